@@ -1,0 +1,66 @@
+"""The vocabulary: small frozen values that every part of the package speaks in.
+
+``Pixels`` is a type only: import it under ``TYPE_CHECKING``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.model.geometry import (
+    Box,
+    Face,
+    NamedRegion,
+    Region,
+)
+from photoguard.model.values import (
+    Caption,
+    Finding,
+    Localised,
+    PhotoNotes,
+    Plan,
+    PlannedFace,
+    PublicText,
+    Reason,
+    Sight,
+)
+from photoguard.model.words import (
+    Action,
+    Cover,
+    FindingKind,
+    Language,
+    Outcome,
+    OutputFormat,
+    Role,
+    Style,
+    Unit,
+)
+
+if TYPE_CHECKING:
+    from photoguard.model.geometry import Pixels
+
+__all__ = [
+    "Action",
+    "Box",
+    "Caption",
+    "Cover",
+    "Face",
+    "Finding",
+    "FindingKind",
+    "Language",
+    "Localised",
+    "NamedRegion",
+    "Outcome",
+    "OutputFormat",
+    "PhotoNotes",
+    "Pixels",
+    "Plan",
+    "PlannedFace",
+    "PublicText",
+    "Reason",
+    "Region",
+    "Role",
+    "Sight",
+    "Style",
+    "Unit",
+]

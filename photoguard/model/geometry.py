@@ -1,0 +1,102 @@
+"""Where things are in a picture: boxes, faces, regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Pixels: TypeAlias = npt.NDArray[np.uint8]
+    """Upright sRGB, uint8, shape (height, width, 3), channel order R, G, B."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A half-open rectangle in upright pixels, origin at the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Width in pixels, 0 for an empty box."""
+        return max(0.0, self.right - self.left)
+
+    @property
+    def height(self) -> float:
+        """Height in pixels, 0 for an empty box."""
+        return max(0.0, self.bottom - self.top)
+
+    @property
+    def area(self) -> float:
+        """Area in square pixels."""
+        return self.width * self.height
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle as (x, y)."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def overlap(self, other: Box) -> float:
+        """Area in square pixels that both boxes share."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, width) * max(0.0, height)
+
+    def iou(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        shared = self.overlap(other)
+        union = self.area + other.area - shared
+        return shared / union if union > 0 else 0.0
+
+    def clipped(self, width: float, height: float) -> Box:
+        """Return the part that lies inside a picture of this size."""
+        return Box(
+            min(max(self.left, 0.0), width),
+            min(max(self.top, 0.0), height),
+            min(max(self.right, 0.0), width),
+            min(max(self.bottom, 0.0), height),
+        )
+
+    def scaled(self, factor: float) -> Box:
+        """Return the box in a picture that is ``factor`` times as large."""
+        return Box(
+            self.left * factor, self.top * factor, self.right * factor, self.bottom * factor
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face that detectors saw."""
+
+    box: Box
+    score: float
+    detectors: tuple[str, ...]
+    roll: float = 0.0
+    """Degrees clockwise from upright to the direction of the crown; 90 is lying to the right."""
+    weak: bool = False
+    """Seen by one weak vote only: it is hidden, and a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An ellipse in a turned box: what is hidden. Its soft edge lies outside it."""
+
+    centre: tuple[float, float]
+    half_width: float
+    half_height: float
+    roll: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRegion:
+    """A face region that another program left in the file, in upright pixels."""
+
+    box: Box
+    name: str | None
+    source: str

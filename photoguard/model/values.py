@@ -1,0 +1,103 @@
+"""What is decided and written: reasons, findings, plans, captions, notes of the staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from photoguard.model.geometry import Face
+from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: a code of the catalogue ``reasons`` and its parameters."""
+
+    code: str
+    persons: tuple[str, ...] = ()
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a file that nobody allowed.
+
+    ``where`` is technical and language-neutral ("APP1 Exif, IFD GPS"); it never holds
+    the value found, since a value may be a child's name or home.
+    """
+
+    kind: FindingKind
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the detectors saw in one picture, and why a person should perhaps look."""
+
+    faces: tuple[Face, ...]
+    doubts: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFace:
+    """One face of a plan: what happens to it and whose it is (a register id)."""
+
+    face: Face
+    action: Action
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is hidden and kept in one photo, or why it is held."""
+
+    outcome: Outcome
+    faces: tuple[PlannedFace, ...]
+    reasons: tuple[Reason, ...] = ()
+    notices: tuple[Reason, ...] = ()
+
+
+Localised: TypeAlias = Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """The only words that are written into a published picture.
+
+    ``alt_text`` and ``description`` are empty while they are drafts: a draft stands in
+    the sidecars only.
+    """
+
+    language: Language
+    credit: str
+    creator: str = ""
+    rights: Localised = field(default_factory=dict)
+    usage_terms: Localised = field(default_factory=dict)
+    alt_text: Localised = field(default_factory=dict)
+    description: Localised = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """All words of one photo: what is embedded, and what stands beside it."""
+
+    public: PublicText
+    alt_text: Localised
+    alt_text_confirmed: bool
+    caption: str
+    hashtags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoNotes:
+    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``."""
+
+    description: str = ""
+    photographer: str = ""
+    photographer_role: Role | None = None
+    taken_for: tuple[str, ...] = ()
+    event: str = ""
+    people: tuple[str, ...] = ()
+    works: tuple[str, ...] | None = None
+    """Makers of works in the photo; () for *none*, None for *not told*."""

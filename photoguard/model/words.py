@@ -1,0 +1,87 @@
+"""The fixed choices: languages, units, styles, outcomes, kinds of findings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that staff read."""
+
+    FI = "fi"
+    SV = "sv"
+    EN = "en"
+
+
+class Unit(StrEnum):
+    """Whose rules a run follows."""
+
+    EARLY_CHILDHOOD = "early-childhood"
+    BASIC_EDUCATION = "basic-education"
+    UPPER_SECONDARY = "upper-secondary"
+
+
+class Style(StrEnum):
+    """How a region is hidden; each has a module of this name in ``redact``."""
+
+    BLUR = "blur"
+    PIXELATE = "pixelate"
+    SOLID = "solid"
+    STICKER = "sticker"
+
+
+class Cover(StrEnum):
+    """How much of a person is hidden: the face, or the head with hair and ears."""
+
+    FACE = "face"
+    HEAD = "head"
+
+
+class OutputFormat(StrEnum):
+    """The formats that are published."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+
+
+class Outcome(StrEnum):
+    """The end of one photo."""
+
+    READY = "ready"
+    REVIEW = "review"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+class Action(StrEnum):
+    """What happens to one face."""
+
+    HIDE = "hide"
+    KEEP = "keep"
+
+
+class FindingKind(StrEnum):
+    """What a finding in a file gives away."""
+
+    LOCATION = "location"
+    NAMES = "names"
+    TIMES = "times"
+    DEVICE = "device"
+    IDENTIFIERS = "identifiers"
+    EMBEDDED_PICTURE = "embedded-picture"
+    HIDDEN_PIXELS = "hidden-pixels"
+    TRAILING_DATA = "trailing-data"
+    TEXT = "text"
+    COLOUR_PROFILE = "colour-profile"
+    STRUCTURE = "structure"
+    UNKNOWN = "unknown"
+    VISIBLE_FACE = "visible-face"
+
+
+class Role(StrEnum):
+    """Who held the camera."""
+
+    STAFF = "staff"
+    CHILD = "child"
+    OTHER = "other"

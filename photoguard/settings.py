@@ -1,0 +1,53 @@
+"""photoguard.toml and the command line become one frozen, checked object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from photoguard.model import Cover, Language, Localised, OutputFormat, Role, Style, Unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one untrusted photo may cost before it is refused."""
+
+    megapixels: int = 100
+    memory_mb: int = 2048
+    cpu_seconds: int = 60
+    wall_seconds: int = 120
+    file_mb: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run was told, checked; the defaults are the cautious choice."""
+
+    language: Language = Language.EN
+    unit: Unit = Unit.EARLY_CHILDHOOD
+    unit_name: Localised = field(default_factory=dict)
+    organisation: Localised = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+    publish_on: date | None = None
+    style: Style = Style.BLUR
+    cover: Cover = Cover.HEAD
+    format: OutputFormat = OutputFormat.JPEG
+    quality: int = 90
+    max_side: int = 2048
+    prefix: str = ""
+    """Of the neutral names; empty means the word of the language: kuva, bild, photo."""
+    event: str = ""
+    photographer: str = ""
+    photographer_role: Role = Role.STAFF
+    photographer_required: bool = False
+    hashtags: tuple[str, ...] = ()
+    names: bool = True
+    without_permission: str = "hide"
+    guardians: str = "all"
+    age_limit: int = 15
+    regions: str = "propose"
+    register: str = ""
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,40 @@
+"""Every code becomes a sentence in Finnish, Swedish or English.
+
+A code is ``CATALOGUE.NAME``; the part before the first dot names the gettext domain
+``locale/LANGUAGE/LC_MESSAGES/CATALOGUE.po``, in which the code is the msgid.
+Placeholders are named, in braces.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from photoguard.model import Language
+
+
+@cache
+def _catalogue(domain: str, language: Language) -> gettext.NullTranslations:
+    with as_file(files("photoguard") / "locale") as folder:
+        return gettext.translation(domain, Path(folder), [language])
+
+
+def say(code: str, language: Language, /, count: int | None = None, **parameters: str | int) -> str:
+    """Return the sentence of ``code``, with ``count`` choosing the plural form.
+
+    Raises KeyError where a catalogue lacks the code: a missing sentence is a defect,
+    never a blank.
+    """
+    catalogue = _catalogue(code.partition(".")[0], language)
+    if count is None:
+        sentence = catalogue.gettext(code)
+    else:
+        sentence = catalogue.ngettext(code, code, count)
+        parameters = {"count": count, **parameters}
+    if sentence == code:
+        raise KeyError(code)
+    return sentence.format_map(parameters)
