@@ -1,0 +1,109 @@
+"""The words of a published picture as one XMP packet: pure, shared by pictures and sidecars.
+
+Properties and namespaces: XMP specification part 1 and 2 (ISO 16684), IPTC Photo Metadata
+Standard 2023.1 (accessibility, data mining), PLUS vocabulary "Data Mining".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from photoguard.model import Localised, PublicText
+
+DATA_MINING_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
+
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_SPACES = frozenset({"Zl", "Zp"})
+
+_FRAME = """\
+<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+    xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"
+    xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+    xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/">
+{properties}
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+def plain(value: str) -> str:
+    """Return ``value`` on one line, composed (NFC), without characters that do not show.
+
+    Control, format (bidi, zero width), surrogate, private and unassigned characters go;
+    line ends and runs of blanks become one space.
+    """
+    kept = []
+    for character in unicodedata.normalize("NFC", value):
+        category = unicodedata.category(character)
+        if character.isspace() or category in _SPACES:
+            kept.append(" ")
+        elif category not in _DROPPED:
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def spoken(texts: Localised) -> dict[Language, str]:
+    """Return the texts that say something, plain, in the order fi, sv, en."""
+    plains = {language: plain(texts.get(language, "")) for language in Language}
+    return {language: text for language, text in plains.items() if text}
+
+
+def default(texts: Localised, language: Language) -> str:
+    """Return the text in ``language``, else the first there is, else nothing."""
+    said = spoken(texts)
+    return said.get(language) or next(iter(said.values()), "")
+
+
+def packet(text: PublicText, alt_text: Localised | None = None) -> str:
+    """Return a read-only XMP packet with the allowed properties and nothing else.
+
+    ``alt_text`` takes the place of ``text.alt_text``: a sidecar may hold a draft that
+    is not embedded in the picture. Empty texts leave their property out.
+    """
+    alternatives = text.alt_text if alt_text is None else alt_text
+    properties = [
+        _ordered("dc:creator", plain(text.creator)),
+        _language_alternatives("dc:description", alternatives, text.language),
+        _language_alternatives("dc:rights", text.rights, text.language),
+        _simple("photoshop:Credit", plain(text.credit)),
+        _simple("xmpRights:Marked", "True"),
+        _language_alternatives("xmpRights:UsageTerms", text.usage_terms, text.language),
+        _language_alternatives("Iptc4xmpCore:AltTextAccessibility", alternatives, text.language),
+        _language_alternatives(
+            "Iptc4xmpCore:ExtDescrAccessibility", text.description, text.language
+        ),
+        _simple("plus:DataMining", DATA_MINING_PROHIBITED),
+    ]
+    return _FRAME.format(properties="\n".join(filter(None, properties)))
+
+
+def _simple(name: str, value: str) -> str:
+    return f"   <{name}>{escape(value)}</{name}>" if value else ""
+
+
+def _ordered(name: str, value: str) -> str:
+    if not value:
+        return ""
+    return f"   <{name}><rdf:Seq><rdf:li>{escape(value)}</rdf:li></rdf:Seq></{name}>"
+
+
+def _language_alternatives(name: str, texts: Localised, language: Language) -> str:
+    said = spoken(texts)
+    if not said:
+        return ""
+    entries = [("x-default", default(texts, language)), *said.items()]
+    lines = "".join(
+        f'\n     <rdf:li xml:lang="{code}">{escape(value)}</rdf:li>' for code, value in entries
+    )
+    return f"   <{name}>\n    <rdf:Alt>{lines}\n    </rdf:Alt>\n   </{name}>"
