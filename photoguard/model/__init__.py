@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from photoguard.model.consent import (
+    AccountOwner,
+    Answer,
+    Channel,
+    Guardian,
+    Permission,
+    PermissionKind,
+    Person,
+    PersonKind,
+    Photographer,
+    Record,
+    Stage,
+)
 from photoguard.model.geometry import (
     Box,
     Face,
@@ -40,27 +53,38 @@ if TYPE_CHECKING:
     from photoguard.model.geometry import Pixels
 
 __all__ = [
+    "AccountOwner",
     "Action",
+    "Answer",
     "Box",
     "Caption",
+    "Channel",
     "Cover",
     "Face",
     "Finding",
     "FindingKind",
+    "Guardian",
     "Language",
     "Localised",
     "NamedRegion",
     "Outcome",
     "OutputFormat",
+    "Permission",
+    "PermissionKind",
+    "Person",
+    "PersonKind",
     "PhotoNotes",
+    "Photographer",
     "Pixels",
     "Plan",
     "PlannedFace",
     "PublicText",
     "Reason",
+    "Record",
     "Region",
     "Role",
     "Sight",
+    "Stage",
     "Style",
     "Unit",
 ]
