@@ -1,0 +1,18 @@
+"""Alt text, credit and terms of use as codes and parameters; pure."""
+
+from __future__ import annotations
+
+from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
+from photoguard.captions.names import names_in
+from photoguard.captions.prose import hashtag, sentence, shortened
+
+__all__ = [
+    "CaptionFacts",
+    "Composition",
+    "Phrase",
+    "compose",
+    "hashtag",
+    "names_in",
+    "sentence",
+    "shortened",
+]

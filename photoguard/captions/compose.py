@@ -1,0 +1,191 @@
+"""Composes alt text, credit and terms of use as codes and parameters; pure.
+
+Nothing here guesses an age, a sex or a name: the number of people comes from the
+detectors, every other word from the staff or from the unit's settings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from photoguard.model import Language, Localised, Role, Unit
+from photoguard.xmp import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GROUP = 6
+"""From this many people on, the text says *a group* instead of a number."""
+
+_SAYS_HIDDEN: Mapping[Language, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    Language.FI: (
+        re.compile(r"\bkasvo", re.IGNORECASE),
+        re.compile(r"\b(peitet|peitt|sume|piilot|suoja)", re.IGNORECASE),
+    ),
+    Language.SV: (
+        re.compile(r"\bansikt", re.IGNORECASE),
+        re.compile(r"\b(dol[dt]|dölj|sudd|oskarp|täck|övertäck)", re.IGNORECASE),
+    ),
+    Language.EN: (
+        re.compile(r"\bfaces?\b", re.IGNORECASE),
+        re.compile(r"\b(hid|blur|cover|obscur|pixel|conceal)", re.IGNORECASE),
+    ),
+}
+"""A word for faces and one for hiding: with both, staff have said it themselves."""
+
+_NAMELESS = {
+    Unit.EARLY_CHILDHOOD: "captions.nameless_child",
+    Unit.BASIC_EDUCATION: "captions.nameless_pupil",
+    Unit.UPPER_SECONDARY: "captions.nameless_student",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFacts:
+    """What is known of one photo when its words are composed.
+
+    ``people`` counts the faces found; ``hidden`` and ``kept`` say what became of them.
+    ``description_language`` is the language the staff typed in; None means ``language``.
+    """
+
+    language: Language
+    unit: Unit = Unit.EARLY_CHILDHOOD
+    people: int = 0
+    hidden: int = 0
+    kept: int = 0
+    event: str = ""
+    description: str = ""
+    description_language: Language | None = None
+    photographer: str = ""
+    photographer_role: Role = Role.STAFF
+    photographer_named: bool = False
+    """A child, pupil or student with a permission to be named."""
+    unit_name: Localised = field(default_factory=dict)
+    organisation: Localised = field(default_factory=dict)
+    hashtags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A code of the catalogue ``captions`` and its parameters, which may be phrases again."""
+
+    code: str
+    parameters: Mapping[str, str | Phrase] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The words of one photo in one language, not yet rendered.
+
+    Where ``confirmed``, ``subject`` holds the staff's own words and ``addition`` a
+    sentence to follow them; otherwise ``subject`` is the event and ``addition`` the people.
+    """
+
+    confirmed: bool
+    subject: str
+    addition: Phrase | None
+    credit: Phrase | None
+    creator: Phrase | None
+    rights: Phrase | None
+    usage_terms: Phrase
+
+
+def compose(facts: CaptionFacts, language: Language) -> Composition:
+    """Return what can be said of a photo in ``language``.
+
+    A description or an event stands only in the language it was typed in.
+    """
+    typed = facts.description_language or facts.language
+    description = plain(facts.description) if typed is language else ""
+    event = plain(facts.event) if facts.language is language else ""
+    creator = _creator(facts, language)
+    publisher = _publisher(facts, language)
+    return Composition(
+        confirmed=bool(description),
+        subject=description or event,
+        addition=_hidden_sentence(facts, description, language) if description else _people(facts),
+        credit=_credit(creator, publisher),
+        creator=creator,
+        rights=_rights(creator, publisher),
+        usage_terms=Phrase("captions.usage_told" if creator else "captions.usage_not_told"),
+    )
+
+
+def _people(facts: CaptionFacts) -> Phrase | None:
+    """Return how many people there are and whose faces are hidden; None for nobody."""
+    if facts.people < 1:
+        return None
+    number = str(facts.people) if facts.people < GROUP else "group"
+    people = Phrase(f"captions.people_{number}")
+    hidden = min(facts.hidden, facts.people)
+    if hidden == 0:
+        return people
+    if hidden == facts.people:
+        return Phrase("captions.all_hidden", {"people": people}, count=facts.people)
+    amount = Phrase(f"captions.of_whom_{hidden if hidden < GROUP else 'some'}")
+    return Phrase("captions.some_hidden", {"people": people, "number": amount}, count=hidden)
+
+
+def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) -> Phrase | None:
+    """Return the sentence that says so where faces are hidden and staff have not said it."""
+    face_word, hiding_word = _SAYS_HIDDEN[language]
+    said = face_word.search(description) and hiding_word.search(description)
+    if facts.hidden < 1 or said:
+        return None
+    if facts.kept > 0:
+        return Phrase("captions.sentence_some_hidden")
+    return Phrase("captions.sentence_all_hidden", count=facts.hidden)
+
+
+def _creator(facts: CaptionFacts, language: Language) -> Phrase | None:
+    """Return who held the camera: by name, or without one for a child; None if not told."""
+    name = plain(facts.photographer)
+    if facts.photographer_role is Role.CHILD and not (facts.photographer_named and name):
+        nameless = Phrase(_NAMELESS[facts.unit])
+        return _beside(nameless, _in(facts.unit_name, language, facts.language))
+    return Phrase("captions.verbatim", {"text": name}) if name else None
+
+
+def _publisher(facts: CaptionFacts, language: Language) -> str:
+    """Return who stands beside the photographer in the credit, or alone without one.
+
+    Staff work for the organisation and a named child belongs to the unit; anybody else
+    speaks for neither.
+    """
+    unit = _in(facts.unit_name, language, facts.language)
+    organisation = _in(facts.organisation, language, facts.language)
+    if facts.photographer_role is Role.CHILD:
+        return unit if facts.photographer_named and plain(facts.photographer) else ""
+    if not plain(facts.photographer):
+        return " / ".join(part for part in (unit, organisation) if part)
+    return (organisation or unit) if facts.photographer_role is Role.STAFF else ""
+
+
+def _beside(first: Phrase, second: str) -> Phrase:
+    if not second:
+        return first
+    return Phrase("captions.beside", {"first": first, "second": second})
+
+
+def _credit(creator: Phrase | None, publisher: str) -> Phrase | None:
+    if creator is not None:
+        return Phrase("captions.credit", {"who": _beside(creator, publisher)})
+    return Phrase("captions.credit", {"who": publisher}) if publisher else None
+
+
+def _rights(creator: Phrase | None, publisher: str) -> Phrase | None:
+    if creator is not None:
+        return Phrase("captions.rights", {"who": creator})
+    return Phrase("captions.rights_not_told", {"unit": publisher}) if publisher else None
+
+
+def _in(names: Localised, language: Language, otherwise: Language) -> str:
+    """Return a name in ``language``, else as the unit calls itself, else in any language."""
+    for choice in (language, otherwise, *Language):
+        name = plain(names.get(choice, ""))
+        if name:
+            return name
+    return ""
