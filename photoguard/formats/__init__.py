@@ -1,1 +1,62 @@
+"""Picture formats: recognise by content, write new from pixels, list what nobody allowed.
 
+One file a format, found by itself; modules with a leading underscore are shared pieces.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from photoguard.formats._format import Encode, Format
+    from photoguard.model import Finding, OutputFormat, Pixels, PublicText
+
+__all__ = ["encode", "findings", "recognise"]
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return every format of this folder."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    return tuple(
+        import_module(f"{__name__}.{name}").FORMAT for name in names if not name.startswith("_")
+    )
+
+
+def recognise(untrusted_head: bytes) -> str | None:
+    """Return the name of the format ("jpeg", "heic" …) by content, None if unknown.
+
+    The first 64 bytes suffice.
+    """
+    return next(filter(None, (known.recognise(untrusted_head) for known in formats())), None)
+
+
+def encode(pixels: Pixels, text: PublicText, output_format: OutputFormat, quality: int) -> bytes:
+    """Return a new file of nothing but these pixels and words.
+
+    ``pixels``: upright sRGB uint8 (height, width, 3). ``quality``: 1 to 100, without
+    meaning for PNG. The same arguments give the same bytes. Raises WriteError where the
+    format cannot hold that many pixels or that long a text.
+    """
+    return _writers()[output_format](pixels, text, quality)
+
+
+def findings(untrusted: bytes) -> tuple[Finding, ...]:
+    """Return everything in the file that is not known to be harmless.
+
+    Raises UnreadableError where the format is not known. Bounded in time and memory.
+    """
+    for known in formats():
+        if known.recognise(untrusted):
+            return tuple(dict.fromkeys(known.findings(untrusted)))
+    raise UnreadableError("formats.unrecognised")
+
+
+@cache
+def _writers() -> dict[OutputFormat, Encode]:
+    return {known.writer.output_format: known.writer.encode for known in formats() if known.writer}

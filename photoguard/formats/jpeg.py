@@ -1,0 +1,69 @@
+"""JPEG: written new as a baseline file, 4:2:0."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from photoguard import xmp
+from photoguard.errors import WriteError
+from photoguard.formats import _words
+from photoguard.formats._format import Format, Writer
+from photoguard.model import OutputFormat
+
+if TYPE_CHECKING:
+    from photoguard.model import Finding, Pixels, PublicText
+
+XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
+_APP1, _APP13 = 0xE1, 0xED
+_LONGEST_SEGMENT = 0xFFFF - 2
+_LONGEST_SIDE = 65500
+
+
+def recognise(untrusted_head: bytes) -> str | None:
+    """Return "jpeg" where the first bytes are SOI and a marker."""
+    return "jpeg" if untrusted_head.startswith(b"\xff\xd8\xff") else None
+
+
+def segments(text: PublicText) -> bytes:
+    """Return the segments with words that stand behind APP0: Exif, XMP, Photoshop."""
+    exif = _words.exif(text)
+    photoshop = _words.photoshop(text)
+    return (
+        (_segment(_APP1, _words.EXIF_HEADER + exif) if exif else b"")
+        + _segment(_APP1, XMP_HEADER + xmp.packet(text).encode())
+        + (_segment(_APP13, _words.PHOTOSHOP_HEADER + photoshop) if photoshop else b"")
+    )
+
+
+def encode(pixels: Pixels, text: PublicText, quality: int) -> bytes:
+    """Return a baseline JPEG of the pixels and the words; raises WriteError when too large."""
+    height, width = pixels.shape[:2]
+    if max(height, width) > _LONGEST_SIDE:
+        raise WriteError("formats.too_large_for_format", pixels=_LONGEST_SIDE)
+    picture = Image.frombytes("RGB", (width, height), pixels.tobytes())
+    bare = io.BytesIO()
+    picture.save(bare, "JPEG", quality=quality, subsampling="4:2:0", comment="")
+    coded = bare.getvalue()
+    behind_app0 = 4 + struct.unpack_from(">H", coded, 4)[0]
+    return coded[:behind_app0] + segments(text) + coded[behind_app0:]
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    if len(content) > _LONGEST_SEGMENT:
+        raise WriteError("formats.text_too_long")
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def findings(untrusted: bytes) -> tuple[Finding, ...]:
+    raise NotImplementedError
+
+
+def xmp_packets(untrusted: bytes) -> tuple[bytes, ...]:
+    raise NotImplementedError
+
+
+FORMAT = Format(recognise, findings, xmp_packets, Writer(OutputFormat.JPEG, encode))

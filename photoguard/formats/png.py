@@ -1,0 +1,59 @@
+"""PNG: written new as IHDR, iTXt (XMP), eXIf, IDAT, IEND."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from photoguard import xmp
+from photoguard.formats import _words
+from photoguard.formats._format import Format, Writer
+from photoguard.model import OutputFormat
+
+if TYPE_CHECKING:
+    from photoguard.model import Finding, Pixels, PublicText
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+XMP_KEYWORD = b"XML:com.adobe.xmp"
+_BEHIND_IHDR = len(SIGNATURE) + 25
+
+
+def recognise(untrusted_head: bytes) -> str | None:
+    """Return "png" where the signature stands at the beginning."""
+    return "png" if untrusted_head.startswith(SIGNATURE) else None
+
+
+def chunks(text: PublicText) -> bytes:
+    """Return the chunks with words that stand behind IHDR: iTXt with XMP, eXIf."""
+    itxt = XMP_KEYWORD + b"\0\0\0\0\0" + xmp.packet(text).encode()
+    exif = _words.exif(text)
+    return _chunk(b"iTXt", itxt) + (_chunk(b"eXIf", exif) if exif else b"")
+
+
+def encode(pixels: Pixels, text: PublicText, quality: int) -> bytes:  # noqa: ARG001  (lossless)
+    """Return a PNG of the pixels and the words; the quality plays no part."""
+    height, width = pixels.shape[:2]
+    bare = io.BytesIO()
+    Image.frombytes("RGB", (width, height), pixels.tobytes()).save(bare, "PNG")
+    coded = bare.getvalue()
+    return coded[:_BEHIND_IHDR] + chunks(text) + coded[_BEHIND_IHDR:]
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+
+def findings(untrusted: bytes) -> tuple[Finding, ...]:
+    raise NotImplementedError
+
+
+def xmp_packets(untrusted: bytes) -> tuple[bytes, ...]:
+    raise NotImplementedError
+
+
+FORMAT = Format(recognise, findings, xmp_packets, Writer(OutputFormat.PNG, encode))
