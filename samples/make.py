@@ -1,6 +1,6 @@
 """Makes the folder ``photos`` beside this file anew from the two portraits in ``originals``.
 
-``python samples/make.py`` from the project's folder; see README.md here for the papers.
+``python -m samples.make`` from the project's folder; see README.md here for the papers.
 The same library versions give the same pixels. What is planted in the metadata is invented.
 """
 
@@ -13,8 +13,8 @@ import piexif
 import pillow_heif
 from PIL import Image
 
-from people import Person, stand
-from scenes import (
+from samples.people import Person, stand
+from samples.scenes import (
     blocks,
     forest,
     lantern_glow,

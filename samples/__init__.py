@@ -1,0 +1,1 @@
+"""Sample photos, and the programs that draw them; nothing here is installed."""
