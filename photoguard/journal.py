@@ -1,0 +1,195 @@
+"""What is done: one line of JSON a step, so that a stopped run goes on where it was.
+
+The first line names the format, the language of the folders and the source. After it,
+``reserve`` gives a photo its number and ``done`` closes it. A torn last line is the mark
+of a power cut and is dropped; any other damage is refused, since numbers must never be
+given twice.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import PRIVATE, publish, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+FORMAT = 1
+NAME = "journal.jsonl"
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one source: its number, and its record once it is done."""
+
+    number: int
+    record: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Journal:
+    """The open journal of one output folder, locked against a second run."""
+
+    private: Path
+    language: str
+    source: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    last_number: int = 0
+    _lock: int = -1
+    _line: int = -1
+
+    @classmethod
+    def open(cls, output: Path, language: str, source: str) -> Self:
+        """Lock ``output`` and read what earlier runs did there; raises OutputError."""
+        private = output / PRIVATE
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            private.mkdir(mode=0o700, exist_ok=True)
+            lock = _lock(private / "lock")
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        journal = cls(private, language, source, _lock=lock)
+        try:
+            journal._read()
+            journal._rewrite()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    def __enter__(self) -> Self:
+        """Hand the open journal to a with statement."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the journal and let the next run in."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and give up the lock."""
+        for handle in (self._line, self._lock):
+            if handle >= 0:
+                os.close(handle)
+        self._line = self._lock = -1
+
+    def reserve(self, source: str, *, anew: bool) -> int:
+        """Return the number of a photo: its own from before, or one that was never used.
+
+        ``anew`` says that the file has changed, so that it counts as another photo.
+        """
+        entry = self.entries.get(source)
+        if entry and not (anew and entry.record is not None):
+            return entry.number
+        number = self.last_number + 1
+        self._append({"reserve": source, "number": number})
+        self.last_number = number
+        self.entries[source] = Entry(number)
+        return number
+
+    def finish(self, source: str, record: Mapping[str, Any]) -> None:
+        """Note that a photo is done, whatever its outcome."""
+        entry = self.entries[source]
+        self._append({"done": source, "number": entry.number, "record": record})
+        entry.record = record
+
+    def forget_records(self) -> None:
+        """Start over: every photo is prepared anew; numbers stay used."""
+        for entry in self.entries.values():
+            entry.record = None
+
+    def _read(self) -> None:
+        path = self.private / NAME
+        if not path.exists():
+            return
+        lines = path.read_text("utf-8").splitlines()
+        for position, line in enumerate(lines):
+            try:
+                self._take(json.loads(line))
+            except (ValueError, KeyError, TypeError) as trouble:
+                if position == len(lines) - 1 and position > 0:
+                    return
+                raise OutputError("journal.damaged") from trouble
+
+    def _take(self, step: Mapping[str, Any]) -> None:
+        if "format" in step:
+            if step["format"] > FORMAT:
+                raise OutputError("journal.newer")
+            self.language, self.last_number = step["language"], step["last_number"]
+        elif "reserve" in step:
+            self.entries[step["reserve"]] = Entry(step["number"])
+        else:
+            self.entries[step["done"]] = Entry(step["number"], step["record"])
+        self.last_number = max(self.last_number, step.get("number", 0))
+
+    def _rewrite(self) -> None:
+        """Write the journal anew, short, and keep it open for appending."""
+        steps: list[dict[str, Any]] = [
+            {
+                "format": FORMAT,
+                "language": self.language,
+                "source": self.source,
+                "last_number": self.last_number,
+            }
+        ]
+        for source, entry in self.entries.items():
+            step: dict[str, Any] = {"number": entry.number}
+            step |= {"done": source, "record": entry.record} if entry.record else {"reserve": source}
+            steps.append(step)
+        work = self.private / f"new-{NAME}"
+        write_new(work, "".join(map(_line, steps)).encode())
+        publish(work, self.private / NAME)
+        (self.private / NAME).chmod(0o600)
+        self._line = os.open(self.private / NAME, os.O_WRONLY | os.O_APPEND)
+
+    def _append(self, step: Mapping[str, Any]) -> None:
+        """Add a whole line or none; raises WriteError, so that a full disk costs one photo."""
+        line = _line(step).encode()
+        size = os.fstat(self._line).st_size
+        try:
+            if os.write(self._line, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(self._line)
+        except OSError as trouble:
+            os.ftruncate(self._line, size)
+            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
+def _line(step: Mapping[str, Any]) -> str:
+    return json.dumps(step, ensure_ascii=True, separators=(",", ":")) + "\n"
+
+
+def _lock(path: Path) -> int:
+    """Return the handle of a locked file; the system lets go of it when the program ends."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock_handle(handle)
+    except OSError as trouble:
+        os.close(handle)
+        raise OutputError("journal.in_use") from trouble
+    return handle
+
+
+if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
+    import msvcrt
+
+    def _lock_handle(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+
+else:
+    import fcntl
+
+    def _lock_handle(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,16 @@
+"""One photo's path, and a folder of them."""
+
+from __future__ import annotations
+
+from photoguard.pipeline.folder import FolderJob, FolderResult, Progress, prepare_folder
+from photoguard.pipeline.workers import RunSpec, Workers, default_jobs
+
+__all__ = [
+    "FolderJob",
+    "FolderResult",
+    "Progress",
+    "RunSpec",
+    "Workers",
+    "default_jobs",
+    "prepare_folder",
+]

@@ -1,0 +1,225 @@
+"""A folder of photos: what is done stays, the rest is prepared, all of it is told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, WriteError, gravest
+from photoguard.files import PRIVATE, write_whole
+from photoguard.journal import Journal
+from photoguard.model import Language, Outcome, PhotoNotes, Reason
+from photoguard.pipeline import manifest
+from photoguard.pipeline.photo import Task
+from photoguard.pipeline.records import PhotoRecord, Prepared, from_journal, to_journal
+from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, still_holds
+from photoguard.pipeline.shelves import Shelves
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from photoguard.files import Batch, Source
+    from photoguard.pipeline.workers import RunSpec, Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One photo is finished: how many of how many, and how it ended."""
+
+    done: int
+    total: int
+    source: str
+    status: Outcome
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderResult:
+    """What came of one folder."""
+
+    output: Path
+    exit_code: int
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderJob:
+    """One folder and everything that staff said of it, checked before any output."""
+
+    batch: Batch
+    spec: RunSpec
+    notes: Mapping[str, PhotoNotes] = field(default_factory=dict)
+    fresh: bool = False
+
+    def notes_of(self, name: str) -> PhotoNotes:
+        """Return what staff wrote of one photo, or nothing."""
+        return self.notes.get(name, PhotoNotes())
+
+
+def prepare_folder(
+    job: FolderJob, workers: Workers, tell: Callable[[Progress], None]
+) -> FolderResult:
+    """Prepare all photos of a folder and write its manifest.
+
+    Raises OutputError where the output cannot be used at all, and KeyboardInterrupt after
+    the workers were stopped and what is done was told in the manifest.
+    """
+    settings = job.spec.settings
+    with Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal:
+        shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
+        run = _FolderRun(job, journal, shelves, tell)
+        run.start()
+        try:
+            for prepared in workers.prepare(job.spec, run.tasks()):
+                run.settle(prepared)
+        except KeyboardInterrupt:
+            workers.stop()
+            run.write_manifest()
+            raise
+        return run.finish()
+
+
+class _FolderRun:
+    """The state of one run over one folder."""
+
+    def __init__(
+        self,
+        job: FolderJob,
+        journal: Journal,
+        shelves: Shelves,
+        tell: Callable[[Progress], None],
+    ) -> None:
+        self.job = job
+        self.journal = journal
+        self.shelves = shelves
+        self.tell = tell
+        self.before: dict[str, PhotoRecord] = {}
+        self.records: dict[str, PhotoRecord] = {}
+
+    def start(self) -> None:
+        """Read what earlier runs finished and clear away what they did not."""
+        if self.job.fresh:
+            self.journal.forget_records()
+        for name, entry in self.journal.entries.items():
+            if entry.record is not None:
+                self.before[name] = from_journal(entry.record)
+        self.shelves.prepare()
+        kept = (place for record in self.before.values() for place in _places(record))
+        self.shelves.sweep(kept)
+
+    def tasks(self) -> Iterator[Task]:
+        """Yield the photos that need work, settling on the way those that do not."""
+        for source in self.job.batch.photos:
+            old = self.before.get(source.name)
+            unchanged = False
+            if old is not None:
+                with suppress(OSError):
+                    unchanged = is_unchanged(old, source.path)
+            if old and unchanged and self._is_done(old):
+                self._note(old, skipped=True)
+                continue
+            try:
+                yield self._task(source, changed=old is not None and not unchanged)
+            except WriteError as trouble:
+                self._note(_not_written(PhotoRecord(source.name, Outcome.FAILED), trouble))
+
+    def _is_done(self, record: PhotoRecord) -> bool:
+        notes = self.job.notes_of(record.source)
+        return (
+            record.key == key_of(self.job.spec.settings, notes)
+            and is_intact(record, self.job.batch.output)
+            and still_holds(record, notes, self.job.spec)
+        )
+
+    def _task(self, source: Source, *, changed: bool) -> Task:
+        notes = self.job.notes_of(source.name)
+        return Task(
+            path=source.path,
+            name=source.name,
+            stem=self.shelves.stem(self.journal.reserve(source.name, anew=changed)),
+            work=self.shelves.work,
+            shelves=self.shelves.names,
+            key=key_of(self.job.spec.settings, notes),
+            notes=notes,
+        )
+
+    def settle(self, prepared: Prepared) -> None:
+        """Move a finished photo into place, note it, and take its earlier copy away."""
+        record = prepared.record
+        try:
+            self.shelves.put(prepared)
+            self.journal.finish(record.source, to_journal(record))
+        except WriteError as trouble:
+            self.shelves.discard(prepared)
+            self.shelves.remove(_places(record))
+            record = _not_written(record, trouble)
+            with suppress(WriteError):
+                self.journal.finish(record.source, to_journal(record))
+        old = self.before.get(record.source)
+        if old is not None:
+            self.shelves.remove(place for place in _places(old) if place not in _places(record))
+        self._note(record)
+
+    def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
+        self.records[record.source] = record
+        total = len(self.job.batch.photos)
+        self.tell(Progress(len(self.records), total, record.source, record.status, skipped))
+
+    def _departed(self) -> Iterator[PhotoRecord]:
+        """Yield records whose source is gone: the copy stays only if it may still be shown."""
+        for name, record in self.before.items():
+            if name in self.records or record.output is None:
+                continue
+            notice = Reason("reasons.source_missing")
+            if still_holds(record, self.job.notes_of(name), self.job.spec):
+                yield replace(record, notices=(*record.notices, notice))
+            else:
+                self.shelves.remove(_places(record))
+                yield replace(
+                    record,
+                    status=Outcome.BLOCKED,
+                    reasons=(notice,),
+                    output=None,
+                    output_sha256=None,
+                    exit_code=EXIT_ATTENTION,
+                )
+
+    def finish(self) -> FolderResult:
+        """Settle photos whose source is gone, write the manifest and sum up."""
+        gone = list(self._departed())
+        written = self.write_manifest(gone)
+        codes = {record.exit_code for record in (*self.records.values(), *gone)}
+        return FolderResult(self.job.batch.output, gravest(codes), written)
+
+    def write_manifest(self, gone: list[PhotoRecord] | None = None) -> dict[str, Any]:
+        """Write what is known now, in the order of the folder."""
+        batch = self.job.batch
+        ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
+        stems = {source.path.with_suffix("") for source in batch.photos}
+        clips = [(video, _video_code(video, stems)) for video in batch.videos]
+        built = manifest.build(self.job.spec.settings, [*ordered, *(gone or [])], clips)
+        private = batch.output / PRIVATE
+        write_whole(batch.output / manifest.NAME, manifest.render(built), private)
+        return built
+
+
+def _video_code(video: Source, stems: set[Path]) -> str:
+    is_live = video.path.with_suffix("") in stems
+    return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
+
+
+def _places(record: PhotoRecord) -> tuple[str, ...]:
+    return (record.output, *record.sidecars) if record.output else ()
+
+
+def _not_written(record: PhotoRecord, trouble: WriteError) -> PhotoRecord:
+    return replace(
+        record,
+        status=Outcome.FAILED,
+        reasons=(Reason(trouble.code, (), trouble.parameters),),
+        output=None,
+        output_sha256=None,
+        exit_code=EXIT_FAILED,
+    )

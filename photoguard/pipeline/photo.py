@@ -1,0 +1,220 @@
+"""One photo's path, from untrusted bytes to verified private files."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from photoguard import detect, formats, redact, sidecars, verify, wording
+from photoguard.errors import LeakError, PhotoguardError, RefusedError, UnreadableError
+from photoguard.files import digest, digest_file, write_new
+from photoguard.images import Decoder
+from photoguard.model import Action, Outcome, PhotoNotes, PlannedFace, Reason, Style
+from photoguard.pipeline.decide import caption_facts, decide
+from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from photoguard.images import Decoded
+    from photoguard.model import Caption, Finding, Pixels, Plan, Region
+    from photoguard.pipeline.workers import RunSpec
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One photo that is to be prepared."""
+
+    path: Path
+    name: str
+    stem: str
+    """Of the output: neutral, numbered."""
+    work: Path
+    """The private folder for unfinished files."""
+    shelves: tuple[tuple[Outcome, str], ...]
+    """Names of the folders for ready and review."""
+    key: str
+    notes: PhotoNotes
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker keeps from photo to photo."""
+
+    spec: RunSpec
+    decoder: Decoder
+    finder: detect.FaceFinder
+
+    def close(self) -> None:
+        """Let the decoder's own process end."""
+        self.decoder.close()
+
+
+def open_tools(spec: RunSpec) -> Tools:
+    """Load the detectors and start a decoder."""
+    return Tools(spec, Decoder(spec.settings.limits), detect.FaceFinder(threads=1))
+
+
+def prepare_photo(task: Task, tools: Tools) -> Prepared:
+    """Return the photo's record and its finished private files; never raises for one photo."""
+    try:
+        untrusted = _read(task, tools)
+    except PhotoguardError as trouble:
+        return Prepared(_failed(task, "", trouble))
+    sha256 = digest(untrusted)
+    try:
+        return _prepare(task, tools, untrusted, sha256)
+    except PhotoguardError as trouble:
+        return Prepared(_failed(task, sha256, trouble))
+    except Exception:
+        # Whatever was not foreseen costs this photo, never the folder.
+        logger.exception("unforeseen trouble with one photo")
+        return Prepared(_failed(task, sha256, PhotoguardError("reasons.unforeseen")))
+
+
+def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepared:
+    """Follow the recipe: decode, look, decide, hide, write, verify, tell."""
+    settings = tools.spec.settings
+    decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
+    facts = _look(untrusted, decoded, tools)
+    plan = decide(facts, task.notes, tools.spec)
+    decided = plan_digest(plan)
+    if plan.outcome is Outcome.BLOCKED:
+        return Prepared(_record(task, sha256, facts, plan, decided))
+    copy = _hide_and_write(task, tools, decoded.pixels, plan)
+    record = _record(task, sha256, facts, copy.plan, decided)
+    return _with_sidecars(task, tools, record, copy)
+
+
+def _read(task: Task, tools: Tools) -> bytes:
+    limit = tools.spec.settings.limits.file_mb
+    try:
+        size = task.path.stat().st_size
+        untrusted = task.path.read_bytes() if size <= limit * 1_000_000 else b""
+    except OSError as trouble:
+        raise UnreadableError("files.cannot_read") from trouble
+    if size > limit * 1_000_000:
+        raise RefusedError("files.too_large", limit=limit)
+    return untrusted
+
+
+def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
+    height, width = decoded.pixels.shape[:2]
+    regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
+    sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
+    return Facts(
+        size=(width, height),
+        sight=sight,
+        regions=regions,
+        persons=formats.named_persons(untrusted),
+        notices=decoded.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A finished picture on the disk, what it was meant to be, and its words."""
+
+    path: Path
+    plan: Plan
+    caption: Caption
+
+
+def _hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> _Copy:
+    """Hide, encode, write and verify; what the second look still sees is hidden as well."""
+    copy = _attempt(task, tools, pixels, plan)
+    seen = _second_look(copy, tools)
+    if seen:
+        plan = replace(
+            plan,
+            outcome=Outcome.REVIEW,
+            faces=(*plan.faces, *seen),
+            reasons=(*plan.reasons, Reason("reasons.visible_after_hiding")),
+        )
+        copy = _attempt(task, tools, pixels, plan)
+    return copy
+
+
+def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> _Copy:
+    settings = tools.spec.settings
+    hidden = regions_of(plan, Action.HIDE, tools)
+    meant = redact.hide(pixels, hidden, Style(settings.style))
+    caption = wording.caption(caption_facts(plan, task.notes, settings))
+    path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
+    form = verify.Form(caption.public, settings.format, settings.quality)
+    write_new(path, formats.encode(meant, *form))
+    _refuse_leaks(verify.verify(path, meant, hidden, form))
+    return _Copy(path, plan, caption)
+
+
+def regions_of(plan: Plan, action: Action, tools: Tools) -> list[Region]:
+    """Return the regions of the plan's faces that have this action."""
+    cover = tools.spec.settings.cover
+    return [
+        redact.region_of(planned.face, cover) for planned in plan.faces if planned.action is action
+    ]
+
+
+def _second_look(copy: _Copy, tools: Tools) -> tuple[PlannedFace, ...]:
+    """Return what the detectors still see in the published file, read back from the disk."""
+    published = tools.decoder.decode(copy.path.read_bytes()).pixels
+    known = [*regions_of(copy.plan, Action.HIDE, tools), *regions_of(copy.plan, Action.KEEP, tools)]
+    return tuple(
+        PlannedFace(face, Action.HIDE) for face in tools.finder.look_again(published, known)
+    )
+
+
+def _refuse_leaks(findings: Sequence[Finding]) -> None:
+    if findings:
+        raise LeakError("reasons.leak_found", where=findings[0].where)
+
+
+def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: _Copy) -> Prepared:
+    folder = dict(task.shelves)[record.status]
+    record = replace(
+        record,
+        output=f"{folder}/{copy.path.name}",
+        output_sha256=digest_file(copy.path),
+        alt_text=copy.caption.alt_text,
+        alt_text_confirmed=copy.caption.alt_text_confirmed,
+        credit=copy.caption.public.credit,
+    )
+    language = tools.spec.settings.language
+    xmp = task.work / f"{copy.path.name}.xmp"
+    text = task.work / f"{task.stem}.txt"
+    write_new(xmp, sidecars.xmp(copy.caption).encode())
+    write_new(text, sidecars.text(copy.caption, language).encode())
+    places = (*record.sidecars, record.output or "")
+    return Prepared(record, tuple(zip(places, (xmp, text, copy.path), strict=True)))
+
+
+def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> PhotoRecord:
+    return PhotoRecord(
+        source=task.name,
+        source_sha256=sha256,
+        status=plan.outcome,
+        reasons=plan.reasons,
+        notices=plan.notices,
+        faces=plan.faces,
+        exit_code=int(plan.outcome is not Outcome.READY),
+        key=task.key,
+        plan=decided,
+        facts=facts,
+    )
+
+
+def _failed(task: Task, sha256: str, trouble: PhotoguardError) -> PhotoRecord:
+    return PhotoRecord(
+        source=task.name,
+        source_sha256=sha256,
+        status=Outcome.FAILED,
+        reasons=(Reason(trouble.code, (), trouble.parameters),),
+        exit_code=trouble.exit_code,
+        key=task.key,
+    )

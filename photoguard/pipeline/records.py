@@ -1,0 +1,135 @@
+"""What is remembered of one photo: for the journal whole, for the manifest its public part."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from photoguard.model import (
+    Action,
+    Box,
+    Face,
+    Language,
+    Localised,
+    NamedRegion,
+    Outcome,
+    PlannedFace,
+    Reason,
+    Sight,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from photoguard.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was seen in one photo, so that it can be decided anew without looking again."""
+
+    size: tuple[int, int]
+    """Width and height of the output in pixels."""
+    sight: Sight
+    regions: tuple[NamedRegion, ...] = ()
+    persons: tuple[str, ...] = ()
+    """Names that the file itself holds without a place in the picture."""
+    notices: tuple[Reason, ...] = ()
+    """What decoding had to say: the first picture of several was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRecord:
+    """The end of one photo and everything that led there."""
+
+    source: str
+    status: Outcome
+    source_sha256: str = ""
+    reasons: tuple[Reason, ...] = ()
+    notices: tuple[Reason, ...] = ()
+    output: str | None = None
+    """POSIX path below the output folder, None where no picture was written."""
+    output_sha256: str | None = None
+    faces: tuple[PlannedFace, ...] = ()
+    alt_text: Localised = field(default_factory=dict)
+    alt_text_confirmed: bool = False
+    credit: str = ""
+    exit_code: int = 0
+    key: str = ""
+    """Digest of everything but the decision that made the copy what it is."""
+    plan: str = ""
+    """Digest of the decision."""
+    facts: Facts | None = None
+
+    @property
+    def sidecars(self) -> tuple[str, ...]:
+        """The paths of the two sidecars below the output folder."""
+        if self.output is None:
+            return ()
+        return f"{self.output}.xmp", f"{self.output.rpartition('.')[0]}.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record, and the finished private files by their final path below the output."""
+
+    record: PhotoRecord
+    files: tuple[tuple[str, Path], ...] = ()
+    """Sidecars first, the picture last."""
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return what tells two decisions apart."""
+    text = json.dumps(asdict(plan), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_journal(record: PhotoRecord) -> dict[str, Any]:
+    """Return a record as plain JSON values."""
+    return asdict(record)
+
+
+def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
+    """Return the record that ``to_journal`` wrote."""
+    return PhotoRecord(
+        **{
+            **raw,
+            "status": Outcome(raw["status"]),
+            "reasons": _reasons(raw["reasons"]),
+            "notices": _reasons(raw["notices"]),
+            "faces": tuple(_planned(face) for face in raw["faces"]),
+            "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
+            "facts": _facts(raw["facts"]) if raw["facts"] else None,
+        }
+    )
+
+
+def _reasons(raw: list[dict[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(item["code"], tuple(item["persons"]), item["parameters"]) for item in raw
+    )
+
+
+def _face(raw: dict[str, Any]) -> Face:
+    return Face(**{**raw, "box": Box(**raw["box"]), "detectors": tuple(raw["detectors"])})
+
+
+def _planned(raw: dict[str, Any]) -> PlannedFace:
+    return PlannedFace(_face(raw["face"]), Action(raw["action"]), raw["person"])
+
+
+def _facts(raw: dict[str, Any]) -> Facts:
+    sight = raw["sight"]
+    return Facts(
+        size=(raw["size"][0], raw["size"][1]),
+        sight=Sight(tuple(_face(face) for face in sight["faces"]), _reasons(sight["doubts"])),
+        regions=tuple(
+            NamedRegion(Box(**region["box"]), region["name"], region["source"])
+            for region in raw["regions"]
+        ),
+        persons=tuple(raw["persons"]),
+        notices=_reasons(raw["notices"]),
+    )

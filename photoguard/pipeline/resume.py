@@ -1,0 +1,57 @@
+"""What counts as done: the same source, settings, models, program and decision."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from photoguard import __version__, detect
+from photoguard.files import digest_file
+from photoguard.model import Outcome
+from photoguard.pipeline.decide import decide
+from photoguard.pipeline.records import plan_digest
+from photoguard.settings import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.model import PhotoNotes
+    from photoguard.pipeline.records import PhotoRecord
+    from photoguard.pipeline.workers import RunSpec
+    from photoguard.settings import Settings
+
+
+def key_of(settings: Settings, notes: PhotoNotes) -> str:
+    """Return a digest of all that makes a copy what it is, but the photo and the decision.
+
+    The day, the channels and the register act through the decision alone, and limits only
+    say what is refused.
+    """
+    shaping = replace(settings, publish_on=None, channels=(), register="", limits=Limits())
+    text = repr((shaping, notes, __version__, detect.fingerprint()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def still_holds(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> bool:
+    """Tell whether the same would be decided today about what was seen then."""
+    if record.facts is None or record.status is Outcome.FAILED:
+        return False
+    return plan_digest(decide(record.facts, notes, spec)) == record.plan
+
+
+def is_intact(record: PhotoRecord, output: Path) -> bool:
+    """Tell whether the copy and its sidecars still lie where they were put."""
+    if record.output is None:
+        return True
+    try:
+        return digest_file(output / record.output) == record.output_sha256 and all(
+            (output / sidecar).is_file() for sidecar in record.sidecars
+        )
+    except OSError:
+        return False
+
+
+def is_unchanged(record: PhotoRecord, source: Path) -> bool:
+    """Tell whether the source still is the file that was prepared."""
+    return bool(record.source_sha256) and digest_file(source) == record.source_sha256

@@ -1,0 +1,152 @@
+"""Read photoguard.toml files, check every key, and lay them over each other.
+
+From weak to strong: built-in defaults, the city's profile, the user's file, the file
+beside the photos (a few harmless keys only), the command line, and last what the city's
+profile locks; over a locked value only a stricter one counts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import ConfigurationError
+from photoguard.model import Cover, Unit
+from photoguard.settings import Limits, Settings
+from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FILE_NAME = "photoguard.toml"
+HARMLESS_IN_A_FOLDER = frozenset({"event", "photographer", "style", "prefix", "language"})
+"""A folder that somebody sends must not be able to disarm anything."""
+
+Values = dict[str, Any]
+
+
+def user_file() -> Path:
+    """Return where the user's own photoguard.toml lies, whether it exists or not."""
+    from platformdirs import user_config_path
+
+    return user_config_path("photoguard", appauthor=False) / FILE_NAME
+
+
+def profile_file() -> Path:
+    """Return where a city's profile lies on this computer, whether it exists or not."""
+    from platformdirs import site_config_path
+
+    return site_config_path("photoguard", appauthor=False) / FILE_NAME
+
+
+def load(flags: Mapping[str, Any], config: Path | None, folder: Path | None) -> Settings:
+    """Return the settings of one run; raises ConfigurationError with file, line and remedy.
+
+    ``flags`` are values already of the right type; ``config`` replaces the user's file;
+    ``folder`` is the folder of photos.
+    """
+    profile = _read_if_there(profile_file())
+    locked = profile.pop("locked", ())
+    own = read(config) if config else _read_if_there(user_file())
+    own.pop("locked", None)
+    beside = _read_beside(folder) if folder else {}
+    values = {**profile, **own, **beside, **flags}
+    for key in locked:
+        if key in profile:
+            values[key] = _stricter(key, profile[key], values[key])
+    return replace(Settings(), **values)
+
+
+def read(path: Path) -> Values:
+    """Return the checked values of one file."""
+    try:
+        text = path.read_text("utf-8-sig")
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as trouble:
+        line = re.search(r"line (\d+)", str(trouble))
+        raise ConfigurationError(
+            "settings.not_toml", file=path.name, line=line[1] if line else "?"
+        ) from trouble
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise ConfigurationError("settings.unreadable", file=str(path)) from trouble
+    return {key: _checked(path, text, key, value) for key, value in raw.items()}
+
+
+def _read_if_there(path: Path) -> Values:
+    return read(path) if path.is_file() else {}
+
+
+def _read_beside(folder: Path) -> Values:
+    path = folder / FILE_NAME
+    values = _read_if_there(path)
+    for key in values:
+        if key not in HARMLESS_IN_A_FOLDER:
+            raise ConfigurationError(
+                "settings.not_in_a_folder",
+                file=path.name,
+                key=key,
+                line=_line_of(path.read_text("utf-8-sig"), key),
+                allowed=", ".join(sorted(HARMLESS_IN_A_FOLDER)),
+            )
+    return values
+
+
+def _checked(path: Path, text: str, key: str, value: object) -> object:
+    if key not in KEYS:
+        raise ConfigurationError(
+            "settings.unknown_key",
+            file=path.name,
+            line=_line_of(text, key),
+            key=key,
+            allowed=", ".join(sorted(KEYS)),
+        )
+    try:
+        return _limits(value) if key == "limits" else KEYS[key](value)
+    except WrongValue as wrong:
+        raise ConfigurationError(
+            "settings.wrong_value",
+            file=path.name,
+            line=_line_of(text, key),
+            key=key,
+            value=str(value)[:80],
+            allowed=wrong.allowed,
+        ) from wrong
+
+
+def _limits(value: object) -> Limits:
+    names = {field.name for field in fields(Limits)}
+    if not isinstance(value, dict) or not value.keys() <= names:
+        raise WrongValue(allowed_limits(names))
+    if any(type(number) is not int or number < 1 for number in value.values()):
+        raise WrongValue(allowed_limits(names))
+    return Limits(**value)
+
+
+def _line_of(text: str, key: str) -> int | str:
+    pattern = re.compile(rf"^\s*(\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if pattern.match(line)), "?")
+
+
+_STRICTNESS: dict[str, Callable[[Any], float]] = {
+    "unit": (Unit.UPPER_SECONDARY, Unit.BASIC_EDUCATION, Unit.EARLY_CHILDHOOD).index,
+    "cover": (Cover.FACE, Cover.HEAD).index,
+    "without_permission": ("hide", "hold").index,
+    "guardians": ("one", "all").index,
+    "regions": ("trust", "propose").index,
+    "age_limit": float,
+    "max_side": lambda side: -side if side else float("-inf"),
+    "photographer_required": float,
+    "names": float,
+}
+
+
+def _stricter(key: str, locked: object, asked: object) -> object:
+    """Return ``asked`` only where it is stricter than what the city locked."""
+    if key == "channels" and isinstance(asked, tuple) and isinstance(locked, tuple):
+        return tuple(channel for channel in asked if channel in locked) or locked
+    rank = _STRICTNESS.get(key)
+    return asked if rank and rank(asked) > rank(locked) else locked
