@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from photoguard.model import Finding, OutputFormat, Pixels, PublicText
 
     Encode: TypeAlias = Callable[[Pixels, PublicText, int], bytes]

@@ -1,0 +1,123 @@
+"""Reads a finished file back as a stranger would, and tells what should not be there.
+
+Nothing is raised for what is found: findings are returned, in the order structure,
+second encode, pixels, second look. The bytes are judged before they are decoded.
+"""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
+
+import numpy as np
+from PIL import Image
+
+from photoguard import formats
+from photoguard.model import Finding, FindingKind, OutputFormat, PublicText
+from photoguard.verify._regions import same_inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from photoguard.model import Face, Pixels, Region
+
+    LookAgain: TypeAlias = Callable[[Pixels], Iterable[Face]]
+
+__all__ = ["Form", "check_pixels", "check_written", "verify"]
+
+
+class Form(NamedTuple):
+    """How a picture is written: its words, its format, its quality."""
+
+    text: PublicText
+    output_format: OutputFormat
+    quality: int
+
+
+class _Structure(Protocol):
+    """A module of this folder, named as the format it examines."""
+
+    def structure(
+        self, written: bytes, size: tuple[int, int], text: PublicText
+    ) -> Iterable[Finding]:
+        """Tell where the bytes differ from the only structure that is allowed."""
+        ...
+
+
+def verify(
+    path: Path,
+    meant: Pixels,
+    hidden: Sequence[Region],
+    form: Form,
+    look_again: LookAgain | None = None,
+) -> tuple[Finding, ...]:
+    """Read the file back from disk; return what it holds that was not meant.
+
+    ``look_again`` gets the decoded pixels and returns the faces that are still visible
+    outside the hidden and kept regions; each becomes a finding VISIBLE_FACE. It is asked
+    only where bytes and pixels are as meant. Raises OSError where the file cannot be read.
+    """
+    written = path.read_bytes()
+    found = check_written(written, meant, *form)
+    if found:
+        return found
+    seen = _decoded(written, form.output_format)
+    found = _compared(seen, meant, hidden, form.output_format)
+    if found or look_again is None:
+        return found
+    return tuple(map(_visible, look_again(seen)))
+
+
+def check_written(
+    written: bytes, pixels: Pixels, text: PublicText, output_format: OutputFormat, quality: int
+) -> tuple[Finding, ...]:
+    """Return how the bytes differ from a fresh file of these pixels and words.
+
+    The structure is checked positively, then a second encode has to be byte-equal:
+    each of the two notices what the other cannot.
+    """
+    examiner = cast("_Structure", import_module(f"{__name__}.{output_format.value}"))
+    height, width = pixels.shape[:2]
+    found = tuple(examiner.structure(written, (width, height), text))
+    if written != formats.encode(pixels, text, output_format, quality):
+        found += (Finding(FindingKind.STRUCTURE, "second encode differs"),)
+    return found
+
+
+def check_pixels(
+    written: bytes, meant: Pixels, hidden: Sequence[Region], output_format: OutputFormat
+) -> tuple[Finding, ...]:
+    """Return where the decoded picture is not what was meant inside the hidden regions.
+
+    PNG is compared as a whole. The bytes must have passed ``check_written``: they are
+    decoded as our own, without the limits that a stranger's file needs.
+    """
+    return _compared(_decoded(written, output_format), meant, hidden, output_format)
+
+
+def _decoded(written: bytes, output_format: OutputFormat) -> Pixels:
+    with Image.open(io.BytesIO(written), formats=[output_format.value]) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+def _compared(
+    seen: Pixels, meant: Pixels, hidden: Sequence[Region], output_format: OutputFormat
+) -> tuple[Finding, ...]:
+    if seen.shape != meant.shape:
+        return (Finding(FindingKind.STRUCTURE, "size differs"),)
+    if output_format is OutputFormat.PNG:
+        same = np.array_equal(seen, meant)
+        return () if same else (Finding(FindingKind.HIDDEN_PIXELS, "pixels differ"),)
+    return tuple(
+        Finding(FindingKind.HIDDEN_PIXELS, f"region {number} differs")
+        for number, region in enumerate(hidden, start=1)
+        if not same_inside(seen, meant, region)
+    )
+
+
+def _visible(face: Face) -> Finding:
+    box = face.box
+    place = ", ".join(str(round(side)) for side in (box.left, box.top, box.width, box.height))
+    return Finding(FindingKind.VISIBLE_FACE, f"face at {place}")
