@@ -1,0 +1,210 @@
+"""In which language the command line speaks, and click commands that speak it.
+
+Help is given as codes and becomes sentences when it is shown, since the language is
+known only once the arguments are::
+
+    @click.group(cls=LocalisedGroup, help="help.photoguard")
+    def photoguard(): ...
+
+    @photoguard.command(help="help.prepare")
+    @option("--event", help="help.prepare_event")
+    def prepare(event): ...
+
+click's own sentences come from its gettext hooks; their translations are the catalogue
+``click``. The first line of a command's help is what the list of commands shows.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+import sys
+import textwrap
+import tomllib
+from contextvars import ContextVar
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.model import Language
+from photoguard.settings.load import profile_file, user_file
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from click.decorators import FC
+
+VARIABLE = "PHOTOGUARD_LANGUAGE"
+_LOCALE_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_CODE = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
+_PLACEHOLDER = re.compile(r"[A-Z]{2,}(?: RANGE)?")
+_chosen: ContextVar[Language | None] = ContextVar("language", default=None)
+
+
+def speak(code: str, /, count: int | None = None, **parameters: str | int) -> str:
+    """Return the sentence of ``code`` in the language of this command."""
+    return say(code, language(), count, **parameters)
+
+
+def language() -> Language:
+    """Return the language of this command."""
+    return _chosen.get() or chosen_language(sys.argv[1:])
+
+
+def chosen_language(argv: Sequence[str]) -> Language:
+    """Return the language to speak in; whoever is nearest to the user decides.
+
+    From strong to weak: ``--language``, the environment, the file of ``--config`` or the
+    user's own, the city's profile, the computer's language, English. A wrong word here
+    is passed over: the run itself refuses it, with a sentence.
+    """
+    return next((found for word in _wishes(argv) if (found := _known(word))), Language.EN)
+
+
+def use(language: Language) -> None:
+    """Speak ``language`` from now on, in click's own messages as well."""
+    _chosen.set(language)
+    os.environ["LANGUAGE"] = language.value  # gettext asks the environment, nothing else
+    with as_file(files("photoguard") / "locale") as folder:
+        gettext.bindtextdomain("click", Path(folder))
+    gettext.textdomain("click")
+
+
+def _wishes(argv: Sequence[str]) -> Iterator[str]:
+    yield _value_of("--language", argv)
+    yield os.environ.get(VARIABLE, "")
+    config = _value_of("--config", argv)
+    yield _language_in(Path(config) if config else user_file())
+    yield _language_in(profile_file())
+    yield from (os.environ.get(name, "") for name in _LOCALE_VARIABLES)
+    yield _windows_language()
+
+
+def _known(word: str) -> Language | None:
+    """Return the language of ``sv``, ``sv_FI.UTF-8`` or ``Svenska``'s like; None for others."""
+    start = word.strip().lower()[:2]
+    whole = len(word.strip()) == len(start) or word.strip()[2:3] in "_-.:@"
+    return Language(start) if whole and start in list(Language) else None
+
+
+def _value_of(name: str, argv: Sequence[str]) -> str:
+    """Return what ``argv`` gives an option, the last one as click does, else nothing."""
+    value = ""
+    for place, word in enumerate(argv):
+        if word == "--":
+            break
+        if word == name and place + 1 < len(argv):
+            value = argv[place + 1]
+        elif word.startswith(f"{name}="):
+            value = word.partition("=")[2]
+    return value
+
+
+def _language_in(file: Path) -> str:
+    try:
+        word = tomllib.loads(file.read_text("utf-8-sig")).get("language", "")
+    except (OSError, ValueError):
+        return ""
+    return word if isinstance(word, str) else ""
+
+
+def _windows_language() -> str:
+    """Return the language of the user's Windows, such as ``fi_FI``; nothing elsewhere."""
+    if sys.platform == "win32":
+        import ctypes
+        import locale
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""
+
+
+def _in_words(metavar: str) -> str:
+    """Return ``FOLDER|FILE...`` with each word translated; choices stay as they are typed."""
+    return _PLACEHOLDER.sub(lambda word: gettext.gettext(word[0]), metavar)
+
+
+class LocalisedOption(click.Option):
+    """An option whose ``help`` is a code, and whose kind of value is named in words."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's names and its help as a sentence."""
+        record = super().get_help_record(ctx)
+        if record is None or not self.help:
+            return record
+        said = speak(self.help) if _CODE.fullmatch(self.help) else gettext.gettext(self.help)
+        return record[0], record[1].replace(self.help, said, 1)
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word for the option's value."""
+        return _in_words(super().make_metavar(ctx))
+
+
+class LocalisedArgument(click.Argument):
+    """An argument whose kind of value is named in words."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return the word for the argument."""
+        return _in_words(super().make_metavar(ctx))
+
+
+class LocalisedCommand(click.Command):
+    """A command whose ``help`` is a code."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own signature
+    ) -> click.Context:
+        """Choose the language before anything is said."""
+        if parent is None:
+            use(chosen_language(args))
+        return super().make_context(info_name, args, parent, **extra)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the pieces of the usage line, click's own words translated."""
+        return [_in_words(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``, which click makes once and so in the first language only."""
+        made = super().get_help_option(ctx)
+        if made is not None:
+            made.help = gettext.gettext("Show this message and exit.")
+        return made
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help as sentences."""
+        del ctx
+        if self.help:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(speak(self.help))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first line of the help."""
+        if not self.help:
+            return ""
+        first = speak(self.help).partition("\n")[0].rstrip(".")
+        return textwrap.shorten(first, limit, placeholder="…")
+
+
+class LocalisedGroup(LocalisedCommand, click.Group):
+    """A group whose ``help`` is a code, and whose commands are localised too."""
+
+    command_class = LocalisedCommand
+    group_class = type
+
+
+def option(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click
+    """Return ``click.option`` with a code for ``help``."""
+    return click.option(*names, cls=LocalisedOption, **settings)
+
+
+def argument(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click
+    """Return ``click.argument`` named in words."""
+    return click.argument(*names, cls=LocalisedArgument, **settings)
