@@ -26,6 +26,7 @@ from photoguard.model.geometry import (
     NamedRegion,
     Region,
 )
+from photoguard.model.presence import Mention, Presence, TakenBy
 from photoguard.model.values import (
     Caption,
     Finding,
@@ -66,6 +67,7 @@ __all__ = [
     "Guardian",
     "Language",
     "Localised",
+    "Mention",
     "NamedRegion",
     "Outcome",
     "OutputFormat",
@@ -78,6 +80,7 @@ __all__ = [
     "Pixels",
     "Plan",
     "PlannedFace",
+    "Presence",
     "PublicText",
     "Reason",
     "Record",
@@ -86,5 +89,6 @@ __all__ = [
     "Sight",
     "Stage",
     "Style",
+    "TakenBy",
     "Unit",
 ]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from photoguard.model.words import Role
-
 if TYPE_CHECKING:
     from datetime import date
+
+    from photoguard.model.words import Role
 
 
 class Stage(StrEnum):

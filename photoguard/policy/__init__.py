@@ -1,0 +1,91 @@
+"""Decides what is hidden, kept and held; pure: the day is handed in, nothing is read.
+
+The one door for a photo is ::
+
+    decide(Question(sight, day, rules, channels, presence)) -> Plan
+
+with ``sight`` from the detectors (faces and doubts), ``day`` the day of publication,
+``rules`` from ``rules_of(settings)``, ``channels`` from ``channels_for(names, unit)`` and
+``presence`` (who is in the photo, with the register's records) from ``photoguard.people``.
+With the defaults of rules, channels and presence every face is hidden, and the photo is
+ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``.
+
+Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
+choose), ``words`` what one permission is worth on one day, ``persons`` who may be shown
+or named, ``makers`` works and photographers, ``faces`` whose face is whose, ``question``
+what forbids a photo and what only holds it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.model import Outcome, Plan
+from photoguard.policy.faces import judge_faces, judge_names, plan_faces
+from photoguard.policy.makers import judge_photographer, judge_works
+from photoguard.policy.persons import (
+    Verdict,
+    age_on,
+    may_be_named,
+    may_be_shown,
+    may_show_work,
+    needs_guardians,
+    on_all,
+)
+from photoguard.policy.question import BLOCKING, Question
+from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
+from photoguard.policy.words import Standing, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from photoguard.model import Reason
+    from photoguard.policy.question import Point
+
+__all__ = [
+    "BLOCKING",
+    "CHANNELS",
+    "Question",
+    "Rules",
+    "Standing",
+    "Verdict",
+    "age_on",
+    "channels_for",
+    "decide",
+    "may_be_named",
+    "may_be_shown",
+    "may_show_work",
+    "needs_guardians",
+    "on_all",
+    "rules_of",
+    "standing",
+]
+
+GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)
+
+
+def decide(question: Question) -> Plan:
+    """Return what is hidden and kept in one photo, or why it is held."""
+    points = (
+        *judge_names(question),
+        *judge_works(question),
+        *judge_photographer(question),
+        *judge_faces(question),
+    )
+    doubts = question.sight.doubts
+    found = {point.outcome for point in points} | ({Outcome.REVIEW} if doubts else set())
+    return Plan(
+        outcome=next((each for each in GRAVITY if each in found), Outcome.READY),
+        faces=plan_faces(question),
+        reasons=(*_told(points, {Outcome.BLOCKED}), *_told(points, {Outcome.REVIEW}), *doubts),
+        notices=_told(points, {Outcome.READY}),
+    )
+
+
+def _told(points: Iterable[Point], outcomes: set[Outcome]) -> tuple[Reason, ...]:
+    """Return the reasons of these outcomes, each once."""
+    told: list[Reason] = []
+    for point in points:
+        if point.outcome in outcomes and point.reason not in told:
+            told.append(point.reason)
+    return tuple(told)

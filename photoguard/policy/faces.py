@@ -1,0 +1,158 @@
+"""Whose face is whose, which faces stay, and what is said of names without a face."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from photoguard.model import Action, PermissionKind, PlannedFace
+from photoguard.policy.question import notice, objection
+from photoguard.policy.words import about
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import Mention
+    from photoguard.policy.question import Point, Question
+
+
+def plan_faces(question: Question) -> tuple[PlannedFace, ...]:
+    """Hide every face, but those of a confirmed person who may be shown on all channels."""
+    owners = _owners(question)
+    return tuple(
+        PlannedFace(face, _action(owners.get(index), question), _person(owners.get(index)))
+        for index, face in enumerate(question.sight.faces)
+    )
+
+
+def judge_faces(question: Question) -> Iterator[Point]:
+    """Say why each named face is hidden, and what of the faces that nobody named."""
+    say = objection if question.hold else notice
+    owners = _owners(question)
+    for index, mention in sorted(owners.items()):
+        yield from _judge_owner(mention, index + 1, question)
+    contested = _contested(question)
+    for index in sorted(contested):
+        yield objection("policy.face_contested", face=index + 1)
+    unnamed = len(question.sight.faces) - len(owners) - len(contested)
+    if unnamed and question.school and (question.presence.told or question.hold):
+        yield say("policy.unnamed_hidden", count=unnamed)
+
+
+def judge_names(question: Question) -> Iterator[Point]:
+    """Say what becomes of the photo because of people who are named for it."""
+    people = question.presence.people
+    located = {mention.person for mention in people if _at_a_face(mention, question)}
+    for mention in people:
+        yield from _judge_never(mention, question)
+        if _at_a_face(mention, question):
+            continue
+        if mention.face is not None:
+            yield objection("policy.no_such_face", *_persons(mention), face=mention.face + 1)
+        if mention.person is None or mention.person not in located:
+            yield from _judge_unlocated(mention, question)
+    if _count(people) > len(question.sight.faces):
+        yield objection("policy.more_people_than_faces")
+    if question.school and not question.presence.told:
+        yield notice("policy.people_not_told")
+
+
+def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
+    record = question.presence.records.get(mention.person or "")
+    if record is not None and record.person.never_in_pictures:
+        yield objection("policy.never_in_pictures", record.person.id, person=record.person.id)
+
+
+def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
+    """Hold a photo for somebody who may be anywhere in it and may not be shown."""
+    if mention.person is None:
+        yield objection(_unknown(mention))
+        return
+    verdict = question.shown(mention.person)
+    if verdict.allowed:
+        return
+    withdrew = _withdrew(mention.person, question)
+    code = "policy.withdrawn_not_located" if withdrew else "policy.not_located"
+    yield objection(code, mention.person, person=mention.person)
+    yield notice(verdict.code, *verdict.persons, **verdict.parameters)
+
+
+def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Point]:
+    """Say why the one person named at a face is hidden."""
+    say = objection if question.hold else notice
+    if mention.person is None:
+        yield say(_unknown(mention), face=face)
+        return
+    verdict = question.shown(mention.person)
+    if not verdict.allowed:
+        yield say(verdict.code, *verdict.persons, **verdict.parameters)
+    elif not mention.confirmed:
+        yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
+
+
+def _action(owner: Mention | None, question: Question) -> Action:
+    if owner is None or owner.person is None or not owner.confirmed:
+        return Action.HIDE
+    return Action.KEEP if question.shown(owner.person).allowed else Action.HIDE
+
+
+def _owners(question: Question) -> dict[int, Mention]:
+    """Return the one person named at each face, confirmed if anybody confirmed it."""
+    owners: dict[int, Mention] = {}
+    for mention in _uncontested(question):
+        if mention.face is not None and (mention.confirmed or mention.face not in owners):
+            owners[mention.face] = mention
+    return owners
+
+
+def _uncontested(question: Question) -> Iterator[Mention]:
+    contested = _contested(question)
+    for mention in question.presence.people:
+        if _at_a_face(mention, question) and mention.face not in contested:
+            yield mention
+
+
+def _contested(question: Question) -> set[int]:
+    """Return the faces that bear two names, or a name that another face bears too."""
+    names: dict[int, set[str | None]] = defaultdict(set)
+    places: dict[str, set[int]] = defaultdict(set)
+    for mention in question.presence.people:
+        if mention.face is None or not _at_a_face(mention, question):
+            continue
+        names[mention.face].add(mention.person)
+        if mention.person is not None:
+            places[mention.person].add(mention.face)
+    twice = {face for face, borne in names.items() if len(borne) > 1}
+    return twice.union(*(faces for faces in places.values() if len(faces) > 1))
+
+
+def _at_a_face(mention: Mention, question: Question) -> bool:
+    return mention.face is not None and 0 <= mention.face < len(question.sight.faces)
+
+
+def _withdrew(person: str, question: Question) -> bool:
+    record = question.presence.records.get(person)
+    if record is None:
+        return False
+    return any(
+        word.withdrawn_on is not None
+        for channel in question.channels
+        for word in about(record.permissions, PermissionKind.SHOWN, channel)
+    )
+
+
+def _unknown(mention: Mention) -> str:
+    return "policy.ambiguous_name" if mention.ambiguous else "policy.not_in_register"
+
+
+def _person(owner: Mention | None) -> str | None:
+    return owner.person if owner else None
+
+
+def _persons(mention: Mention) -> tuple[str, ...]:
+    return (mention.person,) if mention.person else ()
+
+
+def _count(people: tuple[Mention, ...]) -> int:
+    """Return how many different people are named; nobody knows whether strangers repeat."""
+    return len({(m.person, None if m.person else i) for i, m in enumerate(people)})

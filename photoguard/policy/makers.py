@@ -1,0 +1,85 @@
+"""Works in a photo, and whoever took it: whose permission they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer, PermissionKind, Role
+from photoguard.policy.persons import may_show_work
+from photoguard.policy.question import notice, objection
+from photoguard.policy.words import Standing, about, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import Channel, Mention, Permission, TakenBy
+    from photoguard.policy.question import Point, Question
+
+
+def judge_works(question: Question) -> Iterator[Point]:
+    """Say of each maker of a work whether the work may be seen; in schools, ask if not told."""
+    works = question.presence.works
+    if works is None:
+        if question.school:
+            yield notice("policy.works_not_told")
+        return
+    for mention in works:
+        yield from _judge_work(mention, question)
+
+
+def _judge_work(mention: Mention, question: Question) -> Iterator[Point]:
+    record = question.presence.records.get(mention.person or "")
+    if record is None:
+        yield objection("policy.work_unknown")
+        return
+    verdict = question.verdict(may_show_work, record)
+    if verdict.allowed:
+        return
+    code = verdict.code
+    if code not in {"policy.never_in_pictures", "policy.no_channel"}:
+        code = "policy.work_not_permitted"
+    yield objection(code, *verdict.persons, **verdict.parameters)
+
+
+def judge_photographer(question: Question) -> Iterator[Point]:
+    """Say whether the photographer lets the photo be published on every channel."""
+    taken_by = question.presence.taken_by
+    if taken_by is None:
+        required = question.rules.photographer_required
+        yield (objection if required else notice)(
+            "policy.photographer_required" if required else "policy.photographer_not_told"
+        )
+        return
+    words = _words(taken_by)
+    if not question.channels:
+        for word in filter(_refuses, words):
+            yield objection("policy.photographer_refused", channel=word.channel or "*")
+    for channel in question.channels:
+        said = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
+        yield from _judge_channel(taken_by, channel, said)
+
+
+def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:
+    """Go from the photographer's own word to what the photo was taken for."""
+    taken_for = {name.strip().casefold() for name in taken_by.taken_for}
+    persons = (taken_by.record.person.id,) if taken_by.record else ()
+    if said in {Standing.NO, Standing.WITHDRAWN}:
+        yield objection("policy.photographer_refused", *persons, channel=channel.platform)
+    elif said is Standing.YES or channel.name.casefold() in taken_for:
+        return
+    elif taken_for:
+        yield objection("policy.photographer_other_channel", *persons, channel=channel.platform)
+    elif taken_by.role is Role.STAFF:
+        yield notice("policy.taken_for_not_told", *persons, channel=channel.platform)
+    else:
+        yield objection("policy.photographer_not_asked", *persons, channel=channel.platform)
+
+
+def _words(taken_by: TakenBy) -> tuple[Permission, ...]:
+    known = taken_by.record.permissions if taken_by.record else ()
+    words = (*taken_by.permissions, *known)
+    return tuple(word for word in words if word.kind is PermissionKind.PHOTOGRAPHER)
+
+
+def _refuses(word: Permission) -> bool:
+    return word.answer is Answer.NO or word.withdrawn_on is not None

@@ -1,0 +1,194 @@
+"""May this person be shown, named, or this person's work be shown: one channel, one day.
+
+The order of the steps in ``may_be_shown`` is the order of the city's rules: what nobody
+can lift comes first, then whose word is needed, then what was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from photoguard.model import PermissionKind, PersonKind, Reason, Stage, Unit
+from photoguard.policy.rules import STAGE_OF_KIND, STAGE_OF_UNIT, STRICTNESS, Rules
+from photoguard.policy.words import Standing, about, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from photoguard.model import Channel, Permission, Person, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer of the rules: a code with a sentence, whom it concerns, yes or no."""
+
+    code: str
+    allowed: bool
+    persons: tuple[str, ...] = ()
+    parameters: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def reason(self) -> Reason:
+        """Return the same as a reason for a plan."""
+        return Reason(self.code, self.persons, self.parameters)
+
+
+def age_on(born: date, day: date) -> int:
+    """Return full years of age; somebody born on 29 February ages on 1 March otherwise."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
+    """Answer whether this person's face may be seen on this channel on this day."""
+    person = record.person
+    if person.never_in_pictures:
+        return _verdict("policy.never_in_pictures", record, channel, rules)
+    if _is_young_child(person, rules):
+        return _verdict("policy.young_child", record, channel, rules)
+    if rules.unit is Unit.EARLY_CHILDHOOD and not _is_grown_staff(person, day, rules):
+        return _verdict("policy.only_staff", record, channel, rules)
+    guardians_too = needs_guardians(person, day, rules)
+    return _words(record, PermissionKind.SHOWN, (channel, day, rules), guardians_too=guardians_too)
+
+
+def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
+    """Answer whether a credit on this channel may name this person.
+
+    Staff are named; anybody else only with a permission to be named.
+    """
+    person = record.person
+    if person.never_in_pictures:
+        return _verdict("policy.never_in_pictures", record, channel, rules)
+    words = about(record.permissions, PermissionKind.NAMED, channel)
+    if _is_grown_staff(person, day, rules) and standing(words, day) is Standing.MISSING:
+        return _verdict("policy.allowed", record, channel, rules, allowed=True)
+    guardians_too = _is_young_child(person, rules) or needs_guardians(person, day, rules)
+    return _words(record, PermissionKind.NAMED, (channel, day, rules), guardians_too=guardians_too)
+
+
+def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
+    """Answer whether a work of this person, or the person at work, may be seen.
+
+    The child gives this permission; the guardians too where the city asks for it.
+    """
+    if record.person.never_in_pictures:
+        return _verdict("policy.never_in_pictures", record, channel, rules)
+    guardians_too = rules.works_need_guardians and (
+        _is_young_child(record.person, rules) or needs_guardians(record.person, day, rules)
+    )
+    kind = PermissionKind.OWN_WORK
+    return _words(record, kind, (channel, day, rules), guardians_too=guardians_too)
+
+
+def needs_guardians(person: Person, day: date, rules: Rules) -> bool:
+    """Answer whether the guardians' word is needed beside the person's own.
+
+    Below the age limit always. Where the date of birth is not known, the stricter of
+    the person's stage and the unit decides: in basic education nobody is taken to be
+    old enough, in upper secondary education everybody is.
+    """
+    if person.born is not None:
+        return age_on(person.born, day) < rules.age_limit
+    if stage_of(person) is Stage.NONE:
+        return False
+    stricter = max(STRICTNESS[stage_of(person)], STRICTNESS[STAGE_OF_UNIT[rules.unit]])
+    return stricter >= STRICTNESS[Stage.BASIC_EDUCATION]
+
+
+def stage_of(person: Person) -> Stage:
+    """Return the stage whose rules hold for a person: staff have none, whoever they teach."""
+    if person.kind is PersonKind.STAFF:
+        return Stage.NONE
+    return STAGE_OF_KIND[person.kind] if person.stage is Stage.NONE else person.stage
+
+
+def _is_young_child(person: Person, rules: Rules) -> bool:
+    stage = stage_of(person)
+    if stage is Stage.PRE_PRIMARY:
+        stage = rules.pre_primary
+    return STRICTNESS[stage] >= STRICTNESS[Stage.EARLY_CHILDHOOD]
+
+
+def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
+    return person.kind is PersonKind.STAFF and not needs_guardians(person, day, rules)
+
+
+def _words(
+    record: Record,
+    kind: PermissionKind,
+    when: tuple[Channel, date, Rules],
+    *,
+    guardians_too: bool,
+) -> Verdict:
+    """Weigh the words of everybody who has a say: a no first, then each needed yes."""
+    channel, day, rules = when
+    words = about(record.permissions, kind, channel)
+    own = _said_by(words, record.person.id, day)
+    others = tuple(word for word in words if word.given_by != record.person.id)
+    guardians = {guardian.id: _said_by(words, guardian.id, day) for guardian in record.guardians}
+    code = "policy.allowed"
+    if own is not Standing.YES:
+        code = f"policy.own_{_named(own)}"
+    if standing(others, day) is Standing.NO:
+        code = "policy.guardian_no"
+    elif own is Standing.YES and guardians_too:
+        code = _guardians_code(guardians, rules)
+    return _verdict(code, record, channel, rules, allowed=code == "policy.allowed")
+
+
+def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
+    """Return why the guardians' words do not suffice, or that they do."""
+    if not guardians:
+        return "policy.guardian_unknown"
+    said = set(guardians.values())
+    if rules.guardians == "one" and Standing.YES in said and Standing.WITHDRAWN not in said:
+        return "policy.allowed"
+    lacking = next((each for each in _GRAVEST if each in said), Standing.YES)
+    return "policy.allowed" if lacking is Standing.YES else f"policy.guardian_{_named(lacking)}"
+
+
+_GRAVEST = (
+    Standing.NO,
+    Standing.WITHDRAWN,
+    Standing.EXPIRED,
+    Standing.NOT_YET,
+    Standing.INCOMPLETE,
+    Standing.MISSING,
+)
+
+
+def _said_by(words: tuple[Permission, ...], giver: str, day: date) -> Standing:
+    return standing((word for word in words if word.given_by == giver), day)
+
+
+def _named(said: Standing) -> str:
+    return said.value.replace("-", "_")
+
+
+def _verdict(
+    code: str, record: Record, channel: Channel, rules: Rules, *, allowed: bool = False
+) -> Verdict:
+    person = record.person.id
+    parameters: dict[str, str | int] = {
+        "person": person,
+        "channel": channel.platform,
+        "age_limit": rules.age_limit,
+    }
+    return Verdict(code, allowed, (person,), parameters)
+
+
+Rule: TypeAlias = "Callable[[Record, Channel, date, Rules], Verdict]"
+
+
+def on_all(
+    rule: Rule, record: Record, channels: tuple[Channel, ...], day: date, rules: Rules
+) -> Verdict:
+    """Return the first refusal of ``rule`` among the channels; without a channel, a refusal."""
+    verdict = Verdict("policy.no_channel", allowed=False, persons=(record.person.id,))
+    for channel in channels:
+        verdict = rule(record, channel, day, rules)
+        if not verdict.allowed:
+            return verdict
+    return verdict

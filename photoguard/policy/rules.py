@@ -1,0 +1,108 @@
+"""The city's rules as tables: whose rules are stricter, which channels a stage has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UsageTrouble
+from photoguard.model import AccountOwner, Channel, PersonKind, Stage, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photoguard.settings import Settings
+
+STRICTNESS: Mapping[Stage, int] = MappingProxyType(
+    {
+        Stage.EARLY_CHILDHOOD: 3,
+        Stage.PRE_PRIMARY: 3,
+        Stage.BASIC_EDUCATION: 2,
+        Stage.UPPER_SECONDARY: 1,
+        Stage.NONE: 0,
+    }
+)
+"""Where the stage of a person and the unit of a run differ, the higher number wins."""
+
+STAGE_OF_UNIT: Mapping[Unit, Stage] = MappingProxyType(
+    {
+        Unit.EARLY_CHILDHOOD: Stage.EARLY_CHILDHOOD,
+        Unit.BASIC_EDUCATION: Stage.BASIC_EDUCATION,
+        Unit.UPPER_SECONDARY: Stage.UPPER_SECONDARY,
+    }
+)
+
+STAGE_OF_KIND: Mapping[PersonKind, Stage] = MappingProxyType(
+    {
+        PersonKind.CHILD: Stage.EARLY_CHILDHOOD,
+        PersonKind.PUPIL: Stage.BASIC_EDUCATION,
+        PersonKind.STUDENT: Stage.UPPER_SECONDARY,
+        PersonKind.STAFF: Stage.NONE,
+        PersonKind.OTHER: Stage.NONE,
+    }
+)
+"""The stage of somebody whose stage was not told."""
+
+INSTAGRAM = Channel("instagram", "Instagram", AccountOwner.UNIT)
+FACEBOOK = Channel("facebook", "Facebook", AccountOwner.UNIT)
+FACEBOOK_OF_AREA = Channel("facebook", "Facebook", AccountOwner.AREA)
+WEBSITE = Channel("website", "www", AccountOwner.CITY)
+
+CHANNELS: Mapping[Unit, tuple[Channel, ...]] = MappingProxyType(
+    {
+        Unit.EARLY_CHILDHOOD: (INSTAGRAM, FACEBOOK_OF_AREA),
+        Unit.BASIC_EDUCATION: (FACEBOOK, INSTAGRAM, WEBSITE),
+        Unit.UPPER_SECONDARY: (FACEBOOK, INSTAGRAM, WEBSITE),
+    }
+)
+"""Where each unit may publish; every other channel is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a city may choose; the defaults are those of the strategy.
+
+    ``guardians`` is "all" or "one", ``without_permission`` "hide" or "hold".
+    ``pre_primary`` is the stage whose rules hold for pre-primary education.
+    ``works_need_guardians`` asks for the guardians' word on a child's work as well.
+    """
+
+    unit: Unit = Unit.EARLY_CHILDHOOD
+    age_limit: int = 15
+    guardians: str = "all"
+    without_permission: str = "hide"
+    photographer_required: bool = False
+    pre_primary: Stage = Stage.EARLY_CHILDHOOD
+    works_need_guardians: bool = False
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the part of ``settings`` that decisions look at."""
+    return Rules(
+        unit=settings.unit,
+        age_limit=settings.age_limit,
+        guardians=settings.guardians,
+        without_permission=settings.without_permission,
+        photographer_required=settings.photographer_required,
+    )
+
+
+def channels_for(
+    names: tuple[str, ...],
+    unit: Unit,
+    table: Mapping[Unit, tuple[Channel, ...]] = CHANNELS,
+) -> tuple[Channel, ...]:
+    """Return the channels of these names, each once, in the order they were named.
+
+    Raises UsageTrouble for a channel that the unit does not have.
+    """
+    allowed = {channel.name.casefold(): channel for channel in table[unit]}
+    chosen: dict[str, Channel] = {}
+    for name in names:
+        key = name.strip().casefold()
+        if key not in allowed:
+            listed = ", ".join(channel.name for channel in table[unit])
+            raise UsageTrouble("policy.channel_refused", channel=name, allowed=listed)
+        chosen[key] = allowed[key]
+    return tuple(chosen.values())

@@ -1,0 +1,78 @@
+"""What one giver's words come to on one day: the reading of single permissions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from photoguard.model import Channel, Permission, PermissionKind
+
+
+class Standing(StrEnum):
+    """What one giver's words come to; only YES allows anything."""
+
+    YES = "yes"
+    NO = "no"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    NOT_YET = "not-yet"
+    INCOMPLETE = "incomplete"
+    MISSING = "missing"
+
+
+def about(
+    permissions: Iterable[Permission], kind: PermissionKind, channel: Channel
+) -> tuple[Permission, ...]:
+    """Return the words of this kind that speak of this channel, or of no channel at all.
+
+    A word without a channel is kept in view: as a no it means every channel, as a yes
+    it is incomplete.
+    """
+    name = channel.name.casefold()
+    return tuple(
+        word
+        for word in permissions
+        if word.kind is kind and word.channel.strip().casefold() in {name, ""}
+    )
+
+
+def standing(words: Iterable[Permission], day: date) -> Standing:
+    """Return what the words of one giver, all about one kind and channel, come to.
+
+    A no beats any yes and never lapses. A withdrawal ends every yes of that giver that
+    is older than it, so that a forgotten second form does not live on.
+    """
+    given = tuple(words)
+    if any(word.answer is Answer.NO for word in given):
+        return Standing.NO
+    withdrawn = max((word.withdrawn_on for word in given if word.withdrawn_on), default=None)
+    found = {_one(word, day, withdrawn) for word in given}
+    return next((each for each in _FROM_BEST if each in found), Standing.MISSING)
+
+
+_FROM_BEST = (
+    Standing.YES,
+    Standing.WITHDRAWN,
+    Standing.EXPIRED,
+    Standing.NOT_YET,
+    Standing.INCOMPLETE,
+)
+
+
+def _one(word: Permission, day: date, withdrawn: date | None) -> Standing:
+    """Return what one yes comes to, where its giver last withdrew on ``withdrawn``."""
+    if word.withdrawn_on or (withdrawn and (word.given_on is None or word.given_on < withdrawn)):
+        return Standing.WITHDRAWN
+    if word.incomplete:
+        return Standing.INCOMPLETE
+    if word.valid_until and word.valid_until < day:
+        return Standing.EXPIRED
+    if word.given_on and word.given_on > day:
+        return Standing.NOT_YET
+    return Standing.YES
