@@ -1,0 +1,133 @@
+"""The parent's side of decoding: a worker that may fail, and is then replaced."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
+from photoguard.images.link import BrokenLinkError, Link
+from photoguard.images.watch import Watch
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from photoguard.images.values import Decoded, DecodingLimits
+
+_MEGABYTE = 1 << 20
+_GRACE = 2.0
+"""Seconds that an idle or dying worker is given to end by itself."""
+
+
+class Decoder:
+    """Decodes many photos, one after the other, in one worker at a time.
+
+    A context manager; threads may share it, and wait for each other. A worker that dies or
+    is killed costs its photo, and the next photo gets a new one.
+    """
+
+    def __init__(self, limits: DecodingLimits) -> None:
+        """Keep the limits that hold for each photo."""
+        self._limits = limits
+        self._link: Link | None = None
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Start the worker already, so that it is ready when the first photo comes."""
+        with self._turn:
+            self._link = self._link or _started(self._limits)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the worker."""
+        self.close()
+
+    def close(self) -> None:
+        """End the worker; a further photo would start a new one."""
+        with self._turn:
+            self._end(_GRACE)
+
+    @property
+    def pid(self) -> int | None:
+        """The system's number of the worker, None while there is none."""
+        return self._link.worker.pid if self._link else None
+
+    def decode(self, untrusted: Path | bytes, max_side: int = 0) -> Decoded:
+        """Return upright sRGB pixels, their longest side at most ``max_side`` (0: any).
+
+        Raises UnreadableError and RefusedError with a code of the catalogue ``decode``, and
+        SetupTrouble where no worker can be started at all.
+        """
+        if isinstance(untrusted, Path):
+            untrusted = read_limited(untrusted, self._limits)
+        with self._turn:
+            try:
+                link = self._greeted()
+                return self._ask(link, untrusted, max_side)
+            except PhotoTrouble:
+                raise
+            except BaseException:
+                # Ctrl-C leaves the conversation in the middle of a sentence.
+                self._end(0)
+                raise
+
+    def _ask(self, link: Link, untrusted: bytes, max_side: int) -> Decoded:
+        with Watch(link.worker, self._limits) as watch:
+            try:
+                return link.ask(untrusted, max_side)
+            except BrokenLinkError:
+                status = self._end(_GRACE)
+        raise watch.verdict or _cause_of_death(status, self._limits)
+
+    def _greeted(self) -> Link:
+        """Return a worker that is ready; one that died while idle is replaced."""
+        if self._link is not None and self._link.worker.poll() is not None:
+            self._end(0)
+        link = self._link = self._link or _started(self._limits)
+        with Watch(link.worker, self._limits):
+            try:
+                link.greet()
+            except BrokenLinkError:
+                raise SetupTrouble("decode.no_worker") from None
+        return link
+
+    def _end(self, grace: float) -> int:
+        link, self._link = self._link, None
+        return link.end(grace) if link else 0
+
+
+def read_limited(path: Path, limits: DecodingLimits) -> bytes:
+    """Read a file, but never more than ``limits.file_mb``.
+
+    Raises RefusedError for a larger one and UnreadableError where it cannot be read.
+    """
+    most = limits.file_mb * _MEGABYTE
+    try:
+        with path.open("rb") as file:
+            untrusted = file.read(most + 1)
+    except OSError:
+        raise UnreadableError("decode.not_opened") from None
+    if len(untrusted) > most:
+        raise RefusedError("decode.file_too_large", limit=limits.file_mb)
+    return untrusted
+
+
+def _started(limits: DecodingLimits) -> Link:
+    try:
+        return Link(limits)
+    except OSError:
+        raise SetupTrouble("decode.no_worker") from None
+
+
+def _cause_of_death(status: int, limits: DecodingLimits) -> PhotoTrouble:
+    """Tell from a worker's exit status what the photo did to it."""
+    if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
+        return RefusedError("decode.too_slow", limit=limits.cpu_seconds)
+    return UnreadableError("decode.worker_died")

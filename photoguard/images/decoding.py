@@ -1,0 +1,132 @@
+"""One photo's way from untrusted bytes to upright sRGB pixels."""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
+from photoguard.images.colour import flat, srgb
+from photoguard.images.content import PLUGINS, recognise
+from photoguard.images.upright import orientation_of, shrunk, target_size, turned, upright_size
+from photoguard.images.values import Decoded, Sketch
+from photoguard.images.whole import require_whole
+from photoguard.model import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL import Image
+
+    from photoguard.images.values import DecodingLimits
+
+_MILLION = 1_000_000
+_MEGABYTE = 1 << 20
+_PILLOW_GLOBALS = threading.Lock()
+"""Pillow's size limit and Python's warning filters belong to everybody in this interpreter."""
+
+
+def decode(untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0) -> Decoded:
+    """Decode in the calling thread; only the limits on file and picture size hold here.
+
+    Raises UnreadableError for a damaged file and RefusedError for one that is refused.
+    """
+    import numpy as np
+
+    image, sketch = decode_image(untrusted, limits=limits, max_side=max_side)
+    width, height = sketch.size
+    pixels = np.array(image, dtype=np.uint8, order="C").reshape(height, width, 3)
+    return Decoded(pixels, sketch.original_size, sketch.format, sketch.orientation, sketch.notes)
+
+
+def decode_image(
+    untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0
+) -> tuple[Image.Image, Sketch]:
+    """Return an upright sRGB picture of mode RGB, and what is known of it.
+
+    Raises UnreadableError for a damaged file and RefusedError for one that is refused.
+    """
+    if len(untrusted) > limits.file_mb * _MEGABYTE:
+        raise RefusedError("decode.file_too_large", limit=limits.file_mb)
+    kind = recognise(untrusted)
+    require_whole(untrusted, kind)
+    try:
+        return _decode_recognised(untrusted, kind, limits, max_side)
+    except PhotoTrouble:
+        raise
+    except (MemoryError, RecursionError):
+        raise RefusedError("decode.too_much_memory", limit=limits.memory_mb) from None
+    # Pillow and its plugins raise anything on damaged files: TypeError, KeyError, IndexError,
+    # SyntaxError, struct.error and RuntimeError were seen. The cause is cut off because its
+    # message may quote the file.
+    except Exception:  # noqa: BLE001
+        raise UnreadableError("decode.unreadable") from None
+
+
+def _decode_recognised(
+    untrusted: bytes, kind: str, limits: DecodingLimits, max_side: int
+) -> tuple[Image.Image, Sketch]:
+    with _cautious_pillow(limits):
+        image = _opened(untrusted, kind)
+        _require_size(image, limits)
+        notes = _require_one_picture(image, kind)
+        orientation = orientation_of(image)
+        original = upright_size(image, orientation)
+        target = target_size(original, max_side)
+        _load(image, kind, target)
+    # TIFF was turned by Pillow while loading and no longer has an orientation.
+    left_to_turn = 1 if kind == "tiff" else orientation
+    upright = turned(flat(image), left_to_turn)
+    upright = srgb(shrunk(upright, target))
+    return upright, Sketch(upright.size, original, kind, orientation, notes)
+
+
+@contextmanager
+def _cautious_pillow(limits: DecodingLimits) -> Iterator[None]:
+    from PIL import Image
+
+    with _PILLOW_GLOBALS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, limits.megapixels * _MILLION
+        try:
+            yield
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+            raise RefusedError("decode.too_many_pixels", limit=limits.megapixels) from None
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
+
+
+def _opened(untrusted: bytes, kind: str) -> Image.Image:
+    from PIL import Image
+
+    if kind == "heic":
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+    return Image.open(io.BytesIO(untrusted), formats=[PLUGINS[kind]])
+
+
+def _require_size(image: Image.Image, limits: DecodingLimits) -> None:
+    width, height = image.size
+    if width * height > limits.megapixels * _MILLION:
+        raise RefusedError("decode.too_many_pixels", limit=limits.megapixels)
+
+
+def _require_one_picture(image: Image.Image, kind: str) -> tuple[Reason, ...]:
+    """Refuse animations and pages; where a format names its main picture, that one counts."""
+    if getattr(image, "n_frames", 1) == 1:
+        return ()
+    if kind in {"jpeg", "heic"}:
+        return (Reason("decode.first_picture"),)
+    raise RefusedError("decode.several_pages" if kind == "tiff" else "decode.animated")
+
+
+def _load(image: Image.Image, kind: str, target: tuple[int, int]) -> None:
+    """Read the pixels; a JPEG at the smallest scale of its DCT that is large enough."""
+    if kind == "jpeg":
+        image.draft(image.mode, (max(target), max(target)))
+    image.load()

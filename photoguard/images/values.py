@@ -1,0 +1,65 @@
+"""What decoding takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from photoguard.model import Pixels, Reason
+
+
+class DecodingLimits(Protocol):
+    """What one untrusted photo may cost; ``settings.Limits`` has these fields."""
+
+    @property
+    def megapixels(self) -> int:
+        """Largest picture, in millions of pixels."""
+
+    @property
+    def memory_mb(self) -> int:
+        """Most memory that the worker may use, in MB."""
+
+    @property
+    def cpu_seconds(self) -> int:
+        """Most computing time for one photo."""
+
+    @property
+    def wall_seconds(self) -> int:
+        """Longest wait for one photo."""
+
+    @property
+    def file_mb(self) -> int:
+        """Largest file, in MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is known of a decoded picture besides its pixels."""
+
+    size: tuple[int, int]
+    """Width and height of the pixels."""
+    original_size: tuple[int, int]
+    """Width and height of the upright picture before it was made smaller."""
+    format: str
+    """The format of the content: jpeg, png, webp, heic, avif, tiff or bmp."""
+    orientation: int
+    """The EXIF orientation that was applied, 1 to 8."""
+    notes: tuple[Reason, ...] = ()
+    """What of the file was left out, as codes of the catalogue ``decode``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A photo as upright sRGB pixels; nothing else of the file is kept."""
+
+    pixels: Pixels
+    """uint8, shape (height, width, 3), R, G, B, C-contiguous and writable."""
+    original_size: tuple[int, int]
+    """Width and height of the upright picture before it was made smaller."""
+    format: str
+    """The format of the content: jpeg, png, webp, heic, avif, tiff or bmp."""
+    orientation: int
+    """The EXIF orientation that was applied, 1 to 8."""
+    notes: tuple[Reason, ...] = ()
+    """What of the file was left out, as codes of the catalogue ``decode``."""

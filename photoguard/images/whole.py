@@ -1,0 +1,92 @@
+"""Whether a file is all there, where Pillow would not notice or would notice late."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+"""A marker that ends entropy-coded bytes: stuffed zeros, restarts and fill bytes do not."""
+_EOI = 0xD9
+_SOS = 0xDA
+_ALONE = {0x01, *range(0xD0, 0xD9)}
+"""Markers without a length: TEM, RST0 to RST7, SOI."""
+_FILL = 0xFF
+
+
+def require_whole(untrusted: bytes, kind: str) -> None:
+    """Raise UnreadableError where the file of this kind ends early or fails its checksums."""
+    check = _CHECKS.get(kind)
+    if check is not None:
+        check(untrusted)
+
+
+def end_of_jpeg(untrusted: bytes) -> int | None:
+    """Return the offset behind the first picture's EOI, None where there is no EOI."""
+    at = 2
+    while at + 4 <= len(untrusted) + 2:
+        if untrusted[at : at + 1] != b"\xff":
+            return None
+        while untrusted[at + 1 : at + 2] == b"\xff":
+            at += 1
+        marker = untrusted[at + 1] if at + 1 < len(untrusted) else _FILL
+        if marker == _EOI:
+            return at + 2
+        at += 2
+        if marker not in _ALONE:
+            at += int.from_bytes(untrusted[at : at + 2], "big")
+        if marker == _SOS:
+            found = _AFTER_SCAN.search(untrusted, at)
+            if found is None:
+                return None
+            at = found.start()
+    return None
+
+
+def _require_eoi(untrusted: bytes) -> None:
+    if end_of_jpeg(untrusted) is None:
+        raise UnreadableError("decode.truncated")
+
+
+def chunks(untrusted: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield name and content of each PNG chunk up to IEND, checksums compared.
+
+    Raises UnreadableError where a chunk is cut, its checksum is wrong, or IEND is missing.
+    """
+    at = 8
+    whole = memoryview(untrusted)
+    while at + 12 <= len(untrusted):
+        end = at + 8 + int.from_bytes(whole[at : at + 4], "big")
+        name, content = bytes(whole[at + 4 : at + 8]), whole[at + 8 : end]
+        if end + 4 > len(untrusted):
+            break
+        if zlib.crc32(whole[at + 4 : end]) != int.from_bytes(whole[end : end + 4], "big"):
+            raise UnreadableError("decode.damaged")
+        yield name, bytes(content)
+        if name == b"IEND":
+            return
+        at = end + 4
+    raise UnreadableError("decode.truncated")
+
+
+def _require_chunks(untrusted: bytes) -> None:
+    for _ in chunks(untrusted):
+        pass
+
+
+def _require_riff(untrusted: bytes) -> None:
+    if int.from_bytes(untrusted[4:8], "little") + 8 > len(untrusted):
+        raise UnreadableError("decode.truncated")
+
+
+_CHECKS: dict[str, Callable[[bytes], None]] = {
+    "jpeg": _require_eoi,
+    "png": _require_chunks,
+    "webp": _require_riff,
+}

@@ -1,0 +1,147 @@
+"""The worker that decodes: ``python -m photoguard.images.worker LIMITS``.
+
+It reads photos from its standard input and writes pixels to its standard output, opens no
+file, loads no inference library, and ends when its standard input does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from photoguard.errors import PhotoTrouble
+from photoguard.images.decoding import decode_image
+from photoguard.images.protocol import ANSWER, QUESTION
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """The limits of ``settings.Limits``, as the worker was told them."""
+
+    megapixels: int
+    memory_mb: int
+    cpu_seconds: int
+    wall_seconds: int
+    file_mb: int
+
+
+def main() -> None:
+    """Answer questions until there are none."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    limits = WorkerLimits(**json.loads(sys.argv[1]))
+    questions = sys.stdin.buffer
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become an answer
+    _preload()
+    _limit_memory(limits)
+    with contextlib.suppress(BrokenPipeError):
+        _tell(answers, {})
+        while header := questions.read(QUESTION.size):
+            length, max_side = QUESTION.unpack(header)
+            untrusted = questions.read(length)
+            _limit_cpu(limits)
+            _answer(answers, untrusted, limits, max_side)
+
+
+def _preload() -> None:
+    """Load what decoding needs before memory is limited."""
+    from PIL import (  # noqa: F401
+        AvifImagePlugin,
+        BmpImagePlugin,
+        ImageCms,
+        JpegImagePlugin,
+        MpoImagePlugin,
+        PngImagePlugin,
+        TiffImagePlugin,
+        WebPImagePlugin,
+    )
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+
+
+def _answer(answers: BinaryIO, untrusted: bytes, limits: WorkerLimits, max_side: int) -> None:
+    try:
+        image, sketch = decode_image(untrusted, limits=limits, max_side=max_side)
+    except PhotoTrouble as trouble:
+        _tell(
+            answers,
+            {
+                "trouble": type(trouble).__name__,
+                "code": trouble.code,
+                "parameters": trouble.parameters,
+            },
+        )
+        return
+    _tell(
+        answers,
+        {
+            "size": sketch.size,
+            "original_size": sketch.original_size,
+            "format": sketch.format,
+            "orientation": sketch.orientation,
+            "notes": [note.code for note in sketch.notes],
+        },
+    )
+    _send_pixels(answers, image)
+
+
+def _tell(answers: BinaryIO, words: dict[str, object]) -> None:
+    told = json.dumps(words).encode()
+    answers.write(ANSWER.pack(len(told)) + told)
+    answers.flush()
+
+
+def _send_pixels(answers: BinaryIO, image: Image.Image) -> None:
+    """Write R, G, B row by row, in strips so that no second whole copy is held."""
+    width, height = image.size
+    rows = max(1, _MEGABYTE // (3 * width))
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        answers.write(strip.tobytes())
+    answers.flush()
+
+
+def _limit_memory(limits: WorkerLimits) -> None:
+    """Bound the address space where the platform can; the parent watches everywhere."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        bound = _address_space() + limits.memory_mb * _MEGABYTE
+        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _address_space() -> int:
+    """Return the bytes of address space in use before the first photo, 0 where unknown."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not needed else
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _limit_cpu(limits: WorkerLimits) -> None:
+    """Give the next photo its own seconds: the soft limit counts from the worker's start."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        soft = int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_seconds
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+if __name__ == "__main__":
+    main()
