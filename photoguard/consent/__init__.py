@@ -1,1 +1,31 @@
+"""The consent register: persons, permissions, posts, their imports and the log.
 
+The names below are loaded when they are first used, so that ``photoguard --help`` and a
+run without a register need no database library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from photoguard.consent.places import known_outputs, remember_output
+    from photoguard.consent.register import Register, open_register
+    from photoguard.consent.snapshot import Snapshot
+
+__all__ = ["Register", "Snapshot", "known_outputs", "open_register", "remember_output"]
+
+_HOMES = {
+    "Register": "register",
+    "Snapshot": "snapshot",
+    "known_outputs": "places",
+    "open_register": "register",
+    "remember_output": "places",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
