@@ -1,0 +1,88 @@
+"""What a detector says: rows of numbers, and how they move between pictures.
+
+``Votes`` has a row a vote: left, top, right, bottom, score (0 to 1), roll (degrees
+clockwise from upright to the crown).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from photoguard.model import Pixels
+
+    Votes: TypeAlias = npt.NDArray[np.float32]
+
+COLUMNS = 6
+SCORE = 4
+ROLL = 5
+
+
+def no_votes() -> Votes:
+    """Return an empty table of votes."""
+    return np.zeros((0, COLUMNS), np.float32)
+
+
+def together(tables: list[Votes]) -> Votes:
+    """Return all rows of several tables."""
+    return np.concatenate(tables) if tables else no_votes()
+
+
+def turned(pixels: Pixels, quarters: int) -> Pixels:
+    """Return the picture turned counter-clockwise by ``quarters`` times 90 degrees."""
+    return np.ascontiguousarray(np.rot90(pixels, quarters)) if quarters % 4 else pixels
+
+
+def turned_back(votes: Votes, quarters: int, width: float, height: float) -> Votes:
+    """Return votes of a turned picture in the original, of size ``width`` by ``height``."""
+    left, top, right, bottom = votes[:, :4].T
+    sides = {
+        0: (left, top, right, bottom),
+        1: (width - bottom, left, width - top, right),
+        2: (width - right, height - bottom, width - left, height - top),
+        3: (top, height - right, bottom, height - left),
+    }[quarters % 4]
+    rolls = votes[:, ROLL] + 90 * (quarters % 4)
+    return np.stack([*sides, votes[:, SCORE], rolls], axis=1)
+
+
+def mirrored_back(votes: Votes, width: float) -> Votes:
+    """Return votes of a mirrored picture in the original of this width."""
+    left, top, right, bottom, score, roll = votes.T
+    return np.stack([width - right, top, width - left, bottom, score, -roll], axis=1)
+
+
+def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> Votes:
+    """Return votes of a picture part in the whole: scaled first, then moved."""
+    result = votes.copy()
+    result[:, :4] *= factor
+    result[:, [0, 2]] += left
+    result[:, [1, 3]] += top
+    return result
+
+
+def best_of_each(votes: Votes, overlap: float) -> Votes:
+    """Drop every vote that overlaps a better one by more than this IoU."""
+    if len(votes) == 0:
+        return votes
+    boxes = np.concatenate([votes[:, :2], votes[:, 2:4] - votes[:, :2]], axis=1)
+    kept = cv2.dnn.NMSBoxes(boxes.tolist(), votes[:, SCORE].tolist(), 0.0, overlap)
+    best: Votes = votes[np.asarray(kept, dtype=int).ravel()]
+    return best
+
+
+def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
+    """Return IoU and intersection over the smaller area, each of shape (n, m)."""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:4], second[None, :, 2:4])
+    shared = np.clip(high - low, 0, None).prod(axis=2)
+    areas = [np.clip(v[:, 2:4] - v[:, :2], 0, None).prod(axis=1) for v in (first, second)]
+    smaller = np.minimum(areas[0][:, None], areas[1][None, :])
+    union = areas[0][:, None] + areas[1][None, :] - shared
+    tiny = np.float32(1e-6)
+    return shared / np.maximum(union, tiny), shared / np.maximum(smaller, tiny)
