@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard import xmp as packets
+from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from photoguard.model import Caption
+    from photoguard.model import Caption, Language
 
 _END = "\r\n"
 _DRAFT = "<!-- The alt text is a draft: no person has confirmed it. -->"
@@ -26,19 +27,27 @@ def xmp(caption: Caption) -> str:
     return f"{head}{_DRAFT}\n{opening}{rest}"
 
 
-def text(caption: Caption, alt_text_label: str) -> str:
+def text(caption: Caption, language: Language) -> str:
     """Return the content of ``NAME.txt``: caption, hashtags, credit, then the alt text.
 
-    ``alt_text_label`` is the line above the alt text; it says so where that is a draft.
     The text begins with a byte order mark and its lines end with CR LF, to be written as
     UTF-8 without any translation: older versions of Notepad need both, and TextEdit and
     Quick Look take UTF-8 without the mark for another encoding.
     """
-    alt_text = caption.alt_text.get(caption.public.language, "")
+    alt_text = caption.alt_text.get(language, "")
     blocks = (
         caption.caption,
         " ".join(caption.hashtags),
         caption.public.credit,
-        _END.join(filter(None, (alt_text_label, alt_text))),
+        _END.join(filter(None, (_label(caption, alt_text, language), alt_text))),
     )
     return _MARK + (_END * 2).join(filter(None, blocks)) + _END
+
+
+def _label(caption: Caption, alt_text: str, language: Language) -> str:
+    """Return the line above the alt text, which says where that is a draft or missing."""
+    if not alt_text:
+        return say("captions.note_alt_text_none", language)
+    if caption.alt_text_confirmed:
+        return say("captions.note_alt_text", language)
+    return say("captions.note_alt_text_draft", language)

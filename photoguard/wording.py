@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard import captions, sidecars
+from photoguard import captions
 from photoguard.model import Caption, Language, PublicText
 from photoguard.texts import say
 from photoguard.xmp import plain
@@ -42,18 +42,6 @@ def caption(facts: CaptionFacts) -> Caption:
         description=_too_long(told, short) if confirmed else {},
     )
     return Caption(public, short, confirmed, _heading(facts), _hashtags(facts))
-
-
-def note(caption: Caption) -> str:
-    """Return the content of ``NAME.txt``, for copying by hand, in the unit's language."""
-    language = caption.public.language
-    if not caption.alt_text.get(language):
-        label = say("captions.note_alt_text_none", language)
-    elif caption.alt_text_confirmed:
-        label = say("captions.note_alt_text", language)
-    else:
-        label = say("captions.note_alt_text_draft", language)
-    return sidecars.text(caption, label)
 
 
 def _alt_text(parts: Composition, language: Language) -> str:
