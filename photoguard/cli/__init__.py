@@ -1,1 +1,100 @@
+"""The command line: the only place that prints or exits.
 
+Each command is a module of this package that is imported when its name is typed or its
+help is listed; nothing heavy is imported at the top of any of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Never
+
+import click
+
+from photoguard import __version__
+from photoguard.cli.speech import LocalisedGroup, language, option, speak, use
+from photoguard.cli.tell import say_trouble
+from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+COMMANDS = ("prepare", "check")
+"""In the order in which the help lists them; each a module with a command of its name."""
+
+
+class LateGroup(LocalisedGroup):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of use, not of the alphabet."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, or None."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"photoguard.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"photoguard {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LateGroup,
+    help="help.photoguard",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+)
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="help.version",
+)
+def photoguard() -> None:
+    """Hold the commands together."""
+
+
+def run(arguments: list[str] | None = None) -> Never:
+    """Run the command line and exit with its code; expected trouble becomes a sentence."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.exit(_outcome(arguments))
+
+
+def _outcome(arguments: list[str] | None) -> int:
+    try:
+        code = photoguard.main(args=arguments, prog_name="photoguard", standalone_mode=False)
+    except PhotoguardError as trouble:
+        say_trouble(trouble)
+        return trouble.exit_code
+    except click.ClickException as trouble:
+        use(language())
+        trouble.show()
+        return trouble.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(speak("cli.interrupted"), err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> Never:
+    raise KeyboardInterrupt

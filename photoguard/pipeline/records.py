@@ -108,9 +108,7 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
 
 
 def _reasons(raw: list[dict[str, Any]]) -> tuple[Reason, ...]:
-    return tuple(
-        Reason(item["code"], tuple(item["persons"]), item["parameters"]) for item in raw
-    )
+    return tuple(Reason(item["code"], tuple(item["persons"]), item["parameters"]) for item in raw)
 
 
 def _face(raw: dict[str, Any]) -> Face:

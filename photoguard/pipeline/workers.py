@@ -18,13 +18,13 @@ from uuid import uuid4
 from photoguard.errors import EXIT_FAILED
 from photoguard.model import Outcome, Reason
 from photoguard.pipeline.records import PhotoRecord, Prepared
-from photoguard.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor, Future
 
     from photoguard.pipeline.photo import Task, Tools
+    from photoguard.settings import Settings
 
 MOST_JOBS = 8
 MEMORY_OF_A_JOB = 1_500_000_000

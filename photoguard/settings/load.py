@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError
 from photoguard.model import Cover, Unit
-from photoguard.settings import Limits, Settings
+from photoguard.settings import Limits
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from photoguard.settings import Settings
 
 FILE_NAME = "photoguard.toml"
 HARMLESS_IN_A_FOLDER = frozenset({"event", "photographer", "style", "prefix", "language"})
@@ -42,11 +44,13 @@ def profile_file() -> Path:
     return site_config_path("photoguard", appauthor=False) / FILE_NAME
 
 
-def load(flags: Mapping[str, Any], config: Path | None, folder: Path | None) -> Settings:
+def load(
+    base: Settings, flags: Mapping[str, Any], config: Path | None, folder: Path | None
+) -> Settings:
     """Return the settings of one run; raises ConfigurationError with file, line and remedy.
 
-    ``flags`` are values already of the right type; ``config`` replaces the user's file;
-    ``folder`` is the folder of photos.
+    ``base`` holds the defaults; ``flags`` are values already of the right type; ``config``
+    replaces the user's file; ``folder`` is the folder of photos.
     """
     profile = _read_if_there(profile_file())
     locked = profile.pop("locked", ())
@@ -57,7 +61,7 @@ def load(flags: Mapping[str, Any], config: Path | None, folder: Path | None) -> 
     for key in locked:
         if key in profile:
             values[key] = _stricter(key, profile[key], values[key])
-    return replace(Settings(), **values)
+    return replace(base, **values)
 
 
 def read(path: Path) -> Values:

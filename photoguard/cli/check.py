@@ -1,0 +1,91 @@
+"""photoguard check: is this picture fit to publish? Changes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.errors import EXIT_LEAK, EXIT_READY, NoPhotosError, PhotoguardError, gravest
+from photoguard.files import printable
+from photoguard.model import Language
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from photoguard.inspection import Inspection
+
+PATH = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one file."""
+
+    name: str
+    exit_code: int
+    lines: tuple[str, ...]
+    findings: tuple[dict[str, Any], ...] = ()
+
+
+@click.command(cls=LocalisedCommand, help="help.check")
+@argument("paths", nargs=-1, type=PATH, metavar="help.files")
+@option("--language", type=click.Choice(list(Language)), help="help.language")
+@option("--json", "as_json", is_flag=True, help="help.json")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
+    """Inspect each file and end with the gravest code."""
+    if not paths:
+        raise NoPhotosError("cli.no_file")
+    checked = list(_check_all(paths))
+    if asked["as_json"]:
+        click.echo(_as_json(checked))
+    else:
+        for each in checked:
+            click.echo("\n".join(each.lines))
+    ctx.exit(gravest({each.exit_code for each in checked}))
+
+
+def _check_all(paths: Iterable[Path]) -> Iterable[Checked]:
+    from photoguard.inspection import Inspector
+
+    with Inspector() as inspector:
+        for path in paths:
+            name = printable(path.name)
+            try:
+                yield _told(name, inspector.inspect(path))
+            except PhotoguardError as trouble:
+                sentence = speak(trouble.code, **trouble.parameters)
+                yield Checked(name, trouble.exit_code, (f"{name}: {sentence}",))
+
+
+def _told(name: str, inspection: Inspection) -> Checked:
+    lines = [
+        f"  {say(f'findings.{found.kind}', language())} ({found.where})"
+        for found in inspection.findings
+    ]
+    lines += [f"  {speak('cli.check_face', box=_box(face.box))}" for face in inspection.faces]
+    found = tuple(
+        {"kind": each.kind.value, "where": each.where} for each in inspection.findings
+    ) + tuple({"kind": "visible-face", "where": _box(face.box)} for face in inspection.faces)
+    if not lines:
+        return Checked(name, EXIT_READY, (speak("cli.check_clean", name=name),))
+    head = speak("cli.check_found", count=len(lines), name=name)
+    return Checked(name, EXIT_LEAK, (head, *lines), found)
+
+
+def _box(box: Any) -> str:  # noqa: ANN401
+    return f"{box.left:.0f},{box.top:.0f} {box.width:.0f}×{box.height:.0f}"
+
+
+def _as_json(checked: Iterable[Checked]) -> str:
+    files = [
+        {"file": each.name, "exit_code": each.exit_code, "findings": list(each.findings)}
+        for each in checked
+    ]
+    return json.dumps({"files": files}, ensure_ascii=False, indent=2)

@@ -1,0 +1,99 @@
+"""How the command line says things: troubles, progress and the end of a run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.speech import speak
+from photoguard.files import printable
+from photoguard.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from photoguard.errors import PhotoguardError
+    from photoguard.pipeline import FolderResult, Progress
+
+PLAIN_EVERY = 10
+"""Without a terminal a line is written for every so many photos, and for the last one."""
+
+
+def say_trouble(trouble: PhotoguardError) -> None:
+    """Write what happened and what to do about it."""
+    parameters = {
+        key: printable(value) if isinstance(value, str) else value
+        for key, value in trouble.parameters.items()
+    }
+    click.secho(speak(trouble.code, **parameters), err=True, bold=True)
+    click.echo(speak(f"{trouble.code}.remedy", **parameters), err=True)
+
+
+class Teller:
+    """Shows how far a folder is: a bar in a terminal, plain lines elsewhere."""
+
+    def __init__(self, folder: str, total: int, *, quiet: bool) -> None:
+        """Keep the folder's name and the number of its photos."""
+        self.folder = printable(folder)
+        self.total = total
+        self.quiet = quiet
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        """Begin to show, and return what is called for each finished photo."""
+        if self.quiet:
+            return lambda _: None
+        if not sys.stderr.isatty():
+            click.echo(speak("cli.begins", count=self.total, folder=self.folder), err=True)
+            return self._line
+        self._open_bar()
+        return self._advance
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _open_bar(self) -> None:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task(escape(self.folder), total=self.total)
+        self._bar.start()
+
+    def _advance(self, progress: Progress) -> None:
+        self._bar.update(self._task, completed=progress.done)
+
+    def _line(self, progress: Progress) -> None:
+        if progress.done % PLAIN_EVERY == 0 and progress.done != progress.total:
+            click.echo(speak("cli.so_far", done=progress.done, total=progress.total), err=True)
+
+
+def say_result(result: FolderResult, report: Path) -> None:
+    """Write how many photos ended how, where they are, and what a person still does."""
+    photos = result.manifest["photos"]
+    click.echo(speak("cli.finished", count=len(photos), folder=printable(str(result.output))))
+    for outcome in Outcome:
+        number = sum(photo["status"] == outcome for photo in photos)
+        if number:
+            click.echo(f"  {speak(f'words.outcome_{outcome}')}: {number}")
+    for photo in photos:
+        if photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}:
+            click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
+    for item in result.manifest["not_handled"]:
+        click.echo(f"  – {printable(item['source'])}: {item['text']}")
+    click.echo(speak("cli.report", report=printable(str(report))))
+    if any(photo["output"] for photo in photos):
+        click.echo(speak("cli.person_looks"))
+
+
+def _why(photo: Mapping[str, Any]) -> str:
+    return printable(" ".join(reason["text"] for reason in photo["reasons"]))

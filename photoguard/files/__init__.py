@@ -1,0 +1,28 @@
+"""Find photos, digest them, and write files whole or not at all."""
+
+from __future__ import annotations
+
+from photoguard.files.find import PRIVATE, Batch, Source, gather
+from photoguard.files.names import printable
+from photoguard.files.write import (
+    CONSTANT_TIME,
+    digest,
+    digest_file,
+    publish,
+    write_new,
+    write_whole,
+)
+
+__all__ = [
+    "CONSTANT_TIME",
+    "PRIVATE",
+    "Batch",
+    "Source",
+    "digest",
+    "digest_file",
+    "gather",
+    "printable",
+    "publish",
+    "write_new",
+    "write_whole",
+]

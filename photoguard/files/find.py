@@ -1,0 +1,181 @@
+"""Find photos below folders and decide where their copies go."""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
+from photoguard.files.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+PRIVATE = ".photoguard"
+"""The folder inside an output that holds unfinished work, the journal and the lock."""
+
+
+def _suffixes(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+PICTURES = _suffixes(
+    "jpg jpeg jpe jfif mpo png apng webp heic heif hif avif tif tiff bmp dib gif "
+    "dng cr2 cr3 nef arw orf rw2 raf psd jp2 jxl ico"
+)
+VIDEOS = _suffixes("mp4 mov m4v avi mkv webm 3gp 3g2 mts m2ts wmv mpg mpeg")
+COMPANIONS = _suffixes("xmp aae csv xlsx toml txt html json db ini lnk url thm")
+"""Files that lie beside photos and are no photos; the tables and settings are read elsewhere."""
+
+_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+
+
+class Kind(Enum):
+    """What a file in a folder of photos is, as far as its name and first bytes tell."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as given: where it is, and its name below the folder (POSIX, NFC)."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One folder of photos, or loose files together, and where their copies go."""
+
+    root: Path
+    output: Path
+    photos: tuple[Source, ...]
+    videos: tuple[Source, ...] = ()
+    loose: bool = False
+
+
+def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
+    """Return a batch for each folder in ``paths`` and one for all loose files together.
+
+    Raises UsageTrouble where a path does not exist, FolderOverlapError where output and
+    input lie inside each other, NoPhotosError where nothing could be a photo.
+    """
+    folders = _distinct(path.resolve() for path in paths if path.is_dir())
+    loose = _distinct(_absolute(path) for path in paths if not path.is_dir())
+    missing = next((path for path in loose if not path.is_file()), None)
+    if missing is not None:
+        raise UsageTrouble("files.no_such_file", name=printable(missing.name))
+    several = len(folders) + bool(loose) > 1
+    batches = [_folder_batch(folder, _place(output, folder.name, several)) for folder in folders]
+    if loose:
+        batches.append(_loose_batch(loose, _place(output, "photos", several)))
+    for batch in batches:
+        _refuse_overlap(batch)
+    if not any(batch.photos for batch in batches):
+        raise NoPhotosError("files.no_photos")
+    return [batch for batch in batches if batch.photos or batch.videos]
+
+
+def _absolute(path: Path) -> Path:
+    return path.parent.resolve() / path.name
+
+
+def _distinct(paths: Iterable[Path]) -> list[Path]:
+    return list(dict.fromkeys(paths))
+
+
+def _place(output: Path | None, name: str, several: bool) -> Path | None:  # noqa: FBT001
+    if output is None:
+        return None
+    return output.resolve() / f"{name}-photoguard" if several else output.resolve()
+
+
+def _folder_batch(folder: Path, output: Path | None) -> Batch:
+    place = output or folder.with_name(f"{folder.name or 'photos'}-photoguard")
+    found = [(_kind(path), _source(path, folder)) for path in _walk(folder)]
+    return Batch(
+        root=folder,
+        output=place,
+        photos=tuple(source for kind, source in found if kind is Kind.PHOTO),
+        videos=tuple(source for kind, source in found if kind is Kind.VIDEO),
+    )
+
+
+def _loose_batch(files: list[Path], output: Path | None) -> Batch:
+    root = files[0].parent
+    names = _loose_names(files, root)
+    sources = [Source(path, names[path]) for path in files]
+    videos = tuple(source for source in sources if _kind(source.path) is Kind.VIDEO)
+    photos = tuple(source for source in sources if source not in videos)
+    return Batch(root, output or root / "photos-photoguard", photos, videos, loose=True)
+
+
+def _loose_names(files: list[Path], root: Path) -> dict[Path, str]:
+    """Name files outside ``root`` by their folder too, so that two of one name stay two."""
+    names: dict[Path, str] = {}
+    for path in files:
+        inside = path.is_relative_to(root)
+        name = path.relative_to(root).as_posix() if inside else path.as_posix().lstrip("/")
+        names[path] = unicodedata.normalize("NFC", name)
+    return names
+
+
+def _source(path: Path, root: Path) -> Source:
+    return Source(path, unicodedata.normalize("NFC", path.relative_to(root).as_posix()))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield regular files below ``folder``, sorted; links and outputs of ours are passed by."""
+    for current, folders, names in os.walk(folder, followlinks=False):
+        here = Path(current)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and not (here / name / PRIVATE).exists()
+        )
+        for name in sorted(names):
+            path = here / name
+            if not name.startswith(".") and _is_regular(path):
+                yield path
+
+
+def _is_regular(path: Path) -> bool:
+    with suppress(OSError):
+        return stat.S_ISREG(path.lstat().st_mode)
+    return False
+
+
+def _kind(path: Path) -> Kind:
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix in PICTURES:
+        return Kind.PHOTO
+    if suffix in VIDEOS:
+        return Kind.VIDEO
+    if suffix in COMPANIONS:
+        return Kind.OTHER
+    return Kind.PHOTO if _looks_like_a_picture(path) else Kind.OTHER
+
+
+def _looks_like_a_picture(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as readable:
+        head = readable.read(16)
+        is_container = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        return is_container or head.startswith(_SIGNATURES)
+    return False
+
+
+def _refuse_overlap(batch: Batch) -> None:
+    output = batch.output.resolve()
+    if not batch.loose and (output == batch.root or output.is_relative_to(batch.root)):
+        raise FolderOverlapError("files.output_inside_input")
+    if any(source.path.is_relative_to(output) for source in batch.photos):
+        raise FolderOverlapError("files.input_inside_output")

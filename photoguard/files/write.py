@@ -1,0 +1,73 @@
+"""Digest files, and write them whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from photoguard.errors import WriteError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONSTANT_TIME = 1_577_836_800
+"""1 January 2020, UTC: the modification time of every published file."""
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of ``content`` in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file without holding it in memory whole."""
+    with path.open("rb") as readable:
+        return hashlib.file_digest(readable, "sha256").hexdigest()
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a private file (0600) and wait until the disk has it; raises WriteError."""
+    try:
+        path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(handle, "wb") as writable:
+            writable.write(content)
+            writable.flush()
+            os.fsync(writable.fileno())
+    except OSError as trouble:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
+def publish(work: Path, place: Path) -> None:
+    """Move a finished private file into place in one step; raises WriteError."""
+    try:
+        work.chmod(0o644)
+        os.utime(work, (CONSTANT_TIME, CONSTANT_TIME))
+        work.replace(place)
+        _sync_folder(place.parent)
+    except OSError as trouble:
+        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
+def write_whole(place: Path, content: bytes, private: Path) -> None:
+    """Write ``content`` so that ``place`` holds either all of it or what it held before."""
+    work = private / f"writing-{place.name}"
+    write_new(work, content)
+    publish(work, place)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until a folder's entries are on the disk, where the system has that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
