@@ -18,7 +18,7 @@ __all__ = ["FaceFinder"]
 def __getattr__(name: str) -> object:
     """Import the finder, and with it the image libraries, on first use."""
     if name == "FaceFinder":
-        from photoguard.detect._finder import FaceFinder  # noqa: PLC0415 - see above
+        from photoguard.detect._finder import FaceFinder
 
         return FaceFinder
     raise AttributeError(name)

@@ -37,7 +37,7 @@ class OpenVinoNetwork:
         """Compile; raises ImportError where OpenVINO is not installed."""
         # Its import would look up an analytics host; without the module it stays silent.
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-        import openvino  # noqa: PLC0415 - optional, and slow to import
+        import openvino
 
         core = openvino.Core()
         network = core.read_model(model, b"")
@@ -62,8 +62,8 @@ class OpenCvNetwork:
 
     def __init__(self, model: bytes, outputs: Sequence[str], threads: int) -> None:
         """Read the network."""
-        import cv2  # noqa: PLC0415 - slow to import
-        import numpy as np  # noqa: PLC0415 - goes with it
+        import cv2
+        import numpy as np
 
         cv2.setNumThreads(threads)
         self._network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
