@@ -54,7 +54,7 @@ def _scheme(register: str) -> str:
 
 
 def _sqlite_url(path: Path) -> URL:
-    places.refuse_network(path.absolute())
+    places.refuse_network(path)
     return URL.create("sqlite", database=str(path.absolute()))
 
 
