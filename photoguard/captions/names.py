@@ -38,6 +38,8 @@ _GRADATION = (
 """Strong and weak grade before the last vowel; the first that fits is taken."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’:\-][^\W\d_]+)*")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
+_INSIDE = re.compile(r"['’:\-]")
+_APOSTROPHE = re.compile("['’:]")
 _SHORTEST = 2
 
 
@@ -53,14 +55,15 @@ def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
 def _words(text: str) -> frozenset[str]:
     """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords."""
     whole = _WORD.findall(unicodedata.normalize("NFC", text))
-    split = [part for word in whole for part in re.split(r"['’:\-]", word)]
+    split = [part for word in whole for part in _INSIDE.split(word)]
     camel = [part for word in split for part in _CAMEL.split(word)]
-    joined = [re.sub(r"['’:]", "", word) for word in whole]
+    joined = [_APOSTROPHE.sub("", word) for word in whole]
     return frozenset([*whole, *split, *camel, *joined])
 
 
 def _stands_in(name: str, words: frozenset[str]) -> bool:
-    parts = _WORD.findall(unicodedata.normalize("NFC", name))
+    whole = _WORD.findall(unicodedata.normalize("NFC", name))
+    parts = {*whole, *(part for word in whole for part in _INSIDE.split(word))}
     return any(
         _is_form_of(word, part) for part in parts if len(part) >= _SHORTEST for word in words
     )
