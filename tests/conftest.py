@@ -1,13 +1,24 @@
-"""What several test files need: where the measuring pictures are, if they are here."""
+"""What several test files need, and the rule that on CI no witness may be missing."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
+SAMPLES = PROJECT / "samples"
+NO_MATERIAL = "the measuring material is not here"
+
+
+def witness(program: str) -> str:
+    """Return the path of a program that testifies in a test; skips where it is absent."""
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -15,5 +26,46 @@ def shared() -> Path:
     """The folder of measuring material beside the project; skips where it is absent."""
     folder = Path(os.environ.get("PHOTOGUARD_SHARED", PROJECT.parent / "shared"))
     if not (folder / "hostile" / "index.json").is_file():
-        pytest.skip("the measuring material is not here")
+        pytest.skip(NO_MATERIAL)
     return folder
+
+
+@pytest.fixture(scope="session")
+def exiftool() -> str:
+    """The exiftool command; skips where it is absent."""
+    return witness("exiftool")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests away from this computer's own settings and register, in English."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
+
+
+class _NoSilentSkips:
+    """With PHOTOGUARD_STRICT=1 a skip for want of a witness is a failure."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and NO_MATERIAL not in str(report.longrepr):
+            self.missing.append(f"{report.nodeid}: {report.longrepr}")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self.missing:
+            terminalreporter.write_line(f"skipped, which is not allowed here: {line}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.missing and session.exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Install the rule where it is asked for."""
+    if os.environ.get("PHOTOGUARD_STRICT") == "1":
+        config.pluginmanager.register(_NoSilentSkips())
