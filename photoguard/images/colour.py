@@ -70,24 +70,24 @@ def _upper_byte(image: Image.Image) -> Image.Image:
     return grey
 
 
-def srgb(image: Image.Image) -> Image.Image:
-    """Return RGB in sRGB: relative colorimetric with black point compensation.
+def srgb(image: Image.Image) -> tuple[Image.Image, bool]:
+    """Return RGB in sRGB, and whether a profile had to be ignored.
 
-    A profile that cannot be read or does not fit the pixels is ignored, and the pixels
-    are taken for sRGB, as viewers do.
+    Relative colorimetric with black point compensation. A profile that cannot be read or
+    does not fit the pixels is ignored, and the pixels are taken for sRGB, as viewers do.
     """
     from PIL import ImageCms
 
     untrusted_profile = image.info.get("icc_profile")
     if image.mode == "LAB":
-        return _converted(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+        return _converted(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))), False
     if untrusted_profile:
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(untrusted_profile))
-            return _converted(image, profile)
+            return _converted(image, profile), False
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB"), bool(untrusted_profile)
 
 
 def _converted(image: Image.Image, profile: ImageCmsProfile) -> Image.Image:

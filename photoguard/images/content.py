@@ -34,8 +34,14 @@ _KNOWN_STRANGERS = (
     (4, b"jP  \r\n", "JPEG 2000"),
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
     (0, b"\x00\x00\x01\x00", "ICO"),
-    (0, b"FUJIFILMCCD", "RAW"),
-    (4, b"ftypcrx ", "RAW"),
+)
+_RAW = (
+    (0, b"FUJIFILMCCD"),
+    (0, b"IIRO"),
+    (0, b"IIRS"),
+    (0, b"MMOR"),
+    (0, b"IIU\x00"),
+    (4, b"ftypcrx "),
 )
 _VIDEO = ((8, b"AVI "), (0, b"\x1aE\xdf\xa3"), (4, b"moov"), (4, b"mdat"), (0, b"\x00\x00\x01\xba"))
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
@@ -49,7 +55,9 @@ def recognise(untrusted: bytes) -> str:
     """
     if not untrusted:
         raise UnreadableError("decode.empty")
-    if untrusted[4:8] == b"ftyp" and not _matches(untrusted, 4, b"ftypcrx "):
+    if any(_matches(untrusted, offset, magic) for offset, magic in _RAW):
+        raise RefusedError("decode.raw")
+    if _matches(untrusted, 4, b"ftyp"):
         return _recognise_brand(untrusted)
     for offset, magic, name in _SIGNATURES:
         if _matches(untrusted, offset, magic):

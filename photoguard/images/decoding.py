@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
+from photoguard.images.claims import only_picture, require_ordinary, webp_canvas
 from photoguard.images.colour import flat, srgb
 from photoguard.images.content import PLUGINS, recognise
-from photoguard.images.upright import orientation_of, shrunk, target_size, turned, upright_size
+from photoguard.images.fill import require_jpeg_blocks, require_png_rows
+from photoguard.images.upright import shrunk, target_size, turn_of, turned
 from photoguard.images.values import Decoded, Sketch
 from photoguard.images.whole import require_whole
 from photoguard.model import Reason
@@ -70,18 +72,19 @@ def _decode_recognised(
     untrusted: bytes, kind: str, limits: DecodingLimits, max_side: int
 ) -> tuple[Image.Image, Sketch]:
     with _cautious_pillow(limits):
-        image = _opened(untrusted, kind)
-        _require_size(image, limits)
-        notes = _require_one_picture(image, kind)
-        orientation = orientation_of(image)
-        original = upright_size(image, orientation)
+        image = _opened(untrusted, kind, limits)
+        require_ordinary(image, untrusted, kind)
+        notes = only_picture(image, untrusted, kind)
+        turn = turn_of(image, kind)
+        original = turn.applied(image.size)
         target = target_size(original, max_side)
-        _load(image, kind, target)
-    # TIFF was turned by Pillow while loading and no longer has an orientation.
-    left_to_turn = 1 if kind == "tiff" else orientation
-    upright = turned(flat(image), left_to_turn)
-    upright = srgb(shrunk(upright, target))
-    return upright, Sketch(upright.size, original, kind, orientation, notes)
+        _load(image, untrusted, kind, target)
+    small = shrunk(flat(image), turn.applied(target))
+    rgb, profile_ignored = srgb(small)
+    upright = turned(rgb, turn.left)
+    if profile_ignored:
+        notes = (*notes, Reason("decode.profile_ignored"))
+    return upright, Sketch(upright.size, original, kind, turn.told, notes)
 
 
 @contextmanager
@@ -100,33 +103,47 @@ def _cautious_pillow(limits: DecodingLimits) -> Iterator[None]:
             Image.MAX_IMAGE_PIXELS = before
 
 
-def _opened(untrusted: bytes, kind: str) -> Image.Image:
+def _opened(untrusted: bytes, kind: str, limits: DecodingLimits) -> Image.Image:
+    """Read the headers only; raises RefusedError for a picture that is too large."""
     from PIL import Image
 
     if kind == "heic":
         from pillow_heif import register_heif_opener
 
         register_heif_opener()
-    return Image.open(io.BytesIO(untrusted), formats=[PLUGINS[kind]])
+    if kind == "webp":
+        _require_size(webp_canvas(untrusted), limits)
+    image = Image.open(io.BytesIO(untrusted), formats=[PLUGINS[kind]])
+    _require_size(image.size, limits)
+    return image
 
 
-def _require_size(image: Image.Image, limits: DecodingLimits) -> None:
-    width, height = image.size
+def _require_size(size: tuple[int, int], limits: DecodingLimits) -> None:
+    width, height = size
     if width * height > limits.megapixels * _MILLION:
         raise RefusedError("decode.too_many_pixels", limit=limits.megapixels)
 
 
-def _require_one_picture(image: Image.Image, kind: str) -> tuple[Reason, ...]:
-    """Refuse animations and pages; where a format names its main picture, that one counts."""
-    if getattr(image, "n_frames", 1) == 1:
-        return ()
-    if kind in {"jpeg", "heic"}:
-        return (Reason("decode.first_picture"),)
-    raise RefusedError("decode.several_pages" if kind == "tiff" else "decode.animated")
-
-
-def _load(image: Image.Image, kind: str, target: tuple[int, int]) -> None:
-    """Read the pixels; a JPEG at the smallest scale of its DCT that is large enough."""
+def _load(image: Image.Image, untrusted: bytes, kind: str, target: tuple[int, int]) -> None:
+    """Read the pixels; raises UnreadableError where the decoder would make some up."""
     if kind == "jpeg":
-        image.draft(image.mode, (max(target), max(target)))
+        _load_jpeg(image, target)
+        require_jpeg_blocks(image, untrusted, lambda longer: _jpeg(longer, target))
+        return
     image.load()
+    if kind == "png":
+        require_png_rows(image, untrusted)
+
+
+def _load_jpeg(image: Image.Image, target: tuple[int, int]) -> None:
+    """Decode at the smallest scale of the DCT that is large enough for ``target``."""
+    image.draft(image.mode, (max(target), max(target)))
+    image.load()
+
+
+def _jpeg(untrusted: bytes, target: tuple[int, int]) -> Image.Image:
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(untrusted), formats=[PLUGINS["jpeg"]])
+    _load_jpeg(image, target)
+    return image

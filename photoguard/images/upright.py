@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from photoguard.errors import RefusedError
 
@@ -10,23 +11,43 @@ if TYPE_CHECKING:
     from PIL import Image
 
 _ORIENTATION = 0x0112
-_UPRIGHT = 1
 _LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
 _ENTRY = 12
 """Bytes of one entry of a TIFF directory."""
 
 
-def orientation_of(image: Image.Image) -> int:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The orientation of a file, and what of it is left to do once the pixels are loaded."""
+
+    told: int
+    left: int
+
+    def applied(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the size that a picture has after the turn, or had before it."""
+        width, height = size
+        return (height, width) if self.left in _LYING else (width, height)
+
+
+def turn_of(image: Image.Image, kind: str) -> Turn:
     """Return the EXIF orientation, 1 to 8; what is absent or means nothing counts as 1.
 
     EXIF comes first, then XMP, as viewers do. Raises RefusedError where the EXIF is damaged
     in a way that may hide an orientation.
     """
+    if kind == "heic":
+        # HEIF turns its pixels by properties of its own, which libheif obeys; EXIF repeats it.
+        return Turn(_sensible(image.info.get("original_orientation")), 1)
     value = image.getexif().get(_ORIENTATION)
     if value is None and not _directory_is_whole(image.info.get("exif") or b""):
         raise RefusedError("decode.orientation")
-    return value if isinstance(value, int) and value in range(1, 9) else _UPRIGHT
+    told = _sensible(value)
+    return Turn(told, 1 if kind == "tiff" else told)  # Pillow turns a TIFF while loading
+
+
+def _sensible(value: object) -> int:
+    return value if isinstance(value, int) and value in range(1, 9) else 1
 
 
 def _directory_is_whole(exif: bytes) -> bool:
@@ -34,19 +55,13 @@ def _directory_is_whole(exif: bytes) -> bool:
     exif = exif.removeprefix(b"Exif\x00\x00")
     if not exif:
         return True
-    order = {b"II*\x00": "little", b"MM\x00*": "big"}.get(exif[:4])
+    orders: dict[bytes, Literal["little", "big"]] = {b"II*\x00": "little", b"MM\x00*": "big"}
+    order = orders.get(exif[:4])
     if order is None:
         return False
-    first = int.from_bytes(exif[4:8], order)  # type: ignore[arg-type]
-    count = int.from_bytes(exif[first : first + 2], order)  # type: ignore[arg-type]
+    first = int.from_bytes(exif[4:8], order)
+    count = int.from_bytes(exif[first : first + 2], order)
     return first + 2 <= len(exif) and first + 2 + count * _ENTRY <= len(exif)
-
-
-def upright_size(image: Image.Image, orientation: int) -> tuple[int, int]:
-    """Return width and height as they will be once the picture stands upright."""
-    width, height = image.size
-    turned = orientation in _LYING and image.format != "TIFF"  # Pillow's TIFF size is upright
-    return (height, width) if turned else (width, height)
 
 
 def target_size(size: tuple[int, int], max_side: int) -> tuple[int, int]:
@@ -75,7 +90,7 @@ def turned(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the picture at this size, or as it is where it has it."""
+    """Return the picture at this size, or as it is where it has it already."""
     from PIL.Image import Resampling
 
     if image.size == size:
