@@ -146,8 +146,8 @@ class Journal:
         ]
         for source, entry in self.entries.items():
             step: dict[str, Any] = {"number": entry.number}
-            step |= {"done": source, "record": entry.record} if entry.record else {"reserve": source}
-            steps.append(step)
+            done = {"done": source, "record": entry.record}
+            steps.append(step | (done if entry.record else {"reserve": source}))
         work = self.private / f"new-{NAME}"
         write_new(work, "".join(map(_line, steps)).encode())
         publish(work, self.private / NAME)
@@ -159,12 +159,14 @@ class Journal:
         line = _line(step).encode()
         size = os.fstat(self._line).st_size
         try:
-            if os.write(self._line, line) < len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written = os.write(self._line, line)
             os.fsync(self._line)
         except OSError as trouble:
             os.ftruncate(self._line, size)
             raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        if written < len(line):
+            os.ftruncate(self._line, size)
+            raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
 
 
 def _line(step: Mapping[str, Any]) -> str:

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from photoguard import policy
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, use
 from photoguard.cli.tell import Teller, say_result
 from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
+from photoguard.notes import find_notes, read_notes
 from photoguard.settings import Settings
 from photoguard.settings.load import load
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from photoguard.files import Batch
+    from photoguard.model import PhotoNotes, Reason
     from photoguard.pipeline import FolderJob, FolderResult, Workers
 
 REPORT = "report.html"
@@ -78,16 +82,40 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
 
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
-    from photoguard import notes
     from photoguard.pipeline import FolderJob, RunSpec
 
     settings = _settings(batch, asked)
+    policy.channels_for(settings.channels, settings.unit)
+    notes, notices = _notes(batch, asked["people"])
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings),
-        notes=notes.read(batch.root, asked["people"]),
+        spec=RunSpec(settings, _register(settings)),
+        notes=notes,
+        notices=notices,
         fresh=asked["fresh"],
     )
+
+
+def _notes(batch: Batch, given: Path | None) -> tuple[Mapping[str, PhotoNotes], tuple[Reason, ...]]:
+    """Return what staff wrote of each photo, and what of it met no photo."""
+    path = given or find_notes(batch.root)
+    if path is None:
+        return {}, ()
+    return read_notes(path).assign(source.name for source in batch.photos)
+
+
+def _register(settings: Settings) -> Any:  # noqa: ANN401
+    """Return the persons and permissions of the register, or None where there is none.
+
+    A register that is named but cannot be read stops the run before any output.
+    """
+    from photoguard.consent import open_register
+    from photoguard.consent.places import default_register
+
+    named = settings.register
+    if not named and not default_register().is_file():
+        return None
+    return open_register(named or str(default_register()), read_only=True).snapshot()
 
 
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}

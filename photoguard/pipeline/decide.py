@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from photoguard import policy
+from photoguard import captions, people, policy
 from photoguard.captions import CaptionFacts
-from photoguard.model import Action
+from photoguard.model import Action, Outcome, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from photoguard.model import PhotoNotes, Plan
     from photoguard.pipeline.records import Facts
     from photoguard.pipeline.workers import RunSpec
@@ -18,19 +21,64 @@ if TYPE_CHECKING:
 
 def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     """Return what the rules make of one photo on the day of publication."""
-    del notes
     settings = spec.settings
+    notes = completed(notes, settings)
+    clues = people.Clues(notes, facts.regions, facts.persons)
+    presence = people.who_is_in(
+        clues, facts.sight.faces, spec.register, trust=settings.regions == "trust"
+    )
     question = policy.Question(
         sight=facts.sight,
         day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here
         rules=policy.rules_of(settings),
         channels=policy.channels_for(settings.channels, settings.unit),
+        presence=presence,
     )
-    return policy.decide(question)
+    plan = policy.decide(question)
+    plan = replace(plan, notices=(*plan.notices, *facts.notices, *_notices(facts, notes)))
+    return _held_for_names(plan, notes, facts, spec)
+
+
+def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
+    """Return the notes of one photo with what holds for the whole folder filled in."""
+    own = bool(notes.photographer or notes.photographer_role)
+    return replace(
+        notes,
+        event=notes.event or settings.event,
+        photographer=notes.photographer if own else settings.photographer,
+        photographer_role=notes.photographer_role or settings.photographer_role,
+    )
+
+
+def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
+    if not facts.sight.faces:
+        yield Reason("reasons.no_face_found")
+    if not notes.photographer:
+        yield Reason("reasons.no_photographer")
+    if not notes.description:
+        yield Reason("reasons.draft_alt_text")
+
+
+def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
+    """Hold a photo whose words name somebody who is known to the run."""
+    known = [name for name in facts.persons if name]
+    known += [region.name for region in facts.regions if region.name]
+    known += [name.partition("#")[0].strip() for name in notes.people]
+    if spec.register is not None:
+        known += [record.person.name for record in spec.register.records]
+    if not spec.settings.names or not captions.names_in(
+        f"{notes.description} {notes.event}", known
+    ):
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    return replace(
+        plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
+    )
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
     """Return what is known of one photo for its words."""
+    notes = completed(notes, settings)
     kept = sum(planned.action is Action.KEEP for planned in plan.faces)
     return CaptionFacts(
         language=settings.language,
@@ -38,9 +86,9 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
         people=len(plan.faces),
         hidden=len(plan.faces) - kept,
         kept=kept,
-        event=notes.event or settings.event,
+        event=notes.event,
         description=notes.description,
-        photographer=notes.photographer or settings.photographer,
+        photographer=notes.photographer,
         photographer_role=notes.photographer_role or settings.photographer_role,
         unit_name=settings.unit_name,
         organisation=settings.organisation,

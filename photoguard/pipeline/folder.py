@@ -51,6 +51,8 @@ class FolderJob:
     batch: Batch
     spec: RunSpec
     notes: Mapping[str, PhotoNotes] = field(default_factory=dict)
+    notices: tuple[Reason, ...] = ()
+    """What of the staff's table met no photo."""
     fresh: bool = False
 
     def notes_of(self, name: str) -> PhotoNotes:
@@ -199,7 +201,8 @@ class _FolderRun:
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         stems = {source.path.with_suffix("") for source in batch.photos}
         clips = [(video, _video_code(video, stems)) for video in batch.videos]
-        built = manifest.build(self.job.spec.settings, [*ordered, *(gone or [])], clips)
+        records = [*ordered, *(gone or [])]
+        built = manifest.build(self.job.spec.settings, records, clips, self.job.notices)
         private = batch.output / PRIVATE
         write_whole(batch.output / manifest.NAME, manifest.render(built), private)
         return built

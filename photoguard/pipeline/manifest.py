@@ -40,7 +40,10 @@ _TOLD = (
 
 
 def build(
-    settings: Settings, records: Iterable[PhotoRecord], not_handled: Sequence[tuple[Source, str]]
+    settings: Settings,
+    records: Iterable[PhotoRecord],
+    not_handled: Sequence[tuple[Source, str]],
+    notices: Sequence[Reason] = (),
 ) -> dict[str, Any]:
     """Return the manifest of a folder as plain JSON values, sentences in its language."""
     language = settings.language
@@ -56,6 +59,7 @@ def build(
             {"source": source.name, "code": code, "text": say(code, language)}
             for source, code in not_handled
         ],
+        "notices": [_reason(notice, language) for notice in notices],
     }
 
 

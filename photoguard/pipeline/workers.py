@@ -12,7 +12,7 @@ import signal
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from photoguard.errors import EXIT_FAILED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor, Future
 
+    from photoguard.consent import Snapshot
     from photoguard.pipeline.photo import Task, Tools
     from photoguard.settings import Settings
 
@@ -36,7 +37,7 @@ class RunSpec:
     """Everything a worker must be told once: it builds its tools from it and keeps them."""
 
     settings: Settings
-    register: Any = None
+    register: Snapshot | None = None
     """The unit's persons and permissions as plain values, or None."""
     id: str = field(default_factory=lambda: uuid4().hex)
 
