@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import Outcome, Plan
 from photoguard.policy.faces import judge_faces, judge_names, plan_faces
-from photoguard.policy.makers import judge_photographer, judge_works
+from photoguard.policy.makers import judge_photographer, judge_works, may_credit_by_name
 from photoguard.policy.persons import (
     Verdict,
     age_on,
@@ -54,6 +54,7 @@ __all__ = [
     "decide",
     "may_be_named",
     "may_be_shown",
+    "may_credit_by_name",
     "may_show_work",
     "needs_guardians",
     "on_all",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from photoguard.model import Mention
+    from photoguard.policy.persons import Verdict
     from photoguard.policy.question import Point, Question
 
 
@@ -66,7 +67,7 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
 def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
     """Hold a photo for somebody who may be anywhere in it and may not be shown."""
     if mention.person is None:
-        yield objection(_unknown(mention))
+        yield objection("policy.ambiguous_name" if mention.ambiguous else "policy.unknown_name")
         return
     verdict = question.shown(mention.person)
     if verdict.allowed:
@@ -75,19 +76,30 @@ def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
     code = "policy.withdrawn_not_located" if withdrew else "policy.not_located"
     yield objection(code, mention.person, person=mention.person)
     yield notice(verdict.code, *verdict.persons, **verdict.parameters)
+    yield from _judge_age(mention.person, verdict, question)
 
 
 def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Point]:
     """Say why the one person named at a face is hidden."""
     say = objection if question.hold else notice
     if mention.person is None:
-        yield say(_unknown(mention), face=face)
+        yield say(
+            "policy.face_ambiguous" if mention.ambiguous else "policy.face_unknown", face=face
+        )
         return
     verdict = question.shown(mention.person)
     if not verdict.allowed:
         yield say(verdict.code, *verdict.persons, **verdict.parameters)
+        yield from _judge_age(mention.person, verdict, question)
     elif not mention.confirmed:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
+
+
+def _judge_age(person: str, verdict: Verdict, question: Question) -> Iterator[Point]:
+    """Say that somebody is treated as under age only because the date of birth is not known."""
+    record = question.presence.records.get(person)
+    if record and record.person.born is None and verdict.code.startswith("policy.guardian"):
+        yield notice("policy.age_unknown", *verdict.persons, **verdict.parameters)
 
 
 def _action(owner: Mention | None, question: Question) -> Action:
@@ -139,10 +151,6 @@ def _withdrew(person: str, question: Question) -> bool:
         for channel in question.channels
         for word in about(record.permissions, PermissionKind.SHOWN, channel)
     )
-
-
-def _unknown(mention: Mention) -> str:
-    return "policy.ambiguous_name" if mention.ambiguous else "policy.not_in_register"
 
 
 def _person(owner: Mention | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, Role
-from photoguard.policy.persons import may_show_work
+from photoguard.policy.persons import may_be_named, may_show_work
 from photoguard.policy.question import notice, objection
 from photoguard.policy.words import Standing, about, standing
 
@@ -35,10 +35,10 @@ def _judge_work(mention: Mention, question: Question) -> Iterator[Point]:
     verdict = question.verdict(may_show_work, record)
     if verdict.allowed:
         return
-    code = verdict.code
-    if code not in {"policy.never_in_pictures", "policy.no_channel"}:
-        code = "policy.work_not_permitted"
-    yield objection(code, *verdict.persons, **verdict.parameters)
+    if verdict.code in {"policy.never_in_pictures", "policy.no_channel"}:
+        yield objection(verdict.code, *verdict.persons, **verdict.parameters)
+    else:
+        yield objection("policy.work_not_permitted", *verdict.persons, **verdict.parameters)
 
 
 def judge_photographer(question: Question) -> Iterator[Point]:
@@ -47,7 +47,7 @@ def judge_photographer(question: Question) -> Iterator[Point]:
     if taken_by is None:
         required = question.rules.photographer_required
         yield (objection if required else notice)(
-            "policy.photographer_required" if required else "policy.photographer_not_told"
+            "policy.photographer_required" if required else "reasons.no_photographer"
         )
         return
     words = _words(taken_by)
@@ -57,6 +57,22 @@ def judge_photographer(question: Question) -> Iterator[Point]:
     for channel in question.channels:
         said = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
         yield from _judge_channel(taken_by, channel, said)
+
+
+def may_credit_by_name(question: Question) -> bool:
+    """Answer whether the credit may name the photographer on every channel of the run.
+
+    Staff are named, and so is anybody from outside; a child, pupil or student only with a
+    permission to be named, and nobody who must never be in pictures.
+    """
+    taken_by = question.presence.taken_by
+    if taken_by is None or taken_by.record is None:
+        return taken_by is not None and taken_by.role is not Role.CHILD
+    record = taken_by.record
+    if not question.channels:
+        named = any(word.kind is PermissionKind.NAMED for word in record.permissions)
+        return taken_by.role is not Role.CHILD and not (named or record.person.never_in_pictures)
+    return question.verdict(may_be_named, record).allowed
 
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:

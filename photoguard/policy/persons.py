@@ -7,7 +7,6 @@ can lift comes first, then whose word is needed, then what was said.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.model import PermissionKind, PersonKind, Reason, Stage, Unit
@@ -28,7 +27,7 @@ class Verdict:
     code: str
     allowed: bool
     persons: tuple[str, ...] = ()
-    parameters: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
 
     def reason(self) -> Reason:
         """Return the same as a reason for a plan."""
@@ -44,7 +43,7 @@ def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> V
     """Answer whether this person's face may be seen on this channel on this day."""
     person = record.person
     if person.never_in_pictures:
-        return _verdict("policy.never_in_pictures", record, channel, rules)
+        return _never(person)
     if _is_young_child(person, rules):
         return _verdict("policy.young_child", record, channel, rules)
     if rules.unit is Unit.EARLY_CHILDHOOD and not _is_grown_staff(person, day, rules):
@@ -56,13 +55,15 @@ def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> V
 def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
     """Answer whether a credit on this channel may name this person.
 
-    Staff are named; anybody else only with a permission to be named.
+    An adult of no stage is named unless somebody said otherwise; a child, pupil or student
+    only with a permission to be named.
     """
     person = record.person
     if person.never_in_pictures:
-        return _verdict("policy.never_in_pictures", record, channel, rules)
+        return _never(person)
     words = about(record.permissions, PermissionKind.NAMED, channel)
-    if _is_grown_staff(person, day, rules) and standing(words, day) is Standing.MISSING:
+    grown = stage_of(person) is Stage.NONE and not needs_guardians(person, day, rules)
+    if grown and standing(words, day) is Standing.MISSING:
         return _verdict("policy.allowed", record, channel, rules, allowed=True)
     guardians_too = _is_young_child(person, rules) or needs_guardians(person, day, rules)
     return _words(record, PermissionKind.NAMED, (channel, day, rules), guardians_too=guardians_too)
@@ -74,7 +75,7 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
     The child gives this permission; the guardians too where the city asks for it.
     """
     if record.person.never_in_pictures:
-        return _verdict("policy.never_in_pictures", record, channel, rules)
+        return _never(record.person)
     guardians_too = rules.works_need_guardians and (
         _is_young_child(record.person, rules) or needs_guardians(record.person, day, rules)
     )
@@ -113,6 +114,15 @@ def _is_young_child(person: Person, rules: Rules) -> bool:
 
 def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
     return person.kind is PersonKind.STAFF and not needs_guardians(person, day, rules)
+
+
+def _never(person: Person) -> Verdict:
+    return Verdict(
+        "policy.never_in_pictures",
+        allowed=False,
+        persons=(person.id,),
+        parameters={"person": person.id},
+    )
 
 
 def _words(
@@ -186,7 +196,7 @@ def on_all(
     rule: Rule, record: Record, channels: tuple[Channel, ...], day: date, rules: Rules
 ) -> Verdict:
     """Return the first refusal of ``rule`` among the channels; without a channel, a refusal."""
-    verdict = Verdict("policy.no_channel", allowed=False, persons=(record.person.id,))
+    verdict = Verdict("policy.no_channel", allowed=False)
     for channel in channels:
         verdict = rule(record, channel, day, rules)
         if not verdict.allowed:
