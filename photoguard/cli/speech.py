@@ -124,6 +124,8 @@ def _windows_language() -> str:
 
 def _in_words(metavar: str) -> str:
     """Return ``FOLDER|FILE...`` with each word translated; choices stay as they are typed."""
+    if _CODE.fullmatch(metavar):
+        return speak(metavar)
     return _PLACEHOLDER.sub(lambda word: gettext.gettext(word[0]), metavar)
 
 

@@ -1,0 +1,182 @@
+"""The command line speaks the language of whoever is nearest to the user."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+from click.testing import CliRunner
+
+from photoguard.cli.speech import LocalisedGroup, argument, chosen_language, option, speak
+from photoguard.model import Language
+from tests.locale.catalogues import LOCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FI, SV, EN = Language
+
+
+@pytest.fixture(autouse=True)
+def computer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A computer without settings, in the C locale."""
+    for name in ("PHOTOGUARD_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "city"))
+
+
+@click.group(cls=LocalisedGroup, help="help.photoguard")
+def commands() -> None:
+    """Hold the commands of this test together."""
+
+
+@commands.command(help="help.prepare")
+@argument("paths", nargs=-1, required=True, metavar="FOLDER|FILE...")
+@option("--event", help="help.event")
+@option("--language", help="help.language")
+def show(paths: tuple[str, ...], event: str, language: str) -> None:
+    """Write one sentence of the program's own."""
+    del paths, event, language
+    click.echo(speak("words.outcome_ready"))
+
+
+def test_english_without_any_wish() -> None:
+    """Where nobody wished for a language, it is English."""
+    assert chosen_language([]) is EN
+
+
+@pytest.mark.parametrize("argv", [["--language", "sv"], ["prepare", "--language=sv", "x"]])
+def test_the_flag_is_strongest(argv: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The flag wins over the environment, wherever it stands."""
+    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "fi")
+    assert chosen_language(argv) is SV
+
+
+def test_what_follows_two_dashes_is_no_flag() -> None:
+    """A file may be called --language."""
+    assert chosen_language(["--", "--language", "sv"]) is EN
+
+
+def test_each_place_wins_over_the_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Environment, file of --config, user's file, computer: the first that says something."""
+    monkeypatch.setenv("LC_ALL", "sv_FI.UTF-8")
+    assert chosen_language([]) is SV
+    own = tmp_path / "user" / "photoguard" / "photoguard.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('language = "fi"\n', "utf-8")
+    assert chosen_language([]) is FI
+    given = tmp_path / "given.toml"
+    given.write_text('\ufefflanguage = "sv"\n', "utf-8")
+    assert chosen_language(["--config", str(given)]) is SV
+    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
+    assert chosen_language(["--config", str(given)]) is EN
+
+
+def test_the_city_s_profile_speaks_before_the_computer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A city's profile counts where the user has no file."""
+    profile = tmp_path / "city" / "photoguard" / "photoguard.toml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text('language = "sv"\n', "utf-8")
+    monkeypatch.setenv("LANG", "fi_FI.UTF-8")
+    assert chosen_language([]) is SV
+
+
+@pytest.mark.parametrize("content", ["language = 3", 'language = "xx"', "language = ", "\udcff"])
+def test_a_wrong_file_is_passed_over(content: str, tmp_path: Path) -> None:
+    """A file that cannot be read as it should does not stop the help from being shown."""
+    file = tmp_path / "wrong.toml"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert chosen_language(["--config", str(file)]) is EN
+    assert chosen_language(["--config", str(tmp_path / "none.toml")]) is EN
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [("sv", SV), ("SV_FI", SV), ("fi:en", FI), ("fil_PH", EN), ("C", EN), ("de_DE", EN), ("", EN)],
+)
+def test_locale_names(word: str, language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locale counts by its language; Filipino is not Finnish."""
+    monkeypatch.setenv("LANG", word)
+    assert chosen_language([]) is language
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (FI, ("Käyttö:", "[VALITSIMET] KANSIO|TIEDOSTO...", "Valitsimet:", "Näytä tämä ohje")),
+        (SV, ("Användning:", "[ALTERNATIV] MAPP|FIL...", "Alternativ:", "Visa den här hjälpen")),
+        (EN, ("Usage:", "[OPTIONS] FOLDER|FILE...", "Options:", "Show this message")),
+    ],
+)
+def test_help_is_whole_in_each_language(language: Language, words: tuple[str, ...]) -> None:
+    """Help has click's words and the program's own in one language, run after run."""
+    shown = CliRunner().invoke(commands, ["show", "--language", language.value, "--help"])
+    assert all(word in shown.output for word in words)
+    assert not re.search(r"\bhelp\.\w", shown.output)
+
+
+@pytest.mark.parametrize(
+    ("argv", "finnish", "swedish"),
+    [
+        (["show"], "Puuttuu argumentti", "Det saknas ett argument"),
+        (
+            ["show", "--evnt", "x"],
+            "Valitsinta '--evnt' ei ole.",
+            "Alternativet '--evnt' finns inte.",
+        ),
+        (["sho"], "Komentoa 'sho' ei ole.", "Kommandot 'sho' finns inte."),
+    ],
+)
+def test_complaints_of_click_are_translated(argv: list[str], finnish: str, swedish: str) -> None:
+    """Wrong use is told in the user's language."""
+    for language, expected in (("fi", finnish), ("sv", swedish)):
+        told = CliRunner(env={"PHOTOGUARD_LANGUAGE": language}).invoke(commands, argv)
+        assert told.exit_code == 2
+        assert expected in told.stderr
+
+
+def test_speak_follows_the_command() -> None:
+    """A command's own sentences are in its language."""
+    runner = CliRunner()
+    said = [
+        runner.invoke(commands, ["show", "x", "--language", language.value]).output.strip()
+        for language in Language
+    ]
+    assert said == ["valmis", "klar", "ready"]
+
+
+NOT_MET = re.compile(
+    r"colour|shell|completion|iterable|defined twice|start character|Choice\(|editor"
+)
+"""Of click: messages to programmers, and of parts that are not used."""
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_click_s_own_messages_are_all_there(language: str) -> None:
+    """Whatever this version of click can say to a user has a translation."""
+    path = LOCALE / language / "LC_MESSAGES" / "click.po"
+    with path.open("rb") as readable:
+        there = {
+            text
+            for message in read_po(readable, locale=language)
+            for text in ([message.id] if isinstance(message.id, str) else message.id)
+        }
+    lacking = {text for text in _messages_of_click() if not NOT_MET.search(text)} - there
+    assert sorted(lacking) == []
+
+
+def _messages_of_click() -> Iterator[str]:
+    for path in Path(click.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "ngettext"}:
+                for text in node.args[:2]:
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        yield text.value
