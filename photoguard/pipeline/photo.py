@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import logging
+import os
+import traceback
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
     from photoguard.model import Caption, Finding, Pixels, Plan, Region
     from photoguard.pipeline.workers import RunSpec
 
-logger = logging.getLogger(__name__)
-
+TROUBLE_LOG = "trouble.log"
 SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 
@@ -72,10 +73,19 @@ def prepare_photo(task: Task, tools: Tools) -> Prepared:
         return _prepare(task, tools, untrusted, sha256)
     except PhotoguardError as trouble:
         return Prepared(_failed(task, sha256, trouble))
-    except Exception:
-        # Whatever was not foreseen costs this photo, never the folder.
-        logger.exception("unforeseen trouble with one photo")
+    except Exception:  # noqa: BLE001 - one of the two broad ones; the other is in images
+        # Whatever was not foreseen costs this photo, never the folder. The traceback may
+        # name things: it stays in the private folder.
+        note_trouble(task.work.parent)
         return Prepared(_failed(task, sha256, PhotoguardError("reasons.unforeseen")))
+
+
+def note_trouble(private: Path) -> None:
+    """Add the traceback of an unforeseen fault to a file that only this user can read."""
+    with suppress(OSError):
+        handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as writable:
+            writable.write(traceback.format_exc())
 
 
 def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepared:
