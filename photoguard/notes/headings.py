@@ -35,7 +35,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
     }
 )
 
-NO_WORKS = frozenset({"none", "ei yhtään", "ei töitä", "inga", "inga arbeten"})
+NO_WORKS = frozenset({"none", "no", "ei", "ei yhtään", "ei töitä", "nej", "inga", "inga arbeten"})
 """What says that no work is in the photo; an empty cell says nothing."""
 
 
