@@ -1,1 +1,91 @@
+"""The folder's report: one page that says what came of every photo, and what to do.
 
+The manifest is its only source of words; its only source of pictures are the finished
+copies. The page is one file, loads nothing from anywhere, and works without scripts.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from photoguard.files import PRIVATE, write_whole
+from photoguard.report.view import page_of
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Template
+
+    from photoguard.model import Language
+
+NAME = "report.html"
+
+__all__ = ["NAME", "render", "write"]
+
+
+def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:
+    """Write the report of an output folder, whole or not at all; raises WriteError."""
+    place = folder / NAME
+    write_whole(place, render(manifest, folder, language).encode(), folder / PRIVATE)
+    return place
+
+
+def render(manifest: Mapping[str, Any], folder: Path, language: Language) -> str:
+    """Return the report as HTML; ``folder`` is where the manifest's outputs lie.
+
+    ``manifest`` holds plain JSON values, as ``manifest.json`` does.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    return _template().render(
+        page=page_of(manifest, folder, language),
+        say=partial(_say, language),
+        language=language.value,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+    )
+
+
+def _say(
+    language: Language, code: str, count: int | None = None, /, **parameters: str | int
+) -> str:
+    return say(code, language, count, **parameters)
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a Content-Security-Policy that lets nothing in but what the page itself holds."""
+    return (
+        "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"style-src {_source(style)}; script-src {_source(script)}"
+    )
+
+
+def _source(text: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+@cache
+def _asset(name: str) -> str:
+    """Return a style sheet or script; it must not end its own element early."""
+    return (files("photoguard.report") / "templates" / name).read_text("utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("photoguard.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")

@@ -1,0 +1,149 @@
+"""One photo as it stands on the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from photoguard.files import printable
+from photoguard.model import Language
+from photoguard.report.sayings import said
+from photoguard.report.thumbnails import Thumbnail, thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+CROWD = 12
+"""Above so many faces the numbers on the picture are drawn smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason or notice as a sentence, and what to do about it where that is known."""
+
+    text: str
+    next_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number of a face, where it stands on the thumbnail and how large it is."""
+
+    number: int
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRow:
+    """One face of the table: a number for ``photos.csv``, and what was done."""
+
+    number: int
+    action: str
+    person: str
+    score: str
+    detectors: str
+
+
+@dataclass(frozen=True, slots=True)
+class AltText:
+    """An alternative text in one language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One photo on the page."""
+
+    anchor: str
+    source: str
+    outcome: str
+    name: str
+    """The copy's file name, empty where no picture was written."""
+    href: str
+    size: str
+    reasons: tuple[Note, ...]
+    notices: tuple[Note, ...]
+    faces: tuple[FaceRow, ...]
+    thumbnail: Thumbnail | None
+    marks: tuple[Mark, ...]
+    alt_texts: tuple[AltText, ...]
+    alt_text_confirmed: bool
+    credit: str
+
+
+def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Language) -> Card:
+    """Return the card of a manifest's photo; ``folder`` is where its copy lies."""
+    output = photo["output"] or ""
+    small = thumbnail(folder, output, photo["output_sha256"]) if output else None
+    return Card(
+        anchor=f"photo-{number}",
+        source=printable(photo["source"]),
+        outcome=photo["status"],
+        name=printable(output.rpartition("/")[2]),
+        href=quote(output),
+        size=" × ".join(str(side) for side in photo["size"] or ()),
+        reasons=_notes(photo["reasons"], language),
+        notices=_notes(photo["notices"], language),
+        faces=tuple(
+            _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
+        ),
+        thumbnail=small,
+        marks=_marks(photo, small),
+        alt_texts=_alt_texts(photo["alt_text"], language),
+        alt_text_confirmed=photo["alt_text_confirmed"],
+        credit=printable(photo["credit"] or ""),
+    )
+
+
+def _notes(items: Sequence[Mapping[str, Any]], language: Language) -> tuple[Note, ...]:
+    return tuple(Note(printable(item["text"]), _next_step(item, language)) for item in items)
+
+
+def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
+    """Return what to do: reasons have a ``.next``, errors a ``.remedy``, some have neither."""
+    person = ", ".join(item["persons"])
+    for kind in ("next", "remedy"):
+        if sentence := said(f"{item['code']}.{kind}", language, person=person):
+            return printable(sentence)
+    return None
+
+
+def _face(number: int, face: Mapping[str, Any], language: Language) -> FaceRow:
+    score = f"{face['score']:.2f}"
+    return FaceRow(
+        number=number,
+        action=face["action"],
+        person=printable(face["person"] or ""),
+        score=score if language is Language.EN else score.replace(".", ","),
+        detectors=printable(", ".join(face["detectors"])),
+    )
+
+
+def _marks(photo: Mapping[str, Any], small: Thumbnail | None) -> tuple[Mark, ...]:
+    if small is None or not photo["size"]:
+        return ()
+    factor = small.width / photo["size"][0]
+    radius = 12.0 if len(photo["faces"]) <= CROWD else 8.0
+    return tuple(
+        _mark(number, [side * factor for side in face["box"]], small, radius)
+        for number, face in enumerate(photo["faces"], start=1)
+    )
+
+
+def _mark(number: int, box: Sequence[float], small: Thumbnail, radius: float) -> Mark:
+    """Place a number at a face's upper left corner, wholly inside the picture."""
+    x = min(max(box[0], radius), small.width - radius)
+    y = min(max(box[1], radius), small.height - radius)
+    return Mark(number, round(x, 1), round(y, 1), radius)
+
+
+def _alt_texts(texts: Mapping[str, str], language: Language) -> tuple[AltText, ...]:
+    """Return the page's own language first."""
+    ordered = sorted(texts.items(), key=lambda item: item[0] != language)
+    return tuple(AltText(printable(key), printable(text)) for key, text in ordered if text)

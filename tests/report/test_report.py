@@ -1,0 +1,265 @@
+"""The page is whole, closed, safe and true to the manifest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from photoguard import report
+from photoguard.errors import WriteError
+from photoguard.files import PRIVATE
+from photoguard.model import Language
+from photoguard.report.thumbnails import SIDE, thumbnail
+from tests.report.invented import (
+    Reading,
+    copy,
+    face,
+    manifest,
+    of_every_outcome,
+    photo,
+    reason,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MARKUP = "<img src=x onerror=alert(1)>\"'></title></script><svg onload=alert(2)>{{7*7}}"
+
+
+def read(folder: Path, language: Language = Language.FI) -> Reading:
+    """Render the folder with every outcome and read the page."""
+    return Reading(report.render(of_every_outcome(folder), folder, language))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_outcome_is_told_in_every_language(tmp_path: Path, language: Language) -> None:
+    """The page speaks the language it is asked for, and has every photo and clip."""
+    page = read(tmp_path, language)
+    assert page.all("html")[0]["lang"] == language
+    words = {
+        Language.FI: ("Valmis", "Tarkistettava", "Ei saa julkaista", "Ei onnistunut"),
+        Language.SV: ("Klar", "Att granska", "Får inte publiceras", "Misslyckades"),
+        Language.EN: ("Ready", "To review", "Must not be published", "Failed"),
+    }
+    for word in (*words[language], "Aino piha.jpg", "IMG_2.jpg", "IMG_3.jpg", "IMG_4.jpg"):
+        assert word in page.text
+    assert "IMG_2.MOV" in page.text
+    assert "report." not in page.text
+
+
+def test_ready_is_told_as_not_approved(tmp_path: Path) -> None:
+    """The page says that a person has to look before anything is published."""
+    text = read(tmp_path, Language.EN).text
+    assert "not approved yet: look at each photo before you publish it" in text
+    for part in ("Face", "Hair", "Clothes", "Name", "Place"):
+        assert part in text
+
+
+def test_the_page_loads_nothing(tmp_path: Path) -> None:
+    """Addresses are data, places on the page, or copies beside it; nothing else."""
+    page = read(tmp_path)
+    addresses = page.values("src") + page.values("href")
+    outputs = {"valmiit/kuva-001.jpg", "tarkistettavat/kuva-002.jpg"}
+    assert {address for address in addresses if not address.startswith(("data:", "#"))} == outputs
+    assert not page.all("link", "iframe", "object", "embed", "form", "base", "img")
+    assert "url(" not in report.render(manifest(), tmp_path, Language.EN)
+
+
+def test_the_policy_allows_only_what_the_page_holds(tmp_path: Path) -> None:
+    """The content security policy names the digests of the very style and script."""
+    text = report.render(of_every_outcome(tmp_path), tmp_path, Language.SV)
+    policy = next(
+        meta["content"] or ""
+        for meta in Reading(text).all("meta")
+        if meta.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'; img-src data:; base-uri 'none'")
+    for tag in ("style", "script"):
+        (content,) = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
+    assert not [name for name in Reading(text).values("style") if name]
+
+
+def test_names_that_are_markup_stay_words(tmp_path: Path) -> None:
+    """Whatever a name or sentence holds, it adds no element and no attribute."""
+    folder = tmp_path / "<b onclick=alert(3)>&amp;"
+    honest, evil = (
+        Reading(
+            report.render(
+                manifest(
+                    photo(
+                        word,
+                        "review",
+                        **copy(folder, "review/photo-001.jpg"),
+                        reasons=[reason("reasons.x", word, word)],
+                        notices=[reason(word, word)],
+                        faces=[face(1, 1, 9, word)],
+                        alt_text={"fi": word, "sv": word},
+                        credit=word,
+                    ),
+                    program=word,
+                    channels=[word],
+                    settings={word: word},
+                    not_handled=[{"source": word, "code": "x", "text": word}],
+                ),
+                folder,
+                Language.FI,
+            )
+        )
+        for word in ("honest", MARKUP)
+    )
+    shape = [(tag, sorted(attributes)) for tag, attributes in evil.elements]
+    assert shape == [(tag, sorted(attributes)) for tag, attributes in honest.elements]
+    assert evil.text.count("<img src=x onerror=alert(1)>") == honest.text.count("honest")
+    assert "49" not in evil.text.replace("7*7", "")
+
+
+def test_a_name_cannot_turn_the_line(tmp_path: Path) -> None:
+    """Marks that run right to left, newlines and broken characters are shown as such."""
+    names = ["kuva\u202egpj.exe", "a\nb.jpg", "\udce4.jpg"]
+    text = report.render(manifest(*map(photo, names)), tmp_path, Language.FI)
+    assert not {"\u202e", "\udce4"} & set(text)
+    assert "a\ufffdb.jpg" in text
+    text.encode()
+
+
+def test_pictures_are_made_of_the_finished_copies(tmp_path: Path) -> None:
+    """A thumbnail shows the copy, small and bare of its metadata."""
+    told = copy(tmp_path, "ready/photo-001.jpg", (1600, 1000))
+    small = thumbnail(tmp_path, told["output"], told["output_sha256"])
+    assert small is not None
+    content = base64.b64decode(small.uri.partition(",")[2])
+    assert b"PLANTED" not in content
+    with Image.open(io.BytesIO(content)) as opened, Image.open(tmp_path / told["output"]) as copied:
+        assert opened.size == (small.width, small.height) == (SIDE, SIDE * 1000 // 1600)
+        assert set(opened.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+        meant = np.asarray(copied.resize(opened.size), dtype=float)
+        assert np.abs(np.asarray(opened, dtype=float) - meant).mean() < 4
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp"])
+def test_copies_of_other_formats_are_shown(tmp_path: Path, suffix: str) -> None:
+    """PNG and WebP copies have thumbnails too."""
+    told = copy(tmp_path, f"ready/photo-001.{suffix}")
+    assert thumbnail(tmp_path, told["output"], told["output_sha256"]) is not None
+
+
+def test_a_copy_that_is_not_the_verified_one_is_not_shown(tmp_path: Path) -> None:
+    """A file put in place of a copy never gets onto the page, since it may be an original."""
+    whole = of_every_outcome(tmp_path)
+    copy(tmp_path, "valmiit/kuva-001.jpg", (801, 600))
+    (tmp_path / "tarkistettavat/kuva-002.jpg").unlink()
+    page = Reading(report.render(whole, tmp_path, Language.EN))
+    assert not page.all("image")
+    assert page.text.count("changed or moved") == 2
+
+
+@pytest.mark.parametrize("place", ["../outside.jpg", "ready/../../outside.jpg"])
+def test_no_picture_from_outside_the_folder(tmp_path: Path, place: str) -> None:
+    """A path that leads out of the output folder shows nothing."""
+    folder = tmp_path / "out"
+    (folder / "ready").mkdir(parents=True)
+    told = copy(tmp_path, "outside.jpg")
+    assert thumbnail(folder, place, told["output_sha256"]) is None
+
+
+def test_something_else_than_a_picture_is_not_shown(tmp_path: Path) -> None:
+    """A file with the right digest that does not decode costs its thumbnail only."""
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 nothing")
+    digest = hashlib.sha256(b"\xff\xd8\xff\xe0 nothing").hexdigest()
+    assert thumbnail(tmp_path, "photo.jpg", digest) is None
+
+
+def test_faces_are_numbered_as_in_the_manifest(tmp_path: Path) -> None:
+    """The number on the picture, in the table and in photos.csv is one and the same."""
+    page = read(tmp_path)
+    assert [text for tag, text in page.texts if tag == "text"] == ["1", "2"]
+    rows = [text for tag, text in page.texts if tag in {"td", "th"}]
+    start = rows.index("1")
+    assert rows[start : start + 5] == ["1", "peitetty", "0,87", "centerface, blazeface", "2"]
+    assert "p-17" in rows
+    first, second = page.all("circle")[-2:]
+    assert float(first["cx"] or 0) == 50
+    assert float(second["cx"] or 0) == 250
+
+
+def test_numbers_stay_inside_the_picture(tmp_path: Path) -> None:
+    """A face at the edge has its number in sight; a crowd has smaller ones."""
+    crowd = [face(x, 0, 10) for x in range(0, 790, 40)]
+    told = copy(tmp_path, "ready/photo-001.jpg")
+    page = Reading(
+        report.render(manifest(photo("a", "ready", **told, faces=crowd)), tmp_path, Language.EN)
+    )
+    marks = [mark for mark in page.all("circle") if mark["r"] == "8.0"]
+    assert len(marks) == len(crowd)
+    assert all(8 <= float(mark["cx"] or 0) <= SIDE - 8 for mark in marks)
+    assert all(float(mark["cy"] or 0) == 8 for mark in marks)
+
+
+def test_reasons_tell_the_next_step_where_there_is_one(tmp_path: Path) -> None:
+    """A reason's ``.next`` and an error's ``.remedy`` are told; an unknown code has neither."""
+    told = [
+        reason("decode.truncated", "First."),
+        reason("nowhere.known", "Second."),
+        reason("bare", "Third."),
+    ]
+    page = report.render(manifest(photo("a", reasons=told)), tmp_path, Language.EN)
+    assert page.count('class="next"') == 1
+
+
+def test_alt_texts_are_marked_and_can_be_copied(tmp_path: Path) -> None:
+    """Drafts are marked; each language is marked as such and has a button of its own."""
+    page = read(tmp_path, Language.SV)
+    alts = [p for p in page.all("p") if "-alt-" in (p.get("id") or "")]
+    assert [alt["lang"] for alt in alts] == ["fi", "sv", "en", "fi"]
+    buttons = page.all("button")
+    assert [button["data-copy"] for button in buttons] == [alt["id"] for alt in alts]
+    assert all("hidden" in button for button in buttons)
+    assert page.text.count("utkast") >= 1
+    assert page.text.count("bekräftad") == 1
+
+
+def test_a_photo_without_words_or_faces_says_so(tmp_path: Path) -> None:
+    """Nothing found and nothing written is told, not left blank."""
+    told = copy(tmp_path, "ready/photo-001.jpg")
+    page = Reading(report.render(manifest(photo("a", "ready", **told)), tmp_path, Language.EN))
+    assert "No faces were found." in page.text
+    assert "There is no alt text yet." in page.text
+
+
+def test_a_page_of_one_outcome_has_no_filter(tmp_path: Path) -> None:
+    """Where there is nothing to choose, nothing is offered; none at all is fine as well."""
+    for photos in ([], [photo("a"), photo("b")]):
+        page = Reading(report.render(manifest(*photos), tmp_path, Language.EN))
+        assert not page.all("fieldset")
+
+
+def test_settings_are_told_in_words(tmp_path: Path) -> None:
+    """Settings and their values stand there as sentences, unknown ones as they are."""
+    changed = manifest(
+        settings={"names": False, "max_side": 0, "new": "x"}, publish_on="2026-09-01"
+    )
+    text = Reading(report.render(changed, tmp_path, Language.FI)).text
+    for word in ("varhaiskasvatus", "kuvan oma koko", "ei", "new x", "2026-09-01", "instagram"):
+        assert word in text
+
+
+def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """The page replaces the old one in one step; where it cannot, that is an error."""
+    (tmp_path / PRIVATE).mkdir()
+    place = report.write(tmp_path, of_every_outcome(tmp_path), Language.EN)
+    assert place == tmp_path / "report.html"
+    assert place.read_text("utf-8").startswith("<!DOCTYPE html>")
+    place.unlink()
+    place.mkdir()
+    with pytest.raises(WriteError):
+        report.write(tmp_path, manifest(), Language.EN)

@@ -1,0 +1,1 @@
+"""The sample folder is what its papers say."""
