@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
+from photoguard.formats._parts import unfold
 
 if TYPE_CHECKING:
     from photoguard.formats._format import Encode, Format
@@ -51,10 +52,14 @@ def findings(untrusted: bytes) -> tuple[Finding, ...]:
 
     Raises UnreadableError where the format is not known. Bounded in time and memory.
     """
-    for known in formats():
-        if known.recognise(untrusted):
-            return tuple(dict.fromkeys(known.findings(untrusted)))
-    raise UnreadableError("formats.unrecognised")
+    known = _format_of(untrusted)
+    if known is None:
+        raise UnreadableError("formats.unrecognised")
+    return unfold(known.parts(untrusted))[0]
+
+
+def _format_of(untrusted: bytes) -> Format | None:
+    return next((known for known in formats() if known.recognise(untrusted)), None)
 
 
 @cache

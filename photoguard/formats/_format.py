@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from photoguard.model import Finding, OutputFormat, Pixels, PublicText
+    from photoguard.formats._parts import Part
+    from photoguard.model import OutputFormat, Pixels, PublicText
 
     Encode: TypeAlias = Callable[[Pixels, PublicText, int], bytes]
 
@@ -27,8 +28,6 @@ class Format:
 
     recognise: Callable[[bytes], str | None]
     """The first bytes of a file → the format's lower-case name, or None."""
-    findings: Callable[[bytes], Iterable[Finding]]
-    """A whole untrusted file → everything in it that is not known to be harmless."""
-    xmp_packets: Callable[[bytes], Iterable[bytes]]
-    """A whole untrusted file → its XMP packets, undecoded."""
+    parts: Callable[[bytes], Iterable[Part]]
+    """A whole untrusted file → findings, and blocks of metadata to look into."""
     writer: Writer | None = None

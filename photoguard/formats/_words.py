@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from photoguard.model import PublicText
 
 EXIF_HEADER = b"Exif\0\0"
+XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 PHOTOSHOP_HEADER = b"Photoshop 3.0\0"
 IPTC_RESOURCE = 0x0404
 IPTC_DIGEST_RESOURCE = 0x0425

@@ -1,4 +1,4 @@
-"""JPEG: written new as a baseline file, 4:2:0."""
+"""JPEG: written new as a baseline file, 4:2:0; read by its markers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from PIL import Image
 
 from photoguard import xmp
 from photoguard.errors import WriteError
-from photoguard.formats import _words
+from photoguard.formats import _jpeg_parts, _words
 from photoguard.formats._format import Format, Writer
 from photoguard.model import OutputFormat
 
 if TYPE_CHECKING:
-    from photoguard.model import Finding, Pixels, PublicText
+    from photoguard.model import Pixels, PublicText
 
-XMP_HEADER = b"http://ns.adobe.com/xap/1.0/\0"
 _APP1, _APP13 = 0xE1, 0xED
 _LONGEST_SEGMENT = 0xFFFF - 2
 _LONGEST_SIDE = 65500
@@ -34,7 +33,7 @@ def segments(text: PublicText) -> bytes:
     photoshop = _words.photoshop(text)
     return (
         (_segment(_APP1, _words.EXIF_HEADER + exif) if exif else b"")
-        + _segment(_APP1, XMP_HEADER + xmp.packet(text).encode())
+        + _segment(_APP1, _words.XMP_HEADER + xmp.packet(text).encode())
         + (_segment(_APP13, _words.PHOTOSHOP_HEADER + photoshop) if photoshop else b"")
     )
 
@@ -58,12 +57,4 @@ def _segment(marker: int, content: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
 
-def findings(untrusted: bytes) -> tuple[Finding, ...]:
-    raise NotImplementedError
-
-
-def xmp_packets(untrusted: bytes) -> tuple[bytes, ...]:
-    raise NotImplementedError
-
-
-FORMAT = Format(recognise, findings, xmp_packets, Writer(OutputFormat.JPEG, encode))
+FORMAT = Format(recognise, _jpeg_parts.parts, Writer(OutputFormat.JPEG, encode))

@@ -1,4 +1,4 @@
-"""PNG: written new as IHDR, iTXt (XMP), eXIf, IDAT, IEND."""
+"""PNG: written new as IHDR, iTXt (XMP), eXIf, IDAT, IEND; read by its chunks."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from photoguard import xmp
-from photoguard.formats import _words
+from photoguard.formats import _png_parts, _words
 from photoguard.formats._format import Format, Writer
+from photoguard.formats._png_parts import SIGNATURE
+from photoguard.formats._png_text import XMP_KEYWORD
 from photoguard.model import OutputFormat
 
 if TYPE_CHECKING:
-    from photoguard.model import Finding, Pixels, PublicText
+    from photoguard.model import Pixels, PublicText
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-XMP_KEYWORD = b"XML:com.adobe.xmp"
+__all__ = ["FORMAT", "SIGNATURE", "chunks", "encode", "recognise"]
+
 _BEHIND_IHDR = len(SIGNATURE) + 25
 
 
@@ -48,12 +50,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
-def findings(untrusted: bytes) -> tuple[Finding, ...]:
-    raise NotImplementedError
-
-
-def xmp_packets(untrusted: bytes) -> tuple[bytes, ...]:
-    raise NotImplementedError
-
-
-FORMAT = Format(recognise, findings, xmp_packets, Writer(OutputFormat.PNG, encode))
+FORMAT = Format(recognise, _png_parts.parts, Writer(OutputFormat.PNG, encode))

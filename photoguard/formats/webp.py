@@ -1,4 +1,4 @@
-"""WebP: written new as VP8X, VP8, EXIF, XMP."""
+"""WebP: written new as VP8X, VP8, EXIF, XMP; read by its chunks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from PIL import Image
 
 from photoguard import xmp
 from photoguard.errors import WriteError
-from photoguard.formats import _words
+from photoguard.formats import _webp_parts, _words
 from photoguard.formats._format import Format, Writer
 from photoguard.model import OutputFormat
 
 if TYPE_CHECKING:
-    from photoguard.model import Finding, Pixels, PublicText
+    from photoguard.model import Pixels, PublicText
 
 _RIFF_HEADER = 12
 _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
@@ -58,12 +58,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
-def findings(untrusted: bytes) -> tuple[Finding, ...]:
-    raise NotImplementedError
-
-
-def xmp_packets(untrusted: bytes) -> tuple[bytes, ...]:
-    raise NotImplementedError
-
-
-FORMAT = Format(recognise, findings, xmp_packets, Writer(OutputFormat.WEBP, encode))
+FORMAT = Format(recognise, _webp_parts.parts, Writer(OutputFormat.WEBP, encode))

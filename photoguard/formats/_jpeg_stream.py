@@ -1,0 +1,70 @@
+"""Takes an untrusted JPEG apart into its segments, past every scan (ITU-T T.81, annex B)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MOST_SEGMENTS = 5000
+
+SOI, EOI, SOS, DQT, DHT, DRI, COM, DAC = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xFE, 0xCC
+FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, DAC}
+TABLES = frozenset({DQT, DHT, DRI})
+_ALONE = frozenset({SOI, EOI, 0x01, *range(0xD0, 0xD8)})
+
+_MARKER = re.compile(rb"\xff+[^\x00\xff]")
+_MARKER_BEHIND_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One marker and what belongs to it."""
+
+    marker: int
+    untrusted: bytes
+    """Without marker and length."""
+    scan: bytes = b""
+    """The entropy-coded bytes behind SOS, restart markers included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A JPEG from SOI to its EOI."""
+
+    segments: tuple[Segment, ...]
+    end: int
+    """Where the bytes after EOI begin."""
+    troubles: tuple[str, ...] = ()
+
+
+def read(untrusted: bytes) -> Stream:
+    """Return the segments in their order; the walk goes on past what is wrong."""
+    segments: list[Segment] = []
+    troubles: list[str] = []
+    offset = 2
+    while len(segments) < MOST_SEGMENTS:
+        mark = _MARKER.search(untrusted, offset)
+        if not mark:
+            return Stream(tuple(segments), len(untrusted), (*troubles, "no EOI"))
+        if mark.start() > offset:
+            troubles.append("bytes between segments")
+        if mark[0][-1] == EOI:
+            return Stream(tuple(segments), mark.end(), tuple(troubles))
+        segment, offset = _segment(untrusted, mark)
+        segments.append(segment)
+    return Stream(tuple(segments), len(untrusted), (*troubles, "too many segments"))
+
+
+def _segment(untrusted: bytes, mark: re.Match[bytes]) -> tuple[Segment, int]:
+    """Return the segment at a marker, and where the next should begin."""
+    marker, start = mark[0][-1], mark.end()
+    if marker in _ALONE:
+        return Segment(marker, b""), start
+    length = int.from_bytes(untrusted[start : start + 2])
+    end = start + max(length, 2)
+    content = untrusted[start + 2 : end]
+    if marker != SOS:
+        return Segment(marker, content), end
+    behind = _MARKER_BEHIND_SCAN.search(untrusted, end)
+    scan_end = behind.start() if behind else len(untrusted)
+    return Segment(marker, content, untrusted[end:scan_end]), scan_end

@@ -1,0 +1,110 @@
+"""What a file is taken apart into: findings, and blocks of metadata to look into further.
+
+Every reader yields parts; ``unfold`` follows the blocks, nested ones too, within bounds
+that no honest file reaches. What our own writer would have written word for word is
+harmless; every other block is looked into.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+
+from photoguard.formats import _own
+from photoguard.model import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+MOST_BLOCKS = 200
+DEEPEST_NESTING = 4
+_MEDIA = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"ftyp", b"WEBPVP8")
+
+
+class BlockKind(StrEnum):
+    """How a block is written; the reader of a kind is the module ``_KIND``."""
+
+    EXIF = "exif"
+    XMP = "xmp"
+    IIM = "iim"
+    PHOTOSHOP = "photoshop"
+
+    @property
+    def label(self) -> str:
+        """The kind as people write it: Exif, XMP, IIM, Photoshop."""
+        return {"exif": "Exif", "photoshop": "Photoshop"}.get(self.value, self.value.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of metadata in a file, and where it stands in the words of the format."""
+
+    kind: BlockKind
+    untrusted: bytes
+    where: str
+
+
+Part: TypeAlias = Finding | Block
+
+
+class _Reader(Protocol):
+    def read(self, block: Block) -> Iterator[Part]:
+        """Yield what is in the block."""
+        ...
+
+
+def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...]]:
+    """Return every finding once and every block, the nested ones included."""
+    findings: dict[Finding, None] = {}
+    blocks: list[Block] = []
+    _sort(parts, findings, blocks)
+    own = _own.blocks([block.untrusted for block in blocks if block.kind is BlockKind.XMP])
+    waiting = deque((block, 1) for block in blocks)
+    while waiting:
+        block, depth = waiting.popleft()
+        if block.untrusted in own:
+            continue
+        if depth > DEEPEST_NESTING or len(blocks) > MOST_BLOCKS:
+            findings[Finding(FindingKind.UNKNOWN, f"{block.where}, nested too deeply")] = None
+            break
+        nested: list[Block] = []
+        _sort(_reader(block.kind).read(block), findings, nested)
+        blocks += nested
+        waiting.extend((inner, depth + 1) for inner in nested)
+    return tuple(findings), tuple(blocks)
+
+
+def _sort(parts: Iterable[Part], findings: dict[Finding, None], blocks: list[Block]) -> None:
+    for part in parts:
+        if isinstance(part, Finding):
+            findings[part] = None
+        elif len(blocks) <= MOST_BLOCKS:
+            blocks.append(part)
+
+
+def _reader(kind: BlockKind) -> _Reader:
+    return cast("_Reader", import_module(f"photoguard.formats._{kind.value}"))
+
+
+def shown(untrusted_name: bytes) -> str:
+    """Return a chunk's four letters, or their hexadecimal digits where they are not letters."""
+    return untrusted_name.decode() if untrusted_name.isalnum() else f"0x{untrusted_name.hex()}"
+
+
+def only_zeros(untrusted: bytes, offset: int) -> bool:
+    """Return whether nothing but zero bytes, or nothing at all, stands from ``offset`` on."""
+    return not untrusted[offset : offset + 1].strip(b"\0") and not untrusted[offset:].strip(b"\0")
+
+
+def trailer(untrusted_tail: bytes, where: str) -> Iterator[Part]:
+    """Yield what bytes behind the end of a picture mean; nothing for no bytes."""
+    if not untrusted_tail:
+        return
+    if untrusted_tail.endswith(b"SEFT"):
+        yield Finding(FindingKind.TIMES, f"{where}, Samsung SEF")
+    yield Finding(FindingKind.TRAILING_DATA, where)
+    if any(magic in untrusted_tail for magic in _MEDIA):
+        yield Finding(FindingKind.EMBEDDED_PICTURE, where)

@@ -1,0 +1,68 @@
+"""Untrusted XMP packets become element trees, without entities and within bounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError, TreeBuilder
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+LONGEST_PACKET = 16 << 20
+MOST_ELEMENTS = 20_000
+
+_ENCODINGS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+
+
+class UnreadableXmpError(ValueError):
+    """A packet that is no XML, too large, or declares entities; says in one word which."""
+
+
+class _BoundedBuilder(TreeBuilder):
+    """Builds a tree, and stops where no honest packet goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._elements += 1 + len(attrs)
+        if self._elements > MOST_ELEMENTS:
+            raise UnreadableXmpError("too many elements")
+        return super().start(tag, attrs)
+
+
+def parse(untrusted: bytes) -> Element:
+    """Return the root of a packet in UTF-8, UTF-16 or UTF-32; raises UnreadableXmpError."""
+    if len(untrusted) > LONGEST_PACKET:
+        raise UnreadableXmpError("too large")
+    parser = DefusedXMLParser(target=_BoundedBuilder(), forbid_dtd=True)
+    try:
+        parser.feed(text_of(untrusted))
+        root: Element = parser.close()
+    except DefusedXmlException as trouble:
+        raise UnreadableXmpError("entities") from trouble
+    except (ParseError, UnicodeError) as trouble:
+        raise UnreadableXmpError("no XML") from trouble
+    return root
+
+
+def text_of(untrusted: bytes) -> str:
+    """Return the packet as text, in whichever Unicode encoding it is."""
+    encoding = next((name for start, name in _ENCODINGS if untrusted.startswith(start)), "utf-8")
+    return untrusted.decode(encoding, errors="replace").strip("\ufeff\0 \t\r\n")

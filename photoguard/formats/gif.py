@@ -1,0 +1,111 @@
+"""GIF: read by its blocks (GIF89a specification); only a single picture is harmless."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from photoguard.formats._format import Format
+from photoguard.formats._parts import Block, BlockKind, trailer
+from photoguard.model import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from photoguard.formats._parts import Part
+
+MOST_SUB_BLOCKS = 2_000_000
+MOST_PIXELS = 100_000_000
+_SCREEN_HEADER = 13
+_EXTENSION, _PICTURE, _END = 0x21, 0x2C, 0x3B
+_GRAPHIC_CONTROL, _APPLICATION = 0xF9, 0xFF
+_XMP = b"XMP DataXMP"
+_XMP_MAGIC_TRAILER = 258
+_LOOP = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+_LOOP_LENGTH = 4
+
+
+def recognise(untrusted_head: bytes) -> str | None:
+    """Return "gif" where the signature of either version stands at the beginning."""
+    return "gif" if untrusted_head.startswith((b"GIF87a", b"GIF89a")) else None
+
+
+def parts(untrusted: bytes) -> Iterator[Part]:
+    """Yield what stands in extensions, further frames, outside the screen, behind the end."""
+    try:
+        end = yield from _Walk(untrusted).blocks()
+    except (IndexError, struct.error):
+        yield Finding(FindingKind.STRUCTURE, "no trailer")
+        return
+    yield from trailer(untrusted[end:], "after the trailer")
+
+
+class _Walk:
+    """One walk through the blocks; raises IndexError where the file ends too early."""
+
+    def __init__(self, untrusted: bytes) -> None:
+        self._untrusted = untrusted
+        self._left = MOST_SUB_BLOCKS
+        self._frames = 0
+
+    def blocks(self) -> Generator[Part, None, int]:
+        """Yield the parts; return where the bytes behind the trailer begin."""
+        width, height = struct.unpack_from("<HH", self._untrusted, 6)
+        if width * height > MOST_PIXELS:
+            yield Finding(FindingKind.STRUCTURE, "screen size")
+        offset = _SCREEN_HEADER + _palette(self._untrusted[10])
+        while self._untrusted[offset] != _END:
+            kind = self._untrusted[offset]
+            if kind == _PICTURE:
+                yield from self._frame(offset)
+                flags = self._untrusted[offset + 9]
+                offset = self._skip(offset + 11 + _palette(flags))
+            elif kind == _EXTENSION:
+                end = self._skip(offset + 2)
+                yield from _extension(self._untrusted[offset + 1 : end])
+                offset = end
+            else:
+                yield Finding(FindingKind.UNKNOWN, "block of unknown kind")
+                return offset
+        return offset + 1
+
+    def _frame(self, offset: int) -> Iterator[Finding]:
+        self._frames += 1
+        if self._frames > 1:
+            yield Finding(FindingKind.HIDDEN_PIXELS, "further frames")
+        screen = struct.unpack_from("<HH", self._untrusted, 6)
+        left, top, width, height = struct.unpack_from("<HHHH", self._untrusted, offset + 1)
+        if left + width > screen[0] or top + height > screen[1]:
+            yield Finding(FindingKind.HIDDEN_PIXELS, "frame larger than the screen")
+
+    def _skip(self, offset: int) -> int:
+        """Return where the sub-blocks end."""
+        while self._untrusted[offset]:
+            offset += 1 + self._untrusted[offset]
+            self._left -= 1
+            if self._left < 0:
+                raise IndexError
+        return offset + 1
+
+
+def _palette(flags: int) -> int:
+    """Return the length of a colour table in bytes."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _extension(untrusted: bytes) -> Iterator[Part]:
+    """Judge an extension: its label, then its sub-blocks with their lengths."""
+    label, content = untrusted[0], untrusted[2 : 2 + untrusted[1]]
+    rest = untrusted[2 + len(content) :]
+    if label == _APPLICATION and content == _XMP:
+        yield Block(BlockKind.XMP, rest[:-_XMP_MAGIC_TRAILER], "application XMP")
+    elif label == _APPLICATION and content in _LOOP:
+        if len(rest) != _LOOP_LENGTH + 1:
+            yield Finding(FindingKind.UNKNOWN, "application loop")
+    elif label == _APPLICATION:
+        yield Finding(FindingKind.UNKNOWN, "application extension")
+    elif label != _GRAPHIC_CONTROL:
+        yield Finding(FindingKind.TEXT, "comment or text extension")
+
+
+FORMAT = Format(recognise, parts)

@@ -1,0 +1,35 @@
+"""TIFF and BigTIFF: read by their directories, pages, and the bytes that nothing points to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.formats import _exif, _tiff
+from photoguard.formats._format import Format
+from photoguard.model import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.formats._parts import Part
+
+_MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_PAGES = ("IFD", "SubIFD")
+
+
+def recognise(untrusted_head: bytes) -> str | None:
+    """Return "tiff" where a byte order and the number 42 or 43 stand at the beginning."""
+    return "tiff" if untrusted_head.startswith(_MAGICS) else None
+
+
+def parts(untrusted: bytes) -> Iterator[Part]:
+    """Yield what stands in tags, in further pages, and outside every directory."""
+    directories = _tiff.walk(untrusted)
+    yield from _exif.of_directories(directories, "TIFF")
+    for name in directories.names[1:]:
+        if name.startswith(_PAGES):
+            yield Finding(FindingKind.EMBEDDED_PICTURE, f"TIFF, page {name}")
+    yield from _exif.slack(untrusted, directories, "TIFF")
+
+
+FORMAT = Format(recognise, parts)
