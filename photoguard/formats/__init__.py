@@ -11,13 +11,14 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
-from photoguard.formats._parts import unfold
+from photoguard.formats import _regions
+from photoguard.formats._parts import BlockKind, unfold
 
 if TYPE_CHECKING:
     from photoguard.formats._format import Encode, Format
-    from photoguard.model import Finding, OutputFormat, Pixels, PublicText
+    from photoguard.model import Finding, NamedRegion, OutputFormat, Pixels, PublicText
 
-__all__ = ["encode", "findings", "recognise"]
+__all__ = ["encode", "findings", "named_persons", "named_regions", "recognise"]
 
 
 @cache
@@ -55,7 +56,32 @@ def findings(untrusted: bytes) -> tuple[Finding, ...]:
     known = _format_of(untrusted)
     if known is None:
         raise UnreadableError("formats.unrecognised")
-    return unfold(known.parts(untrusted))[0]
+    found = unfold(known.parts(untrusted))[0]
+    if known.beyond is None:
+        return found
+    return tuple(dict.fromkeys((*found, *unfold(known.beyond(untrusted))[0])))
+
+
+def named_regions(
+    untrusted: bytes, orientation: int, size: tuple[int, int]
+) -> tuple[NamedRegion, ...]:
+    """Return the face regions that other programs left in the file, in upright pixels.
+
+    ``size`` is (width, height) of the upright picture; ``orientation`` (1 to 8) is how it
+    was stored. ``mwg-rs`` stands before Microsoft's ``MP``. Nothing for unknown formats.
+    """
+    return _regions.regions(_xmp_packets(untrusted), orientation, size)
+
+
+def named_persons(untrusted: bytes) -> tuple[str, ...]:
+    """Return the names of persons that other programs left in the file, each once."""
+    return _regions.persons(_xmp_packets(untrusted))
+
+
+def _xmp_packets(untrusted: bytes) -> list[bytes]:
+    known = _format_of(untrusted)
+    blocks = unfold(known.parts(untrusted))[1] if known else ()
+    return [block.untrusted for block in blocks if block.kind is BlockKind.XMP]
 
 
 def _format_of(untrusted: bytes) -> Format | None:

@@ -30,4 +30,6 @@ class Format:
     """The first bytes of a file → the format's lower-case name, or None."""
     parts: Callable[[bytes], Iterable[Part]]
     """A whole untrusted file → findings, and blocks of metadata to look into."""
+    beyond: Callable[[bytes], Iterable[Part]] | None = None
+    """The same for what the coded pixels hold beyond the picture: this one costs time."""
     writer: Writer | None = None

@@ -40,7 +40,7 @@ _JFIF_LENGTH, _ADOBE_LENGTH = 14, 12
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in segments, between them, behind the end, and below the picture."""
+    """Yield what stands in segments, between them, and behind the end."""
     stream = _jpeg_stream.read(untrusted)
     for trouble in stream.troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
@@ -48,7 +48,11 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         yield from _segment(segment)
     yield from _extensions(stream.segments)
     yield from trailer(untrusted[stream.end :], "after EOI")
-    yield from _jpeg_rows.look(stream.segments)
+
+
+def beyond(untrusted: bytes) -> Iterator[Part]:
+    """Yield what the scans hold below the picture."""
+    yield from _jpeg_rows.look(_jpeg_stream.read(untrusted).segments)
 
 
 def _segment(segment: Segment) -> Iterator[Part]:

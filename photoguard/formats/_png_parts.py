@@ -34,14 +34,18 @@ _KINDS = {
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in chunks, in the coded rows' slack, and behind IEND."""
+    """Yield what stands in chunks and behind IEND."""
     chunks, end, troubles = _read(untrusted)
     for trouble in troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
     for chunk in chunks:
         yield from _judged(chunk)
     yield from trailer(untrusted[end:], "after IEND")
-    yield from _png_rows.look(chunks)
+
+
+def beyond(untrusted: bytes) -> Iterator[Part]:
+    """Yield what stands below alpha, in further rows and behind the rows."""
+    yield from _png_rows.look(_read(untrusted)[0])
 
 
 def _read(untrusted: bytes) -> tuple[list[Chunk], int, list[str]]:

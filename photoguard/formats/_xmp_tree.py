@@ -16,6 +16,7 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 LONGEST_PACKET = 16 << 20
 MOST_ELEMENTS = 20_000
+DEEPEST_ELEMENT = 64
 
 _ENCODINGS = (
     (b"\xff\xfe\0\0", "utf-32"),
@@ -39,12 +40,18 @@ class _BoundedBuilder(TreeBuilder):
     def __init__(self) -> None:
         super().__init__()
         self._elements = 0
+        self._depth = 0
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._elements += 1 + len(attrs)
-        if self._elements > MOST_ELEMENTS:
+        self._depth += 1
+        if self._elements > MOST_ELEMENTS or self._depth > DEEPEST_ELEMENT:
             raise UnreadableXmpError("too many elements")
         return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
 
 
 def parse(untrusted: bytes) -> Element:

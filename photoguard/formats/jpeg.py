@@ -57,4 +57,4 @@ def _segment(marker: int, content: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
 
-FORMAT = Format(recognise, _jpeg_parts.parts, Writer(OutputFormat.JPEG, encode))
+FORMAT = Format(recognise, _jpeg_parts.parts, _jpeg_parts.beyond, Writer(OutputFormat.JPEG, encode))

@@ -50,4 +50,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
 
 
-FORMAT = Format(recognise, _png_parts.parts, Writer(OutputFormat.PNG, encode))
+FORMAT = Format(recognise, _png_parts.parts, _png_parts.beyond, Writer(OutputFormat.PNG, encode))

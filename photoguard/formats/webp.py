@@ -58,4 +58,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
-FORMAT = Format(recognise, _webp_parts.parts, Writer(OutputFormat.WEBP, encode))
+FORMAT = Format(recognise, _webp_parts.parts, writer=Writer(OutputFormat.WEBP, encode))
