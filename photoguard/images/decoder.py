@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from photoguard.images.values import Decoded, DecodingLimits
 
 _MEGABYTE = 1 << 20
+_STARTING = 60.0
+"""Seconds that a worker is given to start; a computer may be scanning or waking up."""
+_STARTING_MB = 1024
 _GRACE = 2.0
 """Seconds that an idle or dying worker is given to end by itself."""
 
@@ -79,7 +82,7 @@ class Decoder:
                 raise
 
     def _ask(self, link: Link, untrusted: bytes, max_side: int) -> Decoded:
-        with Watch(link.worker, self._limits) as watch:
+        with Watch(link.worker, self._limits.wall_seconds, self._limits.memory_mb) as watch:
             try:
                 return link.ask(untrusted, max_side)
             except BrokenLinkError:
@@ -91,7 +94,7 @@ class Decoder:
         if self._link is not None and self._link.worker.poll() is not None:
             self._end(0)
         link = self._link = self._link or _started(self._limits)
-        with Watch(link.worker, self._limits):
+        with Watch(link.worker, _STARTING, _STARTING_MB):
             try:
                 link.greet()
             except BrokenLinkError:

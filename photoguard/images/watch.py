@@ -13,8 +13,6 @@ from photoguard.errors import RefusedError
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from photoguard.images.values import DecodingLimits
-
 _LOOK_EVERY = 0.05
 _MEGABYTE = 1 << 20
 
@@ -22,10 +20,11 @@ _MEGABYTE = 1 << 20
 class Watch:
     """While it lasts, kills the worker as soon as it takes too long or grows too large."""
 
-    def __init__(self, worker: subprocess.Popen[bytes], limits: DecodingLimits) -> None:
+    def __init__(self, worker: subprocess.Popen[bytes], seconds: float, memory_mb: int) -> None:
         """Watch ``worker`` from ``__enter__`` to ``__exit__``."""
         self._worker = worker
-        self._limits = limits
+        self._seconds = seconds
+        self._memory_mb = memory_mb
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._deadline = 0.0
@@ -34,7 +33,7 @@ class Watch:
 
     def __enter__(self) -> Self:
         """Begin to watch."""
-        self._deadline = time.monotonic() + self._limits.wall_seconds
+        self._deadline = time.monotonic() + self._seconds
         self._thread.start()
         return self
 
@@ -57,9 +56,9 @@ class Watch:
 
     def _judge(self) -> RefusedError | None:
         if time.monotonic() > self._deadline:
-            return RefusedError("decode.too_slow", limit=self._limits.wall_seconds)
-        if resident_bytes(self._worker.pid) > self._limits.memory_mb * _MEGABYTE:
-            return RefusedError("decode.too_much_memory", limit=self._limits.memory_mb)
+            return RefusedError("decode.too_slow", limit=int(self._seconds))
+        if resident_bytes(self._worker.pid) > self._memory_mb * _MEGABYTE:
+            return RefusedError("decode.too_much_memory", limit=self._memory_mb)
         return None
 
 
