@@ -45,7 +45,7 @@
   // A link to an outcome or a photo must lead somewhere, even while a filter hides it.
   window.addEventListener("hashchange", () => {
     const all = document.getElementById("show-all");
-    const target = document.querySelector(location.hash || "body");
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (all && target && !target.getClientRects().length) {
       all.click();
       target.scrollIntoView();
