@@ -27,6 +27,7 @@ DOMAINS = tuple(
     sorted({path.stem for path in LOCALE.glob("*/LC_MESSAGES/*.po") if path.stem not in FOREIGN})
 )
 _CODE = re.compile(rf"(?:{'|'.join(DOMAINS)})\.[\w.-]+")
+_BEGINNING = re.compile(rf"(?:{'|'.join(DOMAINS)})\.")
 _QUOTED = re.compile(rf"""["']((?:{"|".join(DOMAINS)})\.[\w.-]*)["']""")
 _ANY_CODE = re.compile(r"[a-z]+\.[a-z][\w.-]*")
 FILES = re.compile(r".*\.(jsonl?|toml|html|j2|css|js|po|mo|csv|xlsx|sqlite3)")
@@ -91,7 +92,7 @@ def _look_at(node: ast.AST, place: str, found: Asked) -> None:
             (found.beginnings if node.value[-1] in "._-" else found.codes).add(node.value)
     elif isinstance(node, ast.JoinedStr):
         first = node.values[0] if node.values else None
-        if isinstance(first, ast.Constant) and _CODE.match(str(first.value)):
+        if isinstance(first, ast.Constant) and _BEGINNING.match(str(first.value)):
             found.beginnings.add(str(first.value))
     elif isinstance(node, ast.Call):
         _look_at_call(node, place, found)
@@ -100,6 +101,8 @@ def _look_at(node: ast.AST, place: str, found: Asked) -> None:
 def _look_at_call(node: ast.Call, place: str, found: Asked) -> None:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     code = next(_constants(node.args), None)
+    if code and name == "startswith" and _BEGINNING.match(code):
+        found.beginnings.add(code)
     is_error = name.endswith(("Error", "Trouble"))
     is_said = is_error or name in _SPEAKS or name == "Reason"
     if code is None or not is_said or not _ANY_CODE.fullmatch(code):
