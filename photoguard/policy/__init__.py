@@ -31,6 +31,7 @@ from photoguard.policy.persons import (
     may_show_work,
     needs_guardians,
     on_all,
+    whom_to_ask,
 )
 from photoguard.policy.question import BLOCKING, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
@@ -60,6 +61,7 @@ __all__ = [
     "on_all",
     "rules_of",
     "standing",
+    "whom_to_ask",
 ]
 
 GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)

@@ -83,6 +83,32 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
     return _words(record, kind, (channel, day, rules), guardians_too=guardians_too)
 
 
+def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tuple[str, ...]:
+    """Return the ids of those whose yes is lacking before this person may be shown.
+
+    Nobody, where the person may be shown already, where no permission could change the
+    answer, or where somebody said no or took their word back: they are not asked again.
+    """
+    verdict = may_be_shown(record, channel, day, rules)
+    if not verdict.code.startswith(ASKING) or verdict.code.endswith("_no"):
+        return ()
+    words = about(record.permissions, PermissionKind.SHOWN, channel)
+    givers = [record.person.id]
+    if needs_guardians(record.person, day, rules):
+        givers += [guardian.id for guardian in record.guardians]
+    said = {giver: _said_by(words, giver, day) for giver in givers}
+    if Standing.WITHDRAWN in said.values():
+        return ()
+    guardians = givers[1:]
+    if rules.guardians == "one" and any(said[giver] is Standing.YES for giver in guardians):
+        guardians = []
+    return tuple(giver for giver in (givers[0], *guardians) if said[giver] is not Standing.YES)
+
+
+ASKING = ("policy.own_", "policy.guardian_")
+"""What the codes begin with that somebody's word could change."""
+
+
 def needs_guardians(person: Person, day: date, rules: Rules) -> bool:
     """Answer whether the guardians' word is needed beside the person's own.
 

@@ -1,0 +1,137 @@
+"""An invented school and daycare: short ways to say who gave which permission."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+from photoguard.model import (
+    Answer,
+    Box,
+    Face,
+    Guardian,
+    Mention,
+    Permission,
+    PermissionKind,
+    Person,
+    PersonKind,
+    Plan,
+    Presence,
+    Reason,
+    Record,
+    Role,
+    Sight,
+    Stage,
+    TakenBy,
+    Unit,
+)
+from photoguard.policy import Question, Rules, channels_for, decide
+
+DAY = date(2026, 5, 20)
+GIVEN = date(2025, 8, 15)
+YOUNG = date(2015, 3, 1)
+OLD = date(2010, 3, 1)
+SCHOOL = Rules(unit=Unit.BASIC_EDUCATION)
+LUKIO = Rules(unit=Unit.UPPER_SECONDARY)
+DAYCARE = Rules(unit=Unit.EARLY_CHILDHOOD)
+INSTAGRAM, FACEBOOK = channels_for(("instagram", "facebook"), Unit.BASIC_EDUCATION)
+_NUMBERS = count()
+
+
+def word(
+    giver: str,
+    answer: str = "yes",
+    *,
+    kind: PermissionKind = PermissionKind.SHOWN,
+    channel: str = "instagram",
+    purpose: str = "school life",
+) -> Permission:
+    """One answer; ``giver`` is "own" or a guardian's name."""
+    number = f"w{next(_NUMBERS)}"
+    return Permission(number, "", kind, channel, purpose, giver, Answer(answer), given_on=GIVEN)
+
+
+def record(person: Person, *words: Permission, guardians: str = "") -> Record:
+    """A person with guardians, named in one string, and what was said."""
+    own = {"own": person.id}
+    said = (
+        replace(each, person=person.id, given_by=own.get(each.given_by, each.given_by))
+        for each in words
+    )
+    kin = tuple(Guardian(name, person.id, name) for name in guardians.split())
+    return Record(person, kin, tuple(said))
+
+
+def pupil(name: str = "aino", born: date | None = YOUNG) -> Person:
+    """A pupil of basic education."""
+    return Person(name, name.title(), PersonKind.PUPIL, Stage.BASIC_EDUCATION, born)
+
+
+def student(name: str = "sami", born: date | None = OLD) -> Person:
+    """A student of upper secondary education."""
+    return Person(name, name.title(), PersonKind.STUDENT, Stage.UPPER_SECONDARY, born)
+
+
+def child(name: str = "iida", stage: Stage = Stage.EARLY_CHILDHOOD) -> Person:
+    """A child in early childhood education."""
+    return Person(name, name.title(), PersonKind.CHILD, stage, date(2021, 6, 1))
+
+
+def staff(name: str = "maija") -> Person:
+    """An adult who works there."""
+    return Person(name, name.title(), PersonKind.STAFF, Stage.NONE)
+
+
+def visitor(name: str = "vieno") -> Person:
+    """An adult from outside."""
+    return Person(name, name.title(), PersonKind.OTHER, Stage.NONE)
+
+
+def permitted(name: str = "aino") -> Record:
+    """A pupil under age with every permission for Instagram."""
+    return record(pupil(name), word("own"), word("äiti"), guardians="äiti")
+
+
+def face(number: int) -> Face:
+    """The face with this number, beside the others."""
+    return Face(Box(100.0 * number, 0.0, 100.0 * number + 50.0, 60.0), 0.9, ("centerface",))
+
+
+def question(
+    *records: Record,
+    people: tuple[Mention, ...] = (),
+    faces: int = 1,
+    rules: Rules = SCHOOL,
+    **presence: object,
+) -> Question:
+    """A photo with so many faces, for Instagram, in which staff told who is there."""
+    told = Presence(
+        people=people,
+        told=True,
+        works=(),
+        taken_by=TakenBy(role=Role.STAFF, taken_for=("instagram", "facebook", "website")),
+        records={each.person.id: each for each in records},
+    )
+    return Question(
+        sight=Sight(tuple(face(number) for number in range(faces))),
+        day=DAY,
+        rules=rules,
+        channels=(INSTAGRAM,),
+        presence=replace(told, **presence),  # type: ignore[arg-type]
+    )
+
+
+def plan(*records: Record, **told: object) -> Plan:
+    """What the rules make of ``question(...)``."""
+    return decide(question(*records, **told))  # type: ignore[arg-type]
+
+
+def codes(reasons: tuple[Reason, ...]) -> list[str]:
+    """The codes of reasons without the name of the catalogue."""
+    return [reason.code.partition(".")[2] for reason in reasons]
+
+
+def actions(decided: Plan) -> list[str]:
+    """What happens to each face."""
+    return [planned.action.value for planned in decided.faces]
