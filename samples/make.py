@@ -17,13 +17,13 @@ from samples.people import Person, stand
 from samples.scenes import (
     blocks,
     forest,
-    lantern_glow,
+    log,
     playroom,
     snow_wall,
-    snowfall,
     summer_yard,
     winter_yard,
 )
+from samples.weather import lantern_glow, snowfall
 
 PHOTOS = Path(__file__).resolve().parent / "photos"
 
@@ -97,8 +97,8 @@ def turned() -> bytes:
     scene = forest((1200, 1600))
     stand(scene, Person(COLLINS, (0.34, 0.52), 1.55, hue=84, mirrored=True, tilt=-5))
     stand(scene, Person(HOPPER, (0.68, 0.56), 1.05, tilt=6))
-    near = forest((1200, 1600)).crop((0, 1250, 1200, 1600))
-    scene.paste(near, (0, 1250))
+    near = log(scene.size, 0.74)
+    scene.paste(near, (0, 0), near)
     stored = scene.transpose(Image.Transpose.ROTATE_90)
     thumbnail = stored.resize((320, 240), Image.Resampling.LANCZOS)
     return _jpeg(stored, exif=planted_exif(6, thumbnail))
@@ -143,14 +143,14 @@ def cut_by_the_edge() -> bytes:
     scene = summer_yard((1440, 1080))
     stand(scene, Person(COLLINS, (0.6, 0.5), 1.55, mirrored=True, tilt=3))
     stand(scene, Person(HOPPER, (0.015, 0.52), 1.15))
-    return _jpeg(scene.crop((0, 0, 1440, 960)), exif=planted_exif(1, None))
+    return _jpeg(scene.crop((0, 0, 1440, 910)), exif=planted_exif(1, None))
 
 
 def portrait() -> bytes:
     """Return one person in the summer yard; the file's name holds an invented child's name."""
     scene = summer_yard((1200, 1500))
     stand(scene, Person(COLLINS, (0.5, 0.36), 2.35, hue=20))
-    return _jpeg(scene.crop((0, 0, 1200, 1180)), exif=planted_exif(1, None))
+    return _jpeg(scene.crop((0, 0, 1200, 1100)), exif=planted_exif(1, None))
 
 
 def clip() -> bytes:

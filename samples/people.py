@@ -84,7 +84,10 @@ def recoloured(cutout: Image.Image, hue: int) -> Image.Image:
     reddish = (hsv[:, :, 0] < REDDISH_UP_TO) | (hsv[:, :, 0] > REDDISH_FROM)
     suit = reddish & (hsv[:, :, 1] > VIVID)
     suit[:COLLAR] = False
-    hsv[:, :, 1] = np.where(suit & (hue > 0), hsv[:, :, 1] * 0.78, hsv[:, :, 1])
+    if hue:
+        # Other hues at the orange's strength look like lamps, not like cloth.
+        hsv[:, :, 1] = np.where(suit, hsv[:, :, 1] * 0.74, hsv[:, :, 1])
+        hsv[:, :, 2] = np.where(suit, hsv[:, :, 2] * 0.88, hsv[:, :, 2])
     hsv[:, :, 0] = np.where(suit, (hsv[:, :, 0].astype(int) + hue) % 256, hsv[:, :, 0])
     turned = Image.fromarray(hsv, "HSV").convert("RGB")
     turned.putalpha(cutout.getchannel("A"))

@@ -6,7 +6,7 @@ import math
 import random
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ Colour = tuple[int, int, int]
 
 SMOOTH = 2
 """Backdrops are drawn this many times too large, since Pillow draws hard edges."""
+
+LEAVES = ((206, 142, 44), (188, 92, 40), (222, 178, 70), (128, 122, 52))
 
 
 def _canvas(size: Size, stops: Sequence[Colour]) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -121,32 +123,6 @@ def snow_wall(size: Size, top: float, snow: Colour) -> Image.Image:
     return wall.resize(size, Image.Resampling.LANCZOS)
 
 
-def snowfall(picture: Image.Image, flakes: int, avoid: Sequence[tuple[int, int, int]]) -> None:
-    """Let snow fall on the picture, but not on the circles (x, y, radius) to avoid."""
-    chance = random.Random(3)  # noqa: S311
-    layer = Image.new("L", picture.size, 0)
-    draw = ImageDraw.Draw(layer)
-    for _ in range(flakes):
-        x, y = chance.uniform(0, picture.width), chance.uniform(0, picture.height)
-        if any(math.hypot(x - left, y - top) < radius for left, top, radius in avoid):
-            continue
-        radius = chance.uniform(1.5, 5.5) * picture.width / 2000
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=chance.randint(90, 220))
-    layer = layer.filter(ImageFilter.GaussianBlur(picture.width / 1600))
-    picture.paste(Image.new("RGB", picture.size, (255, 255, 255)), (0, 0), layer)
-
-
-def lantern_glow(picture: Image.Image, at: tuple[float, float], radius: float) -> Image.Image:
-    """Return the picture with a warm light at ``at`` (shares of width and height)."""
-    layer = Image.new("RGB", picture.size, (0, 0, 0))
-    x, y, reach = at[0] * picture.width, at[1] * picture.height, radius * picture.width
-    draw = ImageDraw.Draw(layer)
-    for step, colour in enumerate([(70, 44, 14), (110, 74, 26), (150, 108, 48), (235, 190, 120)]):
-        part = reach * (1 - step * 0.28)
-        draw.ellipse((x - part, y - part, x + part, y + part), fill=colour)
-    return ImageChops.screen(picture, layer.filter(ImageFilter.GaussianBlur(reach / 6)))
-
-
 def forest(size: Size) -> Image.Image:
     """Draw an autumn wood: spruces far away, birches near, leaves on the ground."""
     chance = random.Random(11)  # noqa: S311
@@ -162,9 +138,31 @@ def forest(size: Size) -> Image.Image:
         _birch(draw, x * width, picture.size)
     for _ in range(900):
         x, y = chance.uniform(0, width), height * chance.uniform(0.68, 1)
-        leaf = chance.choice([(206, 142, 44), (188, 92, 40), (222, 178, 70), (128, 122, 52)])
-        draw.ellipse((x, y, x + width / 70, y + width / 130), fill=leaf)
+        draw.ellipse((x, y, x + width / 70, y + width / 130), fill=chance.choice(LEAVES))
     return _finished(picture, size[0] / 420)
+
+
+def log(size: Size, top: float) -> Image.Image:
+    """Return a fallen log on leaves as RGBA, from ``top`` (a share of the height) down."""
+    chance = random.Random(13)  # noqa: S311
+    ground = Image.new("RGBA", (size[0] * SMOOTH, size[1] * SMOOTH), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(ground)
+    width, height = ground.size
+    upper, lower = height * top, height * (top + 0.085)
+    draw.rectangle((0, lower - height * 0.02, width, height), fill=(150, 132, 74))
+    draw.rectangle((-9, upper, width * 0.9, lower), fill=(122, 88, 62))
+    for _ in range(60):
+        x, y = chance.uniform(0, width * 0.82), chance.uniform(upper, lower - 8)
+        bark = chance.choice([(104, 72, 50), (138, 102, 74), (96, 68, 48)])
+        draw.rounded_rectangle((x, y, x + width * chance.uniform(0.03, 0.09), y + 7), 3, fill=bark)
+    for ring, shade in enumerate((0.8, 1, 0.92, 1, 0.92)):
+        inset = ring * (lower - upper) * 0.1
+        end = (width * 0.87 + inset / 2, upper + inset, width * 0.93 - inset / 2, lower - inset)
+        draw.ellipse(end, fill=_shade((214, 178, 132), shade))
+    for _ in range(700):
+        x, y = chance.uniform(0, width), chance.uniform(lower, height)
+        draw.ellipse((x, y, x + width / 60, y + width / 110), fill=chance.choice(LEAVES))
+    return ground.resize(size, Image.Resampling.LANCZOS)
 
 
 def _birch(draw: ImageDraw.ImageDraw, x: float, size: Size) -> None:
