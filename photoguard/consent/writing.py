@@ -45,6 +45,10 @@ class Writing:
         self.connection.execute(insert(table), {"unit": self.unit, "id": entry, **values})
         return entry
 
+    def insert_plain(self, table: Table, **values: object) -> None:
+        """Write one row of this unit in a table whose rows have no id of their own."""
+        self.connection.execute(insert(table), {"unit": self.unit, **values})
+
     def note(self, action: Action, subject: str, reason: str = "") -> None:
         """Add a line to the log; it is written with the transaction."""
         self.entries.append((action, subject, reason))
@@ -151,14 +155,18 @@ class Writing:
             and _gives_way(row.answer, row.purpose, new)
         ]
 
-    def _permission_row(self, permission: Permission) -> dict[str, object]:
-        known = select(schema.photographer.c.id).where(
-            schema.photographer.c.id == permission.person
-        )
+    def subject_columns(self, subject: str) -> dict[str, str | None]:
+        """Return the two columns in one of which a person's or a photographer's id stands."""
+        known = select(schema.photographer.c.id).where(schema.photographer.c.id == subject)
         is_photographer = self.connection.execute(known).first() is not None
         return {
-            "person_id": None if is_photographer else permission.person,
-            "photographer_id": permission.person if is_photographer else None,
+            "person_id": None if is_photographer else subject,
+            "photographer_id": subject if is_photographer else None,
+        }
+
+    def _permission_row(self, permission: Permission) -> dict[str, object]:
+        return {
+            **self.subject_columns(permission.person),
             "kind": permission.kind.value,
             "channel": permission.channel,
             "purpose": permission.purpose,

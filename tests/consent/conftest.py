@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from photoguard.consent.register import Register, open_register
 from tests.consent import postgres
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
 UNIT = "Mallilan koulu"
-_databases = count(1)
 
 
 class Opener(Protocol):
@@ -24,7 +24,7 @@ class Opener(Protocol):
 
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's data folder of this test."""
+    """Give this test a user's data folder of its own."""
     folder = tmp_path / "user"
     monkeypatch.setenv("PHOTOGUARD_DATA", str(folder))
     return folder
@@ -32,24 +32,29 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
-    """A PostgreSQL on loopback with an ordinary login, ``staff``."""
+    """Start a PostgreSQL on loopback with an ordinary login, ``staff``."""
     with postgres.running() as started:
         started.sql("postgres", "CREATE ROLE staff LOGIN PASSWORD 'word'")
         started.sql("postgres", "CREATE ROLE other LOGIN PASSWORD 'word'")
+        started.sql("postgres", "CREATE DATABASE register OWNER staff")
         yield started
 
 
 @pytest.fixture
 def database(server: postgres.Server) -> str:
-    """A fresh database that belongs to ``staff``."""
-    name = f"register{next(_databases)}"
-    server.sql("postgres", f"CREATE DATABASE {name} OWNER staff")
-    return name
+    """Empty the database that belongs to ``staff`` and return its name."""
+    server.sql(
+        "register",
+        "DROP SCHEMA IF EXISTS public CASCADE",
+        "CREATE SCHEMA public AUTHORIZATION staff",
+        "GRANT USAGE ON SCHEMA public TO other",
+    )
+    return "register"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a register can be made: a path, and a URL."""
+    """Return where a register can be made: a path, then a URL."""
     if request.param == "sqlite":
         return str(tmp_path / "register.sqlite3")
     server: postgres.Server = request.getfixturevalue("server")
@@ -58,7 +63,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def opener(place: str) -> Opener:
-    """Opens the register at ``place``."""
+    """Return what opens the register at ``place``."""
 
     def opening(unit: str = UNIT, *, read_only: bool = False) -> Register:
         return open_register(place, unit, read_only=read_only)
@@ -68,5 +73,5 @@ def opener(place: str) -> Opener:
 
 @pytest.fixture
 def register(opener: Opener) -> Register:
-    """An empty register, once on each database."""
+    """Make an empty register, once on each database."""
     return opener()

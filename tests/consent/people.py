@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from photoguard.consent.register import Register
 from photoguard.consent.writing import Writing, writing
 from photoguard.model import Answer, Permission, PermissionKind, Person, PersonKind, Stage
+
+if TYPE_CHECKING:
+    from photoguard.consent.register import Register
 
 TODAY = date(2026, 11, 22)
 LOGIN = "testi"
@@ -31,7 +34,7 @@ def word(person: str, given_by: str, answer: Answer = Answer.YES, **changes: obj
         "purpose": "arjen kuvat",
         "given_on": date(2026, 8, 12),
     }
-    return Permission(  # type: ignore[misc]
+    return Permission(
         id="",
         person=person,
         given_by=given_by,

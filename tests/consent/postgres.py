@@ -9,11 +9,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 STAFF = "staff"
 """The login that units use: it owns nothing and sees what the policies let it see."""
@@ -26,27 +29,18 @@ class Server:
     """Where a running server is reached."""
 
     port: int
-    programs: Path
-    prefix: tuple[str, ...]
 
     def url(self, database: str, user: str = STAFF) -> str:
         return f"postgresql+psycopg://{user}:word@127.0.0.1:{self.port}/{database}"
 
-    def sql(self, database: str, *statements: str) -> str:
-        """Run statements as the superuser and return what psql prints."""
-        command = [self.programs / "psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "boss"]
-        done = subprocess.run(
-            [*command, "-d", database, "-Atq", "-v", "ON_ERROR_STOP=1", *_each("-c", statements)],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "PGPASSWORD": "word"},
-        )
-        return done.stdout.strip()
+    def sql(self, database: str, *statements: str) -> None:
+        """Run statements as the superuser."""
+        import psycopg
 
-
-def _each(flag: str, values: tuple[str, ...]) -> list[str]:
-    return [word for value in values for word in (flag, value)]
+        where = f"host=127.0.0.1 port={self.port} user=boss password=word dbname={database}"
+        with psycopg.connect(where, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
 
 def find_programs() -> Path | None:
@@ -106,11 +100,17 @@ def running() -> Iterator[Server]:
             "--locale=C",
             "--no-sync",
         )
-        options = f"-c port={port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={place}"
+        told = {
+            "port": port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": place,
+            "fsync": "off",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in told.items())
         control = (programs / "pg_ctl", "-D", place / "db", "-w", "-l", place / "log")
         _run(prefix, *control, "-o", options, "start")
         try:
-            yield Server(port, programs, prefix)
+            yield Server(port)
         finally:
             _run(prefix, *control, "-m", "immediate", "stop")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, select, text
@@ -11,12 +12,21 @@ from sqlalchemy.exc import DBAPIError
 
 from photoguard.consent import schema
 from photoguard.consent.erasure import scrub
-from photoguard.consent.register import Register
 from photoguard.consent.writing import writing
 from photoguard.errors import RegisterError, UsageTrouble
-from photoguard.model import Answer, PermissionKind, Photographer, Role
-from tests.consent.conftest import Opener
+from photoguard.model import Answer, PermissionKind, Person, Photographer, Role
 from tests.consent.people import LOGIN, TODAY, one_permitted, permitted, pupil, word
+
+if TYPE_CHECKING:
+    from photoguard.consent.register import Register
+    from tests.consent.conftest import Opener
+
+
+def add_all(register: Register, *persons: Person) -> None:
+    """Add persons in one transaction."""
+    with writing(register, LOGIN) as change:
+        for person in persons:
+            change.add_person(person, TODAY)
 
 
 def test_what_was_written_is_read(opener: Opener) -> None:
@@ -33,9 +43,9 @@ def test_what_was_written_is_read(opener: Opener) -> None:
 
 def test_nothing_is_written_when_a_transaction_fails(register: Register) -> None:
     """An error half-way leaves neither rows nor lines of the log."""
-    with pytest.raises(UsageTrouble), writing(register, LOGIN) as change:
-        change.add_person(pupil(), TODAY)
-        change.add_person(pupil(""), TODAY)
+    names = ("Aino Kuusinen", "")
+    with pytest.raises(UsageTrouble):
+        add_all(register, *(pupil(name) for name in names))
     assert register.snapshot().records == ()
     assert register.log_lines() == ()
 
@@ -151,9 +161,9 @@ def test_two_photographers_of_one_name_are_none(register: Register) -> None:
 
 def test_an_outside_id_is_given_once(register: Register) -> None:
     """Two persons cannot share the number of the school's own system."""
-    with pytest.raises(UsageTrouble) as caught, writing(register, LOGIN) as change:
-        change.add_person(pupil(outside_id="1001"), TODAY)
-        change.add_person(pupil("Elli Esimerkki", outside_id="1001"), TODAY)
+    twins = (pupil(outside_id="1001"), pupil("Elli Esimerkki", outside_id="1001"))
+    with pytest.raises(UsageTrouble) as caught:
+        add_all(register, *twins)
     assert caught.value.code == "consent.outside_id_taken"
 
 
@@ -183,7 +193,7 @@ def test_forgetting_leaves_the_log_whole(register: Register) -> None:
     assert [record.person for record in register.snapshot().records] == [stays]
     with register.connection() as connection:
         for table in schema.METADATA.sorted_tables:
-            if table.name not in {"log"}:
+            if table.name != "log":
                 rows = str(connection.execute(select(table)).all())
                 assert kept.id not in rows
                 assert "Kuusinen" not in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +16,9 @@ from photoguard.consent.writing import writing
 from photoguard.errors import RegisterError
 from tests.consent.conftest import UNIT
 from tests.consent.people import LOGIN, TODAY, one_permitted, pupil
-from tests.consent.postgres import Server
+
+if TYPE_CHECKING:
+    from tests.consent.postgres import Server
 
 
 def refusal(register: str, unit: str | None = UNIT, *, read_only: bool = True) -> str:
@@ -28,7 +31,7 @@ def refusal(register: str, unit: str | None = UNIT, *, read_only: bool = True) -
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A SQLite register with one person."""
+    """Make a SQLite register with one person."""
     place = tmp_path / "register.sqlite3"
     one_permitted(open_register(str(place), UNIT))
     return place
@@ -52,7 +55,7 @@ def test_a_loose_mode_is_tightened(path: Path) -> None:
 
 
 def test_a_missing_register_is_not_made_by_reading(tmp_path: Path) -> None:
-    """prepare never makes a register that was named and is not there."""
+    """The command prepare never makes a register that was named and is not there."""
     assert refusal(str(tmp_path / "no.sqlite3")) == "consent.no_register"
     assert not (tmp_path / "no.sqlite3").exists()
 

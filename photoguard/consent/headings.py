@@ -1,0 +1,217 @@
+"""The words of office tables in Finnish, Swedish and English: headings, answers, stages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer, PermissionKind, PersonKind, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "outside_id": (
+            *("tunniste", "identifierare", "id", "oppilasnumero", "oppilaan numero", "elevnummer"),
+            *("pupil number", "student number", "opiskelijanumero", "studerandenummer"),
+            *("asiakasnumero", "kundnummer", "outside id"),
+        ),
+        "name": (
+            *("nimi", "namn", "name", "oppilas", "elev", "pupil", "lapsi", "barn", "child"),
+            *("opiskelija", "studerande", "student", "oppilaan nimi", "elevens namn"),
+            *("lapsen nimi", "barnets namn", "pupil name", "koko nimi", "opiskelijan nimi"),
+        ),
+        "first_name": (
+            *("etunimi", "förnamn", "first name", "kutsumanimi", "tilltalsnamn", "etunimet"),
+            *("given name", "förnamnen"),
+        ),
+        "last_name": ("sukunimi", "efternamn", "last name", "family name", "släktnamn", "surname"),
+        "group": (
+            *("ryhmä", "grupp", "group", "luokka", "klass", "class", "opetusryhmä"),
+            *("undervisningsgrupp", "perusopetusryhmä", "basgrupp"),
+        ),
+        "stage": (
+            *("aste", "stadium", "stage", "koulutusaste", "utbildningsstadium", "koulutusmuoto"),
+            *("utbildningsform",),
+        ),
+        "kind": ("henkilötyyppi", "persontyp", "kind of person", "rooli", "roll", "role"),
+        "born": (
+            *("syntymäaika", "födelsetid", "date of birth", "syntymäpäivä", "födelsedatum"),
+            *("birth date", "synt.aika", "synt aika", "född", "born"),
+        ),
+        "guardian_1": (
+            *("huoltaja 1", "vårdnadshavare 1", "guardian 1", "huoltaja", "vårdnadshavare"),
+            *("guardian", "huoltajan nimi", "vårdnadshavarens namn", "1. huoltaja"),
+        ),
+        "guardian_2": ("huoltaja 2", "vårdnadshavare 2", "guardian 2", "2. huoltaja"),
+        "guardians": ("huoltajat", "vårdnadshavarna", "guardians", "huoltajien nimet"),
+        "never": (*("ei koskaan kuviin", "aldrig på bild", "never in pictures", "ei kuviin"),),
+        "retain_until": (
+            *("säilytetään saakka", "bevaras till", "retain until", "säilytysaika päättyy"),
+            *("keep until",),
+        ),
+        "given_on": (
+            *("annettu", "given datum", "given on", "luvan päivä", "tillståndets datum", "pvm"),
+            *("lupa annettu", "tillståndet givet", "datum", "date given"),
+        ),
+        "valid_until": (
+            *("voimassa saakka", "giltig till", "valid until", "lupa voimassa", "voimassa asti"),
+            *("giltigt till",),
+        ),
+        "reference": ("lomake", "blankett", "form", "paperi", "papper", "paper", "viite"),
+        "information_version": (
+            *("tiedotteen versio", "informationens version", "information version"),
+            *("informointi",),
+        ),
+        "purpose": ("käyttötarkoitus", "ändamål", "purpose", "tarkoitus", "syfte"),
+    }
+)
+"""Each column of a person or of all words in a row; the first three are fi, sv, en."""
+
+IDENTITY_HEADINGS = frozenset(
+    {
+        *("henkilötunnus", "hetu", "personbeteckning", "personal identity code", "sotu"),
+        *("personnummer", "social security number", "henkilötunnukset"),
+    }
+)
+"""Headings of columns that have no place in the file, whatever stands below them."""
+
+CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **dict.fromkeys(("instagram", "insta"), ("instagram",)),
+        **dict.fromkeys(("facebook",), ("facebook",)),
+        **dict.fromkeys(
+            (
+                *("verkkosivu", "kotisivu", "nettisivu", "www", "webbplats", "webbsida"),
+                *("hemsida", "website", "web page", "homepage"),
+            ),
+            ("website",),
+        ),
+        **dict.fromkeys(
+            ("sosiaali", "some", "sociala medier", "social media"), ("instagram", "facebook")
+        ),
+    }
+)
+"""Beginnings of words in a heading, and the channels they name."""
+
+FORBIDS = re.compile(
+    r"kielto|kielle|\bei saa\b|förb[uj]|får (inte|ej)|prohibi|forbid|may not|not allow|opt.?out"
+)
+GIVES = re.compile(
+    r"\blu[pv]|suostu|julkais|\bsaa\b|tillst|samtyck|\blov\b|public|permi|consent|\bmay\b|\bfår\b"
+)
+
+OWN = re.compile(
+    r"\bom[ai]|\begen|\beget|\begna|\bown\b"
+    r"|(oppilaan|lapsen|opiskelijan) (oma |lu[pv]|suostu)"
+    r"|(elevens|barnets|den studerandes) (eget |tillst|samtyck)"
+    r"|(pupil|child|student)'?s? (own |permi|consent)"
+)
+GUARDIAN_NUMBER = re.compile(
+    r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
+    r"|\b([12])\.? ?(?:huoltaj|vårdnad|guard)"
+)
+
+KINDS: Mapping[PermissionKind, re.Pattern[str]] = MappingProxyType(
+    {
+        PermissionKind.OWN_WORK: re.compile(
+            r"\bty[öo]|tuoto|teos|teok|arbete|alster|\bworks?\b|artwork"
+        ),
+        PermissionKind.NAMED: re.compile(r"\bnim|\bnamn|\bname"),
+        PermissionKind.PHOTOGRAPHER: re.compile(r"kuvaaja|fotograf(en)?s?\b|photographer"),
+    }
+)
+"""What in a heading tells a kind of permission; without a sign it is to be shown."""
+
+ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *("kyllä", "kylla", "k", "joo", "saa", "sallittu", "annettu", "x", "1", "ok"),
+                *("ja", "j", "får", "tillåtet", "tillåten", "yes", "y", "true", "tosi", "sant"),
+                *("given", "allowed", "lupa annettu", "myönnetty", "☑", "✓", "✔"),
+            ),
+            Answer.YES,
+        ),
+        **dict.fromkeys(
+            (
+                *("ei", "e", "ei saa", "kielletty", "ei lupaa", "0", "nej", "n", "får inte"),
+                *("förbjudet", "inget tillstånd", "no", "false", "epätosi", "falskt", "ej"),
+                *("not allowed", "may not", "evätty"),
+            ),
+            Answer.NO,
+        ),
+        **dict.fromkeys(
+            (
+                *("", "-", "–", "—", "?", "ei vastattu", "ei vastausta", "odottaa", "ej svarat"),
+                *("inget svar", "väntar", "not answered", "no answer", "pending", "☐"),
+                *("ei tietoa", "puuttuu", "saknas", "missing"),
+            ),
+            None,
+        ),
+    }
+)
+"""What a cell may say; None is no word at all."""
+
+STAGES: Mapping[str, Stage] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "varhaiskasvatus",
+                "småbarnspedagogik",
+                "early childhood",
+                "early childhood education",
+            ),
+            Stage.EARLY_CHILDHOOD,
+        ),
+        **dict.fromkeys(
+            (
+                *("esiopetus", "förskoleundervisning", "pre primary", "pre primary education"),
+                *("eskari", "förskola"),
+            ),
+            Stage.PRE_PRIMARY,
+        ),
+        **dict.fromkeys(
+            (
+                *("perusopetus", "grundläggande utbildning", "basic education", "peruskoulu"),
+                *("alakoulu", "yläkoulu", "grundskola"),
+            ),
+            Stage.BASIC_EDUCATION,
+        ),
+        **dict.fromkeys(
+            (
+                *("lukio", "lukiokoulutus", "gymnasieutbildning", "gymnasium"),
+                *("upper secondary", "upper secondary education"),
+            ),
+            Stage.UPPER_SECONDARY,
+        ),
+        **dict.fromkeys(("ei mitään", "inget", "none"), Stage.NONE),
+    }
+)
+
+PERSON_KINDS: Mapping[str, PersonKind] = MappingProxyType(
+    {
+        **dict.fromkeys(("lapsi", "barn", "child"), PersonKind.CHILD),
+        **dict.fromkeys(("oppilas", "elev", "pupil"), PersonKind.PUPIL),
+        **dict.fromkeys(("opiskelija", "studerande", "student"), PersonKind.STUDENT),
+        **dict.fromkeys(
+            ("henkilökunta", "personal", "staff", "opettaja", "lärare", "teacher"), PersonKind.STAFF
+        ),
+        **dict.fromkeys(("muu", "annan", "other"), PersonKind.OTHER),
+    }
+)
+
+
+def folded(written: str) -> str:
+    """Return a word as it is compared: NFC, small letters, single spaces for _ and -."""
+    plain = unicodedata.normalize("NFC", written).casefold()
+    return " ".join(plain.replace("_", " ").replace("-", " ").split()) or plain.strip()
+
+
+def column_of(heading: str) -> str | None:
+    """Return the column that a heading names, None where it names none."""
+    wanted = folded(heading)
+    return next((name for name, words in COLUMNS.items() if wanted in words), None)
