@@ -35,7 +35,8 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
         presence=presence,
     )
     plan = policy.decide(question)
-    plan = replace(plan, notices=(*plan.notices, *facts.notices, *_notices(facts, notes)))
+    notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
+    plan = replace(plan, notices=notices)
     return _held_for_names(plan, notes, facts, spec)
 
 
@@ -53,8 +54,6 @@ def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
 def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
     if not facts.sight.faces:
         yield Reason("reasons.no_face_found")
-    if not notes.photographer:
-        yield Reason("reasons.no_photographer")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
 
