@@ -46,7 +46,8 @@ _SHORTEST = 2
 def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``names`` of which a part stands in ``text``, in the order given.
 
-    A full name is found by any of its parts; initials and single letters are left out.
+    A full name is found by any of its parts, a given name whatever its capitals, a surname
+    with a capital, since many are words of every day; initials are left out.
     """
     words = _words(text)
     return tuple(name for name in dict.fromkeys(names) if _stands_in(name, words))
@@ -62,19 +63,31 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _stands_in(name: str, words: frozenset[str]) -> bool:
-    whole = _WORD.findall(unicodedata.normalize("NFC", name))
+    given, surname = _given_and_surname(unicodedata.normalize("NFC", name))
+    return any(_is_form_of(word, part, surname) for part in (*given, *surname) for word in words)
+
+
+def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
+    """Return the parts of the given names and of the surname; a single name is given."""
+    last, comma, first = name.partition(",")
+    whole = _WORD.findall(f"{first} {last}" if comma else name)
+    *first_names, surname = whole or [""]
+    given = _parts(first_names or [surname])
+    return given, _parts([surname]) - given
+
+
+def _parts(whole: list[str]) -> set[str]:
     parts = {*whole, *(part for word in whole for part in _INSIDE.split(word))}
-    return any(
-        _is_form_of(word, part) for part in parts if len(part) >= _SHORTEST for word in words
-    )
+    return {part for part in parts if len(part) >= _SHORTEST}
 
 
-def _is_form_of(word: str, part: str) -> bool:
+def _is_form_of(word: str, part: str, surname: set[str]) -> bool:
     lowered, name = word.casefold(), part.casefold()
     if not lowered.startswith(name[:1]):
         return False
-    if len(part) == _SHORTEST and not word[0].isupper():
-        return False  # "my", "bo": a name of two letters is told from a word by its capital
+    if (part in surname or len(part) == _SHORTEST) and not word[0].isupper():
+        # *järvi*, *koski*, *my*: told from a name by its capital only
+        return False
     return _forms(name).fullmatch(lowered) is not None
 
 

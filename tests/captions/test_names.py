@@ -34,6 +34,9 @@ from photoguard.captions import names_in
         ("Henryn’kin", "Henry Ek"),
         ("A\u030asas", "Åsa Öberg"),
         ("Bo hoppar", "Bo Ek"),
+        ("Rannan perhe", "Ranta, Aino"),
+        ("aino uimassa", "Ranta, Aino"),
+        ("vi firar åsa", "Åsa Öberg"),
     ],
 )
 def test_a_name_is_found(text: str, name: str) -> None:
@@ -51,6 +54,8 @@ def test_a_name_is_found(text: str, name: str) -> None:
         ("Kissa kävelee", "Aino K."),
         ("vi bor här, bo", "Bo Ek"),
         ("annanas", "Anna Laine"),
+        ("Uimaretki järvelle", "Aino Järvi"),
+        ("Retki Saimaan rannalle", "Ranta, Aino"),
         ("", "Aino"),
         ("Pihalla", ""),
     ],
