@@ -158,7 +158,7 @@ def _judged(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator
         yield Block(
             BlockKind.EXIF, content[_EXIF_PREFIX + int.from_bytes(content[:4]) :], "item Exif"
         )
-    elif kind == b"mime" and items.types[item] == _XMP_TYPE:
+    elif kind == b"mime" and items.types.get(item) == _XMP_TYPE:
         yield Block(BlockKind.XMP, _content(untrusted, items, item), "item XMP")
     elif kind in _PICTURES:
         roles = {name for name, start, _ in items.references if start == item} - {b"dimg"}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST_BLOCKS = 200
+MOST_BYTES = 256 << 20
 DEEPEST_NESTING = 4
 _MEDIA = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"ftyp", b"WEBPVP8")
 
@@ -56,33 +57,43 @@ class _Reader(Protocol):
         ...
 
 
+class _Pile:
+    """Findings, each once, and blocks, as many as an honest file has."""
+
+    def __init__(self) -> None:
+        self.findings: dict[Finding, None] = {}
+        self.blocks: list[Block] = []
+        self._bytes = 0
+
+    def add(self, parts: Iterable[Part]) -> list[Block]:
+        """Sort the parts in; return the blocks that are new."""
+        before = len(self.blocks)
+        for part in parts:
+            if isinstance(part, Finding):
+                self.findings[part] = None
+            elif len(self.blocks) < MOST_BLOCKS and self._bytes < MOST_BYTES:
+                self._bytes += len(part.untrusted)
+                self.blocks.append(part)
+            else:
+                self.findings[Finding(FindingKind.UNKNOWN, "too many blocks")] = None
+        return self.blocks[before:]
+
+
 def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...]]:
     """Return every finding once and every block, the nested ones included."""
-    findings: dict[Finding, None] = {}
-    blocks: list[Block] = []
-    _sort(parts, findings, blocks)
-    own = _own.blocks([block.untrusted for block in blocks if block.kind is BlockKind.XMP])
-    waiting = deque((block, 1) for block in blocks)
+    pile = _Pile()
+    waiting = deque((block, 1) for block in pile.add(parts))
+    own = _own.blocks([block.untrusted for block, _ in waiting if block.kind is BlockKind.XMP])
     while waiting:
         block, depth = waiting.popleft()
         if block.untrusted in own:
             continue
-        if depth > DEEPEST_NESTING or len(blocks) > MOST_BLOCKS:
-            findings[Finding(FindingKind.UNKNOWN, f"{block.where}, nested too deeply")] = None
+        if depth > DEEPEST_NESTING:
+            pile.add([Finding(FindingKind.UNKNOWN, f"{block.where}, nested too deeply")])
             break
-        nested: list[Block] = []
-        _sort(_reader(block.kind).read(block), findings, nested)
-        blocks += nested
+        nested = pile.add(_reader(block.kind).read(block))
         waiting.extend((inner, depth + 1) for inner in nested)
-    return tuple(findings), tuple(blocks)
-
-
-def _sort(parts: Iterable[Part], findings: dict[Finding, None], blocks: list[Block]) -> None:
-    for part in parts:
-        if isinstance(part, Finding):
-            findings[part] = None
-        elif len(blocks) <= MOST_BLOCKS:
-            blocks.append(part)
+    return tuple(pile.findings), tuple(pile.blocks)
 
 
 def _reader(kind: BlockKind) -> _Reader:

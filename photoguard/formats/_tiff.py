@@ -37,7 +37,7 @@ class Tag:
     number: int
     untrusted: memoryview
     numbers: tuple[int, ...] = ()
-    """The value of a tag that points to something, cut after ``MOST_NUMBERS``."""
+    """The value of a tag that points to something, all of them ``MOST_NUMBERS`` at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,14 @@ class _OutsideError(Exception):
     """Something points outside the structure, or to a type that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Walk:
     """One walk through one structure."""
 
     view: memoryview
     layout: _Layout
     found: Directories
+    numbers_left: int = MOST_NUMBERS
 
     def run(self) -> None:
         first = self.layout.first
@@ -170,7 +171,8 @@ class _Walk:
         code = _INTEGERS.get(kind)
         if code is None or number not in _POINTING:
             return Tag(name, number, value)
-        shown = min(count, MOST_NUMBERS)
+        shown = min(count, self.numbers_left)
+        self.numbers_left -= shown
         return Tag(
             name, number, value, struct.unpack_from(f"{self.layout.order}{shown}{code}", value)
         )

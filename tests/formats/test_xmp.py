@@ -1,0 +1,68 @@
+"""The XMP packet that pictures and sidecars share."""
+
+from __future__ import annotations
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photoguard import xmp
+from photoguard.model import PublicText
+from tests.formats.material import EN, FI, SV, TEXT
+
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+ALT = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}AltTextAccessibility"
+
+
+def _alternatives(packet: str) -> list[tuple[str, str]]:
+    entries = fromstring(packet.encode()).iterfind(f".//{ALT}//{RDF}li")
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    return [(entry.get(lang, ""), entry.text or "") for entry in entries]
+
+
+def test_default_stands_first_then_fi_sv_en() -> None:
+    """Language alternatives are x-default, fi, sv, en, whatever order they came in."""
+    text = PublicText(SV, "", alt_text={EN: "three", SV: "två", FI: "yksi"})
+    assert _alternatives(xmp.packet(text)) == [
+        ("x-default", "två"),
+        ("fi", "yksi"),
+        ("sv", "två"),
+        ("en", "three"),
+    ]
+
+
+def test_default_falls_back_to_a_language_that_is_there() -> None:
+    """Without a text in the unit's language the first one is the default."""
+    text = PublicText(FI, "", alt_text={EN: "three"})
+    assert _alternatives(xmp.packet(text)) == [("x-default", "three"), ("en", "three")]
+
+
+def test_a_draft_takes_the_place_of_the_embedded_text() -> None:
+    """The second argument stands in the packet instead of the text's own."""
+    assert _alternatives(xmp.packet(TEXT, {FI: "Luonnos."}))[0] == ("x-default", "Luonnos.")
+    assert ALT not in xmp.packet(TEXT, {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\u202eb\u2066c\u200bd", "abcd"),
+        ("one\ntwo\r\n\tthree  four", "one two three four"),
+        ("x\0y\x1bz\ud800", "xyz"),
+        ("A\u030asa O\u0308berg", "Åsa Öberg"),
+        ("\u2028line\u2029", "line"),
+        ("\ue000\uffff", ""),
+    ],
+)
+def test_characters_that_do_not_show_are_left_out(typed: str, kept: str) -> None:
+    """Control, bidi, surrogate, private and unassigned characters never reach a file."""
+    assert xmp.plain(typed) == kept
+
+
+@given(st.text())
+def test_markup_is_text(typed: str) -> None:
+    """Whatever is typed, the packet is well-formed and gives the words back."""
+    packet = xmp.packet(PublicText(FI, "", alt_text={FI: typed}))
+    texts = [text for _, text in _alternatives(packet)]
+    assert texts == [xmp.plain(typed)] * 2 if xmp.plain(typed) else texts == []
