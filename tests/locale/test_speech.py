@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from contextvars import Context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,14 @@ import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
-from photoguard.cli.speech import LocalisedGroup, argument, chosen_language, option, speak
+from photoguard.cli.speech import (
+    LocalisedGroup,
+    argument,
+    chosen_language,
+    language,
+    option,
+    speak,
+)
 from photoguard.model import Language
 from tests.locale.catalogues import LOCALE
 
@@ -137,8 +145,8 @@ def test_help_is_whole_in_each_language(language: Language, words: tuple[str, ..
 )
 def test_complaints_of_click_are_translated(argv: list[str], finnish: str, swedish: str) -> None:
     """Wrong use is told in the user's language."""
-    for language, expected in (("fi", finnish), ("sv", swedish)):
-        told = CliRunner(env={"PHOTOGUARD_LANGUAGE": language}).invoke(commands, argv)
+    for word, expected in (("fi", finnish), ("sv", swedish)):
+        told = CliRunner(env={"PHOTOGUARD_LANGUAGE": word}).invoke(commands, argv)
         assert told.exit_code == 2
         assert expected in told.stderr
 
@@ -181,3 +189,39 @@ def _messages_of_click() -> Iterator[str]:
                 for text in node.args[:2]:
                     if isinstance(text, ast.Constant) and isinstance(text.value, str):
                         yield text.value
+
+
+@commands.command(help="help.check")
+@argument("files", nargs=-1, metavar="help.files")
+@option("--version", is_flag=True, help="Show the version and exit.")
+@option("--bare")
+def bare(files: tuple[str, ...], bare: str, *, version: bool) -> None:
+    """Has a metavar that is a code, click's own help, and an option without any."""
+    del files, bare, version
+
+
+@commands.command(help="")
+def silent() -> None:
+    """Has no help at all."""
+
+
+def test_codes_stand_for_metavars_and_click_s_help_is_translated() -> None:
+    """A metavar may be a code; help that click wrote is translated by click's catalogue."""
+    runner = CliRunner(env={"PHOTOGUARD_LANGUAGE": "fi"})
+    shown = runner.invoke(commands, ["bare", "--help"]).output
+    assert "TIEDOSTO..." in shown
+    assert "Näytä versio ja lopeta." in shown
+    assert "--bare TEKSTI" in shown
+
+
+def test_a_command_without_help_is_listed() -> None:
+    """A command without help has an empty line in the list and no paragraph of its own."""
+    runner = CliRunner(env={"PHOTOGUARD_LANGUAGE": "en"})
+    assert "silent" in runner.invoke(commands, ["--help"]).output
+    assert runner.invoke(commands, ["silent", "--help"]).output.startswith("Usage:")
+
+
+def test_speak_outside_a_command_asks_the_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any command began, the language is what the arguments and the computer say."""
+    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "sv")
+    assert Context().run(language) is SV
