@@ -40,7 +40,7 @@ def picture(width: int = 160, height: int = 120, seed: int = 1) -> Pixels:
     small = Image.fromarray(coarse.astype(np.uint8))
     soft = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC), dtype=np.int16)
     grain = random.integers(-6, 7, soft.shape)
-    return np.clip(soft + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(soft + grain, 0, 255), dtype=np.uint8)
 
 
 def saved(pixels: Pixels, plugin: str, **options: object) -> bytes:
