@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+import warnings
 import zipfile
 import zlib
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
@@ -44,7 +46,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     ConfigurationError.
     """
     content = _content(path)
-    found = _workbook_rows(content, path) if content[:4] == b"PK\3\4" else _text_rows(content, path)
+    is_workbook = content[:4] == b"PK\3\4"
+    found = _workbook_rows(content, path) if is_workbook else _text_rows(content, path)
     for number, cells in found:
         if number > MOST_ROWS or len(cells) > MOST_CELLS:
             raise ConfigurationError("notes.too_large", file=path.name)
@@ -105,17 +108,26 @@ def _delimiter(lines: StringIO) -> str:
     return max(";", ",", "\t", key=first.count)
 
 
-def _workbook_rows(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of the first sheet."""
-    import openpyxl
-
+def _workbook_rows(content: bytes, path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows of the first sheet, one more than may be there at the most."""
     try:
         _refuse_bomb(content, path)
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
-        for number, row in enumerate(book.worksheets[0].iter_rows(), start=1):
-            yield number, [_cell(cell, (path, number, place)) for place, cell in enumerate(row)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and validations that openpyxl drops
+            return _sheet_rows(BytesIO(content), path)
     except BROKEN_WORKBOOK as trouble:
         raise ConfigurationError("notes.not_a_table", file=path.name) from trouble
+
+
+def _sheet_rows(content: BytesIO, path: Path) -> list[tuple[int, list[str]]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(content, read_only=True, keep_links=False)
+    rows = islice(book.worksheets[0].iter_rows(), MOST_ROWS + 1)
+    return [
+        (number, [_cell(cell, (path, number, place)) for place, cell in enumerate(row)])
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def _refuse_bomb(content: bytes, path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from photoguard.model import (
@@ -42,12 +42,20 @@ from tests.policy.town import face
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PEOPLE = ("aino", "bea", "ceci")
+PEOPLE = ("aino", "bea")
 KIN = ("äiti", "isä", "täti")
 CHANNELS = channels_for(("instagram", "facebook", "website"), Unit.BASIC_EDUCATION)
 DAY = date(2026, 5, 20)
 GRAVITY = {Outcome.READY: 0, Outcome.REVIEW: 1, Outcome.BLOCKED: 2}
 STRICTER_UNITS = (Unit.UPPER_SECONDARY, Unit.BASIC_EDUCATION, Unit.EARLY_CHILDHOOD)
+
+WHO = [
+    *[(PersonKind.PUPIL, Stage.BASIC_EDUCATION), (PersonKind.STUDENT, Stage.UPPER_SECONDARY)] * 3,
+    *[(PersonKind.STAFF, Stage.NONE), (PersonKind.CHILD, Stage.PRE_PRIMARY)] * 2,
+    (PersonKind.OTHER, Stage.NONE),
+    (PersonKind.CHILD, Stage.EARLY_CHILDHOOD),
+    (PersonKind.PUPIL, Stage.NONE),
+]
 
 near = st.integers(-3, 3).map(lambda days: DAY + timedelta(days=days))
 maybe = st.one_of(st.none(), near)
@@ -75,15 +83,14 @@ def words(draw: st.DrawFn, person: str) -> Permission:
     )
 
 
-def lasting(person: str) -> st.SearchStrategy[tuple[Permission, ...]]:
-    """Permissions that show: of the person and of everybody in the family."""
+def whole(person: str) -> tuple[Permission, ...]:
+    """Permissions that show: of the person and of both guardians, for two channels."""
     shown, work = PermissionKind.SHOWN, PermissionKind.OWN_WORK
-    whole = tuple(
+    return tuple(
         Permission("w", person, kind, channel.name, "school", giver, Answer.YES)
         for kind, giver in ((shown, person), (shown, "äiti"), (shown, "isä"), (work, person))
         for channel in CHANNELS[:2]
     )
-    return st.sampled_from([(), whole, whole])
 
 
 @st.composite
@@ -92,20 +99,20 @@ def records(draw: st.DrawFn, name: str) -> Record:
     person = Person(
         name,
         name,
-        draw(st.sampled_from(PersonKind)),
-        draw(st.sampled_from(Stage)),
+        *draw(st.sampled_from(WHO)),
         draw(born),
-        never_in_pictures=draw(st.sampled_from([False, False, False, True])),
+        never_in_pictures=draw(st.integers(0, 9)) == 9,
     )
-    kin = draw(st.lists(st.sampled_from(KIN[:2]), unique=True))
-    said = draw(lasting(name)) + tuple(draw(st.lists(words(name), max_size=4)))
+    kin = draw(st.sampled_from([KIN[:2], KIN[:2], KIN[:1], ()]))
+    said = whole(name) if draw(st.integers(0, 3)) else ()
+    said += tuple(draw(st.lists(words(name), max_size=2)))
     return Record(person, tuple(Guardian(each, name, each) for each in kin), said)
 
 
 mentions = st.builds(
     Mention,
     st.sampled_from([*PEOPLE, None]),
-    st.one_of(st.none(), st.integers(0, 3)),
+    st.one_of(st.none(), st.integers(0, 2)),
     st.sampled_from([True, True, False]),
     st.just(value=False),
 )
@@ -131,17 +138,14 @@ def questions(draw: st.DrawFn) -> Question:
         tuple(draw(st.lists(st.sampled_from(["instagram", "website"]), max_size=2))),
         record=photographer,
     )
-    people = draw(
-        st.one_of(
-            st.lists(mentions, max_size=4),
-            st.permutations(PEOPLE).map(lambda who: [Mention(p, i) for i, p in enumerate(who)]),
-        )
-    )
+    people = [Mention(who, place) for place, who in enumerate(PEOPLE)]
+    if not draw(st.integers(0, 2)):
+        people = draw(st.lists(mentions, max_size=3))
     return Question(
-        Sight(tuple(face(number) for number in range(draw(st.integers(0, 3))))),
+        Sight(tuple(face(number) for number in range(draw(st.sampled_from([0, 1, 2, 2, 3]))))),
         DAY,
         draw(rules),
-        tuple(draw(st.lists(st.sampled_from(CHANNELS), unique=True, max_size=2))),
+        draw(st.sampled_from([CHANNELS[:1], CHANNELS[:1], CHANNELS[:2], CHANNELS, ()])),
         Presence(
             people=tuple(people),
             works=draw(st.one_of(st.none(), st.lists(mentions, max_size=2).map(tuple))),
@@ -190,6 +194,12 @@ def less(record: Record) -> Iterator[Record]:
         for blank in ({"channel": ""}, {"purpose": ""}):
             yield replace(record, permissions=(*others, replace(said, **blank)))  # type: ignore[arg-type]
     yield replace(record, person=replace(record.person, never_in_pictures=True))
+
+
+def test_the_invented_schools_show_somebody() -> None:
+    """The properties speak of something: there are photos in which both faces stay."""
+    easy = settings(max_examples=2000, database=None)
+    assert find(questions(), lambda question: len(kept(question)) > 1, settings=easy)
 
 
 @given(questions(), st.data())

@@ -1,0 +1,421 @@
+"""Tables of photos as offices make them: what is read, and how every fault is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photoguard.errors import EXIT_SETUP, ConfigurationError
+from photoguard.model import Language, PhotoNotes, Reason, Role
+from photoguard.notes import NAMES, find_notes, read_notes
+from photoguard.notes.cells import MOST_BYTES, MOST_CELLS, column_letter
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from photoguard.notes import NotesTable
+
+    Read = Callable[..., NotesTable]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Return what is read from a file with this content."""
+
+    def write_and_read(content: bytes | str, name: str = "photos.csv") -> NotesTable:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_notes(path)
+
+    return write_and_read
+
+
+def workbook(*rows: list[Any], sheets: int = 1) -> bytes:
+    """An XLSX file with these rows on its first sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    for number in range(1, sheets):
+        book.create_sheet(f"sheet {number}").append(["something else"])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def only(table: NotesTable) -> PhotoNotes:
+    """The notes of the one row of a table."""
+    ((_, notes),) = table.rows.values()
+    return notes
+
+
+WHOLE = PhotoNotes(
+    description="Lumilinna pihalla",
+    photographer="Maija Esimerkki",
+    photographer_role=Role.STAFF,
+    taken_for=("instagram", "facebook"),
+    event="Talvipäivä",
+    people=("p-12", "Aino Esimerkki #3"),
+    works=("Bea Exempel",),
+)
+ROW = [
+    "talvi/a.jpg",
+    WHOLE.description,
+    WHOLE.photographer,
+    "{staff}",
+    "instagram; facebook",
+    WHOLE.event,
+    "p-12; Aino Esimerkki #3",
+    "Bea Exempel",
+]
+HEADINGS = {
+    "fi": "tiedosto;kuvaus;kuvaaja;kuvaajan rooli;otettu kanavaan;tapahtuma;henkilöt;työt",
+    "sv": "fil;beskrivning;fotograf;fotografens roll;tagen för;evenemang;personer;arbeten",
+    "en": "file;description;photographer;photographer_role;taken_for;event;people;works",
+}
+STAFF = {"fi": "henkilökunta", "sv": "personal", "en": "staff"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("language", HEADINGS)
+def test_a_csv_of_an_office_is_read(
+    read: Read, language: str, delimiter: str, encoding: str
+) -> None:
+    """Three languages, three delimiters and three encodings say the same."""
+    cells = [cell.format(staff=STAFF[language]) for cell in ROW]
+    lines = [
+        HEADINGS[language].replace(";", delimiter),
+        delimiter.join(f'"{cell}"' for cell in cells),
+        "",
+    ]
+    table = read("\r\n".join(lines).encode(encoding))
+    assert table.rows == {"talvi/a.jpg": (2, WHOLE)}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_a_workbook_is_read(read: Read, language: str) -> None:
+    """The first sheet of an XLSX says the same, whatever the file is called."""
+    cells = [cell.format(staff=STAFF[language].upper()) for cell in ROW]
+    content = workbook(HEADINGS[language].upper().split(";"), cells, sheets=2)
+    for name in ("photos.xlsx", "people.csv"):
+        assert read(content, name).rows == {"talvi/a.jpg": (2, WHOLE)}
+
+
+def test_cells_of_a_workbook_become_text(read: Read) -> None:
+    """Numbers and dates are read as a person would write them; empty cells are empty."""
+    day = dt.date(2026, 5, 9)
+    content = workbook(
+        ["file", "event", "people", "description", None],
+        [1234, day, 3e20, 2.5],
+        [None, None, None, None],
+        ["b.jpg", dt.datetime(2026, 5, 9, 8, 30), None, True],  # noqa: DTZ001 - as in a cell
+    )
+    assert read(content).rows == {
+        "1234": (
+            2,
+            PhotoNotes(event="9.5.2026", people=("300000000000000000000",), description="2.5"),
+        ),
+        "b.jpg": (4, PhotoNotes(event="9.5.2026", description="True")),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "works"),
+    [
+        ("", None),
+        (" ; ", None),
+        ("none", ()),
+        ("Ei yhtään", ()),
+        ("ei töitä", ()),
+        ("Inga", ()),
+        ("inga arbeten", ()),
+        ("Aino; Bea;Aino", ("Aino", "Bea")),
+    ],
+)
+def test_works_are_told_none_or_not_told(
+    read: Read, written: str, works: tuple[str, ...] | None
+) -> None:
+    """An empty cell says nothing, the word for none says that there is no work."""
+    assert only(read(f'file;works\na.jpg;"{written}"\n')).works == works
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("Henkilökunta", Role.STAFF),
+        ("personal", Role.STAFF),
+        ("lapsi", Role.CHILD),
+        ("barn", Role.CHILD),
+        ("oppilas", Role.CHILD),
+        ("elev", Role.CHILD),
+        ("opiskelija", Role.CHILD),
+        ("studerande", Role.CHILD),
+        ("muu", Role.OTHER),
+        ("annan", Role.OTHER),
+        ("", None),
+    ],
+)
+def test_roles(read: Read, written: str, role: Role | None) -> None:
+    """The photographer's role may be written in each language; empty is not told."""
+    assert only(read(f"file;photographer role\na.jpg;{written}\n")).photographer_role is role
+
+
+def test_text_is_cleaned(read: Read) -> None:
+    """Control characters, direction marks and line ends become nothing or a space; NFC."""
+    notes = only(read('file;description\na.jpg;"  Met\u0061\u0308 \u202e\x1b[31m\r\nja\tpiha "\n'))
+    assert notes.description == "Metä [31m ja piha"
+
+
+def test_blank_rows_and_short_rows(read: Read) -> None:
+    """Blank rows are passed over and keep their numbers; a short row has empty cells."""
+    table = read("\n;;\nfile;event;people\n\na.jpg\n;;\nb.jpg;Retki\n")
+    assert table.rows == {
+        "a.jpg": (5, PhotoNotes()),
+        "b.jpg": (7, PhotoNotes(event="Retki")),
+    }
+
+
+@pytest.mark.parametrize(("first", "delimiter"), [("sep=;", ";"), ("SEP=,", ","), ("sep=\t", "\t")])
+def test_the_first_line_of_excel(read: Read, first: str, delimiter: str) -> None:
+    """A line that names the delimiter is obeyed."""
+    table = read(f"{first}\r\nfile{delimiter}event\r\na.jpg{delimiter}Retki\r\n")
+    assert only(table).event == "Retki"
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("./a.jpg", "a.jpg"),
+        (r"retki\sub\a.jpg", "retki/sub/a.jpg"),
+        ("retki//a.jpg", "retki/a.jpg"),
+        ("klo 12:30.jpg", "klo 12:30.jpg"),
+    ],
+)
+def test_paths_are_posix_and_relative(read: Read, written: str, path: str) -> None:
+    """Backslashes of Windows and doubled slashes are put right."""
+    assert list(read(f"file\n{written}\n").rows) == [path]
+
+
+FAULTS: dict[str, tuple[bytes | str, str, dict[str, Any]]] = {
+    "an unknown heading": (
+        "file;ikä\na;1\n",
+        "heading",
+        {"row": 1, "column": "B", "heading": "ikä"},
+    ),
+    "a heading twice": ("file;fil\na;b\n", "heading_twice", {"row": 1, "column": "B"}),
+    "a heading twice, lower down": (
+        "\nfile;x;fil\n".replace("x", "event"),
+        "heading_twice",
+        {"row": 2, "column": "C"},
+    ),
+    "no column of files": ("event\nRetki\n", "no_file_column", {}),
+    "nothing at all": ("", "no_file_column", {}),
+    "no file": ("event;file\nRetki;\n", "no_file", {"row": 2, "column": "B"}),
+    "a folder only": ("file\n.\n", "no_file", {"row": 2, "column": "A"}),
+    "an absolute path": ("file\n/a.jpg\n", "path", {"row": 2, "column": "A"}),
+    "a path outside": ("file\na/../../b.jpg\n", "path", {"row": 2, "column": "A"}),
+    "a drive of Windows": ("file\nC:\\a.jpg\n", "path", {"row": 2, "column": "A"}),
+    "a photo twice": (
+        "file\nb\na.jpg\n./A.JPG\n",
+        "row_twice",
+        {"row": 4, "other": 3, "column": "A"},
+    ),
+    "cells without a heading": ("file;people\na;Aino;Bea\n", "too_many_cells", {"row": 2}),
+    "a heading that is empty": ("file;;event\na;x;y\n", "too_many_cells", {"row": 2}),
+    "an open quotation mark": ('file\na\n"b\n', "quotes", {"row": 3}),
+    "a stray quotation mark": ('file\n"a"b\n', "quotes", {"row": 2}),
+    "a person without a name": ("file;people\na;#3\n", "person", {"row": 2, "column": "B"}),
+    "a face number of nothing": ("file;people\na;Aino #\n", "person", {"row": 2, "column": "B"}),
+    "face number 0": ("file;people\na;Aino #0\n", "person", {"row": 2, "column": "B"}),
+    "a face that is no number": ("file;people\na;Aino #x\n", "person", {"row": 2, "column": "B"}),
+    "two face numbers": ("file;people\na;Aino #1 #2\n", "person", {"row": 2, "column": "B"}),
+    "an unknown role": (
+        "file;photographer_role\na;rehtori\n",
+        "role",
+        {"row": 2, "column": "B", "value": "rehtori"},
+    ),
+    "none and somebody": ('file;works\na;"none;Aino"\n', "works", {"row": 2, "column": "B"}),
+    "binary": (b"\x00\x01\x02", "not_a_table", {}),
+    "UTF-16": ("file\na\n".encode("utf-16"), "not_a_table", {}),
+    "no encoding at all": (b"file\n\x81\x8d\n", "not_a_table", {}),
+    "an empty archive": (b"PK\3\4" + b"\0" * 40, "not_a_table", {}),
+    "too many columns": (";" * MOST_CELLS + "file\n", "too_large", {}),
+    "too long": (b"file\n" + b"a" * MOST_BYTES, "too_large", {}),
+    "a formula": (
+        workbook(["file", "people"], ["a.jpg", "=B1"]),
+        "formula",
+        {"row": 2, "column": "B"},
+    ),
+    "a formula among the headings": (
+        workbook(["file", "=A1"]),
+        "formula",
+        {"row": 1, "column": "B"},
+    ),
+    "an error value": (workbook(["file"], ["#REF!"]), "formula", {"row": 2, "column": "A"}),
+}
+
+
+@pytest.mark.parametrize(("content", "code", "where"), FAULTS.values(), ids=FAULTS)
+def test_faults_say_where(
+    read: Read, content: bytes | str, code: str, where: dict[str, Any]
+) -> None:
+    """Each fault stops with exit code 3, its place, a sentence and a remedy."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(content)
+    assert caught.value.exit_code == EXIT_SETUP
+    assert caught.value.code == f"notes.{code}"
+    told: dict[str, Any] = caught.value.parameters
+    assert {key: told[key] for key in where} == where
+    assert told["file"] == "photos.csv"
+    for language in Language:
+        for said in (caught.value.code, f"{caught.value.code}.remedy"):
+            assert say(said, language, **told)
+
+
+def test_names_of_people_stand_in_no_fault(read: Read) -> None:
+    """A fault names the cell, not the child."""
+    with pytest.raises(ConfigurationError) as caught:
+        read("file;people\na;Aino Esimerkki #\n")
+    assert "Aino" not in str(caught.value.parameters)
+
+
+def test_allowed_headings_are_told_in_all_languages(read: Read) -> None:
+    """Whoever wrote an unknown heading sees every allowed one."""
+    with pytest.raises(ConfigurationError) as caught:
+        read("file;ikä\n")
+    for words in HEADINGS.values():
+        for heading in words.replace("_", " ").split(";"):
+            assert heading in str(caught.value.parameters["allowed"])
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """A table that is not there, or is a folder, is a fault with a sentence."""
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(ConfigurationError) as caught:
+            read_notes(path)
+        assert caught.value.code == "notes.unreadable"
+
+
+def test_a_packed_bomb_is_refused(read: Read) -> None:
+    """A workbook that unpacks to hundreds of megabytes is refused unread."""
+    packed = io.BytesIO(workbook(["file"]))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/more.xml", bytes(110 * 1024 * 1024))
+    with pytest.raises(ConfigurationError) as caught:
+        read(packed.getvalue())
+    assert caught.value.code == "notes.too_large"
+
+
+def test_a_sheet_that_claims_to_be_long(read: Read) -> None:
+    """A row far beyond any folder of photos is refused."""
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "file"
+    book.worksheets[0]["A100001"] = "a.jpg"
+    content = io.BytesIO()
+    book.save(content)
+    with pytest.raises(ConfigurationError) as caught:
+        read(content.getvalue())
+    assert caught.value.code == "notes.too_large"
+
+
+def fault_of(content: bytes, folder: pytest.TempPathFactory) -> str:
+    """The code with which a table of this content is refused, "" where it is read."""
+    path = folder.getbasetemp() / "untrusted.csv"
+    path.write_bytes(content)
+    try:
+        read_notes(path)
+    except ConfigurationError as trouble:
+        return trouble.code
+    return ""
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_a_fault_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Bytes changed or cut anywhere give a table or a ConfigurationError."""
+    content = bytearray(workbook(["file", "event"], ["a.jpg", "Retki"]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(4, len(content) - 5))
+        struct.pack_into("<I", content, place, data.draw(st.integers(0, 2**32 - 1)))
+    if data.draw(st.booleans()):
+        del content[data.draw(st.integers(4, len(content) - 1)) :]
+    assert fault_of(bytes(content), tmp_path_factory).partition(".")[0] in {"", "notes"}
+
+
+@given(content=st.binary(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_a_table_or_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    """Whatever stands in the file, it is read or refused with a code."""
+    said = fault_of(b"file;people;works\n" + content, tmp_path_factory)
+    assert said.partition(".")[0] in {"", "notes"}
+
+
+# rows and files
+
+
+def test_rows_meet_files_in_nfc_and_any_case(read: Read) -> None:
+    """A name in other letters or another normal form is the same file."""
+    table = read("file;event\nMets\u00e4/KUVA 1.JPG;Retki\n")
+    file = "metsa\u0308/kuva 1.jpg"
+    assigned, notices = table.assign([file, "other.jpg"])
+    assert assigned == {file: PhotoNotes(event="Retki")}
+    assert notices == ()
+
+
+def test_a_row_without_a_file_is_a_notice(read: Read) -> None:
+    """A row for a photo that is not there is told with its place, and the rest is used."""
+    table = read("file;event\ngone.jpg;Retki\na.jpg;Juhla\n")
+    assigned, notices = table.assign(["a.jpg"])
+    assert assigned == {"a.jpg": PhotoNotes(event="Juhla")}
+    parameters: dict[str, Any] = {"table": "photos.csv", "row": 2, "file": "gone.jpg"}
+    assert notices == (Reason("notes.no_such_file", (), parameters),)
+    for language in Language:
+        assert say("notes.no_such_file", language, **parameters)
+        assert say("notes.no_such_file.next", language)
+
+
+def test_a_row_that_could_mean_two_files_means_neither(read: Read) -> None:
+    """Two names that differ in case only need the exact one."""
+    both = ["A.jpg", "a.JPG"]
+    assigned, notices = read("file\na.jpg\n").assign(both)
+    assert assigned == {}
+    assert [each.code for each in notices] == ["notes.two_files"]
+    assigned, notices = read("file;event\na.JPG;Retki\n").assign(both)
+    assert assigned == {"a.JPG": PhotoNotes(event="Retki")}
+    assert notices == ()
+
+
+def test_the_table_beside_the_photos_is_found(tmp_path: Path) -> None:
+    """One of the two names, in any case; a folder of that name is none, both are a fault."""
+    assert find_notes(tmp_path) is None
+    (tmp_path / NAMES[1]).mkdir()
+    assert find_notes(tmp_path) is None
+    (tmp_path / "Photos.CSV").write_text("file\n")
+    assert find_notes(tmp_path) == tmp_path / "Photos.CSV"
+    (tmp_path / NAMES[1]).rmdir()
+    (tmp_path / NAMES[1]).write_bytes(workbook(["file"]))
+    with pytest.raises(ConfigurationError) as caught:
+        find_notes(tmp_path)
+    assert caught.value.code == "notes.two_tables"
+    assert caught.value.parameters == {"file": "Photos.CSV", "other": "photos.xlsx"}
+
+
+@pytest.mark.parametrize(("place", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ")])
+def test_columns_have_letters(place: int, letters: str) -> None:
+    """A column is told as a spreadsheet shows it."""
+    assert column_letter(place) == letters
