@@ -31,16 +31,17 @@ class Decoder:
     is killed costs its photo, and the next photo gets a new one.
     """
 
-    def __init__(self, limits: DecodingLimits) -> None:
-        """Keep the limits that hold for each photo."""
+    def __init__(self, limits: DecodingLimits, worker: str = "photoguard.images.worker") -> None:
+        """Keep the limits that hold for each photo; ``worker`` is the module that decodes."""
         self._limits = limits
+        self._module = worker
         self._link: Link | None = None
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
         """Start the worker already, so that it is ready when the first photo comes."""
         with self._turn:
-            self._link = self._link or _started(self._limits)
+            self._link = self._link or self._started()
         return self
 
     def __exit__(
@@ -93,13 +94,19 @@ class Decoder:
         """Return a worker that is ready; one that died while idle is replaced."""
         if self._link is not None and self._link.worker.poll() is not None:
             self._end(0)
-        link = self._link = self._link or _started(self._limits)
+        link = self._link = self._link or self._started()
         with Watch(link.worker, _STARTING, _STARTING_MB):
             try:
                 link.greet()
             except BrokenLinkError:
                 raise SetupTrouble("decode.no_worker") from None
         return link
+
+    def _started(self) -> Link:
+        try:
+            return Link(self._limits, self._module)
+        except OSError:
+            raise SetupTrouble("decode.no_worker") from None
 
     def _end(self, grace: float) -> int:
         link, self._link = self._link, None
@@ -113,6 +120,8 @@ def read_limited(path: Path, limits: DecodingLimits) -> bytes:
     """
     most = limits.file_mb * _MEGABYTE
     try:
+        if not path.is_file():  # a named pipe would wait for ever
+            raise UnreadableError("decode.not_opened")
         with path.open("rb") as file:
             untrusted = file.read(most + 1)
     except OSError:
@@ -120,13 +129,6 @@ def read_limited(path: Path, limits: DecodingLimits) -> bytes:
     if len(untrusted) > most:
         raise RefusedError("decode.file_too_large", limit=limits.file_mb)
     return untrusted
-
-
-def _started(limits: DecodingLimits) -> Link:
-    try:
-        return Link(limits)
-    except OSError:
-        raise SetupTrouble("decode.no_worker") from None
 
 
 def _cause_of_death(status: int, limits: DecodingLimits) -> PhotoTrouble:

@@ -53,9 +53,9 @@ def decode_image(
     """
     if len(untrusted) > limits.file_mb * _MEGABYTE:
         raise RefusedError("decode.file_too_large", limit=limits.file_mb)
-    kind = recognise(untrusted)
-    require_whole(untrusted, kind)
     try:
+        kind = recognise(untrusted)
+        require_whole(untrusted, kind)
         return _decode_recognised(untrusted, kind, limits, max_side)
     except PhotoTrouble:
         raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _MILLION = 1_000_000
 _TROUBLES = {kind.__name__: kind for kind in (UnreadableError, RefusedError)}
+_CODE = re.compile(r"decode\.[a-z_]{1,40}")
+_WORD = re.compile(r"[\w .()-]{1,40}", re.ASCII)
 _LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds", "file_mb")
 
 
@@ -34,13 +37,13 @@ class BrokenLinkError(Exception):
 class Link:
     """One worker, from its start to its end."""
 
-    def __init__(self, limits: DecodingLimits) -> None:
-        """Start a worker; raises OSError where the system starts none."""
+    def __init__(self, limits: DecodingLimits, module: str) -> None:
+        """Start ``module`` as the worker; raises OSError where the system starts none."""
         self._limits = limits
         self._greeted = False
         told = json.dumps({name: getattr(limits, name) for name in _LIMITS})
         self.worker = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-            [sys.executable, "-P", "-m", "photoguard.images.worker", told],
+            [sys.executable, "-P", "-m", module, told],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -109,28 +112,29 @@ class Link:
 
     def _read_decoded(self, told: dict[str, Any], max_side: int) -> Decoded:
         try:
-            width, height = _size(told["size"])
-            decoded = Decoded(
-                self._pixels(width, height, max_side),
-                _size(told["original_size"]),
-                told["format"] if told["format"] in PLUGINS else "",
-                int(told["orientation"]),
-                tuple(Reason(_own_code(code)) for code in told["notes"]),
-            )
+            width, height = self._size(told["size"])
+            _require(not max_side or max(width, height) <= max_side)
+            _require(told["format"] in PLUGINS and told["orientation"] in range(1, 9))
+            original_size = self._size(told["original_size"])
+            notes = tuple(Reason(_own_code(code)) for code in told["notes"])
         except (KeyError, TypeError, ValueError):
             raise BrokenLinkError from None
-        return decoded
+        pixels = self._read_pixels(width, height)
+        return Decoded(pixels, original_size, told["format"], told["orientation"], notes)
 
-    def _pixels(self, width: int, height: int, max_side: int) -> Pixels:
+    def _read_pixels(self, width: int, height: int) -> Pixels:
         import numpy as np
 
-        if width * height > self._limits.megapixels * _MILLION:
-            raise BrokenLinkError
-        if max_side and max(width, height) > max_side:
-            raise BrokenLinkError
         pixels = np.empty((height, width, 3), np.uint8)
         self._read_into(pixels.data.cast("B"))
         return pixels
+
+    def _size(self, told: Any) -> tuple[int, int]:  # noqa: ANN401 - it may be anything
+        width, height = told
+        _require(isinstance(width, int) and isinstance(height, int))
+        _require(min(width, height) > 0)
+        _require(width * height <= self._limits.megapixels * _MILLION)
+        return width, height
 
 
 def _environment() -> dict[str, str]:
@@ -140,30 +144,28 @@ def _environment() -> dict[str, str]:
     """
     package = str(Path(__file__).resolve().parents[2])
     places = [place for place in sys.path if Path(place).is_absolute()]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*places, package])}
+    search = os.pathsep.join([*places, package])
+    return {**os.environ, "PYTHONPATH": search, "PYTHONWARNINGS": "ignore"}
 
 
-def _size(told: Any) -> tuple[int, int]:  # noqa: ANN401 - what was told may be anything
-    width, height = told
-    if not (isinstance(width, int) and isinstance(height, int) and min(width, height) > 0):
-        raise ValueError(told)
-    return width, height
+def _require(condition: bool) -> None:  # noqa: FBT001 - it is what it says
+    if not condition:
+        raise ValueError
 
 
-def _own_code(told: Any) -> str:  # noqa: ANN401 - what was told may be anything
-    code = str(told)
-    if not (code.startswith("decode.") and code.replace("_", "").replace(".", "").isalpha()):
-        raise ValueError(code)
-    return code
+def _own_code(told: Any) -> str:  # noqa: ANN401 - it may be anything
+    _require(isinstance(told, str) and _CODE.fullmatch(told) is not None)
+    return str(told)
+
+
+def _parameter(told: Any) -> str | int:  # noqa: ANN401 - it may be anything
+    _require(isinstance(told, int) or (isinstance(told, str) and _WORD.fullmatch(told) is not None))
+    return told  # type: ignore[no-any-return]
 
 
 def _trouble(told: dict[str, Any]) -> PhotoTrouble:
     try:
-        parameters = {
-            str(name): value
-            for name, value in told["parameters"].items()
-            if isinstance(value, str | int)
-        }
+        parameters = {name: _parameter(value) for name, value in told["parameters"].items()}
         return _TROUBLES[told["trouble"]](_own_code(told["code"]), **parameters)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BrokenLinkError from None

@@ -1,0 +1,87 @@
+"""What a worker says is believed as little as the photo that it decodes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from photoguard.errors import RefusedError, UnreadableError
+from photoguard.images import Decoder
+from photoguard.images.protocol import ANSWER
+from photoguard.settings import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HONEST = {
+    "size": [2, 1],
+    "original_size": [4, 2],
+    "format": "jpeg",
+    "orientation": 6,
+    "notes": ["decode.first_picture"],
+}
+TROUBLE = {"trouble": "RefusedError", "code": "decode.animated", "parameters": {}}
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    """A decoder whose worker answers with the very bytes of the photo."""
+    with Decoder(Limits(megapixels=1), worker="tests.images.liar") as opened:
+        yield opened
+
+
+def told(words: object) -> bytes:
+    """An answer without pixels."""
+    content = json.dumps(words).encode()
+    return ANSWER.pack(len(content)) + content
+
+
+def test_an_honest_answer_is_believed(decoder: Decoder) -> None:
+    """The answer that a worker should give is read as it stands."""
+    found = decoder.decode(told(HONEST) + bytes(range(6)), 2)
+    assert found.pixels.tolist() == [[[0, 1, 2], [3, 4, 5]]]
+    assert (found.original_size, found.format, found.orientation) == ((4, 2), "jpeg", 6)
+
+
+def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
+    """A refusal keeps its code and its parameters."""
+    with pytest.raises(RefusedError, match=r"decode\.animated") as caught:
+        decoder.decode(told({**TROUBLE, "parameters": {"limit": 3, "format": "GIF"}}))
+    assert caught.value.parameters == {"limit": 3, "format": "GIF"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"end",
+        b"\xff\xff\xff\xff",
+        ANSWER.pack(3) + b"{]}",
+        told([]),
+        told({}),
+        told({**HONEST, "size": [3, 1]}),
+        told({**HONEST, "size": [0, 1]}),
+        told({**HONEST, "size": [1.5, 1]}),
+        told({**HONEST, "size": 7}),
+        told({**HONEST, "size": [1, 2000001]}),
+        told({**HONEST, "original_size": [2000, 2000]}),
+        told({**HONEST, "format": "exe"}),
+        told({**HONEST, "format": []}),
+        told({**HONEST, "orientation": 9}),
+        told({**HONEST, "notes": ["errors.boom"]}),
+        told({**HONEST, "notes": [["decode.animated"]]}),
+        told({**HONEST, "notes": ["decode.\x1b[2J"]}),
+        told({**TROUBLE, "trouble": "SystemExit"}),
+        told({**TROUBLE, "code": "decode.<b>"}),
+        told({**TROUBLE, "parameters": {"format": "\x1b]0;Aino\x07"}}),
+        told({**TROUBLE, "parameters": {"format": "A" * 5000}}),
+        told({**TROUBLE, "parameters": {"limit": 1.5}}),
+        told({**TROUBLE, "parameters": []}),
+    ],
+)
+def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> None:
+    """An answer that no worker gives ends this worker, not the program."""
+    with pytest.raises(UnreadableError, match=r"decode\.worker_died"):
+        decoder.decode(answer, 2)
+    assert decoder.pid is None
