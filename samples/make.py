@@ -23,7 +23,7 @@ from samples.scenes import (
     summer_yard,
     winter_yard,
 )
-from samples.weather import lantern_glow, snowfall
+from samples.weather import northern_lights, snowfall
 
 PHOTOS = Path(__file__).resolve().parent / "photos"
 
@@ -31,6 +31,7 @@ COLLINS, HOPPER = "astronaut.png", "grace_hopper.jpg"
 DAY = ((176, 208, 236), (222, 226, 240), (250, 224, 214))
 EVENING = ((24, 36, 78), (62, 76, 130), (156, 126, 166))
 SNOW, BLUE_SNOW = (240, 245, 252), (150, 168, 206)
+WOOD, DARK_WOOD = (62, 92, 98), (26, 44, 60)
 
 GROUP = (
     Person(COLLINS, (0.315, 0.46), 0.85, hue=200, mirrored=True, tilt=-6),
@@ -84,7 +85,7 @@ def _jpeg(picture: Image.Image, quality: int = 86, exif: bytes = b"") -> bytes:
 
 def group() -> bytes:
     """Return six people behind the wall of a snow castle, mirrored, tilted, in several sizes."""
-    scene = winter_yard((2000, 1250), DAY, SNOW)
+    scene = winter_yard((2000, 1250), DAY, SNOW, WOOD)
     heads = [stand(scene, person) for person in GROUP]
     wall = snow_wall(scene.size, 0.71, SNOW)
     scene.paste(wall, (0, 0), wall)
@@ -118,11 +119,10 @@ def at_the_table() -> bytes:
 
 def evening() -> bytes:
     """Return the snow castle at night, nobody there, as WebP."""
-    scene = winter_yard((1600, 1067), EVENING, BLUE_SNOW)
+    scene = winter_yard((1600, 1067), EVENING, BLUE_SNOW, DARK_WOOD)
     wall = snow_wall(scene.size, 0.72, BLUE_SNOW)
     scene.paste(wall, (0, 0), wall)
-    for x in (0.18, 0.5, 0.82):
-        scene = lantern_glow(scene, (x, 0.7), 0.06)
+    scene = northern_lights(scene)
     snowfall(scene, 260, [])
     stream = io.BytesIO()
     scene.save(stream, "WEBP", quality=84, method=6, exif=planted_exif(1, None))

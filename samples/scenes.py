@@ -81,15 +81,15 @@ def _house(
         )
 
 
-def winter_yard(size: Size, sky: Sequence[Colour], snow: Colour) -> Image.Image:
+def winter_yard(size: Size, sky: Sequence[Colour], snow: Colour, wood: Colour) -> Image.Image:
     """Draw a snowy yard with a wood, a red house and a hill."""
     chance = random.Random(24)  # noqa: S311  a drawing, not a secret
     picture, draw = _canvas(size, sky)
     width, height = picture.size
     for _ in range(46):
-        tone = chance.randint(0, 26)
+        tone = _shade(wood, chance.uniform(1, 1.3))
         foot = (chance.uniform(0, width), height * chance.uniform(0.5, 0.56))
-        _spruce(draw, foot, height * chance.uniform(0.16, 0.34), (62 + tone, 92 + tone, 98 + tone))
+        _spruce(draw, foot, height * chance.uniform(0.16, 0.34), tone)
     _hills(draw, picture.size, height * 0.53, height * 0.02, _shade(snow, 0.92))
     _house(draw, (width * 0.6, height * 0.4), height * 0.036, _shade(snow, 0.98))
     _hills(draw, picture.size, height * 0.6, height * 0.03, snow)

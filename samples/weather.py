@@ -27,12 +27,17 @@ def snowfall(picture: Image.Image, flakes: int, avoid: Sequence[tuple[int, int, 
     picture.paste(Image.new("RGB", picture.size, (255, 255, 255)), (0, 0), layer)
 
 
-def lantern_glow(picture: Image.Image, at: tuple[float, float], radius: float) -> Image.Image:
-    """Return the picture with a warm light at ``at`` (shares of width and height)."""
-    layer = Image.new("RGB", picture.size, (0, 0, 0))
-    x, y, reach = at[0] * picture.width, at[1] * picture.height, radius * picture.width
-    draw = ImageDraw.Draw(layer)
-    for step, colour in enumerate([(70, 44, 14), (110, 74, 26), (150, 108, 48), (235, 190, 120)]):
-        part = reach * (1 - step * 0.28)
-        draw.ellipse((x - part, y - part, x + part, y + part), fill=colour)
-    return ImageChops.screen(picture, layer.filter(ImageFilter.GaussianBlur(reach / 6)))
+def northern_lights(picture: Image.Image) -> Image.Image:
+    """Return the picture with two green curtains of light across its sky."""
+    small = Image.new("RGB", (picture.width // 4, picture.height // 4), (0, 0, 0))
+    draw = ImageDraw.Draw(small)
+    for curtain, colour in enumerate([(24, 120, 84), (40, 150, 110)]):
+        for x in range(small.width):
+            share = x / small.width
+            base = (0.3 - 0.1 * curtain) * small.height * (1 + 0.3 * math.sin(5 * share + curtain))
+            reach = small.height * (0.16 + 0.05 * math.sin(23 * share + 2 * curtain))
+            light = 0.45 + 0.35 * math.sin(31 * share) * math.sin(7 * share + curtain)
+            top = tuple(round(part * light) for part in colour)
+            draw.line((x, base - reach, x, base), fill=top)
+    soft = small.filter(ImageFilter.GaussianBlur(small.width / 90)).resize(picture.size)
+    return ImageChops.screen(picture, soft)
