@@ -244,11 +244,7 @@ def of_webp() -> Iterator[Change]:
     for kind in (b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"EXIF", b"XMP ", b"ZZZZ", b"VP8 ", b"VP8L"):
         added = riff_chunk(kind, SECRET)
         name = kind.decode().strip()
-        for place, at in (
-            ("before the picture", frame),
-            ("behind it", behind),
-            ("last", len(file)),
-        ):
+        for place, at in places:
             yield f"{name} {place}", _riff(file[:at] + added + file[at:])
         yield f"{name} behind the RIFF", file + added
     for bit in range(8):
