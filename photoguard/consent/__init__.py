@@ -10,11 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photoguard.consent.places import known_outputs, remember_output
+    from photoguard.consent.places import known_outputs, remember_output, unit_of
     from photoguard.consent.register import Register, open_register
     from photoguard.consent.snapshot import Snapshot
 
-__all__ = ["Register", "Snapshot", "known_outputs", "open_register", "remember_output"]
+__all__ = [
+    "Register",
+    "Snapshot",
+    "known_outputs",
+    "open_register",
+    "remember_output",
+    "unit_of",
+]
 
 _HOMES = {
     "Register": "register",
@@ -22,6 +29,7 @@ _HOMES = {
     "known_outputs": "places",
     "open_register": "register",
     "remember_output": "places",
+    "unit_of": "places",
 }
 
 

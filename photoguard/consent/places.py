@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import RegisterError
+from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from photoguard.settings import Settings
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {
@@ -39,6 +43,15 @@ def data_folder() -> Path:
     except OSError as trouble:
         raise RegisterError("consent.no_rights", register=str(folder)) from trouble
     return folder
+
+
+def unit_of(settings: Settings) -> str:
+    """Return the name under which the register knows the unit of these settings.
+
+    It is the same whatever language is spoken: the Finnish name, or else the Swedish or
+    the English one; "" where the settings name no unit.
+    """
+    return next((name for lang in Language if (name := settings.unit_name.get(lang, ""))), "")
 
 
 def default_register() -> Path:

@@ -30,6 +30,8 @@ class PreparedPhoto:
     status: str
     alt_text: str
     noted: tuple[Noted, ...]
+    channels: tuple[str, ...]
+    unit: str
 
     @property
     def path(self) -> Path:
@@ -58,14 +60,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder that have a copy, with everybody noted for them."""
-    found = read_manifest(folder)["photos"]
+    manifest = read_manifest(folder)
+    run = tuple(manifest.get("channels") or ()), str(manifest.get("unit"))
     try:
-        return tuple(_photo(folder, raw, language) for raw in found if raw["output"])
+        return tuple(
+            _photo(folder, raw, language, run) for raw in manifest["photos"] if raw["output"]
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
 
 
-def _photo(folder: Path, raw: dict[str, Any], language: str) -> PreparedPhoto:
+def _photo(
+    folder: Path, raw: dict[str, Any], language: str, run: tuple[tuple[str, ...], str]
+) -> PreparedPhoto:
     output = PurePosixPath(raw["output"])
     if output.is_absolute() or ".." in output.parts:
         raise ValueError(raw["output"])
@@ -78,6 +85,7 @@ def _photo(folder: Path, raw: dict[str, Any], language: str) -> PreparedPhoto:
         raw["status"],
         str(told.get(language) or next(iter(told.values()), "")),
         tuple(dict.fromkeys(_noted(raw))),
+        *run,
     )
 
 

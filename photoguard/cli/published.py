@@ -1,0 +1,208 @@
+"""photoguard published: what was published where, and what must come down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli import _consent_takedown as takedown
+from photoguard.cli._consent_desk import (
+    DAY,
+    PATH,
+    agreed,
+    as_day,
+    choice_of,
+    desk_options,
+    open_desk,
+    said_channel,
+    said_day,
+    say_table,
+)
+from photoguard.cli._consent_prepared import refused_today
+from photoguard.cli._consent_tables import write_new_file
+from photoguard.cli.speech import (
+    LocalisedGroup,
+    argument,
+    language,
+    option,
+    speak,
+)
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.cli._consent_desk import Desk
+    from photoguard.consent import Snapshot
+    from photoguard.consent.posts import Post
+    from photoguard.consent.prepared import PreparedPhoto
+
+WHY_REMOVED = ("withdrawn", "lapsed", "never", "other")
+
+
+@click.group("published", cls=LocalisedGroup, help="consenthelp.published", no_args_is_help=True)
+def published() -> None:
+    """Hold the commands of the publication log together."""
+
+
+@published.command("add", help="consenthelp.published_add")
+@argument("folder", type=PATH)
+@option("--channel", required=True, help="consenthelp.published_channel")
+@option("--url", default="", help="consenthelp.url")
+@option("--photo", "names", multiple=True, help="consenthelp.published_photo")
+@option("--on", "day", type=DAY, help="consenthelp.published_on")
+@option("--group", "groups", multiple=True, help="consenthelp.published_group")
+@option("--taken-from", type=DAY, help="consenthelp.taken_from")
+@option("--taken-until", type=DAY, help="consenthelp.taken_until")
+@option("--caption", default="", help="consenthelp.caption")
+@option("--looked", is_flag=True, help="consenthelp.looked")
+@desk_options
+def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
+    """Write a publication down, after asking the rules and a person again."""
+    from photoguard.consent import remember_output
+    from photoguard.consent.posts import add_post
+    from photoguard.consent.writing import writing
+
+    desk = open_desk(asked)
+    (channel,) = desk.channels([asked["channel"]])
+    photos = _chosen(folder, asked["names"])
+    snapshot = desk.register.snapshot()
+    _refuse_lapsed(photos, channel.name, desk, snapshot)
+    if not asked["looked"] and not agreed("consent.looked_question", count=len(photos)):
+        raise UsageTrouble("consent.nobody_looked")
+    remember_output(folder)
+    post = _post(photos, asked, desk, snapshot)
+    with writing(desk.register, desk.login) as change:
+        kept = add_post(change, post)
+    click.echo(speak("consent.post_added", count=len(photos), post=kept.id))
+    if not kept.subjects:
+        click.echo(speak("consent.post_nobody"))
+
+
+def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
+    """Return the ready copies of a folder, or those of the given names; raises UsageTrouble."""
+    from photoguard.consent.prepared import photos_of
+
+    found = [photo for photo in photos_of(folder, language()) if photo.status == Outcome.READY]
+    if names:
+        known = {photo.path.name: photo for photo in found}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise UsageTrouble("consent.photo_not_ready", photo=printable(unknown[0]))
+        found = [known[name] for name in dict.fromkeys(names)]
+    if not found:
+        raise UsageTrouble("consent.no_ready_photos", folder=str(folder))
+    altered = next((photo for photo in found if not photo.is_whole), None)
+    if altered:
+        raise UsageTrouble("consent.photo_altered", photo=altered.path.name)
+    return found
+
+
+def _refuse_lapsed(
+    photos: list[PreparedPhoto], channel: str, desk: Desk, snapshot: Snapshot
+) -> None:
+    """Ask the rules about every photo today; raises UsageTrouble if any may not be published."""
+    refused = [
+        (photo, reason)
+        for photo in photos
+        if (reason := refused_today(photo, (desk, snapshot), [channel]))
+    ]
+    for photo, reason in refused:
+        names = ", ".join(takedown.name_of(snapshot, person) for person in reason.persons)
+        parameters = {**reason.parameters, "person": names}
+        click.echo(f"{photo.path.name}: {speak(reason.code, None, **parameters)}", err=True)
+    if refused:
+        raise UsageTrouble("consent.lapsed", count=len(refused))
+
+
+def _post(
+    photos: list[PreparedPhoto], asked: dict[str, Any], desk: Desk, snapshot: Snapshot
+) -> Post:
+    from photoguard.consent.posts import Post, PostPhoto
+
+    subjects = {noted.subject for photo in photos for noted in photo.noted}
+    people = (snapshot.person(subject) for subject in sorted(subjects))
+    groups = [person.group for person in people if person and person.group]
+    return Post(
+        "",
+        asked["channel"].strip().casefold(),
+        asked["url"],
+        as_day(asked["day"]) or desk.today,
+        tuple(
+            PostPhoto(
+                photo.path.name, photo.sha256, photo.source_sha256, photo.alt_text, photo.noted
+            )
+            for photo in photos
+        ),
+        groups=tuple(dict.fromkeys((*asked["groups"], *groups))),
+        taken_from=as_day(asked["taken_from"]),
+        taken_until=as_day(asked["taken_until"]) or as_day(asked["taken_from"]),
+        caption=asked["caption"],
+    )
+
+
+@published.command("list", help="consenthelp.published_list")
+@option("--takedown", "due_only", is_flag=True, help="consenthelp.takedown")
+@option("--csv", "csv_file", type=PATH, help="consenthelp.takedown_csv")
+@option("--removed", is_flag=True, help="consenthelp.removed")
+@desk_options
+def list_posts(**asked: Any) -> None:  # noqa: ANN401
+    """List publications, and always first what must come down."""
+    from photoguard.consent.posts import read_posts
+
+    desk = open_desk(asked)
+    snapshot = desk.register.snapshot()
+    found = takedown.due_posts(desk)
+    if asked["csv_file"]:
+        content = takedown.as_csv(found, snapshot).encode("utf-8-sig")
+        write_new_file(asked["csv_file"], content)
+    takedown.say_due(found, snapshot)
+    if asked["due_only"] or asked["csv_file"]:
+        if not found:
+            click.echo(speak("consent.takedown_none"))
+        return
+    posts = [post for post in read_posts(desk.register) if asked["removed"] or not post.removed_on]
+    if posts:
+        columns = ("post", "channel", "published", "photos", "noted", "link", "removed")
+        say_table(columns, [_line(post) for post in posts])
+    else:
+        click.echo(speak("consent.no_posts"))
+
+
+def _line(post: Post) -> tuple[str, ...]:
+    return (
+        post.id,
+        said_channel(post.channel),
+        said_day(post.published_on),
+        str(len(post.photos)),
+        str(len(post.subjects)),
+        printable(post.url) or "–",
+        said_day(post.removed_on) if post.removed_on else "",
+    )
+
+
+@published.command("remove", help="consenthelp.published_remove")
+@argument("posts", nargs=-1, required=True)
+@option("--on", "day", type=DAY, help="consenthelp.removed_on")
+@option("--reason", type=choice_of(WHY_REMOVED), default="withdrawn", help="consenthelp.reason")
+@desk_options
+def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
+    """Tick publications off that have been taken down."""
+    from photoguard.consent.posts import read_posts, remove_post
+    from photoguard.consent.writing import writing
+
+    desk = open_desk(asked)
+    known = {post.id: post for post in read_posts(desk.register)}
+    unknown = [post for post in posts if post not in known]
+    if unknown:
+        raise UsageTrouble("consent.post_unknown", post=printable(unknown[0]))
+    day = as_day(asked["day"]) or desk.today
+    with writing(desk.register, desk.login) as change:
+        for post in posts:
+            remove_post(change, post, day, asked["reason"])
+    click.echo(speak("consent.posts_removed", count=len(posts)))
+    for post in posts:
+        click.echo(f"  {said_channel(known[post].channel)}: {printable(known[post].url) or '–'}")
