@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CROWD = 12
 """Above so many faces the numbers on the picture are drawn smaller."""
 
+TOLD_OTHERWISE = frozenset({"reasons.draft_alt_text"})
+"""Notices for which the card has a sign of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -102,7 +105,11 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
 
 
 def _notes(items: Sequence[Mapping[str, Any]], language: Language) -> tuple[Note, ...]:
-    return tuple(Note(printable(item["text"]), _next_step(item, language)) for item in items)
+    return tuple(
+        Note(printable(item["text"]), _next_step(item, language))
+        for item in items
+        if item["code"] not in TOLD_OTHERWISE
+    )
 
 
 def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
