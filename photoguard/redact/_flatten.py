@@ -1,0 +1,98 @@
+"""Destroy first: each region becomes one coarse colour before anything is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from photoguard.redact._mask import radius, spans, window_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from photoguard.model import Pixels, Region
+    from photoguard.redact._mask import Window
+
+    Colour = npt.NDArray[np.float32]
+    """R, G, B from 0 to 255, shape (3,)."""
+
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Weights of R, G, B (BT.601)."""
+NEUTRAL = 132.0
+"""Lightness towards which every face is drawn."""
+KEPT = 0.5
+"""How much of a face's own lightness and colour is kept."""
+LIGHT_STEP = 26.0
+HUE_STEP = 9.0
+WARM = np.array([0.20, -0.05, -0.25], np.float32)
+"""What skin and hair under daylight add to grey, as a share of its lightness."""
+NO_COLOUR = 2.5
+"""A mean colour nearer to grey than this is one of a black-and-white picture."""
+GLIMPSE = 24
+"""Cells on a side of the small picture from which a region's colour is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A region in the picture, the window around it, and its one coarse colour."""
+
+    region: Region
+    window: Window
+    colour: Colour
+
+
+def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[Spot]:
+    """Fill each region with its coarse colour, in place; those outside the picture drop out."""
+    windows = [(region, window_of(region, canvas.shape)) for region in regions]
+    spots = [
+        Spot(region, window, coarse(_mean(canvas, region, window)))
+        for region, window in windows
+        if not window.empty
+    ]
+    for spot in spots:
+        fill(canvas, spot.region, spot.colour)
+    return spots
+
+
+def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
+    """Give every pixel of the region this colour, in place."""
+    window = window_of(region, canvas.shape)
+    flat = np.rint(colour).astype(np.uint8)
+    start, end = spans(region, window)
+    for row, first, last in zip(canvas[window.top : window.bottom], start, end, strict=True):
+        row[first:last] = flat
+
+
+def coarse(colour: Colour) -> Colour:
+    """Return one of a few warm colours: lightness and hue drawn to the middle, then rounded."""
+    own = float(colour @ LUMA)
+    light = _rounded(NEUTRAL + KEPT * (own - NEUTRAL), LIGHT_STEP)
+    hue = colour - own
+    if float(np.abs(hue).max()) < NO_COLOUR:
+        return np.full(3, light, np.float32)
+    hue = _rounded(KEPT * hue + (1 - KEPT) * WARM * light, HUE_STEP)
+    result: Colour = np.clip(light + hue, 0, 255).astype(np.float32)
+    return result
+
+
+def _rounded(value: npt.ArrayLike, step: float) -> Colour:
+    result: Colour = (np.rint(np.asarray(value, np.float32) / step) * step).astype(np.float32)
+    return result
+
+
+def _mean(canvas: Pixels, region: Region, window: Window) -> Colour:
+    """Return the mean colour of the inner part, from a small picture of the window."""
+    tall, wide = window.shape
+    size = min(wide, GLIMPSE), min(tall, GLIMPSE)
+    small = cv2.resize(canvas[window.slices], size, interpolation=cv2.INTER_AREA)
+    x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
+    y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
+    far = radius(region, x[None, :], y[:, None])
+    inner = far <= max(0.75, float(far.min()))
+    colour: Colour = small[inner].mean(axis=0, dtype=np.float32)
+    return colour

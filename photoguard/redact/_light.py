@@ -1,0 +1,114 @@
+"""The soft light that is painted where a face was: surroundings, one colour, and chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from photoguard.redact._flatten import LUMA
+from photoguard.redact._mask import grown, radius, window_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from photoguard.model import Pixels
+    from photoguard.redact._flatten import Spot
+    from photoguard.redact._mask import Window
+
+    Grid = npt.NDArray[np.float32]
+
+AROUND = 1.5
+"""How far the surroundings are looked at, in half axes."""
+CLEAR = 1.12
+"""From here on, in half axes, a cell of the grid holds nothing of the region."""
+CELLS = 72
+"""Cells on the longer side of the grid on which light is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A region and its surroundings on a coarse grid."""
+
+    window: Window
+    colours: Grid
+    """(rows, columns, 3), 0 to 255."""
+    far: Grid
+    """Distance of each cell from the centre, 1 on the ellipse; (rows, columns)."""
+
+
+def scene_of(canvas: Pixels, spot: Spot) -> Scene:
+    """Return the region and what is around it, coarsely; the canvas is flat inside by now."""
+    window = window_of(grown(spot.region, AROUND, 4), canvas.shape)
+    tall, wide = window.shape
+    scale = min(1.0, CELLS / max(tall, wide))
+    size = max(1, round(wide * scale)), max(1, round(tall * scale))
+    colours = cv2.resize(canvas[window.slices], size, interpolation=cv2.INTER_AREA)
+    x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
+    y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
+    far = radius(spot.region, x[None, :], y[:, None])
+    return Scene(window, colours.astype(np.float32), far)
+
+
+def light_of(scene: Scene, spot: Spot, chance: np.random.Generator) -> Grid:
+    """Return fresh soft light: surroundings at the rim, the spot's colour within, chance over it.
+
+    Shape (rows, columns, 3) of the scene's grid, 0 to 255.
+    """
+    shape = scene.far.shape
+    colour = _drawn(spot.colour, chance)
+    rim = _surroundings(scene, colour)
+    far = scene.far + 0.16 * waves(shape, 3, chance)
+    within = _smooth(far, 1.2, 0.45)[..., None]
+    light = rim + within * (colour - rim)
+    light = light + (13 * waves(shape, 3, chance) + 7 * waves(shape, 6, chance))[..., None]
+    if np.ptp(spot.colour) > 0:
+        light = light + waves(shape, 4, chance)[..., None] * np.array([4, 0, -5], np.float32)
+    clipped: Grid = np.clip(light, 6, 249).astype(np.float32)
+    return clipped
+
+
+def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Grid:
+    """Return a smooth random field of unit strength with about ``count`` waves a side."""
+    coarse = chance.standard_normal((count + 3, count + 3)).astype(np.float32)
+    size = shape[1], shape[0]
+    field = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
+    soft: Grid = cv2.GaussianBlur(field, (0, 0), max(0.3, max(size) / (4 * count)))
+    return soft / max(0.25, float(soft.std()))
+
+
+def _drawn(colour: Grid, chance: np.random.Generator) -> Grid:
+    """Return a colour drawn around this one, lighter or darker, warmer or cooler."""
+    drawn = colour + 9 * chance.standard_normal()
+    if np.ptp(colour) > 0:
+        drawn = drawn + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
+    result: Grid = np.clip(drawn, 20, 235).astype(np.float32)
+    return result
+
+
+def _surroundings(scene: Scene, colour: Grid) -> Grid:
+    """Spread the colours around the region over it, as smoothly as they will go."""
+    # A cell on the border mixes both sides: the flat one is no colour of the surroundings.
+    seen = (scene.far > CLEAR).astype(np.float32)
+    sigma = max(scene.far.shape) / 8
+    weight = cv2.GaussianBlur(seen, (0, 0), sigma)[..., None]
+    spread = cv2.GaussianBlur(scene.colours * seen[..., None], (0, 0), sigma)
+    # Where little is known (a face that fills the picture) the region's own colour helps out.
+    doubt = 0.003
+    known: Grid = (spread + doubt * colour) / (weight + doubt)
+    return known
+
+
+def _smooth(value: Grid, zero: float, one: float) -> Grid:
+    """Return 0 at ``zero``, 1 at ``one``, and a smooth step between."""
+    step = np.clip((value - zero) / (one - zero), 0, 1)
+    result: Grid = step * step * (3 - 2 * step)
+    return result
+
+
+def lightness(colours: Grid) -> Grid:
+    """Return the luma of RGB colours along the last axis."""
+    result: Grid = colours @ LUMA
+    return result

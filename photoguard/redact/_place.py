@@ -1,0 +1,72 @@
+"""From a detector's box to the ellipse that is hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, hypot, radians, sin
+from typing import TYPE_CHECKING
+
+from photoguard.model import Cover, Region
+
+if TYPE_CHECKING:
+    from photoguard.model import Face
+
+MIN_HALF = 2.5
+"""Pixels; a detector's box of a tiny face is wrong by that much."""
+FLATTEST = 1.1
+"""Detectors differ in how much forehead they box; a face is at least this tall, in widths."""
+NARROWEST = 0.7
+"""A profile, or a face cut by the edge, is part of a head that is this wide, in heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """The ellipse in units of the box: half axes, and the move towards the crown."""
+
+    across: float
+    along: float
+    up: float
+
+
+# An ellipse through the corners of a box is the square root of 2 as large. Heads with
+# hair were measured on portraits: hair ends up to half a box above it.
+_GROWTH = {
+    Cover.FACE: _Growth(across=0.72, along=0.73, up=0.015),
+    Cover.HEAD: _Growth(across=0.86, along=0.86, up=0.12),
+}
+
+
+def region_of(face: Face, cover: Cover) -> Region:
+    """Return the ellipse that hides this face: forehead, chin and ears, or the whole head.
+
+    The detector's box lies inside it, corners included.
+    """
+    growth = _GROWTH[cover]
+    turn = radians(face.roll)
+    across, down = (cos(turn), sin(turn)), (-sin(turn), cos(turn))
+    # The box stands upright in the picture, whichever way the face does.
+    box = face.box
+    width = box.width * across[0] ** 2 + box.height * across[1] ** 2
+    height = box.height * across[0] ** 2 + box.width * across[1] ** 2
+    tall = max(height, FLATTEST * width)
+    wide = max(width, NARROWEST * height)
+    up = growth.up * tall + (tall - height) / 2
+    centre = (box.centre[0] - up * down[0], box.centre[1] - up * down[1])
+    half_width = max(growth.across * wide, MIN_HALF)
+    half_height = max(growth.along * tall, MIN_HALF)
+    stretch = max(
+        1.0,
+        *(
+            hypot(
+                _along(x - centre[0], y - centre[1], across) / half_width,
+                _along(x - centre[0], y - centre[1], down) / half_height,
+            )
+            for x in (box.left, box.right)
+            for y in (box.top, box.bottom)
+        ),
+    )
+    return Region(centre, half_width * stretch, half_height * stretch, face.roll)
+
+
+def _along(x: float, y: float, axis: tuple[float, float]) -> float:
+    return x * axis[0] + y * axis[1]

@@ -1,0 +1,140 @@
+"""Draws a sun with a kind face: its shape, its shadow. Units are the radius of its disc."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from photoguard.model import Pixels
+
+    Cover = npt.NDArray[np.float32]
+    """How much covers each pixel, 0 to 1, (height, width)."""
+    Point = tuple[float, float]
+    Rgb = tuple[int, int, int]
+
+SUN_REACH = 1.26
+"""To the tips of the rays."""
+SHADOW_REACH = 1.42
+"""To the end of the shadow, which is where the picture is untouched."""
+
+_RAYS = 14
+_RAY: Rgb = (255, 176, 46)
+_RIM: Rgb = (255, 200, 58)
+_HEART: Rgb = (255, 226, 120)
+_RINGS = 20
+_INK: Rgb = (110, 66, 24)
+_CHEEK: Rgb = (255, 172, 92)
+_SHINE: Rgb = (255, 250, 240)
+_SHADOW_DROP = 0.07
+_SHADOW_DEPTH = 0.36
+_SHADOW_CELLS = 96
+_FINE = 240
+"""A disc of this radius in pixels needs no finer drawing than the picture's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Brush:
+    """Draws in units of the disc, with smooth outlines, on RGB and its cover together."""
+
+    colours: Pixels
+    cover: Pixels
+    centre: Point
+    disc: float
+
+    def shape(self, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
+        """Fill a closed outline, (points, 2)."""
+        # OpenCV counts from the middle of a pixel, and in sixteenths here.
+        points = np.rint(16 * (outline * self.disc + np.array(self.centre) - 0.5)).astype(np.int32)
+        cv2.fillPoly(self.colours, [points], colour, cv2.LINE_AA, 4)
+        cv2.fillPoly(self.cover, [points], 255, cv2.LINE_AA, 4)
+
+    def oval(self, middle: Point, half: Point, colour: Rgb) -> None:
+        """Fill an upright ellipse."""
+        around = np.linspace(0, 2 * pi, 97)[:-1]
+        points = np.stack([np.cos(around) * half[0], np.sin(around) * half[1]], axis=1)
+        self.shape(points + np.array(middle), colour)
+
+
+def draw_sun(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels, Cover]:
+    """Return the sun's colours, (height, width, 3), and how much of each pixel it covers.
+
+    ``centre`` is (x, y) in pixels of ``shape``, ``disc`` the radius in pixels.
+    """
+    finer = max(1, min(8, round(_FINE / disc)))
+    tall, wide = shape[0] * finer, shape[1] * finer
+    # Where the cover is partial the colour below it must be the ray's, not black.
+    colours = np.full((tall, wide, 3), _RAY, np.uint8)
+    cover = np.zeros((tall, wide), np.uint8)
+    _draw(_Brush(colours, cover, (centre[0] * finer, centre[1] * finer), disc * finer))
+    if finer > 1:
+        size = shape[1], shape[0]
+        colours = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+        cover = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
+    share: Cover = cover.astype(np.float32) / np.float32(255)
+    return colours, share
+
+
+def _draw(brush: _Brush) -> None:
+    brush.shape(_rays(), _RAY)
+    for ring in np.linspace(0, 1, _RINGS):
+        size = 1 - 0.85 * ring
+        brush.oval((-0.12 * ring, -0.16 * ring), (size, size), _between(_RIM, _HEART, ring))
+    for side in (-1, 1):
+        brush.oval((side * 0.53, 0.16), (0.14, 0.11), _CHEEK)
+        brush.oval((side * 0.32, -0.14), (0.085, 0.125), _INK)
+        brush.oval((side * 0.32 + 0.025, -0.19), (0.028, 0.036), _SHINE)
+    brush.shape(_smile(), _INK)
+
+
+def _rays() -> npt.NDArray[np.float64]:
+    around = np.linspace(0, 2 * pi, 24 * _RAYS + 1)[:-1]
+    swell = ((1 - np.cos(_RAYS * around)) / 2) ** 1.4
+    far = 1.03 + (SUN_REACH - 1.03) * swell
+    return np.stack([np.sin(around) * far, -np.cos(around) * far], axis=1)
+
+
+def _smile() -> npt.NDArray[np.float64]:
+    """Return a crescent with round ends, thickest in the middle."""
+    along = np.linspace(0.12 * pi, 0.88 * pi, 41)
+    middle = np.stack([0.42 * np.cos(along), 0.06 + 0.40 * np.sin(along)], axis=1)
+    thick = (0.022 + 0.018 * np.sin(along))[:, None]
+    outward = np.stack([np.cos(along), np.sin(along)], axis=1) * thick
+    ends = [
+        middle[index] + _turned(outward[index], turn)
+        for index, turns in ((-1, (0.25, 0.5, 0.75)), (0, (1.25, 1.5, 1.75)))
+        for turn in turns
+    ]
+    outer, inner = middle + outward, (middle - outward)[::-1]
+    return np.concatenate([outer, np.array(ends[:3]), inner, np.array(ends[3:])])
+
+
+def _turned(vector: npt.NDArray[np.float64], turn: float) -> npt.NDArray[np.float64]:
+    c, s = cos(turn * pi), sin(turn * pi)
+    return np.array([vector[0] * c - vector[1] * s, vector[0] * s + vector[1] * c])
+
+
+def draw_shadow(shape: tuple[int, int], centre: Point, disc: float) -> Cover:
+    """Return how much darker the sun makes each pixel around it, 0 to 1, (height, width)."""
+    scale = min(1.0, _SHADOW_CELLS / max(shape))
+    rows, columns = (max(1, round(side * scale)) for side in shape)
+    x = ((np.arange(columns) + 0.5) * (shape[1] / columns) - centre[0]) / disc
+    y = ((np.arange(rows) + 0.5) * (shape[0] / rows) - centre[1]) / disc - _SHADOW_DROP
+    far = np.hypot(x[None, :], y[:, None])
+    # One cell of the grid is what the enlargement below adds.
+    end = SHADOW_REACH - _SHADOW_DROP - 3 / _SHADOW_CELLS
+    step = np.clip((end - far) / (end - 0.9), 0, 1)
+    soft = (_SHADOW_DEPTH * step * step * (3 - 2 * step)).astype(np.float32)
+    shadow: Cover = cv2.resize(soft, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return shadow
+
+
+def _between(first: Rgb, second: Rgb, share: float) -> Rgb:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return red, green, blue

@@ -1,0 +1,65 @@
+"""A mosaic of cells that were never the face."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from photoguard.redact._light import light_of, scene_of
+from photoguard.redact._mask import grown, radius, window_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from photoguard.model import Pixels, Region
+    from photoguard.redact._flatten import Spot
+    from photoguard.redact._light import Scene
+
+    Places = npt.NDArray[np.float32]
+
+ACROSS = 9
+"""Cells across the shorter axis of a region."""
+
+
+def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+    """Cover each region with whole cells of chance light."""
+    for spot in spots:
+        _mosaic(canvas, spot, chance)
+
+
+def reach(region: Region) -> Region:
+    """Return the ellipse that holds every cell which touches the region."""
+    return grown(region, 1, 1.5 * _cell(region) + 1)
+
+
+def _cell(region: Region) -> int:
+    return max(1, round(2 * min(region.half_width, region.half_height) / ACROSS))
+
+
+def _mosaic(canvas: Pixels, spot: Spot, chance: np.random.Generator) -> None:
+    cell = _cell(spot.region)
+    window = window_of(spot.region, canvas.shape)
+    tall, wide = window.shape
+    rows, columns = -(-tall // cell), -(-wide // cell)
+    x = window.left + (np.arange(columns, dtype=np.float32) + 0.5) * cell
+    y = window.top + (np.arange(rows, dtype=np.float32) + 0.5) * cell
+    touched = radius(grown(spot.region, 1, 0.71 * cell), x[None, :], y[:, None]) <= 1
+    scene = scene_of(canvas, spot)
+    light = light_of(scene, spot, chance)[np.ix_(*_nearest(scene, x, y))]
+    light += 9 * chance.standard_normal((rows, columns, 1)).astype(np.float32)
+    cells = np.clip(light, 0, 255).astype(np.uint8)
+    large = cells.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
+    where = touched.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
+    cv2.copyTo(large, where.astype(np.uint8), canvas[window.slices])
+
+
+def _nearest(scene: Scene, x: Places, y: Places) -> tuple[npt.NDArray[np.intp], ...]:
+    """Return the rows and columns of the scene's grid that lie nearest to the cells."""
+    (rows, columns), (tall, wide) = scene.far.shape, scene.window.shape
+    row = np.clip((y - scene.window.top) * rows / tall, 0, rows - 1)
+    column = np.clip((x - scene.window.left) * columns / wide, 0, columns - 1)
+    return row.astype(np.intp), column.astype(np.intp)

@@ -1,0 +1,50 @@
+"""A friendly drawn sun over each head, as staff put there by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from photoguard.model import Region
+from photoguard.redact._mask import window_of
+from photoguard.redact._sun import SHADOW_REACH, draw_shadow, draw_sun
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.model import Pixels
+    from photoguard.redact._flatten import Spot
+
+SPARE = 1.03
+"""The sun's disc is that much larger than the region, so that its outline lies outside."""
+
+
+def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+    """Put a sun on each region, upright, the nearest on top."""
+    del chance
+    for spot in spots:
+        _stick(canvas, spot.region)
+
+
+def reach(region: Region) -> Region:
+    """Return the circle that holds the sun's rays and its shadow."""
+    side = _disc(region) * SHADOW_REACH + 2
+    return Region(region.centre, side, side)
+
+
+def _disc(region: Region) -> float:
+    """Return the radius of the disc without its rays, in pixels."""
+    return max(region.half_width, region.half_height) * SPARE + 0.75
+
+
+def _stick(canvas: Pixels, region: Region) -> None:
+    window = window_of(reach(region), canvas.shape)
+    if window.empty:
+        return
+    patch = canvas[window.slices]
+    centre = region.centre[0] - window.left, region.centre[1] - window.top
+    shadow = draw_shadow(window.shape, centre, _disc(region))
+    sun, cover = draw_sun(window.shape, centre, _disc(region))
+    under = patch * (1 - shadow[..., None])
+    patch[:] = np.rint(under + (sun - under) * cover[..., None]).astype(np.uint8)
