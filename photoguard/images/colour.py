@@ -43,8 +43,6 @@ def flat(image: Image.Image) -> Image.Image:
 
 def _with_alpha_told(image: Image.Image) -> Image.Image:
     """Return RGBA where a palette or a colour key hides pixels, else plain RGB."""
-    if image.mode.startswith("I"):
-        raise RefusedError("decode.pixels")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 

@@ -41,9 +41,7 @@ def require_jpeg_blocks(
     """
     if not _corner_within(image, _GREY):
         return
-    end = end_of_jpeg(untrusted)
-    if end is None:
-        raise UnreadableError("decode.truncated")
+    end = end_of_jpeg(untrusted) or len(untrusted)
     longer = untrusted[: end - 2] + _MORE_SCAN + b"\xff\xd9"
     if load(longer).tobytes() != image.tobytes():
         raise UnreadableError("decode.truncated")

@@ -27,6 +27,20 @@ _MILLION = 1_000_000
 _TROUBLES = {kind.__name__: kind for kind in (UnreadableError, RefusedError)}
 _CODE = re.compile(r"decode\.[a-z_]{1,40}")
 _WORD = re.compile(r"[\w .()-]{1,40}", re.ASCII)
+_PASSED_ON = (
+    "PATH",
+    "HOME",
+    "USERPROFILE",
+    "SYSTEMROOT",
+    "WINDIR",
+    "LANG",
+    "LC_ALL",
+    "PYTHONHOME",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+)
+"""Variables without which an interpreter or its libraries may not start."""
 _LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds", "file_mb")
 
 
@@ -138,14 +152,16 @@ class Link:
 
 
 def _environment() -> dict[str, str]:
-    """Let the worker import what this interpreter imports, but nothing from where it stands.
+    """Let the worker import what this interpreter imports, and know little else.
 
-    A folder of photos that somebody sends may hold a ``PIL.py``.
+    Nothing is imported from where it stands: a folder of photos that somebody sends may hold
+    a ``PIL.py``. The register's password may stand in the environment, so it is not passed on.
     """
     package = str(Path(__file__).resolve().parents[2])
     places = [place for place in sys.path if Path(place).is_absolute()]
     search = os.pathsep.join([*places, package])
-    return {**os.environ, "PYTHONPATH": search, "PYTHONWARNINGS": "ignore"}
+    needed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**needed, "PYTHONPATH": search}
 
 
 def _require(condition: bool) -> None:  # noqa: FBT001 - it is what it says

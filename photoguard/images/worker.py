@@ -21,6 +21,8 @@ from photoguard.images.protocol import ANSWER, QUESTION
 if TYPE_CHECKING:
     from PIL import Image
 
+    from photoguard.images.values import DecodingLimits
+
 _MEGABYTE = 1 << 20
 
 
@@ -39,18 +41,22 @@ def main() -> None:
     """Answer questions until there are none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     limits = WorkerLimits(**json.loads(sys.argv[1]))
-    questions = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become an answer
     _preload()
     _limit_memory(limits)
     with contextlib.suppress(BrokenPipeError):
         _tell(answers, {})
-        while header := questions.read(QUESTION.size):
-            length, max_side = QUESTION.unpack(header)
-            untrusted = questions.read(length)
-            _limit_cpu(limits)
-            _answer(answers, untrusted, limits, max_side)
+        serve(sys.stdin.buffer, answers, limits)
+
+
+def serve(questions: BinaryIO, answers: BinaryIO, limits: DecodingLimits) -> None:
+    """Answer each question in turn; ``limits.cpu_seconds`` is spent anew on each."""
+    while header := questions.read(QUESTION.size):
+        length, max_side = QUESTION.unpack(header)
+        untrusted = questions.read(length)
+        _limit_cpu(limits.cpu_seconds)
+        _answer(answers, untrusted, limits, max_side)
 
 
 def _preload() -> None:
@@ -70,7 +76,7 @@ def _preload() -> None:
     register_heif_opener()
 
 
-def _answer(answers: BinaryIO, untrusted: bytes, limits: WorkerLimits, max_side: int) -> None:
+def _answer(answers: BinaryIO, untrusted: bytes, limits: DecodingLimits, max_side: int) -> None:
     try:
         image, sketch = decode_image(untrusted, limits=limits, max_side=max_side)
     except PhotoTrouble as trouble:
@@ -132,13 +138,13 @@ def _address_space() -> int:
         return 0
 
 
-def _limit_cpu(limits: WorkerLimits) -> None:
+def _limit_cpu(seconds: int) -> None:
     """Give the next photo its own seconds: the soft limit counts from the worker's start."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_seconds
+        soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import subprocess
@@ -16,7 +18,9 @@ import pytest
 
 from photoguard.errors import RefusedError, SetupTrouble, UnreadableError
 from photoguard.images import Decoder
+from photoguard.images.protocol import ANSWER, QUESTION
 from photoguard.images.watch import Watch, resident_bytes
+from photoguard.images.worker import serve
 from photoguard.settings import Limits
 from tests.images import pictures
 from tests.images.pictures import brightest_corner, decoded, landscape, saved
@@ -24,6 +28,7 @@ from tests.images.pictures import brightest_corner, decoded, landscape, saved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 POSIX = os.name == "posix"
 LINUX = sys.platform == "linux"
 
@@ -145,7 +150,7 @@ def test_a_worker_that_dies_costs_its_photo_only(decoder: Decoder, slow: bytes) 
     assert_still_works(decoder)
     first = decoder.pid
     assert first is not None
-    killer = threading.Timer(0.3, os.kill, (first, signal.SIGTERM))
+    killer = threading.Timer(0.3, os.kill, (first, KILL))
     killer.start()
     with pytest.raises(UnreadableError, match=r"decode\.worker_died"):
         decoder.decode(slow)
@@ -160,6 +165,31 @@ def test_a_worker_that_died_while_idle_is_replaced(decoder: Decoder) -> None:
     os.kill(decoder.pid, signal.SIGTERM)
     time.sleep(0.3)
     assert_still_works(decoder)
+
+
+@pytest.mark.skipif(not POSIX, reason="the platform has no limits that outlive the test")
+def test_the_conversation_is_question_and_answer() -> None:
+    """Each question gets one answer, a refusal or a picture with its pixels."""
+    asked = [b"rubbish", saved(landscape(), "bmp")]
+    questions = io.BytesIO(b"".join(QUESTION.pack(len(each), 30) + each for each in asked))
+    answers = io.BytesIO()
+    serve(questions, answers, Limits(cpu_seconds=100_000))
+    answers.seek(0)
+    (length,) = ANSWER.unpack(answers.read(ANSWER.size))
+    assert json.loads(answers.read(length))["code"] == "decode.unknown_format"
+    (length,) = ANSWER.unpack(answers.read(ANSWER.size))
+    told = json.loads(answers.read(length))
+    assert (told["size"], told["original_size"], told["format"]) == ([30, 20], [96, 64], "bmp")
+    assert len(answers.read()) == 30 * 20 * 3
+
+
+def test_the_worker_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in the environment of the parent is not handed to the worker."""
+    monkeypatch.setenv("PHOTOGUARD_TEST_SECRET", "hunter2")
+    with Decoder(Limits()) as decoder:
+        assert_still_works(decoder)
+        if LINUX:
+            assert b"hunter2" not in Path(f"/proc/{decoder.pid}/environ").read_bytes()
 
 
 def test_threads_may_share_a_decoder(decoder: Decoder) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from photoguard.images.colour import flat
 from tests.images import pictures
 from tests.images.pictures import (
     CORNERS,
@@ -79,6 +80,22 @@ def test_transparent_pixels_do_not_come_back(kind: str, mode: str) -> None:
     found = decoded(saved(with_hidden_quarter(mode), kind, **options))
     assert colour_at(found, 5, 5) == (255, 255, 255)
     assert colour_at(found, 80, 50) != (255, 255, 255)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA", "RGBa", "La"])
+def test_every_mode_with_alpha_is_composed_on_white(mode: str) -> None:
+    """Plain, palette and premultiplied transparency all end white."""
+    image = with_hidden_quarter("LA" if mode == "La" else "RGBA").convert(mode)
+    found = flat(image)
+    assert (image.mode, found.mode) == (mode, "RGB")
+    assert found.getpixel((5, 5)) == (255, 255, 255)
+    assert found.getpixel((80, 50)) != (255, 255, 255)
+
+
+def test_padding_is_not_transparency() -> None:
+    """The fourth byte of RGBX means nothing."""
+    padded = landscape().convert("RGBX")
+    assert flat(padded).getpixel((80, 50)) == GREEN
 
 
 @pytest.mark.parametrize("kind", ["heic", "avif"])

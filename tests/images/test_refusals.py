@@ -47,6 +47,11 @@ def two_frames(kind: str, **options: object) -> bytes:
         (b"RIFF\x00\x00\x00\x00AVI LIST", "video"),
         (b"\x1aE\xdf\xa3" + b"\x00" * 40, "video"),
         (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01crx isom", "raw"),
+        (b"\x00\x00\x00\x14ftyphevc\x00\x00\x00\x00heic", "animated"),
+        (b"\x00\x00\x00\x14ftypmif1\x00\x00\x00\x00miaf", "unreadable"),
+        (b"\xff\xd8\xff\xe0\x00\x04abrubbish between segments", "truncated"),
+        (b"\xff\xd8\xff\xda\x00\x02a scan that never ends", "truncated"),
+        (b"\xff\xd8\xff\xff\xff", "truncated"),
         (b"RIFF\x04\x00\x00\x00WEBP", "unreadable"),
         (b"garbage" + saved(landscape()), "unknown_format"),
     ],
@@ -67,6 +72,13 @@ def test_truncated_files_are_refused(kind: str, share: float) -> None:
 def test_jpeg_without_its_last_marker_is_refused() -> None:
     """A JPEG that ends before EOI is incomplete, even if every row is there."""
     assert trouble_with(saved(landscape())[:-2]).code == "decode.truncated"
+
+
+def test_fill_bytes_between_segments_are_no_damage() -> None:
+    """A JPEG may put any number of 0xFF before a marker."""
+    whole = saved(landscape())
+    found = decoded(whole[:2] + b"\xff\xff\xff" + whole[2:])
+    assert pictures.brightest_corner(found) == "top left"
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
