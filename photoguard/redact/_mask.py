@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil, cos, floor, hypot, radians, sin
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,6 +87,17 @@ def spans(region: Region, window: Window) -> tuple[npt.NDArray[np.intp], npt.NDA
     end = np.clip(np.floor(middle + half + 0.5), window.left, window.right).astype(np.intp)
     end[root <= 0] = window.left
     return start, end
+
+
+def confine(cover: npt.NDArray[Any], region: Region, window: Window) -> None:
+    """Set to 0, in place, what lies in the window but outside the region.
+
+    Coarse grids and smooth outlines run past the tips of a needle.
+    """
+    start, end = spans(region, window)
+    for row, first, last in zip(cover, start - window.left, end - window.left, strict=True):
+        row[:first] = 0
+        row[last:] = 0
 
 
 def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from photoguard.redact._light import light_of, scene_of
-from photoguard.redact._mask import grown
+from photoguard.redact._mask import confine, grown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) ->
         patch = canvas[scene.window.slices]
         painted = _with_grain(light, patch, chance)
         cover = _cover(scene)
+        confine(cover, reach(spot.region), scene.window)
         patch[:] = cv2.blendLinear(painted, np.ascontiguousarray(patch), cover, 1 - cover)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from photoguard.redact._light import light_of, scene_of
-from photoguard.redact._mask import grown, radius, window_of
+from photoguard.redact._mask import confine, grown, radius, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,7 @@ def _mosaic(canvas: Pixels, spot: Spot, chance: np.random.Generator) -> None:
     cells = np.clip(light, 0, 255).astype(np.uint8)
     large = cells.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
     where = touched.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
+    confine(where, reach(spot.region), window)
     cv2.copyTo(large, where.astype(np.uint8), canvas[window.slices])
 
 

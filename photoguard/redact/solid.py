@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from photoguard.redact._flatten import fill
-from photoguard.redact._mask import grown, spans, window_of
+from photoguard.redact._mask import confine, grown, window_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +46,7 @@ def _soften(canvas: Pixels, region: Region) -> None:
     axes = drawn_region.half_width, drawn_region.half_height
     middle, half = (tuple(round(16 * value) for value in pair) for pair in (centre, axes))
     cv2.ellipse(drawn, middle, half, region.roll, 0, 360, 255, cv2.FILLED, cv2.LINE_AA, 4)
-    for row, first, last in zip(drawn, *spans(reach(region), window), strict=True):
-        # A needle's smooth outline would run past its tips.
-        row[: first - window.left] = 0
-        row[max(last - window.left, 0) :] = 0
+    confine(drawn, reach(region), window)
     cover = drawn.astype(np.float32) / 255
     patch = canvas[window.slices]
     calm = np.full_like(patch, CALM.astype(np.uint8))
