@@ -38,7 +38,7 @@ class Checked:
 @option("--language", type=click.Choice(list(Language)), help="help.language")
 @option("--json", "as_json", is_flag=True, help="help.json")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
+def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Inspect each file and end with the gravest code."""
     if not paths:
         raise NoPhotosError("cli.no_file")
@@ -60,7 +60,7 @@ def _check_all(paths: Iterable[Path]) -> Iterable[Checked]:
             try:
                 yield _told(name, inspector.inspect(path))
             except PhotoguardError as trouble:
-                sentence = speak(trouble.code, **trouble.parameters)
+                sentence = speak(trouble.code, None, **trouble.parameters)
                 yield Checked(name, trouble.exit_code, (f"{name}: {sentence}",))
 
 

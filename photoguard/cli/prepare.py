@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from photoguard.model import PhotoNotes, Reason
     from photoguard.pipeline import FolderJob, FolderResult, Workers
 
-REPORT = "report.html"
-
 PATH = click.Path(path_type=Path)
+
+
+DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
 
 
 def _choice(choices: type[Any]) -> click.Choice[Any]:
@@ -41,7 +42,7 @@ def _choice(choices: type[Any]) -> click.Choice[Any]:
 @option("--output", type=PATH, help="help.output")
 @option("--unit", type=_choice(Unit), help="help.unit")
 @option("--channel", "channels", multiple=True, help="help.channel")
-@option("--publish-on", type=click.DateTime(["%Y-%m-%d", "%d.%m.%Y"]), help="help.publish_on")
+@option("--publish-on", type=DAY, metavar="help.day", help="help.publish_on")
 @option("--photographer", help="help.photographer")
 @option("--event", help="help.event")
 @option("--people", type=PATH, help="help.people")
@@ -58,7 +59,7 @@ def _choice(choices: type[Any]) -> click.Choice[Any]:
 @option("--quiet", is_flag=True, help="help.quiet")
 @option("--json", "as_json", is_flag=True, help="help.json")
 @click.pass_context
-def prepare(ctx: click.Context, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
+def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Prepare folders of photos one after the other and end with the gravest code."""
     from photoguard.pipeline import Workers, default_jobs
 
@@ -139,25 +140,16 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
 
 
 def _prepare_one(job: FolderJob, workers: Workers, *, quiet: bool) -> FolderResult:
+    from photoguard import report
     from photoguard.pipeline import prepare_folder
 
     batch = job.batch
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         result = prepare_folder(job, workers, tell)
-    report = _write_report(job, result)
+    page = report.write(result.output, result.manifest, job.spec.settings.language)
     if not quiet:
-        say_result(result, report)
+        say_result(result, page)
     return result
-
-
-def _write_report(job: FolderJob, result: FolderResult) -> Path:
-    from photoguard import report
-    from photoguard.files import PRIVATE, write_whole
-
-    page = report.render(result.manifest, result.output, job.spec.settings.language)
-    place = result.output / REPORT
-    write_whole(place, page.encode(), result.output / PRIVATE)
-    return place
 
 
 def _as_json(results: list[FolderResult]) -> str:

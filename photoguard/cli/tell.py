@@ -28,8 +28,8 @@ def say_trouble(trouble: PhotoguardError) -> None:
         key: printable(value) if isinstance(value, str) else value
         for key, value in trouble.parameters.items()
     }
-    click.secho(speak(trouble.code, **parameters), err=True, bold=True)
-    click.echo(speak(f"{trouble.code}.remedy", **parameters), err=True)
+    click.secho(speak(trouble.code, None, **parameters), err=True, bold=True)
+    click.echo(speak(f"{trouble.code}.remedy", None, **parameters), err=True)
 
 
 class Teller:

@@ -76,14 +76,15 @@ def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) 
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
-    """Return what is known of one photo for its words."""
+    """Return what is known of one photo for its words; a doubtful face is no person yet."""
     notes = completed(notes, settings)
-    kept = sum(planned.action is Action.KEEP for planned in plan.faces)
+    sure = [planned for planned in plan.faces if not planned.face.weak]
+    kept = sum(planned.action is Action.KEEP for planned in sure)
     return CaptionFacts(
         language=settings.language,
         unit=settings.unit,
-        people=len(plan.faces),
-        hidden=len(plan.faces) - kept,
+        people=len(sure),
+        hidden=len(sure) - kept,
         kept=kept,
         event=notes.event,
         description=notes.description,

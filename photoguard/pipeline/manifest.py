@@ -91,7 +91,7 @@ def _reason(reason: Reason, language: Language) -> dict[str, Any]:
     return {
         "code": reason.code,
         "persons": list(reason.persons),
-        "text": say(reason.code, language, **{**persons, **reason.parameters}),
+        "text": say(reason.code, language, None, **{**persons, **reason.parameters}),
     }
 
 

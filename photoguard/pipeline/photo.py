@@ -115,12 +115,14 @@ def _read(task: Task, tools: Tools) -> bytes:
 
 
 def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
+    """Return what was seen; faces are numbered from left to right, as people count them."""
     height, width = decoded.pixels.shape[:2]
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
+    in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     return Facts(
         size=(width, height),
-        sight=sight,
+        sight=replace(sight, faces=tuple(in_order)),
         regions=regions,
         persons=formats.named_persons(untrusted),
         notices=decoded.notes,

@@ -27,10 +27,10 @@ def one_of(choices: type[Choice]) -> Callable[[object], Choice]:
     allowed = ", ".join(f'"{choice.value}"' for choice in choices)
 
     def accept(value: object) -> Choice:
-        try:
-            return choices(value)
-        except ValueError:
-            raise WrongValue(allowed) from None
+        found = next((choice for choice in choices if choice.value == value), None)
+        if found is None:
+            raise WrongValue(allowed)
+        return found
 
     return accept
 
@@ -110,6 +110,13 @@ def localised(value: object) -> Localised:
     return {Language(key): line(200)(text) for key, text in value.items()}
 
 
+def table(value: object) -> dict[str, object]:
+    """Accept a table; what it holds is checked where it is used."""
+    if not isinstance(value, dict):
+        raise WrongValue("[limits]")
+    return value
+
+
 def locked_keys(value: object) -> tuple[str, ...]:
     """Accept the list of keys that a city's profile locks."""
     names = lines(40)(value)
@@ -150,6 +157,6 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "age_limit": whole_number(13, 18),
     "regions": word_of("propose", "trust"),
     "register": line(500),
-    "limits": dict,
+    "limits": table,
     "locked": locked_keys,
 }
