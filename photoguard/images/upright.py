@@ -31,16 +31,18 @@ class Turn:
 
 
 def turn_of(image: Image.Image, kind: str) -> Turn:
-    """Return the EXIF orientation, 1 to 8; what is absent or means nothing counts as 1.
+    """Return the EXIF orientation, 1 to 8; absent, 0 and other numbers count as 1.
 
-    EXIF comes first, then XMP, as viewers do. Raises RefusedError where the EXIF is damaged
-    in a way that may hide an orientation.
+    EXIF comes first, then XMP, as viewers do. Raises RefusedError where the orientation is
+    no number, or where the EXIF is damaged in a way that may hide one.
     """
     if kind == "heic":
         # HEIF turns its pixels by properties of its own, which libheif obeys; EXIF repeats it.
         return Turn(_sensible(image.info.get("original_orientation")), 1)
-    value = image.getexif().get(_ORIENTATION)
-    if value is None and not _directory_is_whole(image.info.get("exif") or b""):
+    if not _directory_is_whole(image.info.get("exif") or b""):
+        raise RefusedError("decode.orientation")
+    value = image.getexif().get(_ORIENTATION, 1)
+    if not isinstance(value, int):
         raise RefusedError("decode.orientation")
     told = _sensible(value)
     return Turn(told, 1 if kind == "tiff" else told)  # Pillow turns a TIFF while loading
