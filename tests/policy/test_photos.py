@@ -729,3 +729,45 @@ def test_nobody_is_kept_by_default() -> None:
     assert Rules().guardians == "all"
     assert Rules().age_limit == 15
     assert Action.KEEP not in {planned.action for planned in plan(rules=Rules()).faces}
+
+
+# what mutants taught: details that a reader of the report relies on
+
+
+def test_a_name_without_a_face_does_not_hide_a_contest() -> None:
+    """Two names at one face contradict each other, whatever was named before them."""
+    bea = record(pupil("bea", OLD), word("own"))
+    people = (named("bea"), at(9, "bea"), at(0), at(0, "bea"))
+    decided = plan(permitted(), bea, people=people, faces=2)
+    assert actions(decided) == ["hide", "hide"]
+    assert "face_contested" in codes(decided.reasons)
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "role"), [(("website",), Role.STAFF), ((), Role.STAFF), ((), Role.CHILD)]
+)
+def test_what_is_said_of_a_photographer_names_the_person(
+    taken_for: tuple[str, ...], role: Role
+) -> None:
+    """A photographer whom the register knows is told by id."""
+    decided = plan(taken_by=TakenBy(role, taken_for, record=record(pupil())))
+    (said,) = [
+        each for each in (*decided.reasons, *decided.notices) if "channel" in each.parameters
+    ]
+    assert said.persons == ("aino",)
+
+
+@pytest.mark.parametrize("mention", [named(), at(0)])
+def test_why_somebody_may_not_be_shown_is_told_with_the_id(mention: Mention) -> None:
+    """Both notices, the rule and the unknown age, carry the person and the channel."""
+    unknown = record(pupil(born=None), word("own"), guardians="äiti")
+    notices = plan(unknown, people=(mention,)).notices[:2]
+    assert codes(notices) == ["guardian_missing", "age_unknown"]
+    for said in notices:
+        assert said.persons == ("aino",)
+        assert said.parameters == {"person": "aino", "channel": "Instagram", "age_limit": 15}
+
+
+def test_an_id_without_a_record_has_no_verdict_of_its_own() -> None:
+    """Nobody is allowed for want of a record."""
+    assert question().shown("ghost").allowed is False
