@@ -20,7 +20,7 @@ def compile_catalogues(folder: Path) -> None:
             write_mo(writable, catalogue)
 
 
-class CompileCatalogues(BuildHookInterface[Any]):
+class CompileCatalogues(BuildHookInterface[Any]):  # type: ignore[misc]  # only there at build time
     """Hatchling's hook; it runs for wheels and for editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ from photoguard.model.words import (
 )
 
 if TYPE_CHECKING:
-    from photoguard.model.geometry import Pixels
+    from photoguard.model.geometry import Pixels as Pixels  # noqa: PLC0414 - offered to type checkers
 
 __all__ = [
     "AccountOwner",
@@ -77,7 +77,6 @@ __all__ = [
     "PersonKind",
     "PhotoNotes",
     "Photographer",
-    "Pixels",
     "Plan",
     "PlannedFace",
     "Presence",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from photoguard.model.geometry import Face
 from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
+
+if TYPE_CHECKING:
+    from photoguard.model.geometry import Face
 
 
 @dataclass(frozen=True, slots=True)
