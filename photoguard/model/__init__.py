@@ -51,7 +51,7 @@ from photoguard.model.words import (
 )
 
 if TYPE_CHECKING:
-    from photoguard.model.geometry import Pixels as Pixels  # noqa: PLC0414 - offered to type checkers
+    from photoguard.model.geometry import Pixels as Pixels
 
 __all__ = [
     "AccountOwner",
