@@ -85,6 +85,8 @@ def rules_of(settings: Settings) -> Rules:
         guardians=settings.guardians,
         without_permission=settings.without_permission,
         photographer_required=settings.photographer_required,
+        pre_primary=Stage(settings.pre_primary),
+        works_need_guardians=settings.works_need_guardians,
     )
 
 

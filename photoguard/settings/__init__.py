@@ -49,5 +49,8 @@ class Settings:
     guardians: str = "all"
     age_limit: int = 15
     regions: str = "propose"
+    pre_primary: str = "early-childhood"
+    """Whose rules hold for pre-primary education: early childhood's, or the school's."""
+    works_need_guardians: bool = False
     register: str = ""
     limits: Limits = field(default_factory=Limits)

@@ -156,6 +156,8 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "guardians": word_of("all", "one"),
     "age_limit": whole_number(13, 18),
     "regions": word_of("propose", "trust"),
+    "pre_primary": word_of("early-childhood", "basic-education"),
+    "works_need_guardians": truth,
     "register": line(500),
     "limits": table,
     "locked": locked_keys,

@@ -141,6 +141,8 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
     "without_permission": ("hide", "hold").index,
     "guardians": ("one", "all").index,
     "regions": ("trust", "propose").index,
+    "pre_primary": ("basic-education", "early-childhood").index,
+    "works_need_guardians": float,
     "age_limit": float,
     "max_side": lambda side: -side if side else float("-inf"),
     "photographer_required": float,

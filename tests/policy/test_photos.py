@@ -71,7 +71,7 @@ def test_without_a_register_everybody_is_hidden_and_the_photo_is_ready() -> None
     assert ready(decided)
     assert actions(decided) == ["hide", "hide"]
     assert [planned.face for planned in decided.faces] == list(sight.faces)
-    assert decided.notices == ()
+    assert decided.notices == (Reason("reasons.no_photographer"),)
 
 
 def test_a_photo_without_faces_is_ready() -> None:
@@ -515,7 +515,7 @@ def test_every_maker_is_asked() -> None:
 
 TAKEN = PermissionKind.PHOTOGRAPHER
 PHOTOGRAPHERS: dict[str, tuple[TakenBy | None, Outcome, list[str], list[str]]] = {
-    "not told": (None, Outcome.READY, [], []),
+    "not told": (None, Outcome.READY, [], ["no_photographer"]),
     "staff, taken for it": (TakenBy(Role.STAFF, ("instagram",)), Outcome.READY, [], []),
     "staff, for what not told": (TakenBy(Role.STAFF), Outcome.READY, [], ["taken_for_not_told"]),
     "child, taken for it": (TakenBy(Role.CHILD, (" Instagram",)), Outcome.READY, [], []),
@@ -592,7 +592,7 @@ def test_photographers(
     assert codes(decided.reasons) == reasons
     assert codes(decided.notices) == [*notices, "face_unknown"]
     for reason in (*decided.reasons, *decided.notices[:-1]):
-        assert reason.parameters == {"channel": "Instagram"}
+        assert reason.parameters == ({"channel": "Instagram"} if taken_by else {})
         assert reason.persons == (("aino",) if taken_by and taken_by.record else ())
 
 

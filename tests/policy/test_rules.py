@@ -66,8 +66,18 @@ def test_settings_become_rules() -> None:
         guardians="one",
         without_permission="hold",
         photographer_required=True,
+        pre_primary="basic-education",
+        works_need_guardians=True,
     )
-    assert rules_of(settings) == Rules(Unit.UPPER_SECONDARY, 16, "one", "hold", True)  # noqa: FBT003
+    assert rules_of(settings) == Rules(
+        unit=Unit.UPPER_SECONDARY,
+        age_limit=16,
+        guardians="one",
+        without_permission="hold",
+        photographer_required=True,
+        pre_primary=Stage.BASIC_EDUCATION,
+        works_need_guardians=True,
+    )
 
 
 def test_strictness_falls_with_age() -> None:
