@@ -108,6 +108,8 @@ def of_jpeg() -> Iterator[Change]:
         yield f"{name} before the words", file[:20] + content + file[20:]
         yield f"{name} before the scan", file[:scan] + content + file[scan:]
         yield f"{name} before EOI", file[:-2] + content + file[-2:]
+    yield "cut behind the words", file[:tables]
+    yield "cut in the tables", file[: tables + 30]
     yield "no words", file.replace(words, b"")
     yield "words twice", file.replace(words, words * 2)
     exif_end = 20 + 2 + int.from_bytes(file[22:24])
