@@ -35,7 +35,7 @@ from photoguard.policy.persons import (
 )
 from photoguard.policy.question import BLOCKING, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
-from photoguard.policy.words import Standing, standing
+from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +50,7 @@ __all__ = [
     "Rules",
     "Standing",
     "Verdict",
+    "about",
     "age_on",
     "channels_for",
     "decide",

@@ -98,7 +98,7 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
 def _judge_age(person: str, verdict: Verdict, question: Question) -> Iterator[Point]:
     """Say that somebody is treated as under age only because the date of birth is not known."""
     record = question.presence.records.get(person)
-    if record and record.person.born is None and verdict.code.startswith("policy.guardian"):
+    if record and record.person.born is None and verdict.code.startswith("policy.guardian_"):
         yield notice("policy.age_unknown", *verdict.persons, **verdict.parameters)
 
 

@@ -45,12 +45,10 @@ def judge_photographer(question: Question) -> Iterator[Point]:
     """Say whether the photographer lets the photo be published on every channel."""
     taken_by = question.presence.taken_by
     if taken_by is None:
-        required = question.rules.photographer_required
-        yield (
-            objection("policy.photographer_required")
-            if required
-            else notice("reasons.no_photographer")
-        )
+        if question.rules.photographer_required:
+            yield objection("policy.photographer_required")
+        else:
+            yield notice("policy.no_photographer")
         return
     words = _words(taken_by)
     if not question.channels:

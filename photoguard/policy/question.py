@@ -59,7 +59,7 @@ class Question:
         """Return whether the person with this register id may be shown on all channels."""
         record = self.presence.records.get(person)
         if record is None:
-            return Verdict("policy.unknown_name", allowed=False)
+            return Verdict("policy.not_in_register", allowed=False, persons=(person,))
         return self.verdict(may_be_shown, record)
 
 

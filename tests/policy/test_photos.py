@@ -71,7 +71,7 @@ def test_without_a_register_everybody_is_hidden_and_the_photo_is_ready() -> None
     assert ready(decided)
     assert actions(decided) == ["hide", "hide"]
     assert [planned.face for planned in decided.faces] == list(sight.faces)
-    assert decided.notices == (Reason("reasons.no_photographer"),)
+    assert decided.notices == (Reason("policy.no_photographer"),)
 
 
 def test_a_photo_without_faces_is_ready() -> None:
@@ -337,10 +337,11 @@ def test_a_name_that_nobody_can_settle_holds(rules: Rules, code: str, *, ambiguo
 
 def test_an_id_without_a_record_is_a_stranger() -> None:
     """A register id that came without its record permits nothing."""
-    decided = plan(people=(at(0, "ghost"), named("gone")), faces=2)
+    decided = plan(people=(named("gone"), at(0, "ghost")), faces=2)
     assert actions(decided) == ["hide", "hide"]
     assert codes(decided.reasons) == ["not_located"]
-    assert codes(decided.notices) == ["unknown_name", "unnamed_hidden"]
+    assert codes(decided.notices) == ["not_in_register", "not_in_register", "unnamed_hidden"]
+    assert decided.notices[0].persons == ("gone",)
 
 
 def test_a_proposal_locates_a_person() -> None:
