@@ -13,7 +13,7 @@ TABLES = frozenset({DQT, DHT, DRI})
 _ALONE = frozenset({SOI, EOI, 0x01, *range(0xD0, 0xD8)})
 
 _MARKER = re.compile(rb"\xff+[^\x00\xff]")
-_MARKER_BEHIND_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_MARKER_BEHIND_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
 @dataclass(frozen=True, slots=True)
