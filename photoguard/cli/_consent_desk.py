@@ -162,15 +162,14 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         click.secho(text.rstrip(), bold=number == 0)
 
 
-def agreed(code: str, **parameters: str | int) -> bool:
+def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool:
     """Ask a question that only a clear yes, in any of the three languages, answers."""
     from photoguard.consent.answers import answer
     from photoguard.model import Answer
 
     choices = speak("consent.yes_or_no")
-    told = click.prompt(
-        f"{speak(code, None, **parameters)} [{choices}]", default="", show_default=False
-    )
+    question = f"{speak(code, count, **parameters)} [{choices}]"
+    told = click.prompt(question, default="", show_default=False)
     try:
         return answer(str(told)) is Answer.YES
     except KeyError:

@@ -133,7 +133,7 @@ def _refuse_faults(found: Plan, file: Path) -> None:
             speak(f"{fault.code}.remedy", None, **parameters),
         )
         click.echo(f"{place}: {' '.join(said)}", err=True)
-    raise UsageTrouble("consent.import_faulty", count=len(found.faults), file=file.name)
+    raise UsageTrouble("consent.import_faulty", number=len(found.faults), file=file.name)
 
 
 def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:

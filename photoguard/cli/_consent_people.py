@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli import _consent_takedown as takedown
 from photoguard.cli._consent_desk import (
     DAY,
     Desk,
-    agreed,
     as_day,
     called,
     choice_of,
@@ -22,7 +20,6 @@ from photoguard.cli._consent_desk import (
     say_table,
 )
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
-from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Person, PersonKind, Photographer, Role, Stage, Unit
 
@@ -37,8 +34,6 @@ _KIND_OF_UNIT = {
 """What somebody is when nobody said it, by the unit of the settings."""
 
 _STAGE_OF_KIND = {PersonKind.STAFF: Stage.NONE, PersonKind.OTHER: Stage.NONE}
-
-WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
 
 
 def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[PersonKind, Stage]:
@@ -230,55 +225,3 @@ def _say_verdicts(desk: Desk, record: Record) -> None:
         verdict = may_be_shown(record, channel, desk.today, desk.rules)
         parameters = {**verdict.parameters, "person": called(record.person)}
         click.echo(speak(verdict.code, None, **parameters))
-
-
-@click.command("never", cls=LocalisedCommand, help="consenthelp.never")
-@argument("person")
-@option("--lift", is_flag=True, help="consenthelp.lift")
-@desk_options
-def never(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Set or lift the mark "never in pictures", which has no reason."""
-    from dataclasses import replace
-
-    from photoguard.consent.writing import writing
-
-    desk = open_desk(asked)
-    record = find_record(desk.register.snapshot(), person)
-    if asked["lift"] and not agreed("consent.lift_question", person=called(record.person)):
-        raise click.Abort
-    with writing(desk.register, desk.login) as change:
-        change.change_person(replace(record.person, never_in_pictures=not asked["lift"]))
-    code = "consent.never_lifted" if asked["lift"] else "consent.never_set"
-    click.echo(speak(code, person=called(record.person)))
-    if not asked["lift"]:
-        takedown.say_what_follows(desk, record.person.id)
-
-
-@click.command("forget", cls=LocalisedCommand, help="consenthelp.forget")
-@argument("person")
-@option("--reason", type=choice_of(WHY_FORGOTTEN), default="asked", help="consenthelp.reason")
-@option("--yes", is_flag=True, help="consenthelp.yes")
-@desk_options
-def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Erase a person; the log keeps that it was done."""
-    from photoguard.consent.erasure import scrub
-    from photoguard.consent.posts import Capacity, read_posts
-    from photoguard.consent.writing import writing
-
-    desk = open_desk(asked)
-    record = find_record(desk.register.snapshot(), person)
-    name = called(record.person)
-    still_up = [
-        post
-        for post in read_posts(desk.register)
-        if not post.removed_on and post.capacities(record.person.id) - {Capacity.HIDDEN}
-    ]
-    if still_up:
-        links = ", ".join(printable(post.url) or post.id for post in still_up)
-        raise UsageTrouble("consent.still_published", person=name, posts=links)
-    if not asked["yes"] and not agreed("consent.forget_question", person=name):
-        raise click.Abort
-    with writing(desk.register, desk.login) as change:
-        change.forget(record.person.id, asked["reason"])
-    scrub(desk.register)
-    click.echo(speak("consent.forgotten", person=name))

@@ -65,13 +65,9 @@ def refused_today(
 
 def as_manifest(reason: Reason) -> dict[str, Any]:
     """Return a reason as a manifest holds it: with register ids, never names."""
-    return {
-        "code": reason.code,
-        "persons": list(reason.persons),
-        "text": speak(
-            reason.code, None, **{"person": ", ".join(reason.persons), **reason.parameters}
-        ),
-    }
+    parameters = {"person": ", ".join(reason.persons), **reason.parameters}
+    text = speak(reason.code, None, **parameters)
+    return {"code": reason.code, "persons": list(reason.persons), "text": text}
 
 
 def say_retired(gone: Sequence[PreparedPhoto]) -> None:

@@ -39,7 +39,7 @@ def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
         notes.append((speak("consent.template_words_heading"), speak("consent.template_words")))
         content = tables.as_workbook(row, speak("consent.template_sheet"), notes)
     else:
-        raise UsageTrouble("consent.template_kind", file=file.name)
+        raise UsageTrouble("consent.template_format", file=file.name)
     write_new_file(file, content)
 
 

@@ -46,7 +46,7 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
             "consent.no_such_guardian",
             person=called(subject.person),
             number=place + 1,
-            count=len(subject.guardians),
+            known=len(subject.guardians),
         )
     return subject.guardians[place].id
 

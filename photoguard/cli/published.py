@@ -115,7 +115,7 @@ def _refuse_lapsed(
         parameters = {**reason.parameters, "person": names}
         click.echo(f"{photo.path.name}: {speak(reason.code, None, **parameters)}", err=True)
     if refused:
-        raise UsageTrouble("consent.lapsed", count=len(refused))
+        raise UsageTrouble("consent.lapsed", number=len(refused))
 
 
 def _post(

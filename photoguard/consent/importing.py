@@ -165,7 +165,7 @@ def _guardians(entry: Entry, known: list[str], needed: int) -> tuple[str, ...]:
 def carry_out(plan: Plan, register: Register, login: str, today: date) -> None:
     """Write a plan; raises UsageTrouble for one with faults, and then nothing is written."""
     if plan.faults:
-        raise UsageTrouble("consent.import_faulty", count=len(plan.faults))
+        raise UsageTrouble("consent.import_faulty", number=len(plan.faults), file="")
     with writing(register, login) as change:
         for row in plan.rows:
             if row.changes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.consent.headings import folded
 from photoguard.consent.rows import identity_faults
-from photoguard.errors import UsageTrouble
+from photoguard.errors import ConfigurationError, UsageTrouble
 from photoguard.notes.cells import column_letter, read_rows
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read_table(path: Path) -> Table:
 
     The file is refused as a whole where a personal identity code stands anywhere in it.
     """
-    rows = [(number, tuple(cells)) for number, cells in read_rows(path)]
+    rows = _rows(path)
     if len(rows) < 2:  # noqa: PLR2004 - a heading and somebody below it
         raise UsageTrouble("consent.import_empty", file=path.name)
     coded = identity_faults(rows)
@@ -39,13 +39,21 @@ def read_table(path: Path) -> Table:
         raise UsageTrouble(
             "consent.import_identity_code",
             file=path.name,
-            count=len(coded),
             row=coded[0].row,
             column=coded[0].column,
         )
     (number, headings), *others = rows
     _refuse_twins(path, headings)
     return Table(headings, tuple(others), number)
+
+
+def _rows(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    try:
+        return [(number, tuple(cells)) for number, cells in read_rows(path)]
+    except ConfigurationError as trouble:
+        if trouble.code == "notes.too_large":
+            raise UsageTrouble("consent.import_too_large", file=path.name) from trouble
+        raise
 
 
 def _refuse_twins(path: Path, headings: Sequence[str]) -> None:
