@@ -8,6 +8,7 @@ import pytest
 
 from photoguard.consent.register import Register, open_register
 from tests.consent import postgres
+from tests.consent.desk import CONFIG, Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,3 +76,16 @@ def opener(place: str) -> Opener:
 def register(opener: Opener) -> Register:
     """Make an empty register, once on each database."""
     return opener()
+
+
+@pytest.fixture
+def desk(
+    place: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    """Return a command line whose register lies on each database in turn."""
+    config = tmp_path / "photoguard.toml"
+    config.write_text(CONFIG.format(place), "utf-8")
+    return Desk(config, capsys, monkeypatch)
