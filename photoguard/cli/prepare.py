@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard import policy
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, use
-from photoguard.cli.tell import Teller, say_result
+from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
+from photoguard.cli.speech import LocalisedCommand, argument, option
 from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
-from photoguard.notes import find_notes, read_notes
-from photoguard.settings import Settings
-from photoguard.settings.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from photoguard.files import Batch
-    from photoguard.model import PhotoNotes, Reason
-    from photoguard.pipeline import FolderJob, FolderResult, Workers
+    from photoguard.pipeline import FolderJob, FolderResult
+    from photoguard.settings import Settings
 
 PATH = click.Path(path_type=Path)
 
@@ -67,7 +63,7 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
     quiet = asked["quiet"] or asked["as_json"]
     with ExitStack() as stack:
         workers = stack.enter_context(Workers(asked["jobs"] or default_jobs()))
-        results = [_prepare_one(job, workers, quiet=quiet) for job in jobs]
+        results = [run_folder(job, workers, quiet=quiet)[0] for job in jobs]
     if asked["as_json"]:
         click.echo(_as_json(results))
     ctx.exit(gravest({result.exit_code for result in results}))
@@ -87,36 +83,14 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
 
     settings = _settings(batch, asked)
     policy.channels_for(settings.channels, settings.unit)
-    notes, notices = _notes(batch, asked["people"])
+    notes, notices = notes_of(batch, asked["people"])
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings, _register(settings)),
+        spec=RunSpec(settings, register_of(settings)),
         notes=notes,
         notices=notices,
         fresh=asked["fresh"],
     )
-
-
-def _notes(batch: Batch, given: Path | None) -> tuple[Mapping[str, PhotoNotes], tuple[Reason, ...]]:
-    """Return what staff wrote of each photo, and what of it met no photo."""
-    path = given or find_notes(batch.root)
-    if path is None:
-        return {}, ()
-    return read_notes(path).assign(source.name for source in batch.photos)
-
-
-def _register(settings: Settings) -> Any:  # noqa: ANN401
-    """Return the persons and permissions of the register, or None where there is none.
-
-    A register that is named but cannot be read stops the run before any output.
-    """
-    from photoguard.consent import open_register
-    from photoguard.consent.places import default_register
-
-    named = settings.register
-    if not named and not default_register().is_file():
-        return None
-    return open_register(named or str(default_register()), read_only=True).snapshot()
 
 
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}
@@ -132,24 +106,9 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
         flags["channels"] = asked["channels"]
     if asked["language"]:
         flags["language"] = Language(asked["language"])
-    beside = None if batch.loose else batch.root
-    settings = load(Settings(language=language()), flags, asked["config"], beside)
-    use(settings.language)
+    settings = settings_of(batch, flags, asked["config"])
     day: datetime | None = asked["publish_on"]
     return replace(settings, publish_on=day.date() if day else None)
-
-
-def _prepare_one(job: FolderJob, workers: Workers, *, quiet: bool) -> FolderResult:
-    from photoguard import report
-    from photoguard.pipeline import prepare_folder
-
-    batch = job.batch
-    with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
-        result = prepare_folder(job, workers, tell)
-    page = report.write(result.output, result.manifest, job.spec.settings.language)
-    if not quiet:
-        say_result(result, page)
-    return result
 
 
 def _as_json(results: list[FolderResult]) -> str:
