@@ -19,6 +19,9 @@ SHA256: Final = {
 }
 """The same sums stand in ``models/README.md``."""
 
+_RULES = "1"
+"""Counts up when passes, thresholds or weights of the judgement change."""
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 
@@ -35,3 +38,8 @@ def read_model(name: str, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
     if hashlib.sha256(weights).hexdigest() != SHA256[name]:
         raise ModelError("sight.model_altered", name=name)
     return weights
+
+
+def fingerprint() -> str:
+    """Return what names the models and rules in use: photos are done anew when it changes."""
+    return hashlib.sha256(repr((_RULES, sorted(SHA256.items()))).encode()).hexdigest()

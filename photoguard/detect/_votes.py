@@ -1,7 +1,7 @@
 """What a detector says: rows of numbers, and how they move between pictures.
 
 ``Votes`` has a row a vote: left, top, right, bottom, score (0 to 1), roll (degrees
-clockwise from upright to the crown).
+clockwise from upright to the crown) and the turn of the look (quarters, 0 to 3).
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     Votes: TypeAlias = npt.NDArray[np.float32]
 
-COLUMNS = 6
+COLUMNS = 7
 SCORE = 4
 ROLL = 5
+TURN = 6
+TURNS = (0, 1, 2, 3)
 
 
 def no_votes() -> Votes:
@@ -30,7 +32,7 @@ def no_votes() -> Votes:
 
 def together(tables: list[Votes]) -> Votes:
     """Return all rows of several tables."""
-    return np.concatenate(tables) if tables else no_votes()
+    return np.concatenate([no_votes(), *tables])
 
 
 def turned(pixels: Pixels, quarters: int) -> Pixels:
@@ -40,21 +42,21 @@ def turned(pixels: Pixels, quarters: int) -> Pixels:
 
 def turned_back(votes: Votes, quarters: int, width: float, height: float) -> Votes:
     """Return votes of a turned picture in the original, of size ``width`` by ``height``."""
-    left, top, right, bottom = votes[:, :4].T
+    quarters %= 4
+    left, top, right, bottom, score, roll, turn = votes.T
     sides = {
         0: (left, top, right, bottom),
         1: (width - bottom, left, width - top, right),
         2: (width - right, height - bottom, width - left, height - top),
         3: (top, height - right, bottom, height - left),
-    }[quarters % 4]
-    rolls = votes[:, ROLL] + 90 * (quarters % 4)
-    return np.stack([*sides, votes[:, SCORE], rolls], axis=1)
+    }[quarters]
+    return np.stack([*sides, score, roll + 90 * quarters, (turn + quarters) % 4], axis=1)
 
 
 def mirrored_back(votes: Votes, width: float) -> Votes:
     """Return votes of a mirrored picture in the original of this width."""
-    left, top, right, bottom, score, roll = votes.T
-    return np.stack([width - right, top, width - left, bottom, score, -roll], axis=1)
+    left, top, right, bottom, score, roll, turn = votes.T
+    return np.stack([width - right, top, width - left, bottom, score, -roll, turn], axis=1)
 
 
 def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> Votes:
@@ -66,8 +68,15 @@ def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> V
     return result
 
 
+def sizes(votes: Votes) -> Votes:
+    """Return the geometric mean of width and height, shape (n,)."""
+    sides = np.clip(votes[:, 2:4] - votes[:, :2], 0, None)
+    size: Votes = np.sqrt(sides.prod(axis=1))
+    return size
+
+
 def best_of_each(votes: Votes, overlap: float) -> Votes:
-    """Drop every vote that overlaps a better one by more than this IoU."""
+    """Drop every vote that overlaps a better one by more than this IoU; the best is first."""
     if len(votes) == 0:
         return votes
     boxes = np.concatenate([votes[:, :2], votes[:, 2:4] - votes[:, :2]], axis=1)
@@ -77,12 +86,25 @@ def best_of_each(votes: Votes, overlap: float) -> Votes:
 
 
 def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
-    """Return IoU and intersection over the smaller area, each of shape (n, m)."""
+    """Return IoU, and the share of each first box that a second covers, each (n, m)."""
     low = np.maximum(first[:, None, :2], second[None, :, :2])
     high = np.minimum(first[:, None, 2:4], second[None, :, 2:4])
     shared = np.clip(high - low, 0, None).prod(axis=2)
     areas = [np.clip(v[:, 2:4] - v[:, :2], 0, None).prod(axis=1) for v in (first, second)]
-    smaller = np.minimum(areas[0][:, None], areas[1][None, :])
     union = areas[0][:, None] + areas[1][None, :] - shared
     tiny = np.float32(1e-6)
-    return shared / np.maximum(union, tiny), shared / np.maximum(smaller, tiny)
+    return shared / np.maximum(union, tiny), shared / np.maximum(areas[0][:, None], tiny)
+
+
+def main_turns(votes: Votes, weight: float = 0.25) -> tuple[int, ...]:
+    """Return the turns in which a picture shows its faces, the fullest first.
+
+    Most photos have one; a photo that lies on its side has another than 0; a child
+    that hangs upside down adds a second. With nothing to go by it is all four.
+    """
+    best = best_of_each(votes, 0.35)
+    clear = np.clip(best[:, SCORE] - weight, 0, None)
+    sums = np.bincount(best[:, TURN].astype(int), weights=clear, minlength=4)
+    if sums.max() < weight:
+        return TURNS
+    return tuple(int(t) for t in np.argsort(-sums, kind="stable") if sums[t] >= weight)

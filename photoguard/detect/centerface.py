@@ -15,25 +15,40 @@ import cv2
 import numpy as np
 
 from photoguard.detect import _engine, _models
+from photoguard.detect._tiles import tiles_around
 from photoguard.detect._votes import (
+    TURNS,
     best_of_each,
-    mirrored_back,
+    main_turns,
+    moved,
     no_votes,
+    sizes,
     together,
     turned,
     turned_back,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from photoguard.detect._engine import Tensor
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
 NAME = "centerface"
+GLANCES = (320, 640)
+"""Longest sides of the looks in all four turns: a face that fills the picture, and most."""
+FINE = 1280
+"""Longest side of the look in the turns that matter."""
+SMALL = 20
+"""Faces below this size in the fine look, in network pixels, are looked at twice as large."""
+LARGEST = 3.0
+"""More than so many times its own pixels, a picture gains nothing by enlarging."""
+
 _OUTPUTS = ("537", "538", "539", "540")
 _CELL = 4
 _STEP = 32
-_FLOOR = 0.08
+_FLOOR = 0.1
 _SAME = 0.3
 
 
@@ -48,45 +63,54 @@ class CenterFace:
 
     def sweep(self, pixels: Pixels) -> Votes:
         """Return votes for the whole picture, in its own pixels."""
-        return together([self.look(pixels, *p) for p in passes(max(pixels.shape[:2]))])
+        seen = [self.look(pixels, side, turn) for side in GLANCES for turn in TURNS]
+        for turn in main_turns(together(seen)):
+            fine = self.look(pixels, FINE, turn)
+            seen += [fine, self._closer(pixels, fine, turn)]
+        return together(seen)
 
-    def examine(self, pixels: Pixels) -> Votes:
-        """Return votes for a small square part of a picture, as it stands."""
-        return self.look(pixels, max(pixels.shape[:2]))
-
-    def look(self, pixels: Pixels, side: int, quarters: int = 0, *, mirror: bool = False) -> Votes:
-        """Return votes of one pass with the longest side resized to ``side`` pixels."""
+    def look(self, pixels: Pixels, side: int, turn: int = 0) -> Votes:
+        """Return votes of one look with the longest side resized to ``side`` pixels."""
         height, width = pixels.shape[:2]
         factor = side / max(height, width)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        small = pixels if factor == 1 else cv2.resize(pixels, size, interpolation=way)
-        seen = turned(small, quarters)
-        if mirror:
-            seen = np.ascontiguousarray(seen[:, ::-1])
-        votes = self._votes(seen)
-        if mirror:
-            votes = mirrored_back(votes, seen.shape[1])
-        votes = turned_back(votes, quarters, *size)
+        votes = turned_back(self._votes(turned(_resized(pixels, size), turn)), turn, *size)
         votes[:, [0, 2]] *= width / size[0]
         votes[:, [1, 3]] *= height / size[1]
         return votes
+
+    def examine(self, crops: Sequence[Pixels]) -> list[Votes]:
+        """Return votes for each of several square crops of one size."""
+        outputs = self._network.run(cv2.dnn.blobFromImages(list(crops)))
+        return [_decode(*parts) for parts in zip(*outputs, strict=True)]
+
+    def _closer(self, pixels: Pixels, fine: Votes, turn: int) -> Votes:
+        """Look again, twice as large, where the fine look saw something small."""
+        scale = FINE / max(pixels.shape[:2])
+        closer = min(2 * scale, LARGEST)
+        if closer < scale * np.sqrt(2):
+            return no_votes()
+        small = fine[sizes(fine) * scale < SMALL]
+        seen = []
+        for left, top, right, bottom in tiles_around(small, pixels.shape, closer):
+            part = pixels[top:bottom, left:right]
+            found = self.look(part, round(closer * max(part.shape[:2])), turn)
+            seen.append(moved(found, 1.0, left, top))
+        return together(seen)
 
     def _votes(self, pixels: Pixels) -> Votes:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])
         canvas = np.zeros((height, width, 3), np.uint8)
         canvas[: pixels.shape[0], : pixels.shape[1]] = pixels
-        batch = cv2.dnn.blobFromImage(canvas)
-        return best_of_each(_decode(*(out[0] for out in self._network.run(batch))), _SAME)
+        return self.examine([canvas])[0]
 
 
-def passes(longest: int) -> list[tuple[int, int]]:
-    """Return (longest side, quarter turns) of the passes for a picture of this size."""
-    top = min(2048, max(640, longest * 3))
-    sides = sorted({side for side in (320, 640, 1280, top) if side <= top})
-    return [(side, 0) for side in sides] + [
-        (side, quarters) for side in (640, min(1280, top)) for quarters in (1, 2, 3)
-    ]
+def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    if size == (pixels.shape[1], pixels.shape[0]):
+        return pixels
+    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_LINEAR
+    smaller: Pixels = cv2.resize(pixels, size, interpolation=way)
+    return smaller
 
 
 def _decode(heat: Tensor, scale: Tensor, offset: Tensor, landmarks: Tensor) -> Votes:
@@ -98,8 +122,8 @@ def _decode(heat: Tensor, scale: Tensor, offset: Tensor, landmarks: Tensor) -> V
     left = (columns + offset[1, rows, columns] + 0.5) * _CELL - wide / 2
     points = landmarks[:, rows, columns].reshape(5, 2, -1)
     rolls = _roll(points[:, 1] * wide, points[:, 0] * high)
-    table = [left, top, left + wide, top + high, heat[0, rows, columns], rolls]
-    return np.stack(table, axis=1).astype(np.float32)
+    table = [left, top, left + wide, top + high, heat[0, rows, columns], rolls, 0 * rolls]
+    return best_of_each(np.stack(table, axis=1).astype(np.float32), _SAME)
 
 
 def _roll(x: Tensor, y: Tensor) -> Tensor:
