@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from photoguard.images.values import DecodingLimits
 
+DIVISORS = {"jpeg": (2, 4, 8)}
+"""By which a format can be decoded smaller: the scales of the DCT."""
 _MILLION = 1_000_000
 _MEGABYTE = 1 << 20
 _PILLOW_GLOBALS = threading.Lock()
@@ -77,9 +79,10 @@ def _decode_recognised(
         notes = only_picture(image, untrusted, kind)
         turn = turn_of(image, kind)
         original = turn.applied(image.size)
-        target = target_size(original, max_side)
-        _load(image, untrusted, kind, target)
-    small = shrunk(flat(image), turn.applied(target))
+        target = target_size(original, max_side, DIVISORS.get(kind, ()))
+        stored = turn.applied(target)
+        _load(image, untrusted, kind, stored)
+    small = shrunk(flat(image), stored)
     rgb, profile_ignored = srgb(small)
     upright = turned(rgb, turn.left)
     if profile_ignored:
@@ -137,7 +140,7 @@ def _load(image: Image.Image, untrusted: bytes, kind: str, target: tuple[int, in
 
 def _load_jpeg(image: Image.Image, target: tuple[int, int]) -> None:
     """Decode at the smallest scale of the DCT that is large enough for ``target``."""
-    image.draft(image.mode, (max(target), max(target)))
+    image.draft(image.mode, target)
     image.load()
 
 

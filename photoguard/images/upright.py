@@ -14,6 +14,8 @@ _ORIENTATION = 0x0112
 _LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
 _ENTRY = 12
+NEARLY = 0.97
+"""Of the longest side that was asked for: less is not taken for the same."""
 """Bytes of one entry of a TIFF directory."""
 
 
@@ -66,11 +68,21 @@ def _directory_is_whole(exif: bytes) -> bool:
     return first + 2 <= len(exif) and first + 2 + count * _ENTRY <= len(exif)
 
 
-def target_size(size: tuple[int, int], max_side: int) -> tuple[int, int]:
-    """Return the size whose longest side is at most ``max_side``; 0 keeps every size."""
+def target_size(
+    size: tuple[int, int], max_side: int, divisors: tuple[int, ...] = ()
+) -> tuple[int, int]:
+    """Return the size whose longest side is at most ``max_side``; 0 keeps every size.
+
+    A whole part of the size that misses ``max_side`` by no more than 3 % is taken as it
+    is: a decoder that can divide by one of ``divisors`` gives it at once.
+    """
     longest = max(size)
     if not 0 < max_side < longest:
         return size
+    for divisor in divisors:
+        part = -(-size[0] // divisor), -(-size[1] // divisor)
+        if NEARLY * max_side <= max(part) <= max_side:
+            return part
     width, height = (max(1, round(side * max_side / longest)) for side in size)
     return width, height
 
