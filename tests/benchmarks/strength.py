@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from tests.benchmarks._strength_people import Pairs, Person, Tool
 
+STYLES = tuple(style.value for style in Style)
+
 
 def main() -> None:
     """Run the attacks and print their tables."""
@@ -42,9 +44,9 @@ def main() -> None:
     print(f"among five {_percent(5 / len(people))}; cover {options.cover}")
     print(f"{'':<24}" + "".join(f"{name:>18}" for name in (*ATTACKERS, "averaged", "restored")))
     for name, tool in _tools(options).items():
-        runs = [tool(people) for _ in range(options.repeat if name in Style else 1)]
+        runs = [tool(people) for _ in range(options.repeat if name in STYLES else 1)]
         cells = [_parrot(people, runs, attacker) for attacker in ATTACKERS]
-        cells.append(_averaged(people, tool, options.copies if name in Style else 0))
+        cells.append(_averaged(people, tool, options.copies if name in STYLES else 0))
         share, likeness = restored(people, runs)
         cells.append(f"{_percent(share)}  r {likeness:.2f}")
         print(f"{name:<24}" + "".join(f"{cell:>18}" for cell in cells), flush=True)
@@ -57,8 +59,7 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--people", type=Path, required=True)
-    styles = [style.value for style in Style]
-    parser.add_argument("--style", nargs="*", choices=styles, default=styles)
+    parser.add_argument("--style", nargs="*", choices=STYLES, default=STYLES)
     covers = [cover.value for cover in Cover]
     parser.add_argument("--cover", choices=covers, default=Cover.HEAD.value)
     parser.add_argument("--against", default="", help="another tool's command")
