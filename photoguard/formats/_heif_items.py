@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
 
 MOST_EXTENTS = 20_000
+MOST_ITEMS = 5000
 _XMP_TYPE = b"application/rdf+xml"
 _PICTURES = frozenset({b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"tmap", b"hev1"})
 _EXIF_PREFIX = 4
@@ -43,8 +44,8 @@ class _Items:
     types: dict[int, bytes] = field(default_factory=dict)
     extents: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Item → stretches of the file, half-open."""
-    references: list[tuple[bytes, int, list[int]]] = field(default_factory=list)
-    """Kind of reference, from which item, to which items."""
+    references: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
+    """From which item, by kind of reference, to which items."""
 
 
 def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
@@ -86,7 +87,8 @@ def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
             inner = Cursor(untrusted, reference.start, reference.end)
             start, count = inner.number(width), inner.number(2)
             targets = [inner.number(width) for _ in range(count)]
-            items.references.append((reference.kind, start, targets))
+            by_kind = items.references.setdefault(start, {})
+            by_kind.setdefault(reference.kind, []).extend(targets)
     elif box.kind == b"iloc":
         _locations(items, cursor, idat)
 
@@ -98,6 +100,8 @@ def _entry(items: _Items, cursor: Cursor) -> None:
     cursor.number(2)
     kind = cursor.take(4) if version >= 2 else b"mime"  # noqa: PLR2004  (a version)
     cursor.string()
+    if len(items.kinds) >= MOST_ITEMS:
+        raise BoxError
     items.kinds[item] = kind
     items.types[item] = cursor.string() if kind == b"mime" else b""
 
@@ -146,9 +150,7 @@ def _needed(items: _Items) -> set[int]:
         if item in needed:
             continue
         needed.add(item)
-        for kind, start, targets in items.references:
-            if kind == b"dimg" and start == item:
-                waiting += targets
+        waiting += items.references.get(item, {}).get(b"dimg", [])
     return needed
 
 
@@ -161,7 +163,7 @@ def _judged(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator
     elif kind == b"mime" and items.types.get(item) == _XMP_TYPE:
         yield Block(BlockKind.XMP, _content(untrusted, items, item), "item XMP")
     elif kind in _PICTURES:
-        roles = {name for name, start, _ in items.references if start == item} - {b"dimg"}
+        roles = items.references.get(item, {}).keys() - {b"dimg"}
         role = shown(min(roles)) if roles else "picture"
         yield Finding(FindingKind.EMBEDDED_PICTURE, f"item {role}")
     else:
@@ -178,14 +180,15 @@ def _content(untrusted: bytes, items: _Items, item: int) -> bytes:
 
 def _gaps(untrusted: bytes, items: _Items, boxes: Sequence[Box]) -> Iterator[Finding]:
     """Yield a finding where a mdat box holds bytes that belong to no item."""
-    spans = sorted(extent for extents in items.extents.values() for extent in extents)
+    spans = [extent for extents in items.extents.values() for extent in extents]
+    before = 0
     for box in boxes:
-        if box.kind != b"mdat":
-            continue
-        end = box.start
-        for start, stop in (*spans, (box.end, box.end)):
-            gap = untrusted[end : min(start, box.end)] if start > end else b""
-            if len(gap) > _LARGEST_GAP and gap.strip(b"\0"):
-                yield Finding(FindingKind.HIDDEN_PIXELS, "box mdat, bytes in no item")
-                return
-            end = max(end, stop)
+        spans.append((before, box.start if box.kind == b"mdat" else box.end))
+        before = box.end
+    end = 0
+    for start, stop in (*sorted(spans), (before, before)):
+        gap = untrusted[end : min(start, before)] if start > end else b""
+        if len(gap) > _LARGEST_GAP and gap.strip(b"\0"):
+            yield Finding(FindingKind.HIDDEN_PIXELS, "box mdat, bytes in no item")
+            return
+        end = max(end, stop)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_CHUNKS = 100_000
+MOST_TEXT_BLOCKS = 20
 
 _HARMLESS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"cICP": 4}
 """Colour and resolution: the only length that is right."""
@@ -38,8 +39,13 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     chunks, end, troubles = _read(untrusted)
     for trouble in troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
+    blocks = 0
     for chunk in chunks:
-        yield from _judged(chunk)
+        blocks += chunk.kind in _png_text.KINDS and _png_text.holds_block(chunk.untrusted)
+        if blocks <= MOST_TEXT_BLOCKS:
+            yield from _judged(chunk)
+    if blocks > MOST_TEXT_BLOCKS:
+        yield Finding(FindingKind.UNKNOWN, "too many text chunks")
     yield from trailer(untrusted[end:], "after IEND")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 XMP_KEYWORD = b"XML:com.adobe.xmp"
-LONGEST_TEXT = 16 << 20
+LONGEST_TEXT = 8 << 20
 """Inflated; what is longer is told, not read."""
 
 _RAW_PROFILE = b"Raw profile type "
@@ -38,11 +38,16 @@ _KEYWORDS = {
 }
 
 
+def holds_block(untrusted: bytes) -> bool:
+    """Return whether the keyword announces a block of metadata, which has to be inflated."""
+    return untrusted.startswith((XMP_KEYWORD + b"\0", _RAW_PROFILE))
+
+
 def read(kind: bytes, untrusted: bytes) -> Iterator[Part]:
     """Yield the block that a text chunk holds, or what its keyword gives away."""
     where = kind.decode()
     keyword, _, rest = untrusted.partition(b"\0")
-    value = _value(kind, rest)
+    value = _value(kind, rest) if holds_block(untrusted) else None
     if keyword == XMP_KEYWORD and value is not None:
         yield Block(BlockKind.XMP, value, f"{where} XMP")
         if any(rest[: len(rest) - len(value)].strip(b"\0\1")):

@@ -51,7 +51,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     metas = [box for box in boxes if box.kind == b"meta"]
     if len(metas) != 1:
         yield Finding(FindingKind.STRUCTURE, "box meta")
-    for meta in metas:
+    for meta in metas[:1]:
         yield from _heif_items.parts(untrusted, meta, boxes)
     yield from trailer(untrusted[end:], "after the boxes")
 

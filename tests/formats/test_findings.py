@@ -213,6 +213,10 @@ def _raw_profile(name: bytes, content: bytes, digits: bytes | None = None) -> by
         ),
         (_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0fi-Aino\0\0" + CITY), "text: iTXt XMP, language"),
         (_chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0junk"), "text: iTXt"),
+        (
+            PNG[:33] + png_chunk(b"zTXt", b"XML:com.adobe.xmp\0\0") * 21 + PNG[33:],
+            "unknown: too many text chunks",
+        ),
         (_chunk(b"eXIf", EXIF), "text: eXIf, IFD0"),
         (_chunk(b"tIME", bytes(7)), "times: tIME"),
         (_chunk(b"iCCP", b"name"), "colour-profile: iCCP"),

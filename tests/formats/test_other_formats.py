@@ -244,6 +244,14 @@ def test_tiles_in_a_circle_end() -> None:
     assert told(_heif(items, _full(b"iref", 0, circle))) == set()
 
 
+def test_many_items_end() -> None:
+    """More items than an honest file has are not followed."""
+    entries = [_infe(number, b"hvc1") for number in range(1900)]
+    lists = [_iinf(*(_infe(1900 * part + n, b"hvc1") for n in range(1900))) for part in range(3)]
+    assert "structure: box meta" in told(_heif(*lists))
+    assert "structure: box meta" not in told(_heif(_iinf(*entries)))
+
+
 def test_many_extents_end() -> None:
     """More extents than an honest file has are not followed."""
     extents = struct.pack(">HHHH", 2, 0, 0, 65535) + bytes(65535 * 8)
