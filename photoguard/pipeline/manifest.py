@@ -88,10 +88,12 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
 def _reason(reason: Reason, language: Language) -> dict[str, Any]:
     """Return a reason with its sentence, in which a register id stands for a name."""
     persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
+    parameters: dict[str, Any] = {**persons, **reason.parameters}
+    count = parameters.pop("count", None)
     return {
         "code": reason.code,
         "persons": list(reason.persons),
-        "text": say(reason.code, language, None, **{**persons, **reason.parameters}),
+        "text": say(reason.code, language, count, **parameters),
     }
 
 
