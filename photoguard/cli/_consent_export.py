@@ -94,7 +94,7 @@ def _word(record: Record, word: Permission) -> list[str]:
 FORM_TEXTS = (
     *("title", "name", "group", "why_heading", "where_heading", "where", "rights_heading"),
     *("voluntary", "withdraw", "answer_heading", "answer", "yes", "no", "sign_heading"),
-    *("sign", "date", "reference"),
+    *("date", "reference"),
 )
 """Sentences of the form that need nothing filled in: codes ``consent.form_NAME``."""
 
@@ -116,7 +116,9 @@ def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
     texts = {name: speak(f"consent.form_{name}") for name in FORM_TEXTS}
     names = [settings.unit_name.get(language(), ""), settings.organisation.get(language(), "")]
     texts["unit"] = asked["unit_name"] or ", ".join(filter(None, names))
-    texts["why"] = speak(f"consent.form_why_{settings.unit.replace('-', '_')}")
+    limit = settings.age_limit
+    texts["why"] = speak(f"consent.form_why_{settings.unit.replace('-', '_')}", age_limit=limit)
+    texts["sign"] = speak("consent.form_sign", age_limit=limit)
     texts["purpose"] = speak("consent.form_purpose", purpose=asked["purpose"] or "…" * 20)
     texts["until"] = speak("consent.form_until", day=asked["until"] or "…" * 8)
     texts["version"] = speak("consent.form_version", version=asked["version"] or "…" * 8)

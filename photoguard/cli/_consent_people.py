@@ -54,12 +54,13 @@ def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[Per
 @option("--never", is_flag=True, help="consenthelp.never_flag")
 @option("--retain-until", type=DAY, help="consenthelp.retain_until")
 @option("--photographer", type=choice_of(Role), help="consenthelp.photographer_role")
+@option("--person", help="consenthelp.photographer_person")
 @desk_options
 def add(name: str, **asked: Any) -> None:  # noqa: ANN401
     """Add a person, or a photographer who is nobody else in the register."""
     desk = open_desk(asked)
     if asked["photographer"]:
-        _add_photographer(desk, name, Role(asked["photographer"]))
+        _add_photographer(desk, name, Role(asked["photographer"]), asked["person"])
         return
     kind, stage = kind_and_stage(desk.settings.unit, asked["kind"], asked["stage"])
     person = Person(
@@ -90,11 +91,11 @@ def _add_person(desk: Desk, person: Person, guardians: tuple[str, ...]) -> None:
         click.echo(speak("consent.namesakes", others=others))
 
 
-def _add_photographer(desk: Desk, name: str, role: Role) -> None:
+def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> None:
+    """Add a photographer; a person of the same name is linked only when told."""
     from photoguard.consent.writing import writing
 
-    same = desk.register.find_by_name(name)
-    person = same[0].id if len(same) == 1 else None
+    person = find_record(desk.register.snapshot(), who).person.id if who else None
     with writing(desk.register, desk.login) as change:
         kept = change.add_photographer(Photographer("", name, role, person))
     click.echo(speak("consent.added", person=printable(kept.name), id=kept.id))

@@ -48,7 +48,16 @@ def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> 
     ]
     for photo, reason in refused:
         retire(photo, as_manifest(reason))
+        _log(at[0], reason)
     return [photo for photo, _ in refused]
+
+
+def _log(desk: Desk, reason: Reason) -> None:
+    from photoguard.consent.log import Action
+    from photoguard.consent.writing import writing
+
+    with writing(desk.register, desk.login) as change:
+        change.note(Action.PREPARED_REMOVED, " ".join(reason.persons), reason.code)
 
 
 def refused_today(

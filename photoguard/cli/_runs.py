@@ -42,13 +42,13 @@ def register_of(settings: Settings) -> Any:  # noqa: ANN401
 
     A register that is named but cannot be read stops the run before any output.
     """
-    from photoguard.consent import open_register
+    from photoguard.consent import open_register, unit_of
     from photoguard.consent.places import default_register
 
     named = settings.register
     if not named and not default_register().is_file():
         return None
-    return open_register(named or str(default_register()), read_only=True).snapshot()
+    return open_register(named, unit_of(settings), read_only=True).snapshot()
 
 
 def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[FolderResult, Path]:
@@ -59,7 +59,16 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
     batch = job.batch
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         result = prepare_folder(job, workers, tell)
+    if job.spec.register is not None:
+        _remember(result.output)
     page = report.write(result.output, result.manifest, job.spec.settings.language)
     if not quiet:
         say_result(result, page)
     return result, page
+
+
+def _remember(output: Path) -> None:
+    """Let a later withdrawal find the copies of this run."""
+    from photoguard.consent import remember_output
+
+    remember_output(output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,12 +34,14 @@ from photoguard.files import printable
 from photoguard.model import Outcome
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from photoguard.cli._consent_desk import Desk
     from photoguard.consent import Snapshot
     from photoguard.consent.posts import Post
     from photoguard.consent.prepared import PreparedPhoto
+    from photoguard.model import Channel
 
 WHY_REMOVED = ("withdrawn", "lapsed", "never", "other")
 
@@ -67,14 +70,17 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.consent.writing import writing
 
     desk = open_desk(asked)
+    day = as_day(asked["day"]) or desk.today
+    desk = replace(desk, today=max(desk.today, day))  # a post of next week is asked about then
     (channel,) = desk.channels([asked["channel"]])
     photos = _chosen(folder, asked["names"])
+    _refuse_other_channel(photos[0], channel)
     snapshot = desk.register.snapshot()
     _refuse_lapsed(photos, channel.name, desk, snapshot)
     if not asked["looked"] and not agreed("consent.looked_question", count=len(photos)):
         raise UsageTrouble("consent.nobody_looked")
     remember_output(folder)
-    post = _post(photos, asked, desk, snapshot)
+    post = _post(photos, asked, day, snapshot)
     with writing(desk.register, desk.login) as change:
         kept = add_post(change, post)
     click.echo(speak("consent.post_added", count=len(photos), post=kept.id))
@@ -101,6 +107,17 @@ def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
     return found
 
 
+def _refuse_other_channel(photo: PreparedPhoto, channel: Channel) -> None:
+    """Refuse what the run did not decide for: the photographer's word is for its channels only."""
+    known = {name.casefold() for name in photo.channels}
+    if known and channel.name.casefold() not in known:
+        raise UsageTrouble(
+            "consent.other_channel",
+            channel=channel.platform,
+            channels=", ".join(map(said_channel, photo.channels)),
+        )
+
+
 def _refuse_lapsed(
     photos: list[PreparedPhoto], channel: str, desk: Desk, snapshot: Snapshot
 ) -> None:
@@ -119,7 +136,7 @@ def _refuse_lapsed(
 
 
 def _post(
-    photos: list[PreparedPhoto], asked: dict[str, Any], desk: Desk, snapshot: Snapshot
+    photos: list[PreparedPhoto], asked: dict[str, Any], day: date, snapshot: Snapshot
 ) -> Post:
     from photoguard.consent.posts import Post, PostPhoto
 
@@ -130,7 +147,7 @@ def _post(
         "",
         asked["channel"].strip().casefold(),
         asked["url"],
-        as_day(asked["day"]) or desk.today,
+        day,
         tuple(
             PostPhoto(
                 photo.path.name, photo.sha256, photo.source_sha256, photo.alt_text, photo.noted

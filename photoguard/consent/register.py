@@ -20,7 +20,7 @@ from photoguard.errors import RegisterError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Engine
 
     from photoguard.model import Permission, Person, Photographer, Record
 
@@ -47,13 +47,18 @@ class Register:
         words = f"{self.url.get_backend_name()}\x1f{self.place}\x1f{self.unit}"
         return hashlib.sha256(words.encode()).hexdigest()[:32]
 
+    @cached_property
+    def _engine(self) -> Engine:
+        return connectable(self.url, self.unit, read_only=self.read_only)
+
     @contextmanager
     def connection(self, *, writes: bool = False) -> Iterator[Connection]:
         """Open one transaction, committed at the end; driver complaints become RegisterError."""
-        with told_plainly(self.place):
-            engine = connectable(self.url, self.unit, read_only=self.read_only)
-            with engine.execution_options(**{WRITES: writes}).begin() as connection:
-                yield connection
+        with (
+            told_plainly(self.place),
+            self._engine.execution_options(**{WRITES: writes}).begin() as connection,
+        ):
+            yield connection
 
     def snapshot(self) -> Snapshot:
         """Return all that the register says now; a read-only one says the same all along."""

@@ -129,7 +129,7 @@ def test_the_takedown_list_is_a_table_without_formulas(
     desk.told("published", "list", "--csv", str(tmp_path / "takedown.csv"))
     text = (tmp_path / "takedown.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
-    assert [row["Person"] for row in rows] == ["Aino Kuusinen (5B)"]
+    assert [row["Who"] for row in rows] == ["Aino Kuusinen (5B)"]
     assert [row["Link"] for row in rows] == ["'=HYPERLINK(1)"]
 
 

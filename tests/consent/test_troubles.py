@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from photoguard.consent.identity import has_identity_code
 from photoguard.consent.register import open_register
 from photoguard.consent.writing import writing
 from photoguard.errors import RegisterError
+from tests.conftest import PROJECT
 from tests.consent.conftest import UNIT
 from tests.consent.people import LOGIN, TODAY, one_permitted, pupil
 
@@ -102,6 +105,56 @@ def test_a_locked_register_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert refusal(str(path), read_only=False) == "consent.locked"
         holder.rollback()
     holder.close()
+
+
+def interrupted(path: Path) -> None:
+    """Leave a register as a power cut in the middle of a write leaves it."""
+    code = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("UPDATE person SET name = 'half'")
+connection.execute("CREATE TABLE half AS SELECT * FROM log, permission, guardian, person")
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", code, path], check=False)
+    assert path.with_name(path.name + "-journal").stat().st_size > 0
+
+
+def test_an_interrupted_write_is_undone(path: Path) -> None:
+    """After a power cut nothing half-written is read, and the next command puts it right."""
+    interrupted(path)
+    assert refusal(str(path)) == "consent.interrupted"
+    assert len(open_register(str(path), UNIT).find_by_name("Aino Kuusinen")) == 1
+    assert len(open_register(str(path), UNIT, read_only=True).snapshot().records) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit on the size of files")
+def test_a_full_disk_loses_nothing(path: Path) -> None:
+    """What no longer fits is refused whole, and the register stays as it was."""
+    size = path.stat().st_size
+    code = f"""
+import resource, signal
+from tests.consent.people import LOGIN, TODAY, pupil
+from photoguard.consent.register import open_register
+from photoguard.consent.writing import writing
+from photoguard.errors import RegisterError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+register = open_register({str(path)!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, ({size + 8192}, {size + 8192}))
+try:
+    with writing(register, LOGIN) as change:
+        for number in range(500):
+            change.add_person(pupil(f"Otso Esimerkki {{number}}"), TODAY)
+except RegisterError as trouble:
+    raise SystemExit(trouble.exit_code)
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, cwd=PROJECT)
+    assert done.returncode == 3
+    register = open_register(str(path), UNIT)
+    assert len(register.snapshot().records) == 1
+    assert register.examine_log().fault is None
 
 
 def test_the_rollback_journal_is_used(path: Path) -> None:
