@@ -12,8 +12,8 @@ ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.
 
 Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
 choose), ``words`` what one permission is worth on one day, ``persons`` who may be shown
-or named, ``makers`` works and photographers, ``faces`` whose face is whose, ``question``
-what forbids a photo and what only holds it.
+or named, ``makers`` works and photographers, ``credit`` whose name stands in the credit,
+``faces`` whose face is whose, ``question`` what forbids a photo and what only holds it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Outcome, Plan
+from photoguard.policy.credit import Credit, credit_in, judge_credit, may_credit_by_name
 from photoguard.policy.faces import judge_faces, judge_names, plan_faces
-from photoguard.policy.makers import judge_photographer, judge_works, may_credit_by_name
+from photoguard.policy.makers import judge_photographer, judge_works
 from photoguard.policy.persons import (
     Verdict,
     age_on,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLOCKING",
     "CHANNELS",
+    "Credit",
     "Question",
     "Rules",
     "Standing",
@@ -53,6 +55,7 @@ __all__ = [
     "about",
     "age_on",
     "channels_for",
+    "credit_in",
     "decide",
     "may_be_named",
     "may_be_shown",
@@ -74,6 +77,7 @@ def decide(question: Question) -> Plan:
         *judge_names(question),
         *judge_works(question),
         *judge_photographer(question),
+        *judge_credit(question),
         *judge_faces(question),
     )
     doubts = question.sight.doubts

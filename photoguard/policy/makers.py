@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, Role
-from photoguard.policy.persons import may_be_named, may_show_work
+from photoguard.policy.persons import may_show_work
 from photoguard.policy.question import notice, objection
 from photoguard.policy.words import Standing, about, standing
 
@@ -57,22 +57,6 @@ def judge_photographer(question: Question) -> Iterator[Point]:
     for channel in question.channels:
         said = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
         yield from _judge_channel(taken_by, channel, said)
-
-
-def may_credit_by_name(question: Question) -> bool:
-    """Answer whether the credit may name the photographer on every channel of the run.
-
-    Staff are named, and so is anybody from outside; a child, pupil or student only with a
-    permission to be named, and nobody who must never be in pictures.
-    """
-    taken_by = question.presence.taken_by
-    if taken_by is None or taken_by.record is None:
-        return taken_by is not None and taken_by.role is not Role.CHILD
-    record = taken_by.record
-    if not question.channels:
-        named = any(word.kind is PermissionKind.NAMED for word in record.permissions)
-        return taken_by.role is not Role.CHILD and not (named or record.person.never_in_pictures)
-    return question.verdict(may_be_named, record).allowed
 
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:

@@ -21,7 +21,15 @@ from photoguard.model import (
     Sight,
     TakenBy,
 )
-from photoguard.policy import BLOCKING, Question, Rules, decide, may_credit_by_name
+from photoguard.policy import (
+    BLOCKING,
+    Credit,
+    Question,
+    Rules,
+    credit_in,
+    decide,
+    may_credit_by_name,
+)
 from tests.policy.town import (
     DAY,
     DAYCARE,
@@ -591,8 +599,9 @@ def test_photographers(
     decided = plan(taken_by=taken_by, people=(at(0, None),))
     assert decided.outcome is outcome
     assert codes(decided.reasons) == reasons
-    assert codes(decided.notices) == [*notices, "face_unknown"]
-    for reason in (*decided.reasons, *decided.notices[:-1]):
+    told = [each for each in decided.notices if not each.code.startswith("policy.credit")]
+    assert codes(tuple(told)) == [*notices, "face_unknown"]
+    for reason in (*decided.reasons, *told[:-1]):
         assert reason.parameters == ({"channel": "Instagram"} if taken_by else {})
         assert reason.persons == (("aino",) if taken_by and taken_by.record else ())
 
@@ -697,7 +706,24 @@ def test_who_is_credited_by_name(
     """Adults are named, children only with permission, nobody who must never be in pictures."""
     told = question(taken_by=taken_by)
     assert may_credit_by_name(told) is with_channel
+    for asked, by_name in ((told, with_channel), (replace(told, channels=()), without)):
+        credit = credit_in(decide(asked))
+        young = taken_by is not None and taken_by.role is Role.CHILD
+        grown = Credit.AS_TOLD if by_name or taken_by is None else Credit.UNIT
+        child = Credit.CHILD_NAMED if by_name else Credit.CHILD_NAMELESS
+        assert credit is (child if young else grown)
     assert may_credit_by_name(replace(told, channels=())) is without
+
+
+def test_the_credit_s_notice_names_the_photographer_by_id() -> None:
+    """A child whom the register knows is told by id, a child from outside by nothing."""
+    for known, persons in ((permitted(), ("aino",)), (None, ())):
+        taken_by = TakenBy(Role.CHILD, ("instagram",), record=known)
+        (said,) = plan(taken_by=taken_by, faces=0).notices
+        assert (said.code, said.persons, said.parameters) == ("policy.credit_child", persons, {})
+    hidden = TakenBy(Role.STAFF, ("instagram",), record=HIDDEN_STAFF)
+    (said,) = plan(taken_by=hidden, faces=0).notices
+    assert (said.code, said.persons) == ("policy.credit_unit", ("maija",))
 
 
 # the plan as a value

@@ -1,0 +1,62 @@
+"""How the photographer is credited: by name, as a child without one, or by the unit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from photoguard.model import PermissionKind, Role
+from photoguard.policy.persons import may_be_named
+from photoguard.policy.question import notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import Plan
+    from photoguard.policy.question import Point, Question
+
+
+class Credit(StrEnum):
+    """Whose name, if any, stands in the credit; each but the first has a notice."""
+
+    AS_TOLD = "as-told"
+    CHILD_NAMELESS = "policy.credit_child"
+    CHILD_NAMED = "policy.credit_child_named"
+    UNIT = "policy.credit_unit"
+    """Somebody grown up who is not to be named: the unit stands alone."""
+
+
+def credit_in(plan: Plan) -> Credit:
+    """Return how a plan credits the photographer."""
+    said = {notice.code for notice in plan.notices}
+    return next((each for each in Credit if each.value in said), Credit.AS_TOLD)
+
+
+def judge_credit(question: Question) -> Iterator[Point]:
+    """Say where the credit is not simply the name that was told."""
+    taken_by = question.presence.taken_by
+    if taken_by is None:
+        return
+    named = may_credit_by_name(question)
+    persons = (taken_by.record.person.id,) if taken_by.record else ()
+    if taken_by.role is Role.CHILD:
+        code = Credit.CHILD_NAMED if named else Credit.CHILD_NAMELESS
+        yield notice(code.value, *persons)
+    elif not named:
+        yield notice(Credit.UNIT.value, *persons)
+
+
+def may_credit_by_name(question: Question) -> bool:
+    """Answer whether the credit may name the photographer on every channel of the run.
+
+    Staff are named, and so is anybody from outside; a child, pupil or student only with a
+    permission to be named, and nobody who must never be in pictures.
+    """
+    taken_by = question.presence.taken_by
+    if taken_by is None or taken_by.record is None:
+        return taken_by is not None and taken_by.role is not Role.CHILD
+    record = taken_by.record
+    if not question.channels:
+        named = any(word.kind is PermissionKind.NAMED for word in record.permissions)
+        return taken_by.role is not Role.CHILD and not (named or record.person.never_in_pictures)
+    return question.verdict(may_be_named, record).allowed
