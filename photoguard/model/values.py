@@ -103,3 +103,6 @@ class PhotoNotes:
     people: tuple[str, ...] = ()
     works: tuple[str, ...] | None = None
     """Makers of works in the photo; () for *none*, None for *not told*."""
+    unwanted: Outcome = Outcome.READY
+    """What somebody makes of the photo who must not be in pictures, as far as staff told:
+    READY nobody told of such a person, REVIEW may be in it, BLOCKED is in it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import captions, people, policy
 from photoguard.captions import CaptionFacts
-from photoguard.model import Action, Outcome, Reason
+from photoguard.model import Action, Outcome, Reason, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     plan = policy.decide(question)
     notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
     plan = replace(plan, notices=notices)
-    return _held_for_names(plan, notes, facts, spec)
+    return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
 
 
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
@@ -56,6 +56,15 @@ def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
         yield Reason("reasons.no_face_found")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
+
+
+def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Hold or forbid a photo with somebody who, staff said, must not be in pictures."""
+    if notes.unwanted is Outcome.READY:
+        return plan
+    code = f"staff.unwanted_{notes.unwanted}"
+    gravest = Outcome.BLOCKED if plan.outcome is Outcome.BLOCKED else notes.unwanted
+    return replace(plan, outcome=gravest, reasons=(Reason(code), *plan.reasons))
 
 
 def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
@@ -80,6 +89,9 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
     notes = completed(notes, settings)
     sure = [planned for planned in plan.faces if not planned.face.weak]
     kept = sum(planned.action is Action.KEEP for planned in sure)
+    credit = policy.credit_in(plan)
+    young = credit in {policy.Credit.CHILD_NAMED, policy.Credit.CHILD_NAMELESS}
+    role = notes.photographer_role or settings.photographer_role
     return CaptionFacts(
         language=settings.language,
         unit=settings.unit,
@@ -88,8 +100,9 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
         kept=kept,
         event=notes.event,
         description=notes.description,
-        photographer=notes.photographer,
-        photographer_role=notes.photographer_role or settings.photographer_role,
+        photographer="" if credit is policy.Credit.UNIT else notes.photographer,
+        photographer_role=Role.CHILD if young else role,
+        photographer_named=credit is policy.Credit.CHILD_NAMED,
         unit_name=settings.unit_name,
         organisation=settings.organisation,
         hashtags=settings.hashtags,

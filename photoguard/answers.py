@@ -1,0 +1,169 @@
+"""What staff answer once a folder, and what of it is remembered until the next time.
+
+Remembered are the photographer, the channels, the event, that there were no works, and
+whether somebody must not be in pictures; never who made a work, nor in which photos
+somebody is, since those are children's names or lead to them. Folders stand in the file
+as digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.files import write_new
+from photoguard.model import Outcome, PhotoNotes, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from photoguard.settings import Settings
+
+FILE_NAME = "answers.json"
+MOST_FOLDERS = 100
+"""Older folders are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers for one folder.
+
+    ``works`` are the makers of works, () for none, None for not told. ``unwanted`` says
+    whether somebody is in the photos who must not be in pictures; None is not answered
+    yet. ``where`` names those photos; empty, it may be any.
+    """
+
+    photographer: str = ""
+    role: Role | None = None
+    channels: tuple[str, ...] = ()
+    event: str = ""
+    works: tuple[str, ...] | None = None
+    unwanted: bool | None = None
+    where: tuple[str, ...] = ()
+    forgotten: bool = False
+    """Whether makers or photos were named that are not remembered: they are asked again."""
+
+    def with_usual(self, settings: Settings) -> Answers:
+        """Return the answers with what the settings know where nothing was answered."""
+        return replace(
+            self,
+            photographer=self.photographer or ("" if self.role else settings.photographer),
+            channels=self.channels or settings.channels,
+            event=settings.event or self.event,
+        )
+
+    def flags(self) -> dict[str, Any]:
+        """Return the settings that follow from the answers; an empty one clears a default."""
+        told = {
+            "photographer": self.photographer,
+            "event": self.event,
+            "channels": self.channels,
+        }
+        return told | ({"photographer_role": self.role} if self.role else {})
+
+    def fill(self, notes: Mapping[str, PhotoNotes], photos: Iterable[str]) -> dict[str, PhotoNotes]:
+        """Return the notes of each photo; what stands in the table of photos goes first."""
+        return {name: self._filled(name, notes.get(name, PhotoNotes())) for name in photos}
+
+    def _filled(self, name: str, notes: PhotoNotes) -> PhotoNotes:
+        return replace(
+            notes,
+            taken_for=notes.taken_for or self.channels,
+            works=self.works if notes.works is None else notes.works,
+            unwanted=self._unwanted_in(name),
+        )
+
+    def _unwanted_in(self, name: str) -> Outcome:
+        if not self.unwanted:
+            return Outcome.READY
+        if not self.where:
+            return Outcome.REVIEW
+        return Outcome.BLOCKED if name in self.where else Outcome.READY
+
+
+class AnswerBook:
+    """The remembered answers: the last ones, and those of each folder."""
+
+    def __init__(self, file: Path) -> None:
+        """Read what is there; a damaged or missing file holds nothing."""
+        self._file = file
+        raw = _read(file)
+        self._last = _answers(raw.get("last"))
+        folders = raw.get("folders")
+        self._folders: dict[str, Any] = folders if isinstance(folders, dict) else {}
+
+    def known(self, folder: Path) -> bool:
+        """Tell whether this folder was answered for before."""
+        return _key(folder) in self._folders
+
+    def offered(self, folder: Path) -> Answers:
+        """Return this folder's own answers, or else the last ones given."""
+        own = self._folders.get(_key(folder))
+        return _answers(own) if own else replace(self._last, forgotten=False)
+
+    def keep(self, folder: Path, answers: Answers) -> None:
+        """Remember the answers, readable by this user only; raises WriteError."""
+        told = {**self._folders, _key(folder): _kept(answers)}
+        self._folders = dict(list(told.items())[-MOST_FOLDERS:])
+        self._last = _answers(_kept(answers))
+        content = {"last": _kept(answers), "folders": self._folders}
+        work = self._file.with_name(f"writing-{self._file.name}")
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_new(work, json.dumps(content, ensure_ascii=False, indent=1).encode())
+        work.replace(self._file)
+
+
+def user_book() -> AnswerBook:
+    """Return the book in the user's state folder."""
+    from platformdirs import user_state_path
+
+    return AnswerBook(user_state_path("photoguard", appauthor=False) / FILE_NAME)
+
+
+def _key(folder: Path) -> str:
+    return hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _kept(answers: Answers) -> dict[str, Any]:
+    return {
+        "photographer": answers.photographer,
+        "role": answers.role,
+        "channels": list(answers.channels),
+        "event": answers.event,
+        "no_works": answers.works == (),
+        "unwanted": answers.unwanted,
+        "forgotten": bool(answers.works or answers.where),
+    }
+
+
+def _answers(raw: object) -> Answers:
+    """Return remembered answers; whatever is not as it was written counts as not told."""
+    if not isinstance(raw, dict):
+        return Answers()
+    channels = raw.get("channels")
+    listed = channels if isinstance(channels, list) else []
+    unwanted = raw.get("unwanted")
+    return Answers(
+        photographer=_text(raw.get("photographer")),
+        role=Role(raw["role"]) if raw.get("role") in list(Role) else None,
+        channels=tuple(name for name in listed if isinstance(name, str)),
+        event=_text(raw.get("event")),
+        works=() if raw.get("no_works") is True else None,
+        unwanted=unwanted if isinstance(unwanted, bool) else None,
+        forgotten=bool(raw.get("forgotten")),
+    )
+
+
+def _text(raw: object) -> str:
+    return raw if isinstance(raw, str) and raw.isprintable() else ""
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return raw if isinstance(raw, dict) else {}

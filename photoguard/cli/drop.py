@@ -1,0 +1,161 @@
+"""photoguard drop: what the icon runs when photos are dropped on it."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard import policy
+from photoguard.cli._chooser import ask_for_paths
+from photoguard.cli._questions import Folder, ask_all, still_right
+from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
+from photoguard.cli._stay import StayOpen
+from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.errors import EXIT_FAILED, UsageTrouble, gravest
+from photoguard.files import printable
+from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from photoguard.answers import AnswerBook, Answers
+    from photoguard.files import Batch
+    from photoguard.pipeline import FolderJob, FolderResult
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command(cls=LocalisedCommand, help="staff.help_drop")
+@argument("paths", nargs=-1, type=PATH, metavar="help.paths")
+@option("--list", "listed", type=PATH, help="staff.help_list")
+@option("--cut", is_flag=True, hidden=True)
+@option("--yes", is_flag=True, help="staff.help_yes")
+@option("--no-open", is_flag=True, help="staff.help_no_open")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+@option("--config", type=PATH, help="help.config")
+@click.pass_context
+def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
+    """Ask once a folder, prepare, open the reports; stay open on trouble."""
+    with StayOpen() as window:
+        given = (*paths, *_listed(asked))
+        _set_up_first(asked)
+        if not given:
+            click.echo(speak("staff.welcome"))
+            given = ask_for_paths()
+        window.exit_code = _prepare(given, asked)
+    ctx.exit(window.exit_code)
+
+
+def _listed(asked: dict[str, Any]) -> tuple[Path, ...]:
+    """Return the names that the batch script or the droplet wrote down, and remove its list."""
+    file: Path | None = asked["listed"]
+    if file is None:
+        return ()
+    try:
+        content = file.read_bytes()
+        file.unlink()
+    except OSError as trouble:
+        raise UsageTrouble("staff.list_unreadable") from trouble
+    separator = b"\0" if b"\0" in content else b"\n"
+    names = [os.fsdecode(line.strip(b"\r")) for line in content.split(separator)]
+    paths = tuple(Path(name) for name in names if name.strip())
+    missing = next((path for path in paths if not path.exists()), None)
+    if asked["cut"]:
+        raise UsageTrouble("staff.cut")
+    if missing is not None:
+        raise UsageTrouble("staff.split", name=printable(missing.name))
+    return paths
+
+
+def _set_up_first(asked: dict[str, Any]) -> None:
+    """Ask setup's three questions where nobody has told this computer anything yet."""
+    from photoguard.settings.load import profile_file, user_file
+
+    known = asked["config"] or user_file().is_file() or profile_file().is_file()
+    if not known and not asked["yes"]:
+        from photoguard.cli.setup import first_time
+
+        click.echo(speak("staff.first_time"))
+        first_time()
+
+
+def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
+    from photoguard.pipeline import Workers, default_jobs
+
+    jobs = [_job(batch, asked) for batch in batches_of(paths)]
+    click.echo(f"\n{speak('staff.at_work')}")
+    with Workers(default_jobs()) as workers:
+        ended = [run_folder(job, workers, quiet=False) for job in jobs]
+    code = gravest({result.exit_code for result, _ in ended})
+    if code >= EXIT_FAILED:
+        click.secho(speak("staff.some_failed"), bold=True, err=True)
+    _show(ended, asked)
+    return code
+
+
+def batches_of(paths: Iterable[Path]) -> list[Batch]:
+    """Return the batches of the paths; copies of a whole card or disk go to the user's pictures.
+
+    Raises what ``files.gather`` raises.
+    """
+    from platformdirs import user_pictures_path
+
+    from photoguard.files import gather
+
+    paths = list(paths)
+    disks = [path for path in paths if path.is_dir() and not path.resolve().name]
+    others = [path for path in paths if path not in disks]
+    place = user_pictures_path() / "photos-photoguard"
+    batches = [batch for disk in disks for batch in gather([disk], place)]
+    return [*batches, *(gather(others) if others else ())]
+
+
+def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
+    """Ask what is not known and check everything before anything is written."""
+    from photoguard.answers import user_book
+    from photoguard.pipeline import FolderJob, RunSpec
+
+    own = {"language": Language(asked["language"])} if asked["language"] else {}
+    book = user_book()
+    usual = settings_of(batch, own, asked["config"])
+    photos = [source.name for source in batch.photos]
+    folder = Folder(batch.root.name or str(batch.root), photos, usual)
+    answers = _answers(folder, batch.root, book, yes=asked["yes"])
+    settings = settings_of(batch, own | answers.flags(), asked["config"])
+    policy.channels_for(settings.channels, settings.unit)
+    notes, notices = notes_of(batch, None)
+    return FolderJob(
+        batch=batch,
+        spec=RunSpec(settings, register_of(settings)),
+        notes=answers.fill(notes, photos),
+        notices=notices,
+    )
+
+
+def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Answers:
+    """Return the answers of an earlier run if they still hold, or else new ones.
+
+    What is not remembered cannot be taken unasked: then every photo waits for a look.
+    """
+    offered = book.offered(place).with_usual(folder.settings)
+    if yes:
+        return replace(offered, unwanted=True) if offered.forgotten else offered
+    if book.known(place) and not offered.forgotten and still_right(offered):
+        return offered
+    answers = ask_all(folder, offered)
+    book.keep(place, answers)
+    return answers
+
+
+def _show(ended: list[tuple[FolderResult, Path]], asked: dict[str, Any]) -> None:
+    """Open the reports in the browser; where there is none, their places were said."""
+    if asked["no_open"]:
+        return
+    for _, page in ended:
+        if not webbrowser.open(page.resolve().as_uri()):
+            click.echo(speak("staff.open_yourself", report=printable(str(page))), err=True)

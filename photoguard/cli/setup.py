@@ -1,0 +1,158 @@
+"""photoguard setup: three questions, and the settings are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.speech import LocalisedCommand, language, option, speak, use
+from photoguard.errors import ConfigurationError
+from photoguard.files import printable
+from photoguard.model import Language, Unit
+from photoguard.settings.keys import KEYS, WrongValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ENDONYMS = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
+"""Each language in its own words, for whoever reads no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What setup asks."""
+
+    language: Language
+    unit: Unit
+    unit_name: str
+
+
+@click.command(cls=LocalisedCommand, help="setup.help")
+@option("--unit-name", help="setup.help_unit_name")
+@option("--unit", type=click.Choice([each.value for each in Unit]), help="help.unit")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+@option("--yes", is_flag=True, help="setup.help_yes")
+@option("--config", type=click.Path(path_type=Path), help="setup.help_config")
+def setup(config: Path | None, **asked: Any) -> None:  # noqa: ANN401
+    """Ask what the command line did not say, and write the settings."""
+    _write(config, asked)
+    click.echo(speak("setup.next"))
+
+
+def first_time() -> None:
+    """Ask all three questions and write the user's own settings."""
+    _write(None, {"unit_name": None, "unit": None, "language": None, "yes": False})
+
+
+def _write(config: Path | None, asked: dict[str, Any]) -> None:
+    from photoguard.settings.load import user_file
+    from photoguard.settings_file import sound_values, store
+
+    place = config or user_file()
+    before = sound_values(place)
+    answered = _answers(asked, before)
+    use(answered.language)
+    values = {"language": answered.language.value, "unit": answered.unit.value}
+    values |= {key: value for key, value in before.items() if key not in values}
+    values |= _named(before, answered)
+    backup = store(place, values, speak("setup.comment"))
+    click.echo(speak("setup.written", place=printable(str(place))))
+    if backup is not None:
+        click.echo(speak("setup.backup", place=printable(str(backup))))
+
+
+def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> Answered:
+    """Return the answers: the command line's, else the person's, else the defaults."""
+    decided = _decided_by_the_city()
+    yes = asked["yes"]
+    spoken = _choose("language", list(Language), (asked, before, decided), yes=yes)
+    use(Language(spoken))
+    unit = _choose("unit", list(Unit), (asked, before, decided), yes=yes)
+    return Answered(Language(spoken), Unit(unit), _name(asked, before, decided))
+
+
+def _decided_by_the_city() -> dict[str, Any]:
+    """Return the values that the city's profile locks; raises ConfigurationError."""
+    from photoguard.settings.load import profile_file, read
+
+    place = profile_file()
+    profile = read(place) if place.is_file() else {}
+    return {key: profile[key] for key in profile.get("locked", ()) if key in profile}
+
+
+Sources = tuple[dict[str, Any], "Mapping[str, Any]", dict[str, Any]]
+
+
+def _choose(key: str, choices: Sequence[str], sources: Sources, *, yes: bool) -> str:
+    """Return one of the choices; a number or the word itself answers."""
+    asked, before, decided = sources
+    words = {choice: _word(key, choice) for choice in choices}
+    if key in decided:
+        click.echo(speak(f"setup.city_{key}", value=words[decided[key]]))
+        return str(decided[key])
+    default = str(before.get(key) or (language() if key == "language" else choices[0]))
+    if asked[key] or yes:
+        return str(asked[key] or default)
+    click.echo(f"\n{speak(f'setup.ask_{key}')}")
+    for number, choice in enumerate(choices, start=1):
+        click.echo(f"  {number}  {words[choice]}")
+    return _read_choice(list(words.items()), default)
+
+
+def _word(key: str, choice: str) -> str:
+    return ENDONYMS[Language(choice)] if key == "language" else speak(f"setup.unit_{choice}")
+
+
+def _read_choice(words: list[tuple[str, str]], default: str) -> str:
+    offered = [choice for choice, _ in words].index(default) + 1
+    while True:
+        told = str(click.prompt("", default=str(offered), prompt_suffix="> ")).strip().casefold()
+        for number, (choice, word) in enumerate(words, start=1):
+            if told in {str(number), choice, word.casefold()}:
+                return choice
+        click.echo(speak("setup.choose_number", highest=len(words)), err=True)
+
+
+def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, Any]) -> str:
+    """Return the unit's name, which may be empty; raises ConfigurationError for a wrong flag."""
+    if "unit_name" in decided:
+        click.echo(speak("setup.city_unit_name", value=decided["unit_name"].get(language(), "")))
+        return ""
+    default = _known_name(before)
+    if asked["unit_name"] is not None:
+        if not _is_name(asked["unit_name"]):
+            raise ConfigurationError("setup.wrong_name")
+        return str(asked["unit_name"]).strip()
+    if asked["yes"]:
+        return default
+    while True:
+        click.echo(f"\n{speak('setup.ask_unit_name')}")
+        told = click.prompt("", default=default, show_default=bool(default), prompt_suffix="> ")
+        if _is_name(str(told)):
+            return str(told).strip()
+        click.echo(speak("setup.wrong_name"), err=True)
+
+
+def _known_name(before: Mapping[str, Any]) -> str:
+    name = before.get("unit_name", "")
+    return str(name.get(language(), "")) if isinstance(name, dict) else str(name)
+
+
+def _is_name(told: str) -> bool:
+    try:
+        KEYS["unit_name"](told)
+    except WrongValue:
+        return False
+    return True
+
+
+def _named(before: Mapping[str, Any], answered: Answered) -> dict[str, Any]:
+    """Return the unit's name as it is written: in one language where others have their own."""
+    name = before.get("unit_name", "")
+    if isinstance(name, dict):
+        changed = {answered.language.value: answered.unit_name} if answered.unit_name else {}
+        return {"unit_name": {**name, **changed}}
+    return {"unit_name": answered.unit_name} if answered.unit_name else {}
