@@ -108,11 +108,14 @@ def append(connection: Connection, unit: str, actor: str, entries: list[tuple[st
     ).one()
     number, previous = head.lines, head.digest
     at = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = []
     for action, subject, reason in entries:
         number += 1
         line = Line(number, at, actor, action, subject, reason, previous, "")
         previous = line.expected(unit)
-        connection.execute(insert(schema.log), _row(line, unit, previous))
+        rows.append(_row(line, unit, previous))
+    if rows:
+        connection.execute(insert(schema.log), rows)
     head_row = update(schema.log_head).where(schema.log_head.c.unit == unit)
     connection.execute(head_row.values(lines=number, digest=previous))
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from photoguard.consent.register import Register
 
 
+PHOTOGRAPHER = "f"
+"""What the ids of photographers begin with, who may have words without being persons."""
+
+
 class Writing:
     """One transaction of one actor; made by ``writing``."""
 
@@ -33,6 +37,8 @@ class Writing:
         self.connection = connection
         self.unit = unit
         self.entries: list[tuple[str, ...]] = []
+        self._new: set[str] = set()
+        self._said: set[tuple[str, str, str]] = set()
         self.actor = self._actor(login)
 
     def _actor(self, login: str) -> str:
@@ -59,6 +65,7 @@ class Writing:
         self._refuse_known_outside_id(kept)
         self.insert(schema.person, kept.id, since=since, **_person_row(kept))
         self.note(Action.PERSON_ADDED, kept.id, reason)
+        self._new.add(kept.id)
         return kept
 
     def change_person(self, person: Person, reason: str = "") -> None:
@@ -109,7 +116,7 @@ class Writing:
         name = checked_text(photographer.name)
         if not name:
             raise UsageTrouble("consent.name_missing")
-        kept = replace(photographer, id=new_id("f"), name=name)
+        kept = replace(photographer, id=new_id(PHOTOGRAPHER), name=name)
         self.insert(
             schema.photographer,
             kept.id,
@@ -137,7 +144,16 @@ class Writing:
         self.note(Action.PERMISSION_ADDED, kept.id, reason)
         return kept
 
+    def _is_first(self, new: Permission) -> bool:
+        """Tell whether a person added just now has no word of this giver on the matter yet."""
+        matter = new.given_by, new.kind.value, new.channel.casefold()
+        first = new.person in self._new and matter not in self._said
+        self._said.add(matter)
+        return first
+
     def _replaced(self, new: Permission) -> list[str]:
+        if self._is_first(new):
+            return []
         table = schema.permission.c
         rows = self.connection.execute(
             select(schema.permission).where(
@@ -157,8 +173,7 @@ class Writing:
 
     def subject_columns(self, subject: str) -> dict[str, str | None]:
         """Return the two columns in one of which a person's or a photographer's id stands."""
-        known = select(schema.photographer.c.id).where(schema.photographer.c.id == subject)
-        is_photographer = self.connection.execute(known).first() is not None
+        is_photographer = subject.startswith(f"{PHOTOGRAPHER}-")
         return {
             "person_id": None if is_photographer else subject,
             "photographer_id": subject if is_photographer else None,
