@@ -19,6 +19,7 @@ from photoguard.cli._consent_desk import (
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
+from photoguard.model import Capacity
 
 WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
 
@@ -67,7 +68,7 @@ def never(person: str, **asked: Any) -> None:  # noqa: ANN401
 def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Erase a person; the log keeps that it was done."""
     from photoguard.consent.erasure import scrub
-    from photoguard.consent.posts import Capacity, read_posts
+    from photoguard.consent.posts import read_posts
     from photoguard.consent.writing import writing
 
     desk = open_desk(asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from photoguard.model import AccountOwner, Channel, Reason, Unit
+from photoguard.model import AccountOwner, Capacity, Channel, Reason, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from photoguard.cli._consent_desk import Desk
     from photoguard.consent import Snapshot
-    from photoguard.consent.posts import Noted
-    from photoguard.model import Permission, PermissionKind, Record
+    from photoguard.model import Noted, Permission, PermissionKind, Record
     from photoguard.policy import Rules, Standing
 
 
@@ -46,8 +45,6 @@ def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None
 
 def refusal(noted: Noted, question: Asking) -> Reason | None:
     """Return why somebody noted may not be in the photo, None where they may."""
-    from photoguard.consent.posts import Capacity
-
     if noted.capacity is Capacity.PHOTOGRAPHER:
         return _of_photographer(noted.subject, question)
     record = question.snapshot.record(noted.subject)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -13,6 +12,7 @@ from photoguard.consent import schema
 from photoguard.consent.checks import checked_text
 from photoguard.consent.ids import new_id
 from photoguard.consent.log import Action
+from photoguard.model import Capacity, Noted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,24 +22,6 @@ if TYPE_CHECKING:
     from photoguard.consent.register import Register
     from photoguard.consent.writing import Writing
     from photoguard.model import Person
-
-
-class Capacity(StrEnum):
-    """How somebody is in a published photo."""
-
-    SHOWN = "shown"
-    HIDDEN = "hidden"
-    NAMED = "named"
-    WORK = "work"
-    PHOTOGRAPHER = "photographer"
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Somebody noted for a photo of a post: a person's or a photographer's id."""
-
-    subject: str
-    capacity: Capacity
 
 
 @dataclass(frozen=True, slots=True)

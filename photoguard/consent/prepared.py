@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from photoguard.consent.posts import Capacity, Noted
 from photoguard.errors import UsageTrouble
 from photoguard.files import PRIVATE, digest_file, write_whole
+from photoguard.model import Capacity, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -133,6 +133,24 @@ class Photographer:
     person: str | None = None
 
 
+class Capacity(StrEnum):
+    """How somebody is in a photo."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    NAMED = "named"
+    WORK = "work"
+    PHOTOGRAPHER = "photographer"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody noted for a photo: a person's or a photographer's id."""
+
+    subject: str
+    capacity: Capacity
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Where pictures are published: ``name`` is what permissions and commands write.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
 
 if TYPE_CHECKING:
+    from photoguard.model.consent import Noted
     from photoguard.model.geometry import Face
 
 
@@ -58,6 +59,8 @@ class Plan:
     faces: tuple[PlannedFace, ...]
     reasons: tuple[Reason, ...] = ()
     notices: tuple[Reason, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    """Everybody told for the photo who has no face here: named, makers of works, photographer."""
 
 
 Localised: TypeAlias = Mapping[Language, str]

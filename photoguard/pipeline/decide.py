@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from photoguard import captions, people, policy
 from photoguard.captions import CaptionFacts
-from photoguard.model import Action, Outcome, Reason, Role
+from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import PhotoNotes, Plan
+    from photoguard.model import PhotoNotes, Plan, Presence
     from photoguard.pipeline.records import Facts
     from photoguard.pipeline.workers import RunSpec
     from photoguard.settings import Settings
@@ -36,8 +36,23 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     )
     plan = policy.decide(question)
     notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
-    plan = replace(plan, notices=notices)
+    noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
+    plan = replace(plan, notices=notices, noted=noted)
     return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
+
+
+def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
+    """Yield everybody told who has no face here, so that a publication knows them all."""
+    for mention in presence.people:
+        if mention.person and mention.face is None:
+            yield Noted(mention.person, Capacity.NAMED)
+    for mention in presence.works or ():
+        if mention.person:
+            yield Noted(mention.person, Capacity.WORK)
+    if presence.taken_by and presence.taken_by.record:
+        yield Noted(presence.taken_by.record.person.id, Capacity.PHOTOGRAPHER)
+    if spec.register is not None and (taker := spec.register.photographer(notes.photographer)):
+        yield Noted(taker.id, Capacity.PHOTOGRAPHER)
 
 
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:

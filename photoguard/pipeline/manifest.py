@@ -65,7 +65,9 @@ def build(
 
 def render(manifest: Mapping[str, Any]) -> bytes:
     """Return the manifest as UTF-8 JSON with a final newline."""
-    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    # A name that is no UTF-8 on the disk has lone surrogates here; JSON spells them out.
+    return text.encode(errors="backslashreplace")
 
 
 def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
         "output_sha256": record.output_sha256,
         "size": list(record.facts.size) if record.facts and record.output else None,
         "faces": [_face(face, record) for face in record.faces],
+        "noted": [{"person": each.subject, "as": each.capacity.value} for each in record.noted],
         "alt_text": {key.value: text for key, text in record.alt_text.items()},
         "alt_text_confirmed": record.alt_text_confirmed,
         "credit": record.credit,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, redact, sidecars, verify, wording
 from photoguard.errors import LeakError, PhotoguardError, RefusedError, UnreadableError
-from photoguard.files import digest, digest_file, write_new
+from photoguard.files import digest, digest_file, open_regular, write_new
 from photoguard.images import Decoder
 from photoguard.model import Action, Outcome, PhotoNotes, PlannedFace, Reason, Style
 from photoguard.pipeline.decide import caption_facts, decide
@@ -104,12 +104,13 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
 
 def _read(task: Task, tools: Tools) -> bytes:
     limit = tools.spec.settings.limits.file_mb
+    most = limit * 1_000_000
     try:
-        size = task.path.stat().st_size
-        untrusted = task.path.read_bytes() if size <= limit * 1_000_000 else b""
+        with open_regular(task.path) as readable:
+            untrusted = readable.read(most + 1)
     except OSError as trouble:
         raise UnreadableError("files.cannot_read") from trouble
-    if size > limit * 1_000_000:
+    if len(untrusted) > most:
         raise RefusedError("files.too_large", limit=limit)
     return untrusted
 
@@ -214,6 +215,7 @@ def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> 
         reasons=plan.reasons,
         notices=plan.notices,
         faces=plan.faces,
+        noted=plan.noted,
         exit_code=int(plan.outcome is not Outcome.READY),
         key=task.key,
         plan=decided,

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from photoguard.model import (
     Action,
     Box,
+    Capacity,
     Face,
     Language,
     Localised,
     NamedRegion,
+    Noted,
     Outcome,
     PlannedFace,
     Reason,
@@ -54,6 +56,7 @@ class PhotoRecord:
     """POSIX path below the output folder, None where no picture was written."""
     output_sha256: str | None = None
     faces: tuple[PlannedFace, ...] = ()
+    noted: tuple[Noted, ...] = ()
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
     credit: str = ""
@@ -101,6 +104,9 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
             "reasons": _reasons(raw["reasons"]),
             "notices": _reasons(raw["notices"]),
             "faces": tuple(_planned(face) for face in raw["faces"]),
+            "noted": tuple(
+                Noted(each["subject"], Capacity(each["capacity"])) for each in raw.get("noted", ())
+            ),
             "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
             "facts": _facts(raw["facts"]) if raw["facts"] else None,
         }
