@@ -64,12 +64,20 @@ def _listed(asked: dict[str, Any]) -> tuple[Path, ...]:
     separator = b"\0" if b"\0" in content else b"\n"
     names = [os.fsdecode(line.strip(b"\r")) for line in content.split(separator)]
     paths = tuple(Path(name) for name in names if name.strip())
-    missing = next((path for path in paths if not path.exists()), None)
-    if asked["cut"]:
-        raise UsageTrouble("staff.cut")
-    if missing is not None:
-        raise UsageTrouble("staff.split", name=printable(missing.name))
+    _refuse_cut(paths, cut=asked["cut"])
     return paths
+
+
+def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
+    """Raise UsageTrouble where cmd.exe did not hand over every name whole."""
+    from photoguard.desktop.scripts import LINE_VARIABLE, is_cut, is_split
+
+    line = os.environ.get(LINE_VARIABLE, "")
+    if cut or is_cut(line):
+        raise UsageTrouble("staff.cut")
+    missing = next((path.name for path in paths if not path.exists()), "&")
+    if is_split(line) or missing != "&":
+        raise UsageTrouble("staff.split", name=printable(missing))
 
 
 def _set_up_first(asked: dict[str, Any]) -> None:

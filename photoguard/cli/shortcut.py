@@ -1,0 +1,46 @@
+"""photoguard shortcut: puts the icon on the desktop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.files import printable
+from photoguard.model import Language
+
+SYSTEMS = ("windows", "macos", "linux")
+
+
+@click.command(cls=LocalisedCommand, help="staff.help_shortcut")
+@option("--desktop", type=click.Path(path_type=Path), help="staff.help_desktop")
+@option("--system", type=click.Choice(SYSTEMS), help="staff.help_system")
+@option("--program", help="staff.help_program")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+def shortcut(desktop: Path | None, **asked: Any) -> None:  # noqa: ANN401
+    """Write the icons and say how they are used."""
+    from photoguard.desktop import (
+        Program,
+        System,
+        find_program,
+        place_icons,
+        this_system,
+        user_places,
+    )
+
+    system = System(asked["system"]) if asked["system"] else this_system()
+    program = Program(asked["program"]) if asked["program"] else find_program()
+    written = place_icons(system, program, user_places(system, desktop), _comments())
+    for place in written:
+        click.echo(speak("staff.placed", place=printable(str(place))))
+    click.echo(speak(f"staff.how_{system}"))
+
+
+def _comments() -> dict[str, str]:
+    """Return what the icon says of itself, the language of this command first."""
+    from photoguard.texts import say
+
+    order = sorted(Language, key=lambda each: each is not language())
+    return {each.value: say("staff.icon_comment", each) for each in order}

@@ -1,0 +1,21 @@
+"""The icon on which staff drop photos, for Windows, macOS and Linux.
+
+Nothing here prints. Each system's files can be made on any other, so that they can be
+tested there; what needs the system itself (the macOS droplet's compiler, the trust mark
+of a Linux desktop) is left out elsewhere.
+"""
+
+from __future__ import annotations
+
+from photoguard.desktop.places import Program, System, find_program, this_system
+from photoguard.desktop.put import Places, place_icons, user_places
+
+__all__ = [
+    "Places",
+    "Program",
+    "System",
+    "find_program",
+    "place_icons",
+    "this_system",
+    "user_places",
+]

@@ -1,0 +1,131 @@
+"""Put the icons of one system in their places."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from photoguard.desktop import icon, lnk, scripts
+from photoguard.desktop.places import Program, System, this_system
+from photoguard.errors import UsageTrouble, WriteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NAME = "photoguard"
+PATIENCE = 30
+"""Seconds that the system's own tools get."""
+_RUNNABLE, _READABLE = 0o755, 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the icons go; ``menu`` is "Send to", or the folder of applications."""
+
+    desktop: Path
+    own: Path
+    """The program's own folder, for the picture of the icon."""
+    menu: Path | None = None
+
+
+def user_places(system: System, desktop: Path | None) -> Places:
+    """Return this user's places; ``desktop`` stands in for the user's own."""
+    import platformdirs
+
+    menu = None
+    if system is System.WINDOWS and os.environ.get("APPDATA"):
+        menu = Path(os.environ["APPDATA"]) / "Microsoft" / "Windows" / "SendTo"
+    if system is System.LINUX:
+        menu = platformdirs.user_data_path() / "applications"
+    own = platformdirs.user_data_path(NAME, appauthor=False)
+    return Places(desktop or platformdirs.user_desktop_path(), own, menu)
+
+
+def place_icons(
+    system: System, program: Program, places: Places, comments: Mapping[str, str]
+) -> list[Path]:
+    """Write the icons and return where they are; ``comments`` are sentences by language.
+
+    Raises UsageTrouble where a Windows icon is asked for a program without a drive letter,
+    WriteError where a place cannot be written.
+    """
+    makers: dict[System, Callable[[Program, Places, Mapping[str, str]], list[Path]]] = {
+        System.WINDOWS: _windows,
+        System.MACOS: _macos,
+        System.LINUX: _linux,
+    }
+    return makers[system](program, places, comments)
+
+
+def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
+    picture = ""
+    if this_system() is System.WINDOWS:
+        picture = str(_write(places.own / f"{NAME}.ico", icon.as_ico()))
+    link = lnk.Link(
+        PureWindowsPath(program.path),
+        " ".join(program.drop),
+        next(iter(comments.values())),
+        picture,
+    )
+    try:
+        shortcut = lnk.to_bytes(link)
+    except ValueError as trouble:
+        raise UsageTrouble("staff.no_drive", program=program.path) from trouble
+    written = [_write(places.desktop / f"{NAME}.lnk", shortcut)]
+    if places.menu is not None:
+        written.append(_write(places.menu / f"{NAME}.lnk", shortcut))
+    script = scripts.batch(program).encode()
+    return [*written, _write(places.desktop / f"{NAME}-script.cmd", script)]
+
+
+def _macos(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
+    del comments
+    starter = _write(
+        places.desktop / f"{NAME}.command", scripts.command(program).encode(), _RUNNABLE
+    )
+    source = _write(places.own / f"{NAME}.applescript", scripts.droplet(program).encode())
+    app = places.desktop / f"{NAME}.app"
+    if _run("osacompile", "-o", str(app), str(source)):
+        return [app, starter]
+    return [starter, source]
+
+
+def _linux(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
+    picture = _write(places.own / f"{NAME}.png", icon.as_png())
+    entry = scripts.desktop_entry(program, comments, str(picture)).encode()
+    on_desktop = _write(places.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
+    _run("gio", "set", str(on_desktop), "metadata::trusted", "true")
+    if places.menu is None:
+        return [on_desktop]
+    return [on_desktop, _write(places.menu / f"{NAME}.desktop", entry)]
+
+
+def _write(place: Path, content: bytes, mode: int = _READABLE) -> Path:
+    """Write a file whole; a link that lies in its place is replaced, not followed."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        work = place.with_name(f".writing-{place.name}")
+        work.write_bytes(content)
+        work.chmod(mode)
+        work.replace(place)
+    except OSError as trouble:
+        raise WriteError("staff.not_placed", place=str(place)) from trouble
+    return place
+
+
+def _run(program: str, *arguments: str) -> bool:
+    """Run a tool of the system, if it is there; tell whether it succeeded."""
+    found = shutil.which(program)
+    if found is None:
+        return False
+    try:
+        ended = subprocess.run(  # noqa: S603 - a fixed tool, and no shell
+            [found, *arguments], capture_output=True, check=False, timeout=PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return ended.returncode == 0

@@ -1,0 +1,155 @@
+"""The texts of the icons that are text: .cmd, .command, AppleScript and .desktop."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photoguard.desktop.places import Program
+
+LONGEST_LINE = 8191
+"""Characters of a command line that cmd.exe takes; the rest is cut off.
+
+learn.microsoft.com, "Command prompt (Cmd.exe) command-line string limitation".
+"""
+LINE_VARIABLE = "PHOTOGUARD_LINE"
+"""In which the batch script hands over the line it was started with."""
+_STARTED_BY_EXPLORER = re.compile(r'.*?/c\s*"(?P<line>.*)"\s*', re.IGNORECASE | re.DOTALL)
+
+_BATCH = """\
+@echo off
+rem Made by: photoguard shortcut. Drop folders or photos on this file.
+rem Each name is taken once and quoted. It reaches the program in a list: it never stands in
+rem a line that is read again, so nothing in it can be evaluated.
+setlocal EnableExtensions DisableDelayedExpansion
+chcp 65001 >nul
+set "photoguard_program={program}"
+set "photoguard_list=%TEMP%\\photoguard-%RANDOM%%RANDOM%.txt"
+set "photoguard_cut="
+type nul >"%photoguard_list%"
+:next
+set "photoguard_name=%~1"
+if not defined photoguard_name goto start
+setlocal EnableDelayedExpansion
+>>"!photoguard_list!" echo(!photoguard_name!
+endlocal
+shift
+goto next
+:start
+setlocal EnableDelayedExpansion
+rem Windows cuts this line off at {longest} characters: then the last names are missing.
+if not "!cmdcmdline:~{almost},1!"=="" set "photoguard_cut=--cut"
+set "{variable}=!cmdcmdline!"
+"!photoguard_program!" {arguments} --list "!photoguard_list!" !photoguard_cut!
+rem Ends cmd.exe itself: what follows an unquoted ampersand of a name must not be run.
+exit
+"""
+
+_DROPLET = """\
+-- Made by: photoguard shortcut. Drop folders or photos on this app.
+on open droppedItems
+	set listPath to do shell script "/usr/bin/mktemp -t photoguard"
+	set listFile to open for access (POSIX file listPath) with write permission
+	repeat with anItem in droppedItems
+		write (POSIX path of anItem) & linefeed to listFile as «class utf8»
+	end repeat
+	close access listFile
+	startProgram(" --list " & quoted form of listPath)
+end open
+
+on run
+	startProgram("")
+end run
+
+on startProgram(moreArguments)
+	tell application "Terminal"
+		activate
+		do script "exec " & {command} & moreArguments
+	end tell
+end startProgram
+"""
+
+
+def batch(program: Program) -> str:
+    """Return a .cmd that takes dropped names; to be written as UTF-8 without BOM, CRLF."""
+    text = _BATCH.format(
+        program=program.path.replace("%", "%%"),
+        arguments=" ".join(program.drop),
+        longest=LONGEST_LINE,
+        almost=LONGEST_LINE - 11,
+        variable=LINE_VARIABLE,
+    )
+    return text.replace("\n", "\r\n")
+
+
+def is_cut(line: str) -> bool:
+    """Tell whether a line of cmd.exe is so long that its end may be missing."""
+    return len(line) > LONGEST_LINE - 11
+
+
+def is_split(line: str) -> bool:
+    """Tell whether Explorer's line has an ampersand outside of quotes.
+
+    cmd.exe ends the command there: the names that follow never arrive. Explorer starts a
+    script as ``cmd.exe /c ""SCRIPT" NAME NAME"`` and quotes names with blanks only.
+    """
+    started = _STARTED_BY_EXPLORER.fullmatch(line)
+    unquoted = started["line"].split('"')[::2] if started else []
+    return any("&" in part for part in unquoted)
+
+
+def command(program: Program) -> str:
+    """Return a .command for macOS, which Terminal runs on a double click."""
+    words = shlex.join([program.path, *program.drop])
+    return f'#!/bin/sh\n# Made by: photoguard shortcut.\nexec {words} "$@"\n'
+
+
+def droplet(program: Program) -> str:
+    """Return AppleScript for an app on which the Finder drops files.
+
+    The names go through a list in a private file: Terminal takes at most 1,024 characters.
+    """
+    words = shlex.join([program.path, *program.drop])
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"')
+    return _DROPLET.format(command=f'"{escaped}"')
+
+
+def desktop_entry(program: Program, comments: Mapping[str, str], icon: str) -> str:
+    """Return a .desktop entry (freedesktop.org, Desktop Entry Specification).
+
+    ``comments`` are sentences by language; English stands for all others.
+    """
+    words = " ".join(_exec_word(word) for word in (program.path, *program.drop))
+    lines = [
+        "[Desktop Entry]",
+        "Type=Application",
+        "Version=1.0",
+        "Name=photoguard",
+        f"Comment={_entry_text(comments['en'])}",
+        *(
+            f"Comment[{language}]={_entry_text(text)}"
+            for language, text in comments.items()
+            if language != "en"
+        ),
+        f"Exec={_entry_text(words)} %F",
+        f"Icon={_entry_text(icon)}",
+        "Terminal=true",
+        "Categories=Graphics;Photography;",
+        "MimeType=inode/directory;image/jpeg;image/png;image/webp;image/heif;image/tiff;",
+        "StartupNotify=false",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _exec_word(word: str) -> str:
+    """Quote one word of Exec; a percent sign would begin a field code."""
+    escaped = re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%")
+    return f'"{escaped}"' if re.search(r"[^\w./%+@:-]", word) else escaped
+
+
+def _entry_text(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
