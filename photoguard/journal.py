@@ -43,6 +43,8 @@ class Journal:
     source: str
     entries: dict[str, Entry] = field(default_factory=dict)
     last_number: int = 0
+    prefixes: set[str] = field(default_factory=set)
+    """With which names of copies ever began here: what a sweep may take for ours."""
     _lock: int = -1
     _line: int = -1
 
@@ -53,6 +55,7 @@ class Journal:
         try:
             output.mkdir(parents=True, exist_ok=True)
             private.mkdir(mode=0o700, exist_ok=True)
+            private.chmod(0o700)
             lock = _lock(private / "lock")
         except OSError as trouble:
             raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
@@ -60,6 +63,9 @@ class Journal:
         try:
             journal._read()
             journal._rewrite()
+        except (OSError, WriteError) as trouble:
+            journal.close()
+            raise OutputError("journal.cannot_use", problem=_problem(trouble)) from trouble
         except BaseException:
             journal.close()
             raise
@@ -84,6 +90,12 @@ class Journal:
             if handle >= 0:
                 os.close(handle)
         self._line = self._lock = -1
+
+    def remember_prefix(self, prefix: str) -> None:
+        """Note that names of copies begin with ``prefix``, before the first one does."""
+        if prefix not in self.prefixes:
+            self._append({"prefix": prefix})
+            self.prefixes.add(prefix)
 
     def reserve(self, source: str, *, anew: bool) -> int:
         """Return the number of a photo: its own from before, or one that was never used.
@@ -114,20 +126,25 @@ class Journal:
         path = self.private / NAME
         if not path.exists():
             return
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8", "replace").splitlines()
+        if not lines:
+            raise OutputError("journal.damaged")
         for position, line in enumerate(lines):
             try:
-                self._take(json.loads(line))
+                self._take(json.loads(line), first=position == 0)
             except (ValueError, KeyError, TypeError) as trouble:
                 if position == len(lines) - 1 and position > 0:
                     return
                 raise OutputError("journal.damaged") from trouble
 
-    def _take(self, step: Mapping[str, Any]) -> None:
-        if "format" in step:
+    def _take(self, step: Mapping[str, Any], *, first: bool) -> None:
+        if first:
             if step["format"] > FORMAT:
                 raise OutputError("journal.newer")
             self.language, self.last_number = step["language"], step["last_number"]
+            self.prefixes.update(step.get("prefixes", ()))
+        elif "prefix" in step:
+            self.prefixes.add(step["prefix"])
         elif "reserve" in step:
             self.entries[step["reserve"]] = Entry(step["number"])
         else:
@@ -142,6 +159,7 @@ class Journal:
                 "language": self.language,
                 "source": self.source,
                 "last_number": self.last_number,
+                "prefixes": sorted(self.prefixes),
             }
         ]
         for source, entry in self.entries.items():
@@ -180,8 +198,21 @@ def _lock(path: Path) -> int:
         _lock_handle(handle)
     except OSError as trouble:
         os.close(handle)
-        raise OutputError("journal.in_use") from trouble
+        if trouble.errno in _TAKEN:
+            raise OutputError("journal.in_use") from trouble
+        raise
     return handle
+
+
+_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""What flock and msvcrt.locking say where another run holds the lock."""
+
+
+def _problem(trouble: OSError | WriteError) -> str:
+    """Return the system's own words for what went wrong."""
+    if isinstance(trouble, WriteError):
+        return str(trouble.parameters.get("problem", ""))
+    return trouble.strerror or ""
 
 
 if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here

@@ -6,8 +6,10 @@ from photoguard.files.find import PRIVATE, Batch, Source, gather
 from photoguard.files.names import printable
 from photoguard.files.write import (
     CONSTANT_TIME,
+    UNFINISHED,
     digest,
     digest_file,
+    open_regular,
     publish,
     write_new,
     write_whole,
@@ -16,11 +18,13 @@ from photoguard.files.write import (
 __all__ = [
     "CONSTANT_TIME",
     "PRIVATE",
+    "UNFINISHED",
     "Batch",
     "Source",
     "digest",
     "digest_file",
     "gather",
+    "open_regular",
     "printable",
     "publish",
     "write_new",

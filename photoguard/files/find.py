@@ -69,11 +69,11 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     Raises UsageTrouble where a path does not exist, FolderOverlapError where output and
     input lie inside each other, NoPhotosError where nothing could be a photo.
     """
-    folders = _distinct(path.resolve() for path in paths if path.is_dir())
-    loose = _distinct(_absolute(path) for path in paths if not path.is_dir())
-    missing = next((path for path in loose if not path.is_file()), None)
+    missing = next((path for path in paths if not _is_there(path)), None)
     if missing is not None:
         raise UsageTrouble("files.no_such_file", name=printable(missing.name))
+    folders = _distinct(path.resolve() for path in paths if path.is_dir())
+    loose = _distinct(_absolute(path) for path in paths if not path.is_dir())
     several = len(folders) + bool(loose) > 1
     batches = [_folder_batch(folder, _place(output, folder.name, several)) for folder in folders]
     if loose:
@@ -83,6 +83,12 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     if not any(batch.photos for batch in batches):
         raise NoPhotosError("files.no_photos")
     return [batch for batch in batches if batch.photos or batch.videos]
+
+
+def _is_there(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_dir() or path.is_file()
+    return False
 
 
 def _absolute(path: Path) -> Path:
@@ -101,7 +107,10 @@ def _place(output: Path | None, name: str, several: bool) -> Path | None:  # noq
 
 def _folder_batch(folder: Path, output: Path | None) -> Batch:
     place = output or folder.with_name(f"{folder.name or 'photos'}-photoguard")
-    found = [(_kind(path), _source(path, folder)) for path in _walk(folder)]
+    closed: list[Path] = []
+    kinds = {path: _kind(path) for path in _walk(folder, closed)}
+    kinds |= dict.fromkeys(closed, Kind.PHOTO)
+    found = [(kinds[source.path], source) for source in _sources(kinds, folder)]
     return Batch(
         root=folder,
         output=place,
@@ -129,23 +138,41 @@ def _loose_names(files: list[Path], root: Path) -> dict[Path, str]:
     return names
 
 
-def _source(path: Path, root: Path) -> Source:
-    return Source(path, unicodedata.normalize("NFC", path.relative_to(root).as_posix()))
+def _sources(paths: Iterable[Path], root: Path) -> Iterator[Source]:
+    """Name files below ``root`` in NFC; of two that are then one, the second as it is."""
+    taken: set[str] = set()
+    for path in paths:
+        as_it_is = path.relative_to(root).as_posix()
+        name = unicodedata.normalize("NFC", as_it_is)
+        name = as_it_is if name in taken else name
+        taken.add(name)
+        yield Source(path, name)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Yield regular files below ``folder``, sorted; links and outputs of ours are passed by."""
-    for current, folders, names in os.walk(folder, followlinks=False):
+def _walk(folder: Path, closed: list[Path]) -> Iterator[Path]:
+    """Yield regular files below ``folder``, sorted; links and outputs of ours are passed by.
+
+    Folders that cannot be read come into ``closed``, so that they are told.
+    """
+
+    def keep(trouble: OSError) -> None:
+        closed.append(Path(os.fsdecode(trouble.filename or folder)))
+
+    for current, folders, names in os.walk(folder, onerror=keep, followlinks=False):
         here = Path(current)
         folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and not (here / name / PRIVATE).exists()
+            name for name in folders if not name.startswith(".") and not _is_output(here / name)
         )
         for name in sorted(names):
             path = here / name
             if not name.startswith(".") and _is_regular(path):
                 yield path
+
+
+def _is_output(folder: Path) -> bool:
+    with suppress(OSError):
+        return (folder / PRIVATE).exists()
+    return False
 
 
 def _is_regular(path: Path) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from photoguard.errors import WriteError
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
 CONSTANT_TIME = 1_577_836_800
 """1 January 2020, UTC: the modification time of every published file."""
 
+UNFINISHED = "writing-"
+"""With which names of files begin that are not whole yet; the next start clears them away."""
+
 _BINARY = getattr(os, "O_BINARY", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def digest(content: bytes) -> str:
@@ -25,8 +33,21 @@ def digest(content: bytes) -> str:
 
 def digest_file(path: Path) -> str:
     """Return the SHA-256 of a file without holding it in memory whole."""
-    with path.open("rb") as readable:
+    with open_regular(path) as readable:
         return hashlib.file_digest(readable, "sha256").hexdigest()
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file to read it.
+
+    Raises OSError for anything else: a pipe in a photo's place would let the reader wait
+    for ever.
+    """
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return os.fdopen(handle, "rb")
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -57,7 +78,7 @@ def publish(work: Path, place: Path) -> None:
 
 def write_whole(place: Path, content: bytes, private: Path) -> None:
     """Write ``content`` so that ``place`` holds either all of it or what it held before."""
-    work = private / f"writing-{place.name}"
+    work = private / f"{UNFINISHED}{uuid4().hex}-{place.name}"
     write_new(work, content)
     publish(work, place)
 

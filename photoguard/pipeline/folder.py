@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, WriteError, gravest
+from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteError, gravest
 from photoguard.files import PRIVATE, write_whole
 from photoguard.journal import Journal
 from photoguard.model import Language, Outcome, PhotoNotes, Reason
 from photoguard.pipeline import manifest
 from photoguard.pipeline.photo import Task
-from photoguard.pipeline.records import PhotoRecord, Prepared, from_journal, to_journal
-from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, still_holds
+from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
+from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
 from photoguard.pipeline.shelves import Shelves
 
 if TYPE_CHECKING:
@@ -72,15 +72,17 @@ def prepare_folder(
     with Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal:
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
         run = _FolderRun(job, journal, shelves, tell)
-        run.start()
         try:
+            run.start()
             for prepared in workers.prepare(job.spec, run.tasks()):
                 run.settle(prepared)
+            return run.finish()
         except KeyboardInterrupt:
             workers.stop()
-            run.write_manifest()
+            run.write_manifest(list(run.untouched()))
             raise
-        return run.finish()
+        finally:
+            shelves.close()
 
 
 class _FolderRun:
@@ -101,15 +103,27 @@ class _FolderRun:
         self.records: dict[str, PhotoRecord] = {}
 
     def start(self) -> None:
-        """Read what earlier runs finished and clear away what they did not."""
+        """Read what earlier runs finished; clear away what they did not, or no rule allows.
+
+        A copy that would not be decided the same today goes before anything else is done,
+        so that a withdrawal counts even where this run is interrupted.
+        """
         if self.job.fresh:
             self.journal.forget_records()
-        for name, entry in self.journal.entries.items():
-            if entry.record is not None:
-                self.before[name] = from_journal(entry.record)
+        self.before = remembered(self.journal)
         self.shelves.prepare()
-        kept = (place for record in self.before.values() for place in _places(record))
-        self.shelves.sweep(kept)
+        try:
+            self.journal.remember_prefix(self.shelves.prefix)
+            for record in self.before.values():
+                if not self._holds(record):
+                    self.shelves.remove(_places(record))
+            kept = (place for record in self.before.values() for place in _places(record))
+            self.shelves.sweep(kept, self.journal.prefixes, self.journal.last_number)
+        except WriteError as trouble:
+            raise OutputError(trouble.code, **trouble.parameters) from trouble
+
+    def _holds(self, record: PhotoRecord) -> bool:
+        return still_holds(record, self.job.notes_of(record.source), self.job.spec)
 
     def tasks(self) -> Iterator[Task]:
         """Yield the photos that need work, settling on the way those that do not."""
@@ -132,7 +146,7 @@ class _FolderRun:
         return (
             record.key == key_of(self.job.spec.settings, notes)
             and is_intact(record, self.job.batch.output)
-            and still_holds(record, notes, self.job.spec)
+            and self._holds(record)
         )
 
     def _task(self, source: Source, *, changed: bool) -> Task:
@@ -148,20 +162,23 @@ class _FolderRun:
         )
 
     def settle(self, prepared: Prepared) -> None:
-        """Move a finished photo into place, note it, and take its earlier copy away."""
+        """Take a photo's earlier copy away, move the new one into place, and note it.
+
+        The old one goes first: its picture must never lie beside the new one's words.
+        """
         record = prepared.record
+        old = self.before.get(record.source)
         try:
+            self.shelves.remove(_places(old) if old else ())
             self.shelves.put(prepared)
             self.journal.finish(record.source, to_journal(record))
         except WriteError as trouble:
             self.shelves.discard(prepared)
-            self.shelves.remove(_places(record))
+            with suppress(WriteError):
+                self.shelves.remove(_places(record))
             record = _not_written(record, trouble)
             with suppress(WriteError):
                 self.journal.finish(record.source, to_journal(record))
-        old = self.before.get(record.source)
-        if old is not None:
-            self.shelves.remove(place for place in _places(old) if place not in _places(record))
         self._note(record)
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
@@ -171,22 +188,23 @@ class _FolderRun:
 
     def _departed(self) -> Iterator[PhotoRecord]:
         """Yield records whose source is gone: the copy stays only if it may still be shown."""
+        kept = {record.source for record in self.untouched()}
+        notice = Reason("reasons.source_missing")
         for name, record in self.before.items():
             if name in self.records or record.output is None:
                 continue
-            notice = Reason("reasons.source_missing")
-            if still_holds(record, self.job.notes_of(name), self.job.spec):
+            if name in kept:
                 yield replace(record, notices=(*record.notices, notice))
             else:
-                self.shelves.remove(_places(record))
-                yield replace(
-                    record,
-                    status=Outcome.BLOCKED,
-                    reasons=(notice,),
-                    output=None,
-                    output_sha256=None,
-                    exit_code=EXIT_ATTENTION,
-                )
+                blocked = replace(record, status=Outcome.BLOCKED, exit_code=EXIT_ATTENTION)
+                yield _without_copy(blocked, notice)
+
+    def untouched(self) -> Iterator[PhotoRecord]:
+        """Yield records that this run has not come to and whose copies lie there whole."""
+        for name, record in self.before.items():
+            is_open = name not in self.records and record.output is not None
+            if is_open and self._holds(record) and is_intact(record, self.job.batch.output):
+                yield record
 
     def finish(self) -> FolderResult:
         """Settle photos whose source is gone, write the manifest and sum up."""
@@ -218,11 +236,9 @@ def _places(record: PhotoRecord) -> tuple[str, ...]:
 
 
 def _not_written(record: PhotoRecord, trouble: WriteError) -> PhotoRecord:
-    return replace(
-        record,
-        status=Outcome.FAILED,
-        reasons=(Reason(trouble.code, (), trouble.parameters),),
-        output=None,
-        output_sha256=None,
-        exit_code=EXIT_FAILED,
-    )
+    failed = replace(record, status=Outcome.FAILED, exit_code=EXIT_FAILED)
+    return _without_copy(failed, Reason(trouble.code, (), trouble.parameters))
+
+
+def _without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
+    return replace(record, reasons=(reason,), output=None, output_sha256=None)

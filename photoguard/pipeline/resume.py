@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ from photoguard import __version__, detect
 from photoguard.files import digest_file
 from photoguard.model import Outcome
 from photoguard.pipeline.decide import decide
-from photoguard.pipeline.records import plan_digest
+from photoguard.pipeline.records import from_journal, plan_digest
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoguard.journal import Journal
     from photoguard.model import PhotoNotes
     from photoguard.pipeline.records import PhotoRecord
     from photoguard.pipeline.workers import RunSpec
@@ -31,6 +33,19 @@ def key_of(settings: Settings, notes: PhotoNotes) -> str:
     shaping = replace(settings, publish_on=None, channels=(), register="", limits=Limits())
     text = repr((shaping, notes, __version__, detect.fingerprint()))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def remembered(journal: Journal) -> dict[str, PhotoRecord]:
+    """Return what earlier runs finished, by source.
+
+    A record that another version wrote and this one cannot read counts as not done.
+    """
+    records = {}
+    for name, entry in journal.entries.items():
+        if entry.record is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                records[name] = from_journal(entry.record)
+    return records
 
 
 def still_holds(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from photoguard.errors import OutputError
-from photoguard.files import PRIVATE, publish
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import PRIVATE, UNFINISHED, publish
 from photoguard.model import Language, Outcome
 from photoguard.texts import say
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
     from photoguard.pipeline.records import Prepared
 
+_WORK = "work"
+
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
@@ -26,6 +32,8 @@ class Shelves:
     output: Path
     names: tuple[tuple[Outcome, str], ...]
     prefix: str
+    run: str = field(default_factory=lambda: uuid4().hex[:12])
+    """Random: what is left of an interrupted run writes elsewhere and cannot get in the way."""
 
     @classmethod
     def of(cls, output: Path, language: Language, prefix: str) -> Shelves:
@@ -37,7 +45,7 @@ class Shelves:
     @property
     def work(self) -> Path:
         """The private folder for unfinished files, on the same file system."""
-        return self.output / PRIVATE / "work"
+        return self.output / PRIVATE / f"{_WORK}-{self.run}"
 
     def stem(self, number: int) -> str:
         """Return the neutral name of photo ``number``."""
@@ -48,20 +56,40 @@ class Shelves:
         try:
             for _, name in self.names:
                 (self.output / name).mkdir(exist_ok=True)
-            self.work.mkdir(mode=0o700, exist_ok=True)
-            for path in self.work.iterdir():
-                path.unlink()
+                _refuse_link(self.output / name)
+            self._clear()
+            self.work.mkdir(mode=0o700)
         except OSError as trouble:
             raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
 
-    def sweep(self, kept: Iterable[str]) -> None:
-        """Remove copies of ours that no finished record speaks of; others' files stay."""
+    def _clear(self) -> None:
+        for unfinished in (self.output / PRIVATE).glob(f"{UNFINISHED}*"):
+            unfinished.unlink()
+        for work in (self.output / PRIVATE).glob(f"{_WORK}*"):
+            shutil.rmtree(work)
+
+    def close(self) -> None:
+        """Take the private folder for unfinished files away."""
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def sweep(self, kept: Iterable[str], prefixes: Iterable[str], last_number: int) -> None:
+        """Remove copies of ours that no finished record speaks of; others' files stay.
+
+        Ours are those whose name this output's journal may have given: one of its
+        ``prefixes`` and a number up to ``last_number``. Raises WriteError.
+        """
         wanted = set(kept)
-        ours = re.compile(r"[\w-]+-\d{3,}\.(jpg|png|webp|txt|(jpg|png|webp)\.xmp)")
+        begins = "|".join(map(re.escape, prefixes))
+        ours = re.compile(rf"(?:{begins})-(\d{{3,}})\.(jpg|png|webp|txt|(jpg|png|webp)\.xmp)")
+        orphans = []
         for _, name in self.names:
             for path in (self.output / name).iterdir():
-                if ours.fullmatch(path.name) and f"{name}/{path.name}" not in wanted:
-                    path.unlink()
+                match = ours.fullmatch(path.name)
+                if match and _is_number(match[1], last_number) and not path.is_dir():
+                    orphans.append(f"{name}/{path.name}")
+        beside = (".txt", ".xmp")
+        orphans.sort(key=lambda place: place.endswith(beside))
+        self.remove(place for place in orphans if place not in wanted)
 
     def put(self, prepared: Prepared) -> None:
         """Move finished files into place, the picture last; raises WriteError."""
@@ -69,13 +97,27 @@ class Shelves:
             publish(work, self.output / place)
 
     def remove(self, places: Iterable[str]) -> None:
-        """Take files out of the folders, the picture before its sidecars."""
+        """Take files out of the folders, the picture before its sidecars; raises WriteError."""
         for place in places:
-            with suppress(FileNotFoundError):
-                (self.output / place).unlink()
+            try:
+                (self.output / place).unlink(missing_ok=True)
+            except OSError as trouble:
+                problem = trouble.strerror or ""
+                raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
 
     def discard(self, prepared: Prepared) -> None:
         """Remove the private files of a photo that could not be finished."""
         for _, work in prepared.files:
             with suppress(OSError):
                 work.unlink()
+
+
+def _is_number(digits: str, last_number: int) -> bool:
+    """Tell whether a number that was given looks like this."""
+    return digits == f"{int(digits):03d}" and int(digits) <= last_number
+
+
+def _refuse_link(shelf: Path) -> None:
+    """Refuse a folder that leads elsewhere: copies could come among the originals."""
+    if shelf.is_symlink():
+        raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))

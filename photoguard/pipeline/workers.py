@@ -9,7 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Self
@@ -61,7 +63,7 @@ def open_pool(jobs: int) -> Executor:
     return ProcessPoolExecutor(
         max_workers=jobs,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_leave_interrupts_to_the_parent,
+        initializer=_begin_worker,
     )
 
 
@@ -110,8 +112,12 @@ class Workers:
             child.terminate()
 
     def _submit(self, spec: RunSpec, task: Task) -> Future[Prepared]:
-        if self._executor is None:
-            self._executor = self._open(self.jobs)
+        if self._executor is not None:
+            with suppress(BrokenExecutor):
+                return self._executor.submit(prepare_in_worker, spec, task)
+            # It broke between two photos: none of them is to blame.
+            self._drop_broken()
+        self._executor = self._open(self.jobs)
         return self._executor.submit(prepare_in_worker, spec, task)
 
     def _one_by_one(self, spec: RunSpec, suspects: list[Task]) -> Iterator[Prepared]:
@@ -141,8 +147,18 @@ def lost_with_its_worker(name: str, key: str) -> PhotoRecord:
     )
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """End when the parent was killed; without this, workers wait for their queue for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(EXIT_FAILED)
 
 
 _TOOLS: dict[str, Tools] = {}

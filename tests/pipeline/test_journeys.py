@@ -143,16 +143,22 @@ def test_unfinished_work_is_cleared(finished: Path, tmp_path: Path) -> None:
     """What a killed run left on the shelves or in the private folder is gone afterwards."""
     folder = _copied(finished, tmp_path)
     orphans = [
-        _output(folder) / "ready" / "photo-009.jpg.xmp",
-        _output(folder) / ".photoguard" / "work" / "photo-009.jpg",
+        _output(folder) / "ready" / "photo-002.jpg.xmp",
+        _output(folder) / ".photoguard" / "work-0a" / "photo-003.jpg",
+        _output(folder) / ".photoguard" / "writing-0a-manifest.json",
     ]
+    orphans[1].parent.mkdir()
     for orphan in orphans:
         orphan.write_bytes(b"half")
-    mine = _output(folder) / "ready" / "note to self.txt"
-    mine.write_text("kept")
+    mine = [
+        _output(folder) / "ready" / name
+        for name in ("note to self.txt", "retki-003.jpg", "photo-2027.jpg", "photo-0003.jpg")
+    ]
+    for path in mine:
+        path.write_text("kept")
     prepare(folder)
     assert not any(orphan.exists() for orphan in orphans)
-    assert mine.read_text() == "kept"
+    assert [path.read_text() for path in mine] == ["kept"] * len(mine)
 
 
 def test_another_style_prepares_anew(finished: Path, tmp_path: Path) -> None:
