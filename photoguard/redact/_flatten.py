@@ -25,10 +25,10 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of R, G, B (BT.601)."""
 NEUTRAL = 132.0
 """Lightness towards which every face is drawn."""
-KEPT = 0.5
+KEPT = 0.3
 """How much of a face's own lightness and colour is kept."""
-LIGHT_STEP = 26.0
-HUE_STEP = 9.0
+LIGHT_STEP = 22.0
+HUE_STEP = 8.0
 WARM = np.array([0.20, -0.05, -0.25], np.float32)
 """What skin and hair under daylight add to grey, as a share of its lightness."""
 NO_COLOUR = 2.5

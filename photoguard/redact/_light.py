@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from photoguard.redact._flatten import LUMA
 from photoguard.redact._mask import grown, radius, window_of
 
 if TYPE_CHECKING:
@@ -105,10 +104,4 @@ def _smooth(value: Grid, zero: float, one: float) -> Grid:
     """Return 0 at ``zero``, 1 at ``one``, and a smooth step between."""
     step = np.clip((value - zero) / (one - zero), 0, 1)
     result: Grid = step * step * (3 - 2 * step)
-    return result
-
-
-def lightness(colours: Grid) -> Grid:
-    """Return the luma of RGB colours along the last axis."""
-    result: Grid = colours @ LUMA
     return result

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin
-from typing import TYPE_CHECKING
+from functools import cache
+from math import ceil, cos, pi, sin
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -36,7 +37,7 @@ _SHADOW_DROP = 0.07
 _SHADOW_DEPTH = 0.36
 _SHADOW_CELLS = 96
 _FINE = 240
-"""A disc of this radius in pixels needs no finer drawing than the picture's own."""
+"""Radius in pixels of the sun from which smaller ones are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,19 @@ class _Brush:
     centre: Point
     disc: float
 
+    def outline(self, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
+        """Fill a closed outline, (points, 2), and let it count as the sun's own shape."""
+        self.shape(outline, colour)
+        self._fill(self.cover, outline, (255, 255, 255))
+
     def shape(self, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
-        """Fill a closed outline, (points, 2)."""
+        """Fill a closed outline, (points, 2), within the sun."""
+        self._fill(self.colours, outline, colour)
+
+    def _fill(self, target: Pixels, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
         # OpenCV counts from the middle of a pixel, and in sixteenths here.
         points = np.rint(16 * (outline * self.disc + np.array(self.centre) - 0.5)).astype(np.int32)
-        cv2.fillPoly(self.colours, [points], colour, cv2.LINE_AA, 4)
-        cv2.fillPoly(self.cover, [points], 255, cv2.LINE_AA, 4)
+        cv2.fillPoly(target, [points], colour, cv2.LINE_AA, 4)
 
     def oval(self, middle: Point, half: Point, colour: Rgb) -> None:
         """Fill an upright ellipse."""
@@ -67,22 +75,44 @@ def draw_sun(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels
 
     ``centre`` is (x, y) in pixels of ``shape``, ``disc`` the radius in pixels.
     """
-    finer = max(1, min(8, round(_FINE / disc)))
-    tall, wide = shape[0] * finer, shape[1] * finer
+    if disc > _FINE:
+        return _drawn(shape, centre, disc)
+    # Small suns are one sun made smaller; the fraction of a pixel is no loss.
+    colours, cover = _model_sun()
+    side = max(1, ceil(len(cover) * disc / _FINE))
+    small = [
+        cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA) for plane in (colours, cover)
+    ]
+    left, top = (round(middle - side / 2) for middle in centre)
+    return _placed(colours, shape, (left, top)), _placed(cover, shape, (left, top))
+
+
+@cache
+def _model_sun() -> tuple[Pixels, Cover]:
+    side = 2 * ceil(_FINE * SUN_REACH)
+    return _drawn((side, side), (side / 2, side / 2), _FINE)
+
+
+def _drawn(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels, Cover]:
     # Where the cover is partial the colour below it must be the ray's, not black.
-    colours = np.full((tall, wide, 3), _RAY, np.uint8)
-    cover = np.zeros((tall, wide), np.uint8)
-    _draw(_Brush(colours, cover, (centre[0] * finer, centre[1] * finer), disc * finer))
-    if finer > 1:
-        size = shape[1], shape[0]
-        colours = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
-        cover = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
+    colours = np.full((*shape, 3), _RAY, np.uint8)
+    cover = np.zeros(shape, np.uint8)
+    _draw(_Brush(colours, cover, centre, disc))
     share: Cover = cover.astype(np.float32) / np.float32(255)
     return colours, share
 
 
+def _placed(plane: Any, shape: tuple[int, int], corner: tuple[int, int]) -> Any:  # noqa: ANN401
+    """Return a picture of ``shape`` with the plane at this corner (left, top), else 0."""
+    whole = np.zeros((*shape, *plane.shape[2:]), plane.dtype)
+    (left, top), (tall, wide) = corner, plane.shape[:2]
+    part = plane[max(0, -top) : shape[0] - top, max(0, -left) : shape[1] - left]
+    whole[max(0, top) : top + tall, max(0, left) : left + wide] = part
+    return whole
+
+
 def _draw(brush: _Brush) -> None:
-    brush.shape(_rays(), _RAY)
+    brush.outline(_rays(), _RAY)
     for ring in np.linspace(0, 1, _RINGS):
         size = 1 - 0.85 * ring
         brush.oval((-0.12 * ring, -0.16 * ring), (size, size), _between(_RIM, _HEART, ring))

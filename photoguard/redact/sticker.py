@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from photoguard.model import Region
@@ -46,5 +47,6 @@ def _stick(canvas: Pixels, region: Region) -> None:
     centre = region.centre[0] - window.left, region.centre[1] - window.top
     shadow = draw_shadow(window.shape, centre, _disc(region))
     sun, cover = draw_sun(window.shape, centre, _disc(region))
-    under = patch * (1 - shadow[..., None])
-    patch[:] = np.rint(under + (sun - under) * cover[..., None]).astype(np.uint8)
+    dark = np.zeros_like(patch)
+    under = cv2.blendLinear(dark, np.ascontiguousarray(patch), shadow, 1 - shadow)
+    patch[:] = cv2.blendLinear(sun, under, cover, 1 - cover)
