@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photoguard.detect import __path__ as _folder
 from photoguard.detect import _judge, _second
+from photoguard.detect._detector import detectors
 from photoguard.detect._doubts import doubts
 from photoguard.detect._join import Place, covered, places
-from photoguard.detect._votes import COLUMNS, ROLL, main_turns, no_votes, together
+from photoguard.detect._votes import COLUMNS, ROLL, no_votes, together
+from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
 if TYPE_CHECKING:
@@ -25,28 +24,7 @@ CAMERA = "camera"
 _HINT = 0.3
 """What a face region of the camera counts as: many are right, some belong to another crop."""
 _MOST_SECOND_LOOKS = 64
-_BATCH = 16
-
-
-class Detector(Protocol):
-    """What a detector's module makes with ``create(threads)``."""
-
-    name: str
-
-    def sweep(self, pixels: Pixels) -> Votes:
-        """Return votes for a whole picture, in its own pixels."""
-        ...
-
-    def examine(self, crops: Sequence[Pixels]) -> list[Votes]:
-        """Return votes for each of several square crops of one size."""
-        ...
-
-
-def detectors(threads: int) -> tuple[Detector, ...]:
-    """Return every detector of this folder, made ready."""
-    names = sorted(m.name for m in pkgutil.iter_modules(_folder) if not m.name.startswith("_"))
-    modules = [importlib.import_module(f"photoguard.detect.{name}") for name in names]
-    return tuple(module.create(threads) for module in modules)
+_BATCH = 32
 
 
 class FaceFinder:
@@ -55,14 +33,16 @@ class FaceFinder:
     def __init__(self, threads: int = 1) -> None:
         """Load every detector; raises ModelError where weights are missing or altered."""
         self._detectors = detectors(threads)
+        self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
 
     def find(self, pixels: Pixels, hints: Sequence[Box] = ()) -> Sight:
         """Return the faces of a picture (upright RGB, uint8, any size), the surest first.
 
         ``hints`` are the camera's own face regions: each counts as a vote.
         """
-        votes = {detector.name: detector.sweep(pixels) for detector in self._detectors}
-        turns = main_turns(together(list(votes.values())))
+        glances, turns = self._guide.glance(pixels)
+        votes = {d.name: d.sweep(pixels, turns) for d in self._detectors}
+        votes[self._guide.name] = together([votes[self._guide.name], glances])
         votes[CAMERA] = _hint_votes(hints, turns[0])
         judged = self._judge(pixels, places(votes, turns))
         faces = tuple(
@@ -77,22 +57,22 @@ class FaceFinder:
 
     def _judge(self, pixels: Pixels, found: list[Place]) -> list[tuple[Place, float]]:
         """Return each place that is not hidden by a sure one, with its likelihood."""
-        sure = [place for place in found if place.main >= _judge.SURE]
+        sure = [place for place in found if _judge.is_sure(place, self._detectors)]
         hidden = np.array([place.best for place in sure], np.float32).reshape(-1, COLUMNS)
-        weak = [p for p in found if p.main < _judge.SURE and not covered(p, hidden)]
+        weak = [p for p in found if not any(p is s for s in sure) and not covered(p, hidden)]
         weak = weak[:_MOST_SECOND_LOOKS]
-        seconds = self._second_looks(pixels, weak)
         judged = [(place, 1.0) for place in sure]
-        judged += [(p, _judge.likelihood(p, s)) for p, s in zip(weak, seconds, strict=True)]
+        for place, second in zip(weak, self._second_looks(pixels, weak), strict=True):
+            judged.append((place, _judge.likelihood(place, second, self._detectors)))
         return judged
 
     def _second_looks(self, pixels: Pixels, weak: list[Place]) -> list[float]:
+        """Return the scores of the mirrored second look, the most telling of those tried."""
         scores: list[float] = []
         for start in range(0, len(weak), _BATCH):
-            crops = [_second.upright_crop(pixels, p.best) for p in weak[start : start + _BATCH]]
-            both = crops + [_second.mirrored(crop) for crop in crops]
-            answers = [_second.middle_score(v) for v in self._detectors[0].examine(both)]
-            scores += np.reshape(answers, (2, -1)).mean(axis=0).tolist()
+            batch = weak[start : start + _BATCH]
+            crops = [_second.mirrored_crop(pixels, place.best) for place in batch]
+            scores += [_second.middle_score(votes) for votes in self._guide.examine(crops)]
         return scores
 
 
@@ -106,8 +86,8 @@ def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:
 def _face(place: Place, sure: float, shape: tuple[int, ...]) -> Face:
     return Face(
         box=place.box.clipped(shape[1], shape[0]),
-        score=round(max(sure if sure < 1 else 0.0, place.main, place.other), 4),
-        detectors=place.detectors,
+        score=round(max(place.scores.values()) if sure == 1 else sure, 4),
+        detectors=tuple(place.scores),
         roll=float(place.best[ROLL]) % 360,
         weak=sure < _judge.FIRM,
     )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photoguard.detect._votes import SCORE, TURN, best_of_each, overlaps, sizes
+from photoguard.detect._votes import SCORE, TURN, best_of_each, overlaps, sizes, together
 from photoguard.model import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy.typing as npt
 
     from photoguard.detect._votes import Votes
 
@@ -21,13 +23,15 @@ UNITED = 0.45
 """IoU from which a vote widens the box of the best."""
 AGREES = 0.15
 """Score from which a vote counts as another look that saw the same."""
-SIDES = 0.25
+SIDES = 0.1
 """Share of its size by which a sure face covers what lies beside it."""
-HIDDEN = 0.6
+HIDDEN = 0.7
 """Share of a place that a sure face must cover for the place to need no answer."""
+ODD_TURN = 0.15
+"""A vote in another turn than the picture's own is worth so much less."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A place that may hold a face, and what speaks for it."""
 
@@ -35,36 +39,36 @@ class Place:
     """The best vote, one row."""
     box: Box
     """The union of the votes that agree with it."""
-    detectors: tuple[str, ...]
-    main: float
-    """Best score of the looks in the turns in which this picture shows its faces."""
-    other: float
-    """Best score of the looks in the other turns."""
+    scores: Mapping[str, float]
+    """For each detector that saw it the best score."""
     looks: int
     """How many looks saw it."""
 
 
 def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
-    """Return the places that any vote is about, the best first."""
-    table = np.concatenate(list(votes.values()))
+    """Return the places that any vote is about, the best first.
+
+    ``turns`` are those in which the picture shows its faces: a vote from another turn
+    counts for less.
+    """
+    table = together(list(votes.values())).copy()
     names = np.repeat(list(votes), [len(v) for v in votes.values()])
-    found = best_of_each(table, SAME)
-    return [_place(best, table, names, turns) for best in found]
+    table[~np.isin(table[:, TURN], turns), SCORE] -= ODD_TURN
+    kept = table[:, SCORE] > 0
+    table, names = table[kept], names[kept]
+    return [_place(best, table, names) for best in best_of_each(table, SAME)]
 
 
-def _place(best: Votes, table: Votes, names: Votes, turns: tuple[int, ...]) -> Place:
+def _place(best: Votes, table: Votes, names: npt.NDArray[np.str_]) -> Place:
     alike = overlaps(best[None], table)[0][0] >= UNITED
     alike |= (table == best).all(axis=1)
     same, who = table[alike], names[alike]
     backing = same[same[:, SCORE] >= min(AGREES, float(best[SCORE]))]
     low, high = backing[:, :2].min(axis=0), backing[:, 2:4].max(axis=0)
-    ours = np.isin(same[:, TURN], turns)
     return Place(
         best=best,
         box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
-        detectors=tuple(sorted(set(who.tolist()))),
-        main=float(same[ours, SCORE].max(initial=0.0)),
-        other=float(same[~ours, SCORE].max(initial=0.0)),
+        scores={name: float(same[who == name, SCORE].max()) for name in sorted(set(who.tolist()))},
         looks=len(backing),
     )
 

@@ -8,32 +8,33 @@ needless hiding comes from them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.detect._detector import Detector
     from photoguard.detect._join import Place
 
-SURE = 0.5
-"""Score in a main turn from which a place is a face without a second look."""
 ACCEPT = 0.14
 """Likelihood from which a place is hidden."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
-_WEIGHTS: Final = {"score": 7.3, "looks": 0.55, "second": 2.5}
-_START = -5.1
+_START = -4.8
+_LOOK = 0.54
+_SECOND = 2.6
 _MOST_LOOKS = 4
-_ODD_TURN = 0.15
-"""A vote in another turn than the picture's own is worth so much less."""
 
 
-def likelihood(place: Place, second: float) -> float:
+def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
+    """Tell whether one detector alone is sure enough to need no second look."""
+    return any(place.scores.get(d.name, 0.0) >= d.sure for d in detectors)
+
+
+def likelihood(place: Place, second: float, detectors: Sequence[Detector]) -> float:
     """Return how likely a place holds a face, 0 to 1, given the score of the second look."""
-    evidence = (
-        _START
-        + _WEIGHTS["score"] * max(place.main, place.other - _ODD_TURN)
-        + _WEIGHTS["looks"] * min(place.looks, _MOST_LOOKS)
-        + _WEIGHTS["second"] * second
-    )
+    said = sum(d.weight * place.scores.get(d.name, 0.0) for d in detectors)
+    evidence = _START + said + _LOOK * min(place.looks, _MOST_LOOKS) + _SECOND * second
     return float(1 / (1 + np.exp(-evidence)))

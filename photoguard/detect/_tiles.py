@@ -38,3 +38,28 @@ def tiles_around(
             (max(0, int(left)), max(0, int(top)), min(width, int(right)), min(height, int(bottom)))
         )
     return [tile for tile in tiles if tile[0] < tile[2] and tile[1] < tile[3]]
+
+
+def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int]]:
+    """Return (left, top, right, bottom) of overlapping squares that cover a picture.
+
+    Each is a quarter wider than the longest side divided by ``parts``; one part is the
+    whole picture.
+    """
+    height, width = shape[:2]
+    if parts == 1:
+        return [(0, 0, width, height)]
+    side = min(max(height, width), round(1.25 * max(height, width) / parts))
+    return [
+        (left, top, min(width, left + side), min(height, top + side))
+        for top in _starts(height, side)
+        for left in _starts(width, side)
+    ]
+
+
+def _starts(length: int, side: int) -> list[int]:
+    """Return where squares of a side begin so that they cover a length evenly."""
+    if length <= side:
+        return [0]
+    count = int(np.ceil((length - side) / (0.8 * side))) + 1
+    return [int(start) for start in np.linspace(0, length - side, count)]

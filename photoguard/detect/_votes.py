@@ -23,6 +23,7 @@ SCORE = 4
 ROLL = 5
 TURN = 6
 TURNS = (0, 1, 2, 3)
+_CLEAR = 0.25
 
 
 def no_votes() -> Votes:
@@ -33,6 +34,15 @@ def no_votes() -> Votes:
 def together(tables: list[Votes]) -> Votes:
     """Return all rows of several tables."""
     return np.concatenate([no_votes(), *tables])
+
+
+def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """Return the picture in another size (width, height), by areas when it gets smaller."""
+    if size == (pixels.shape[1], pixels.shape[0]):
+        return pixels
+    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_LINEAR
+    other: Pixels = cv2.resize(pixels, size, interpolation=way)
+    return other
 
 
 def turned(pixels: Pixels, quarters: int) -> Pixels:
@@ -96,15 +106,28 @@ def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
     return shared / np.maximum(union, tiny), shared / np.maximum(areas[0][:, None], tiny)
 
 
-def main_turns(votes: Votes, weight: float = 0.25) -> tuple[int, ...]:
-    """Return the turns in which a picture shows its faces, the fullest first.
+def turns_seen(votes: Votes) -> tuple[int, ...]:
+    """Return the turns in which a face was seen clearly, the fullest first, or else all."""
+    sums = _turn_sums(votes)
+    return _turns_above(sums, _CLEAR) if sums.max() >= _CLEAR else TURNS
 
-    Most photos have one; a photo that lies on its side has another than 0; a child
-    that hangs upside down adds a second. With nothing to go by it is all four.
+
+def main_turns(votes: Votes) -> tuple[int, ...]:
+    """Return the turns in which a picture shows most of its faces, or else all.
+
+    Most photos have one; a photo that lies on its side has another than 0.
     """
+    sums = _turn_sums(votes)
+    return _turns_above(sums, max(_CLEAR, sums.max() / 2)) if sums.max() >= _CLEAR else TURNS
+
+
+def _turn_sums(votes: Votes) -> npt.NDArray[np.float64]:
+    """Return for each turn by how much its best votes exceed a doubtful score."""
     best = best_of_each(votes, 0.35)
-    clear = np.clip(best[:, SCORE] - weight, 0, None)
-    sums = np.bincount(best[:, TURN].astype(int), weights=clear, minlength=4)
-    if sums.max() < weight:
-        return TURNS
-    return tuple(int(t) for t in np.argsort(-sums, kind="stable") if sums[t] >= weight)
+    clear = np.clip(best[:, SCORE] - _CLEAR, 0, None)
+    turns = best[:, TURN].astype(int)
+    return np.array([clear[turns == turn].sum() for turn in TURNS], float)
+
+
+def _turns_above(sums: npt.NDArray[np.float64], least: float) -> tuple[int, ...]:
+    return tuple(int(turn) for turn in np.argsort(-sums, kind="stable") if sums[turn] >= least)

@@ -22,10 +22,12 @@ from photoguard.detect._votes import (
     main_turns,
     moved,
     no_votes,
+    resized,
     sizes,
     together,
     turned,
     turned_back,
+    turns_seen,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
 NAME = "centerface"
-GLANCES = (320, 640)
-"""Longest sides of the looks in all four turns: a face that fills the picture, and most."""
+GLANCE = 416
+"""Longest side of the look in all four turns; it sees a face that fills the picture."""
+SECOND = 640
+"""Longest side of the look in the turns in which the first saw something."""
 FINE = 1280
 """Longest side of the look in the turns that matter."""
 SMALL = 20
@@ -56,15 +60,28 @@ class CenterFace:
     """The network, and where it looks."""
 
     name = NAME
+    weight = 7.6
+    sure = 0.5
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
         self._network = _engine.load(_models.read_model("centerface.onnx"), _OUTPUTS, threads)
 
-    def sweep(self, pixels: Pixels) -> Votes:
-        """Return votes for the whole picture, in its own pixels."""
-        seen = [self.look(pixels, side, turn) for side in GLANCES for turn in TURNS]
-        for turn in main_turns(together(seen)):
+    def glance(self, pixels: Pixels) -> tuple[Votes, tuple[int, ...]]:
+        """Return votes of quick looks, and the turns in which the picture shows its faces.
+
+        A turn in which the quickest look saw something is looked at more closely; where
+        it saw nothing, all are.
+        """
+        seen = together([self.look(pixels, GLANCE, turn) for turn in TURNS])
+        closer = [self.look(pixels, SECOND, turn) for turn in turns_seen(seen)]
+        seen = together([seen, *closer])
+        return seen, main_turns(seen)
+
+    def sweep(self, pixels: Pixels, turns: Sequence[int]) -> Votes:
+        """Return votes for the whole picture in these turns, in its own pixels."""
+        seen = []
+        for turn in turns:
             fine = self.look(pixels, FINE, turn)
             seen += [fine, self._closer(pixels, fine, turn)]
         return together(seen)
@@ -74,7 +91,7 @@ class CenterFace:
         height, width = pixels.shape[:2]
         factor = side / max(height, width)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        votes = turned_back(self._votes(turned(_resized(pixels, size), turn)), turn, *size)
+        votes = turned_back(self._votes(turned(resized(pixels, size), turn)), turn, *size)
         votes[:, [0, 2]] *= width / size[0]
         votes[:, [1, 3]] *= height / size[1]
         return votes
@@ -103,14 +120,6 @@ class CenterFace:
         canvas = np.zeros((height, width, 3), np.uint8)
         canvas[: pixels.shape[0], : pixels.shape[1]] = pixels
         return self.examine([canvas])[0]
-
-
-def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    if size == (pixels.shape[1], pixels.shape[0]):
-        return pixels
-    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_LINEAR
-    smaller: Pixels = cv2.resize(pixels, size, interpolation=way)
-    return smaller
 
 
 def _decode(heat: Tensor, scale: Tensor, offset: Tensor, landmarks: Tensor) -> Votes:

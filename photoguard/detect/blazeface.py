@@ -1,0 +1,113 @@
+"""BlazeFace through mediapipe's Tasks API: the independent second opinion.
+
+Bazarevsky, Kartynnik, Vakunov, Raveendran, Grundmann: BlazeFace, Sub-millisecond Neural
+Face Detection on Mobile GPUs (arXiv:1907.05047). The short-range network sees faces from
+about a tenth of its square input, so larger pictures are shown to it in parts. The
+full-range one was tried and found nothing that CenterFace had missed.
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from photoguard.detect import _models
+from photoguard.detect._quiet import native_quiet
+from photoguard.detect._tiles import squares
+from photoguard.detect._votes import (
+    best_of_each,
+    moved,
+    no_votes,
+    resized,
+    together,
+    turned,
+    turned_back,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.detect._votes import Votes
+    from photoguard.model import Pixels
+
+NAME = "blazeface"
+PARTS = (1, 2, 3)
+"""The picture is shown whole, and in squares of a half and a third of its longest side."""
+
+_FILE = "face_detection_short_range.tflite"
+_LARGEST = 768
+_FLOOR = 0.3
+_SAME = 0.3
+
+
+class BlazeFace:
+    """The network in mediapipe's own runtime."""
+
+    name = NAME
+    weight = 1.7
+    sure = 2.0
+
+    def __init__(self) -> None:
+        """Load the weights; raises ModelError where they are missing or altered."""
+        weights = _models.read_model(_FILE)
+        with native_quiet():
+            self._network = _load(weights)
+            self._votes(np.zeros((64, 64, 3), np.uint8))
+
+    def sweep(self, pixels: Pixels, turns: Sequence[int]) -> Votes:
+        """Return votes for the whole picture in these turns, in its own pixels."""
+        height, width = pixels.shape[:2]
+        factor = min(1.0, _LARGEST / max(height, width))
+        size = (max(1, round(width * factor)), max(1, round(height * factor)))
+        small = resized(pixels, size)
+        seen = []
+        for turn in turns:
+            picture = turned(small, turn)
+            found = [
+                moved(self._votes(picture[top:bottom, left:right]), 1.0, left, top)
+                for parts in PARTS
+                for left, top, right, bottom in squares(picture.shape, parts)
+            ]
+            seen.append(turned_back(best_of_each(together(found), _SAME), turn, *size))
+        return moved(together(seen), 1 / factor)
+
+    def _votes(self, pixels: Pixels) -> Votes:
+        import mediapipe as mp
+
+        data = np.ascontiguousarray(pixels)
+        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=data)
+        rows = [_row(found, data.shape) for found in self._network.detect(picture).detections]
+        return np.array(rows, np.float32) if rows else no_votes()
+
+
+def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    options = vision.FaceDetectorOptions(
+        base_options=BaseOptions(model_asset_buffer=weights), min_detection_confidence=_FLOOR
+    )
+    network = vision.FaceDetector.create_from_options(options)
+    # Closing needs mediapipe's thread, which is gone before the interpreter ends: kept
+    # alive, the network is left to the operating system instead of complaining.
+    atexit.register(_LEFT_OPEN.append, network)
+    return network
+
+
+_LEFT_OPEN: list[Any] = []
+
+
+def _row(found: Any, shape: tuple[int, ...]) -> tuple[float, ...]:  # noqa: ANN401
+    """Return one detection as a vote; its key points begin with the eyes, nose, mouth."""
+    box = found.bounding_box
+    points = np.array([(p.x * shape[1], p.y * shape[0]) for p in found.keypoints[:4]])
+    up = (points[0] + points[1]) / 2 - points[3]
+    roll = float(np.degrees(np.arctan2(up[0], -up[1])))
+    right, bottom = box.origin_x + box.width, box.origin_y + box.height
+    return (box.origin_x, box.origin_y, right, bottom, found.categories[0].score, roll, 0.0)
+
+
+def create(threads: int) -> BlazeFace:  # noqa: ARG001 - mediapipe chooses for itself
+    """Return the detector with its weights loaded."""
+    return BlazeFace()
