@@ -80,9 +80,9 @@ def draw_sun(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels
     # Small suns are one sun made smaller; the fraction of a pixel is no loss.
     colours, cover = _model_sun()
     side = max(1, ceil(len(cover) * disc / _FINE))
-    small = [
-        cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA) for plane in (colours, cover)
-    ]
+    size = side, side
+    colours = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    cover = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
     left, top = (round(middle - side / 2) for middle in centre)
     return _placed(colours, shape, (left, top)), _placed(cover, shape, (left, top))
 
