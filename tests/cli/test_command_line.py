@@ -1,0 +1,166 @@
+"""The command line: its help, its codes, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import COMMANDS, photoguard
+from tests.pipeline.photos import LANDSCAPE, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "photoguard"]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command as a user does."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=180,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_answers_at_once() -> None:
+    """``photoguard --help`` answers in under half a second, the best of three."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        assert run("--help").returncode == 0
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.5
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, language: str) -> None:
+    """Each command has help in each language, with no code left untranslated."""
+    environment = {"PHOTOGUARD_LANGUAGE": language}
+    result = CliRunner().invoke(photoguard, [command, "--help"], env=environment)
+    assert result.exit_code == 0
+    assert "help." not in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["prepare"], 2, "folder"),
+        (["prepare", "no-such-folder"], 2, "no-such-folder"),
+        (["prepare", "--style", "emoji", "."], 2, "emoji"),
+        (["nonsense"], 2, "nonsense"),
+        (["check"], 2, "picture"),
+        (["check", "no-such-file.jpg"], 4, "no-such-file.jpg"),
+    ],
+)
+def test_a_wrong_call_is_told(arguments: list[str], code: int, word: str) -> None:
+    """A wrong call gets a sentence, the right code and no traceback."""
+    done = run(*arguments)
+    assert done.returncode == code
+    assert word in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    """No photos at all is a usage error, and no output appears."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert run("prepare", str(folder)).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_a_wrong_configuration_stops_before_output(tmp_path: Path) -> None:
+    """A fault in the configuration is told with file and line; code 3, nothing written."""
+    small(tmp_path / "k" / "a.jpg")
+    config = tmp_path / "own.toml"
+    config.write_text('\nstyle = "emoji"\n')
+    done = run("prepare", str(tmp_path / "k"), "--config", str(config))
+    assert done.returncode == 3
+    assert "own.toml" in done.stderr
+    assert "2" in done.stderr
+    assert not (tmp_path / "k-photoguard").exists()
+
+
+def test_a_channel_that_the_unit_does_not_have_is_refused(tmp_path: Path) -> None:
+    """A channel outside the city's list is refused before any output."""
+    small(tmp_path / "k" / "a.jpg")
+    done = run("prepare", str(tmp_path / "k"), "--channel", "tiktok")
+    assert done.returncode == 2
+    assert "tiktok" in done.stderr
+    assert not (tmp_path / "k-photoguard").exists()
+
+
+def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
+    """With --json a program can read the result, the manifest in it."""
+    small(tmp_path / "k" / "a.jpg", side=300, source=LANDSCAPE)
+    done = run("prepare", str(tmp_path / "k"), "--json", "--jobs", "1")
+    content = json.loads(done.stdout)
+    (folder,) = content["folders"]
+    assert content["exit_code"] == done.returncode == folder["exit_code"]
+    on_disk = (tmp_path / "k-photoguard" / "manifest.json").read_text("utf-8")
+    assert folder["manifest"] == json.loads(on_disk)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
+    """Ctrl-C ends the run within seconds with code 130; the next run finishes it."""
+    for number in range(12):
+        small(tmp_path / "k" / f"{number}.jpg", side=300 + number, source=LANDSCAPE)
+    command = [*COMMAND, "prepare", str(tmp_path / "k"), "--jobs", "1", "--quiet"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    ready = tmp_path / "k-photoguard" / "ready"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (ready.is_dir() and any(ready.glob("*.jpg"))):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 5
+    assert "Traceback" not in said
+    assert subprocess.run(command, check=False, timeout=120).returncode in {0, 1}
+    assert len(list(ready.parent.glob("re*/*.jpg"))) == 12
+
+
+def test_names_cannot_move_the_cursor(tmp_path: Path) -> None:
+    """A file name with control characters is printed without them."""
+    folder = tmp_path / "k"
+    folder.mkdir()
+    (folder / "a\x1b[2J\nb.jpg").write_bytes(b"\xff\xd8\xffnothing")
+    done = run("prepare", str(folder), "--jobs", "1")
+    assert done.returncode == 4
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "a\ufffd[2J\ufffdb.jpg" in done.stdout
+
+
+def test_check_tells_what_a_photo_gives_away(shared: Path) -> None:
+    """Location and a visible face are findings with code 5, and nothing is changed."""
+    photo = shared / "hostile" / "gps_exif" / "gps_exif.jpg"
+    before = photo.read_bytes()
+    done = run("check", str(photo))
+    assert done.returncode == 5
+    assert "location" in done.stdout.lower()
+    assert "face" in done.stdout.lower()
+    assert photo.read_bytes() == before
+
+
+def test_check_finds_nothing_in_a_finished_copy(tmp_path: Path) -> None:
+    """A copy that the program finished passes its own examination."""
+    small(tmp_path / "k" / "a.jpg", side=600)
+    assert run("prepare", str(tmp_path / "k"), "--jobs", "1", "--quiet").returncode in {0, 1}
+    (copy,) = (tmp_path / "k-photoguard").glob("re*/*.jpg")
+    done = run("check", str(copy))
+    assert done.returncode == 0, done.stdout
