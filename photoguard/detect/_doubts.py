@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from photoguard.detect import _judge
 from photoguard.model import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from photoguard.detect._join import Place
-    from photoguard.model import Face
+    from photoguard.model import Box
 
-MAYBE = 0.08
+MAYBE = 0.04
 """Likelihood from which a place that was not hidden asks for a person's look."""
+BARELY = 0.2
+"""Likelihood below which a face that was hidden does so."""
+_LEAST = 24
+_SHARE = 0.02
+"""Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
+_EDGE = 2.0
+
+Judged = tuple["Place", float]
 
 
-def doubts(
-    judged: Sequence[tuple[Place, float]], faces: Sequence[Face], shape: tuple[int, ...]
-) -> tuple[Reason, ...]:
+def doubts(judged: Sequence[Judged], shape: tuple[int, ...]) -> tuple[Reason, ...]:
     """Return why a person should look at a picture of this shape; mostly nothing."""
-    del judged, shape
+    least = max(_LEAST, _SHARE * max(shape[:2]))
+    maybe = [(p, sure) for p, sure in judged if sure >= MAYBE]
+    large = [(p.box, sure) for p, sure in maybe if min(p.box.width, p.box.height) >= least]
+    hidden = [sure for p, sure in judged if _judge.is_hidden(p, sure)]
     codes = []
-    if any(face.weak for face in faces):
+    if maybe and not hidden:
+        codes.append("sight.people_likely_no_face")
+    if any(_judge.ACCEPT <= sure < BARELY for _box, sure in large):
         codes.append("sight.weak_face")
+    if any(sure < _judge.FIRM and _at_edge(box, shape) for box, sure in large):
+        codes.append("sight.face_at_edge")
+    if hidden and any(sure < _judge.ACCEPT for _box, sure in large):
+        codes.append("sight.detectors_disagree")
     return tuple(Reason(code) for code in codes)
+
+
+def _at_edge(box: Box, shape: tuple[int, ...]) -> bool:
+    right, bottom = shape[1] - box.right, shape[0] - box.bottom
+    return min(box.left, box.top, right, bottom) < _EDGE

@@ -10,7 +10,8 @@ from photoguard.detect import _judge, _second
 from photoguard.detect._detector import detectors
 from photoguard.detect._doubts import doubts
 from photoguard.detect._join import Place, covered, places
-from photoguard.detect._votes import COLUMNS, ROLL, no_votes, together
+from photoguard.detect._known import inside
+from photoguard.detect._votes import COLUMNS, ROLL, TURNS, no_votes, together
 from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
@@ -25,6 +26,10 @@ _HINT = 0.3
 """What a face region of the camera counts as: many are right, some belong to another crop."""
 _MOST_SECOND_LOOKS = 64
 _BATCH = 32
+AGAIN = (512, 960)
+"""Longest sides of the second look at the finished picture: in all turns, and upright."""
+STILL_VISIBLE = 0.6
+"""Likelihood from which the second look calls a face visible: what is weaker was judged."""
 
 
 class FaceFinder:
@@ -46,14 +51,23 @@ class FaceFinder:
         votes[CAMERA] = _hint_votes(hints, turns[0])
         judged = self._judge(pixels, places(votes, turns))
         faces = tuple(
-            _face(place, sure, pixels.shape) for place, sure in judged if sure >= _judge.ACCEPT
+            _face(place, sure, pixels.shape)
+            for place, sure in judged
+            if _judge.is_hidden(place, sure)
         )
-        return Sight(faces, doubts(judged, faces, pixels.shape))
+        return Sight(faces, doubts(judged, pixels.shape))
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
-        """Return faces that are still visible in a finished picture, outside ``known``."""
-        faces = self.find(pixels).faces
-        return tuple(f for f in faces if not f.weak and not _inside(f.box, known))
+        """Return faces that are still clear in a finished picture, outside ``known``.
+
+        Asks at other scales than ``find`` and in all turns. What lies in hidden and kept
+        regions is left out: detectors fire on a blurred or painted head as well.
+        """
+        looks = [self._guide.look(pixels, AGAIN[0], turn) for turn in TURNS]
+        votes = together([*looks, self._guide.look(pixels, AGAIN[1])])
+        found = [p for p in places({self._guide.name: votes}, TURNS) if not inside(p.box, known)]
+        judged = self._judge(pixels, found)
+        return tuple(_face(p, sure, pixels.shape) for p, sure in judged if sure >= STILL_VISIBLE)
 
     def _judge(self, pixels: Pixels, found: list[Place]) -> list[tuple[Place, float]]:
         """Return each place that is not hidden by a sure one, with its likelihood."""
@@ -90,18 +104,4 @@ def _face(place: Place, sure: float, shape: tuple[int, ...]) -> Face:
         detectors=tuple(place.scores),
         roll=float(place.best[ROLL]) % 360,
         weak=sure < _judge.FIRM,
-    )
-
-
-def _inside(box: Box, known: Sequence[Region]) -> bool:
-    return any(_covers(region, box.centre) for region in known)
-
-
-def _covers(region: Region, point: tuple[float, float]) -> bool:
-    angle = np.radians(region.roll)
-    x, y = point[0] - region.centre[0], point[1] - region.centre[1]
-    across = x * np.cos(angle) + y * np.sin(angle)
-    along = y * np.cos(angle) - x * np.sin(angle)
-    return bool(
-        (across / max(region.half_width, 1)) ** 2 + (along / max(region.half_height, 1)) ** 2 <= 1
     )

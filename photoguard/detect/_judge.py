@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 ACCEPT = 0.14
 """Likelihood from which a place is hidden."""
+TINY = 12
+TINY_ACCEPT = 0.22
+"""The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
 _START = -4.8
@@ -38,3 +41,9 @@ def likelihood(place: Place, second: float, detectors: Sequence[Detector]) -> fl
     said = sum(d.weight * place.scores.get(d.name, 0.0) for d in detectors)
     evidence = _START + said + _LOOK * min(place.looks, _MOST_LOOKS) + _SECOND * second
     return float(1 / (1 + np.exp(-evidence)))
+
+
+def is_hidden(place: Place, sure: float) -> bool:
+    """Tell whether a place of this likelihood is hidden."""
+    tiny = place.box.area < TINY * TINY
+    return sure >= (TINY_ACCEPT if tiny else ACCEPT)
