@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
     from photoguard.formats._tiff import Directories, Tag
 
+MOST_NESTED_BYTES = 64 << 20
+"""Copied out of one structure, whose tags may all point to the same place."""
 _LARGEST_GAP = 8
 _PADDING = b"\0"
 
@@ -65,14 +67,21 @@ def of_directories(directories: Directories, where: str) -> Iterator[Part]:
     """Yield a finding for each kind of tag in each directory, and the nested blocks."""
     for trouble in directories.troubles:
         yield Finding(FindingKind.STRUCTURE, f"{where}, {trouble}")
+    nested = 0
     for tag in directories.tags:
-        yield from _judged(tag, f"{where}, {tag.directory}")
+        place = f"{where}, {tag.directory}"
+        if tag.number not in _NESTED:
+            yield from _judged(tag, place)
+            continue
+        nested += len(tag.untrusted)
+        if nested > MOST_NESTED_BYTES:
+            yield Finding(FindingKind.UNKNOWN, f"{place}, nested blocks")
+        else:
+            yield Block(_NESTED[tag.number], bytes(tag.untrusted), place)
 
 
-def _judged(tag: Tag, where: str) -> Iterator[Part]:
-    if tag.number in _NESTED:
-        yield Block(_NESTED[tag.number], bytes(tag.untrusted), where)
-    elif tag.directory.startswith("GPS"):
+def _judged(tag: Tag, where: str) -> Iterator[Finding]:
+    if tag.directory.startswith("GPS"):
         yield Finding(FindingKind.LOCATION, where)
     elif tag.directory.startswith("Interop"):
         if tag.number not in _HARMLESS_INTEROP:

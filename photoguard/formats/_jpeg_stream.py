@@ -12,7 +12,8 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {DHT, 0xC8, DAC}
 TABLES = frozenset({DQT, DHT, DRI})
 _ALONE = frozenset({SOI, EOI, 0x01, *range(0xD0, 0xD8)})
 
-_MARKER = re.compile(rb"\xff+[^\x00\xff]")
+_MARKER = re.compile(rb"\xff[^\x00]")
+_FILLING = re.compile(rb"\xff+")
 _MARKER_BEHIND_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 
@@ -43,21 +44,28 @@ def read(untrusted: bytes) -> Stream:
     troubles: list[str] = []
     offset = 2
     while len(segments) < MOST_SEGMENTS:
-        mark = _MARKER.search(untrusted, offset)
-        if not mark:
+        first, at = _next_marker(untrusted, offset)
+        if not untrusted[at : at + 1].strip(b"\0"):
             return Stream(tuple(segments), len(untrusted), (*troubles, "no EOI"))
-        if mark.start() > offset:
+        if first > offset:
             troubles.append("bytes between segments")
-        if mark[0][-1] == EOI:
-            return Stream(tuple(segments), mark.end(), tuple(troubles))
-        segment, offset = _segment(untrusted, mark)
+        if untrusted[at] == EOI:
+            return Stream(tuple(segments), at + 1, tuple(troubles))
+        segment, offset = _segment(untrusted, at)
         segments.append(segment)
     return Stream(tuple(segments), len(untrusted), (*troubles, "too many segments"))
 
 
-def _segment(untrusted: bytes, mark: re.Match[bytes]) -> tuple[Segment, int]:
-    """Return the segment at a marker, and where the next should begin."""
-    marker, start = mark[0][-1], mark.end()
+def _next_marker(untrusted: bytes, offset: int) -> tuple[int, int]:
+    """Return where the next 0xFF stands, and the byte behind it and its filling."""
+    mark = _MARKER.search(untrusted, offset)
+    filling = _FILLING.match(untrusted, mark.start()) if mark else None
+    return filling.span() if filling else (len(untrusted), len(untrusted))
+
+
+def _segment(untrusted: bytes, at: int) -> tuple[Segment, int]:
+    """Return the segment whose marker byte stands here, and where the next should begin."""
+    marker, start = untrusted[at], at + 1
     if marker in _ALONE:
         return Segment(marker, b""), start
     length = int.from_bytes(untrusted[start : start + 2])

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
 
 MOST_SUB_BLOCKS = 2_000_000
+_COST_OF_BLOCK = 20
+"""A block costs as much time as so many sub-blocks."""
 MOST_PIXELS = 100_000_000
 _SCREEN_HEADER = 13
 _EXTENSION, _PICTURE, _END = 0x21, 0x2C, 0x3B
@@ -55,6 +57,7 @@ class _Walk:
             yield Finding(FindingKind.STRUCTURE, "screen size")
         offset = _SCREEN_HEADER + _palette(self._untrusted[10])
         while self._untrusted[offset] != _END:
+            self._spend(_COST_OF_BLOCK)
             kind = self._untrusted[offset]
             if kind == _PICTURE:
                 yield from self._frame(offset)
@@ -82,10 +85,13 @@ class _Walk:
         """Return where the sub-blocks end."""
         while self._untrusted[offset]:
             offset += 1 + self._untrusted[offset]
-            self._left -= 1
-            if self._left < 0:
-                raise IndexError
+            self._spend(1)
         return offset + 1
+
+    def _spend(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise IndexError
 
 
 def _palette(flags: int) -> int:

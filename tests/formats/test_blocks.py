@@ -173,6 +173,16 @@ def test_nesting_ends() -> None:
     assert "nested too deeply" in next(iter(told(BlockKind.EXIF, block)))
 
 
+def test_one_place_is_not_copied_again_and_again() -> None:
+    """Many tags that point to the same large value are told, not followed."""
+    large = 40 << 20
+    entries = {0x02BC: (1, large, b""), 0x83BB: (1, large, b"")}
+    head = tiff(entries)
+    pointing = head.replace(struct.pack("<I", large) + bytes(4), struct.pack("<II", large, 64))
+    findings = told(BlockKind.EXIF, pointing.ljust(64 + large, b"\0"))
+    assert "unknown: here, IFD0, nested blocks" in findings
+
+
 def test_branching_ends() -> None:
     """Hundreds of nested blocks are not followed, each of them hundreds again."""
     resources = _resource(0x0404, b"") * 300
@@ -229,6 +239,7 @@ def test_xmp_in_every_encoding(encoding: str) -> None:
         (b"<x>\xff\xfe</x>", {"unknown: here, no RDF"}),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', {"unknown: here, entities"}),
         (b"<a>" * 100 + b"</a>" * 100, {"unknown: here, too many elements"}),
+        (b"<a " + b"b='' " * 90_000 + b"/>", {"unknown: here, too many elements"}),
         (b"<a>" + b"<b/>" * 20_000 + b"</a>", {"unknown: here, too many elements"}),
         (_xmp("<!-- Aino -->"), {"text: here, comment"}),
         (_xmp("<?aino?>"), {"text: here, comment"}),

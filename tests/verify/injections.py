@@ -261,6 +261,8 @@ def of_webp() -> Iterator[Change]:
     yield "words twice", _riff(file + words)
     yield "words before the picture", _riff(file[:frame] + words + file[frame:behind])
     yield "a frame that is not shown", file[: frame + 8] + _lowered(file, frame) + file[frame + 9 :]
+    inter = bytes([file[frame + 8] | 1])
+    yield "a frame that is no key frame", file[: frame + 8] + inter + file[frame + 9 :]
     yield "another frame size", file[: frame + 14] + b"\x50" + file[frame + 15 :]
     stretched = struct.pack("<I", int.from_bytes(file[frame + 4 : frame + 8], "little") + 18)
     yield (
