@@ -178,4 +178,4 @@ def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool
 
 def choice_of(words: Iterable[str]) -> click.Choice[str]:
     """Return a choice among fixed words."""
-    return click.Choice(list(words), case_sensitive=False)
+    return click.Choice([str(word) for word in words], case_sensitive=False)

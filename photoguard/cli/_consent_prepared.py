@@ -10,6 +10,7 @@ from photoguard.cli._consent_rules import asking, first_refusal
 from photoguard.cli.speech import language, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
+from photoguard.model import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,20 @@ def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> 
     for photo, reason in refused:
         retire(photo, as_manifest(reason))
         _log(at[0], reason)
+    if refused:
+        _tell_anew(folder)
     return [photo for photo, _ in refused]
+
+
+def _tell_anew(folder: Path) -> None:
+    """Write the folder's report again, since its small pictures show what has left."""
+    from photoguard import report
+    from photoguard.consent.prepared import read_manifest
+
+    manifest = read_manifest(folder)
+    spoken = manifest.get("settings", {}).get("language", language())
+    if (folder / report.NAME).is_file():
+        report.write(folder, manifest, Language(spoken))
 
 
 def _log(desk: Desk, reason: Reason) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -81,5 +82,13 @@ def told_plainly(register: str) -> Iterator[None]:
         raise RegisterError(fault_code(trouble.orig), register=register) from trouble
     except (NoSuchModuleError, ModuleNotFoundError) as trouble:
         raise RegisterError("consent.driver_missing", register=register) from trouble
-    except (SQLAlchemyError, sqlite3.Error) as trouble:
+    except SQLAlchemyError as trouble:
         raise RegisterError("consent.unusable", register=register) from trouble
+    except _driver_errors() as trouble:
+        raise RegisterError(fault_code(trouble), register=register) from trouble
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    """Return what drivers raise where SQLAlchemy does not stand between: while connecting."""
+    psycopg = sys.modules.get("psycopg")
+    return (sqlite3.Error, psycopg.Error) if psycopg else (sqlite3.Error,)

@@ -124,18 +124,33 @@ MIGRATIONS = (
                 FOR EACH STATEMENT EXECUTE FUNCTION log_keeps()""",
         ),
     ),
-    # A city can bind a database role to its units; a role without a row is bound to none.
+    # A city can bind a login to its units by rows in unit_role; a login without a row is
+    # bound to none and names its unit itself. Only the owner of the tables binds.
     Migration(
         2,
         postgresql=(
             """CREATE TABLE unit_role (role TEXT NOT NULL, unit TEXT NOT NULL,
                 PRIMARY KEY (role, unit))""",
+            """CREATE FUNCTION unit_role_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF NOT pg_has_role(session_user,
+                            (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
+                        RAISE insufficient_privilege USING
+                            MESSAGE = 'only the owner binds logins to units';
+                    END IF;
+                    RETURN NULL;
+                END $$""",
+            """CREATE TRIGGER unit_role_keeps BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE
+                ON unit_role FOR EACH STATEMENT EXECUTE FUNCTION unit_role_keeps()""",
             """CREATE FUNCTION photoguard_may(wanted TEXT) RETURNS boolean
-                LANGUAGE sql STABLE AS $$
+                LANGUAGE sql STABLE SECURITY DEFINER AS $$
                 SELECT wanted = current_setting('photoguard.unit', true) AND (
                     NOT EXISTS (SELECT FROM unit_role WHERE role = session_user)
                     OR EXISTS (SELECT FROM unit_role
                                WHERE role = session_user AND unit = wanted)) $$""",
+            # A login that makes a temporary unit_role of its own must not be believed.
+            """DO $$ BEGIN EXECUTE 'ALTER FUNCTION photoguard_may(text) SET search_path = '
+                || quote_ident(current_schema()) || ', pg_temp'; END $$""",
             *(f"ALTER POLICY one_unit ON {table} USING (photoguard_may(unit))" for table in _OWNED),
         ),
     ),

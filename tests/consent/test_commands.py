@@ -34,9 +34,7 @@ def imported(desk: Desk, folder: Path, text: str = ROSTER) -> Register:
     roster = folder / "roster.csv"
     roster.write_text(text, "utf-8")
     desk.told("consent", "import", str(roster), answers="everyday life\nyes\nyes\n")
-    register = re.search(r'register = "(.*)"', desk.config.read_text("utf-8"))
-    assert register
-    return open_register(register[1], "Mallilan koulu")
+    return open_register(_place(desk), "Mallilan koulu")
 
 
 def id_of(register: Register, name: str) -> str:
@@ -243,6 +241,38 @@ def test_words_are_given_and_shown(desk: Desk, tmp_path: Path) -> None:
         desk.run("consent", "give", "Veera Salo", "--channel", "instagram", "--by", "guardian-2")
         == 2
     )
+
+
+def test_each_kind_and_stage_can_be_told(desk: Desk) -> None:
+    """Words with hyphens are written as the manual writes them."""
+    desk.told("consent", "add", "Onni Koski", "--stage", "pre-primary", "--kind", "child")
+    desk.told("consent", "give", "Onni Koski", "--kind", "own-work", "--channel", "facebook")
+    told = desk.told("consent", "show", "Onni Koski")
+    assert "pre-primary education" in told
+    assert "own work" in told
+
+
+def test_a_photographers_word_is_recorded_and_withdrawn(desk: Desk, tmp_path: Path) -> None:
+    """A photographer is found by name, and their withdrawal finds their posts."""
+    desk.told("consent", "add", "Maija Virtanen", "--photographer", "staff")
+    desk.told("consent", "give", "Maija Virtanen", "--channel", "instagram", "--purpose", "all")
+    register = open_register(_place(desk), "Mallilan koulu")
+    taker = register.photographer("Maija Virtanen")
+    assert taker
+    noted = [{"person": taker.id, "as": "photographer"}]
+    folder = prepared(tmp_path / "out", {"noted": noted}, {"noted": noted})
+    remember_output(folder)
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
+    desk.told(*add, "--photo", "photo-001.jpg")
+    told = desk.told("consent", "withdraw", "Maija Virtanen")
+    assert "Post to take down (1)" in told
+    assert "photo-002.jpg" in told
+
+
+def _place(desk: Desk) -> str:
+    found = re.search(r'register = "(.*)"', desk.config.read_text("utf-8"))
+    assert found
+    return found[1]
 
 
 def test_a_missing_guardian_can_be_added(desk: Desk) -> None:

@@ -319,7 +319,20 @@ def test_a_login_can_be_bound_to_its_unit(server: Server, database: str) -> None
     url = server.url(database, "other")
     assert refusal(url) == "consent.other_unit"
     assert refusal(url, read_only=False) == "consent.other_unit"
-    assert open_register(url, "Lönnrotin koulu").snapshot().records == ()
+    bound = open_register(url, "Lönnrotin koulu")
+    assert bound.snapshot().records == ()
+    for unbinding in (
+        "DELETE FROM unit_role",
+        "INSERT INTO unit_role VALUES ('other', 'Mallilan koulu')",
+        "TRUNCATE unit_role",
+    ):
+        with pytest.raises(RegisterError) as caught, bound.connection(writes=True) as connection:
+            connection.exec_driver_sql(unbinding)
+        assert caught.value.code == "consent.no_rights"
+    with bound.connection() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE unit_role (role TEXT, unit TEXT)")
+        connection.exec_driver_sql("SET photoguard.unit = 'Mallilan koulu'")
+        assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar_one() == 0
 
 
 def test_a_login_without_rights_is_told(server: Server, database: str) -> None:
