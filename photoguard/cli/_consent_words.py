@@ -27,8 +27,10 @@ from photoguard.files import printable
 from photoguard.model import Answer, Permission, PermissionKind, Photographer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from photoguard.cli._consent_desk import Desk
-    from photoguard.model import Channel, Record
+    from photoguard.model import Channel, Person, Record
 
 WHY_WITHDRAWN = ("by-person", "by-guardian", "by-photographer", "mistake")
 GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
@@ -198,29 +200,32 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     last = desk.today + timedelta(days=asked["within"])
     records = desk.register.snapshot().records
-    rows = [
-        (
-            called(record.person),
-            said_giver(record, word),
-            said_channel(word.channel),
-            said_day(word.valid_until),
-        )
+    ending = [
+        (called(record.person), said_giver(record, word), word)
         for record in records
         for word in record.permissions
-        if word.answer is Answer.YES
-        and not word.withdrawn_on
-        and word.valid_until
-        and word.valid_until <= last
+        if word.answer is Answer.YES and not word.withdrawn_on and _ends(word.valid_until, last)
+    ]
+    rows = [
+        (who, giver, said_channel(word.channel), said_day(word.valid_until))
+        for who, giver, word in ending
     ]
     if rows:
         say_table(("who", "giver", "channel", "valid_until"), rows)
     else:
         click.echo(speak("consent.nothing_expires", day=said_day(last)))
-    kept = [r.person for r in records if r.person.retain_until and r.person.retain_until <= last]
-    if kept:
-        click.echo()
-        click.echo(speak("consent.retention_ends", count=len(kept)))
-        say_table(
-            ("who", "id", "retain_until"),
-            [(called(each), each.id, said_day(each.retain_until)) for each in kept],
-        )
+    _say_retention([each.person for each in records if _ends(each.person.retain_until, last)])
+
+
+def _ends(day: date | None, last: date) -> bool:
+    return day is not None and day <= last
+
+
+def _say_retention(persons: list[Person]) -> None:
+    """List people whose entries should be erased."""
+    if not persons:
+        return
+    click.echo()
+    click.echo(speak("consent.retention_ends", count=len(persons)))
+    rows = [(called(each), each.id, said_day(each.retain_until)) for each in persons]
+    say_table(("who", "id", "retain_until"), rows)

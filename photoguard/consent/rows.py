@@ -114,9 +114,7 @@ class RowReader:
         """Return the row's entry; with faults collected it must not be used."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         read = _Cells(row, texts, self)
-        name = texts.get("name") or " ".join(
-            filter(None, (texts.get("first_name"), texts.get("last_name")))
-        )
+        name = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         if not name:
             self.fault(row, "name", "consent.fault_no_name")
         never = read.value("never", _marked, "consent.fault_answer")
@@ -138,8 +136,8 @@ class RowReader:
             said=self._said(row, cells),
             given_on=given_on,
             valid_until=valid_until,
-            reference=texts.get("reference", "") or self.mapping.reference,
-            information_version=texts.get("information_version", "")
+            reference=texts.get("reference") or self.mapping.reference,
+            information_version=texts.get("information_version")
             or self.mapping.information_version,
             purpose=texts.get("purpose", ""),
         )
@@ -187,6 +185,10 @@ class _Cells:
 def _unquoted(text: str) -> str:
     """Undo the apostrophe with which our own exports neutralise a formula."""
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
+
+
+def _joined(*names: str | None) -> str:
+    return " ".join(name for name in names if name)
 
 
 def _marked(text: str) -> bool:
