@@ -1,0 +1,31 @@
+"""Does everything work on this computer? A line for each thing that must.
+
+::
+
+    for check in examine(Settings()):
+        check.status, say(check.code, language, None, **check.parameters)
+
+Nothing is sent anywhere and nothing is left behind: the self-test works on a portrait
+that travels in the package, in a temporary folder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.doctor.values import Check, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.settings import Settings
+
+__all__ = ["Check", "Status", "examine"]
+
+
+def examine(settings: Settings, *, speed: bool = True) -> Iterator[Check]:
+    """Yield what was found, one thing after the other; ``speed`` measures, and takes longest."""
+    from photoguard.doctor import computer, selftest
+
+    yield from computer.checks(settings)
+    yield from selftest.checks(settings, speed=speed)

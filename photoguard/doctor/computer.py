@@ -1,0 +1,176 @@
+"""What is installed, whether it is the right thing, and where the user may write."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import tempfile
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoguard import __version__
+from photoguard.doctor.values import broken, fine, from_trouble, notice
+from photoguard.errors import PhotoguardError
+from photoguard.model import Language
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from photoguard.doctor.values import Check
+    from photoguard.settings import Settings
+
+LIBRARIES = ("Pillow", "pillow-heif", "opencv-python", "mediapipe", "openvino", "numpy")
+CV2_PACKAGES = (
+    "opencv-python",
+    "opencv-contrib-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+"""All of these put a folder ``cv2`` in the same place: the one installed last wins."""
+
+ENOUGH = 2_000_000_000
+TOO_LITTLE = 300_000_000
+"""Bytes of free disk: below the first a notice, below the second nothing can be prepared."""
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    """Yield what can be seen without preparing anything."""
+    yield program()
+    yield libraries(installed(LIBRARIES), _pinned("mediapipe"))
+    yield cv2_packages(installed(CV2_PACKAGES))
+    yield models()
+    yield languages()
+    yield settings_files()
+    yield register(settings)
+    yield rights(user_folders())
+    yield disk(Path.home())
+
+
+def program() -> Check:
+    """Return which photoguard runs on what."""
+    system = f"{platform.system()} {platform.release()} ({platform.machine()})"
+    python = platform.python_version()
+    return fine("program", version=__version__, python=python, system=system)
+
+
+def installed(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the versions of those packages that are there."""
+    found: dict[str, str] = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _pinned(name: str) -> str:
+    """Return the one version that photoguard asks for, nothing where it asks for none."""
+    wanted = (line.partition(";")[0].strip() for line in requires("photoguard") or ())
+    return next((line.partition("==")[2] for line in wanted if line.startswith(f"{name}==")), "")
+
+
+def libraries(there: Mapping[str, str], silent_mediapipe: str) -> Check:
+    """Return the versions; another mediapipe than the pinned one may report to its maker."""
+    found = there.get("mediapipe", "")
+    if found and silent_mediapipe and found != silent_mediapipe:
+        return broken("libraries", "doctor.loud", found=found, wanted=silent_mediapipe)
+    return fine("libraries", listed=", ".join(f"{name} {found}" for name, found in there.items()))
+
+
+def cv2_packages(there: Mapping[str, str]) -> Check:
+    """Return whether every package that holds ``cv2`` is of one version."""
+    listed = ", ".join(f"{name} {found}" for name, found in there.items())
+    if len(set(there.values())) != 1:
+        return broken("cv2", "doctor.cv2_differ", listed=listed)
+    return fine("cv2", listed=listed)
+
+
+def models() -> Check:
+    """Return whether every model file is the one that was measured."""
+    from photoguard.detect._models import SHA256, read_model
+
+    try:
+        for name in SHA256:
+            read_model(name)
+    except PhotoguardError as trouble:
+        return from_trouble("models", trouble)
+    return fine("models", number=len(SHA256))
+
+
+def languages() -> Check:
+    """Return whether the program can speak each of its languages."""
+    for language in Language:
+        try:
+            say("words.outcome_ready", language)
+        except (OSError, KeyError):
+            return broken("languages", "doctor.language_missing", language=language.value)
+    return fine("languages")
+
+
+def settings_files() -> Check:
+    """Return whether the user's settings and the city's profile can be used."""
+    from photoguard.settings.load import profile_file, read, user_file
+
+    there = [file for file in (user_file(), profile_file()) if file.is_file()]
+    try:
+        for file in there:
+            read(file)
+    except PhotoguardError as trouble:
+        return from_trouble("settings", trouble)
+    if not there:
+        return notice("settings", "doctor.no_settings")
+    return fine("settings", places=", ".join(map(str, there)))
+
+
+def register(settings: Settings) -> Check:
+    """Return whether the consent register can be read, where there is one."""
+    from photoguard.consent import open_register
+    from photoguard.consent.places import default_register
+
+    try:
+        place = settings.register or str(default_register())
+        if not settings.register and not default_register().is_file():
+            return fine("register_none")
+        open_register(place, read_only=True).snapshot()
+    except PhotoguardError as trouble:
+        return from_trouble("register", trouble)
+    return fine("register")
+
+
+def user_folders() -> tuple[Path, ...]:
+    """Return where the program writes for this user, besides the copies themselves."""
+    import platformdirs
+
+    own = (
+        platformdirs.user_config_path,
+        platformdirs.user_data_path,
+        platformdirs.user_state_path,
+    )
+    places = [find("photoguard", appauthor=False) for find in own]
+    return (*dict.fromkeys(places), Path(tempfile.gettempdir()))
+
+
+def rights(folders: tuple[Path, ...]) -> Check:
+    """Return whether a file can be written in each of these folders."""
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError:
+            return broken("rights", "doctor.no_rights", place=str(folder))
+    return fine("rights")
+
+
+def disk(place: Path) -> Check:
+    """Return whether there is room for copies."""
+    free = shutil.disk_usage(place).free
+    gigabytes = f"{free / 1e9:.1f}"
+    if free < TOO_LITTLE:
+        return broken("disk", "doctor.disk_full", free=gigabytes)
+    if free < ENOUGH:
+        return notice("disk", "doctor.disk_little", free=gigabytes)
+    return fine("disk", free=gigabytes)
