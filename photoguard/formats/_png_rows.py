@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from photoguard.formats import _png_alpha
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
         yield Finding(FindingKind.STRUCTURE, "IHDR")
         return
     width, height, depth, colour, _, _, interlaced = _HEADER.unpack(header)
-    if colour in _WITH_ALPHA:
-        yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
     if width * height > MOST_PIXELS or colour not in _BANDS:
         yield Finding(FindingKind.STRUCTURE, "IHDR, size or colour")
         return
@@ -47,7 +46,12 @@ def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
     expected = sum(
         _bytes(_part(width, x, dx), _part(height, y, dy), bits) for x, y, dx, dy in passes
     )
-    yield from _inflate((chunk.untrusted for chunk in chunks if chunk.kind == b"IDAT"), expected)
+    coded = (chunk.untrusted for chunk in chunks if chunk.kind == b"IDAT")
+    found = list(_inflate(coded, expected))
+    yield from found
+    large = width * height > _png_alpha.MOST_PIXELS
+    if colour in _WITH_ALPHA and (found or large or not _png_alpha.is_opaque(chunks)):
+        yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
 
 
 def _part(side: int, first: int, step: int) -> int:

@@ -163,6 +163,7 @@ def test_too_long_for_a_segment() -> None:
     assert formats.encode(picture(), text, OutputFormat.PNG, 90)
 
 
+@settings(deadline=None)
 @given(word=st.text(max_size=60), longest=st.integers(0, 40))
 def test_cut_keeps_whole_characters(word: str, longest: int) -> None:
     """A word that is cut for IIM is still UTF-8 and a beginning of the word."""

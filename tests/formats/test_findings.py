@@ -245,6 +245,11 @@ def _raw_profile(name: bytes, content: bytes, digits: bytes | None = None) -> by
         (PNG[:8], "structure: IHDR"),
         (PNG[:8] + png_chunk(b"tEXt", b"") * 100_000, "structure: too many chunks"),
         (_png(_header(2, 2, 8, 6, 0, 0, 0), ROWS), "hidden-pixels: alpha channel"),
+        (saved(np.dstack([PIXELS, PIXELS[:, :, 0]]), "PNG"), "hidden-pixels: alpha channel"),
+        (
+            _png(_header(1, 2, 8, 4, 0, 0, 0), zlib.compress(b"\x99\1\1" * 2)),
+            "hidden-pixels: alpha channel",
+        ),
         (_png(_header(20_000, 6_000, 8, 2, 0, 0, 0), ROWS), "structure: IHDR, size or colour"),
         (_png(_header(2, 2, 8, 5, 0, 0, 0), ROWS), "structure: IHDR, size or colour"),
         (_png(_header(2, 3, 8, 2, 0, 0, 0), ROWS), "structure: IDAT, rows missing"),
@@ -275,6 +280,10 @@ def test_harmless_png_of_others() -> None:
     assert told(whole) == set()
     interlaced = zlib.compress(b"\0\0" + b"\0\0" + b"\0\0\0")
     assert told(_png(_header(2, 2, 8, 0, 0, 0, 1), interlaced)) == set()
+    opaque = np.full((*PIXELS.shape[:2], 1), 255, np.uint8)
+    screenshot = saved(np.dstack([PIXELS, opaque]), "PNG")
+    gamma = png_chunk(b"gAMA", bytes(4))
+    assert told(screenshot[:IHDR_END] + gamma + screenshot[IHDR_END:]) == set()
 
 
 def _webp(*chunks: bytes, flags: int = 0x0C) -> bytes:

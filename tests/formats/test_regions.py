@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard import formats
@@ -182,6 +182,7 @@ def test_many_names_end() -> None:
     assert len(name) == _regions.LONGEST_NAME
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=True), min_size=4, max_size=4), st.integers(0, 9))
 def test_no_numbers_break_it(numbers: list[float], orientation: int) -> None:
     """Whatever numbers stand in the file, a region lies inside the picture."""

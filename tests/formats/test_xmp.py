@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard import xmp
@@ -60,6 +60,7 @@ def test_characters_that_do_not_show_are_left_out(typed: str, kept: str) -> None
     assert xmp.plain(typed) == kept
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_markup_is_text(typed: str) -> None:
     """Whatever is typed, the packet is well-formed and gives the words back."""
