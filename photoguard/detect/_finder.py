@@ -11,7 +11,7 @@ from photoguard.detect._detector import detectors
 from photoguard.detect._doubts import doubts
 from photoguard.detect._join import Place, covered, places
 from photoguard.detect._known import inside
-from photoguard.detect._votes import COLUMNS, ROLL, TURNS, no_votes, together
+from photoguard.detect._votes import COLUMNS, ROLL, TURNS, main_turns, no_votes, together
 from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels, Region
 
-CAMERA = "camera"
-_HINT = 0.3
-"""What a face region of the camera counts as: many are right, some belong to another crop."""
 _MOST_SECOND_LOOKS = 64
 _BATCH = 32
 AGAIN = (512, 960)
@@ -46,9 +43,11 @@ class FaceFinder:
         ``hints`` are the camera's own face regions: each counts as a vote.
         """
         glances, turns = self._guide.glance(pixels)
-        votes = {d.name: d.sweep(pixels, turns) for d in self._detectors}
+        looked_at = turns if 0 in turns else (*turns, 0)
+        votes = {d.name: d.sweep(pixels, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
-        votes[CAMERA] = _hint_votes(hints, turns[0])
+        turns = main_turns(votes[self._guide.name])
+        votes[_judge.CAMERA] = _hint_votes(hints, turns[0])
         judged = self._judge(pixels, places(votes, turns))
         faces = tuple(
             _face(place, sure, pixels.shape)
@@ -93,7 +92,9 @@ class FaceFinder:
 def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:
     if not hints:
         return no_votes()
-    rows = [(b.left, b.top, b.right, b.bottom, _HINT, 90.0 * turn, turn) for b in hints]
+    rows = [
+        (b.left, b.top, b.right, b.bottom, _judge.CAMERA_SCORE, 90.0 * turn, turn) for b in hints
+    ]
     return np.array(rows, np.float32)
 
 

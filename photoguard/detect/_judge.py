@@ -29,6 +29,11 @@ _START = -4.8
 _LOOK = 0.54
 _SECOND = 2.6
 _MOST_LOOKS = 4
+CAMERA = "camera"
+"""The name under which face regions found in the file vote."""
+CAMERA_SCORE = 0.12
+_CAMERA = 3.2 / CAMERA_SCORE
+"""Enough to hide a place that nothing else speaks for, as a weak one."""
 
 
 def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
@@ -39,6 +44,7 @@ def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
 def likelihood(place: Place, second: float, detectors: Sequence[Detector]) -> float:
     """Return how likely a place holds a face, 0 to 1, given the score of the second look."""
     said = sum(d.weight * place.scores.get(d.name, 0.0) for d in detectors)
+    said += _CAMERA * place.scores.get(CAMERA, 0.0)
     evidence = _START + said + _LOOK * min(place.looks, _MOST_LOOKS) + _SECOND * second
     return float(1 / (1 + np.exp(-evidence)))
 

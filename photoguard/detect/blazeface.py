@@ -8,7 +8,8 @@ full-range one was tried and found nothing that CenterFace had missed.
 
 from __future__ import annotations
 
-import atexit
+import ctypes
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,6 +83,7 @@ class BlazeFace:
         return np.array(rows, np.float32) if rows else no_votes()
 
 
+@cache
 def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -89,13 +91,10 @@ def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
         base_options=BaseOptions(model_asset_buffer=weights), min_detection_confidence=_FLOOR
     )
     network = vision.FaceDetector.create_from_options(options)
-    # Closing needs mediapipe's thread, which is gone before the interpreter ends: kept
-    # alive, the network is left to the operating system instead of complaining.
-    atexit.register(_LEFT_OPEN.append, network)
+    # Its destructor needs threads and modules that are gone when the interpreter ends, and
+    # complains; one reference more leaves this one object to the operating system.
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(network))
     return network
-
-
-_LEFT_OPEN: list[Any] = []
 
 
 def _row(found: Any, shape: tuple[int, ...]) -> tuple[float, ...]:  # noqa: ANN401

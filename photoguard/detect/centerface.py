@@ -46,7 +46,7 @@ FINE = 1280
 """Longest side of the look in the turns that matter."""
 SMALL = 20
 """Faces below this size in the fine look, in network pixels, are looked at twice as large."""
-LARGEST = 3.0
+LARGEST = 4.0
 """More than so many times its own pixels, a picture gains nothing by enlarging."""
 
 _OUTPUTS = ("537", "538", "539", "540")
@@ -89,7 +89,7 @@ class CenterFace:
     def look(self, pixels: Pixels, side: int, turn: int = 0) -> Votes:
         """Return votes of one look with the longest side resized to ``side`` pixels."""
         height, width = pixels.shape[:2]
-        factor = side / max(height, width)
+        factor = min(side / max(height, width), LARGEST)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
         votes = turned_back(self._votes(turned(resized(pixels, size), turn)), turn, *size)
         votes[:, [0, 2]] *= width / size[0]

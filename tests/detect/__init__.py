@@ -1,0 +1,1 @@
+"""Tests of the detectors and of how their answers are joined."""

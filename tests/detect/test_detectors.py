@@ -1,0 +1,100 @@
+"""Every detector of the folder takes the same examination."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from photoguard.detect import _engine, _models, fingerprint
+from photoguard.detect._detector import Detector, detectors
+from photoguard.detect._votes import COLUMNS, SCORE, TURN
+from photoguard.errors import EXIT_SETUP, ModelError
+from photoguard.model import Language
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.model import Pixels
+
+DETECTORS = detectors(threads=1)
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_votes_have_the_agreed_form(detector: Detector, astronaut: Pixels) -> None:
+    """Votes are rows of seven numbers, scores lie between 0 and 1, turns are told."""
+    votes = detector.sweep(astronaut, (0, 1))
+    assert votes.shape[1] == COLUMNS
+    assert len(votes)
+    assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
+    assert set(votes[:, TURN]) <= {0, 1}
+    best = votes[votes[:, SCORE].argmax()]
+    assert best[0] < 225 < best[2]
+    assert best[1] < 125 < best[3]
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+@pytest.mark.parametrize("shape", [(8, 8), (1, 300), (300, 1)])
+def test_odd_pictures_are_looked_at(detector: Detector, shape: tuple[int, int]) -> None:
+    """No shape of picture makes a detector fail."""
+    votes = detector.sweep(np.zeros((*shape, 3), np.uint8), (0, 1, 2, 3))
+    assert votes.shape[1] == COLUMNS
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_a_detector_says_how_far_it_is_believed(detector: Detector) -> None:
+    """Weight and sureness are there for the judgement."""
+    assert detector.weight > 0
+    assert detector.sure > 0
+
+
+def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
+    """Where OpenVINO is missing, OpenCV finds the same."""
+    model = _models.read_model("centerface.onnx")
+    batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 256))] * 2)
+    answers = [
+        kind(model, ("537", "538", "539", "540"), 1).run(batch)
+        for kind in (_engine.OpenCvNetwork, _engine.OpenVinoNetwork)
+    ]
+    for ours, theirs in zip(*answers, strict=True):
+        assert ours.shape == theirs.shape
+        assert np.abs(ours - theirs).max() < 0.25  # half precision where the processor has it
+        assert np.abs(ours - theirs).mean() < 0.02
+
+
+def test_an_altered_model_is_refused(tmp_path: Path) -> None:
+    """Weights with another SHA-256 than the pinned one are not loaded."""
+    (tmp_path / "centerface.onnx").write_bytes(b"something else")
+    with pytest.raises(ModelError) as caught:
+        _models.read_model("centerface.onnx", (tmp_path,))
+    assert caught.value.code == "sight.model_altered"
+    assert caught.value.parameters == {"name": "centerface.onnx"}
+    assert caught.value.exit_code == EXIT_SETUP
+
+
+def test_a_missing_model_is_told(tmp_path: Path) -> None:
+    """A missing file is a fault of the installation, named in every language."""
+    with pytest.raises(ModelError) as caught:
+        _models.read_model("centerface.onnx", (tmp_path,))
+    for language in Language:
+        assert "centerface.onnx" in say(caught.value.code, language, name="centerface.onnx")
+        assert say(f"{caught.value.code}.remedy", language)
+
+
+def test_every_model_stands_in_the_papers() -> None:
+    """The README of the models names each file with the same sum."""
+    from tests.conftest import PROJECT
+
+    papers = (PROJECT / "models" / "README.md").read_text(encoding="utf-8")
+    for name, digest in _models.SHA256.items():
+        assert name in papers
+        assert digest in papers
+        assert _models.read_model(name)
+
+
+def test_the_fingerprint_stays_the_same_for_the_same_models() -> None:
+    """A second run with the same models and rules does not start over."""
+    assert fingerprint() == fingerprint()

@@ -1,0 +1,107 @@
+"""The finder on real pictures: sizes, turns, crowds of one, nobody at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from photoguard.model import Box, Region
+
+if TYPE_CHECKING:
+    from photoguard.detect import FaceFinder
+    from photoguard.model import Pixels
+
+FACE = Box(175, 65, 275, 185)
+"""The astronaut's face."""
+
+
+def turned_box(box: Box, quarters: int, side: int) -> Box:
+    """Return a box of a square picture that was turned clockwise."""
+    for _ in range(quarters):
+        box = Box(side - box.bottom, box.left, side - box.top, box.right)
+    return box
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_face_is_found_in_every_turn_with_its_roll(
+    finder: FaceFinder, astronaut: Pixels, quarters: int
+) -> None:
+    """A portrait turned by quarters is found, and roll says where the crown points."""
+    pixels = np.ascontiguousarray(np.rot90(astronaut, -quarters))
+    expected = turned_box(FACE, quarters, astronaut.shape[0])
+    best = finder.find(pixels).faces[0]
+    assert best.box.iou(expected) > 0.4
+    assert not best.weak
+    assert abs((best.roll - 90 * quarters + 180) % 360 - 180) < 25
+
+
+@pytest.mark.parametrize("size", [8, 24, 96, 1600])
+def test_every_size_has_an_answer(finder: FaceFinder, astronaut: Pixels, size: int) -> None:
+    """From 8 pixels on a picture is looked at, and boxes lie inside it."""
+    pixels = cv2.resize(astronaut, (size, size), interpolation=cv2.INTER_AREA)
+    for face in finder.find(pixels).faces:
+        assert face.box == face.box.clipped(size, size)
+        assert 0 <= face.roll < 360
+
+
+@pytest.mark.parametrize("share", [0.1, 0.045])
+def test_a_small_face_in_a_large_picture_is_found(
+    finder: FaceFinder, astronaut: Pixels, share: float
+) -> None:
+    """A portrait that takes up little of a large picture is not lost."""
+    large = np.full((1200, 1600, 3), 140, np.uint8)
+    side = int(share * 1600)
+    left, top = 1200, 300
+    small = cv2.resize(astronaut, (side, side), interpolation=cv2.INTER_AREA)
+    large[top : top + side, left : left + side] = small
+    expected = FACE.scaled(side / 512)
+    expected = Box(
+        left + expected.left, top + expected.top, left + expected.right, top + expected.bottom
+    )
+    assert any(face.box.iou(expected) > 0.3 for face in finder.find(large).faces)
+
+
+def test_a_face_that_fills_the_picture_is_found(finder: FaceFinder, astronaut: Pixels) -> None:
+    """A selfie from very near, cut by every edge, is hidden."""
+    near = cv2.resize(astronaut[60:190, 165:285], (1107, 1200), interpolation=cv2.INTER_CUBIC)
+    faces = finder.find(near).faces
+    assert any(face.box.area > 0.4 * near.shape[0] * near.shape[1] for face in faces)
+
+
+def test_nobody_is_found_where_nobody_is(finder: FaceFinder, meadow: Pixels) -> None:
+    """A picture without people has no faces."""
+    assert finder.find(meadow).faces == ()
+
+
+def test_the_same_picture_gives_the_same_sight(finder: FaceFinder, astronaut: Pixels) -> None:
+    """Nothing is left over from one picture to the next."""
+    first = finder.find(astronaut)
+    finder.find(astronaut[:300, :200])
+    assert finder.find(astronaut) == first
+
+
+def test_a_hint_of_the_camera_counts_as_a_vote(finder: FaceFinder, meadow: Pixels) -> None:
+    """Where the camera saw a face, one is hidden, and a person is asked to look."""
+    hint = Box(50, 30, 80, 70)
+    sight = finder.find(meadow, [hint])
+    assert ["camera" in face.detectors for face in sight.faces] == [True]
+    assert sight.faces[0].weak
+    assert sight.faces[0].box.iou(hint) > 0.9
+    assert sight.doubts
+
+
+def test_the_second_look_sees_what_is_left(finder: FaceFinder, astronaut: Pixels) -> None:
+    """A face that nobody hid is seen in the finished picture, turned or not."""
+    assert finder.look_again(astronaut, [])
+    assert finder.look_again(np.ascontiguousarray(np.rot90(astronaut)), [])
+
+
+def test_the_second_look_leaves_known_regions_out(finder: FaceFinder, astronaut: Pixels) -> None:
+    """What lies in a hidden or kept region is not reported again."""
+    known = Region(FACE.centre, FACE.width * 0.7, FACE.height * 0.7)
+    assert finder.look_again(astronaut, [known]) == ()
+    elsewhere = Region((450.0, 450.0), 40.0, 40.0)
+    assert finder.look_again(astronaut, [elsewhere])

@@ -1,0 +1,200 @@
+"""The pieces of detection that need no network: turning, joining, judging, doubting."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photoguard.detect._doubts import doubts
+from photoguard.detect._join import Place, covered, places
+from photoguard.detect._judge import ACCEPT, is_hidden, is_sure, likelihood
+from photoguard.detect._known import inside
+from photoguard.detect._tiles import squares, tiles_around
+from photoguard.detect._votes import (
+    TURNS,
+    main_turns,
+    mirrored_back,
+    moved,
+    no_votes,
+    overlaps,
+    turned_back,
+    turns_seen,
+)
+from photoguard.model import Box, Language, Region
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from photoguard.detect._detector import Detector
+    from photoguard.detect._votes import Votes
+
+SHAPE = (480, 640, 3)
+
+
+def vote(*row: float) -> Votes:
+    """Return a table of one vote: left, top, right, bottom, score, roll, turn."""
+    return np.array([row], np.float32)
+
+
+def place(box: Box, score: float, name: str = "centerface", looks: int = 2) -> Place:
+    """Return a place that one detector saw."""
+    best = vote(box.left, box.top, box.right, box.bottom, score, 0, 0)[0]
+    return Place(best, box, {name: score}, looks)
+
+
+class Witness:
+    """A detector that has seen all it will see."""
+
+    name = "centerface"
+    weight = 7.6
+    sure = 0.5
+
+    def sweep(self, pixels: object, turns: object) -> Votes:
+        del pixels, turns
+        return no_votes()
+
+
+WITNESS: tuple[Detector, ...] = (Witness(),)
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_vote_finds_its_way_back_from_a_turned_picture(turn: int) -> None:
+    """A box around a marked spot is around it again in the original."""
+    picture = np.zeros((40, 60), np.uint8)
+    picture[5:9, 10:17] = 1
+    rows, columns = np.nonzero(np.rot90(picture, turn))
+    seen = vote(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1, 0.9, 0, 0)
+    back = turned_back(seen, turn, 60, 40)[0]
+    assert back[:4].tolist() == [10, 5, 17, 9]
+    assert back[5:].tolist() == [90 * turn, turn]
+
+
+def test_a_vote_finds_its_way_back_from_a_mirrored_and_from_a_cut_picture() -> None:
+    """Mirroring changes sides and roll; a part is scaled first and then moved."""
+    seen = vote(10, 5, 17, 9, 0.9, 30, 0)
+    assert mirrored_back(seen, 60)[0][:4].tolist() == [43, 5, 50, 9]
+    assert mirrored_back(seen, 60)[0][5] == -30
+    assert moved(seen, 2, 100, 50)[0][:4].tolist() == [120, 60, 134, 68]
+
+
+def test_turns_follow_the_clear_votes() -> None:
+    """A picture that lies on its side is looked at in that turn; with no clue in all."""
+    lying = vote(0, 0, 20, 20, 0.9, 90, 1)
+    doubtful = vote(50, 50, 70, 70, 0.55, 0, 0)
+    both = np.concatenate([lying, doubtful])
+    assert turns_seen(both) == (1, 0)
+    assert main_turns(both) == (1,)
+    assert main_turns(no_votes()) == TURNS
+    assert turns_seen(vote(0, 0, 9, 9, 0.2, 0, 0)) == TURNS
+
+
+def test_votes_about_one_face_are_united() -> None:
+    """Two looks at a face make one place with the union of their boxes."""
+    first, second = vote(10, 10, 50, 60, 0.8, 0, 0), vote(12, 12, 56, 64, 0.4, 0, 0)
+    away = vote(200, 200, 220, 220, 0.3, 0, 0)
+    found = places({"a": np.concatenate([first, away]), "b": second}, (0,))
+    assert len(found) == 2
+    assert found[0].box == Box(10, 10, 56, 64)
+    assert set(found[0].scores) == {"a", "b"}
+    assert found[0].looks == 2
+
+
+def test_a_vote_from_another_turn_counts_for_less() -> None:
+    """The same score is worth less where the picture shows its faces in another turn."""
+    seen = vote(10, 10, 50, 60, 0.5, 90, 1)
+    assert places({"a": seen}, (1,))[0].scores["a"] > places({"a": seen}, (0,))[0].scores["a"]
+
+
+def test_what_a_sure_face_covers_needs_no_answer() -> None:
+    """A vote inside a sure face is hidden with it; one beside it is not."""
+    sure = vote(10, 10, 110, 130, 0.9, 0, 0)
+    assert covered(place(Box(30, 40, 70, 90), 0.2), sure)
+    assert not covered(place(Box(105, 10, 205, 130), 0.2), sure)
+    assert not covered(place(Box(30, 40, 70, 90), 0.2), no_votes())
+
+
+def test_evidence_adds_up() -> None:
+    """More score, more looks and a better second look make a face likelier."""
+    box = Box(0, 0, 30, 40)
+    weak = likelihood(place(box, 0.12, looks=1), 0.0, WITNESS)
+    assert weak < ACCEPT < likelihood(place(box, 0.4, looks=1), 0.3, WITNESS)
+    assert weak < likelihood(place(box, 0.12, looks=3), 0.0, WITNESS)
+    assert weak < likelihood(place(box, 0.12, looks=1), 0.5, WITNESS)
+    assert is_sure(place(box, 0.5), WITNESS)
+    assert not is_sure(place(box, 0.49), WITNESS)
+
+
+def test_a_tiny_place_needs_more() -> None:
+    """Below twelve pixels a weak vote is more often a leaf than a face."""
+    assert is_hidden(place(Box(0, 0, 30, 40), 0.2), 0.18)
+    assert not is_hidden(place(Box(0, 0, 8, 9), 0.2), 0.18)
+
+
+@pytest.mark.parametrize(
+    ("box", "sure", "code"),
+    [
+        (Box(100, 100, 160, 160), 0.08, "sight.people_likely_no_face"),
+        (Box(100, 100, 160, 160), 0.16, "sight.weak_face"),
+        (Box(0, 100, 60, 160), 0.3, "sight.face_at_edge"),
+    ],
+)
+def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
+    """Each doubt has a code, and a sentence in every language."""
+    codes = [reason.code for reason in doubts([(place(box, 0.2), sure)], SHAPE)]
+    assert code in codes
+    for language in Language:
+        assert say(code, language)
+
+
+def test_disagreement_beside_a_clear_face_is_a_doubt() -> None:
+    """A likely place that stayed visible sends the picture to a person."""
+    clear, doubtful = place(Box(0, 0, 90, 90), 0.9), place(Box(300, 100, 360, 160), 0.2)
+    codes = [reason.code for reason in doubts([(clear, 1.0), (doubtful, 0.1)], SHAPE)]
+    assert codes == ["sight.detectors_disagree"]
+
+
+def test_clear_faces_and_specks_are_no_doubt() -> None:
+    """A picture with clear faces and tiny doubts costs nobody's time."""
+    clear, speck = place(Box(50, 50, 90, 90), 0.9), place(Box(300, 100, 309, 110), 0.2)
+    assert doubts([(clear, 1.0), (speck, 0.1)], SHAPE) == ()
+    assert doubts([], SHAPE) == ()
+
+
+def test_known_regions_are_ellipses_that_turn() -> None:
+    """A box lies in a turned region where the ellipse is, not where its frame is."""
+    lying = Region((100, 100), 10, 50, 90)
+    assert inside(Box(130, 95, 140, 105), [lying])
+    assert not inside(Box(95, 130, 105, 140), [lying])
+    assert not inside(Box(95, 130, 105, 140), [])
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000), st.integers(1, 4))
+def test_squares_leave_no_gap(width: int, height: int, parts: int) -> None:
+    """Every pixel of a picture lies in a square, and no square outside the picture."""
+    found = squares((height, width, 3), parts)
+    for axis, length in ((0, width), (1, height)):
+        spans = sorted({(s[axis], s[axis + 2]) for s in found})
+        assert spans[0][0] == 0
+        assert spans[-1][1] == length
+        assert all(after[0] <= before[1] for before, after in pairwise(spans))
+
+
+@given(st.floats(0, 640), st.floats(0, 480), st.floats(0.5, 4))
+def test_a_closer_look_holds_what_it_is_about(x: float, y: float, factor: float) -> None:
+    """The tile of a vote holds its centre."""
+    seen = vote(x - 2, y - 2, x + 2, y + 2, 0.2, 0, 0)
+    if x >= 640 or y >= 480:
+        return
+    tiles = tiles_around(seen, SHAPE, factor)
+    assert any(t[0] <= x <= t[2] and t[1] <= y <= t[3] for t in tiles)
+
+
+def test_overlap_of_nothing_is_nothing() -> None:
+    """Empty tables and empty boxes have no overlap, and nothing divides by zero."""
+    assert overlaps(no_votes(), no_votes())[0].shape == (0, 0)
+    flat = vote(5, 5, 5, 5, 0.5, 0, 0)
+    assert overlaps(flat, flat)[0][0][0] == 0
