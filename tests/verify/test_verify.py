@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from photoguard import formats, verify
 from photoguard.model import Box, Face, FindingKind, OutputFormat, Region
+from photoguard.verify._regions import same_inside
 from tests.formats.material import FORMATS, SPARSE, TEXT, picture
 from tests.verify import injections
 from tests.verify.injections import MEANT, QUALITY, SIZE
@@ -180,6 +181,24 @@ def test_a_face_that_came_back_is_noticed(output_format: OutputFormat) -> None:
     elsewhere = (Region((20, 20), 10, 10),)
     found = verify.check_pixels(written, MEANT, elsewhere, output_format)
     assert bool(found) == (output_format is OutputFormat.PNG)
+
+
+@pytest.mark.parametrize("centre", [(40, 16), (16, 40), (-9, 16), (16, -9), (90, 16), (16, 90)])
+def test_regions_outside_the_picture(centre: tuple[int, int]) -> None:
+    """A region that does not touch the picture hides nothing, and is no difference."""
+    black, white = np.zeros((32, 32, 3), np.uint8), np.full((32, 32, 3), 255, np.uint8)
+    assert same_inside(black, white, Region(centre, 5, 5))
+    assert not same_inside(black, white, Region((16, 16), 5, 5))
+
+
+def test_turned_regions_reach_as_far_as_their_ellipse() -> None:
+    """A long region lying on its side is compared where it lies, not where it stood."""
+    meant = np.zeros((160, 160, 3), np.uint8)
+    seen = meant.copy()
+    seen[72:88, 8:24] = 255
+    assert not same_inside(seen, meant, Region((80, 80), 10, 70, roll=90))
+    assert same_inside(seen, meant, Region((80, 80), 10, 70))
+    assert not same_inside(seen, meant, Region((80, 80), 70, 10))
 
 
 def test_another_size_is_noticed(output_format: OutputFormat) -> None:
