@@ -26,9 +26,11 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 NEUTRAL = 132.0
 """Lightness towards which every face is drawn."""
 KEPT = 0.3
-"""How much of a face's own lightness and colour is kept."""
+"""How much of a face's own lightness is kept."""
+KEPT_HUE = 0.15
+"""How much of its own hue; the surroundings already give a picture its tint."""
 LIGHT_STEP = 22.0
-HUE_STEP = 8.0
+HUE_STEP = 12.0
 WARM = np.array([0.20, -0.05, -0.25], np.float32)
 """What skin and hair under daylight add to grey, as a share of its lightness."""
 NO_COLOUR = 2.5
@@ -64,8 +66,9 @@ def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
     window = window_of(region, canvas.shape)
     flat = np.rint(colour).astype(np.uint8)
     start, end = spans(region, window)
+    line = np.tile(flat, (window.shape[1], 1))
     for row, first, last in zip(canvas[window.top : window.bottom], start, end, strict=True):
-        row[first:last] = flat
+        row[first:last] = line[: max(0, last - first)]
 
 
 def coarse(colour: Colour) -> Colour:
@@ -75,9 +78,18 @@ def coarse(colour: Colour) -> Colour:
     hue = colour - own
     if float(np.abs(hue).max()) < NO_COLOUR:
         return np.full(3, light, np.float32)
-    hue = _rounded(KEPT * hue + (1 - KEPT) * WARM * light, HUE_STEP)
+    hue = _rounded(KEPT_HUE * hue + (1 - KEPT_HUE) * WARM * light, HUE_STEP)
     result: Colour = np.clip(light + hue, 0, 255).astype(np.float32)
     return result
+
+
+def glimpse(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
+    """Return the window as a small picture of ``size`` (width, height)."""
+    # Four pixels a cell tell its mean colour; reading all of a large face takes longer.
+    step = max(1, min(window.shape[0] // (4 * size[1]), window.shape[1] // (4 * size[0])))
+    patch = canvas[window.slices][::step, ::step]
+    small: Pixels = cv2.resize(patch, size, interpolation=cv2.INTER_AREA)
+    return small
 
 
 def _rounded(value: npt.ArrayLike, step: float) -> Colour:
@@ -89,7 +101,7 @@ def _mean(canvas: Pixels, region: Region, window: Window) -> Colour:
     """Return the mean colour of the inner part, from a small picture of the window."""
     tall, wide = window.shape
     size = min(wide, GLIMPSE), min(tall, GLIMPSE)
-    small = cv2.resize(canvas[window.slices], size, interpolation=cv2.INTER_AREA)
+    small = glimpse(canvas, window, size)
     x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
     y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
     far = radius(region, x[None, :], y[:, None])

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from photoguard.redact._flatten import glimpse
 from photoguard.redact._mask import grown, radius, window_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from photoguard.model import Pixels
+    from photoguard.model import Pixels, Region
     from photoguard.redact._flatten import Spot
     from photoguard.redact._mask import Window
 
     Grid = npt.NDArray[np.float32]
 
-AROUND = 1.5
-"""How far the surroundings are looked at, in half axes."""
+AROUND = 1.32
+"""How far the surroundings are looked at and painted on, in half axes."""
 CLEAR = 1.12
 """From here on, in half axes, a cell of the grid holds nothing of the region."""
 CELLS = 72
@@ -38,13 +39,18 @@ class Scene:
     """Distance of each cell from the centre, 1 on the ellipse; (rows, columns)."""
 
 
+def around(region: Region) -> Region:
+    """Return the ellipse that holds the region and its surroundings."""
+    return grown(region, AROUND, 2)
+
+
 def scene_of(canvas: Pixels, spot: Spot) -> Scene:
     """Return the region and what is around it, coarsely; the canvas is flat inside by now."""
-    window = window_of(grown(spot.region, AROUND, 4), canvas.shape)
+    window = window_of(around(spot.region), canvas.shape)
     tall, wide = window.shape
     scale = min(1.0, CELLS / max(tall, wide))
     size = max(1, round(wide * scale)), max(1, round(tall * scale))
-    colours = cv2.resize(canvas[window.slices], size, interpolation=cv2.INTER_AREA)
+    colours = glimpse(canvas, window, size)
     x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
     y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
     far = radius(spot.region, x[None, :], y[:, None])

@@ -95,7 +95,8 @@ def _model_sun() -> tuple[Pixels, Cover]:
 
 def _drawn(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels, Cover]:
     # Where the cover is partial the colour below it must be the ray's, not black.
-    colours = np.full((*shape, 3), _RAY, np.uint8)
+    colours = np.empty((*shape, 3), np.uint8)
+    cv2.rectangle(colours, (0, 0), (shape[1], shape[0]), _RAY, cv2.FILLED)
     cover = np.zeros(shape, np.uint8)
     _draw(_Brush(colours, cover, centre, disc))
     share: Cover = cover.astype(np.float32) / np.float32(255)
@@ -106,8 +107,8 @@ def _placed(plane: Any, shape: tuple[int, int], corner: tuple[int, int]) -> Any:
     """Return a picture of ``shape`` with the plane at this corner (left, top), else 0."""
     whole = np.zeros((*shape, *plane.shape[2:]), plane.dtype)
     (left, top), (tall, wide) = corner, plane.shape[:2]
-    part = plane[max(0, -top) : shape[0] - top, max(0, -left) : shape[1] - left]
-    whole[max(0, top) : top + tall, max(0, left) : left + wide] = part
+    part = plane[max(0, -top) : max(0, shape[0] - top), max(0, -left) : max(0, shape[1] - left)]
+    whole[max(0, top) : max(0, top + tall), max(0, left) : max(0, left + wide)] = part
     return whole
 
 

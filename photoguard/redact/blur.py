@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
-from photoguard.redact._light import light_of, scene_of
-from photoguard.redact._mask import confine, grown, window_of
+from photoguard.redact._light import around, light_of, scene_of
+from photoguard.redact._mask import confine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels, Region
     from photoguard.redact._flatten import Spot
     from photoguard.redact._light import Scene
-    from photoguard.redact._mask import Window
 
     Shades = npt.NDArray[np.int16]
 
@@ -34,30 +32,26 @@ TILE = 251
 def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
     """Lay soft light over each region and let it fade into the picture around."""
     for spot in spots:
-        window = window_of(reach(spot.region), canvas.shape)
         scene = scene_of(canvas, spot)
-        light = (light_of(scene, spot, chance) * FINEST).astype(np.int16)
-        grain = _grain(_noise_of(canvas[scene.window.slices]), window.shape[1], chance)
-        for top in range(window.top, window.bottom, TILE):
-            # Strips stay in the processor's cache: a large face costs half as much.
-            strip = replace(window, top=top, bottom=min(top + TILE, window.bottom))
-            _paint_strip(canvas[strip.slices], strip, (scene, light, grain), spot.region)
+        patch = canvas[scene.window.slices]
+        light = _enlarged((light_of(scene, spot, chance) * FINEST).astype(np.int16), scene)
+        cover = _enlarged(_cover(scene), scene)
+        confine(cover, reach(spot.region), scene.window)
+        grain = _grain(_noise_of(patch), patch.shape[1], chance)
+        for top in range(0, patch.shape[0], TILE):
+            # Strips stay in the processor's cache.
+            rows = slice(top, top + TILE)
+            _blend(patch[rows], cv2.add(light[rows], grain[: len(light[rows])]), cover[rows])
 
 
 def reach(region: Region) -> Region:
     """Return the ellipse within which the soft edge ends."""
-    return grown(region, 1 + EDGE + 0.06, 2)
+    return around(region)
 
 
-def _paint_strip(
-    patch: Pixels, strip: Window, light: tuple[Scene, Shades, Shades], region: Region
-) -> None:
-    """Blend light and grain over a part of the picture, in place."""
-    scene, shades, grain = light
-    large = cv2.add(_enlarged(shades, scene, strip), grain[: patch.shape[0]])
-    painted = cv2.convertScaleAbs(large, alpha=1 / FINEST)
-    cover = _enlarged(_cover(scene), scene, strip)
-    confine(cover, reach(region), strip)
+def _blend(patch: Pixels, light: Shades, cover: npt.NDArray[np.float32]) -> None:
+    """Lay the light over the patch, in place, as far as it covers."""
+    painted = cv2.convertScaleAbs(light, alpha=1 / FINEST)
     patch[:] = cv2.blendLinear(painted, np.ascontiguousarray(patch), cover, 1 - cover)
 
 
@@ -67,20 +61,10 @@ def _cover(scene: Scene) -> npt.NDArray[np.float32]:
     return np.asarray(step * step * (3 - 2 * step), np.float32)
 
 
-def _enlarged(cells: Any, scene: Scene, strip: Window) -> Any:  # noqa: ANN401 - as OpenCV's
-    """Return the strip's pixels, interpolated between the cells of the scene's grid."""
-    (rows, columns), (tall, wide) = scene.far.shape, scene.window.shape
-    down, across = rows / tall, columns / wide
-    # Middles of pixels fall on middles of cells: half a pixel here, half a cell there.
-    place = np.array(
-        [
-            [across, 0, (strip.left - scene.window.left + 0.5) * across - 0.5],
-            [0, down, (strip.top - scene.window.top + 0.5) * down - 0.5],
-        ]
-    )
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    size = strip.shape[1], strip.shape[0]
-    return cv2.warpAffine(cells, place, size, flags=how, borderMode=cv2.BORDER_REPLICATE)
+def _enlarged(cells: Any, scene: Scene) -> Any:  # noqa: ANN401 - OpenCV takes any depth
+    """Return the scene's pixels, interpolated between the cells of its grid."""
+    tall, wide = scene.window.shape
+    return cv2.resize(cells, (wide, tall), interpolation=cv2.INTER_LINEAR)
 
 
 def _grain(strength: float, wide: int, chance: np.random.Generator) -> Shades:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SPARE = 1.03
 """The sun's disc is that much larger than the region, so that its outline lies outside."""
 
+STRIP = 128
+"""Rows that are blended at once and stay in the processor's cache."""
+
 
 def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
     """Put a sun on each region, upright, the nearest on top."""
@@ -47,6 +50,8 @@ def _stick(canvas: Pixels, region: Region) -> None:
     centre = region.centre[0] - window.left, region.centre[1] - window.top
     shadow = draw_shadow(window.shape, centre, _disc(region))
     sun, cover = draw_sun(window.shape, centre, _disc(region))
-    dark = np.zeros_like(patch)
-    under = cv2.blendLinear(dark, np.ascontiguousarray(patch), shadow, 1 - shadow)
-    patch[:] = cv2.blendLinear(sun, under, cover, 1 - cover)
+    for top in range(0, len(patch), STRIP):
+        rows = slice(top, top + STRIP)
+        bright, dim, opaque = np.ascontiguousarray(patch[rows]), shadow[rows], cover[rows]
+        under = cv2.blendLinear(np.zeros_like(bright), bright, dim, 1 - dim)
+        patch[rows] = cv2.blendLinear(sun[rows], under, opaque, 1 - opaque)
