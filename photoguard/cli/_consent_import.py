@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli import _consent_takedown as takedown
-from photoguard.cli._consent_desk import PATH, Desk, agreed, called, desk_options, open_desk
+from photoguard.cli._consent_desk import (
+    PATH,
+    Desk,
+    agreed,
+    called,
+    desk_options,
+    open_desk,
+    said_channel,
+)
 from photoguard.cli._consent_desk import say_table as table_of
 from photoguard.cli._consent_people import kind_and_stage
 from photoguard.cli._consent_prepared import retire_prepared, say_retired
@@ -113,7 +121,7 @@ def _meaning(words: Words) -> str:
     return speak(
         code,
         kind=speak(f"consent.permission_{words.kind.replace('-', '_')}"),
-        channels=", ".join(words.channels) or speak("consent.no_channel"),
+        channels=", ".join(map(said_channel, words.channels)) or speak("consent.no_channel"),
         whose=speak(f"consent.whose_{words.whose.replace('-', '_')}"),
     )
 
@@ -155,7 +163,7 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
             lifted=sum(len(each.lifted) for each in words),
         )
     )
-    incomplete = sum(word.incomplete for word in given)
+    incomplete = sum(word.incomplete and word.answer is Answer.YES for word in given)
     if incomplete:
         click.echo(speak("consent.plan_incomplete", count=incomplete))
     stays = sum(each.stays_withdrawn for each in words)

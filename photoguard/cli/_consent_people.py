@@ -21,7 +21,7 @@ from photoguard.cli._consent_desk import (
 )
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.files import printable
-from photoguard.model import Person, PersonKind, Photographer, Role, Stage, Unit
+from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Stage, Unit
 
 if TYPE_CHECKING:
     from photoguard.model import Permission, Record
@@ -204,8 +204,10 @@ def _word_line(record: Record, word: Permission) -> tuple[str, ...]:
     note = ""
     if word.withdrawn_on:
         note = speak("consent.note_withdrawn", day=said_day(word.withdrawn_on))
-    elif word.incomplete:
+    elif word.incomplete and word.answer is Answer.YES:
         note = speak("consent.note_incomplete")
+    elif not word.channel:
+        note = speak("consent.note_all_channels")
     return (
         speak(f"consent.permission_{word.kind.replace('-', '_')}"),
         said_channel(word.channel),

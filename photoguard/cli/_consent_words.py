@@ -74,7 +74,7 @@ def give(person: str, **asked: Any) -> None:  # noqa: ANN401
     words = _words(desk, subject, asked)
     with writing(desk.register, desk.login) as change:
         kept = [change.give(word) for word in words]
-    incomplete = sum(word.incomplete for word in kept)
+    incomplete = sum(word.incomplete and word.answer is Answer.YES for word in kept)
     click.echo(speak("consent.given", count=len(kept)))
     if incomplete:
         click.echo(speak("consent.given_incomplete"))

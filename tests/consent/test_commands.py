@@ -214,6 +214,57 @@ def test_every_fault_is_told_with_its_place(desk: Desk, tmp_path: Path) -> None:
     assert "Nobody is in the register" in desk.told("consent", "list")
 
 
+BANS = """\
+Nimi;Luokka;Syntymäaika;Huoltajat;Huoltajien luvat Instagram;Kuvauskielto;Oma lupa some
+Aino Kuusinen;{};5.3.2014;Liisa Kuusinen;{};{};x
+"""
+
+
+def test_a_trial_tells_what_each_row_would_change(desk: Desk, tmp_path: Path) -> None:
+    """New, changed and absent people, words that come, end, are lifted and stay withdrawn."""
+    imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"))
+    told = desk.told("consent", "show", "Aino Kuusinen")
+    assert "all channels" in told
+    desk.told("consent", "withdraw", "Aino Kuusinen", "--by", "self", "--channel", "facebook")
+    desk.told("consent", "add", "Onni Koski")
+    roster = tmp_path / "roster.csv"
+    roster.write_text(BANS.format("6B", "", "ei"), "utf-8")
+    told = desk.told("consent", "import", str(roster), "--yes", "--dry-run")
+    assert "row 2: Aino Kuusinen (6B): changes: group; 1 permission withdrawn; 1 ban lifted" in told
+    assert "One permission stays withdrawn" in told
+    assert "One person of the register is not in the table and stays:\n  Onni Koski" in told
+    roster.write_text(BANS.format("6B", "", "ei"), "utf-8")
+    assert desk.run("consent", "import", str(roster), answers="yes\nno\n") == 130
+    assert "(5B)" in desk.told("consent", "show", "Aino Kuusinen")
+
+
+def test_a_name_that_nobody_has_is_told(desk: Desk) -> None:
+    """Unknown people, posts and nothing to withdraw end with exit code 2."""
+    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01")
+    for words in (
+        ("consent", "show", "Otso Lehto"),
+        ("consent", "withdraw", "Onni Koski"),
+        ("published", "remove", "j-nothing"),
+    ):
+        assert desk.run(*words) == 2
+    assert "No permission ends" in desk.told("consent", "expiring")
+    assert desk.run("consent", "forget", "Onni Koski", answers="no\n") == 130
+    desk.told("consent", "never", "Onni Koski")
+    assert "Nobody needs to be asked" in desk.told("consent", "missing")
+    assert desk.run("consent", "never", "Onni Koski", "--lift", answers="\n") == 130
+    desk.told("consent", "never", "Onni Koski", "--lift", answers="yes\n")
+
+
+def test_a_broken_log_is_exit_code_3(desk: Desk, tmp_path: Path) -> None:
+    """A log that lost lines is told with the line's number."""
+    desk.told("consent", "add", "Onni Koski")
+    heads = tmp_path / "user" / "log-heads.json"
+    kept = json.loads(heads.read_text("utf-8"))
+    heads.write_text(json.dumps({key: [9, "0" * 64] for key in kept}), "utf-8")
+    assert desk.run("consent", "log", "--check") == 3
+    assert "(line 9)" in desk.err
+
+
 def test_words_are_given_and_shown(desk: Desk, tmp_path: Path) -> None:
     """A guardian's word given by hand stands in what is shown, and changes the answer."""
     imported(desk, tmp_path)

@@ -176,6 +176,10 @@ def test_an_outside_id_finds_a_renamed_pupil(register: Register, tmp_path: Path)
     assert [row.changed for row in found.rows] == [("name",)]
     twice = planned(register, tmp_path, text.format("Aino Salo") + "7;Aino S.\n")
     assert [fault.code for fault in twice.faults] == ["consent.fault_doubled"]
+    renamed = planned(register, tmp_path, "Tunniste;Nimi\n7;Aino Lehto\n;Aino Salo\n")
+    assert [fault.code for fault in renamed.faults] == ["consent.fault_doubled"]
+    other = planned(register, tmp_path, "Tunniste;Nimi\n7;Aino Salo\n8;Aino Salo\n")
+    assert [row.is_new for row in other.rows] == [False, True]
     known = planned(register, tmp_path, "Tunniste;Nimi\n7;Aino Salo\n;Aino Salo\n")
     assert [fault.code for fault in known.faults] == ["consent.fault_doubled"]
 
