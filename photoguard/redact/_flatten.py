@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of R, G, B (BT.601)."""
-NEUTRAL = 132.0
+NEUTRAL = 136.0
 """Lightness towards which every face is drawn."""
-KEPT = 0.3
-"""How much of a face's own lightness is kept."""
-KEPT_HUE = 0.15
-"""How much of its own hue; the surroundings already give a picture its tint."""
+KEPT = 0.25
+"""How much of a face's own lightness is kept; of its hue, nothing is."""
 LIGHT_STEP = 22.0
-HUE_STEP = 12.0
-WARM = np.array([0.20, -0.05, -0.25], np.float32)
+"""Lightness is rounded to this: three or four shades are left for everybody."""
+WARM = np.array([0.17, -0.04, -0.21], np.float32)
 """What skin and hair under daylight add to grey, as a share of its lightness."""
 NO_COLOUR = 2.5
 """A mean colour nearer to grey than this is one of a black-and-white picture."""
@@ -72,15 +70,12 @@ def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
 
 
 def coarse(colour: Colour) -> Colour:
-    """Return one of a few warm colours: lightness and hue drawn to the middle, then rounded."""
+    """Return one of a few warm shades, or of a few greys in a black-and-white picture."""
     own = float(colour @ LUMA)
-    light = _rounded(NEUTRAL + KEPT * (own - NEUTRAL), LIGHT_STEP)
-    hue = colour - own
-    if float(np.abs(hue).max()) < NO_COLOUR:
-        return np.full(3, light, np.float32)
-    hue = _rounded(KEPT_HUE * hue + (1 - KEPT_HUE) * WARM * light, HUE_STEP)
-    result: Colour = np.clip(light + hue, 0, 255).astype(np.float32)
-    return result
+    light = round((NEUTRAL + KEPT * (own - NEUTRAL)) / LIGHT_STEP) * LIGHT_STEP
+    grey = float(np.abs(colour - own).max()) < NO_COLOUR
+    shade: Colour = np.full(3, light, np.float32) + (0 if grey else WARM * np.float32(light))
+    return shade
 
 
 def glimpse(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
@@ -90,11 +85,6 @@ def glimpse(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
     patch = canvas[window.slices][::step, ::step]
     small: Pixels = cv2.resize(patch, size, interpolation=cv2.INTER_AREA)
     return small
-
-
-def _rounded(value: npt.ArrayLike, step: float) -> Colour:
-    result: Colour = (np.rint(np.asarray(value, np.float32) / step) * step).astype(np.float32)
-    return result
 
 
 def _mean(canvas: Pixels, region: Region, window: Window) -> Colour:

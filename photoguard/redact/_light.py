@@ -86,7 +86,7 @@ def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Gr
 
 def _drawn(colour: Grid, chance: np.random.Generator) -> Grid:
     """Return a colour drawn around this one, lighter or darker, warmer or cooler."""
-    drawn = colour + 9 * chance.standard_normal()
+    drawn = colour + 11 * chance.standard_normal()
     if np.ptp(colour) > 0:
         drawn = drawn + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
     result: Grid = np.clip(drawn, 20, 235).astype(np.float32)

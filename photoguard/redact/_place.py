@@ -32,7 +32,7 @@ class _Growth:
 # hair were measured on portraits: hair ends up to half a box above it.
 _GROWTH = {
     Cover.FACE: _Growth(across=0.72, along=0.73, up=0.015),
-    Cover.HEAD: _Growth(across=0.86, along=0.86, up=0.12),
+    Cover.HEAD: _Growth(across=0.86, along=0.90, up=0.15),
 }
 
 
