@@ -29,7 +29,8 @@ def retire_prepared(desk: Desk) -> tuple[PreparedPhoto, ...]:
 
     snapshot = desk.register.snapshot()
     posts = read_posts(desk.register)
-    published = {photo.output_sha256 for post in posts for photo in post.photos}
+    up = [post for post in posts if post.removed_on is None]
+    published = {photo.output_sha256 for post in up for photo in post.photos}
     gone: list[PreparedPhoto] = []
     for folder in known_outputs():
         try:

@@ -20,7 +20,7 @@ from photoguard.cli._consent_desk import (
     said_day,
     say_table,
 )
-from photoguard.cli._consent_prepared import refused_today
+from photoguard.cli._consent_prepared import refused_today, retire_prepared, say_retired
 from photoguard.cli._consent_tables import write_new_file
 from photoguard.cli.speech import (
     LocalisedGroup,
@@ -223,3 +223,4 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.posts_removed", count=len(posts)))
     for post in posts:
         click.echo(f"  {said_channel(known[post].channel)}: {printable(known[post].url) or '–'}")
+    say_retired(retire_prepared(desk))

@@ -104,6 +104,13 @@ class Register:
             head = log.head(connection)
         return log.examine(lines, self.unit, head, places.known_heads().get(self.head_key))
 
+    def refuse_broken_log(self) -> int:
+        """Return how many lines the log has; raises RegisterError at its first fault."""
+        found = self.examine_log()
+        if found.fault:
+            raise RegisterError(f"consent.log_{found.fault}", line=found.at_line)
+        return found.lines
+
     def remember_log(self) -> None:
         """Keep the log's end in the user's data folder, unless it lost what was kept there."""
         seen = places.known_heads().get(self.head_key, (0, log.START))

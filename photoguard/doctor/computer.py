@@ -127,14 +127,14 @@ def settings_files() -> Check:
 
 def register(settings: Settings) -> Check:
     """Return whether the consent register can be read, where there is one."""
-    from photoguard.consent import open_register
+    from photoguard.consent import open_register, unit_of
     from photoguard.consent.places import default_register
 
     try:
-        place = settings.register or str(default_register())
         if not settings.register and not default_register().is_file():
             return fine("register_none")
-        open_register(place, read_only=True).snapshot()
+        opened = open_register(settings.register, unit_of(settings), read_only=True)
+        opened.refuse_broken_log()
     except PhotoguardError as trouble:
         return from_trouble("register", trouble)
     return fine("register")

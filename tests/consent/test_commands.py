@@ -69,7 +69,8 @@ def test_a_story_from_roster_to_withdrawal(desk: Desk, tmp_path: Path) -> None:
     assert "Kuusinen" not in (folder / "manifest.json").read_text("utf-8")
     post = re.search(r"\bj-\w+", told)
     assert post
-    desk.told("published", "remove", post[0])
+    assert "photo-001.jpg" in desk.told("published", "remove", post[0])
+    assert [path.name for path in (folder / "ready").glob("*.jpg")] == ["photo-002.jpg"]
     assert link not in desk.told("published", "list", "--takedown")
     assert "The log is whole" in desk.told("consent", "log", "--check")
 

@@ -198,6 +198,14 @@ def test_a_sqlite_address_is_a_path(tmp_path: Path) -> None:
     assert Path(opened.place) == tmp_path / "register.sqlite3"
 
 
+def test_any_name_of_a_file_is_one_file(tmp_path: Path) -> None:
+    """Signs that mean something in an address mean nothing in a path."""
+    place = tmp_path / "rekisteri ä?mode=rwc#1%20.sqlite3"
+    kept = one_permitted(open_register(str(place)))
+    assert open_register(str(place), read_only=True).person(kept.id) == kept
+    assert [path.name for path in tmp_path.glob("*.sqlite3*")] == [place.name]
+
+
 def test_several_servers_are_all_looked_at() -> None:
     """One host elsewhere among loopback ones is enough to need encryption."""
     url = engine.locate("postgresql+psycopg://u@/r?host=localhost&host=db.city.example")
