@@ -1,4 +1,4 @@
-"""Metadata blocks, wherever they stand: EXIF, IIM, Photoshop, XMP, and one inside another."""
+"""Metadata blocks: IIM, Photoshop, XMP, and one inside another."""
 
 from __future__ import annotations
 
@@ -7,109 +7,11 @@ import struct
 import pytest
 
 from photoguard import formats
-from photoguard.formats import _parts, _tiff, _words, _xmp_tree
+from photoguard.formats import _parts, _words, _xmp_tree
 from photoguard.formats._parts import Block, BlockKind
 from photoguard.model import OutputFormat
-from tests.formats.material import TEXT, ifd, picture, tiff
-
-LONG = bytes(range(1, 40))
-
-
-def told(kind: BlockKind, untrusted: bytes) -> set[str]:
-    """Return the findings in one block as "kind: where"."""
-    findings, _ = _parts.unfold([Block(kind, untrusted, "here")])
-    return {f"{finding.kind}: {finding.where}" for finding in findings}
-
-
-def _pointing(tag: int, inner: bytes) -> bytes:
-    """Return a TIFF block whose only tag points to another directory."""
-    return tiff({tag: (4, 1, struct.pack("<I", 26))}) + inner
-
-
-@pytest.mark.parametrize(
-    ("tag", "value", "expected"),
-    [
-        (0x010F, b"Make\0", "device"),
-        (0x0132, b"2026:06:01 09:00:00\0", "times"),
-        (0x013B, b"Aino\0\0", "names"),
-        (0xA420, b"id-17\0", "identifiers"),
-        (0x9286, b"at home", "text"),
-        (0x8773, b"profile", "colour-profile"),
-        (0xFE00, b"vendor", "unknown"),
-    ],
-)
-def test_exif_tags(tag: int, value: bytes, expected: str) -> None:
-    """A tag is told by what it gives away; an unknown one counts."""
-    assert told(BlockKind.EXIF, tiff({tag: (2, len(value), value)})) == {f"{expected}: here, IFD0"}
-
-
-def test_harmless_exif() -> None:
-    """Orientation, resolution and the shape of the picture give nothing away."""
-    numbers = {0x0112: (3, 1, b"\6\0"), 0x0128: (3, 1, b"\2\0")}
-    assert told(BlockKind.EXIF, tiff(numbers)) == set()
-
-
-def test_exif_directories() -> None:
-    """GPS, interoperability and thumbnail directories are followed and told."""
-    gps = _pointing(0x8825, ifd({1: (2, 2, b"N\0")}, at=26))
-    assert told(BlockKind.EXIF, gps) == {"location: here, GPS"}
-    inner = ifd({1: (2, 4, b"R98\0")}, at=26)
-    assert told(BlockKind.EXIF, _pointing(0xA005, inner)) == set()
-    inner = ifd({0x7777: (2, 4, b"R98\0")}, at=26)
-    assert told(BlockKind.EXIF, _pointing(0xA005, inner)) == {"unknown: here, Interop"}
-    thumbnail = {0x0201: (4, 1, struct.pack("<I", 60)), 0x0202: (4, 1, struct.pack("<I", 39))}
-    second = tiff({0x0112: (3, 1, b"\1\0")}, following=26) + ifd(thumbnail, at=26)
-    second += bytes(60 - len(second)) + LONG
-    assert told(BlockKind.EXIF, second) == {"embedded-picture: here, IFD1"}
-
-
-def test_bytes_that_nothing_points_to() -> None:
-    """A directory whose pointer was taken out is still told; padding is not."""
-    assert told(BlockKind.EXIF, tiff({}) + LONG) == {"hidden-pixels: here, bytes nothing points to"}
-    assert told(BlockKind.EXIF, tiff({}) + bytes(50)) == set()
-
-
-@pytest.mark.parametrize(
-    ("untrusted", "expected"),
-    [
-        (b"", "header"),
-        (b"II*\0", "header"),
-        (b"JJ*\0\x08\0\0\0", "header"),
-        (b"II*\0\xff\xff\0\0", "IFD0 outside the file"),
-        (b"II*\0\x08\0\0\0", "IFD0 outside the file"),
-        (b"II*\0\x08\0\0\0\xff\xff", "IFD0 outside the file"),
-        (tiff({})[:-4], "IFD0 outside the file"),
-        (tiff({0x010E: (2, 1 << 31, b"")}), "IFD0 value outside the file"),
-        (tiff({0x010E: (2, 99, b"123456")}), "IFD0 value outside the file"),
-        (tiff({}, following=8), "directories in a loop or too many"),
-    ],
-)
-def test_broken_directories(untrusted: bytes, expected: str) -> None:
-    """What points outside or in a circle is told, and the walk ends."""
-    assert f"structure: here, {expected}" in told(BlockKind.EXIF, untrusted)
-
-
-def test_successor_of_a_child() -> None:
-    """A directory behind a child directory is followed too."""
-    inner = ifd({1: (2, 2, b"N\0")}, at=26, following=44) + ifd({2: (2, 2, b"6\0")}, at=44)
-    assert _tiff.walk(_pointing(0x8825, inner)).names == ["IFD0", "GPS", "GPS+"]
-
-
-def test_big_tiff_in_the_other_byte_order() -> None:
-    """BigTIFF and big-endian numbers are read alike."""
-    entry = struct.pack(">HHQ8s", 0x010F, 2, 5, b"Make\0")
-    big = b"MM\0+\0\x08\0\0" + struct.pack(">QQ", 16, 1) + entry + bytes(8)
-    assert told(BlockKind.EXIF, big) == {"device: here, IFD0"}
-
-
-def test_many_directories_end() -> None:
-    """A chain of a thousand directories is not followed to its end."""
-    chain = b"II*\0\x08\0\0\0"
-    for number in range(1000):
-        chain += b"\0\0" + struct.pack("<I", 14 + 6 * number)
-    walked = _tiff.walk(chain)
-    assert len(walked.names) == _tiff.MOST_DIRECTORIES
-    assert walked.troubles == ["directories in a loop or too many"]
+from tests.formats.material import TEXT, picture, tiff
+from tests.formats.plants import told_of
 
 
 def _dataset(record: int, number: int, value: bytes = b"x") -> bytes:
@@ -135,7 +37,7 @@ def _dataset(record: int, number: int, value: bytes = b"x") -> bytes:
 )
 def test_iim(untrusted: bytes, expected: set[str]) -> None:
     """Each dataset is told by what it gives away; broken records count."""
-    assert told(BlockKind.IIM, untrusted) == expected
+    assert told_of(BlockKind.IIM, untrusted) == expected
 
 
 def _resource(number: int, content: bytes, name: bytes = b"") -> bytes:
@@ -161,7 +63,7 @@ def _resource(number: int, content: bytes, name: bytes = b"") -> bytes:
 )
 def test_photoshop(untrusted: bytes, expected: set[str]) -> None:
     """Each resource is told, nested blocks are looked into."""
-    assert told(BlockKind.PHOTOSHOP, untrusted) == expected
+    assert told_of(BlockKind.PHOTOSHOP, untrusted) == expected
 
 
 def test_nesting_ends() -> None:
@@ -170,7 +72,7 @@ def test_nesting_ends() -> None:
     for _ in range(9):
         inner = _resource(0x0422, block)
         block = tiff({0x8649: (7, len(inner), inner)})
-    assert "nested too deeply" in next(iter(told(BlockKind.EXIF, block)))
+    assert "nested too deeply" in next(iter(told_of(BlockKind.EXIF, block)))
 
 
 def test_one_place_is_not_copied_again_and_again() -> None:
@@ -179,14 +81,14 @@ def test_one_place_is_not_copied_again_and_again() -> None:
     entries = {0x02BC: (1, large, b""), 0x83BB: (1, large, b"")}
     head = tiff(entries)
     pointing = head.replace(struct.pack("<I", large) + bytes(4), struct.pack("<II", large, 64))
-    findings = told(BlockKind.EXIF, pointing.ljust(64 + large, b"\0"))
+    findings = told_of(BlockKind.EXIF, pointing.ljust(64 + large, b"\0"))
     assert "unknown: here, IFD0, nested blocks" in findings
 
 
 def test_branching_ends() -> None:
     """Hundreds of nested blocks are not followed, each of them hundreds again."""
     resources = _resource(0x0404, b"") * 300
-    assert "unknown: too many blocks" in told(BlockKind.PHOTOSHOP, resources)
+    assert "unknown: too many blocks" in told_of(BlockKind.PHOTOSHOP, resources)
 
 
 def _xmp(inside: str) -> bytes:
@@ -215,20 +117,22 @@ def _property(namespace: str, name: str) -> bytes:
 )
 def test_xmp_properties(namespace: str, name: str, expected: str) -> None:
     """A property is told by what it gives away; an unknown one without its name."""
-    assert told(BlockKind.XMP, _property(namespace, name)) == {expected}
+    assert told_of(BlockKind.XMP, _property(namespace, name)) == {expected}
 
 
 def test_harmless_xmp() -> None:
     """An empty packet, and properties that describe the pixels only, hold nothing."""
-    assert told(BlockKind.XMP, _xmp("")) == set()
-    assert told(BlockKind.XMP, _property("http://ns.adobe.com/tiff/1.0/", "Orientation")) == set()
+    assert told_of(BlockKind.XMP, _xmp("")) == set()
+    assert (
+        told_of(BlockKind.XMP, _property("http://ns.adobe.com/tiff/1.0/", "Orientation")) == set()
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-be"])
 def test_xmp_in_every_encoding(encoding: str) -> None:
     """No Unicode encoding hides a property."""
     packet = _property("http://purl.org/dc/elements/1.1/", "creator").decode().encode(encoding)
-    assert told(BlockKind.XMP, packet) == {"names: here dc:creator"}
+    assert told_of(BlockKind.XMP, packet) == {"names: here dc:creator"}
 
 
 @pytest.mark.parametrize(
@@ -249,13 +153,13 @@ def test_xmp_in_every_encoding(encoding: str) -> None:
 )
 def test_strange_xmp(untrusted: bytes, expected: set[str]) -> None:
     """What is not a plain packet is told and not followed."""
-    assert told(BlockKind.XMP, untrusted) == expected
+    assert told_of(BlockKind.XMP, untrusted) == expected
 
 
 def test_a_packet_that_is_too_large_is_not_read() -> None:
     """Beyond the bound a packet is told unread."""
     huge = b"<a>" + b" " * _xmp_tree.LONGEST_PACKET + b"</a>"
-    assert told(BlockKind.XMP, huge) == {"unknown: here, too large"}
+    assert told_of(BlockKind.XMP, huge) == {"unknown: here, too large"}
 
 
 def test_own_words_count_only_together() -> None:

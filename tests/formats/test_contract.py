@@ -76,3 +76,14 @@ def test_every_kind_has_a_sentence(language: Language) -> None:
     for code in ("unrecognised", "text_too_long", "too_large_for_format"):
         assert say(f"formats.{code}", language, pixels=1)
         assert say(f"formats.{code}.remedy", language)
+
+
+def test_unknown_formats() -> None:
+    """What is no picture is refused with a sentence; it has neither names nor regions."""
+    for untrusted in (b"", b"plain text", b"%PDF-1.7"):
+        with pytest.raises(UnreadableError) as refused:
+            formats.findings(untrusted)
+        assert refused.value.code == "formats.unrecognised"
+        assert formats.named_persons(untrusted) == ()
+        assert formats.named_regions(untrusted, 1, (10, 10)) == ()
+        assert formats.recognise(untrusted) is None

@@ -1,17 +1,16 @@
-"""TIFF, BMP, GIF, HEIC and AVIF: plants are told, plain pictures hold nothing."""
+"""TIFF, BMP and GIF: plants are told, plain pictures hold nothing."""
 
 from __future__ import annotations
 
 import io
 import struct
 
-import pillow_heif
 import pytest
 from PIL import Image
 
 from photoguard import formats
 from tests.formats.material import ifd, picture, saved, tiff
-from tests.formats.test_findings import CITY, EXIF, INSIDE, told
+from tests.formats.plants import CITY, INSIDE, told
 
 PIXELS = picture(32, 24)
 BMP = saved(PIXELS, "BMP")
@@ -121,169 +120,3 @@ XMP_TRAILER = bytes([1, *range(255, -1, -1), 0])
 def test_gif(untrusted: bytes, expected: set[str]) -> None:
     """Extensions, further frames, hidden parts and bytes behind the trailer are told."""
     assert told(untrusted) == expected
-
-
-def _box(kind: bytes, *content: bytes) -> bytes:
-    body = b"".join(content)
-    return struct.pack(">I", 8 + len(body)) + kind + body
-
-
-def _full(kind: bytes, version: int, *content: bytes) -> bytes:
-    return _box(kind, bytes([version, 0, 0, 0]), *content)
-
-
-FTYP = _box(b"ftyp", b"heic", bytes(4), b"mif1")
-HDLR = _full(b"hdlr", 0, bytes(4), b"pict", bytes(13))
-
-
-def _infe(item: int, kind: bytes, extra: bytes = b"", version: int = 2) -> bytes:
-    identifier = struct.pack(">I" if version == 3 else ">H", item)
-    return _full(b"infe", version, identifier, bytes(2), kind, b"\0", extra)
-
-
-def _iinf(*entries: bytes) -> bytes:
-    return _full(b"iinf", 0, struct.pack(">H", len(entries)), *entries)
-
-
-def _iloc(*items: tuple[int, int, int, int]) -> bytes:
-    """Return locations: item, construction method, offset, length."""
-    body = b"".join(
-        struct.pack(">HHHHII", item, method, 0, 1, offset, length)
-        for item, method, offset, length in items
-    )
-    return _full(b"iloc", 1, b"\x44\0", struct.pack(">H", len(items)), body)
-
-
-PITM = _full(b"pitm", 0, b"\0\1")
-
-
-def _heif(*boxes: bytes, behind: bytes = b"") -> bytes:
-    return FTYP + _full(b"meta", 0, HDLR, PITM, *boxes) + behind
-
-
-def _in_idat(kind: bytes, content: bytes, extra: bytes = b"") -> bytes:
-    """Return a file whose second item stands in idat."""
-    items = _iinf(_infe(1, b"hvc1"), _infe(2, kind, extra))
-    return _heif(items, _iloc((2, 1, 0, len(content))), _box(b"idat", content))
-
-
-def _tiled(kind: bytes) -> bytes:
-    reference = _full(b"iref", 0, _box(kind, struct.pack(">HHH", 1, 1, 2)))
-    return _heif(_iinf(_infe(1, b"grid"), _infe(2, b"hvc1")), reference)
-
-
-@pytest.mark.parametrize(
-    ("untrusted", "expected"),
-    [
-        (_heif(_iinf(_infe(1, b"hvc1"))), set()),
-        (_heif(_iinf(_infe(1, b"hvc1", version=3))), set()),
-        (_tiled(b"dimg"), set()),
-        (_tiled(b"cdsc"), {"embedded-picture: item picture"}),
-        (_in_idat(b"Exif", bytes(4) + EXIF), {"text: item Exif, IFD0"}),
-        (
-            _in_idat(b"mime", CITY, b"application/rdf+xml\0"),
-            {"location: item XMP photoshop:City"},
-        ),
-        (_in_idat(b"mime", b"?", b"text/plain\0"), {"unknown: item mime"}),
-        (_in_idat(b"uri ", b"?"), {"unknown: item 0x75726920"}),
-        (_in_idat(b"hvc1", b"?"), {"embedded-picture: item picture"}),
-        (_heif(_iinf(_full(b"infe", 0, b"\0\2\0\0name\0type\0"))), {"unknown: item mime"}),
-        (_heif(_full(b"iloc", 1, b"\x44")), {"structure: box meta"}),
-        (_heif(_full(b"infe", 2)), {"unknown: box meta, infe"}),
-        (_heif(_iinf(_full(b"infe", 2, b"\0\2\0\0hvc1name"))), {"structure: box meta"}),
-        (
-            _heif(
-                _iinf(_infe(2, b"mime", b"application/rdf+xml\0")),
-                _iloc((2, 0, 0, 1 << 30)),
-            ),
-            {"unknown: item XMP, no XML"},
-        ),
-        (_heif(_box(b"iprp", _box(b"ipco", _box(b"ispe")), _box(b"ipma"))), set()),
-        (_heif(_box(b"iprp", _box(b"ipco", _box(b"colr", b"nclx")))), set()),
-        (
-            _heif(_box(b"iprp", _box(b"ipco", _box(b"colr", b"prof")))),
-            {"colour-profile: item property colr"},
-        ),
-        (_heif(_box(b"iprp", _box(b"ipco", _box(b"uuid")))), {"unknown: item property uuid"}),
-        (_heif(behind=_box(b"free", bytes(9))), set()),
-        (_heif(behind=_box(b"free", b"Aino")), {"unknown: box free"}),
-        (_heif(behind=_box(b"mpvd")), {"embedded-picture: box mpvd"}),
-        (_heif(behind=_box(b"zzzz")), {"unknown: box zzzz"}),
-        (_heif(behind=b"tail"), {"trailing-data: after the boxes"}),
-        (_heif(behind=_box(b"meta")), {"structure: box meta"}),
-        (FTYP, {"structure: box meta"}),
-        (_heif(behind=_box(b"mdat", INSIDE)), {"hidden-pixels: box mdat, bytes in no item"}),
-        (_heif(behind=_box(b"mdat", bytes(99))), set()),
-        (
-            _heif(behind=_box(b"moov") + _box(b"mdat", INSIDE)),
-            {"hidden-pixels: box moov"},
-        ),
-        (_heif(behind=struct.pack(">I4sQ", 1, b"free", 20) + bytes(4)), set()),
-        (_heif(behind=struct.pack(">I4s", 0, b"free") + bytes(4)), set()),
-    ],
-)
-def test_heif(untrusted: bytes, expected: set[str]) -> None:
-    """Boxes and items that the primary picture does not need are told."""
-    assert told(untrusted) == expected
-
-
-def test_bytes_between_items() -> None:
-    """Bytes of mdat in front of, between and behind the items are told."""
-    for offset, length in ((40, 10), (0, 40)):
-        start = len(_heif(_iloc((1, 0, 0, 0)))) + 8
-        file = _heif(_iloc((1, 0, start + offset, length)), behind=_box(b"mdat", b"x" * 60))
-        assert told(file) == {"hidden-pixels: box mdat, bytes in no item"}
-    file = _heif(_iloc((1, 0, start, 60)), behind=_box(b"mdat", b"x" * 60))
-    assert told(file) == set()
-
-
-def test_tiles_in_a_circle_end() -> None:
-    """Pictures that are each a tile of the other are followed once."""
-    circle = b"".join(_box(b"dimg", struct.pack(">HHH", a, 1, b)) for a, b in ((1, 2), (2, 1)))
-    items = _iinf(_infe(1, b"grid"), _infe(2, b"grid"))
-    assert told(_heif(items, _full(b"iref", 0, circle))) == set()
-
-
-def test_many_items_end() -> None:
-    """More items than an honest file has are not followed."""
-    entries = [_infe(number, b"hvc1") for number in range(1900)]
-    lists = [_iinf(*(_infe(1900 * part + n, b"hvc1") for n in range(1900))) for part in range(3)]
-    assert "structure: box meta" in told(_heif(*lists))
-    assert "structure: box meta" not in told(_heif(_iinf(*entries)))
-
-
-def test_many_extents_end() -> None:
-    """More extents than an honest file has are not followed."""
-    extents = struct.pack(">HHHH", 2, 0, 0, 65535) + bytes(65535 * 8)
-    body = _full(b"iloc", 1, b"\x44\0\0\1", extents)
-    assert told(_heif(body)) == {"structure: box meta"}
-
-
-@pytest.mark.parametrize(
-    ("head", "expected"),
-    [
-        (FTYP, "heic"),
-        (_box(b"ftyp", b"avif", bytes(4)), "avif"),
-        (_box(b"ftyp", b"mif1", bytes(4), b"avif"), "avif"),
-        (_box(b"ftyp", b"isom", bytes(4), b"mp42"), None),
-    ],
-)
-def test_brands(head: bytes, expected: str | None) -> None:
-    """The brands tell HEIC, AVIF and videos apart."""
-    assert formats.recognise(head) == expected
-
-
-def test_real_heic_and_avif() -> None:
-    """Real files of the two libraries: plain ones are harmless, EXIF and XMP are told."""
-    file = io.BytesIO()
-    heif = pillow_heif.from_pillow(Image.fromarray(picture(64, 64)))
-    heif.save(file, quality=50)
-    assert told(file.getvalue()) == set()
-    file = io.BytesIO()
-    heif.save(file, quality=50, exif=b"Exif\0\0" + EXIF, xmp=CITY)
-    assert told(file.getvalue()) == {
-        "text: item Exif, IFD0",
-        "location: item XMP photoshop:City",
-    }
-    avif = saved(picture(64, 64), "AVIF", exif=b"Exif\0\0" + EXIF, xmp=CITY)
-    assert told(avif) == {"text: item Exif, IFD0", "location: item XMP photoshop:City"}

@@ -15,7 +15,7 @@ from photoguard.model import Box, Face, FindingKind, OutputFormat, Region
 from photoguard.verify._regions import same_inside
 from tests.formats.material import FORMATS, SPARSE, TEXT, picture
 from tests.verify import injections
-from tests.verify.injections import MEANT, QUALITY, SIZE
+from tests.verify.finished import MEANT, QUALITY, SIZE, finished
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def test_there_are_enough_kinds_of_changes() -> None:
     """The changes are many, of different names, and every one changes something."""
     names = set()
     for output_format in FORMATS:
-        clean = injections.finished(output_format)
+        clean = finished(output_format)
         made = injections.changes(output_format)
         assert len({name for name, _ in made}) == len(made)
         assert [name for name, changed in made if changed == clean] == []
@@ -91,7 +91,7 @@ def test_structure_alone_notices_most(output_format: OutputFormat) -> None:
 
 def test_what_is_behind_the_end_is_called_so(output_format: OutputFormat) -> None:
     """Bytes behind the end are told as such."""
-    clean = injections.finished(output_format)
+    clean = finished(output_format)
     kinds = {finding.kind for finding in _structure(clean + b"more", output_format)}
     assert FindingKind.TRAILING_DATA in kinds
 
@@ -117,7 +117,7 @@ def test_clean_files_pass(width: int, height: int, quality: int, seed: int) -> N
 def test_no_random_change_passes(data: st.DataObject) -> None:
     """A byte changed, added or taken away anywhere is noticed."""
     output_format = data.draw(st.sampled_from(FORMATS))
-    file = injections.finished(output_format)
+    file = finished(output_format)
     at = data.draw(st.integers(0, len(file) - 1))
     old = data.draw(st.integers(0, 3))
     changed = file[:at] + data.draw(st.binary(max_size=3)) + file[at + old :]

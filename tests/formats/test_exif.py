@@ -1,0 +1,109 @@
+"""EXIF and TIFF structures: tags, directories, and what nothing points to."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from photoguard.formats import _tiff
+from photoguard.formats._parts import BlockKind
+from tests.formats.material import ifd, tiff
+from tests.formats.plants import told_of
+
+LONG = bytes(range(1, 40))
+
+
+def _pointing(tag: int, inner: bytes) -> bytes:
+    """Return a TIFF block whose only tag points to another directory."""
+    return tiff({tag: (4, 1, struct.pack("<I", 26))}) + inner
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "expected"),
+    [
+        (0x010F, b"Make\0", "device"),
+        (0x0132, b"2026:06:01 09:00:00\0", "times"),
+        (0x013B, b"Aino\0\0", "names"),
+        (0xA420, b"id-17\0", "identifiers"),
+        (0x9286, b"at home", "text"),
+        (0x8773, b"profile", "colour-profile"),
+        (0xFE00, b"vendor", "unknown"),
+    ],
+)
+def test_exif_tags(tag: int, value: bytes, expected: str) -> None:
+    """A tag is told by what it gives away; an unknown one counts."""
+    assert told_of(BlockKind.EXIF, tiff({tag: (2, len(value), value)})) == {
+        f"{expected}: here, IFD0"
+    }
+
+
+def test_harmless_exif() -> None:
+    """Orientation, resolution and the shape of the picture give nothing away."""
+    numbers = {0x0112: (3, 1, b"\6\0"), 0x0128: (3, 1, b"\2\0")}
+    assert told_of(BlockKind.EXIF, tiff(numbers)) == set()
+
+
+def test_exif_directories() -> None:
+    """GPS, interoperability and thumbnail directories are followed and told."""
+    gps = _pointing(0x8825, ifd({1: (2, 2, b"N\0")}, at=26))
+    assert told_of(BlockKind.EXIF, gps) == {"location: here, GPS"}
+    inner = ifd({1: (2, 4, b"R98\0")}, at=26)
+    assert told_of(BlockKind.EXIF, _pointing(0xA005, inner)) == set()
+    inner = ifd({0x7777: (2, 4, b"R98\0")}, at=26)
+    assert told_of(BlockKind.EXIF, _pointing(0xA005, inner)) == {"unknown: here, Interop"}
+    thumbnail = {0x0201: (4, 1, struct.pack("<I", 60)), 0x0202: (4, 1, struct.pack("<I", 39))}
+    second = tiff({0x0112: (3, 1, b"\1\0")}, following=26) + ifd(thumbnail, at=26)
+    second += bytes(60 - len(second)) + LONG
+    assert told_of(BlockKind.EXIF, second) == {"embedded-picture: here, IFD1"}
+
+
+def test_bytes_that_nothing_points_to() -> None:
+    """A directory whose pointer was taken out is still told; padding is not."""
+    assert told_of(BlockKind.EXIF, tiff({}) + LONG) == {
+        "hidden-pixels: here, bytes nothing points to"
+    }
+    assert told_of(BlockKind.EXIF, tiff({}) + bytes(50)) == set()
+
+
+@pytest.mark.parametrize(
+    ("untrusted", "expected"),
+    [
+        (b"", "header"),
+        (b"II*\0", "header"),
+        (b"JJ*\0\x08\0\0\0", "header"),
+        (b"II*\0\xff\xff\0\0", "IFD0 outside the file"),
+        (b"II*\0\x08\0\0\0", "IFD0 outside the file"),
+        (b"II*\0\x08\0\0\0\xff\xff", "IFD0 outside the file"),
+        (tiff({})[:-4], "IFD0 outside the file"),
+        (tiff({0x010E: (2, 1 << 31, b"")}), "IFD0 value outside the file"),
+        (tiff({0x010E: (2, 99, b"123456")}), "IFD0 value outside the file"),
+        (tiff({}, following=8), "directories in a loop or too many"),
+    ],
+)
+def test_broken_directories(untrusted: bytes, expected: str) -> None:
+    """What points outside or in a circle is told, and the walk ends."""
+    assert f"structure: here, {expected}" in told_of(BlockKind.EXIF, untrusted)
+
+
+def test_successor_of_a_child() -> None:
+    """A directory behind a child directory is followed too."""
+    inner = ifd({1: (2, 2, b"N\0")}, at=26, following=44) + ifd({2: (2, 2, b"6\0")}, at=44)
+    assert _tiff.walk(_pointing(0x8825, inner)).names == ["IFD0", "GPS", "GPS+"]
+
+
+def test_big_tiff_in_the_other_byte_order() -> None:
+    """BigTIFF and big-endian numbers are read alike."""
+    entry = struct.pack(">HHQ8s", 0x010F, 2, 5, b"Make\0")
+    big = b"MM\0+\0\x08\0\0" + struct.pack(">QQ", 16, 1) + entry + bytes(8)
+    assert told_of(BlockKind.EXIF, big) == {"device: here, IFD0"}
+
+
+def test_many_directories_end() -> None:
+    """A chain of a thousand directories is not followed to its end."""
+    chain = b"II*\0\x08\0\0\0"
+    for number in range(1000):
+        chain += b"\0\0" + struct.pack("<I", 14 + 6 * number)
+    walked = _tiff.walk(chain)
+    assert len(walked.names) == _tiff.MOST_DIRECTORIES
+    assert walked.troubles == ["directories in a loop or too many"]
