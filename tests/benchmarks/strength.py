@@ -12,7 +12,7 @@ faces that are most like their own clear photo.
 
 Runs the real ``photoguard prepare``; ``--known-boxes`` hides by itself, which is quicker.
 COMMAND is another tool, with ``{pictures}`` for the files, which writes
-``NAME_anonymized.png`` beside them, for example ``deface --ext .png {pictures}``.
+``NAME_anonymized.png`` beside them, for example ``deface {pictures}``.
 """
 
 from __future__ import annotations
