@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SAME = 0.35
 """IoU from which two votes are about one face."""
-UNITED = 0.45
+UNITED = 0.3
 """IoU from which a vote widens the box of the best."""
 AGREES = 0.15
 """Score from which a vote counts as another look that saw the same."""

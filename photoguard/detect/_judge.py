@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ACCEPT = 0.14
 """Likelihood from which a place is hidden."""
-TINY = 12
+TINY = 9
 TINY_ACCEPT = 0.22
 """The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
 FIRM = 0.5
@@ -32,8 +32,8 @@ _MOST_LOOKS = 4
 CAMERA = "camera"
 """The name under which face regions found in the file vote."""
 CAMERA_SCORE = 0.12
-_CAMERA = 3.2 / CAMERA_SCORE
-"""Enough to hide a place that nothing else speaks for, as a weak one."""
+_CAMERA = (-1.5 - _START - _LOOK) / CAMERA_SCORE
+"""Enough to hide a place that nothing else speaks for, as one of the weakest."""
 
 
 def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:

@@ -129,9 +129,9 @@ def test_evidence_adds_up() -> None:
 
 
 def test_a_tiny_place_needs_more() -> None:
-    """Below twelve pixels a weak vote is more often a leaf than a face."""
+    """Below nine pixels a weak vote is more often a leaf than a face."""
     assert is_hidden(place(Box(0, 0, 30, 40), 0.2), 0.18)
-    assert not is_hidden(place(Box(0, 0, 8, 9), 0.2), 0.18)
+    assert not is_hidden(place(Box(0, 0, 7, 9), 0.2), 0.18)
 
 
 @pytest.mark.parametrize(
