@@ -1,0 +1,248 @@
+"""The icon: each system's files, read back by programs that know nothing of photoguard."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path, PureWindowsPath
+
+import pytest
+from click.testing import CliRunner
+from LnkParse3.lnk_file import LnkFile
+from PIL import Image
+
+from photoguard.cli import photoguard
+from photoguard.desktop import (
+    Program,
+    System,
+    find_program,
+    lnk,
+    place_icons,
+    scripts,
+    this_system,
+    user_places,
+)
+from photoguard.errors import UsageTrouble, WriteError
+from photoguard.model import Language
+from photoguard.texts import say
+from tests.conftest import witness
+
+WINDOWS_PROGRAM = r"C:\Users\Päivi Äijälä\AppData\Local\Python 3.11\Scripts\photoguard.exe"
+COMMENTS = {language.value: say("staff.icon_comment", language) for language in Language}
+NASTY = Program('/opt/Kuvat & ääni/100% $HOME "x" `id` \\n/photoguard')
+
+
+@pytest.fixture
+def shortcut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shortcut that the command wrote, with a copy in "Send to"."""
+    monkeypatch.setenv("APPDATA", str(tmp_path / "AppData"))
+    told = CliRunner().invoke(
+        photoguard,
+        [
+            "shortcut",
+            "--system",
+            "windows",
+            "--desktop",
+            str(tmp_path),
+            "--program",
+            WINDOWS_PROGRAM,
+        ],
+    )
+    assert told.exit_code == 0, told.output
+    return tmp_path / "photoguard.lnk"
+
+
+def test_a_shortcut_goes_straight_to_the_program(shortcut: Path) -> None:
+    """An independent parser reads target, argument and comment; no interpreter stands between."""
+    with shortcut.open("rb") as readable:
+        parsed = LnkFile(readable).get_json()
+    assert parsed["data"] == {"description": COMMENTS["en"], "command_line_arguments": "drop"}
+    assert parsed["link_info"]["local_base_path_unicode"] == WINDOWS_PROGRAM
+    assert parsed["header"]["windowstyle"] == "SW_SHOWNORMAL"
+    items = [item.get("primary_name") for item in parsed["target"]["items"]]
+    assert items[-1] == "photoguard.exe"
+    assert len(items) == len(PureWindowsPath(WINDOWS_PROGRAM).parts) + 1
+
+
+def test_a_shortcut_is_read_by_a_second_witness(shortcut: Path) -> None:
+    """The library of another project reads the long names of every folder on the way."""
+    told = subprocess.run(
+        [witness("lnkinfo"), shortcut], capture_output=True, text=True, check=True
+    ).stdout
+    assert f"Local path\t\t\t: {WINDOWS_PROGRAM}\n" in told
+    assert re.findall(r"Long name\t\t: (.*)", told) == list(
+        PureWindowsPath(WINDOWS_PROGRAM).parts[1:]
+    )
+    assert "20d04fe0-3aea-1069-a2d8-08002b30309d" in told
+
+
+def test_send_to_holds_the_same_shortcut(shortcut: Path) -> None:
+    """The menu "Send to" has the shortcut of the desktop, byte for byte."""
+    menu = shortcut.parent / "AppData" / "Microsoft" / "Windows" / "SendTo"
+    assert (menu / "photoguard.lnk").read_bytes() == shortcut.read_bytes()
+
+
+@pytest.mark.parametrize("target", [r"\\server\share\x.exe", r"photoguard.exe", "/usr/bin/x"])
+def test_a_shortcut_needs_a_drive(target: str, tmp_path: Path) -> None:
+    """A program that is on no drive is refused, and nothing is written."""
+    places = user_places(System.WINDOWS, tmp_path / "desktop")
+    with pytest.raises(UsageTrouble, match=r"staff\.no_drive"):
+        place_icons(System.WINDOWS, Program(target), places, COMMENTS)
+    assert not (tmp_path / "desktop").exists()
+    with pytest.raises(ValueError, match=re.escape(str(PureWindowsPath(target)))):
+        lnk.to_bytes(lnk.Link(PureWindowsPath(target)))
+
+
+def test_a_shortcut_names_its_icon() -> None:
+    """The picture of the icon stands in the shortcut where there is one."""
+    content = lnk.to_bytes(lnk.Link(PureWindowsPath(WINDOWS_PROGRAM), icon=r"C:\x\photoguard.ico"))
+    assert r"C:\x\photoguard.ico".encode("utf-16-le") in content
+
+
+def test_the_batch_script_takes_each_name_once_and_quoted() -> None:
+    """No line of the script expands a name outside of quotes or twice, and cmd.exe ends with it."""
+    text = scripts.batch(Program(WINDOWS_PROGRAM))
+    assert text.isascii() is False
+    assert "\n" not in text.replace("\r\n", "")
+    lines = text.split("\r\n")
+    assert [line for line in lines if "%~1" in line] == ['set "photoguard_name=%~1"']
+    assert "%*" not in text
+    assert lines.index("chcp 65001 >nul") < next(i for i, t in enumerate(lines) if "Päivi" in t)
+    assert lines[4] == "setlocal EnableExtensions DisableDelayedExpansion"
+    assert "exit" in lines
+    assert [line for line in lines if "%photoguard_name%" in line] == []
+    assert f'set "photoguard_program={WINDOWS_PROGRAM}"' in lines
+    assert lines[-3].startswith("rem ")
+    assert '"!photoguard_program!" drop --list "!photoguard_list!" !photoguard_cut!' in lines
+
+
+def test_a_percent_sign_in_the_program_s_path_is_doubled() -> None:
+    """The script evaluates nothing in the program's own path either."""
+    assert r'=C:\100%% sure\x.exe"' in scripts.batch(Program(r"C:\100% sure\x.exe"))
+
+
+def explorer(*names: str) -> str:
+    """Return the line with which Explorer starts a batch script."""
+    quoted = (f'"{name}"' if " " in name else name for name in names)
+    script = r'"C:\Users\x\Desktop\photoguard-script.cmd"'
+    return rf'C:\Windows\system32\cmd.exe /c "{script} {" ".join(quoted)}"'
+
+
+@pytest.mark.parametrize(
+    ("names", "split"),
+    [
+        ([r"C:\a.jpg", r"C:\b c.jpg"], False),
+        ([r"C:\a&b.jpg"], True),
+        ([r"C:\a & b.jpg"], False),
+        ([r"C:\a & b.jpg", r"C:\c&d.jpg", r"C:\e f.jpg"], True),
+        ([r"C:\100%(1)!^.jpg"], False),
+    ],
+)
+def test_an_ampersand_outside_of_quotes_is_noticed(names: list[str], *, split: bool) -> None:
+    """A line that cmd.exe splits is known by its ampersand; quoted ones do no harm."""
+    assert scripts.is_split(explorer(*names)) is split
+    assert not scripts.is_split("cmd.exe")
+
+
+def test_a_cut_line_is_noticed() -> None:
+    """A line near 8,191 characters counts as cut, a hundred ordinary names do not."""
+    assert not scripts.is_cut(
+        explorer(*(rf"C:\Users\maija\Pictures\IMG_{n}.jpg" for n in range(100)))
+    )
+    assert scripts.is_cut("x" * 8191)
+    assert scripts.is_cut("x" * 8185)
+
+
+def test_a_command_file_hands_every_name_over_whole(tmp_path: Path) -> None:
+    """The shell of the .command starts the program with each name as one argument."""
+    program = tmp_path / "Kuvat & ääni 100% $HOME `id`" / "photoguard"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.chmod(0o755)
+    places = user_places(System.MACOS, tmp_path)
+    written = place_icons(System.MACOS, Program(str(program)), places, COMMENTS)
+    names = ["/x/Äiti & lapsi (1).jpg", "/x/100% !^ $HOME `id`.jpg", "/x/it's.jpg"]
+    starter = next(path for path in written if path.suffix == ".command")
+    told = subprocess.run([starter, *names], capture_output=True, text=True, check=True).stdout
+    assert told.splitlines() == ["drop", *names]
+
+
+def test_a_droplet_quotes_the_program_twice() -> None:
+    """The AppleScript holds one literal that a shell reads back as the program."""
+    text = scripts.droplet(NASTY)
+    literal = re.search(r'do script "exec " & "((?:[^"\\]|\\.)*)"', text)
+    assert literal
+    assert shlex.split(re.sub(r"\\(.)", r"\1", literal[1])) == [NASTY.path, "drop"]
+
+
+def test_a_desktop_entry_is_valid(tmp_path: Path) -> None:
+    """The validator of freedesktop.org has nothing to say, whatever the program's path holds."""
+    (first, second) = place_icons(
+        System.LINUX, NASTY, user_places(System.LINUX, tmp_path), COMMENTS
+    )
+    assert second.parent.name == "applications"
+    assert os.access(first, os.X_OK)
+    told = subprocess.run(
+        [witness("desktop-file-validate"), first], capture_output=True, text=True, check=False
+    )
+    assert (told.stdout, told.returncode) == ("", 0)
+    text = first.read_text("utf-8")
+    assert "%F" in text
+    for language in ("fi", "sv"):
+        assert f"Comment[{language}]={COMMENTS[language]}" in text
+
+
+def test_the_words_of_a_desktop_entry_come_back() -> None:
+    """Unescaped as the specification says, Exec is the program and the command."""
+    text = scripts.desktop_entry(NASTY, COMMENTS, "/x/photoguard.png")
+    value = next(line for line in text.splitlines() if line.startswith("Exec="))[5:]
+    unescaped = value.replace("\\\\", "\\")
+    quoted, rest = re.fullmatch(r'"((?:[^"\\]|\\.)*)"(.*)', unescaped).groups()  # type: ignore[union-attr]
+    assert re.sub(r"\\(.)", r"\1", quoted).replace("%%", "%") == NASTY.path
+    assert rest == " drop %F"
+
+
+def test_the_icon_s_picture_opens(tmp_path: Path) -> None:
+    """The picture beside the entry is a square with a transparent corner."""
+    place_icons(System.LINUX, NASTY, user_places(System.LINUX, tmp_path), COMMENTS)
+    own = user_places(System.LINUX, tmp_path).own
+    with Image.open(own / "photoguard.png") as picture:
+        assert picture.size == (256, 256)
+        assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
+
+
+def test_the_icon_starts_the_installed_command() -> None:
+    """Without a flag the icon starts the command beside this Python, and it answers."""
+    program = find_program()
+    told = subprocess.run(
+        [program.path, *program.drop, "--help"], capture_output=True, text=True, check=True
+    )
+    assert "drop" in told.stdout
+    assert this_system() is System.LINUX or sys.platform != "linux"
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A desktop that is a file ends in a sentence with its name."""
+    (tmp_path / "desktop").write_text("")
+    places = user_places(System.MACOS, tmp_path / "desktop")
+    with pytest.raises(WriteError) as caught:
+        place_icons(System.MACOS, NASTY, places, COMMENTS)
+    assert "desktop" in str(caught.value.parameters["place"])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_command_says_how_the_icon_is_used(language: Language, tmp_path: Path) -> None:
+    """After the icon is there, one sentence says what to do with it, in each language."""
+    for system in System:
+        told = CliRunner().invoke(
+            photoguard,
+            [
+                *("shortcut", "--system", system.value, "--desktop", str(tmp_path)),
+                *("--program", WINDOWS_PROGRAM, "--language", language.value),
+            ],
+        )
+        assert told.exit_code == 0
+        assert say(f"staff.how_{system}", language) in told.output
