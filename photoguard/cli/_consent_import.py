@@ -54,7 +54,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     mapping = _settled(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
-    found = plan(table, mapping, desk.register, Defaults(stage, kind))
+    found = plan(table, mapping, desk.register, Defaults(stage, kind, desk.today))
     _refuse_faults(found, file)
     keep(mapping, table.headings)
     _say_plan(found, desk, listed=asked["dry_run"])

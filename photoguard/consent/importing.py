@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from photoguard.consent.log import Action
 from photoguard.consent.matching import Matcher
 from photoguard.consent.rows import Fault, RowReader
-from photoguard.consent.said import WordPlan, plan_words
+from photoguard.consent.said import Imports, WordPlan, plan_words
 from photoguard.consent.writing import writing
 from photoguard.errors import UsageTrouble
 from photoguard.model import Person, PersonKind, Stage
@@ -79,6 +79,7 @@ class Defaults:
 
     stage: Stage
     kind: PersonKind
+    today: date
 
 
 def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults) -> Plan:
@@ -90,7 +91,7 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
     faults = list(reader.faults)
     snapshot = register.snapshot()
     matcher = Matcher(snapshot, frozenset(reader.places), reader)
-    imported = _imported(register)
+    imports = _imports(register)
     plans: list[RowPlan] = []
     if not faults:
         for entry in entries:
@@ -98,7 +99,7 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
             if matched.fault:
                 faults.append(matched.fault)
             else:
-                plans.append(_row_plan(entry, matched.record, imported, defaults))
+                plans.append(_row_plan(entry, matched.record, imports, defaults))
     named = {each.record.person.id for each in plans if each.record}
     absent = tuple(each.person.id for each in snapshot.records if each.person.id not in named)
     return Plan(() if faults else tuple(plans), tuple(sorted(faults, key=_place)), absent)
@@ -108,23 +109,21 @@ def _place(fault: Fault) -> tuple[int, int, str]:
     return fault.row, len(fault.column), fault.column
 
 
-def _imported(register: Register) -> frozenset[str]:
-    """Return the ids of words that came from a file; what was written by hand is not there."""
-    return frozenset(
-        line.subject
-        for line in register.log_lines()
-        if line.reason == REASON and line.action == Action.PERMISSION_ADDED
+def _imports(register: Register) -> Imports:
+    """Return which words came from a file or ended with one; what was done by hand is not there."""
+    lines = [line for line in register.log_lines() if line.reason == REASON]
+    return Imports(
+        frozenset(line.subject for line in lines if line.action == Action.PERMISSION_ADDED),
+        frozenset(line.subject for line in lines if line.action == Action.PERMISSION_WITHDRAWN),
     )
 
 
-def _row_plan(
-    entry: Entry, record: Record | None, imported: frozenset[str], defaults: Defaults
-) -> RowPlan:
+def _row_plan(entry: Entry, record: Record | None, imports: Imports, defaults: Defaults) -> RowPlan:
     before = record.person if record else None
     person = _person(entry, before, defaults)
     changed = _differing(before, person) if before else ()
     known = record.guardians if record else ()
-    words = plan_words(entry, record, imported)
+    words = plan_words(entry, record, imports, defaults.today)
     names = _guardians(entry, [guardian.name for guardian in known], words.guardians)
     return RowPlan(entry.row, person, record, changed, names, words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.consent.names import name_key
@@ -11,6 +11,7 @@ from photoguard.model import Answer, Permission, PermissionKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from photoguard.consent.rows import Entry, Said
     from photoguard.model import Record
@@ -36,7 +37,15 @@ Key: TypeAlias = tuple[int, PermissionKind, str]
 """Giver, kind and channel: what one word is about."""
 
 
-def plan_words(entry: Entry, record: Record | None, imported: frozenset[str]) -> WordPlan:
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """What earlier imports did, by the ids of words: those they gave and those they ended."""
+
+    gave: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
+
+
+def plan_words(entry: Entry, record: Record | None, imports: Imports, today: date) -> WordPlan:
     """Compare a row's words with the register's.
 
     Where several columns speak of one thing, a no beats a yes and a yes beats an empty
@@ -50,33 +59,41 @@ def plan_words(entry: Entry, record: Record | None, imported: frozenset[str]) ->
     ]
     told = {_key(giver, word) for giver, said, word in spoken if said.answer}
     denied = {_key(giver, word) for giver, said, word in spoken if said.answer is Answer.NO}
-    result = _Collected()
+    result = _Collected(imports, today)
     for giver, said, word in spoken:
         known = _known(record, giver, word)
         if said.answer and (said.answer is Answer.NO or _key(giver, word) not in denied):
-            result.take(giver, word, known, dated=entry.given_on is not None)
+            result.take(giver, word, known)
         elif said.lifted and _key(giver, word) not in told:
             result.lifted += [old.id for old in known if old.answer is Answer.NO]
         elif not said.lifted and _key(giver, word) not in told:
-            result.withdrawn += [old.id for old in known if _given_up(old, imported)]
+            result.withdrawn += [old.id for old in known if _given_up(old, imports.gave)]
     return result.plan(guardians)
 
 
 @dataclass(slots=True)
 class _Collected:
+    imports: Imports
+    today: date
     given: list[tuple[int, Permission]] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     lifted: list[str] = field(default_factory=list)
     stays_withdrawn: int = 0
 
-    def take(
-        self, giver: int, word: Permission, known: tuple[Permission, ...], *, dated: bool
-    ) -> None:
-        """Note a word unless the register says the same, or its giver withdrew since."""
-        if _stays_withdrawn(word, known):
+    def take(self, giver: int, word: Permission, known: tuple[Permission, ...]) -> None:
+        """Note a word unless the register says the same, or its giver withdrew since.
+
+        What only an earlier file ended, with an empty cell, a later file gives again: a
+        yes without a date then counts from today.
+        """
+        if any(_says_the_same(word, old) for old in known):
+            return
+        by_hand = [old for old in known if old.id not in self.imports.ended]
+        if _stays_withdrawn(word, by_hand) or (_stays_withdrawn(word, known) and word.given_on):
             self.stays_withdrawn += 1
-        elif not any(_says_the_same(word, old, dated=dated) for old in known):
-            self.given.append((giver, word))
+        else:
+            again = _stays_withdrawn(word, known)
+            self.given.append((giver, replace(word, given_on=self.today) if again else word))
 
     def plan(self, guardians: int) -> WordPlan:
         """Return what was collected, each id once."""
@@ -160,13 +177,13 @@ def _stays_withdrawn(word: Permission, known: Iterable[Permission]) -> bool:
     return word.given_on is None or word.given_on <= max(days)
 
 
-def _says_the_same(word: Permission, old: Permission, *, dated: bool) -> bool:
+def _says_the_same(word: Permission, old: Permission) -> bool:
     if old.withdrawn_on or old.answer is not word.answer:
         return False
     return (
         old.purpose.casefold() == word.purpose.casefold()
         and old.valid_until == word.valid_until
-        and (not dated or old.given_on == word.given_on)
+        and (word.given_on is None or old.given_on == word.given_on)
         and (not word.reference or old.reference == word.reference)
         and (not word.information_version or old.information_version == word.information_version)
     )

@@ -21,7 +21,7 @@ from photoguard.consent.names import name_key, tidy
 from photoguard.consent.posts import Post
 from photoguard.consent.prepared import photos_of, retire
 from photoguard.consent.rows import Entry, Said
-from photoguard.consent.said import plan_words
+from photoguard.consent.said import Imports, plan_words
 from photoguard.consent.writing import writing
 from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.model import Answer, Language, PermissionKind
@@ -120,7 +120,7 @@ def test_an_import_gives_no_more_than_its_cells(
 ) -> None:
     """Each yes comes from a cell of that giver that says yes, and from none that says no."""
     entry = _entry(cells)
-    found = plan_words(entry, None, frozenset())
+    found = plan_words(entry, None, Imports(), TODAY)
     for giver, given_word in found.given:
         mine = {
             said.answer
@@ -146,7 +146,7 @@ def test_taking_a_yes_out_of_a_row_gives_no_yes(
 
 
 def _yes(cells: list[tuple[Answer, int, Answer | None]]) -> set[int]:
-    found = plan_words(_entry(cells), None, frozenset()).given
+    found = plan_words(_entry(cells), None, Imports(), TODAY).given
     return {giver for giver, word in found if word.answer is Answer.YES}
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from photoguard.consent.register import Register
 
-PUPILS = Defaults(Stage.BASIC_EDUCATION, PersonKind.PUPIL)
+PUPILS = Defaults(Stage.BASIC_EDUCATION, PersonKind.PUPIL, TODAY)
 ROSTER = """\
 Tunniste;Nimi;Luokka;Syntymäaika;Huoltaja 1;Huoltaja 2;Oma lupa Instagram;Huoltajien luvat Instagram
 1001;Aino Kuusinen;5B;5.3.2014;Liisa Kuusinen;Matti Kuusinen;kyllä;kyllä / kyllä
@@ -213,6 +213,13 @@ def test_an_empty_cell_ends_what_a_file_gave(register: Register, tmp_path: Path)
     days = {found.id: found.withdrawn_on for found in register.permissions(aino.id)}
     assert days.pop(by_hand.id) is None
     assert list(days.values()) == [TODAY]
+    taken_in(register, tmp_path, text.format("kyllä"))
+    again = [found for found in register.permissions(aino.id) if not found.withdrawn_on]
+    assert {(found.channel, found.given_on) for found in again} == {
+        ("facebook", date(2026, 8, 12)),
+        ("instagram", TODAY),
+    }
+    assert not any(row.changes for row in taken_in(register, tmp_path, text.format("kyllä")).rows)
 
 
 def test_an_old_file_does_not_revive_what_was_withdrawn(register: Register, tmp_path: Path) -> None:
