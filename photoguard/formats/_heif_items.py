@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_EXTENTS = 20_000
 MOST_ITEMS = 5000
+MOST_REFERENCES = 50_000
 _XMP_TYPE = b"application/rdf+xml"
 _PICTURES = frozenset({b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"tmap", b"hev1"})
 _EXIF_PREFIX = 4
@@ -46,6 +47,7 @@ class _Items:
     """Item → stretches of the file, half-open."""
     references: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
     """From which item, by kind of reference, to which items."""
+    references_left: int = MOST_REFERENCES
 
 
 def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
@@ -86,6 +88,9 @@ def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
         for reference in _boxes.read(untrusted, cursor.at, box.end)[0]:
             inner = Cursor(untrusted, reference.start, reference.end)
             start, count = inner.number(width), inner.number(2)
+            items.references_left -= count
+            if items.references_left < 0:
+                raise BoxError
             targets = [inner.number(width) for _ in range(count)]
             by_kind = items.references.setdefault(start, {})
             by_kind.setdefault(reference.kind, []).extend(targets)

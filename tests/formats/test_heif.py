@@ -143,6 +143,13 @@ def test_many_items_end() -> None:
     assert "structure: box meta" not in told(_heif(_iinf(*entries)))
 
 
+def test_many_references_end() -> None:
+    """More references than an honest file has are not followed."""
+    targets = struct.pack(">HH", 1, 30_000) + bytes(60_000)
+    references = _full(b"iref", 0, _box(b"dimg", targets) * 2)
+    assert told(_heif(references)) == {"structure: box meta"}
+
+
 def test_many_extents_end() -> None:
     """More extents than an honest file has are not followed."""
     extents = struct.pack(">HHHH", 2, 0, 0, 65535) + bytes(65535 * 8)
