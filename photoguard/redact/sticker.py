@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
     from photoguard.redact._flatten import Spot
 
-SPARE = 1.03
-"""The sun's disc is that much larger than the region, so that its outline lies outside."""
-
+SPARE = 0.75
+"""Pixels by which the sun's disc is larger than the region, against its smooth outline."""
 STRIP = 128
 """Rows that are blended at once and stay in the processor's cache."""
 
@@ -39,7 +38,7 @@ def reach(region: Region) -> Region:
 
 def _disc(region: Region) -> float:
     """Return the radius of the disc without its rays, in pixels."""
-    return max(region.half_width, region.half_height) * SPARE + 0.75
+    return max(region.half_width, region.half_height) + SPARE
 
 
 def _stick(canvas: Pixels, region: Region) -> None:
