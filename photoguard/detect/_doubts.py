@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from photoguard.detect._join import Place
     from photoguard.model import Box
 
-MAYBE = 0.04
+MAYBE = 0.05
 """Likelihood from which a place that was not hidden asks for a person's look."""
 BARELY = 0.2
 """Likelihood below which a face that was hidden does so."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SAME = 0.35
 """IoU from which two votes are about one face."""
-UNITED = 0.3
+UNITED = 0.45
 """IoU from which a vote widens the box of the best."""
 AGREES = 0.15
 """Score from which a vote counts as another look that saw the same."""
@@ -60,15 +60,16 @@ def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
 
 
 def _place(best: Votes, table: Votes, names: npt.NDArray[np.str_]) -> Place:
-    alike = overlaps(best[None], table)[0][0] >= UNITED
-    alike |= (table == best).all(axis=1)
-    same, who = table[alike], names[alike]
+    shared = overlaps(best[None], table)[0][0]
+    shared[(table == best).all(axis=1)] = 1.0
+    about, who = table[shared >= SAME], names[shared >= SAME]
+    same = table[shared >= UNITED]
     backing = same[same[:, SCORE] >= min(AGREES, float(best[SCORE]))]
     low, high = backing[:, :2].min(axis=0), backing[:, 2:4].max(axis=0)
     return Place(
         best=best,
         box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
-        scores={name: float(same[who == name, SCORE].max()) for name in sorted(set(who.tolist()))},
+        scores={name: float(about[who == name, SCORE].max()) for name in sorted(set(who.tolist()))},
         looks=len(backing),
     )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ACCEPT = 0.14
 """Likelihood from which a place is hidden."""
-TINY = 9
+TINY = 10
 TINY_ACCEPT = 0.22
 """The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
 FIRM = 0.5
