@@ -35,7 +35,7 @@ class Checked:
 
 @click.command(cls=LocalisedCommand, help="help.check")
 @argument("paths", nargs=-1, type=PATH, metavar="help.files")
-@option("--language", type=click.Choice(list(Language)), help="help.language")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--json", "as_json", is_flag=True, help="help.json")
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401

@@ -8,24 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from photoguard import detect, formats, redact, sidecars, verify, wording
-from photoguard.errors import LeakError, PhotoguardError, RefusedError, UnreadableError
+from photoguard import detect, formats, sidecars
+from photoguard.errors import PhotoguardError, RefusedError, UnreadableError
 from photoguard.files import digest, digest_file, open_regular, write_new
 from photoguard.images import Decoder
-from photoguard.model import Action, Outcome, PhotoNotes, PlannedFace, Reason, Style
-from photoguard.pipeline.decide import caption_facts, decide
+from photoguard.model import Outcome, PhotoNotes, Reason
+from photoguard.pipeline.copies import hide_and_write
+from photoguard.pipeline.decide import decide
 from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from photoguard.images import Decoded
-    from photoguard.model import Caption, Finding, Pixels, Plan, Region
+    from photoguard.model import Plan
+    from photoguard.pipeline.copies import Copy
     from photoguard.pipeline.workers import RunSpec
 
 TROUBLE_LOG = "trouble.log"
-SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     decided = plan_digest(plan)
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
-    copy = _hide_and_write(task, tools, decoded.pixels, plan)
+    copy = hide_and_write(task, tools, decoded.pixels, plan)
     record = _record(task, sha256, facts, copy.plan, decided)
     return _with_sidecars(task, tools, record, copy)
 
@@ -130,65 +130,7 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """A finished picture on the disk, what it was meant to be, and its words."""
-
-    path: Path
-    plan: Plan
-    caption: Caption
-
-
-def _hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> _Copy:
-    """Hide, encode, write and verify; what the second look still sees is hidden as well."""
-    copy = _attempt(task, tools, pixels, plan)
-    seen = _second_look(copy, tools)
-    if seen:
-        plan = replace(
-            plan,
-            outcome=Outcome.REVIEW,
-            faces=(*plan.faces, *seen),
-            reasons=(*plan.reasons, Reason("reasons.visible_after_hiding")),
-        )
-        copy = _attempt(task, tools, pixels, plan)
-    return copy
-
-
-def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> _Copy:
-    settings = tools.spec.settings
-    hidden = regions_of(plan, Action.HIDE, tools)
-    meant = redact.hide(pixels, hidden, Style(settings.style))
-    caption = wording.caption(caption_facts(plan, task.notes, settings))
-    path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
-    form = verify.Form(caption.public, settings.format, settings.quality)
-    write_new(path, formats.encode(meant, *form))
-    _refuse_leaks(verify.verify(path, meant, hidden, form))
-    return _Copy(path, plan, caption)
-
-
-def regions_of(plan: Plan, action: Action, tools: Tools) -> list[Region]:
-    """Return the regions of the plan's faces that have this action."""
-    cover = tools.spec.settings.cover
-    return [
-        redact.region_of(planned.face, cover) for planned in plan.faces if planned.action is action
-    ]
-
-
-def _second_look(copy: _Copy, tools: Tools) -> tuple[PlannedFace, ...]:
-    """Return what the detectors still see in the published file, read back from the disk."""
-    published = tools.decoder.decode(copy.path.read_bytes()).pixels
-    known = [*regions_of(copy.plan, Action.HIDE, tools), *regions_of(copy.plan, Action.KEEP, tools)]
-    return tuple(
-        PlannedFace(face, Action.HIDE) for face in tools.finder.look_again(published, known)
-    )
-
-
-def _refuse_leaks(findings: Sequence[Finding]) -> None:
-    if findings:
-        raise LeakError("reasons.leak_found", where=findings[0].where)
-
-
-def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: _Copy) -> Prepared:
+def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) -> Prepared:
     folder = dict(task.shelves)[record.status]
     record = replace(
         record,

@@ -162,5 +162,5 @@ def test_check_finds_nothing_in_a_finished_copy(tmp_path: Path) -> None:
     small(tmp_path / "k" / "a.jpg", side=600)
     assert run("prepare", str(tmp_path / "k"), "--jobs", "1", "--quiet").returncode in {0, 1}
     (copy,) = (tmp_path / "k-photoguard").glob("re*/*.jpg")
-    done = run("check", str(copy))
+    done = run("check", str(copy), "--language", "en")
     assert done.returncode == 0, done.stdout

@@ -1,0 +1,85 @@
+"""The finished copy of one photo: hidden, encoded, written privately and verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from photoguard import formats, redact, verify, wording
+from photoguard.errors import LeakError
+from photoguard.files import write_new
+from photoguard.model import Action, FindingKind, Outcome, PlannedFace, Reason
+from photoguard.pipeline.decide import caption_facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.model import Caption, Face, Pixels, Plan, Region
+    from photoguard.pipeline.photo import Task, Tools
+
+SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A finished picture on the disk, what was decided about it, and its words."""
+
+    path: Path
+    plan: Plan
+    caption: Caption
+
+
+def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy:
+    """Return the verified copy; what the second look still sees is hidden as well.
+
+    Raises LeakError where the file on the disk is not what was meant, WriteError where it
+    cannot be written.
+    """
+    copy, seen = _attempt(task, tools, pixels, plan)
+    if not seen:
+        return copy
+    more = replace(
+        plan,
+        outcome=Outcome.REVIEW,
+        faces=(*plan.faces, *(PlannedFace(face, Action.HIDE) for face in seen)),
+        reasons=(*plan.reasons, Reason("reasons.visible_after_hiding")),
+    )
+    copy, _ = _attempt(task, tools, pixels, more)
+    return copy
+
+
+def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, tuple[Face, ...]]:
+    """Write one copy; return it and the faces that are visible in the file as read back."""
+    settings = tools.spec.settings
+    hidden = _regions(plan, Action.HIDE, tools)
+    meant = redact.hide(pixels, hidden, settings.style)
+    caption = wording.caption(caption_facts(plan, task.notes, settings))
+    path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
+    form = verify.Form(caption.public, settings.format, settings.quality)
+    write_new(path, formats.encode(meant, *form))
+    look = _SecondLook(tools, (*hidden, *_regions(plan, Action.KEEP, tools)))
+    for finding in verify.verify(path, meant, hidden, form, look):
+        if finding.kind is not FindingKind.VISIBLE_FACE:
+            raise LeakError("reasons.leak_found", where=finding.where)
+    return Copy(path, plan, caption), look.seen
+
+
+class _SecondLook:
+    """Asks the detectors about the pixels that the verifier read back, and keeps the answer."""
+
+    def __init__(self, tools: Tools, known: tuple[Region, ...]) -> None:
+        self.tools = tools
+        self.known = known
+        self.seen: tuple[Face, ...] = ()
+
+    def __call__(self, published: Pixels) -> tuple[Face, ...]:
+        self.seen = self.tools.finder.look_again(published, self.known)
+        return self.seen
+
+
+def _regions(plan: Plan, action: Action, tools: Tools) -> list[Region]:
+    """Return the regions of the plan's faces that have this action."""
+    cover = tools.spec.settings.cover
+    return [
+        redact.region_of(planned.face, cover) for planned in plan.faces if planned.action is action
+    ]
