@@ -16,10 +16,15 @@ from photoguard.settings import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoguard.model import Finding
+    from photoguard.model import Finding, Pixels
 
-SAME_FACE = 0.3
-"""IoU from which a face seen now is one that the manifest tells of."""
+LEAST_DETAIL = 5.0
+"""Grey levels of fine structure below which a face is a smooth patch.
+
+160 clear faces of at least 16 px had 6.8 or more, the same under the default style 3.7 or
+less, under a solid fill 0 (see ``fine_detail``).
+"""
+FINE, COARSE = 24, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,9 @@ class Inspector:
     def inspect(self, path: Path) -> Inspection:
         """Return what ``path`` gives away; raises PhotoTrouble where it cannot be read.
 
-        Detectors still fire on a hidden head. A file that a manifest beside it vouches
-        for by its SHA-256 was examined when it was made: its faces are settled there.
+        Detectors still fire on a hidden head: a smooth patch is no visible face. A file
+        that a manifest beside it vouches for by its SHA-256 was examined when it was made:
+        its faces are settled there.
         """
         try:
             untrusted = path.read_bytes()
@@ -64,9 +70,34 @@ class Inspector:
             faces=tuple(
                 face
                 for face in seen
-                if not face.weak and not any(face.box.iou(box) > SAME_FACE for box in settled)
+                if not face.weak
+                and not any(_same_place(face.box, box) for box in settled)
+                and fine_detail(decoded.pixels, face.box) >= LEAST_DETAIL
             ),
         )
+
+
+def fine_detail(pixels: Pixels, box: Box) -> float:
+    """Return how much structure finer than a sixth of the box it holds, in grey levels.
+
+    The middle of the box at 24×24 less the same at 6×6, as a standard deviation.
+    """
+    import numpy as np
+    from PIL.Image import Resampling, fromarray
+
+    height, width = pixels.shape[:2]
+    inside = box.clipped(width, height)
+    left, top = int(inside.left), int(inside.top)
+    crop = pixels[top : max(int(inside.bottom), top + 1), left : max(int(inside.right), left + 1)]
+    fine = fromarray(crop).convert("L").resize((FINE, FINE), Resampling.BICUBIC)
+    coarse = fine.resize((COARSE, COARSE), Resampling.BOX).resize(fine.size, Resampling.BICUBIC)
+    rest = np.asarray(fine, np.float32) - np.asarray(coarse, np.float32)
+    return float(rest[4:20, 4:20].std())
+
+
+def _same_place(first: Box, second: Box) -> bool:
+    """Tell whether the smaller of two boxes lies mostly in the other."""
+    return 2 * first.overlap(second) > min(first.area, second.area)
 
 
 def _settled(path: Path, sha256: str) -> tuple[Box, ...]:
