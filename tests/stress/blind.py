@@ -52,9 +52,9 @@ def tools(spec: RunSpec) -> Tools:
 class InThisThread(Executor):
     """Does each call at once, where it is asked for."""
 
-    def __init__(self, spec: RunSpec) -> None:
-        """Open the tools."""
-        self._tools = tools(spec)
+    def __init__(self, tools: Tools) -> None:
+        """Keep what each photo is prepared with."""
+        self._tools = tools
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401
         """Prepare the photo that a worker would prepare."""
@@ -95,7 +95,7 @@ def prepare(
     spec = RunSpec(settings or Settings())
     table = find_notes(batch.root)
     notes = read_notes(table).assign(source.name for source in batch.photos)[0] if table else {}
-    engine = partial(open_blind_pool, spec) if pool else lambda _: InThisThread(spec)
+    engine = partial(open_blind_pool, spec) if pool else lambda _: InThisThread(tools(spec))
     with Workers(1, engine) as opened:
         result = prepare_folder(FolderJob(batch, spec, notes), opened, tell)
     report.write(result.output, result.manifest, spec.settings.language)
