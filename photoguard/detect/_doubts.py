@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from photoguard.detect._join import Place
     from photoguard.model import Box
 
-MAYBE = 0.05
+MAYBE = 0.06
 """Likelihood from which a place that was not hidden asks for a person's look."""
 BARELY = 0.2
 """Likelihood below which a face that was hidden does so."""
-_LEAST = 24
+_LEAST = 28
 _SHARE = 0.02
 """Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
 _EDGE = 2.0
