@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -134,19 +135,20 @@ def _loose_names(files: list[Path], root: Path) -> dict[Path, str]:
     for path in files:
         inside = path.is_relative_to(root)
         name = path.relative_to(root).as_posix() if inside else path.as_posix().lstrip("/")
-        names[path] = unicodedata.normalize("NFC", name)
-    return names
+        names[path] = name
+    return _composed(names)
 
 
-def _sources(paths: Iterable[Path], root: Path) -> Iterator[Source]:
-    """Name files below ``root`` in NFC; of two that are then one, the second as it is."""
-    taken: set[str] = set()
-    for path in paths:
-        as_it_is = path.relative_to(root).as_posix()
-        name = unicodedata.normalize("NFC", as_it_is)
-        name = as_it_is if name in taken else name
-        taken.add(name)
-        yield Source(path, name)
+def _sources(paths: Iterable[Path], root: Path) -> list[Source]:
+    names = _composed({path: path.relative_to(root).as_posix() for path in paths})
+    return [Source(path, name) for path, name in names.items()]
+
+
+def _composed(names: dict[Path, str]) -> dict[Path, str]:
+    """Return names in NFC; files that would then share one keep their own."""
+    composed = {path: unicodedata.normalize("NFC", name) for path, name in names.items()}
+    spelt = Counter(composed.values())
+    return {path: name if spelt[name] == 1 else names[path] for path, name in composed.items()}
 
 
 def _walk(folder: Path, closed: list[Path]) -> Iterator[Path]:
