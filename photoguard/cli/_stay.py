@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -14,9 +15,11 @@ from photoguard.errors import EXIT_FAILED, PhotoguardError
 if TYPE_CHECKING:
     from types import TracebackType
 
+_NO_TROUBLE = (click.Abort, click.exceptions.Exit)
+
 
 class StayOpen:
-    """Waits for Enter when the block ends in trouble; nothing is swallowed."""
+    """Waits for Enter when the block ends in trouble, then ends the command with its code."""
 
     def __init__(self) -> None:
         """Begin without trouble."""
@@ -32,14 +35,16 @@ class StayOpen:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Say an expected trouble and wait; an unforeseen one is announced and goes on."""
+        """Say the trouble, an unforeseen one with its traceback, and wait."""
         if isinstance(error, PhotoguardError):
             say_trouble(error)
             wait_for_enter()
             raise click.exceptions.Exit(error.exit_code)
-        if isinstance(error, Exception) and not isinstance(error, (click.Abort, RuntimeError)):
+        if isinstance(error, Exception) and not isinstance(error, _NO_TROUBLE):
             click.echo(speak("staff.unforeseen"), err=True)
+            click.echo("".join(traceback.format_exception(error)), err=True)
             wait_for_enter()
+            raise click.exceptions.Exit(EXIT_FAILED)
         if error is None and self.exit_code >= EXIT_FAILED:
             wait_for_enter()
 

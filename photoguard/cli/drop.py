@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import webbrowser
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard import policy
-from photoguard.cli._chooser import ask_for_paths
-from photoguard.cli._questions import Folder, ask_all, still_right
 from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
 from photoguard.cli._stay import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from photoguard.answers import AnswerBook, Answers
+    from photoguard.cli._questions import Folder
     from photoguard.files import Batch
     from photoguard.pipeline import FolderJob, FolderResult
 
@@ -42,18 +39,23 @@ PATH = click.Path(path_type=Path)
 def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Ask once a folder, prepare, open the reports; stay open on trouble."""
     with StayOpen() as window:
-        given = (*paths, *_listed(asked))
+        given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
+            from photoguard.cli._chooser import ask_for_paths
+
             click.echo(speak("staff.welcome"))
             given = ask_for_paths()
         window.exit_code = _prepare(given, asked)
     ctx.exit(window.exit_code)
 
 
-def _listed(asked: dict[str, Any]) -> tuple[Path, ...]:
-    """Return the names that the batch script or the droplet wrote down, and remove its list."""
-    file: Path | None = asked["listed"]
+def listed_paths(file: Path | None, *, cut: bool) -> tuple[Path, ...]:
+    """Return the names that the batch script or the droplet wrote down, and remove its list.
+
+    ``cut`` says that the script saw a line too long. Raises UsageTrouble where any name is
+    missing: half of what was dropped would look like all of it.
+    """
     if file is None:
         return ()
     try:
@@ -64,7 +66,7 @@ def _listed(asked: dict[str, Any]) -> tuple[Path, ...]:
     separator = b"\0" if b"\0" in content else b"\n"
     names = [os.fsdecode(line.strip(b"\r")) for line in content.split(separator)]
     paths = tuple(Path(name) for name in names if name.strip())
-    _refuse_cut(paths, cut=asked["cut"])
+    _refuse_cut(paths, cut=cut)
     return paths
 
 
@@ -107,25 +109,31 @@ def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
 
 
 def batches_of(paths: Iterable[Path]) -> list[Batch]:
-    """Return the batches of the paths; copies of a whole card or disk go to the user's pictures.
+    """Return the batches of the paths, with a place for copies of a whole card or disk.
 
     Raises what ``files.gather`` raises.
     """
-    from platformdirs import user_pictures_path
-
     from photoguard.files import gather
 
     paths = list(paths)
-    disks = [path for path in paths if path.is_dir() and not path.resolve().name]
+    disks = [path for path in paths if path.is_dir() and place_for(path.resolve())]
     others = [path for path in paths if path not in disks]
-    place = user_pictures_path() / "photos-photoguard"
-    batches = [batch for disk in disks for batch in gather([disk], place)]
+    batches = [batch for disk in disks for batch in gather([disk], place_for(disk.resolve()))]
     return [*batches, *(gather(others) if others else ())]
+
+
+def place_for(folder: Path) -> Path | None:
+    """Return where the copies of a disk go, which has no folder beside it; None for others."""
+    from platformdirs import user_pictures_path
+
+    return None if folder.name else user_pictures_path() / "photos-photoguard"
 
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
+    from photoguard import policy
     from photoguard.answers import user_book
+    from photoguard.cli._questions import Folder
     from photoguard.pipeline import FolderJob, RunSpec
 
     own = {"language": Language(asked["language"])} if asked["language"] else {}
@@ -150,6 +158,8 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
 
     What is not remembered cannot be taken unasked: then every photo waits for a look.
     """
+    from photoguard.cli._questions import ask_all, still_right
+
     offered = book.offered(place).with_usual(folder.settings)
     if yes:
         return replace(offered, unwanted=True) if offered.forgotten else offered
@@ -164,6 +174,8 @@ def _show(ended: list[tuple[FolderResult, Path]], asked: dict[str, Any]) -> None
     """Open the reports in the browser; where there is none, their places were said."""
     if asked["no_open"]:
         return
+    import webbrowser
+
     for _, page in ended:
         if not webbrowser.open(page.resolve().as_uri()):
             click.echo(speak("staff.open_yourself", report=printable(str(page))), err=True)

@@ -166,8 +166,12 @@ def rights(folders: tuple[Path, ...]) -> Check:
 
 
 def disk(place: Path) -> Check:
-    """Return whether there is room for copies."""
-    free = shutil.disk_usage(place).free
+    """Return whether there is room for copies on the disk of ``place``."""
+    return room(shutil.disk_usage(place).free)
+
+
+def room(free: int) -> Check:
+    """Return whether so many free bytes are enough."""
     gigabytes = f"{free / 1e9:.1f}"
     if free < TOO_LITTLE:
         return broken("disk", "doctor.disk_full", free=gigabytes)

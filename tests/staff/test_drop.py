@@ -1,0 +1,257 @@
+"""The icon's command as staff use it: real folders, typed answers, an opened report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import photoguard
+from photoguard.cli.drop import batches_of, listed_paths, place_for
+from photoguard.desktop.scripts import LINE_VARIABLE
+from photoguard.model import Language
+from photoguard.texts import say
+from tests.locale.catalogues import DOMAINS
+from tests.pipeline.photos import LANDSCAPE, damaged, small
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+NASTY = ("Äiti & lapsi.jpg", "100% PATH%PATH%.jpg", "hei! ^x^ (1).jpg", "a,b;c=d.jpg")
+NO_TO_ALL = "\n\n\n\nno\n"
+"""Nobody, no channel, no event, works not known, nobody unwanted."""
+
+
+def drop(*arguments: str, told: str = "", language: str = "en") -> Result:
+    """Run the command in this process with what a person types."""
+    whole = ["drop", "--no-open", "--language", language, *arguments]
+    return CliRunner().invoke(photoguard, whole, input=told)
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """Return what the run told of a folder."""
+    place = folder.with_name(f"{folder.name}-photoguard") / "manifest.json"
+    told: dict[str, Any] = json.loads(place.read_text("utf-8"))
+    return told
+
+
+@pytest.fixture
+def known() -> None:
+    """A computer on which setup was done."""
+    done = CliRunner().invoke(photoguard, ["setup", "--yes", "--unit-name", "Päiväkoti Kuu"])
+    assert done.exit_code == 0
+
+
+@pytest.mark.usefixtures("known")
+def test_a_dropped_folder_opens_its_report(tmp_path: Path) -> None:
+    """From the icon's line to an opened report; the browser gets the report's address."""
+    folder = tmp_path / "Metsä & ranta 100% (1)! ^x"
+    for name in NASTY:
+        small(folder / name, 200, LANDSCAPE)
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\necho "$1" >"{seen}"\n')
+    browser.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "photoguard", "drop", str(folder)],
+        input="Maija\ninstagram\nMetsäretki\nno\nno\n",
+        env=os.environ | {"BROWSER": f"{browser} %s"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    report = folder.with_name(f"{folder.name}-photoguard") / "report.html"
+    assert seen.read_text().strip() == report.as_uri()
+    told = manifest_of(folder)
+    assert sorted(photo["source"] for photo in told["photos"]) == sorted(NASTY)
+    assert all(photo["output"] for photo in told["photos"])
+    assert told["channels"] == ["instagram"]
+    assert "Maija" in told["photos"][0]["credit"]
+    assert "Metsäretki" in str(told["photos"][0]["alt_text"])
+
+
+@pytest.mark.usefixtures("known")
+def test_loose_photos_are_asked_about_once(tmp_path: Path) -> None:
+    """Several dropped files are one folder's worth of questions."""
+    photos = [str(small(tmp_path / name, 120, LANDSCAPE)) for name in NASTY[:2]]
+    done = drop(*photos, told=NO_TO_ALL)
+    assert done.exit_code in {0, 1}, done.output
+    assert done.output.count(say("staff.ask_photographer", Language.EN)) == 1
+
+
+def test_a_hundred_and_fifty_names_arrive(tmp_path: Path) -> None:
+    """The list of the batch script brings any number of names, each whole."""
+    names = [f"{number} Äiti & lapsi (100%)! ^x,;=.jpg" for number in range(150)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    (batch,) = batches_of(tmp_path / name for name in names)
+    assert [source.path.name for source in batch.photos] == names
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\0"])
+def test_a_list_is_read_and_removed(end: str, tmp_path: Path) -> None:
+    """Names come from the list as cmd.exe, AppleScript or xargs end them; the list goes away."""
+    names = [tmp_path / name for name in NASTY]
+    for name in names:
+        name.write_bytes(b"")
+    listed = tmp_path / "list.txt"
+    listed.write_bytes("".join(f"{name}{end}" for name in names).encode())
+    assert listed_paths(listed, cut=False) == tuple(names)
+    assert not listed.exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "line", "code"),
+    [
+        (["--cut"], "", "staff.cut"),
+        ([], "x" * 8191, "staff.cut"),
+        ([], r'C:\Windows\system32\cmd.exe /c ""C:\x.cmd" C:\a&b.jpg"', "staff.split"),
+    ],
+)
+def test_what_cmd_exe_cut_or_split_is_refused(
+    flags: list[str], line: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where names are missing no photo is prepared, and the sentence says to use the icon."""
+    photo = small(tmp_path / "a.jpg", 100)
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{photo}\n", "utf-8")
+    monkeypatch.setenv(LINE_VARIABLE, line)
+    done = drop("--list", str(listed), *flags, told="\n")
+    assert done.exit_code == 2
+    assert say(f"{code}.remedy", Language.EN) in done.output
+    assert not listed.exists()
+    assert not (tmp_path / "photos-photoguard").exists()
+
+
+def test_a_piece_of_a_name_is_refused(tmp_path: Path) -> None:
+    """A listed name that is nowhere was split by cmd.exe; a missing list is told too."""
+    listed = tmp_path / "list.txt"
+    listed.write_text(str(tmp_path / "a"), "utf-8")
+    assert say("staff.split", Language.EN, name="a") in drop("--list", str(listed)).output
+    gone = drop("--list", str(listed))
+    assert (gone.exit_code, say("staff.list_unreadable", Language.EN) in gone.output) == (2, True)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_first_time_in_each_language(language: str, tmp_path: Path) -> None:
+    """From a new computer to a report: every sentence in the language, none missing."""
+    small(tmp_path / "kuvat" / "a.jpg", 300)
+    no = say("staff.none", Language(language))
+    setup, questions = "\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
+    done = drop(str(tmp_path / "kuvat"), told=setup + questions, language=language)
+    assert done.exit_code in {0, 1}, done.output
+    codes = "|".join(DOMAINS)
+    assert not re.search(rf"\b({codes})\.(?!html)[a-z]", done.output)
+    for code in ("first_time", "how_to_answer", "at_work"):
+        assert say(f"staff.{code}", Language(language)) in done.output
+    assert say("staff.no_such_photo", Language(language), name="b.jpg") in done.output
+    assert manifest_of(tmp_path / "kuvat")["settings"]["language"] == language
+
+
+@pytest.mark.usefixtures("known")
+def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
+    """The next folder is offered the last answers, the same folder one question."""
+    for name in ("a", "b"):
+        small(tmp_path / name / "x.jpg", 120, LANDSCAPE)
+    first = drop(str(tmp_path / "a"), told="Maija\ninstagrm\ninstagram\nRetki\nno\nno\n")
+    assert "instagram, facebook" in first.output
+    second = drop(str(tmp_path / "b"), told="\n\n\n\n\n")
+    for offered in ("[Maija]", "[instagram]", "[Retki]", "[no]"):
+        assert offered in second.output
+    again = drop(str(tmp_path / "a"), told="\n")
+    assert say("staff.ask_still_right", Language.EN) in again.output
+    assert "Photographer: Maija" in again.output
+    assert again.output.count("> ") == 1
+    changed = drop(str(tmp_path / "a"), told="no\nlapsi\n-\n-\n\n?\n")
+    assert changed.exit_code == 1, changed.output
+    told = manifest_of(tmp_path / "a")
+    assert told["channels"] == []
+    assert told["photos"][0]["reasons"][0]["code"] == "staff.unwanted_review"
+
+
+@pytest.mark.usefixtures("known")
+def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
+    """The named photo gets no copy, the other one does; --yes afterwards holds them all."""
+    for name in ("IMG_1.jpg", "retki/IMG_2.jpg"):
+        small(tmp_path / "k" / name, 120, LANDSCAPE)
+    assert drop(str(tmp_path / "k"), told="\n\n\n\nimg_2\n").exit_code == 1
+    outcomes = {photo["source"]: photo["status"] for photo in manifest_of(tmp_path / "k")["photos"]}
+    assert outcomes["retki/IMG_2.jpg"] == "blocked"
+    assert outcomes["IMG_1.jpg"] != "blocked"
+    assert drop(str(tmp_path / "k"), "--yes").exit_code == 1
+    held = {photo["status"] for photo in manifest_of(tmp_path / "k")["photos"]}
+    assert held == {"review"}
+
+
+@pytest.mark.usefixtures("known")
+def test_without_photos_it_says_how_it_is_used(tmp_path: Path) -> None:
+    """A double click explains the icon and takes a folder that is dragged into the window."""
+    small(tmp_path / "k k" / "a.jpg", 120, LANDSCAPE)
+    done = drop(told=f"nowhere\n'{tmp_path / 'k k'}'\n{NO_TO_ALL}")
+    assert done.exit_code in {0, 1}, done.output
+    assert say("staff.welcome", Language.EN) in done.output
+    assert say("staff.not_there", Language.EN, name="nowhere") in done.output
+    assert manifest_of(tmp_path / "k k")["photos"]
+
+
+@pytest.mark.usefixtures("known")
+def test_enter_alone_needs_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no window can be shown, Enter alone ends with a sentence and what to do."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    done = drop(told="\n\n")
+    assert done.exit_code == 2
+    assert say("staff.no_window.remedy", Language.EN) in done.output
+
+
+@pytest.mark.usefixtures("known")
+def test_the_window_stays_open_on_trouble(tmp_path: Path) -> None:
+    """A photo that fails keeps the window until Enter, with one sentence and what to do."""
+    damaged(tmp_path / "k" / "a.jpg")
+    window = subprocess.Popen(
+        [sys.executable, "-m", "photoguard", "drop", "--yes", "--no-open", str(tmp_path / "k")],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert window.stderr
+    told = ""
+    while say("staff.press_enter", Language.EN) not in told:
+        told += window.stderr.readline()
+    assert window.poll() is None
+    assert say("staff.some_failed", Language.EN) in told
+    window.communicate("\n", timeout=30)
+    assert window.returncode == 4
+
+
+def test_an_unforeseen_fault_is_shown_before_the_window_closes() -> None:
+    """Even a defect of the program leaves its traceback on the screen until Enter."""
+    script = "from photoguard.cli._stay import StayOpen\nwith StayOpen():\n    1 / 0\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script], input="\n", capture_output=True, text=True, check=False
+    )
+    assert say("staff.unforeseen", Language.EN) in done.stderr
+    before = done.stderr.partition(say("staff.press_enter", Language.EN))[0]
+    assert "ZeroDivisionError" in before
+
+
+def test_a_missing_photo_is_a_sentence(tmp_path: Path) -> None:
+    """A path that is not there ends with code 2 and no traceback."""
+    done = drop("--yes", str(tmp_path / "nowhere.jpg"))
+    assert done.exit_code == 2
+    assert "Traceback" not in done.output
+
+
+def test_copies_of_a_whole_disk_go_to_the_user_s_pictures(tmp_path: Path) -> None:
+    """A dropped memory card has no folder beside it; its copies go to the pictures."""
+    place = place_for(Path("/"))
+    assert place is not None
+    assert place.name == "photos-photoguard"
+    assert place_for(tmp_path) is None
