@@ -23,7 +23,18 @@ from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
 if TYPE_CHECKING:
     from types import FrameType
 
-COMMANDS = ("prepare", "drop", "check", "consent", "published", "setup", "shortcut", "doctor", "guide")
+COMMANDS = (
+    "prepare",
+    "drop",
+    "check",
+    "consent",
+    "published",
+    "setup",
+    "shortcut",
+    "doctor",
+    "guide",
+    "tidy",
+)
 """In the order in which the help lists them; each a module with a command of its name."""
 
 

@@ -1,0 +1,79 @@
+"""photoguard tidy: removes prepared copies that are past their date, after asking."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.tell import say_trouble
+from photoguard.errors import EXIT_ATTENTION, PhotoguardError
+from photoguard.files import printable
+from photoguard.model import Answer, Language
+
+if TYPE_CHECKING:
+    from photoguard.tidying import OldFolder
+
+USUAL_DAYS = 365
+PATH = click.Path(path_type=Path)
+
+
+@click.command(cls=LocalisedCommand, help="tidy.help")
+@argument("folders", nargs=-1, type=PATH, metavar="tidy.folders")
+@option(
+    "--days",
+    type=click.IntRange(0, 36500),
+    default=USUAL_DAYS,
+    show_default=True,
+    help="tidy.help_days",
+)
+@option("--yes", is_flag=True, help="tidy.help_yes")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+@click.pass_context
+def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
+    """List the old folders, ask once, and remove what the program made there."""
+    from photoguard.consent import known_outputs
+    from photoguard.tidying import old_folders
+
+    today = date.today()  # noqa: DTZ011 - a calendar day, here
+    found = list(old_folders(folders or known_outputs(), today, asked["days"]))
+    if not found:
+        click.echo(speak("tidy.nothing", count=asked["days"]))
+        return
+    for old in found:
+        place = printable(str(old.path))
+        click.echo(speak("tidy.folder", count=old.copies, place=place, day=_day(old.last_run)))
+    if asked["yes"] or _agreed():
+        left = sum(not _removed(old) for old in found)
+        ctx.exit(EXIT_ATTENTION if left else 0)
+    click.echo(speak("tidy.kept"))
+
+
+def _agreed() -> bool:
+    """Ask; only a clear yes counts."""
+    from photoguard.consent.answers import answer
+
+    told = click.prompt(speak("tidy.ask"), default=speak("staff.none"))
+    try:
+        return answer(str(told)) is Answer.YES
+    except KeyError:
+        return False
+
+
+def _removed(old: OldFolder) -> bool:
+    from photoguard.tidying import remove
+
+    try:
+        remove(old.path)
+    except PhotoguardError as trouble:
+        say_trouble(trouble)
+        return False
+    click.echo(speak("tidy.removed", place=printable(str(old.path))))
+    return True
+
+
+def _day(day: date) -> str:
+    return day.isoformat() if language() is Language.EN else f"{day.day}.{day.month}.{day.year}"

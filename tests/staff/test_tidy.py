@@ -1,0 +1,93 @@
+"""Old copies leave, after asking, and nothing else does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import photoguard
+from photoguard.consent import remember_output
+from photoguard.journal import Journal
+from tests.pipeline.photos import LANDSCAPE, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one photo, prepared by a real run."""
+    folder = tmp_path_factory.mktemp("tidy") / "kuvat"
+    small(folder / "a.jpg", 120, LANDSCAPE)
+    done = CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"])
+    assert done.exit_code in {0, 1}, done.output
+    return folder.with_name("kuvat-photoguard")
+
+
+@pytest.fixture
+def old(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of that output, last run 400 days ago, known to the program."""
+    place = tmp_path / "vanha"
+    shutil.copytree(prepared, place)
+    long_ago = time.time() - 400 * 86400
+    os.utime(place / ".photoguard", (long_ago, long_ago))
+    remember_output(place)
+    return place
+
+
+def tidy(*arguments: str, told: str = "") -> tuple[int, str]:
+    """Run the command with what a person types."""
+    done = CliRunner().invoke(photoguard, ["tidy", *arguments], input=told)
+    return done.exit_code, done.output
+
+
+def test_old_copies_leave_after_a_clear_yes(old: Path) -> None:
+    """Yes removes the whole folder that the program made."""
+    code, said = tidy(told="yes\n")
+    assert (code, old.exists()) == (0, False), said
+    assert "1 copy" in said
+
+
+@pytest.mark.parametrize("told", ["\n", "no\n", "perhaps\n"])
+def test_anything_but_yes_keeps_them(told: str, old: Path) -> None:
+    """Enter, a no and a word that is no answer keep everything."""
+    before = sorted(old.rglob("*"))
+    code, said = tidy(told=told)
+    assert (code, sorted(old.rglob("*"))) == (0, before)
+    assert "Nothing was removed." in said
+
+
+def test_what_somebody_else_put_there_stays(old: Path) -> None:
+    """A file that no manifest names survives, with its folders."""
+    other = next(path for path in old.iterdir() if path.name in {"ready", "review"}) / "own.jpg"
+    other.write_bytes(b"mine")
+    assert tidy("--yes")[0] == 0
+    assert [path for path in old.rglob("*") if path.is_file()] == [other]
+
+
+def test_young_copies_stay(prepared: Path) -> None:
+    """Copies of this year are not even shown; --days 0 shows them."""
+    remember_output(prepared)
+    assert "No copies are older than 365 days." in tidy()[1]
+    assert "1 copy" in tidy("--days", "0", told="\n")[1]
+
+
+def test_a_folder_without_a_manifest_is_passed_by(tmp_path: Path) -> None:
+    """Where nobody knows what is ours, nothing is touched."""
+    (tmp_path / "x" / ".photoguard").mkdir(parents=True)
+    (tmp_path / "x" / "manifest.json").write_text("{}")
+    assert tidy(str(tmp_path / "x"), "--days", "0", "--yes")[0] == 0
+    assert (tmp_path / "x" / "manifest.json").exists()
+
+
+def test_a_folder_in_use_is_kept(old: Path) -> None:
+    """While another run works there, nothing is removed, and the command says so."""
+    with Journal.open(old, "en", ""):
+        code, said = tidy(str(old), "--days", "0", "--yes")
+    assert code == 1
+    assert (old / "manifest.json").exists(), said
