@@ -40,6 +40,7 @@ class Folder:
 
 def ask_all(folder: Folder, offered: Answers) -> Answers:
     """Ask the five questions and return the answers."""
+    click.echo()
     click.echo(speak("staff.questions", folder=printable(folder.name), count=len(folder.photos)))
     click.echo(speak("staff.how_to_answer"))
     answers = _photographer(offered)
