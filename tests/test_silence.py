@@ -1,4 +1,8 @@
-"""Nothing leaves the computer: proved below Python, at the system calls."""
+"""Nothing leaves the computer: proved below Python, at the system calls.
+
+One life of a kindergarten's computer, from setup to takedown, every command once, each
+under strace with its native libraries and worker processes.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,111 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
-from tests.conftest import SAMPLES, witness
+from photoguard.cli import COMMANDS, photoguard
+from tests.conftest import witness
+from tests.pipeline.photos import damaged, small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-INTERNET = re.compile(r"AF_INET6?|SIOCGIF|AF_NETLINK")
+INTERNET = re.compile(r"AF_INET6?|SIOCGIF|AF_NETLINK|sa_family=AF_VSOCK|AF_PACKET")
+PERSON = "Testi Esimerkki"
+MAY_LISTEN = {"review"}
+"""The page on this computer: it listens on loopback, which a test of its own looks at."""
 
-COMMANDS = {
-    "prepare": ["prepare", str(SAMPLES / "photos"), "--quiet", "--output"],
-    "check": ["check", str(SAMPLES / "photos" / "rakennuspalikat.jpg")],
-    "help": ["--help"],
-}
+LIFE = [
+    ("--help",),
+    ("setup", "--yes", "--unit-name", "Koekoti"),
+    ("shortcut", "--desktop", "{place}", "--system", "linux"),
+    ("guide", "--output", "{place}/guide.html"),
+    ("doctor", "--quick"),
+    ("consent", "template", "{place}/table.csv"),
+    ("consent", "form", "{place}/form.html"),
+    ("consent", "add", PERSON),
+    ("consent", "guardian", PERSON, "Toinen Esimerkki"),
+    ("consent", "give", PERSON, "--by", "guardian-1", "--channel", "instagram"),
+    ("consent", "show", PERSON),
+    ("consent", "list"),
+    ("consent", "missing"),
+    ("consent", "expiring"),
+    ("consent", "import", "{place}/people.csv", "--dry-run"),
+    ("prepare", "{place}/photos", "--jobs", "1"),
+    ("drop", "{place}/photos", "--yes", "--no-open"),
+    ("check", "{place}/photos/a.jpg"),
+    ("published", "add", "{place}/photos-photoguard", "--channel", "instagram", "--looked"),
+    ("consent", "withdraw", PERSON),
+    ("published", "list", "--csv", "{place}/takedown.csv"),
+    ("published", "remove", "{post}"),
+    ("consent", "never", PERSON),
+    ("consent", "export", "--output", "{place}/all.csv"),
+    ("consent", "forget", PERSON, "--yes"),
+    ("consent", "log", "--check"),
+    ("tidy", "{place}/photos-photoguard", "--days", "0", "--yes"),
+]
+"""Each command in the order of use; ``{place}`` is a folder of the test, ``{post}`` a post."""
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_no_command_speaks_to_a_network(name: str, tmp_path: Path) -> None:
+def _names(command: click.Command, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """Every command that there is, with the group it belongs to."""
+    if not isinstance(command, click.Group):
+        return {path}
+    context = click.Context(command)
+    names = command.list_commands(context)
+    found = [(name, command.get_command(context, name)) for name in names]
+    return set().union(*(_names(each, (*path, name)) for name, each in found if each))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A computer's home with two photos, one of them damaged."""
+    home = tmp_path_factory.mktemp("home")
+    small(home / "photos" / "a.jpg", 320)
+    (home / "people.csv").write_text("nimi;ryhmä\nToinen Testi;Menninkäiset\n", "utf-8")
+    (home / "home").mkdir()
+    damaged(home / "photos" / "b.jpg")
+    return home
+
+
+def _environment(place: Path) -> dict[str, str]:
+    homes = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    return {
+        **os.environ,
+        **{name: str(place / name.lower()) for name in homes},
+        "PHOTOGUARD_LANGUAGE": "en",
+    }
+
+
+def _post(place: Path) -> str:
+    """Return the id of the post that was recorded, as the takedown list shows it."""
+    listed = place / "takedown.csv"
+    rows = listed.read_text("utf-8-sig").splitlines() if listed.exists() else []
+    return re.split("[;,]", rows[1])[0] if len(rows) > 1 else ""
+
+
+def test_every_command_is_in_the_life() -> None:
+    """No command is left out, those of the groups included."""
+    lived = {scene[: 2 if scene[0] in {"consent", "published"} else 1] for scene in LIFE}
+    assert _names(photoguard) - lived == {(name,) for name in MAY_LISTEN & set(COMMANDS)}
+
+
+@pytest.mark.parametrize("scene", LIFE, ids=lambda scene: " ".join(scene[:2]))
+def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> None:
     """A whole run, native libraries and worker processes included, opens no internet socket."""
-    arguments = [*COMMANDS[name], *([str(tmp_path / "out")] if name == "prepare" else [])]
-    trace = tmp_path / "trace"
-    command = [sys.executable, "-m", "photoguard", *arguments]
+    trace = place / "trace"
+    arguments = [word.format(place=place, post=_post(place)) for word in scene]
     strace = [witness("strace"), "-f", "-e", "trace=network,ioctl", "-o", str(trace)]
-    done = subprocess.run([*strace, *command], check=False, capture_output=True, timeout=300)
+    done = subprocess.run(
+        [*strace, sys.executable, "-m", "photoguard", *arguments],
+        check=False,
+        capture_output=True,
+        timeout=300,
+        env=_environment(place),
+        input=b"y\n" * 9,
+    )
+    assert b"Traceback" not in done.stderr
     assert done.returncode in {0, 1, 4, 5}, done.stderr.decode()
     calls = [
         line for line in trace.read_text("utf-8", "replace").splitlines() if INTERNET.search(line)
@@ -39,15 +124,16 @@ def test_no_command_speaks_to_a_network(name: str, tmp_path: Path) -> None:
     assert calls == []
 
 
-def test_a_run_needs_no_network(tmp_path: Path) -> None:
+def test_a_run_needs_no_network(place: Path) -> None:
     """In an empty network namespace the same run comes to the same end."""
-    command = [sys.executable, "-m", "photoguard", "prepare", str(SAMPLES / "photos")]
+    command = [sys.executable, "-m", "photoguard", "prepare", str(place / "photos"), "--fresh"]
     alone = [witness("unshare"), "--net", *(["--map-root-user"] if os.getuid() else [])]
     done = subprocess.run(
-        [*alone, *command, "--quiet", "--output", str(tmp_path / "out")],
+        [*alone, *command, "--jobs", "1", "--quiet", "--output", str(place / "alone")],
         check=False,
         capture_output=True,
         timeout=300,
+        env=_environment(place),
     )
     if b"unshare failed" in done.stderr:
         pytest.skip("this computer does not let tests make a network namespace")
