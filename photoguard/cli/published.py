@@ -34,6 +34,7 @@ from photoguard.files import printable
 from photoguard.model import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -212,15 +213,28 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     from photoguard.consent.writing import writing
 
     desk = open_desk(asked)
-    known = {post.id: post for post in read_posts(desk.register)}
-    unknown = [post for post in posts if post not in known]
-    if unknown:
-        raise UsageTrouble("consent.post_unknown", post=printable(unknown[0]))
+    down = _meant(posts, read_posts(desk.register))
     day = as_day(asked["day"]) or desk.today
     with writing(desk.register, desk.login) as change:
-        for post in posts:
-            remove_post(change, post, day, asked["reason"])
-    click.echo(speak("consent.posts_removed", count=len(posts)))
-    for post in posts:
-        click.echo(f"  {said_channel(known[post].channel)}: {printable(known[post].url) or '–'}")
+        for post in down:
+            remove_post(change, post.id, day, asked["reason"])
+    click.echo(speak("consent.posts_removed", count=len(down)))
+    for post in down:
+        click.echo(f"  {said_channel(post.channel)}: {printable(post.url) or '–'}")
     say_retired(retire_prepared(desk))
+
+
+def _meant(words: tuple[str, ...], known: Sequence[Post]) -> list[Post]:
+    """Return the posts of these ids or links, each once; raises UsageTrouble for unknown ones.
+
+    A link that was recorded for several posts means those that are still up.
+    """
+    found: dict[str, Post] = {}
+    for word in words:
+        posts = [post for post in known if post.id == word]
+        linked = [post for post in known if post.url and post.url == word]
+        posts = posts or [post for post in linked if not post.removed_on] or linked
+        if not posts:
+            raise UsageTrouble("consent.post_unknown", post=printable(word))
+        found |= {post.id: post for post in posts}
+    return list(found.values())
