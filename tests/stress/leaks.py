@@ -105,7 +105,7 @@ def main() -> int:
     markers = planted(Path(sys.argv[1]))
     output = Path(sys.argv[2])
     leaks = []
-    files = [path for path in sorted(output.glob("*/*")) if path.is_file()]
+    files = [path for path in sorted(output.glob("[!.]*/*")) if path.is_file()]
     for path in files:
         content = path.read_bytes()
         leaks += [f"{path.name}: {found}" for found in markers_in(content, markers)]
