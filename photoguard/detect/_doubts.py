@@ -36,7 +36,7 @@ def doubts(judged: Sequence[Judged], shape: tuple[int, ...]) -> tuple[Reason, ..
         codes.append("sight.people_likely_no_face")
     if any(_judge.ACCEPT <= sure < BARELY for _box, sure in large):
         codes.append("sight.weak_face")
-    if any(sure < _judge.FIRM and _at_edge(box, shape) for box, sure in large):
+    if any(sure >= _judge.ACCEPT and _at_edge(box, shape) for box, sure in large):
         codes.append("sight.face_at_edge")
     if hidden and any(sure < _judge.ACCEPT for _box, sure in large):
         codes.append("sight.detectors_disagree")
