@@ -140,6 +140,7 @@ def test_a_tiny_place_needs_more() -> None:
         (Box(100, 100, 160, 160), 0.08, "sight.people_likely_no_face"),
         (Box(100, 100, 160, 160), 0.16, "sight.weak_face"),
         (Box(0, 100, 60, 160), 0.3, "sight.face_at_edge"),
+        (Box(0, 100, 60, 160), 1.0, "sight.face_at_edge"),
     ],
 )
 def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
@@ -152,7 +153,7 @@ def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
 
 def test_disagreement_beside_a_clear_face_is_a_doubt() -> None:
     """A likely place that stayed visible sends the picture to a person."""
-    clear, doubtful = place(Box(0, 0, 90, 90), 0.9), place(Box(300, 100, 360, 160), 0.2)
+    clear, doubtful = place(Box(50, 50, 140, 140), 0.9), place(Box(300, 100, 360, 160), 0.2)
     codes = [reason.code for reason in doubts([(clear, 1.0), (doubtful, 0.1)], SHAPE)]
     assert codes == ["sight.detectors_disagree"]
 
