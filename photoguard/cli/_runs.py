@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.cli.speech import language, use
 from photoguard.cli.tell import Teller, say_result
+from photoguard.errors import RegisterError
 from photoguard.notes import find_notes, read_notes
 from photoguard.settings import Settings
 from photoguard.settings.load import load
@@ -59,16 +60,19 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
     batch = job.batch
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         result = prepare_folder(job, workers, tell)
-    if job.spec.register is not None:
-        _remember(result.output)
+    _remember(result.output, needed=job.spec.register is not None)
     page = report.write(result.output, result.manifest, job.spec.settings.language)
     if not quiet:
         say_result(result, page)
     return result, page
 
 
-def _remember(output: Path) -> None:
-    """Let a later withdrawal find the copies of this run."""
+def _remember(output: Path, *, needed: bool) -> None:
+    """Let ``tidy`` and, where it is ``needed``, a later withdrawal find the copies of this run."""
     from photoguard.consent import remember_output
 
-    remember_output(output)
+    try:
+        remember_output(output)
+    except RegisterError:
+        if needed:
+            raise

@@ -10,8 +10,6 @@ from photoguard.consent.writing import writing
 from tests.consent.people import LOGIN, TODAY
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.consent.desk import Desk
 
 LINK = "https://instagram.example/p/1"
@@ -22,8 +20,7 @@ def _posts(desk: Desk, *links: str) -> list[Post]:
     assert desk.run("consent", "list") in {0, 1}
     register = open_register(_place(desk), "Mallilan koulu")
     with writing(register, LOGIN) as change:
-        made = [add_post(change, Post("", "instagram", link, TODAY)) for link in links]
-    return made
+        return [add_post(change, Post("", "instagram", link, TODAY)) for link in links]
 
 
 def _place(desk: Desk) -> str:

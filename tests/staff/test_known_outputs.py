@@ -1,0 +1,43 @@
+"""Every run's output is remembered, so that tidy finds it without being told where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import photoguard
+from photoguard.consent import known_outputs
+from tests.pipeline.photos import LANDSCAPE, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """A folder of one small photo."""
+    small(tmp_path / "kuvat" / "a.jpg", 120, LANDSCAPE)
+    return tmp_path / "kuvat"
+
+
+def test_a_run_without_a_register_is_remembered(photos: Path) -> None:
+    """Tidy lists the output of an ordinary run, which asked no register."""
+    done = CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
+    assert done.exit_code in {0, 1}, done.output
+    output = photos.with_name("kuvat-photoguard")
+    assert known_outputs() == (output.resolve(),)
+    listed = CliRunner().invoke(photoguard, ["tidy", "--days", "0"], input="no\n")
+    assert output.name in listed.output
+
+
+def test_a_run_without_a_register_needs_no_list(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the list cannot be written, the copies are finished and told all the same."""
+    (tmp_path / "data" / "outputs.json").mkdir(parents=True)
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(tmp_path / "data"))
+    done = CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
+    assert done.exit_code in {0, 1}, done.output
+    assert (tmp_path / "kuvat-photoguard" / "report.html").is_file()
