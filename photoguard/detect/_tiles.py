@@ -49,7 +49,7 @@ def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int
     height, width = shape[:2]
     if parts == 1:
         return [(0, 0, width, height)]
-    side = min(max(height, width), round(1.25 * max(height, width) / parts))
+    side = max(1, min(max(height, width), round(1.25 * max(height, width) / parts)))
     return [
         (left, top, min(width, left + side), min(height, top + side))
         for top in _starts(height, side)
