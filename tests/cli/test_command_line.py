@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import COMMANDS, photoguard
+from tests.conftest import SAMPLES
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -146,9 +147,9 @@ def test_names_cannot_move_the_cursor(tmp_path: Path) -> None:
     assert "a\ufffd[2J\ufffdb.jpg" in done.stdout
 
 
-def test_check_tells_what_a_photo_gives_away(shared: Path) -> None:
+def test_check_tells_what_a_photo_gives_away() -> None:
     """Location and a visible face are findings with code 5, and nothing is changed."""
-    photo = shared / "hostile" / "gps_exif" / "gps_exif.jpg"
+    photo = SAMPLES / "photos" / "20260212_101512.jpg"
     before = photo.read_bytes()
     done = run("check", str(photo), "--json")
     assert done.returncode == 5
