@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 import pytest
@@ -18,9 +18,6 @@ import pytest
 from photoguard.cli import COMMANDS, photoguard
 from tests.conftest import witness
 from tests.pipeline.photos import damaged, small
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 INTERNET = re.compile(r"AF_INET6?|SIOCGIF|AF_NETLINK|sa_family=AF_VSOCK|AF_PACKET")
 PERSON = "Testi Esimerkki"
@@ -107,7 +104,15 @@ def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> 
     """A whole run, native libraries and worker processes included, opens no internet socket."""
     trace = place / "trace"
     arguments = [word.format(place=place, post=_post(place)) for word in scene]
-    strace = [witness("strace"), "-f", "-e", "trace=network,ioctl", "-o", str(trace)]
+    strace = [
+        witness("strace"),
+        "-f",
+        "--seccomp-bpf",
+        "-e",
+        "trace=network,ioctl,execve",
+        "-o",
+        str(trace),
+    ]
     done = subprocess.run(
         [*strace, sys.executable, "-m", "photoguard", *arguments],
         check=False,
@@ -122,6 +127,16 @@ def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> 
         line for line in trace.read_text("utf-8", "replace").splitlines() if INTERNET.search(line)
     ]
     assert calls == []
+    if scene[0] in {"prepare", "check"}:
+        assert _programs(trace) <= {Path(sys.executable).resolve().name, "python3", "python"}
+
+
+def _programs(trace: Path) -> set[str]:
+    """Return the names of the programs that were started; strace's own first one included."""
+    started = re.findall(
+        r'execve\("([^"]+)".* = 0$', trace.read_text("utf-8", "replace"), re.MULTILINE
+    )
+    return {Path(path).resolve().name for path in started}
 
 
 def test_a_run_needs_no_network(place: Path) -> None:
@@ -138,3 +153,21 @@ def test_a_run_needs_no_network(place: Path) -> None:
     if b"unshare failed" in done.stderr:
         pytest.skip("this computer does not let tests make a network namespace")
     assert done.returncode == 4, done.stderr.decode()
+
+
+def test_the_witness_sees_a_call(tmp_path: Path) -> None:
+    """The search itself finds an internet socket, in a process below the first one."""
+    trace = tmp_path / "trace"
+    code = "import socket; socket.socket(socket.AF_INET).close()"
+    below = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}], check=True)"
+    strace = [
+        witness("strace"),
+        "-f",
+        "--seccomp-bpf",
+        "-e",
+        "trace=network,ioctl",
+        "-o",
+        str(trace),
+    ]
+    subprocess.run([*strace, sys.executable, "-c", below], check=True, timeout=60)
+    assert INTERNET.search(trace.read_text("utf-8", "replace"))

@@ -9,6 +9,7 @@ full-range one was tried and found nothing that CenterFace had missed.
 from __future__ import annotations
 
 import ctypes
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,8 @@ class BlazeFace:
 
 @cache
 def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
+    # mediapipe would load a library for microphones, and compilers to look for it.
+    sys.modules.setdefault("sounddevice", None)  # type: ignore[arg-type]
     from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.FaceDetectorOptions(
