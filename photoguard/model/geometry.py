@@ -65,9 +65,7 @@ class Box:
 
     def scaled(self, factor: float) -> Box:
         """Return the box in a picture that is ``factor`` times as large."""
-        return Box(
-            self.left * factor, self.top * factor, self.right * factor, self.bottom * factor
-        )
+        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def thumbnail(photo: Pixels, box: Box, side: int) -> Vectors:
     """Return the face's box as a small RGB picture, (side, side, 3)."""
     part = box.clipped(photo.shape[1], photo.shape[0])
     patch = photo[int(part.top) : int(part.bottom), int(part.left) : int(part.right)]
-    return cv2.resize(patch, (side, side), interpolation=cv2.INTER_AREA).astype(np.float64)
+    small: Vectors = cv2.resize(patch, (side, side), interpolation=cv2.INTER_AREA)
+    return small.astype(np.float64)
 
 
 @cache
