@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STDERR = 2
+
+
+@contextlib.contextmanager
+def stand_ins(*names: str) -> Iterator[None]:
+    """Let an import go by with empty modules in place of ones that are of no use here."""
+    added = {name: ModuleType(name) for name in names if name not in sys.modules}
+    sys.modules.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from photoguard.detect import _models
-from photoguard.detect._quiet import native_quiet
+from photoguard.detect._quiet import native_quiet, stand_ins
 from photoguard.detect._tiles import squares
 from photoguard.detect._votes import (
     best_of_each,
@@ -89,9 +89,11 @@ class BlazeFace:
 
 @cache
 def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
-    # mediapipe would load a library for microphones, and compilers to look for it.
+    # mediapipe would load a library for microphones, and compilers to look for it; and one
+    # for drawing charts, which starts a program to list this computer's fonts.
     sys.modules.setdefault("sounddevice", None)  # type: ignore[arg-type]
-    from mediapipe.tasks.python import BaseOptions, vision
+    with stand_ins("matplotlib", "matplotlib.pyplot"):
+        from mediapipe.tasks.python import BaseOptions, vision
 
     options = vision.FaceDetectorOptions(
         base_options=BaseOptions(model_asset_buffer=weights), min_detection_confidence=_FLOOR
