@@ -167,7 +167,8 @@ def rights(folders: tuple[Path, ...]) -> Check:
 
 def disk(place: Path) -> Check:
     """Return whether there is room for copies on the disk of ``place``."""
-    return room(shutil.disk_usage(place).free)
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    return room(shutil.disk_usage(there).free)
 
 
 def room(free: int) -> Check:

@@ -107,7 +107,9 @@ def _place(output: Path | None, name: str, several: bool) -> Path | None:  # noq
 
 
 def _folder_batch(folder: Path, output: Path | None) -> Batch:
-    place = output or folder.with_name(f"{folder.name or 'photos'}-photoguard")
+    if not (output or folder.name):
+        raise UsageTrouble("files.whole_drive")
+    place = output or folder.with_name(f"{folder.name}-photoguard")
     closed: list[Path] = []
     kinds = {path: _kind(path) for path in _walk(folder, closed)}
     kinds |= dict.fromkeys(closed, Kind.PHOTO)

@@ -85,7 +85,7 @@ def line(longest: int) -> Callable[[object], str]:
 def prefix(value: object) -> str:
     """Accept the beginning of output names: letters and digits only."""
     word = line(20)(value)
-    if not all(character.isalnum() or character == "-" for character in word):
+    if not all(character.isalnum() or character == "-" for character in word) or word[:1] == "-":
         raise WrongValue('"a-z", "0-9", "-"')
     return word
 

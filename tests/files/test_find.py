@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files import gather
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 JPEG = b"\xff\xd8\xff\xe0rest"
 
@@ -141,3 +138,10 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageTrouble) as trouble:
         gather([tmp_path / "none.jpg"])
     assert trouble.value.parameters["name"] == "none.jpg"
+
+
+def test_a_whole_drive_needs_an_output(tmp_path: Path) -> None:
+    """A drive has no folder beside it: it is told, unless an output is given."""
+    with pytest.raises(UsageTrouble) as trouble:
+        gather([Path(tmp_path.anchor)])
+    assert trouble.value.code == "files.whole_drive"

@@ -65,6 +65,7 @@ def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
         ('names = "no"', "settings.wrong_value", 1),
         ('channels = "instagram"', "settings.wrong_value", 1),
         ('prefix = "../x"', "settings.wrong_value", 1),
+        ('prefix = "-x"', "settings.wrong_value", 1),
         ('event = "a\\nb"', "settings.wrong_value", 1),
         ('guardians = "none"', "settings.wrong_value", 1),
         ('unit_name = { de = "x" }', "settings.wrong_value", 1),
