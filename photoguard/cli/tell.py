@@ -9,15 +9,20 @@ import click
 
 from photoguard.cli.speech import speak
 from photoguard.files import printable
-from photoguard.model import Outcome
+from photoguard.model import Outcome, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from photoguard.errors import PhotoguardError
     from photoguard.pipeline import FolderResult, Progress
 
+ASKED = {
+    "policy.works_not_told": "cli.ask_works",
+    "policy.people_not_told": "cli.ask_people",
+}
+"""What a run in a school ends by asking, by what was not told of a photo."""
 PLAIN_EVERY = 10
 """Without a terminal a line is written for every so many photos, and for the last one."""
 
@@ -93,6 +98,16 @@ def say_result(result: FolderResult, report: Path) -> None:
     click.echo(speak("cli.report", report=printable(str(report))))
     if any(photo["output"] for photo in photos):
         click.echo(speak("cli.person_looks"))
+    if result.manifest["unit"] != Unit.EARLY_CHILDHOOD:
+        _ask_what_was_not_told(photos)
+
+
+def _ask_what_was_not_told(photos: Sequence[Mapping[str, Any]]) -> None:
+    """Ask for the works and the people of the photos of which staff said nothing."""
+    for code in ("policy.works_not_told", "policy.people_not_told"):
+        open_ones = sum(any(n["code"] == code for n in photo["notices"]) for photo in photos)
+        if open_ones:
+            click.echo(speak(ASKED[code], count=open_ones))
 
 
 def _why(photo: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from photoguard.errors import RegisterError
 from photoguard.model import Language
@@ -115,7 +116,7 @@ def create_private(path: Path) -> None:
 
 def write_private(path: Path, text: str) -> None:
     """Write ``text`` whole or not at all, readable by its owner only."""
-    pending = path.with_suffix(f".{os.getpid()}.new")
+    pending = path.with_suffix(f".{uuid4().hex}.new")
     create_private(pending)
     try:
         pending.write_text(text, "utf-8")
