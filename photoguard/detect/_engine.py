@@ -46,6 +46,8 @@ class OpenVinoNetwork:
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
             "CPU_RUNTIME_CACHE_CAPACITY": _CACHED_SHAPES,
+            # Pinned, the single streams of all workers would share the first core.
+            "ENABLE_CPU_PINNING": False,
         }
         self._compiled = core.compile_model(network, "CPU", settings)
         self._request = self._compiled.create_infer_request()

@@ -45,9 +45,12 @@ class RunSpec:
 
 
 def default_jobs() -> int:
-    """Return how many workers suit this computer's cores and memory."""
+    """Return how many workers suit this computer's cores and memory.
+
+    One more than there are cores: while a worker waits for its decoder, another may look.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(cores or 1, _memory() // MEMORY_OF_A_JOB, MOST_JOBS))
+    return max(1, min((cores or 1) + 1, _memory() // MEMORY_OF_A_JOB, MOST_JOBS))
 
 
 def _memory() -> int:
