@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import detect, formats
-from photoguard.errors import UnreadableError
 from photoguard.files import digest
 from photoguard.images import Decoder
+from photoguard.images.decoder import read_limited
 from photoguard.model import Box, Face
 from photoguard.settings import Limits
 
@@ -40,7 +40,8 @@ class Inspector:
 
     def __init__(self, limits: Limits | None = None) -> None:
         """Load the detectors and start a decoder."""
-        self._decoder = Decoder(limits or Limits())
+        self._limits = limits or Limits()
+        self._decoder = Decoder(self._limits)
         self._finder = detect.FaceFinder(threads=1)
 
     def __enter__(self) -> Self:
@@ -58,10 +59,7 @@ class Inspector:
         that a manifest beside it vouches for by its SHA-256 was examined when it was made:
         its faces are settled there.
         """
-        try:
-            untrusted = path.read_bytes()
-        except OSError as trouble:
-            raise UnreadableError("files.cannot_read") from trouble
+        untrusted = read_limited(path, self._limits)
         decoded = self._decoder.decode(untrusted)
         settled = _settled(path, digest(untrusted))
         seen = self._finder.find(decoded.pixels).faces
