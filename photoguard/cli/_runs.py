@@ -43,12 +43,13 @@ def register_of(settings: Settings) -> Any:  # noqa: ANN401
 
     A register that is named but cannot be read stops the run before any output.
     """
-    from photoguard.consent import open_register, unit_of
-    from photoguard.consent.places import default_register
+    from photoguard.consent.places import default_register, unit_of
 
     named = settings.register
     if not named and not default_register().is_file():
         return None
+    from photoguard.consent import open_register  # and with it the database library
+
     return open_register(named, unit_of(settings), read_only=True).snapshot()
 
 

@@ -37,6 +37,8 @@ class OpenVinoNetwork:
         """Compile; raises ImportError where OpenVINO is not installed."""
         # Its import would look up an analytics host; without the module it stays silent.
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        # The converter of other programs' models is half of the time that the import takes.
+        sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
         import openvino
 
         core = openvino.Core()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.model import Caption, Face, Pixels, Plan, Region
-    from photoguard.pipeline.photo import Task, Tools
+    from photoguard.pipeline.photo import Tools
+    from photoguard.pipeline.task import Task
 
 LEVEL = 128
 """The grey of levelled regions."""

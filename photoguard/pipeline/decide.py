@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from photoguard import captions, people, policy
 from photoguard.captions import CaptionFacts
 from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
+from photoguard.pipeline import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     """Return what the rules make of one photo on the day of publication."""
     settings = spec.settings
     notes = completed(notes, settings)
-    clues = people.Clues(notes, facts.regions, facts.persons)
+    clues = people.Clues(notes, facts.regions, facts.persons, numbers.renumbered(notes, facts))
     presence = people.who_is_in(
         clues, facts.sight.faces, spec.register, trust=settings.regions == "trust"
     )
@@ -35,7 +36,8 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
         presence=presence,
     )
     plan = policy.decide(question)
-    notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
+    untold = numbers.untold(notes, facts, plan)
+    notices = (*plan.notices, *untold, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
     return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)

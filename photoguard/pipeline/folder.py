@@ -10,11 +10,11 @@ from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteErr
 from photoguard.files import PRIVATE, write_whole
 from photoguard.journal import Journal
 from photoguard.model import Language, Outcome, PhotoNotes, Reason
-from photoguard.pipeline import manifest
-from photoguard.pipeline.photo import Task
+from photoguard.pipeline import manifest, numbers
 from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
 from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
 from photoguard.pipeline.shelves import Shelves
+from photoguard.pipeline.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -108,6 +108,7 @@ class _FolderRun:
         A copy that would not be decided the same today goes before anything else is done,
         so that a withdrawal counts even where this run is interrupted.
         """
+        numbers.note_old(self.journal)
         if self.job.fresh:
             self.journal.forget_records()
         self.before = remembered(self.journal)
@@ -159,6 +160,7 @@ class _FolderRun:
             shelves=self.shelves.names,
             key=key_of(self.job.spec.settings, notes),
             notes=notes,
+            before=numbers.kept(self.journal, source.name),
         )
 
     def settle(self, prepared: Prepared) -> None:
@@ -171,15 +173,19 @@ class _FolderRun:
         try:
             self.shelves.remove(_places(old) if old else ())
             self.shelves.put(prepared)
-            self.journal.finish(record.source, to_journal(record))
+            self._finish(record)
         except WriteError as trouble:
             self.shelves.discard(prepared)
             with suppress(WriteError):
                 self.shelves.remove(_places(record))
             record = _not_written(record, trouble)
             with suppress(WriteError):
-                self.journal.finish(record.source, to_journal(record))
+                self._finish(record)
         self._note(record)
+
+    def _finish(self, record: PhotoRecord) -> None:
+        name = record.source
+        self.journal.finish(name, to_journal(record), numbers.after(record, self.journal))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
         self.records[record.source] = record

@@ -12,7 +12,8 @@ from photoguard import detect, formats, sidecars
 from photoguard.errors import PhotoguardError, RefusedError, UnreadableError
 from photoguard.files import digest, digest_file, open_regular, write_new
 from photoguard.images import Decoder
-from photoguard.model import Outcome, PhotoNotes, Reason
+from photoguard.model import Outcome, Reason
+from photoguard.pipeline import numbers
 from photoguard.pipeline.copies import hide_and_write
 from photoguard.pipeline.decide import decide
 from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
@@ -23,25 +24,10 @@ if TYPE_CHECKING:
     from photoguard.images import Decoded
     from photoguard.model import Plan
     from photoguard.pipeline.copies import Copy
+    from photoguard.pipeline.task import Task
     from photoguard.pipeline.workers import RunSpec
 
 TROUBLE_LOG = "trouble.log"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One photo that is to be prepared."""
-
-    path: Path
-    name: str
-    stem: str
-    """Of the output: neutral, numbered."""
-    work: Path
-    """The private folder for unfinished files."""
-    shelves: tuple[tuple[Outcome, str], ...]
-    """Names of the folders for ready and review."""
-    key: str
-    notes: PhotoNotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +79,7 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     settings = tools.spec.settings
     decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
     facts = _look(untrusted, decoded, tools)
+    facts = replace(facts, bound=tuple(numbers.bind(task.notes, facts, sha256, task.before)))
     plan = decide(facts, task.notes, tools.spec)
     decided = plan_digest(plan)
     if plan.outcome is Outcome.BLOCKED:

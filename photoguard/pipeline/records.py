@@ -23,10 +23,32 @@ from photoguard.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from photoguard.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where the face was that staff gave a number, when that number was first taken."""
+
+    key: str
+    """A digest of the person, as staff wrote it, and the number."""
+    box: Box | None
+    """In shares of the picture's sides; None where no report showed such a face."""
+    told: bool = True
+    """Whether a report had shown the numbers before staff gave this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the faces of one photo are numbered, kept apart from its record."""
+
+    source_sha256: str
+    shown: tuple[Box, ...] = ()
+    """The faces in the order of the last report, in shares of the picture's sides."""
+    bound: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,8 @@ class Facts:
     """Names that the file itself holds without a place in the picture."""
     notices: tuple[Reason, ...] = ()
     """What decoding had to say: the first picture of several was taken."""
+    bound: tuple[Bound, ...] = ()
+    """What the numbers in the staff's table were taken to mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +160,18 @@ def _facts(raw: dict[str, Any]) -> Facts:
         ),
         persons=tuple(raw["persons"]),
         notices=_reasons(raw["notices"]),
+        bound=_bound(raw.get("bound", ())),
+    )
+
+
+def numbering_from_journal(raw: Mapping[str, Any]) -> Numbering:
+    """Return the numbering whose ``asdict`` is ``raw``."""
+    shown = tuple(Box(**box) for box in raw["shown"])
+    return Numbering(raw["source_sha256"], shown, _bound(raw["bound"]))
+
+
+def _bound(raw: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:
+    boxes = ((each, each["box"]) for each in raw)
+    return tuple(
+        Bound(each["key"], Box(**box) if box else None, each["told"]) for each, box in boxes
     )

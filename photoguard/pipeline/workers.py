@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
     from photoguard.consent import Snapshot
-    from photoguard.pipeline.photo import Task, Tools
+    from photoguard.pipeline.photo import Tools
+    from photoguard.pipeline.task import Task
     from photoguard.settings import Settings
 
 MOST_JOBS = 8

@@ -9,7 +9,8 @@ import numpy as np
 from photoguard.images import Decoder
 from photoguard.model import Action, Box, Face, Outcome, PhotoNotes, Plan
 from photoguard.pipeline.copies import hide_and_write
-from photoguard.pipeline.photo import Task, Tools
+from photoguard.pipeline.photo import Tools
+from photoguard.pipeline.task import Task
 from photoguard.pipeline.workers import RunSpec
 from photoguard.settings import Settings
 
