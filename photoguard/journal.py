@@ -32,6 +32,8 @@ class Entry:
 
     number: int
     record: Mapping[str, Any] | None = None
+    numbers: Mapping[str, Any] | None = None
+    """Which face bore which number: stays known whatever becomes of the record."""
 
 
 @dataclass(slots=True)
@@ -106,16 +108,20 @@ class Journal:
         if entry and not (anew and entry.record is not None):
             return entry.number
         number = self.last_number + 1
-        self._append({"reserve": source, "number": number})
+        numbers = entry.numbers if entry else None
+        self._append({"reserve": source, "number": number, "numbers": numbers})
         self.last_number = number
-        self.entries[source] = Entry(number)
+        self.entries[source] = Entry(number, None, numbers)
         return number
 
-    def finish(self, source: str, record: Mapping[str, Any]) -> None:
-        """Note that a photo is done, whatever its outcome."""
+    def finish(
+        self, source: str, record: Mapping[str, Any], numbers: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that a photo is done, whatever its outcome, and how its faces are numbered."""
         entry = self.entries[source]
-        self._append({"done": source, "number": entry.number, "record": record})
-        entry.record = record
+        step = {"done": source, "number": entry.number, "record": record, "numbers": numbers}
+        self._append(step)
+        entry.record, entry.numbers = record, numbers
 
     def forget_records(self) -> None:
         """Start over: every photo is prepared anew; numbers stay used."""
@@ -146,9 +152,10 @@ class Journal:
         elif "prefix" in step:
             self.prefixes.add(step["prefix"])
         elif "reserve" in step:
-            self.entries[step["reserve"]] = Entry(step["number"])
+            self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
         else:
-            self.entries[step["done"]] = Entry(step["number"], step["record"])
+            record, numbers = step["record"], step.get("numbers")
+            self.entries[step["done"]] = Entry(step["number"], record, numbers)
         self.last_number = max(self.last_number, step.get("number", 0))
 
     def _rewrite(self) -> None:
@@ -163,7 +170,7 @@ class Journal:
             }
         ]
         for source, entry in self.entries.items():
-            step: dict[str, Any] = {"number": entry.number}
+            step: dict[str, Any] = {"number": entry.number, "numbers": entry.numbers}
             done = {"done": source, "record": entry.record}
             steps.append(step | (done if entry.record else {"reserve": source}))
         work = self.private / f"new-{NAME}"

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from photoguard.model import Mention, PersonKind, PhotoNotes, Presence, Role, TakenBy
@@ -59,6 +59,8 @@ class Clues:
     notes: PhotoNotes = field(default_factory=PhotoNotes)
     regions: tuple[NamedRegion, ...] = ()
     names: tuple[str, ...] = ()
+    renumbered: frozenset[str] = frozenset()
+    """What staff wrote of people whose face does not bear the told number any more."""
 
 
 def who_is_in(
@@ -70,7 +72,7 @@ def who_is_in(
     """
     desk = _Desk(register, tuple(_staff_ids(clues.notes.people, register)))
     people = (
-        *(mention for text in clues.notes.people for mention in desk.mentions(*_split(text))),
+        *(mention for text in clues.notes.people for mention in _told(text, clues, desk)),
         *(
             mention
             for name, face in _in_file(clues, faces)
@@ -87,6 +89,13 @@ def who_is_in(
         told=bool(clues.notes.people),
         records={each: known for each in mentioned if each and (known := desk.record(each))},
     )
+
+
+def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
+    """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
+    renumbered = text in clues.renumbered
+    for mention in desk.mentions(*split(text), confirmed=not renumbered):
+        yield replace(mention, renumbered=renumbered and mention.face is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +147,20 @@ def _named(who: str, register: Register | None) -> list[Person]:
 
 def _staff_ids(people: Iterable[str], register: Register | None) -> Iterator[str]:
     for text in people:
-        who, _ = _split(text)
+        who, _ = split(text)
         if register and register.record(who):
             yield who
 
 
-def _split(text: str) -> tuple[str, int | None]:
-    """Return the name and the face, counted from 0; the report counts from 1."""
+def split(text: str) -> tuple[str, int | None]:
+    """Return the name that staff wrote and the face, counted from 0; the report counts from 1."""
     parts = WITH_FACE.fullmatch(text)
     return (parts["who"], int(parts["face"]) - 1) if parts else (text.strip(), None)
 
 
 def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:
     """Yield each name of the file with the face that it names one to one, or without a face."""
-    told = {_folded(_split(text)[0]) for text in clues.notes.people}
+    told = {_folded(split(text)[0]) for text in clues.notes.people}
     placed: set[str] = set()
     for name, place in _bound(clues.regions, faces):
         placed.add(_folded(name))

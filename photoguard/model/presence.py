@@ -19,13 +19,15 @@ class Mention:
     ``person`` is a register id; None when the register has nobody, or more than one
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
     from 0; None names the person for the photo as a whole. A mention that no member of
-    staff stands behind (``confirmed`` False) can hold or hide, never unhide.
+    staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
+    one whose face was numbered anew since staff told its number (``renumbered``).
     """
 
     person: str | None
     face: int | None = None
     confirmed: bool = True
     ambiguous: bool = False
+    renumbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

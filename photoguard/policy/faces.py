@@ -47,6 +47,7 @@ def judge_names(question: Question) -> Iterator[Point]:
     for mention in people:
         yield from _judge_never(mention, question)
         if _at_a_face(mention, question):
+            yield from _judge_number(mention)
             continue
         if mention.face is not None:
             yield objection("policy.no_such_face", *_persons(mention), face=mention.face + 1)
@@ -62,6 +63,12 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
     record = question.presence.records.get(mention.person or "")
     if record is not None and record.person.never_in_pictures:
         yield objection("policy.never_in_pictures", record.person.id, person=record.person.id)
+
+
+def _judge_number(mention: Mention) -> Iterator[Point]:
+    """Hold a photo where the number that staff told may mean another face by now."""
+    if mention.renumbered and mention.face is not None:
+        yield objection("policy.face_renumbered", *_persons(mention), face=mention.face + 1)
 
 
 def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
@@ -91,7 +98,7 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
     if not verdict.allowed:
         yield say(verdict.code, *verdict.persons, **verdict.parameters)
         yield from _judge_age(mention.person, verdict, question)
-    elif not mention.confirmed:
+    elif not mention.confirmed and not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
 
