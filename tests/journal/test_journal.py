@@ -53,6 +53,21 @@ def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
     assert len(set(seen)) == 6
 
 
+def test_face_numbers_outlive_the_record(tmp_path: Path) -> None:
+    """Neither a fresh start nor a changed photo nor an interruption forgets the numbers."""
+    numbers = {"shown": [1]}
+    with _open(tmp_path) as journal:
+        journal.reserve("a.jpg", anew=False)
+        journal.finish("a.jpg", RECORD, numbers)
+    with _open(tmp_path) as journal:
+        journal.reserve("a.jpg", anew=True)
+    for _ in range(2):
+        with _open(tmp_path) as journal:
+            assert journal.entries["a.jpg"].record is None
+            assert journal.entries["a.jpg"].numbers == numbers
+            journal.forget_records()
+
+
 def test_the_language_of_the_first_run_stays(tmp_path: Path) -> None:
     """Folders keep their names when a later run speaks another language."""
     _open(tmp_path, "sv").close()

@@ -798,3 +798,13 @@ def test_why_somebody_may_not_be_shown_is_told_with_the_id(mention: Mention) -> 
 def test_an_id_without_a_record_has_no_verdict_of_its_own() -> None:
     """Nobody is allowed for want of a record."""
     assert question().shown("ghost").allowed is False
+
+
+@pytest.mark.parametrize("rules", [SCHOOL, HOLD])
+def test_a_face_that_was_numbered_anew_is_hidden_and_held(rules: Rules) -> None:
+    """The person's permission does not help while nobody knows which face is theirs."""
+    lost = replace(at(0, confirmed=False), renumbered=True)
+    decided = plan(permitted(), people=(lost,), rules=rules)
+    assert actions(decided) == ["hide"]
+    assert decided.outcome is Outcome.REVIEW
+    assert decided.reasons == (Reason("policy.face_renumbered", ("aino",), {"face": 1}),)

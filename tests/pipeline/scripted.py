@@ -1,0 +1,104 @@
+"""Whole runs over a folder whose faces are told instead of found: same code, no models."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from photoguard.consent.snapshot import Snapshot
+from photoguard.files import gather
+from photoguard.model import Box, Face, PhotoNotes, Sight, Unit
+from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
+from photoguard.pipeline.photo import Tools, prepare_photo
+from photoguard.settings import Settings
+from tests.policy.town import DAY, permitted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from photoguard.images import Decoder
+    from photoguard.model import Pixels, Region
+    from photoguard.pipeline.records import Prepared
+    from photoguard.pipeline.task import Task
+
+SIDE = 400
+AINO, BEA = permitted("aino"), permitted("bea")
+REGISTER = Snapshot((AINO, BEA), (), (), {})
+SCHOOL = Settings(unit=Unit.BASIC_EDUCATION, channels=("instagram",), publish_on=DAY)
+
+
+def face(left: float, *, size: float = 60) -> Face:
+    """A face of a picture 400 pixels wide."""
+    return Face(Box(left, 40, left + size, 40 + size), 0.9, ("centerface",))
+
+
+@dataclass
+class ScriptedFinder:
+    """Sees what it is told, in pictures of every size."""
+
+    faces: Sequence[Face]
+    late: tuple[Face, ...] = ()
+
+    def find(self, pixels: Pixels, _hints: Sequence[Box] = ()) -> Sight:
+        """Return the faces that were told for a picture 400 pixels wide."""
+        factor = pixels.shape[1] / SIDE
+        return Sight(tuple(replace(each, box=each.box.scaled(factor)) for each in self.faces))
+
+    def look_again(self, _: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
+        """Return the late faces until they are hidden."""
+        return self.late if len(known) == len(self.faces) else ()
+
+
+class InLine(Executor):
+    """Prepares each photo at once, in this program."""
+
+    def __init__(self, finder: ScriptedFinder, decoder: Decoder) -> None:
+        """Keep who decodes and who finds the faces."""
+        self.finder = finder
+        self.decoder = decoder
+
+    def submit(  # type: ignore[override]
+        self, _: Callable[..., Prepared], spec: RunSpec, task: Task, /
+    ) -> Future[Prepared]:
+        """Return what came of the photo."""
+        done: Future[Prepared] = Future()
+        tools = Tools(spec, self.decoder, self.finder)  # type: ignore[arg-type]
+        done.set_result(prepare_photo(task, tools))
+        return done
+
+
+@dataclass
+class School:
+    """A folder with one photo, in which runs differ by faces, notes and settings."""
+
+    folder: Path
+    decoder: Decoder
+    settings: Settings = SCHOOL
+    finder: ScriptedFinder = field(default_factory=lambda: ScriptedFinder(()))
+
+    def take(self, grey: int = 90, name: str = "kuva.jpg") -> None:
+        """Put a photo into the folder; another grey is another file."""
+        self.folder.mkdir(exist_ok=True)
+        Image.new("RGB", (SIDE, 200), (grey, grey, grey)).save(self.folder / name)
+
+    def run(
+        self, *people: str, faces: Sequence[Face] = (), fresh: bool = False, **changes: object
+    ) -> dict[str, Any]:
+        """Prepare the folder and return what the manifest says of its photo."""
+        self.finder.faces = faces or self.finder.faces
+        (batch,) = gather([self.folder])
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        job = FolderJob(
+            batch=batch,
+            spec=RunSpec(self.settings, REGISTER),
+            notes={each.name: PhotoNotes(people=people, works=()) for each in batch.photos},
+            fresh=fresh,
+        )
+        with Workers(1, lambda _: InLine(self.finder, self.decoder)) as workers:
+            result = prepare_folder(job, workers, lambda _: None)
+        photo: dict[str, Any] = result.manifest["photos"][0]
+        return photo

@@ -1,0 +1,229 @@
+"""A number in the staff's table means the face that a report showed under it, for ever."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from photoguard.files import PRIVATE
+from photoguard.images import Decoder
+from photoguard.journal import NAME
+from tests.pipeline.scripted import SCHOOL, School, face
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LEFT, MIDDLE, RIGHT = face(20), face(150), face(300)
+RENUMBERED = "policy.face_renumbered"
+UNTOLD = "policy.number_before_report"
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    """One decoder for all runs."""
+    with Decoder(SCHOOL.limits) as opened:
+        yield opened
+
+
+@pytest.fixture
+def school(tmp_path: Path, decoder: Decoder) -> School:
+    """A folder with one photo."""
+    made = School(tmp_path / "retki", decoder)
+    made.take()
+    return made
+
+
+def _shown(photo: dict[str, Any]) -> list[str]:
+    """The persons whose faces stay visible, from left to right, "-" for a hidden face."""
+    kept = [face["person"] if face["action"] == "keep" else "-" for face in photo["faces"]]
+    assert photo["status"] == "review" or RENUMBERED not in _codes(photo)
+    return kept
+
+
+def _codes(photo: dict[str, Any]) -> list[str]:
+    return [reason["code"] for reason in (*photo["reasons"], *photo["notices"])]
+
+
+def _journal(school: School) -> Path:
+    return school.folder.with_name("retki-photoguard") / PRIVATE / NAME
+
+
+def _rewrite(school: School, change: Callable[[dict[str, Any]], None]) -> None:
+    """Make the journal's last lines what another version would have written."""
+    lines = [json.loads(line) for line in _journal(school).read_text().splitlines()]
+    for line in lines[1:]:
+        change(line)
+    _journal(school).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+def test_a_number_from_the_report_shows_its_person(school: School) -> None:
+    """Told after a report, the number keeps that face, and nothing more is said of it."""
+    school.run(faces=(LEFT, RIGHT))
+    photo = school.run("aino #2")
+    assert _shown(photo) == ["-", "aino"]
+    assert not {RENUMBERED, UNTOLD} & set(_codes(photo))
+
+
+def test_a_face_more_unhides_nobody_else(school: School) -> None:
+    """Where a later run numbers the faces anew, the told number shows nobody."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    assert _shown(photo) == ["-", "-", "-"]
+    assert photo["status"] == "review"
+    (reason,) = photo["reasons"]
+    assert reason["code"] == RENUMBERED
+    assert "Face 2" in reason["text"]
+
+
+def test_a_number_is_compared_with_the_report_that_staff_saw(school: School) -> None:
+    """A number told for the first time means the earlier report's face, not today's."""
+    school.run(faces=(LEFT, RIGHT))
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT))
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
+
+
+def test_running_again_confirms_nothing(school: School) -> None:
+    """A number that lost its face stays lost, by any later run and by a fresh one."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    for changes in ({}, {"quality": 94}, {"fresh": True}, {"fresh": True, "quality": 95}):
+        photo = school.run("aino #2", **changes)
+        assert _shown(photo) == ["-", "-", "-"]
+        assert RENUMBERED in _codes(photo)
+
+
+def test_a_fresh_run_does_not_make_numbers_fresh(school: School) -> None:
+    """Starting over forgets the copies, not which face staff meant."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), fresh=True)
+    assert RENUMBERED in _codes(photo)
+
+
+def test_another_number_is_told_anew(school: School) -> None:
+    """The number of the new report shows the person again."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    photo = school.run("aino #3")
+    assert _shown(photo) == ["-", "-", "aino"]
+    assert not {RENUMBERED, UNTOLD} & set(_codes(photo))
+
+
+def test_the_same_number_can_be_told_anew(school: School) -> None:
+    """Taken out for one run and written back, the number means what the report shows now."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    school.run("aino")
+    assert _shown(school.run("aino #2")) == ["-", "aino", "-"]
+
+
+def test_one_lost_number_leaves_the_others(school: School) -> None:
+    """Whoever still is where the number was told stays visible; the photo waits all the same."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("bea #1", "aino #2")
+    photo = school.run("bea #1", "aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    assert _shown(photo) == ["bea", "-", "-"]
+
+
+def test_the_same_face_a_little_elsewhere_or_in_another_size_stays(school: School) -> None:
+    """Boxes of another model and another size of the picture change nothing."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    photo = school.run("aino #2", faces=(LEFT, face(306, size=66)), max_side=300)
+    assert _shown(photo) == ["-", "aino"]
+
+
+def test_in_a_changed_file_no_number_holds(school: School) -> None:
+    """A file that changed is another photo: nobody has seen its numbers."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    school.take(grey=120)
+    assert RENUMBERED in _codes(school.run("aino #2"))
+    assert _shown(school.run("aino #2", quality=93)) == ["-", "-"]
+    assert _shown(school.run("aino #1")) == ["aino", "-"]
+
+
+def test_a_number_without_a_report_counts_and_is_told(school: School) -> None:
+    """Staff who counted themselves are believed the first time, and asked to check."""
+    photo = school.run("aino #2", faces=(LEFT, RIGHT))
+    assert _shown(photo) == ["-", "aino"]
+    assert UNTOLD in _codes(photo)
+    photo = school.run("aino #2", quality=93)
+    assert UNTOLD not in _codes(photo)
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=94)
+    assert RENUMBERED in _codes(photo)
+
+
+def test_a_number_that_no_face_bore_shows_nobody_later(school: School) -> None:
+    """A face that turns up under a number that was wrong when it was told stays hidden."""
+    assert "policy.no_such_face" in _codes(school.run("aino #3", faces=(LEFT, RIGHT)))
+    photo = school.run("aino #3", faces=(LEFT, MIDDLE, RIGHT), quality=93)
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
+
+
+def test_a_failure_between_forgets_nothing(school: School) -> None:
+    """A photo that could not be read for a while keeps the meaning of its numbers."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run("aino #2")
+    path = school.folder / "kuva.jpg"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:200])
+    assert school.run("aino #2")["status"] == "failed"
+    path.write_bytes(whole)
+    assert RENUMBERED in _codes(school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT)))
+
+
+def test_a_face_of_the_second_look_has_a_number_too(school: School) -> None:
+    """A number that the report gave to a face seen late means that face."""
+    school.finder.late = (MIDDLE,)
+    assert len(school.run(faces=(LEFT, RIGHT))["faces"]) == 3
+    school.finder.late = ()
+    photo = school.run("aino #3", faces=(LEFT, MIDDLE, RIGHT))
+    assert RENUMBERED in _codes(photo)
+
+
+def test_the_numbers_of_an_older_version_are_known(school: School) -> None:
+    """A journal that keeps no numbers of its own has them in its records."""
+    school.run(faces=(LEFT, RIGHT))
+
+    def older(line: dict[str, Any]) -> None:
+        line.pop("numbers", None)
+        line.get("record", {}).get("facts", {}).pop("bound", None)
+
+    _rewrite(school, older)
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT))
+    assert RENUMBERED in _codes(photo)
+
+
+@pytest.mark.parametrize("numbers", [None, {"boxes": []}])
+def test_what_another_version_wrote_confirms_nothing(
+    school: School, numbers: dict[str, Any] | None
+) -> None:
+    """Where the earlier numbers cannot be read, no number holds."""
+    school.run(faces=(LEFT, RIGHT))
+
+    def newer(line: dict[str, Any]) -> None:
+        if "record" in line:
+            line["numbers"] = numbers
+            line["record"]["status"] = "pending"
+
+    _rewrite(school, newer)
+    photo = school.run("aino #2")
+    assert _shown(photo) == ["-", "-"]
+    assert RENUMBERED in _codes(photo)
+
+
+def test_no_name_is_kept_with_the_numbers(school: School) -> None:
+    """The journal holds digests of what staff wrote, never a child's name."""
+    school.run("Aino Kuusinen #1", faces=(LEFT, RIGHT))
+    school.run("Aino Kuusinen #2")
+    assert "kuusinen" not in _journal(school).read_text().casefold()
