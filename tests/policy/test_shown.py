@@ -493,3 +493,25 @@ WHOM: dict[str, tuple[Record, Rules, tuple[str, ...]]] = {
 def test_whom_to_ask(known: Record, rules: Rules, ids: tuple[str, ...]) -> None:
     """Those are asked whose yes is lacking and could change the answer; nobody twice."""
     assert whom_to_ask(known, INSTAGRAM, DAY, rules) == ids
+
+
+PURPOSES: dict[str, tuple[Record, str]] = {
+    "a yes counts whatever it was asked for": (
+        record(pupil(born=OLD), word("own", purpose="lehtijuttu")),
+        "allowed",
+    ),
+    "a no for anything beats a yes for something else": (
+        record(pupil(born=OLD), OWN, word("own", "no", purpose="lehtijuttu")),
+        "own_no",
+    ),
+    "a withdrawal for anything ends every older yes": (
+        record(pupil(born=OLD), OWN, replace(word("own", purpose="lehti"), withdrawn_on=DAY)),
+        "own_withdrawn",
+    ),
+}
+
+
+@pytest.mark.parametrize(("known", "code"), PURPOSES.values(), ids=PURPOSES)
+def test_a_purpose_is_compared_with_nothing(known: Record, code: str) -> None:
+    """A purpose must be told and tells who asks later; where purposes differ, a no wins."""
+    assert may_be_shown(known, INSTAGRAM, DAY, SCHOOL).code == f"policy.{code}"
