@@ -17,21 +17,15 @@ from photoguard.model import Answer, Language
 if TYPE_CHECKING:
     from photoguard.tidying import OldFolder
 
-USUAL_DAYS = 365
 PATH = click.Path(path_type=Path)
 
 
 @click.command(cls=LocalisedCommand, help="tidy.help")
 @argument("folders", nargs=-1, type=PATH, metavar="tidy.folders")
-@option(
-    "--days",
-    type=click.IntRange(0, 36500),
-    default=USUAL_DAYS,
-    show_default=True,
-    help="tidy.help_days",
-)
+@option("--days", type=click.IntRange(0, 36500), help="tidy.help_days")
 @option("--yes", is_flag=True, help="tidy.help_yes")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+@option("--config", type=PATH, help="help.config")
 @click.pass_context
 def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """List the old folders, ask once, and remove what the program made there."""
@@ -39,9 +33,10 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
     from photoguard.tidying import old_folders
 
     today = date.today()  # noqa: DTZ011 - a calendar day, here
-    found = list(old_folders(folders or known_outputs(), today, asked["days"]))
+    days = _days(asked)
+    found = list(old_folders(folders or known_outputs(), today, days))
     if not found:
-        click.echo(speak("tidy.nothing", count=asked["days"]))
+        click.echo(speak("tidy.nothing", count=days))
         return
     for old in found:
         place = printable(str(old.path))
@@ -50,6 +45,15 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
         left = sum(not _removed(old) for old in found)
         ctx.exit(EXIT_ATTENTION if left else 0)
     click.echo(speak("tidy.kept"))
+
+
+def _days(asked: dict[str, Any]) -> int:
+    """Return the days that were asked for, or those of the settings; the city may lock them."""
+    from photoguard.settings import Settings
+    from photoguard.settings.load import load
+
+    flags = {"keep_days": asked["days"]} if asked["days"] is not None else {}
+    return load(Settings(), flags, asked["config"], None).keep_days
 
 
 def _agreed() -> bool:

@@ -28,9 +28,11 @@ def key_of(settings: Settings, notes: PhotoNotes) -> str:
     """Return a digest of all that makes a copy what it is, but the photo and the decision.
 
     The day, the channels and the register act through the decision alone, and limits only
-    say what is refused.
+    say what is refused; how long copies are kept shapes none of them.
     """
-    shaping = replace(settings, publish_on=None, channels=(), register="", limits=Limits())
+    shaping = replace(
+        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
+    )
     text = repr((shaping, notes, __version__, detect.fingerprint()))
     return hashlib.sha256(text.encode()).hexdigest()
 

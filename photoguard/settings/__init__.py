@@ -52,5 +52,7 @@ class Settings:
     pre_primary: str = "early-childhood"
     """Whose rules hold for pre-primary education: early childhood's, or the school's."""
     works_need_guardians: bool = False
+    keep_days: int = 365
+    """For how many days after the last run ``tidy`` leaves prepared copies alone."""
     register: str = ""
     limits: Limits = field(default_factory=Limits)

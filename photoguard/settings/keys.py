@@ -158,6 +158,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "regions": word_of("propose", "trust"),
     "pre_primary": word_of("early-childhood", "basic-education"),
     "works_need_guardians": truth,
+    "keep_days": whole_number(1, 36500),
     "register": line(500),
     "limits": table,
     "locked": locked_keys,

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from photoguard.cli import photoguard
 from photoguard.consent import remember_output
+from photoguard.errors import ConfigurationError
 from photoguard.journal import Journal
 from tests.pipeline.photos import LANDSCAPE, small
 
@@ -75,6 +76,44 @@ def test_young_copies_stay(prepared: Path) -> None:
     remember_output(prepared)
     assert "No copies are older than 365 days." in tidy()[1]
     assert "1 copy" in tidy("--days", "0", told="\n")[1]
+
+
+def _settings(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_the_settings_say_how_long_copies_are_kept(old: Path, tmp_path: Path) -> None:
+    """The user's file counts, --config in its place, and --days over both."""
+    user = tmp_path / "config" / "photoguard" / "photoguard.toml"
+    _settings(user, "keep_days = 500")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+        assert "No copies are older than 500 days." in tidy()[1]
+        other = _settings(tmp_path / "other.toml", "keep_days = 300")
+        assert str(old) in tidy("--config", str(other), told="\n")[1]
+        assert str(old) in tidy("--days", "400", told="\n")[1]
+        assert "No copies are older than 401 days." in tidy("--days", "401")[1]
+
+
+def test_a_city_can_lock_how_long(old: Path, tmp_path: Path) -> None:
+    """Over the city's lock copies can leave earlier, never later."""
+    profile = tmp_path / "site" / "photoguard" / "photoguard.toml"
+    _settings(profile, 'keep_days = 390\nlocked = ["keep_days"]')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "site"))
+        assert str(old) in tidy("--days", "1000", told="\n")[1]
+        assert str(old) in tidy("--days", "30", told="\n")[1]
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", '"a year"', "true"])
+def test_a_wrong_number_of_days_removes_nothing(wrong: str, old: Path, tmp_path: Path) -> None:
+    """A setting that cannot be meant stops the command before anything is looked at."""
+    config = _settings(tmp_path / "wrong.toml", f"keep_days = {wrong}")
+    done = CliRunner().invoke(photoguard, ["tidy", "--config", str(config), "--yes"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert (old / "manifest.json").exists()
 
 
 def test_a_folder_without_a_manifest_is_passed_by(tmp_path: Path) -> None:
