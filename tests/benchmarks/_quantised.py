@@ -1,0 +1,148 @@
+"""The shipped network with weights and activations of 8 bits, made by ONNX Runtime's tools.
+
+Needs the extra ``benchmark`` (onnx and onnxruntime); nothing of it is used by the product.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from tests.benchmarks._contenders import OUTPUTS
+from tests.benchmarks._material import read_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import onnx
+
+    from photoguard.detect._engine import Tensor
+    from photoguard.model import Pixels
+
+ORIGINALS = Path(__file__).resolve().parents[2] / "samples" / "originals"
+SIZE = (480, 640)
+"""Height and width of the scenes that are looked at for calibration."""
+SCENES = 48
+_OPSET = 13
+"""The first in which each output channel may have a scale of its own."""
+
+
+def any_size(weights: bytes) -> onnx.ModelProto:
+    """Return the network for batches of any size, in the opset that quantisation needs.
+
+    The file as shipped is fixed to ten pictures of 32 px, which ONNX Runtime insists on.
+    """
+    import onnx
+    from onnx.version_converter import convert_version
+
+    network = onnx.load_model_from_string(weights)
+    _drop_what_is_not_used(network)
+    network = convert_version(network, _OPSET)
+    del network.graph.value_info[:]
+    for put in (*network.graph.input, *network.graph.output):
+        for axis in (0, 2, 3):
+            put.type.tensor_type.shape.dim[axis].dim_param = f"{put.name}-{axis}"
+    for number, node in enumerate(network.graph.node):
+        node.name = f"{node.op_type}-{number}"
+    onnx.checker.check_model(network)
+    return network
+
+
+def _drop_what_is_not_used(network: onnx.ModelProto) -> None:
+    """Take out counters that nothing reads, and constants that are also told as inputs."""
+    graph = network.graph
+    used = {name for node in graph.node for name in node.input}
+    constants = {constant.name for constant in graph.initializer}
+    for unused in [entry for entry in graph.initializer if entry.name not in used]:
+        graph.initializer.remove(unused)
+    for known in [entry for entry in graph.input if entry.name in constants]:
+        graph.input.remove(known)
+
+
+def in_8_bits(weights: bytes, *, heads: bool = False, scenes: int = SCENES) -> bytes:
+    """Return the network quantised statically (QDQ), each output channel with its own scale.
+
+    The output heads stay in 32 bits unless ``heads``. Calibrated on scenes made of the
+    samples' two portraits, so that no other picture has a part in the weights.
+    """
+    from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    network = any_size(weights)
+    with tempfile.TemporaryDirectory(prefix="weights-") as place:
+        free, plain, made = (Path(place, f"{name}.onnx") for name in ("free", "plain", "made"))
+        free.write_bytes(network.SerializeToString())
+        quant_pre_process(free, plain, skip_symbolic_shape=True)
+        quantize_static(
+            plain,
+            made,
+            _Calibration(network.graph.input[0].name, scenes),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+            nodes_to_exclude=[] if heads else _last_nodes(plain),
+        )
+        return made.read_bytes()
+
+
+def _last_nodes(path: Path) -> list[str]:
+    """Return the names of the nodes that make the outputs, and of those before a sigmoid."""
+    import onnx
+
+    nodes = onnx.load(str(path)).graph.node
+    last = [node for node in nodes if set(node.output) & set(OUTPUTS)]
+    before = {name for node in last if node.op_type == "Sigmoid" for name in node.input}
+    return [node.name for node in nodes if node in last or set(node.output) & before]
+
+
+class _Calibration:
+    """Hands out one scene after the other, as ONNX Runtime's calibration asks for them."""
+
+    def __init__(self, name: str, scenes: int) -> None:
+        self._batches: Iterator[Tensor] = (scene_batch(number) for number in range(scenes))
+        self._name = name
+
+    def get_next(self) -> dict[str, Tensor] | None:
+        """Return the next input by its name, None after the last."""
+        batch = next(self._batches, None)
+        return None if batch is None else {self._name: batch}
+
+
+def scene_batch(number: int) -> Tensor:
+    """Return scene ``number`` as a batch of one: portraits before a drawn ground, RGB."""
+    random = np.random.default_rng(number)
+    paths = sorted(path for path in ORIGINALS.iterdir() if path.suffix in {".png", ".jpg"})
+    coarse = random.integers(20, 235, (9, 12, 3), dtype=np.uint8)
+    scene = cv2.resize(coarse, SIZE[::-1], interpolation=cv2.INTER_CUBIC)
+    for _ in range(int(random.integers(1, 7))):
+        _paste(
+            scene, _altered(read_picture(paths[int(random.integers(len(paths)))]), random), random
+        )
+    noise = random.normal(0, random.uniform(0, 10), (*SIZE, 1))
+    seen = np.clip((scene + noise) * random.uniform(0.35, 1.1), 0, 255).astype(np.uint8)
+    batch: Tensor = cv2.dnn.blobFromImages([np.rot90(seen, int(random.integers(4))).copy()])
+    return batch
+
+
+def _altered(portrait: Pixels, random: np.random.Generator) -> Pixels:
+    """Return a portrait mirrored or not, between 60 px and the scene's height, grey at times."""
+    if random.random() < 1 / 2:
+        portrait = np.ascontiguousarray(portrait[:, ::-1])
+    if random.random() < 1 / 6:
+        portrait = cv2.cvtColor(cv2.cvtColor(portrait, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    factor = float(np.exp(random.uniform(np.log(60), np.log(SIZE[0])))) / portrait.shape[0]
+    small: Pixels = cv2.resize(portrait, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    return small
+
+
+def _paste(scene: Pixels, portrait: Pixels, random: np.random.Generator) -> None:
+    high, wide = (min(a, b) for a, b in zip(portrait.shape[:2], scene.shape[:2], strict=True))
+    top = int(random.integers(scene.shape[0] - high + 1))
+    left = int(random.integers(scene.shape[1] - wide + 1))
+    scene[top : top + high, left : left + wide] = portrait[:high, :wide]
