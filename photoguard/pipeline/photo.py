@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,17 +15,14 @@ from photoguard.pipeline import numbers
 from photoguard.pipeline.copies import hide_and_write
 from photoguard.pipeline.decide import decide
 from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
+from photoguard.pipeline.trouble import note_trouble
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from photoguard.images import Decoded
     from photoguard.model import Plan
     from photoguard.pipeline.copies import Copy
     from photoguard.pipeline.task import Task
     from photoguard.pipeline.workers import RunSpec
-
-TROUBLE_LOG = "trouble.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +57,8 @@ def prepare_photo(task: Task, tools: Tools) -> Prepared:
     except Exception:  # noqa: BLE001 - one of the two broad ones; the other is in images
         # Whatever was not foreseen costs this photo, never the folder. The traceback may
         # name things: it stays in the private folder.
-        note_trouble(task.work.parent)
+        note_trouble(task.work.parent, traceback.format_exc())
         return Prepared(_failed(task, sha256, PhotoguardError("reasons.unforeseen")))
-
-
-def note_trouble(private: Path) -> None:
-    """Add the traceback of an unforeseen fault to a file that only this user can read."""
-    with suppress(OSError):
-        handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as writable:
-            writable.write(traceback.format_exc())
 
 
 def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepared:

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from photoguard.errors import EXIT_FAILED
 from photoguard.model import Outcome, Reason
+from photoguard.pipeline.bounds import MemoryWatch, end_in_time, ran_out_of_time, timed
 from photoguard.pipeline.records import PhotoRecord, Prepared
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 MOST_JOBS = 8
 MEMORY_OF_A_JOB = 1_500_000_000
 """Bytes that a worker and its decoder may need together on a large photo."""
+_LONGEST_END = 10.0
+"""Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +95,21 @@ class Workers:
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
         """Yield photos as they are finished; few are under way at once, so memory is bounded."""
         waiting: dict[Future[Prepared], Task] = {}
-        while True:
-            for task in islice(tasks, 2 * self.jobs - len(waiting)):
-                waiting[self._submit(spec, task)] = task
-            if not waiting:
-                return
-            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            broken = any(isinstance(future.exception(), BrokenExecutor) for future in finished)
-            suspects = list(waiting.values()) if broken else []
-            for future in finished if not broken else ():
-                del waiting[future]
-                yield future.result()
-            if broken:
-                waiting.clear()
-                yield from self._one_by_one(spec, suspects)
+        with MemoryWatch(spec.settings.limits.photo_memory_mb) as watch:
+            while True:
+                for task in islice(tasks, 2 * self.jobs - len(waiting)):
+                    waiting[self._submit(spec, task)] = task
+                if not waiting:
+                    return
+                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                if any(isinstance(future.exception(), BrokenExecutor) for future in finished):
+                    suspects = list(waiting.values())
+                    waiting.clear()
+                    yield from self._one_by_one(spec, suspects, watch)
+                    continue
+                for future in finished:
+                    del waiting[future]
+                    yield future.result()
 
     def stop(self) -> None:
         """Drop what waits and end the workers without letting them finish."""
@@ -120,40 +124,63 @@ class Workers:
             with suppress(BrokenExecutor):
                 return self._executor.submit(prepare_in_worker, spec, task)
             # It broke between two photos: none of them is to blame.
-            self._drop_broken()
+            self._stop_and_wait()
         self._executor = self._open(self.jobs)
         return self._executor.submit(prepare_in_worker, spec, task)
 
-    def _one_by_one(self, spec: RunSpec, suspects: list[Task]) -> Iterator[Prepared]:
+    def _one_by_one(
+        self, spec: RunSpec, suspects: list[Task], watch: MemoryWatch
+    ) -> Iterator[Prepared]:
         """Find out which photo ends its worker: that one fails, the others go on."""
+        self._stop_and_wait()
         for task in suspects:
-            self._drop_broken()
+            if ran_out_of_time(task):
+                yield _lost(task, _too_slow(spec))
+                continue
+            watch.struck = False
             try:
                 yield self._submit(spec, task).result()
             except BrokenExecutor:
-                yield Prepared(lost_with_its_worker(task.name, task.key))
-                self._drop_broken()
+                self._stop_and_wait()
+                yield _lost(task, _why_lost(spec, task, watch))
 
-    def _drop_broken(self) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = None
+    def _stop_and_wait(self) -> None:
+        """End the workers; one that went on would write where the next one writes."""
+        self.stop()
+        for child in multiprocessing.active_children():
+            child.join(_LONGEST_END)
 
 
-def lost_with_its_worker(name: str, key: str) -> PhotoRecord:
-    """Return the record of a photo whose worker died, most likely for want of memory."""
-    return PhotoRecord(
-        source=name,
-        status=Outcome.FAILED,
-        reasons=(Reason("reasons.worker_died"),),
-        exit_code=EXIT_FAILED,
-        key=key,
+def _why_lost(spec: RunSpec, task: Task, watch: MemoryWatch) -> Reason:
+    if ran_out_of_time(task):
+        return _too_slow(spec)
+    if watch.struck:
+        limit = spec.settings.limits.photo_memory_mb
+        return Reason("reasons.too_much_memory", (), {"limit": limit})
+    return Reason("reasons.worker_died")
+
+
+def _too_slow(spec: RunSpec) -> Reason:
+    return Reason("reasons.too_slow", (), {"limit": spec.settings.limits.photo_seconds})
+
+
+def _lost(task: Task, reason: Reason) -> Prepared:
+    """Return the end of a photo that cost its worker."""
+    return Prepared(
+        PhotoRecord(
+            source=task.name,
+            status=Outcome.FAILED,
+            reasons=(reason,),
+            exit_code=EXIT_FAILED,
+            key=task.key,
+        )
     )
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent does."""
+    """Leave Ctrl-C to the parent, end when the parent does, and never hang at the end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_in_time()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 
@@ -170,11 +197,18 @@ _TOOLS: dict[str, Tools] = {}
 
 def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
     """Prepare one photo with the tools of this worker, building them the first time."""
-    from photoguard.pipeline.photo import open_tools, prepare_photo
+    with timed(task, spec.settings.limits.photo_seconds):
+        from photoguard.pipeline.photo import prepare_photo
+
+        return prepare_photo(task, _tools(spec))
+
+
+def _tools(spec: RunSpec) -> Tools:
+    from photoguard.pipeline.photo import open_tools
 
     if spec.id not in _TOOLS:
         for tools in _TOOLS.values():
             tools.close()
         _TOOLS.clear()
         _TOOLS[spec.id] = open_tools(spec)
-    return prepare_photo(task, _TOOLS[spec.id])
+    return _TOOLS[spec.id]
