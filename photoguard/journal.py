@@ -47,6 +47,8 @@ class Journal:
     last_number: int = 0
     prefixes: set[str] = field(default_factory=set)
     """With which names of copies ever began here: what a sweep may take for ours."""
+    unwanted: Mapping[str, Any] | None = None
+    """What staff answered of somebody who must not be in pictures; None before they did."""
     _lock: int = -1
     _line: int = -1
 
@@ -99,6 +101,11 @@ class Journal:
             self._append({"prefix": prefix})
             self.prefixes.add(prefix)
 
+    def remember_unwanted(self, answered: Mapping[str, Any]) -> None:
+        """Note what staff answered, for every later run; raises WriteError."""
+        self._append({"unwanted": answered})
+        self.unwanted = answered
+
     def reserve(self, source: str, *, anew: bool) -> int:
         """Return the number of a photo: its own from before, or one that was never used.
 
@@ -149,8 +156,11 @@ class Journal:
                 raise OutputError("journal.newer")
             self.language, self.last_number = step["language"], step["last_number"]
             self.prefixes.update(step.get("prefixes", ()))
+            self.unwanted = step.get("unwanted")
         elif "prefix" in step:
             self.prefixes.add(step["prefix"])
+        elif "unwanted" in step:
+            self.unwanted = step["unwanted"]
         elif "reserve" in step:
             self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
         else:
@@ -167,6 +177,7 @@ class Journal:
                 "source": self.source,
                 "last_number": self.last_number,
                 "prefixes": sorted(self.prefixes),
+                "unwanted": self.unwanted,
             }
         ]
         for source, entry in self.entries.items():

@@ -150,6 +150,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
         spec=RunSpec(settings, register_of(settings)),
         notes=answers.fill(notes, photos),
         notices=notices,
+        asked=answers.unwanted is not None and not asked["yes"],
     )
 
 

@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteError, gravest
 from photoguard.files import PRIVATE, write_whole
 from photoguard.journal import Journal
-from photoguard.model import Language, Outcome, PhotoNotes, Reason
+from photoguard.model import Language, Outcome, Reason
 from photoguard.pipeline import manifest, numbers
+from photoguard.pipeline.job import FolderJob, FolderResult, Progress
 from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
 from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
 from photoguard.pipeline.shelves import Shelves
 from photoguard.pipeline.task import Task
+from photoguard.pipeline.unwanted import with_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from photoguard.files import Batch, Source
-    from photoguard.pipeline.workers import RunSpec, Workers
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One photo is finished: how many of how many, and how it ended."""
-
-    done: int
-    total: int
-    source: str
-    status: Outcome
-    skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FolderResult:
-    """What came of one folder."""
-
-    output: Path
-    exit_code: int
-    manifest: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FolderJob:
-    """One folder and everything that staff said of it, checked before any output."""
-
-    batch: Batch
-    spec: RunSpec
-    notes: Mapping[str, PhotoNotes] = field(default_factory=dict)
-    notices: tuple[Reason, ...] = ()
-    """What of the staff's table met no photo."""
-    fresh: bool = False
-
-    def notes_of(self, name: str) -> PhotoNotes:
-        """Return what staff wrote of one photo, or nothing."""
-        return self.notes.get(name, PhotoNotes())
+    from photoguard.files import Source
+    from photoguard.pipeline.workers import Workers
 
 
 def prepare_folder(
@@ -115,6 +81,7 @@ class _FolderRun:
         self.shelves.prepare()
         try:
             self.journal.remember_prefix(self.shelves.prefix)
+            self.job = with_marks(self.job, self.journal)
             for record in self.before.values():
                 if not self._holds(record):
                     self.shelves.remove(_places(record))

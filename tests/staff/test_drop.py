@@ -178,7 +178,7 @@ def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("known")
 def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
-    """The named photo gets no copy, the other one does; --yes afterwards holds them all."""
+    """The named photo gets no copy, the other one does; --yes afterwards holds that one too."""
     for name in ("IMG_1.jpg", "retki/IMG_2.jpg"):
         small(tmp_path / "k" / name, 120, LANDSCAPE)
     assert drop(str(tmp_path / "k"), told="\n\n\n\nimg_2\n").exit_code == 1
@@ -186,8 +186,28 @@ def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
     assert outcomes["retki/IMG_2.jpg"] == "blocked"
     assert outcomes["IMG_1.jpg"] != "blocked"
     assert drop(str(tmp_path / "k"), "--yes").exit_code == 1
-    held = {photo["status"] for photo in manifest_of(tmp_path / "k")["photos"]}
-    assert held == {"review"}
+    held = {photo["source"]: photo["status"] for photo in manifest_of(tmp_path / "k")["photos"]}
+    assert held == {"IMG_1.jpg": "review", "retki/IMG_2.jpg": "blocked"}
+
+
+@pytest.mark.usefixtures("known")
+def test_an_answer_holds_for_prepare_until_it_is_changed(tmp_path: Path) -> None:
+    """What staff told the icon counts for a plain prepare, until they tell the icon otherwise."""
+    folder = tmp_path / "k"
+    small(folder / "IMG_1.jpg", 120, LANDSCAPE)
+
+    def stopped() -> bool:
+        reasons = manifest_of(folder)["photos"][0]["reasons"]
+        return "staff.unwanted_blocked" in {reason["code"] for reason in reasons}
+
+    drop(str(folder), told="\n\n\n\nimg_1\n")
+    for options in ((), ("--fresh", "--style", "solid")):
+        CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet", *options])
+        assert stopped()
+    drop(str(folder), told=NO_TO_ALL)
+    assert not stopped()
+    CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"])
+    assert not stopped()
 
 
 @pytest.mark.usefixtures("known")

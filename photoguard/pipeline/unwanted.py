@@ -1,0 +1,108 @@
+"""Somebody who must not be in pictures, as staff answered: it holds until they answer anew.
+
+The icon asks, a plain ``prepare`` does not: what was answered for an output stays in its
+private folder and counts for every later run there. A photo that was named is known by its
+bytes as well, so that another name does not clear it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.files import digest_file
+from photoguard.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photoguard.files import Batch
+    from photoguard.journal import Journal
+    from photoguard.model import PhotoNotes
+    from photoguard.pipeline.job import FolderJob
+
+GRAVITY = (Outcome.READY, Outcome.REVIEW, Outcome.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What staff answered of an output's photos: an outcome each."""
+
+    photos: Mapping[str, Outcome] = field(default_factory=dict)
+    """By source: every photo that was asked about."""
+    files: Mapping[str, Outcome] = field(default_factory=dict)
+    """By SHA-256: the photos that were named."""
+    others: Outcome = Outcome.READY
+    """Of photos that came later."""
+
+    def of(self, source: str, sha256: str | None) -> Outcome:
+        """Return what was answered of one photo."""
+        return self.photos.get(source) or self.files.get(sha256 or "") or self.others
+
+
+UNREADABLE = Marks(others=Outcome.REVIEW)
+"""Something was answered, but by another version: every photo waits for a look."""
+
+
+def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
+    """Return the job with the answers that hold, and keep them if this run asked.
+
+    Raises WriteError where they cannot be kept.
+    """
+    marks = _kept(journal)
+    if job.asked:
+        marks = _answered(job, marks)
+        journal.remember_unwanted(asdict(marks))
+    if marks == Marks():
+        return job
+    names = {*journal.entries, *(source.name for source in job.batch.photos)}
+    digests = _digests(job.batch, marks)
+    notes = {name: _graver(job.notes_of(name), marks.of(name, digests.get(name))) for name in names}
+    return replace(job, notes=notes)
+
+
+def _graver(notes: PhotoNotes, outcome: Outcome) -> PhotoNotes:
+    return replace(notes, unwanted=max(notes.unwanted, outcome, key=GRAVITY.index))
+
+
+def _answered(job: FolderJob, before: Marks) -> Marks:
+    """Return the marks after an answer about all photos of the batch.
+
+    Loose photos share an output with others that were dropped at another time: of those
+    nothing was answered.
+    """
+    told = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
+    files = {}
+    for source in job.batch.photos:
+        if told[source.name] is Outcome.BLOCKED:
+            with suppress(OSError):
+                files[digest_file(source.path)] = Outcome.BLOCKED
+    if job.batch.loose:
+        return Marks({**before.photos, **told}, {**before.files, **files}, before.others)
+    anywhere = set(told.values()) == {Outcome.REVIEW}
+    return Marks(told, files, Outcome.REVIEW if anywhere else Outcome.READY)
+
+
+def _digests(batch: Batch, marks: Marks) -> dict[str, str]:
+    """Return the digests of photos under a name that nobody was asked about."""
+    found = {}
+    for source in batch.photos:
+        if marks.files and source.name not in marks.photos:
+            with suppress(OSError):
+                found[source.name] = digest_file(source.path)
+    return found
+
+
+def _kept(journal: Journal) -> Marks:
+    raw = journal.unwanted
+    if raw is None:
+        return Marks()
+    try:
+        return Marks(_outcomes(raw["photos"]), _outcomes(raw["files"]), Outcome(raw["others"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return UNREADABLE
+
+
+def _outcomes(raw: Any) -> dict[str, Outcome]:  # noqa: ANN401 - JSON
+    return {key: Outcome(value) for key, value in raw.items()}
