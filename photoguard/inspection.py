@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import detect, formats
-from photoguard.files import digest
+from photoguard.files import digest, read_limited
 from photoguard.images import Decoder
-from photoguard.images.decoder import read_limited
 from photoguard.model import Box, Face
 from photoguard.settings import Limits
 
@@ -59,7 +58,7 @@ class Inspector:
         that a manifest beside it vouches for by its SHA-256 was examined when it was made:
         its faces are settled there.
         """
-        untrusted = read_limited(path, self._limits)
+        untrusted = read_limited(path, self._limits.file_mb)
         decoded = self._decoder.decode(untrusted)
         settled = _settled(path, digest(untrusted))
         seen = self._finder.find(decoded.pixels).faces

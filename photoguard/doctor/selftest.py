@@ -41,7 +41,7 @@ def checks(settings: Settings, *, speed: bool) -> Iterator[Check]:
     try:
         with _portraits() as folder, Decoder(settings.limits) as decoder:
             yield heic(folder, decoder)
-            pixels = decoder.decode(folder / "portrait.jpg").pixels
+            pixels = decoder.decode((folder / "portrait.jpg").read_bytes()).pixels
             yield detectors(pixels)
             yield writer(folder, settings)
             yield verifier(pixels)
@@ -60,7 +60,7 @@ def _portraits() -> Iterator[Path]:
 def heic(folder: Path, decoder: Decoder) -> Check:
     """Return whether the photos of an iPhone can be opened."""
     try:
-        shape = decoder.decode(folder / "portrait.heic").pixels.shape
+        shape = decoder.decode((folder / "portrait.heic").read_bytes()).pixels.shape
     except PhotoguardError:
         return broken("heic", "doctor.no_heic")
     return fine("heic") if shape[:2] == HEIC_SIZE else broken("heic", "doctor.no_heic")

@@ -11,6 +11,7 @@ from photoguard.files.write import (
     digest_file,
     open_regular,
     publish,
+    read_limited,
     write_new,
     write_whole,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "open_regular",
     "printable",
     "publish",
+    "read_limited",
     "write_new",
     "write_whole",
 ]

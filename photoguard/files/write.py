@@ -1,4 +1,4 @@
-"""Digest files, and write them whole or not at all."""
+"""Read and digest files, and write them whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from photoguard.errors import WriteError
+from photoguard.errors import RefusedError, UnreadableError, WriteError
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -48,6 +48,22 @@ def open_regular(path: Path) -> BufferedReader:
         os.close(handle)
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     return os.fdopen(handle, "rb")
+
+
+def read_limited(path: Path, megabytes: int) -> bytes:
+    """Return the untrusted bytes of a regular file, but never more than ``megabytes``.
+
+    Raises RefusedError for a larger file and UnreadableError where it cannot be read.
+    """
+    most = megabytes * 1_000_000
+    try:
+        with open_regular(path) as readable:
+            untrusted = readable.read(most + 1)
+    except OSError as trouble:
+        raise UnreadableError("files.cannot_read") from trouble
+    if len(untrusted) > most:
+        raise RefusedError("files.too_large", limit=megabytes)
+    return untrusted
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from photoguard.images.values import Decoded, DecodingLimits
 
-_MEGABYTE = 1 << 20
 _STARTING = 60.0
 """Seconds that a worker is given to start; a computer may be scanning or waking up."""
 _STARTING_MB = 1024
@@ -63,14 +61,12 @@ class Decoder:
         """The system's number of the worker, None while there is none."""
         return self._link.worker.pid if self._link else None
 
-    def decode(self, untrusted: Path | bytes, max_side: int = 0) -> Decoded:
+    def decode(self, untrusted: bytes, max_side: int = 0) -> Decoded:
         """Return upright sRGB pixels, their longest side at most ``max_side`` (0: any).
 
         Raises UnreadableError and RefusedError with a code of the catalogue ``decode``, and
         SetupTrouble where no worker can be started at all.
         """
-        if isinstance(untrusted, Path):
-            untrusted = read_limited(untrusted, self._limits)
         with self._turn:
             try:
                 link = self._greeted()
@@ -111,24 +107,6 @@ class Decoder:
     def _end(self, grace: float) -> int:
         link, self._link = self._link, None
         return link.end(grace) if link else 0
-
-
-def read_limited(path: Path, limits: DecodingLimits) -> bytes:
-    """Read a file, but never more than ``limits.file_mb``.
-
-    Raises RefusedError for a larger one and UnreadableError where it cannot be read.
-    """
-    most = limits.file_mb * _MEGABYTE
-    try:
-        if not path.is_file():  # a named pipe would wait for ever
-            raise UnreadableError("decode.not_opened")
-        with path.open("rb") as file:
-            untrusted = file.read(most + 1)
-    except OSError:
-        raise UnreadableError("decode.not_opened") from None
-    if len(untrusted) > most:
-        raise RefusedError("decode.file_too_large", limit=limits.file_mb)
-    return untrusted
 
 
 def _cause_of_death(status: int, limits: DecodingLimits) -> PhotoTrouble:

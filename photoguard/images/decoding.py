@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 DIVISORS = {"jpeg": (2, 4, 8)}
 """By which a format can be decoded smaller: the scales of the DCT."""
 _MILLION = 1_000_000
-_MEGABYTE = 1 << 20
 _PILLOW_GLOBALS = threading.Lock()
 """Pillow's size limit and Python's warning filters belong to everybody in this interpreter."""
 
 
 def decode(untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0) -> Decoded:
-    """Decode in the calling thread; only the limits on file and picture size hold here.
+    """Decode in the calling thread; only the limit on the size of the picture holds here.
 
     Raises UnreadableError for a damaged file and RefusedError for one that is refused.
     """
@@ -53,8 +52,6 @@ def decode_image(
 
     Raises UnreadableError for a damaged file and RefusedError for one that is refused.
     """
-    if len(untrusted) > limits.file_mb * _MEGABYTE:
-        raise RefusedError("decode.file_too_large", limit=limits.file_mb)
     try:
         kind = recognise(untrusted)
         require_whole(untrusted, kind)

@@ -41,7 +41,7 @@ _PASSED_ON = (
     "DYLD_FALLBACK_LIBRARY_PATH",
 )
 """Variables without which an interpreter or its libraries may not start."""
-_LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds", "file_mb")
+_LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds")
 
 
 class BrokenLinkError(Exception):

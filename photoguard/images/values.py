@@ -28,10 +28,6 @@ class DecodingLimits(Protocol):
     def wall_seconds(self) -> int:
         """Longest wait for one photo."""
 
-    @property
-    def file_mb(self) -> int:
-        """Largest file, in MB."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sketch:

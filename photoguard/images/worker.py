@@ -34,7 +34,6 @@ class WorkerLimits:
     memory_mb: int
     cpu_seconds: int
     wall_seconds: int
-    file_mb: int
 
 
 def main() -> None:

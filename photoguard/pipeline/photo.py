@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, sidecars
-from photoguard.errors import PhotoguardError, RefusedError, UnreadableError
-from photoguard.files import digest, digest_file, open_regular, write_new
+from photoguard.errors import PhotoguardError
+from photoguard.files import digest, digest_file, read_limited, write_new
 from photoguard.images import Decoder
 from photoguard.model import Outcome, Reason
 from photoguard.pipeline import numbers
@@ -46,7 +46,7 @@ def open_tools(spec: RunSpec) -> Tools:
 def prepare_photo(task: Task, tools: Tools) -> Prepared:
     """Return the photo's record and its finished private files; never raises for one photo."""
     try:
-        untrusted = _read(task, tools)
+        untrusted = read_limited(task.path, tools.spec.settings.limits.file_mb)
     except PhotoguardError as trouble:
         return Prepared(_failed(task, "", trouble))
     sha256 = digest(untrusted)
@@ -74,19 +74,6 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     copy = hide_and_write(task, tools, decoded.pixels, plan)
     record = _record(task, sha256, facts, copy.plan, decided)
     return _with_sidecars(task, tools, record, copy)
-
-
-def _read(task: Task, tools: Tools) -> bytes:
-    limit = tools.spec.settings.limits.file_mb
-    most = limit * 1_000_000
-    try:
-        with open_regular(task.path) as readable:
-            untrusted = readable.read(most + 1)
-    except OSError as trouble:
-        raise UnreadableError("files.cannot_read") from trouble
-    if len(untrusted) > most:
-        raise RefusedError("files.too_large", limit=limit)
-    return untrusted
 
 
 def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.errors import WriteError
-from photoguard.files import CONSTANT_TIME, digest, digest_file, printable, write_new, write_whole
+from photoguard.errors import RefusedError, UnreadableError, WriteError
+from photoguard.files import (
+    CONSTANT_TIME,
+    digest,
+    digest_file,
+    printable,
+    read_limited,
+    write_new,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +43,27 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         write_whole(tmp_path / "a", b"new", tmp_path / "missing")
     assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_what_is_read_is_bounded(tmp_path: Path) -> None:
+    """A file as large as the limit is read, one byte more is refused with the limit."""
+    path = tmp_path / "a"
+    path.write_bytes(bytes(1_000_000))
+    assert len(read_limited(path, 1)) == 1_000_000
+    path.write_bytes(bytes(1_000_001))
+    with pytest.raises(RefusedError, match=r"files\.too_large") as refused:
+        read_limited(path, 1)
+    assert refused.value.parameters == {"limit": 1}
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A file that is missing, a folder and a pipe that nobody fills end in a sentence."""
+    (tmp_path / "folder").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    for name in ("missing", "folder", "pipe"):
+        with pytest.raises(UnreadableError, match=r"files\.cannot_read"):
+            read_limited(tmp_path / name, 1)
 
 
 def test_digests_agree(tmp_path: Path) -> None:

@@ -79,16 +79,6 @@ def test_one_worker_serves_many_photos(decoder: Decoder) -> None:
     assert decoder.pid == first
 
 
-def test_files_are_read_by_path(decoder: Decoder, tmp_path: Path) -> None:
-    """A path is read, one that is not there has a sentence, and size is bounded."""
-    (tmp_path / "kuva.jpg").write_bytes(saved(landscape(), "png"))
-    assert decoder.decode(tmp_path / "kuva.jpg").format == "png"
-    with pytest.raises(UnreadableError, match=r"decode\.not_opened"):
-        decoder.decode(tmp_path / "missing.jpg")
-    with pytest.raises(RefusedError, match=r"decode\.file_too_large"):
-        Decoder(Limits(file_mb=0)).decode(tmp_path / "kuva.jpg")
-
-
 def test_refusals_keep_their_parameters(decoder: Decoder) -> None:
     """The sentence can name the limit, though it was found in the worker."""
     with pytest.raises(RefusedError) as caught:

@@ -46,7 +46,7 @@ def expected(path: str) -> str | None:
 def outcome(decoder: Decoder, path: Path) -> str | None:
     """The code that decoding ends in, None where it gives pixels."""
     try:
-        decoder.decode(path)
+        decoder.decode(path.read_bytes())
     except PhotoTrouble as trouble:
         return trouble.code
     return None
@@ -57,7 +57,7 @@ def test_every_planted_file_ends_as_foreseen(shared: Path) -> None:
     planted = [entry["path"] for entry in json.loads((shared / "hostile/index.json").read_text())]
     assert len(planted) > 90
     with Decoder(Limits()) as decoder:
-        decoder.decode(shared / "hostile" / "orientation/orientation_1.jpg")
+        decoder.decode((shared / "hostile/orientation/orientation_1.jpg").read_bytes())
         first = decoder.pid
         for path in planted:
             begun = time.monotonic()
@@ -73,10 +73,12 @@ def test_every_planted_file_ends_as_foreseen(shared: Path) -> None:
 def test_planted_orientations_show_the_same_picture(shared: Path) -> None:
     """Eight files of eight orientations become one picture."""
     with Decoder(Limits()) as decoder:
-        first = decoder.decode(shared / "hostile/orientation/orientation_1.jpg").pixels
+        first = decoder.decode(
+            (shared / "hostile/orientation/orientation_1.jpg").read_bytes()
+        ).pixels
         for orientation in range(2, 9):
             path = shared / f"hostile/orientation/orientation_{orientation}.jpg"
-            found = decoder.decode(path)
+            found = decoder.decode(path.read_bytes())
             assert found.orientation == orientation
             assert np.abs(found.pixels.astype(int) - first).mean() < 4
 
@@ -89,14 +91,14 @@ def test_planted_hidden_face_stays_hidden(shared: Path, suffix: str) -> None:
         hidden = np.asarray(image.getchannel("A")) == 0
     assert hidden.any()
     with Decoder(Limits()) as decoder:
-        assert (decoder.decode(path).pixels[hidden] == 255).all()
+        assert (decoder.decode(path.read_bytes()).pixels[hidden] == 255).all()
 
 
 def test_planted_second_pictures_are_left_out(shared: Path) -> None:
     """Of files with several pictures the one that viewers show is taken, and that is told."""
     with Decoder(Limits()) as decoder:
         for path in ("mpf/mpf_preview_original.jpg", "heic_aux/second_image_unblurred.heic"):
-            found = decoder.decode(shared / "hostile" / path)
+            found = decoder.decode((shared / "hostile" / path).read_bytes())
             assert [note.code for note in found.notes] == ["decode.first_picture"]
             with Image.open(shared / "hostile" / path) as viewer:
                 shown = np.asarray(viewer.convert("RGB")).astype(int)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
@@ -12,18 +11,18 @@ from photoguard.consent.snapshot import Snapshot
 from photoguard.files import gather
 from photoguard.model import Box, Face, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
-from photoguard.pipeline.photo import Tools, prepare_photo
+from photoguard.pipeline.photo import Tools
 from photoguard.settings import Settings
 from tests.policy.town import DAY, permitted
+from tests.stress.blind import InThisThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Region
-    from photoguard.pipeline.records import Prepared
-    from photoguard.pipeline.task import Task
 
 SIDE = 400
 AINO, BEA = permitted("aino"), permitted("bea")
@@ -53,22 +52,11 @@ class ScriptedFinder:
         return self.late if len(known) == len(self.faces) else ()
 
 
-class InLine(Executor):
-    """Prepares each photo at once, in this program."""
+class InThisDecoder(InThisThread):
+    """Leaves the decoder open for the next run."""
 
-    def __init__(self, finder: ScriptedFinder, decoder: Decoder) -> None:
-        """Keep who decodes and who finds the faces."""
-        self.finder = finder
-        self.decoder = decoder
-
-    def submit(  # type: ignore[override]
-        self, _: Callable[..., Prepared], spec: RunSpec, task: Task, /
-    ) -> Future[Prepared]:
-        """Return what came of the photo."""
-        done: Future[Prepared] = Future()
-        tools = Tools(spec, self.decoder, self.finder)  # type: ignore[arg-type]
-        done.set_result(prepare_photo(task, tools))
-        return done
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Do nothing: whoever opened the decoder closes it."""
 
 
 @dataclass
@@ -98,7 +86,8 @@ class School:
             notes={each.name: PhotoNotes(people=people, works=()) for each in batch.photos},
             fresh=fresh,
         )
-        with Workers(1, lambda _: InLine(self.finder, self.decoder)) as workers:
+        tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))
+        with Workers(1, lambda _: InThisDecoder(tools)) as workers:
             result = prepare_folder(job, workers, lambda _: None)
         photo: dict[str, Any] = result.manifest["photos"][0]
         return photo

@@ -39,7 +39,7 @@ def test_a_face_seen_late_is_hidden_and_told(tmp_path: Path) -> None:
     with Decoder(Settings().limits) as decoder:
         tools = Tools(RunSpec(Settings()), decoder, LateFinder())  # type: ignore[arg-type]
         copy = hide_and_write(task, tools, pixels, Plan(Outcome.READY, ()))
-        published = decoder.decode(copy.path).pixels
+        published = decoder.decode(copy.path.read_bytes()).pixels
     assert copy.plan.outcome is Outcome.REVIEW
     assert [reason.code for reason in copy.plan.reasons] == ["reasons.visible_after_hiding"]
     assert [(p.face, p.action) for p in copy.plan.faces] == [(LATE, Action.HIDE)]

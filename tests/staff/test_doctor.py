@@ -41,7 +41,7 @@ def decoder() -> Iterator[Decoder]:
 @pytest.fixture(scope="module")
 def portrait(decoder: Decoder) -> Pixels:
     """The built-in portrait."""
-    return decoder.decode(PORTRAITS / "portrait.jpg").pixels
+    return decoder.decode((PORTRAITS / "portrait.jpg").read_bytes()).pixels
 
 
 def broken(check: Check, code: str) -> None:
