@@ -20,7 +20,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.stress import shelf
 from tests.stress.material import small_folder
@@ -226,7 +226,7 @@ def run(kills: int, first: Stage, seed: int = 1, tell: Callable[[str], object] =
         stage = replace(first, place=Path(tempfile.mkdtemp(dir=place)), span=span)
         count = min(chance.randrange(1, 4), kills - whole.kills)
         part = play(stage, other.output if whole.rounds % 2 else None, count, chance)
-        part.faults += _differences(expected, shelf.outline(stage.output))
+        part.faults += shelf.differences(expected, shelf.outline(stage.output))
         _add(whole, part)
         if not part.faults:
             shutil.rmtree(stage.place)
@@ -242,21 +242,6 @@ def _add(whole: Tally, part: Tally) -> None:
     whole.faults += part.faults
     for moment, number in part.moments.items():
         whole.moments[moment] = whole.moments.get(moment, 0) + number
-
-
-def _differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
-    wrong = [
-        f"{key} differs" for key in expected if key != "photos" and found[key] != expected[key]
-    ]
-    theirs = {photo["source"]: photo for photo in found["photos"]}
-    for photo in expected["photos"]:
-        other = theirs.pop(photo["source"], {})
-        wrong += [
-            f"{photo['source']}: {key} differs"
-            for key in photo
-            if photo[key] != other.get(key, "nothing")
-        ]
-    return wrong + [f"{source} was not expected" for source in theirs]
 
 
 def main() -> int:

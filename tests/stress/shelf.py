@@ -97,6 +97,22 @@ def outline(output: Path) -> dict[str, Any]:
     return manifest
 
 
+def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """Return in what two outlines differ."""
+    wrong = [
+        f"{key} differs" for key in expected if key != "photos" and found[key] != expected[key]
+    ]
+    theirs = {photo["source"]: photo for photo in found["photos"]}
+    for photo in expected["photos"]:
+        other = theirs.pop(photo["source"], {})
+        wrong += [
+            f"{photo['source']}: {key} differs"
+            for key in photo
+            if photo[key] != other.get(key, "nothing")
+        ]
+    return wrong + [f"{source} was not expected" for source in theirs]
+
+
 def leftovers(output: Path) -> list[str]:
     """Return what a finished run should not have left: orphans, unfinished and open files."""
     photos = json.loads((output / "manifest.json").read_text("utf-8"))["photos"]
