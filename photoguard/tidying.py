@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from photoguard.consent.prepared import MANIFEST, photos_of
+from photoguard.consent.prepared import photos_of
 from photoguard.errors import UsageTrouble
-from photoguard.files import PRIVATE
+from photoguard.files import MANIFEST, PRIVATE, REPORT, remove_copy
 from photoguard.journal import Journal
 from photoguard.model import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-REPORT = "report.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def remove(folder: Path) -> None:
     with Journal.open(folder, Language.EN, ""):
         try:
             for photo in photos:
-                _remove_copy(photo.path)
+                remove_copy(photo.path)
             (folder / REPORT).unlink(missing_ok=True)
             (folder / MANIFEST).unlink()
         except OSError as trouble:
@@ -66,9 +64,3 @@ def remove(folder: Path) -> None:
     for place in (*folder.iterdir(), folder):
         with suppress(OSError):  # a file, or not empty: somebody keeps something there
             place.rmdir()
-
-
-def _remove_copy(copy: Path) -> None:
-    """Remove a picture first, so that an interruption leaves no picture without its words."""
-    for path in (copy, copy.with_name(f"{copy.name}.xmp"), copy.with_suffix(".txt")):
-        path.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import click
 from photoguard.cli._consent_rules import asking, first_refusal
 from photoguard.cli.speech import language, speak
 from photoguard.errors import UsageTrouble
-from photoguard.files import printable
+from photoguard.files import REPORT, printable
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _tell_anew(folder: Path) -> None:
 
     manifest = read_manifest(folder)
     spoken = manifest.get("settings", {}).get("language", language())
-    if (folder / report.NAME).is_file():
+    if (folder / REPORT).is_file():
         report.write(folder, manifest, Language(spoken))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from photoguard.pages import template
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,13 +28,5 @@ class Form:
 
 def render(form: Form) -> str:
     """Return the form as one HTML page without scripts, links or pictures."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("photoguard.consent", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("form.html.j2").render(form=form, text=form.texts)
+    page = template("photoguard.consent", "form.html.j2", ".")
+    return page.render(form=form, text=form.texts)

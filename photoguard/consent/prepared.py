@@ -8,14 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import UsageTrouble
-from photoguard.files import PRIVATE, digest_file, write_whole
+from photoguard.files import MANIFEST, PRIVATE, digest_file, remove_copy, write_whole
 from photoguard.model import Capacity, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-MANIFEST = "manifest.json"
-_SIDECARS = (".xmp", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +106,7 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
     is not touched: the next run decides anew and hides what may no longer be seen.
     """
     try:
-        photo.path.unlink(missing_ok=True)
-        photo.path.with_name(photo.path.name + _SIDECARS[0]).unlink(missing_ok=True)
-        photo.path.with_suffix(_SIDECARS[1]).unlink(missing_ok=True)
+        remove_copy(photo.path)
     except OSError as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
     manifest = read_manifest(photo.folder)

@@ -1,9 +1,17 @@
-"""Find photos, digest them, and write files whole or not at all."""
+"""Find photos, read and digest them, and write files whole or not at all."""
 
 from __future__ import annotations
 
-from photoguard.files.find import PRIVATE, Batch, Source, gather
+from photoguard.files.find import Batch, Source, gather
 from photoguard.files.names import printable
+from photoguard.files.output import (
+    MANIFEST,
+    PRIVATE,
+    REPORT,
+    SIDECARS,
+    remove_copy,
+    sidecars_of,
+)
 from photoguard.files.write import (
     CONSTANT_TIME,
     UNFINISHED,
@@ -18,7 +26,10 @@ from photoguard.files.write import (
 
 __all__ = [
     "CONSTANT_TIME",
+    "MANIFEST",
     "PRIVATE",
+    "REPORT",
+    "SIDECARS",
     "UNFINISHED",
     "Batch",
     "Source",
@@ -29,6 +40,8 @@ __all__ = [
     "printable",
     "publish",
     "read_limited",
+    "remove_copy",
+    "sidecars_of",
     "write_new",
     "write_whole",
 ]

@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files.names import printable
+from photoguard.files.output import PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-PRIVATE = ".photoguard"
-"""The folder inside an output that holds unfinished work, the journal and the lock."""
 
 
 def _suffixes(words: str) -> frozenset[str]:

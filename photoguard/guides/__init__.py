@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from photoguard import __version__
 from photoguard.model import Outcome
+from photoguard.pages import template
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from photoguard.model import Language
 
 STEPS = {"first": 5, "school": 5, "red": 4, "withdrawal": 5}
@@ -23,7 +21,7 @@ __all__ = ["render"]
 
 def render(language: Language) -> str:
     """Return the guide as one HTML page that loads nothing and prints a sheet a page."""
-    return _template().render(
+    return template("photoguard.guides", "guide.html.j2").render(
         say=lambda code: say(code, language),
         language=language.value,
         sheets=STEPS,
@@ -31,17 +29,3 @@ def render(language: Language) -> str:
         version=__version__,
         style=(files("photoguard.guides") / "templates" / "guide.css").read_text("utf-8"),
     )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("photoguard.guides"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("guide.html.j2")

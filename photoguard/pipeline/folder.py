@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteError, gravest
-from photoguard.files import PRIVATE, write_whole
+from photoguard.files import MANIFEST, PRIVATE, write_whole
 from photoguard.journal import Journal
 from photoguard.model import Language, Outcome, Reason
 from photoguard.pipeline import manifest, numbers
@@ -195,7 +195,7 @@ class _FolderRun:
         records = [*ordered, *(gone or [])]
         built = manifest.build(self.job.spec.settings, records, clips, self.job.notices)
         private = batch.output / PRIVATE
-        write_whole(batch.output / manifest.NAME, manifest.render(built), private)
+        write_whole(batch.output / MANIFEST, manifest.render(built), private)
         return built
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 SCHEMA = 1
-NAME = "manifest.json"
 
 _TOLD = (
     "language",

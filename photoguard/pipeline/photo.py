@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, sidecars
 from photoguard.errors import PhotoguardError
-from photoguard.files import digest, digest_file, read_limited, write_new
+from photoguard.files import digest, digest_file, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
 from photoguard.model import Outcome, Reason
 from photoguard.pipeline import numbers
@@ -102,8 +102,7 @@ def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) ->
         credit=copy.caption.public.credit,
     )
     language = tools.spec.settings.language
-    xmp = task.work / f"{copy.path.name}.xmp"
-    text = task.work / f"{task.stem}.txt"
+    xmp, text = sidecars_of(copy.path)
     write_new(xmp, sidecars.xmp(copy.caption).encode())
     write_new(text, sidecars.text(copy.caption, language).encode())
     places = (*record.sidecars, record.output or "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from photoguard.files import sidecars_of
 from photoguard.model import (
     Action,
     Box,
@@ -96,7 +98,8 @@ class PhotoRecord:
         """The paths of the two sidecars below the output folder."""
         if self.output is None:
             return ()
-        return f"{self.output}.xmp", f"{self.output.rpartition('.')[0]}.txt"
+        xmp, text = sidecars_of(PurePosixPath(self.output))
+        return str(xmp), str(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from photoguard.errors import OutputError, WriteError
-from photoguard.files import PRIVATE, UNFINISHED, publish
+from photoguard.files import PRIVATE, SIDECARS, UNFINISHED, publish
 from photoguard.model import Language, Outcome
 from photoguard.texts import say
 
@@ -87,8 +87,7 @@ class Shelves:
                 match = ours.fullmatch(path.name)
                 if match and _is_number(match[1], last_number) and not path.is_dir():
                     orphans.append(f"{name}/{path.name}")
-        beside = (".txt", ".xmp")
-        orphans.sort(key=lambda place: place.endswith(beside))
+        orphans.sort(key=lambda place: place.endswith(SIDECARS))
         self.remove(place for place in orphans if place not in wanted)
 
     def put(self, prepared: Prepared) -> None:

@@ -12,7 +12,8 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from photoguard.files import PRIVATE, write_whole
+from photoguard.files import PRIVATE, REPORT, write_whole
+from photoguard.pages import template
 from photoguard.report.view import page_of
 from photoguard.texts import say
 
@@ -20,18 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jinja2 import Template
-
     from photoguard.model import Language
 
-NAME = "report.html"
-
-__all__ = ["NAME", "render", "write"]
+__all__ = ["render", "write"]
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:
     """Write the report of an output folder, whole or not at all; raises WriteError."""
-    place = folder / NAME
+    place = folder / REPORT
     write_whole(place, render(manifest, folder, language).encode(), folder / PRIVATE)
     return place
 
@@ -42,7 +39,7 @@ def render(manifest: Mapping[str, Any], folder: Path, language: Language) -> str
     ``manifest`` holds plain JSON values, as ``manifest.json`` does.
     """
     style, script = _asset("report.css"), _asset("report.js")
-    return _template().render(
+    return template("photoguard.report", "report.html.j2").render(
         page=page_of(manifest, folder, language),
         say=partial(_say, language),
         language=language.value,
@@ -75,17 +72,3 @@ def _source(text: str) -> str:
 def _asset(name: str) -> str:
     """Return a style sheet or script; it must not end its own element early."""
     return (files("photoguard.report") / "templates" / name).read_text("utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("photoguard.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")

@@ -1,0 +1,31 @@
+"""What an output folder holds, by name: whoever makes, reads or removes it agrees here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from pathlib import Path, PurePath
+
+    AnyPath = TypeVar("AnyPath", bound=PurePath)
+
+PRIVATE = ".photoguard"
+"""The folder inside an output that holds unfinished work, the journal and the lock."""
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+SIDECARS = (".xmp", ".txt")
+"""Of a picture: what is added to its name, and what takes its ending's place."""
+
+
+def sidecars_of(copy: AnyPath) -> tuple[AnyPath, AnyPath]:
+    """Return where the XMP and the text of a picture lie."""
+    return copy.with_name(copy.name + SIDECARS[0]), copy.with_suffix(SIDECARS[1])
+
+
+def remove_copy(copy: Path) -> None:
+    """Remove a picture and then its sidecars; raises OSError.
+
+    The picture goes first, so that an interruption leaves none without its words.
+    """
+    for path in (copy, *sidecars_of(copy)):
+        path.unlink(missing_ok=True)
