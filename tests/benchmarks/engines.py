@@ -98,7 +98,10 @@ class Alone:
 
     def _heard(self) -> Any:  # noqa: ANN401
         assert self._program.stdout
-        return json.loads(self._program.stdout.readline())
+        line = self._program.stdout.readline()
+        if not line:
+            sys.exit(f"{self.row.contender.name} ended with code {self._program.wait()}")
+        return json.loads(line)
 
 
 def compare(contenders: Sequence[Contender], rounds: int, eight: Path | None) -> list[Row]:
@@ -107,9 +110,9 @@ def compare(contenders: Sequence[Contender], rounds: int, eight: Path | None) ->
     present = [row for row in rows if not row.contender.missing]
     with tempfile.TemporaryDirectory(prefix="engines-") as place, ExitStack() as stack:
         files = _weights(Path(place), {row.contender.weights for row in present}, eight)
-        programs = [Alone(row, files[row.contender.weights]) for row in present]
-        for program in programs:
-            stack.enter_context(program)
+        programs = [
+            stack.enter_context(Alone(row, files[row.contender.weights])) for row in present
+        ]
         for _ in range(rounds):
             for look, shape in LOOKS.items():
                 for program in programs:

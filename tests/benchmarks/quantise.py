@@ -1,6 +1,6 @@
 """Makes 8-bit weights of CenterFace and says whether they would do.
 
-    python -m tests.benchmarks.quantise --out FILE [--heads]
+    python -m tests.benchmarks.quantise --out FILE [--stem N] [--heads]
         [--pictures DIR --annotations FILE [--every N] [--transforms upright turned-90 ...]]
         [--photos N]
 
@@ -131,7 +131,7 @@ def main() -> None:
     options = _options()
     shipped = _models.read_model(MODEL)
     try:
-        eight = _quantised.in_8_bits(shipped, heads=options.heads)
+        eight = _quantised.in_8_bits(shipped, stem=options.stem, heads=options.heads)
     except ImportError as error:
         sys.exit(f"{error.name} is not installed: pip install '.[benchmark]'")
     options.out.write_bytes(eight)
@@ -158,6 +158,8 @@ def _print_faces(options: argparse.Namespace, compared: Sequence[Variant]) -> No
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.quantise", description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
+    stem = _quantised.STEM
+    parser.add_argument("--stem", type=int, default=stem, help="first nodes left in 32 bits")
     parser.add_argument("--heads", action="store_true", help="the output heads in 8 bits too")
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--annotations", type=Path)
