@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_LEAK, EXIT_READY, NoPhotosError, PhotoguardError, gravest
 from photoguard.files import printable
 from photoguard.model import Language
@@ -88,4 +88,4 @@ def _as_json(checked: Iterable[Checked]) -> str:
         {"file": each.name, "exit_code": each.exit_code, "findings": list(each.findings)}
         for each in checked
     ]
-    return json.dumps({"files": files}, ensure_ascii=False, indent=2)
+    return as_json({"files": files})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_READY, EXIT_SETUP, PhotoguardError
 from photoguard.files import printable
 from photoguard.model import Language
@@ -91,4 +91,4 @@ def _as_json(checks: list[Check], code: int) -> str:
         for check in checks
     ]
     told = {"program": __version__, "exit_code": code, "checks": listed}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return as_json(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from photoguard import policy
 from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
 from photoguard.cli.speech import LocalisedCommand, argument, option
+from photoguard.cli.tell import as_json
 from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
@@ -121,4 +121,4 @@ def _as_json(results: list[FolderResult]) -> str:
         for result in results
     ]
     code = gravest({result.exit_code for result in results})
-    return json.dumps({"exit_code": code, "folders": folders}, ensure_ascii=False, indent=2)
+    return as_json({"exit_code": code, "folders": folders})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,19 @@ def say_trouble(trouble: PhotoguardError) -> None:
     }
     click.secho(speak(trouble.code, None, **parameters), err=True, bold=True)
     click.echo(speak(f"{trouble.code}.remedy", None, **parameters), err=True)
+
+
+def as_json(told: Mapping[str, Any]) -> str:
+    """Return JSON for other programs that a terminal may show: what moves a cursor is escaped.
+
+    Whoever reads it gets every name back exactly, those that are no UTF-8 included.
+    """
+    lines = json.dumps(told, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
+
+
+def _escaped(line: str) -> str:
+    return "".join(c if printable(c) == c else json.dumps(c)[1:-1] for c in line)
 
 
 class Teller:
