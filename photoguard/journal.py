@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard.errors import OutputError, WriteError
-from photoguard.files import PRIVATE, publish, write_new
+from photoguard.files import PRIVATE, lock_file, publish, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,9 @@ class Entry:
     number: int
     record: Mapping[str, Any] | None = None
     numbers: Mapping[str, Any] | None = None
-    """Which face bore which number: stays known whatever becomes of the record."""
+    """Which face bore which number when that was last told; outlives the record."""
+    untold: Mapping[str, Any] | None = None
+    """The same as it is now, until a run has told it."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Journal:
             output.mkdir(parents=True, exist_ok=True)
             private.mkdir(mode=0o700, exist_ok=True)
             private.chmod(0o700)
-            lock = _lock(private / "lock")
+            lock = lock_file(private / "lock")
         except OSError as trouble:
             raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
         journal = cls(private, language, source, _lock=lock)
@@ -126,9 +128,18 @@ class Journal:
     ) -> None:
         """Note that a photo is done, whatever its outcome, and how its faces are numbered."""
         entry = self.entries[source]
-        step = {"done": source, "number": entry.number, "record": record, "numbers": numbers}
-        self._append(step)
-        entry.record, entry.numbers = record, numbers
+        done = Entry(entry.number, record, entry.numbers, numbers)
+        self._append(_step(source, done))
+        self.entries[source] = done
+
+    def note_told(self) -> None:
+        """Note that staff can see how the faces are numbered now; raises WriteError."""
+        self._append({"told": True})
+        self._tell()
+
+    def _tell(self) -> None:
+        for entry in self.entries.values():
+            entry.numbers, entry.untold = entry.untold or entry.numbers, None
 
     def forget_records(self) -> None:
         """Start over: every photo is prepared anew; numbers stay used."""
@@ -161,11 +172,13 @@ class Journal:
             self.prefixes.add(step["prefix"])
         elif "unwanted" in step:
             self.unwanted = step["unwanted"]
+        elif "told" in step:
+            self._tell()
         elif "reserve" in step:
             self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
         else:
-            record, numbers = step["record"], step.get("numbers")
-            self.entries[step["done"]] = Entry(step["number"], record, numbers)
+            numbers = step.get("numbers"), step.get("untold")
+            self.entries[step["done"]] = Entry(step["number"], step["record"], *numbers)
         self.last_number = max(self.last_number, step.get("number", 0))
 
     def _rewrite(self) -> None:
@@ -181,9 +194,7 @@ class Journal:
             }
         ]
         for source, entry in self.entries.items():
-            step: dict[str, Any] = {"number": entry.number, "numbers": entry.numbers}
-            done = {"done": source, "record": entry.record}
-            steps.append(step | (done if entry.record else {"reserve": source}))
+            steps.append(_step(source, entry))
         work = self.private / f"new-{NAME}"
         write_new(work, "".join(map(_line, steps)).encode())
         publish(work, self.private / NAME)
@@ -205,25 +216,15 @@ class Journal:
             raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
 
 
+def _step(source: str, entry: Entry) -> dict[str, Any]:
+    step: dict[str, Any] = {"number": entry.number, "numbers": entry.numbers}
+    if not entry.record:
+        return {"reserve": source, **step}
+    return {"done": source, **step, "untold": entry.untold, "record": entry.record}
+
+
 def _line(step: Mapping[str, Any]) -> str:
     return json.dumps(step, ensure_ascii=True, separators=(",", ":")) + "\n"
-
-
-def _lock(path: Path) -> int:
-    """Return the handle of a locked file; the system lets go of it when the program ends."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock_handle(handle)
-    except OSError as trouble:
-        os.close(handle)
-        if trouble.errno in _TAKEN:
-            raise OutputError("journal.in_use") from trouble
-        raise
-    return handle
-
-
-_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-"""What flock and msvcrt.locking say where another run holds the lock."""
 
 
 def _problem(trouble: OSError | WriteError) -> str:
@@ -231,16 +232,3 @@ def _problem(trouble: OSError | WriteError) -> str:
     if isinstance(trouble, WriteError):
         return str(trouble.parameters.get("problem", ""))
     return trouble.strerror or ""
-
-
-if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
-    import msvcrt
-
-    def _lock_handle(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-
-else:
-    import fcntl
-
-    def _lock_handle(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from photoguard.files.find import Batch, Source, gather
+from photoguard.files.lock import lock_file
 from photoguard.files.names import printable
 from photoguard.files.output import (
     MANIFEST,
@@ -36,6 +37,7 @@ __all__ = [
     "digest",
     "digest_file",
     "gather",
+    "lock_file",
     "open_regular",
     "printable",
     "publish",

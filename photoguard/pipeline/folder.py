@@ -152,7 +152,7 @@ class _FolderRun:
 
     def _finish(self, record: PhotoRecord) -> None:
         name = record.source
-        self.journal.finish(name, to_journal(record), numbers.after(record, self.journal))
+        self.journal.finish(name, to_journal(record), numbers.numbering(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
         self.records[record.source] = record
@@ -183,6 +183,8 @@ class _FolderRun:
         """Settle photos whose source is gone, write the manifest and sum up."""
         gone = list(self._departed())
         written = self.write_manifest(gone)
+        with suppress(WriteError):  # untold, the new numbers count for nobody
+            self.journal.note_told()
         codes = {record.exit_code for record in (*self.records.values(), *gone)}
         return FolderResult(self.job.batch.output, gravest(codes), written)
 

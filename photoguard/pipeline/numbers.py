@@ -3,7 +3,8 @@
 Another model, another version or one face more numbers the faces anew, and ``#3`` would
 be another child. So the place of a face is kept when its number is first taken, and the
 number holds only while the face of that number is there, in the same file. What is kept
-outlives the record of the photo: ``--fresh`` and a failure must not make a number new.
+outlives the record of the photo: ``--fresh`` and a failure must not make a number new. Nor
+may a run that was stopped before it could write a report: nobody has seen its numbers.
 """
 
 from __future__ import annotations
@@ -64,9 +65,9 @@ def untold(notes: PhotoNotes, facts: Facts, plan: Plan) -> Iterator[Reason]:
 def note_old(journal: Journal) -> None:
     """Take the numbering out of the records of versions that did not keep it apart."""
     for entry in journal.entries.values():
-        if entry.record is not None and entry.numbers is None:
+        if entry.record is not None and entry.numbers is None and entry.untold is None:
             try:
-                entry.numbers = _numbering(from_journal(entry.record))
+                entry.numbers = numbering(from_journal(entry.record))
             except (KeyError, TypeError, ValueError):
                 entry.numbers = asdict(NOT_READABLE)
 
@@ -82,13 +83,8 @@ def kept(journal: Journal, source: str) -> Numbering | None:
         return NOT_READABLE
 
 
-def after(record: PhotoRecord, journal: Journal) -> Any:  # noqa: ANN401 - plain JSON values
-    """Return what is to be kept: the numbering of this run, or else the one before."""
-    entry = journal.entries.get(record.source)
-    return _numbering(record) or (entry.numbers if entry else None)
-
-
-def _numbering(record: PhotoRecord) -> dict[str, Any] | None:
+def numbering(record: PhotoRecord) -> dict[str, Any] | None:
+    """Return how the faces of a photo are numbered now, None where none were looked for."""
     if record.facts is None:
         return None
     shown = _shares((planned.face for planned in record.faces), record.facts)

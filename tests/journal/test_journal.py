@@ -59,6 +59,7 @@ def test_face_numbers_outlive_the_record(tmp_path: Path) -> None:
     with _open(tmp_path) as journal:
         journal.reserve("a.jpg", anew=False)
         journal.finish("a.jpg", RECORD, numbers)
+        journal.note_told()
     with _open(tmp_path) as journal:
         journal.reserve("a.jpg", anew=True)
     for _ in range(2):
@@ -66,6 +67,25 @@ def test_face_numbers_outlive_the_record(tmp_path: Path) -> None:
             assert journal.entries["a.jpg"].record is None
             assert journal.entries["a.jpg"].numbers == numbers
             journal.forget_records()
+
+
+def test_face_numbers_count_once_they_are_told(tmp_path: Path) -> None:
+    """A run that is stopped leaves the numbers of the one before, and what it found itself."""
+    old, new = {"shown": [1]}, {"shown": [1, 2]}
+    with _open(tmp_path) as journal:
+        journal.reserve("a.jpg", anew=False)
+        journal.finish("a.jpg", RECORD, old)
+        assert journal.entries["a.jpg"].numbers is None
+        journal.note_told()
+        journal.finish("a.jpg", RECORD, new)
+    for _ in range(2):
+        with _open(tmp_path) as journal:
+            entry = journal.entries["a.jpg"]
+            assert (entry.numbers, entry.untold) == (old, new)
+    with _open(tmp_path) as journal:
+        journal.note_told()
+    with _open(tmp_path) as journal:
+        assert journal.entries["a.jpg"].numbers == new
 
 
 def test_the_language_of_the_first_run_stays(tmp_path: Path) -> None:

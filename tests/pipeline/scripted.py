@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Region
+    from photoguard.pipeline import Progress
 
 SIDE = 400
 AINO, BEA = permitted("aino"), permitted("bea")
@@ -74,9 +75,22 @@ class School:
         Image.new("RGB", (SIDE, 200), (grey, grey, grey)).save(self.folder / name)
 
     def run(
-        self, *people: str, faces: Sequence[Face] = (), fresh: bool = False, **changes: object
+        self,
+        *people: str,
+        faces: Sequence[Face] = (),
+        stopped: bool = False,
+        fresh: bool = False,
+        **changes: object,
     ) -> dict[str, Any]:
-        """Prepare the folder and return what the manifest says of its photo."""
+        """Prepare the folder and return what the manifest says of its photo.
+
+        ``stopped`` is a run that somebody stops after the photo.
+        """
+
+        def tell(_: Progress) -> None:
+            if stopped:
+                raise KeyboardInterrupt
+
         self.finder.faces = faces or self.finder.faces
         (batch,) = gather([self.folder])
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
@@ -88,6 +102,6 @@ class School:
         )
         tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))
         with Workers(1, lambda _: InThisDecoder(tools)) as workers:
-            result = prepare_folder(job, workers, lambda _: None)
+            result = prepare_folder(job, workers, tell)
         photo: dict[str, Any] = result.manifest["photos"][0]
         return photo

@@ -182,6 +182,24 @@ def test_a_failure_between_forgets_nothing(school: School) -> None:
     assert RENUMBERED in _codes(school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT)))
 
 
+def test_what_a_stopped_run_numbered_was_seen_by_nobody(school: School) -> None:
+    """After a run without a report, numbers mean the faces of the last report there was."""
+    school.run(faces=(LEFT, RIGHT))
+    with pytest.raises(KeyboardInterrupt):
+        school.run(faces=(LEFT, MIDDLE, RIGHT), stopped=True, quality=93)
+    photo = school.run("aino #2")
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
+    assert _shown(school.run("aino #3")) == ["-", "-", "aino"]
+
+
+def test_a_stopped_first_run_told_no_number(school: School) -> None:
+    """A number that staff give after it is one that no report has shown."""
+    with pytest.raises(KeyboardInterrupt):
+        school.run(faces=(LEFT, RIGHT), stopped=True)
+    assert UNTOLD in _codes(school.run("aino #2"))
+
+
 def test_a_face_of_the_second_look_has_a_number_too(school: School) -> None:
     """A number that the report gave to a face seen late means that face."""
     school.finder.late = (MIDDLE,)
@@ -197,6 +215,7 @@ def test_the_numbers_of_an_older_version_are_known(school: School) -> None:
 
     def older(line: dict[str, Any]) -> None:
         line.pop("numbers", None)
+        line.pop("untold", None)
         line.get("record", {}).get("facts", {}).pop("bound", None)
 
     _rewrite(school, older)
@@ -214,6 +233,7 @@ def test_what_another_version_wrote_confirms_nothing(
     def newer(line: dict[str, Any]) -> None:
         if "record" in line:
             line["numbers"] = numbers
+            line["untold"] = None
             line["record"]["status"] = "pending"
 
     _rewrite(school, newer)
