@@ -60,6 +60,7 @@ class Stage:
     """Seconds over which kills at any moment are spread; a whole run takes them."""
     solid: bool = False
     """Whether this run hides in another style than the others."""
+    jobs: int = 1
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -90,7 +91,8 @@ class Stage:
             name: str(self.place / "home")
             for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
         }
-        given = ["photoguard", "prepare", str(self.photos), "--quiet", "--jobs", "1", "--output"]
+        given = ["photoguard", "prepare", str(self.photos), "--quiet"]
+        given += ["--jobs", str(self.jobs), "--output"]
         if self.blind:
             given = ["tests.stress.blind", str(self.photos)]
         return subprocess.Popen(
@@ -251,13 +253,15 @@ def main() -> int:
     asked.add_argument("--photos", type=Path, help="a folder of photos; without it five are made")
     asked.add_argument("--blind", action="store_true", help="without detectors: many more kills")
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--jobs", type=int, default=1)
     asked.add_argument("--keep", type=Path, help="where everything stays, for a closer look")
     given = asked.parse_args()
     place = given.keep or Path(tempfile.mkdtemp(prefix="photoguard-kill-"))
     place.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     photos = given.photos or small_folder(place / "photos")
-    tally = run(given.runs, Stage(photos, place / "plain", given.blind), given.seed, print)
+    stage = Stage(photos, place / "plain", given.blind, jobs=given.jobs)
+    tally = run(given.runs, stage, given.seed, print)
     print(
         f"{tally.kills} kills in {tally.rounds} rounds ({tally.moments}), {tally.half_way} of "
         f"them with a part done; shelves watched {tally.looks} times; "

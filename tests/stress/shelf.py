@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 PICTURES = {".jpg", ".png", ".webp"}
 PRIVATE_LEFTOVERS = {"journal.jsonl", "lock"}
 _START_OF_TABLES = b"\xff\xdb"
+_PIXELS = {b"IDAT", b"VP8 ", b"VP8L"}
 
 
 def sidecars(picture: Path) -> tuple[Path, Path]:
@@ -64,6 +67,9 @@ def half_made(output: Path) -> list[str]:
     if not output.exists():
         return []
     found = alone(output)
+    private = output / ".photoguard"
+    if os.name == "posix" and private.exists() and private.stat().st_mode & 0o077:
+        found.append("others may look into the private folder")
     for picture in pictures(output):
         content = picture.read_bytes()
         try:
@@ -93,8 +99,30 @@ def outline(output: Path) -> dict[str, Any]:
         if photo["output"]:
             picture = output / photo["output"]
             photo["beside"] = [beside.read_text("utf-8") for beside in sidecars(picture)]
-            photo["words"] = picture.read_bytes().partition(_START_OF_TABLES)[0].hex()
+            photo["embedded"] = _embedded(picture.read_bytes()).hex()
     return manifest
+
+
+def _embedded(content: bytes) -> bytes:
+    """Return a finished file without its pixels and without lengths that follow from them."""
+    if content.startswith(b"RIFF"):
+        return _chunks(content, len(b"RIFF....WEBP"), "<4sI", 0)
+    if content.startswith(b"\x89PNG"):
+        return _chunks(content, len(b".PNG...."), ">I4s", 4)
+    return content.partition(_START_OF_TABLES)[0]
+
+
+def _chunks(content: bytes, start: int, head: str, check: int) -> bytes:
+    """Join the chunks of a file but for those of its pixels; ``check`` bytes follow each."""
+    kept = b""
+    while start < len(content):
+        said = struct.unpack_from(head, content, start)
+        kind, length = said if isinstance(said[0], bytes) else said[::-1]
+        end = start + struct.calcsize(head) + length + check
+        end += end % 2 if not check else 0
+        kept += content[start:end] if kind not in _PIXELS else kind
+        start = end
+    return kept
 
 
 def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
