@@ -149,6 +149,7 @@ class Workers:
         self.stop()
         for child in multiprocessing.active_children():
             child.join(_LONGEST_END)
+            child.kill()
 
 
 def _why_lost(spec: RunSpec, task: Task, watch: MemoryWatch) -> Reason:
