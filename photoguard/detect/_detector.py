@@ -11,8 +11,8 @@ from photoguard.detect import __path__ as _folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._views import Views
     from photoguard.detect._votes import Votes
-    from photoguard.model import Pixels
 
 
 class Detector(Protocol):
@@ -24,7 +24,7 @@ class Detector(Protocol):
     sure: float
     """Score from which this detector alone suffices; above 1 it never does."""
 
-    def sweep(self, pixels: Pixels, turns: Sequence[int]) -> Votes:
+    def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes for the whole picture in these turns, in its own pixels."""
         ...
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photoguard.detect import _judge, _second
+from photoguard.detect import _judge
 from photoguard.detect._detector import detectors
 from photoguard.detect._doubts import doubts
 from photoguard.detect._join import Place, covered, places
 from photoguard.detect._known import inside
+from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, ROLL, TURNS, main_turns, no_votes, together
 from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels, Region
 
-_MOST_SECOND_LOOKS = 64
-_BATCH = 32
-AGAIN = (512, 960)
-"""Longest sides of the second look at the finished picture: in all turns, and upright."""
+AGAIN = (352, 800)
+"""Longest sides of the second look at the finished picture: in all turns, and mirrored."""
 STILL_VISIBLE = 0.6
 """Likelihood from which the second look calls a face visible: what is weaker was judged."""
 
@@ -42,13 +41,14 @@ class FaceFinder:
 
         ``hints`` are the camera's own face regions: each counts as a vote.
         """
-        glances, turns = self._guide.glance(pixels)
+        views = Views(pixels)
+        glances, turns = self._guide.glance(views)
         looked_at = turns if 0 in turns else (*turns, 0)
-        votes = {d.name: d.sweep(pixels, looked_at) for d in self._detectors}
+        votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
         turns = main_turns(votes[self._guide.name])
         votes[_judge.CAMERA] = _hint_votes(hints, turns[0])
-        judged = self._judge(pixels, places(votes, turns))
+        judged = self._judge(places(votes, turns))
         faces = tuple(
             _face(place, sure, pixels.shape)
             for place, sure in judged
@@ -62,31 +62,24 @@ class FaceFinder:
         Asks at other scales than ``find`` and in all turns. What lies in hidden and kept
         regions is left out: detectors fire on a blurred or painted head as well.
         """
-        looks = [self._guide.look(pixels, AGAIN[0], turn) for turn in TURNS]
-        votes = together([*looks, self._guide.look(pixels, AGAIN[1])])
+        views = Views(pixels)
+        looks = [self._guide.look(views, AGAIN[0], turn) for turn in TURNS]
+        votes = together([*looks, self._guide.look(views, AGAIN[1], mirrored=True)])
         found = [p for p in places({self._guide.name: votes}, TURNS) if not inside(p.box, known)]
-        judged = self._judge(pixels, found)
+        judged = self._judge(found)
         return tuple(_face(p, sure, pixels.shape) for p, sure in judged if sure >= STILL_VISIBLE)
 
-    def _judge(self, pixels: Pixels, found: list[Place]) -> list[tuple[Place, float]]:
+    def _judge(self, found: list[Place]) -> list[tuple[Place, float]]:
         """Return each place that is not hidden by a sure one, with its likelihood."""
         sure = [place for place in found if _judge.is_sure(place, self._detectors)]
         hidden = np.array([place.best for place in sure], np.float32).reshape(-1, COLUMNS)
-        weak = [p for p in found if not any(p is s for s in sure) and not covered(p, hidden)]
-        weak = weak[:_MOST_SECOND_LOOKS]
         judged = [(place, 1.0) for place in sure]
-        for place, second in zip(weak, self._second_looks(pixels, weak), strict=True):
-            judged.append((place, _judge.likelihood(place, second, self._detectors)))
+        judged += [
+            (place, _judge.likelihood(place, self._detectors))
+            for place in found
+            if not any(place is one for one in sure) and not covered(place, hidden)
+        ]
         return judged
-
-    def _second_looks(self, pixels: Pixels, weak: list[Place]) -> list[float]:
-        """Return the scores of the mirrored second look, the most telling of those tried."""
-        scores: list[float] = []
-        for start in range(0, len(weak), _BATCH):
-            batch = weak[start : start + _BATCH]
-            crops = [_second.mirrored_crop(pixels, place.best) for place in batch]
-            scores += [_second.middle_score(votes) for votes in self._guide.examine(crops)]
-        return scores
 
 
 def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:

@@ -36,15 +36,6 @@ def together(tables: list[Votes]) -> Votes:
     return np.concatenate([no_votes(), *tables])
 
 
-def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """Return the picture in another size (width, height), by areas when it gets smaller."""
-    if size == (pixels.shape[1], pixels.shape[0]):
-        return pixels
-    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_LINEAR
-    other: Pixels = cv2.resize(pixels, size, interpolation=way)
-    return other
-
-
 def turned(pixels: Pixels, quarters: int) -> Pixels:
     """Return the picture turned counter-clockwise by ``quarters`` times 90 degrees."""
     return np.ascontiguousarray(np.rot90(pixels, quarters)) if quarters % 4 else pixels

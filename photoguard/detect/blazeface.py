@@ -22,7 +22,6 @@ from photoguard.detect._votes import (
     best_of_each,
     moved,
     no_votes,
-    resized,
     together,
     turned,
     turned_back,
@@ -31,6 +30,7 @@ from photoguard.detect._votes import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._views import Views
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -51,7 +51,7 @@ class BlazeFace:
     """The network in mediapipe's own runtime."""
 
     name = NAME
-    weight = 1.7
+    weight = 0.9
     sure = 2.0
 
     def __init__(self) -> None:
@@ -61,12 +61,10 @@ class BlazeFace:
             self._network = _load(weights)
             self._votes(np.zeros((64, 64, 3), np.uint8))
 
-    def sweep(self, pixels: Pixels, turns: Sequence[int]) -> Votes:
+    def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes for the whole picture in these turns, in its own pixels."""
-        height, width = pixels.shape[:2]
-        factor = min(1.0, _LARGEST / max(height, width))
-        size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        small = resized(pixels, size)
+        small = views.sized(_LARGEST, largest=1.0)
+        size = small.shape[1], small.shape[0]
         seen = []
         for turn in turns:
             picture = turned(small, turn)
@@ -76,7 +74,7 @@ class BlazeFace:
                 for left, top, right, bottom in squares(picture.shape, parts)
             ]
             seen.append(turned_back(best_of_each(together(found), _SAME), turn, *size))
-        return moved(together(seen), 1 / factor)
+        return moved(together(seen), max(views.shape) / max(size))
 
     def _votes(self, pixels: Pixels) -> Votes:
         import mediapipe as mp

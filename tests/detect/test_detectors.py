@@ -10,6 +10,7 @@ import pytest
 
 from photoguard.detect import _engine, _models, fingerprint
 from photoguard.detect._detector import Detector, detectors
+from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, SCORE, TURN
 from photoguard.errors import EXIT_SETUP, ModelError
 from photoguard.model import Language
@@ -26,7 +27,7 @@ DETECTORS = detectors(threads=1)
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
 def test_votes_have_the_agreed_form(detector: Detector, astronaut: Pixels) -> None:
     """Votes are rows of seven numbers, scores lie between 0 and 1, turns are told."""
-    votes = detector.sweep(astronaut, (0, 1))
+    votes = detector.sweep(Views(astronaut), (0, 1))
     assert votes.shape[1] == COLUMNS
     assert len(votes)
     assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
@@ -40,7 +41,7 @@ def test_votes_have_the_agreed_form(detector: Detector, astronaut: Pixels) -> No
 @pytest.mark.parametrize("shape", [(8, 8), (1, 300), (300, 1)])
 def test_odd_pictures_are_looked_at(detector: Detector, shape: tuple[int, int]) -> None:
     """No shape of picture makes a detector fail."""
-    votes = detector.sweep(np.zeros((*shape, 3), np.uint8), (0, 1, 2, 3))
+    votes = detector.sweep(Views(np.zeros((*shape, 3), np.uint8)), (0, 1, 2, 3))
     assert votes.shape[1] == COLUMNS
 
 
