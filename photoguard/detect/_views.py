@@ -20,6 +20,7 @@ class Views:
         """Keep the picture; it must not change while it is looked at."""
         self.pixels = pixels
         self._sized: dict[tuple[int, int], Pixels] = {}
+        self._halves = [pixels]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -32,14 +33,25 @@ class Views:
         factor = min(side / max(height, width), largest)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
         if size not in self._sized:
-            self._sized[size] = resized(self.pixels, size)
+            self._sized[size] = _resized(self._at_least(max(size)), size)
         return self._sized[size]
 
+    def _at_least(self, side: int) -> Pixels:
+        """Return the picture halved as often as its longest side stays at ``side`` or more.
 
-def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """Return the picture in another size (width, height), by areas when it gets smaller."""
+        To halve is quick and lets no pixel go unseen; what is left to do is less than that.
+        """
+        while max(self._halves[-1].shape[:2]) // 2 >= side:
+            half = self._halves[-1]
+            size = max(1, half.shape[1] // 2), max(1, half.shape[0] // 2)
+            self._halves.append(cv2.resize(half, size, interpolation=cv2.INTER_AREA))
+        return next(
+            (half for half in reversed(self._halves) if max(half.shape[:2]) >= side), self.pixels
+        )
+
+
+def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     if size == (pixels.shape[1], pixels.shape[0]):
         return pixels
-    way = cv2.INTER_AREA if size[0] < pixels.shape[1] else cv2.INTER_LINEAR
-    other: Pixels = cv2.resize(pixels, size, interpolation=way)
+    other: Pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)
     return other
