@@ -17,7 +17,7 @@ MAYBE = 0.06
 """Likelihood from which a place that was not hidden asks for a person's look."""
 BARELY = 0.22
 """Likelihood below which a face that was hidden does so."""
-_LEAST = 20, 0.012
+_LEAST = 20, 0.03
 """Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
 _LEAST_CUT = 40, 0.03
 """The same for faces that the edge cuts: what is left of a smaller one tells nobody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 
 if TYPE_CHECKING:
     from photoguard.model import Pixels
@@ -12,13 +13,23 @@ if TYPE_CHECKING:
 LARGEST = 4.0
 """More than so many times its own pixels, a picture gains nothing by enlarging."""
 
+_BRIGHT = 235.0
+"""What the brightest hundredth of a dark picture is lifted to."""
+_DARK = 160.0
+"""Where that hundredth begins lower, a picture is dark."""
+_DIM = 45.0
+"""Where half of what is lit lies lower, its middle tones are lifted too."""
+_LIFT = 0.6
+_MOST = 5.0
+_SAMPLE = 512
+
 
 class Views:
-    """A picture (upright RGB, uint8) and its smaller and larger copies."""
+    """A picture (upright RGB, uint8), lit where it is dark, and its smaller and larger copies."""
 
     def __init__(self, pixels: Pixels) -> None:
         """Keep the picture; it must not change while it is looked at."""
-        self.pixels = pixels
+        self.pixels = pixels = lit(pixels)
         self._sized: dict[tuple[int, int], Pixels] = {}
         self._halves = [pixels]
 
@@ -48,6 +59,23 @@ class Views:
         return next(
             (half for half in reversed(self._halves) if max(half.shape[:2]) >= side), self.pixels
         )
+
+
+def lit(pixels: Pixels) -> Pixels:
+    """Return a dark picture brightened, for the detectors only; any other as it is.
+
+    They were taught by daylight: at a third of it they miss five times as many faces.
+    """
+    step = max(1, max(pixels.shape[:2]) // _SAMPLE)
+    light = pixels[::step, ::step].max(axis=2)
+    brightest, middle = np.percentile(light, [99, 50])
+    gain = min(_MOST, _BRIGHT / max(1.0, float(brightest))) if brightest < _DARK else 1.0
+    gamma = _LIFT if middle * gain < _DIM else 1.0
+    if gain == gamma == 1:
+        return pixels
+    levels = np.clip(np.arange(256) * gain / 255, 0, 1) ** gamma * 255
+    lighter: Pixels = cv2.LUT(pixels, np.rint(levels).astype(np.uint8))
+    return lighter
 
 
 def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:

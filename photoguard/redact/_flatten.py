@@ -33,6 +33,11 @@ WARM = np.array([0.17, -0.04, -0.21], np.float32)
 """What skin and hair under daylight add to grey, as a share of its lightness."""
 NO_COLOUR = 2.5
 """A mean colour nearer to grey than this is one of a black-and-white picture."""
+EXPOSED = 190.0
+"""Lightness of the brighter tenth of a picture in daylight."""
+DARKEST = 0.25
+EXPOSURE_STEP = 0.125
+"""How dark a picture is, is told in steps: paint that is too light would glow in it."""
 GLIMPSE = 24
 """Cells on a side of the small picture from which a region's colour is taken."""
 
@@ -44,13 +49,16 @@ class Spot:
     region: Region
     window: Window
     colour: Colour
+    exposure: float
+    """How light the whole picture is, 1 in daylight; what is painted follows it."""
 
 
 def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[Spot]:
     """Fill each region with its coarse colour, in place; those outside the picture drop out."""
     windows = [(region, window_of(region, canvas.shape)) for region in regions]
+    exposure = exposure_of(canvas) if windows else 1.0
     spots = [
-        Spot(region, window, coarse(_mean(canvas, region, window)))
+        Spot(region, window, coarse(_mean(canvas, region, window), exposure), exposure)
         for region, window in windows
         if not window.empty
     ]
@@ -69,10 +77,18 @@ def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
         row[first:last] = line[: max(0, last - first)]
 
 
-def coarse(colour: Colour) -> Colour:
+def exposure_of(canvas: Pixels) -> float:
+    """Return how light a picture is, from DARKEST to 1, in steps of EXPOSURE_STEP."""
+    step = max(1, max(canvas.shape[:2]) // 256)
+    bright = float(np.percentile(canvas[::step, ::step] @ LUMA, 90)) / EXPOSED
+    return float(np.clip(round(bright / EXPOSURE_STEP) * EXPOSURE_STEP, DARKEST, 1.0))
+
+
+def coarse(colour: Colour, exposure: float = 1.0) -> Colour:
     """Return one of a few warm shades, or of a few greys in a black-and-white picture."""
     own = float(colour @ LUMA)
-    light = round((NEUTRAL + KEPT * (own - NEUTRAL)) / LIGHT_STEP) * LIGHT_STEP
+    neutral, step = NEUTRAL * exposure, LIGHT_STEP * exposure
+    light = round((neutral + KEPT * (own - neutral)) / step) * step
     grey = float(np.abs(colour - own).max()) < NO_COLOUR
     shade: Colour = np.full(3, light, np.float32) + (0 if grey else WARM * np.float32(light))
     return shade

@@ -63,14 +63,17 @@ def light_of(scene: Scene, spot: Spot, chance: np.random.Generator) -> Grid:
     Shape (rows, columns, 3) of the scene's grid, 0 to 255.
     """
     shape = scene.far.shape
-    colour = _drawn(spot.colour, chance)
+    colour = _drawn(spot, chance)
+    strength = np.float32(spot.exposure)
     rim = _surroundings(scene, colour)
     far = scene.far + 0.16 * waves(shape, 3, chance)
     within = _smooth(far, 1.2, 0.45)[..., None]
     light = rim + within * (colour - rim)
-    light = light + (13 * waves(shape, 3, chance) + 7 * waves(shape, 6, chance))[..., None]
+    shades = 13 * waves(shape, 3, chance) + 7 * waves(shape, 6, chance)
+    light = light + strength * shades[..., None]
     if np.ptp(spot.colour) > 0:
-        light = light + waves(shape, 4, chance)[..., None] * np.array([4, 0, -5], np.float32)
+        tints = waves(shape, 4, chance)[..., None] * np.array([4, 0, -5], np.float32)
+        light = light + strength * tints
     clipped: Grid = np.clip(light, 6, 249).astype(np.float32)
     return clipped
 
@@ -84,12 +87,12 @@ def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Gr
     return soft / max(0.25, float(soft.std()))
 
 
-def _drawn(colour: Grid, chance: np.random.Generator) -> Grid:
-    """Return a colour drawn around this one, lighter or darker, warmer or cooler."""
-    drawn = colour + 11 * chance.standard_normal()
-    if np.ptp(colour) > 0:
-        drawn = drawn + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
-    result: Grid = np.clip(drawn, 20, 235).astype(np.float32)
+def _drawn(spot: Spot, chance: np.random.Generator) -> Grid:
+    """Return a colour drawn around the spot's, lighter or darker, warmer or cooler."""
+    other = np.full(3, 11 * chance.standard_normal(), np.float32)
+    if np.ptp(spot.colour) > 0:
+        other = other + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
+    result: Grid = np.clip(spot.colour + spot.exposure * other, 6, 235).astype(np.float32)
     return result
 
 

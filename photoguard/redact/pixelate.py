@@ -50,7 +50,7 @@ def _mosaic(canvas: Pixels, spot: Spot, chance: np.random.Generator) -> None:
     touched = radius(grown(spot.region, 1, 0.71 * cell), x[None, :], y[:, None]) <= 1
     scene = scene_of(canvas, spot)
     light = light_of(scene, spot, chance)[np.ix_(*_nearest(scene, x, y))]
-    light += 9 * chance.standard_normal((rows, columns, 1)).astype(np.float32)
+    light += 9 * spot.exposure * chance.standard_normal((rows, columns, 1)).astype(np.float32)
     cells = np.clip(light, 0, 255).astype(np.uint8)
     large = cells.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
     where = touched.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]

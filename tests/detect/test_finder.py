@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from photoguard.detect._views import lit
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
@@ -105,3 +106,18 @@ def test_the_second_look_leaves_known_regions_out(finder: FaceFinder, astronaut:
     assert finder.look_again(astronaut, [known]) == ()
     elsewhere = Region((450.0, 450.0), 40.0, 40.0)
     assert finder.look_again(astronaut, [elsewhere])
+
+
+@pytest.mark.parametrize("light", [0.35, 0.12])
+def test_a_face_in_the_dark_is_found(finder: FaceFinder, astronaut: Pixels, light: float) -> None:
+    """By candlelight a face is seen as by day."""
+    dark = (astronaut * light).astype(np.uint8)
+    faces = finder.find(dark).faces
+    assert any(face.box.iou(FACE) > 0.4 and not face.weak for face in faces)
+
+
+def test_only_dark_pictures_are_brightened(astronaut: Pixels) -> None:
+    """A picture in daylight is looked at as it is."""
+    assert lit(astronaut) is astronaut
+    assert lit((astronaut * 0.3).astype(np.uint8)).mean() > 0.7 * astronaut.mean()
+    assert lit(np.zeros((20, 20, 3), np.uint8)).max() == 0

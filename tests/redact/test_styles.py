@@ -175,3 +175,15 @@ def test_mask_is_the_ellipse() -> None:
     u = (across * np.cos(turn) + down * np.sin(turn)) / 12
     v = (down * np.cos(turn) - across * np.sin(turn)) / 5
     assert np.array_equal(mask_of((40, 40, 3), [region]), np.hypot(u, v) <= 1)
+
+
+@pytest.mark.parametrize("style", [Style.BLUR, Style.PIXELATE])
+@pytest.mark.parametrize("light", [0.3, 1.0])
+def test_paint_follows_the_light_of_the_picture(style: Style, light: float) -> None:
+    """In a dark picture nothing glows, and by day nothing is a hole."""
+    ground = np.linspace(60, 230, 300)[None, :, None] * np.ones((240, 1, 3))
+    pixels = (ground * light).astype(np.uint8)
+    region = Region((150.0, 120.0), 40.0, 50.0)
+    inside = hide(pixels, [region], style)[mask_of(pixels.shape, [region])]
+    assert 0.45 * pixels.mean() < inside.mean() < 1.4 * pixels.mean()
+    assert np.percentile(inside, 99) < pixels.max() * 1.15
