@@ -37,8 +37,9 @@ class Marks:
     """Of photos that came later."""
 
     def of(self, source: str, sha256: str | None) -> Outcome:
-        """Return what was answered of one photo."""
-        return self.photos.get(source) or self.files.get(sha256 or "") or self.others
+        """Return what was answered of one photo, by its name or its bytes: the graver."""
+        known = self.files.get(sha256 or "", Outcome.READY)
+        return max(self.photos.get(source, self.others), known, key=GRAVITY.index)
 
 
 UNREADABLE = Marks(others=Outcome.REVIEW)
@@ -57,7 +58,7 @@ def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
     if marks == Marks():
         return job
     names = {*journal.entries, *(source.name for source in job.batch.photos)}
-    digests = _digests(job.batch, marks)
+    digests = _digests(job.batch) if marks.files else {}
     notes = {name: _graver(job.notes_of(name), marks.of(name, digests.get(name))) for name in names}
     return replace(job, notes=notes)
 
@@ -69,28 +70,29 @@ def _graver(notes: PhotoNotes, outcome: Outcome) -> PhotoNotes:
 def _answered(job: FolderJob, before: Marks) -> Marks:
     """Return the marks after an answer about all photos of the batch.
 
-    Loose photos share an output with others that were dropped at another time: of those
-    nothing was answered.
+    Of photos that are elsewhere now nothing was answered: one that comes back is what it was.
+    Loose photos share an output with others, so that they say nothing of later ones either.
     """
     told = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
-    files = {}
-    for source in job.batch.photos:
-        if told[source.name] is Outcome.BLOCKED:
-            with suppress(OSError):
-                files[digest_file(source.path)] = Outcome.BLOCKED
-    if job.batch.loose:
-        return Marks({**before.photos, **told}, {**before.files, **files}, before.others)
-    anywhere = set(told.values()) == {Outcome.REVIEW}
-    return Marks(told, files, Outcome.REVIEW if anywhere else Outcome.READY)
+    digests = _digests(job.batch) if before.files or Outcome.BLOCKED in told.values() else {}
+    here = set(digests.values())
+    files = {sha256: outcome for sha256, outcome in before.files.items() if sha256 not in here}
+    for name, sha256 in digests.items():
+        if told[name] is Outcome.BLOCKED:
+            files[sha256] = Outcome.BLOCKED
+    others = before.others
+    if not job.batch.loose:
+        anywhere = set(told.values()) == {Outcome.REVIEW}
+        others = Outcome.REVIEW if anywhere else Outcome.READY
+    return Marks({**before.photos, **told}, files, others)
 
 
-def _digests(batch: Batch, marks: Marks) -> dict[str, str]:
-    """Return the digests of photos under a name that nobody was asked about."""
+def _digests(batch: Batch) -> dict[str, str]:
+    """Return the digests of the photos that can be read, by source."""
     found = {}
     for source in batch.photos:
-        if marks.files and source.name not in marks.photos:
-            with suppress(OSError):
-                found[source.name] = digest_file(source.path)
+        with suppress(OSError):
+            found[source.name] = digest_file(source.path)
     return found
 
 

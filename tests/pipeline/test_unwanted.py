@@ -80,6 +80,33 @@ def test_another_name_does_not_clear_a_photo(folder: Folder) -> None:
     assert folder.run()["a.jpg"] is BLOCKED
 
 
+def test_the_name_of_a_cleared_photo_does_not_clear_another(folder: Folder) -> None:
+    """Whoever numbers the files anew gives a named photo the name of a harmless one."""
+    folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
+    (folder.place / "kuvat" / "a.jpg").replace(folder.place / "kuvat" / "b.jpg")
+    assert folder.run() == {"b.jpg": BLOCKED}
+
+
+def test_of_a_photo_that_was_elsewhere_nothing_was_answered(folder: Folder) -> None:
+    """A named photo that comes back is still the one that was named, by name or by bytes."""
+    folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
+    path = folder.place / "kuvat" / "a.jpg"
+    path.rename(folder.place / "away.jpg")
+    folder.run({"b.jpg": READY})
+    (folder.place / "away.jpg").rename(path)
+    assert folder.run() == {"a.jpg": BLOCKED, "b.jpg": READY}
+    path.rename(path.with_name("c.jpg"))
+    assert folder.run() == {"b.jpg": READY, "c.jpg": BLOCKED}
+
+
+def test_loose_photos_can_be_cleared(folder: Folder) -> None:
+    """A new answer about a loose photo counts, under another name as well."""
+    folder.run({"a.jpg": BLOCKED}, loose=("a.jpg",))
+    (folder.place / "kuvat" / "a.jpg").rename(folder.place / "kuvat" / "c.jpg")
+    folder.run({"c.jpg": READY}, loose=("c.jpg",))
+    assert folder.run(loose=("c.jpg",)) == {"c.jpg": READY}
+
+
 def test_a_renamed_photo_can_be_cleared(folder: Folder) -> None:
     """An answer about the photo under its new name counts."""
     folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
