@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.cli.speech import language, use
 from photoguard.cli.tell import Teller, say_result
 from photoguard.errors import RegisterError
+from photoguard.files import REPORT
 from photoguard.notes import find_notes, read_notes
 from photoguard.settings import Settings
 from photoguard.settings.load import load
@@ -59,10 +60,14 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
     from photoguard.pipeline import prepare_folder
 
     batch = job.batch
+    page = batch.output / REPORT
+
+    def show(manifest: Mapping[str, Any]) -> None:
+        _remember(batch.output, needed=job.spec.register is not None)
+        report.write(batch.output, manifest, job.spec.settings.language)
+
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
-        result = prepare_folder(job, workers, tell)
-    _remember(result.output, needed=job.spec.register is not None)
-    page = report.write(result.output, result.manifest, job.spec.settings.language)
+        result = prepare_folder(job, workers, tell, show)
     if not quiet:
         say_result(result, page)
     return result, page

@@ -19,17 +19,27 @@ from photoguard.pipeline.task import Task
 from photoguard.pipeline.unwanted import with_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from photoguard.files import Source
     from photoguard.pipeline.workers import Workers
 
 
+def _show_nobody(_: Mapping[str, Any]) -> None:
+    """Leave it to the manifest to tell what came of a run."""
+
+
 def prepare_folder(
-    job: FolderJob, workers: Workers, tell: Callable[[Progress], None]
+    job: FolderJob,
+    workers: Workers,
+    tell: Callable[[Progress], None],
+    show: Callable[[Mapping[str, Any]], None] = _show_nobody,
 ) -> FolderResult:
     """Prepare all photos of a folder and write its manifest.
+
+    ``show`` lets staff see the finished manifest; the numbers of faces count once it has
+    returned, and where it raises, those of the run before still do.
 
     Raises OutputError where the output cannot be used at all, and KeyboardInterrupt after
     the workers were stopped and what is done was told in the manifest.
@@ -42,7 +52,7 @@ def prepare_folder(
             run.start()
             for prepared in workers.prepare(job.spec, run.tasks()):
                 run.settle(prepared)
-            return run.finish()
+            return run.finish(show)
         except KeyboardInterrupt:
             workers.stop()
             run.write_manifest(list(run.untouched()))
@@ -179,10 +189,11 @@ class _FolderRun:
             if is_open and self._holds(record) and is_intact(record, self.job.batch.output):
                 yield record
 
-    def finish(self) -> FolderResult:
-        """Settle photos whose source is gone, write the manifest and sum up."""
+    def finish(self, show: Callable[[Mapping[str, Any]], None]) -> FolderResult:
+        """Settle photos whose source is gone, write the manifest, show it and sum up."""
         gone = list(self._departed())
         written = self.write_manifest(gone)
+        show(written)
         with suppress(WriteError):  # untold, the new numbers count for nobody
             self.journal.note_told()
         codes = {record.exit_code for record in (*self.records.values(), *gone)}

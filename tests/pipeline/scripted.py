@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PIL import Image
 
 from photoguard.consent.snapshot import Snapshot
+from photoguard.errors import WriteError
 from photoguard.files import gather
 from photoguard.model import Box, Face, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
@@ -80,16 +81,22 @@ class School:
         faces: Sequence[Face] = (),
         stopped: bool = False,
         fresh: bool = False,
+        unseen: bool = False,
         **changes: object,
     ) -> dict[str, Any]:
         """Prepare the folder and return what the manifest says of its photo.
 
-        ``stopped`` is a run that somebody stops after the photo.
+        ``stopped`` is a run that somebody stops after the photo; ``unseen`` is one whose
+        report cannot be written.
         """
 
         def tell(_: Progress) -> None:
             if stopped:
                 raise KeyboardInterrupt
+
+        def show(_: object) -> None:
+            if unseen:
+                raise WriteError("files.cannot_write", problem="")
 
         self.finder.faces = faces or self.finder.faces
         (batch,) = gather([self.folder])
@@ -102,6 +109,6 @@ class School:
         )
         tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))
         with Workers(1, lambda _: InThisDecoder(tools)) as workers:
-            result = prepare_folder(job, workers, tell)
+            result = prepare_folder(job, workers, tell, show)
         photo: dict[str, Any] = result.manifest["photos"][0]
         return photo

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
 from photoguard.journal import NAME
@@ -191,6 +192,16 @@ def test_what_a_stopped_run_numbered_was_seen_by_nobody(school: School) -> None:
     assert _shown(photo) == ["-", "-", "-"]
     assert RENUMBERED in _codes(photo)
     assert _shown(school.run("aino #3")) == ["-", "-", "aino"]
+
+
+def test_what_a_run_without_a_report_numbered_was_seen_by_nobody(school: School) -> None:
+    """Where the report could not be written, the one before it is what staff read."""
+    school.run(faces=(LEFT, RIGHT))
+    with pytest.raises(WriteError):
+        school.run(faces=(LEFT, MIDDLE, RIGHT), unseen=True, quality=93)
+    photo = school.run("aino #2")
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
 
 
 def test_a_stopped_first_run_told_no_number(school: School) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from photoguard.cli import photoguard
 from photoguard.consent import known_outputs
+from photoguard.errors import WriteError
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -41,3 +43,16 @@ def test_a_run_without_a_register_needs_no_list(
     done = CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
     assert done.exit_code in {0, 1}, done.output
     assert (tmp_path / "kuvat-photoguard" / "report.html").is_file()
+
+
+def test_where_no_report_can_be_written_no_number_was_told(photos: Path) -> None:
+    """The report is there before the journal says that staff can see it."""
+    output = photos.with_name("kuvat-photoguard")
+    journal = output / ".photoguard" / "journal.jsonl"
+    (output / "report.html" / "in the way").mkdir(parents=True)
+    done = CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
+    assert isinstance(done.exception, WriteError)
+    assert '"told"' not in journal.read_text().splitlines()[-1]
+    shutil.rmtree(output / "report.html")
+    CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
+    assert '"told":true' in journal.read_text().splitlines()[-1]
