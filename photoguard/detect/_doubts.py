@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAYBE = 0.06
 """Likelihood from which a place that was not hidden asks for a person's look."""
+LIKELY = 0.12
+"""The same where nothing was hidden and the place is small."""
 BARELY = 0.22
 """Likelihood below which a face that was hidden does so."""
 _LEAST = 20, 0.03
@@ -32,7 +34,7 @@ def doubts(judged: Sequence[Judged], shape: tuple[int, ...]) -> tuple[Reason, ..
     large = [(box, sure) for box, sure in maybe if _counts(box, shape, _LEAST)]
     hidden = [p.box for p, sure in judged if _judge.is_hidden(p, sure)]
     codes = []
-    if maybe and not hidden:
+    if not hidden and (large or any(sure >= LIKELY for _box, sure in maybe)):
         codes.append("sight.people_likely_no_face")
     if any(_judge.ACCEPT <= sure < BARELY for _box, sure in large):
         codes.append("sight.weak_face")
