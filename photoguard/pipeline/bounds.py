@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import threading
 from contextlib import contextmanager, suppress
-from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Self
 
 from photoguard.images.watch import resident_bytes
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 0.5
 _MEGABYTE = 1 << 20
-_ENDING = 30.0
-"""Seconds that a worker is given to unload its libraries."""
-_BEFORE_OTHERS = 100
 
 
 @contextmanager
@@ -40,7 +36,8 @@ def timed(task: Task, seconds: float) -> Iterator[None]:
     """
     clock = _clock_file(task)
     handle = _opened(clock)
-    faulthandler.dump_traceback_later(seconds, exit=True, file=handle)
+    longest = min(seconds, threading.TIMEOUT_MAX)
+    faulthandler.dump_traceback_later(longest, exit=True, file=handle)
     try:
         yield
     finally:
@@ -48,20 +45,6 @@ def timed(task: Task, seconds: float) -> Iterator[None]:
         os.close(handle)
         with suppress(OSError):
             clock.unlink()
-
-
-def end_in_time() -> None:
-    """Have this process end even where its libraries hang while they are unloaded.
-
-    The run is over by then, and would wait for its workers for ever.
-    """
-    # Unlike atexit, finalizers run before those of the libraries that are loaded later.
-    Finalize(None, _begin_to_end, exitpriority=_BEFORE_OTHERS)
-
-
-def _begin_to_end() -> None:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    faulthandler.dump_traceback_later(_ENDING, exit=True, file=nowhere)
 
 
 def ran_out_of_time(task: Task) -> bool:

@@ -16,5 +16,5 @@ def note_trouble(private: Path, traceback: str) -> None:
     """Add a traceback to the log in the private folder, where that can be written."""
     with suppress(OSError):
         handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as writable:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as writable:
             writable.write(traceback)

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from uuid import uuid4
 
 from photoguard.errors import EXIT_FAILED
 from photoguard.model import Outcome, Reason
-from photoguard.pipeline.bounds import MemoryWatch, end_in_time, ran_out_of_time, timed
+from photoguard.pipeline.bounds import MemoryWatch, ran_out_of_time, timed
 from photoguard.pipeline.records import PhotoRecord, Prepared
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ MEMORY_OF_A_JOB = 1_500_000_000
 """Bytes that a worker and its decoder may need together on a large photo."""
 _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
+_LONGEST_UNLOADING = 30.0
+"""Seconds that workers are given to unload their libraries once the run is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,10 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the workers end."""
+        """Let the workers end; libraries may hang while they are unloaded."""
         if self._executor is not None:
-            self._executor.shutdown()
+            self._executor.shutdown(wait=False)
+        _wait_for_children(_LONGEST_UNLOADING)
 
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
         """Yield photos as they are finished; few are under way at once, so memory is bounded."""
@@ -147,9 +151,15 @@ class Workers:
     def _stop_and_wait(self) -> None:
         """End the workers; one that went on would write where the next one writes."""
         self.stop()
-        for child in multiprocessing.active_children():
-            child.join(_LONGEST_END)
-            child.kill()
+        _wait_for_children(_LONGEST_END)
+
+
+def _wait_for_children(seconds: float) -> None:
+    """Wait until the workers have ended; whichever takes longer is killed."""
+    until = time.monotonic() + seconds
+    for child in multiprocessing.active_children():
+        child.join(max(0.0, until - time.monotonic()))
+        child.kill()
 
 
 def _why_lost(spec: RunSpec, task: Task, watch: MemoryWatch) -> Reason:
@@ -179,9 +189,8 @@ def _lost(task: Task, reason: Reason) -> Prepared:
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, end when the parent does, and never hang at the end."""
+    """Leave Ctrl-C to the parent, and end when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_in_time()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 

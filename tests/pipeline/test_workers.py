@@ -11,7 +11,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -19,8 +19,8 @@ import pytest
 from photoguard import report
 from photoguard.files import gather
 from photoguard.model import Language
-from photoguard.pipeline import FolderJob, RunSpec, Workers, bounds, prepare_folder, workers
-from photoguard.pipeline.trouble import TROUBLE_LOG
+from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder, workers
+from photoguard.pipeline.trouble import TROUBLE_LOG, note_trouble
 from photoguard.settings import Limits, Settings
 from photoguard.settings.load import load
 from photoguard.texts import say
@@ -153,25 +153,66 @@ def test_waiting_for_a_turn_does_not_count(folder: Path) -> None:
     assert [photo["status"] for photo in photos] == ["ready"] * 3
 
 
-def begin_worker_that_never_ends() -> None:
-    """Load a library, so to speak, that hangs when it is unloaded."""
-    workers._begin_worker()
-    bounds._ENDING = 1.0
+def _hang_after_the_interpreter() -> None:
+    """Have the C library wait for ever when it ends the process."""
+    libc = ctypes.CDLL(None)
+    libc.__cxa_atexit(ctypes.cast(libc.pause, ctypes.c_void_p), None, None)
+
+
+def _hang_with_the_interpreter() -> None:
     atexit.register(_hang_with_the_lock)
 
 
-def open_pool_that_never_ends(jobs: int) -> Executor:
+def begin_worker_that_never_ends(spec: RunSpec, prepare_to_hang: Callable[[], None]) -> None:
+    """Load a library, so to speak, that hangs when it is unloaded."""
+    begin_faulty_worker(spec, FaultyFinder(_die, width=-1))
+    prepare_to_hang()
+
+
+def open_pool_that_never_ends(
+    spec: RunSpec, prepare_to_hang: Callable[[], None], jobs: int
+) -> Executor:
     """Return a pool whose workers hang at their end."""
-    begin = begin_worker_that_never_ends
+    begin = partial(begin_worker_that_never_ends, spec, prepare_to_hang)
     return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=begin)
 
 
-def test_a_worker_that_hangs_at_its_end_keeps_nobody_waiting() -> None:
+ENDS = [
+    _hang_with_the_interpreter,
+    pytest.param(
+        _hang_after_the_interpreter,
+        marks=pytest.mark.skipif(sys.platform != "linux", reason="by a function of glibc"),
+    ),
+]
+
+
+@pytest.mark.parametrize("prepare_to_hang", ENDS)
+def test_a_worker_that_hangs_at_its_end_keeps_nobody_waiting(
+    prepare_to_hang: Callable[[], None], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Libraries may hang while they are unloaded: the run ends all the same."""
+    monkeypatch.setattr(workers, "_LONGEST_UNLOADING", 1.0)
+    spec = RunSpec(Settings())
+    (batch,) = gather([folder], folder.with_name("out"))
     begun = time.monotonic()
-    with open_pool_that_never_ends(1) as pool:
-        assert pool.submit(os.getpid).result() > 0
+    with Workers(1, partial(open_pool_that_never_ends, spec, prepare_to_hang)) as opened:
+        prepare_folder(FolderJob(batch, spec), opened, lambda _: None)
+        (worker,) = active_children()
     assert time.monotonic() - begun < _FOR_EVER / 60
+    worker.join()
+    assert worker.exitcode == -getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+def test_a_bound_may_be_as_good_as_none(folder: Path) -> None:
+    """A number of seconds that no clock can count to is the longest one that it can."""
+    photos = run(folder, FaultyFinder(_die, width=-1), 1, Limits(photo_seconds=10**15))
+    assert [photo["status"] for photo in photos] == ["ready"] * 3
+
+
+def test_trouble_may_tell_of_any_name(tmp_path: Path) -> None:
+    """A name that is no text must not turn one photo's trouble into the folder's."""
+    note_trouble(tmp_path, "\udcff.jpg\n")
+    assert (tmp_path / TROUBLE_LOG).read_text("utf-8") == "\\udcff.jpg\n"
 
 
 def test_both_bounds_are_settings(tmp_path: Path) -> None:
