@@ -1,22 +1,25 @@
 """Prepared copies that are past their date: found, and removed with all that belongs to them.
 
-Only what the folder's own manifest names is removed, with its sidecars, the report, the
-manifest and the private folder; what somebody else put there stays.
+Only what the folder's own manifest names, or an interrupted run left there under a name of
+ours, is removed, with its sidecars, the report, the manifest and the private folder; what
+somebody else put there stays.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from photoguard.consent.prepared import photos_of
-from photoguard.errors import UsageTrouble
+from photoguard.errors import UsageTrouble, WriteError
 from photoguard.files import MANIFEST, PRIVATE, REPORT, remove_copy
 from photoguard.journal import Journal
 from photoguard.model import Language
+from photoguard.pipeline.shelves import Shelves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,15 +55,30 @@ def remove(folder: Path) -> None:
     removed; then the manifest is still there, so that it can be tried again.
     """
     photos = photos_of(folder, Language.EN)
-    with Journal.open(folder, Language.EN, ""):
+    before = (folder / PRIVATE).stat()
+    with Journal.open(folder, Language.EN, "") as journal:
         try:
+            # Opening it was no run: what cannot be removed now is as old next time.
+            os.utime(folder / PRIVATE, ns=(before.st_atime_ns, before.st_mtime_ns))
             for photo in photos:
                 remove_copy(photo.path)
+            _sweep(folder, journal)
             (folder / REPORT).unlink(missing_ok=True)
             (folder / MANIFEST).unlink()
-        except OSError as trouble:
+        except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
     shutil.rmtree(folder / PRIVATE, ignore_errors=True)
     for place in (*folder.iterdir(), folder):
         with suppress(OSError):  # a file, or not empty: somebody keeps something there
             place.rmdir()
+
+
+def _sweep(folder: Path, journal: Journal) -> None:
+    """Remove what an interrupted run put there and no manifest names."""
+    shelves = Shelves.of(folder, Language(journal.language), "")
+    there = [(outcome, name) for outcome, name in shelves.names if _is_own(folder / name)]
+    replace(shelves, names=tuple(there)).sweep((), journal.prefixes, journal.last_number)
+
+
+def _is_own(shelf: Path) -> bool:
+    return shelf.is_dir() and not shelf.is_symlink()

@@ -71,6 +71,44 @@ def test_what_somebody_else_put_there_stays(old: Path) -> None:
     assert [path for path in old.rglob("*") if path.is_file()] == [other]
 
 
+def test_what_an_interrupted_run_left_leaves_too(old: Path) -> None:
+    """Copies that no manifest names are ours by their names, up to the last number given."""
+    journal = old / ".photoguard" / "journal.jsonl"
+    with journal.open("a") as writable:
+        writable.write('{"reserve":"b.jpg","number":2}\n')
+    os.utime(journal.parent, (long_ago := time.time() - 400 * 86400, long_ago))
+    shelf = next(path for path in old.iterdir() if path.name in {"ready", "review"})
+    for name in ("photo-002.jpg", "photo-002.jpg.xmp", "photo-003.jpg"):
+        (shelf / name).write_bytes(b"a picture")
+    assert tidy("--yes")[0] == 0
+    assert [path for path in old.rglob("*") if path.is_file()] == [shelf / "photo-003.jpg"]
+
+
+def test_a_missing_folder_or_a_link_in_its_place_is_left_alone(old: Path, tmp_path: Path) -> None:
+    """Nothing outside the output is removed, and nothing has to be there."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "photo-001.png").write_bytes(b"mine")
+    for name in ("ready", "review"):
+        shutil.rmtree(old / name)
+    (old / "ready").symlink_to(elsewhere)
+    assert tidy("--yes")[0] == 0
+    assert (elsewhere / "photo-001.png").exists()
+    assert not (old / ".photoguard").exists()
+
+
+def test_what_could_not_be_removed_is_as_old_the_next_time(old: Path) -> None:
+    """A copy that some program holds is told, and offered again instead of in a year."""
+    shelf = next(path.parent for path in old.glob("*/photo-001.jpg"))
+    copy = shelf / "photo-001.jpg"
+    copy.unlink()
+    copy.mkdir()
+    assert tidy("--yes")[0] == 1
+    copy.rmdir()
+    assert tidy("--yes")[0] == 0
+    assert not old.exists()
+
+
 def test_young_copies_stay(prepared: Path) -> None:
     """Copies of this year are not even shown; --days 0 shows them."""
     remember_output(prepared)
