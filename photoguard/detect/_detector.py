@@ -20,7 +20,9 @@ class Detector(Protocol):
 
     name: str
     weight: float
-    """Log-odds that a score of 1 adds to a place: how far this detector is believed."""
+    """Log-odds that a score adds to a place, by the unit: how far this detector is believed."""
+    idle: float
+    """Score up to which it says nothing: what it gives to anything."""
     sure: float
     """Score from which this detector alone suffices; above 1 it never does."""
 

@@ -26,8 +26,8 @@ TINY_ACCEPT = 0.26
 """The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
-_START = -4.94
-_LOOK = 0.44
+_START = -5.04
+_LOOK = 0.47
 _MOST_LOOKS = 5
 CAMERA = "camera"
 """The name under which face regions found in the file vote."""
@@ -43,7 +43,7 @@ def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
 
 def likelihood(place: Place, detectors: Sequence[Detector]) -> float:
     """Return how likely a place holds a face, 0 to 1."""
-    said = sum(d.weight * place.scores.get(d.name, 0.0) for d in detectors)
+    said = sum(d.weight * max(0.0, place.scores.get(d.name, 0.0) - d.idle) for d in detectors)
     said += _CAMERA * place.scores.get(CAMERA, 0.0)
     evidence = _START + said + _LOOK * min(place.looks, _MOST_LOOKS)
     return float(1 / (1 + np.exp(-evidence)))

@@ -51,7 +51,8 @@ class BlazeFace:
     """The network in mediapipe's own runtime."""
 
     name = NAME
-    weight = 0.9
+    weight = 5.1
+    idle = 0.4
     sure = 2.0
 
     def __init__(self) -> None:

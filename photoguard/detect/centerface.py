@@ -63,6 +63,7 @@ class CenterFace:
 
     name = NAME
     weight = 9.1
+    idle = 0.0
     sure = 0.5
 
     def __init__(self, threads: int) -> None:

@@ -63,7 +63,8 @@ class _Timed:
     """Any other detector, and how long its sweeps take."""
 
     def __init__(self, inner: Detector, clock: _Clock) -> None:
-        self.name, self.weight, self.sure = inner.name, inner.weight, inner.sure
+        self.name, self.weight = inner.name, inner.weight
+        self.idle, self.sure = inner.idle, inner.sure
         self.inner, self.clock = inner, clock
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photoguard.detect._detector import detectors
 from photoguard.detect._doubts import doubts
 from photoguard.detect._join import Place, covered, places
 from photoguard.detect._judge import ACCEPT, is_hidden, is_sure, likelihood
@@ -51,6 +52,7 @@ class Witness:
 
     name = "centerface"
     weight = 9.1
+    idle = 0.0
     sure = 0.5
 
     def sweep(self, pixels: object, turns: object) -> Votes:
@@ -126,6 +128,13 @@ def test_evidence_adds_up() -> None:
     assert weak < likelihood(place(box, 0.2, looks=1), WITNESS)
     assert is_sure(place(box, 0.5), WITNESS)
     assert not is_sure(place(box, 0.49), WITNESS)
+
+
+def test_what_a_detector_gives_to_anything_is_no_evidence() -> None:
+    """BlazeFace's low scores say nothing of a place, its high ones do."""
+    box = Box(0, 0, 30, 40)
+    judged = [likelihood(place(box, score, "blazeface"), detectors(1)) for score in (0.3, 0.4, 0.7)]
+    assert judged[0] == judged[1] < judged[2]
 
 
 def test_a_tiny_place_needs_more() -> None:
