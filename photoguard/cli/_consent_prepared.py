@@ -48,12 +48,18 @@ def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> 
         for photo in photos_of(folder, language())
         if photo.sha256 not in published and (reason := refused_today(photo, at))
     ]
+    gone = []
     for photo, reason in refused:
-        retire(photo, as_manifest(reason))
+        try:
+            retire(photo, as_manifest(reason))
+        except UsageTrouble as trouble:  # a program may hold one picture open, not all of them
+            click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
+            continue
         _log(at[0], reason)
-    if refused:
+        gone.append(photo)
+    if gone:
         _tell_anew(folder)
-    return [photo for photo, _ in refused]
+    return gone
 
 
 def _tell_anew(folder: Path) -> None:

@@ -115,4 +115,6 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
             raw |= {"status": "blocked", "output": None, "output_sha256": None, "size": None}
             raw["reasons"] = [*raw["reasons"], reason]
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    write_whole(photo.folder / MANIFEST, text.encode(), photo.folder / PRIVATE)
+    # A source's name that is no UTF-8 has lone surrogates here; JSON spells them out.
+    whole = text.encode(errors="backslashreplace")
+    write_whole(photo.folder / MANIFEST, whole, photo.folder / PRIVATE)

@@ -157,6 +157,20 @@ def test_what_lapsed_since_it_was_prepared_is_refused(desk: Desk, tmp_path: Path
     assert desk.run("published", "add", str(folder), "--channel", "tiktok", "--looked") == 2
 
 
+def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) -> None:
+    """A picture that some program keeps open is told; the person's other copies leave."""
+    register = imported(desk, tmp_path)
+    shown = {"faces": [face(id_of(register, "Aino Kuusinen"), "keep")]}
+    folder = prepared(tmp_path / "out", shown, shown)
+    remember_output(folder)
+    held, other = (folder / "ready" / f"photo-00{number}.jpg" for number in (1, 2))
+    held.unlink()
+    held.mkdir()
+    desk.told("consent", "withdraw", "Aino Kuusinen")
+    assert str(held) in desk.err
+    assert not other.exists()
+
+
 def test_nobody_looked_means_no_post(desk: Desk, tmp_path: Path) -> None:
     """Without a clear yes nothing is recorded."""
     register = imported(desk, tmp_path)

@@ -19,7 +19,7 @@ from photoguard.consent.ids import new_id
 from photoguard.consent.mapping import Whose, Words
 from photoguard.consent.names import name_key, tidy
 from photoguard.consent.posts import Post
-from photoguard.consent.prepared import photos_of, retire
+from photoguard.consent.prepared import photos_of, read_manifest, retire
 from photoguard.consent.rows import Entry, Said
 from photoguard.consent.said import Imports, plan_words
 from photoguard.consent.writing import writing
@@ -276,6 +276,14 @@ def test_a_copy_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageTrouble) as caught:
         retire(photo, {"code": "policy.own_withdrawn", "persons": [], "text": ""})
     assert caught.value.code == "consent.cannot_remove"
+
+
+def test_a_copy_leaves_whatever_its_source_is_called(tmp_path: Path) -> None:
+    """A name that is no UTF-8 on the disk stays in the manifest as it was."""
+    (photo,) = photos_of(prepared(tmp_path / "out", {"source": "\udcff.jpg"}), "fi")
+    retire(photo, {"code": "policy.own_withdrawn", "persons": [], "text": ""})
+    (told,) = read_manifest(photo.folder)["photos"]
+    assert (told["source"], told["status"]) == ("\udcff.jpg", "blocked")
 
 
 WORDS = st.lists(
