@@ -84,8 +84,8 @@ def kept(journal: Journal, source: str) -> Numbering | None:
 
 
 def numbering(record: PhotoRecord) -> dict[str, Any] | None:
-    """Return how the faces of a photo are numbered now, None where none were looked for."""
-    if record.facts is None:
+    """Return how a report numbers the faces of a photo, None where it has no picture of them."""
+    if record.facts is None or record.output is None:
         return None
     shown = _shares((planned.face for planned in record.faces), record.facts)
     return asdict(Numbering(record.source_sha256, shown, record.facts.bound))

@@ -10,7 +10,7 @@ from PIL import Image
 from photoguard.consent.snapshot import Snapshot
 from photoguard.errors import WriteError
 from photoguard.files import gather
-from photoguard.model import Box, Face, PhotoNotes, Sight, Unit
+from photoguard.model import Box, Face, Outcome, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.photo import Tools
 from photoguard.settings import Settings
@@ -82,12 +82,13 @@ class School:
         stopped: bool = False,
         fresh: bool = False,
         unseen: bool = False,
+        mark: Outcome = Outcome.READY,
         **changes: object,
     ) -> dict[str, Any]:
         """Prepare the folder and return what the manifest says of its photo.
 
         ``stopped`` is a run that somebody stops after the photo; ``unseen`` is one whose
-        report cannot be written.
+        report cannot be written. ``mark`` is what staff said of somebody unwanted.
         """
 
         def tell(_: Progress) -> None:
@@ -101,10 +102,11 @@ class School:
         self.finder.faces = faces or self.finder.faces
         (batch,) = gather([self.folder])
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        notes = PhotoNotes(people=people, works=(), unwanted=mark)
         job = FolderJob(
             batch=batch,
             spec=RunSpec(self.settings, REGISTER),
-            notes={each.name: PhotoNotes(people=people, works=()) for each in batch.photos},
+            notes=dict.fromkeys((each.name for each in batch.photos), notes),
             fresh=fresh,
         )
         tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))

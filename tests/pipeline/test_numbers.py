@@ -11,6 +11,7 @@ from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
 from photoguard.journal import NAME
+from photoguard.model import Outcome
 from tests.pipeline.scripted import SCHOOL, School, face
 
 if TYPE_CHECKING:
@@ -209,6 +210,21 @@ def test_a_stopped_first_run_told_no_number(school: School) -> None:
     with pytest.raises(KeyboardInterrupt):
         school.run(faces=(LEFT, RIGHT), stopped=True)
     assert UNTOLD in _codes(school.run("aino #2"))
+
+
+def test_a_photo_without_a_picture_told_no_number(school: School) -> None:
+    """A blocked photo's faces stand in no picture of the report, so nobody saw which is which."""
+    assert school.run(faces=(LEFT, RIGHT), mark=Outcome.BLOCKED)["output"] is None
+    assert UNTOLD in _codes(school.run("aino #2"))
+
+
+def test_what_a_blocked_photo_numbered_was_seen_by_nobody(school: School) -> None:
+    """A number means the face that the last picture in a report showed under it."""
+    school.run(faces=(LEFT, RIGHT))
+    school.run(faces=(LEFT, MIDDLE, RIGHT), mark=Outcome.BLOCKED, quality=93)
+    photo = school.run("aino #2")
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
 
 
 def test_a_face_of_the_second_look_has_a_number_too(school: School) -> None:
