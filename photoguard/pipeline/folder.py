@@ -137,7 +137,7 @@ class _FolderRun:
             shelves=self.shelves.names,
             key=key_of(self.job.spec.settings, notes),
             notes=notes,
-            before=numbers.kept(self.journal, source.name),
+            before=numbers.kept(self.journal, source, notes),
         )
 
     def settle(self, prepared: Prepared) -> None:

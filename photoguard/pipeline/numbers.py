@@ -10,16 +10,19 @@ may a run that was stopped before it could write a report: nobody has seen its n
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from photoguard.files import digest_file
 from photoguard.model import Action, Box, Reason
 from photoguard.people import SAME_PLACE, split
 from photoguard.pipeline.records import Bound, Numbering, from_journal, numbering_from_journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from photoguard.files import Source
     from photoguard.journal import Journal
     from photoguard.model import Face, PhotoNotes, Plan
     from photoguard.pipeline.records import Facts, PhotoRecord
@@ -72,13 +75,26 @@ def note_old(journal: Journal) -> None:
                 entry.numbers = asdict(NOT_READABLE)
 
 
-def kept(journal: Journal, source: str) -> Numbering | None:
-    """Return how the last report numbered the faces of a photo, None where none did."""
-    entry = journal.entries.get(source)
-    if entry is None or entry.numbers is None:
-        return None
+def kept(journal: Journal, source: Source, notes: PhotoNotes) -> Numbering | None:
+    """Return how the last report numbered the faces of a photo, None where none did.
+
+    A photo whose numbers staff told is known by its bytes, too, so that another name does
+    not make them new.
+    """
+    entry = journal.entries.get(source.name)
+    if entry is not None and entry.numbers is not None:
+        return _read(entry.numbers)
+    told = [each.numbers for each in journal.entries.values() if each.numbers is not None]
+    if told and any(_numbered(notes)):
+        with suppress(OSError):
+            sha256 = digest_file(source.path)
+            return next((n for n in map(_read, told) if n.source_sha256 == sha256), None)
+    return None
+
+
+def _read(raw: Mapping[str, Any]) -> Numbering:
     try:
-        return numbering_from_journal(entry.numbers)
+        return numbering_from_journal(raw)
     except (KeyError, TypeError, ValueError):
         return NOT_READABLE
 

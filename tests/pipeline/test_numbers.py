@@ -143,6 +143,25 @@ def test_the_same_face_a_little_elsewhere_or_in_another_size_stays(school: Schoo
     assert _shown(photo) == ["-", "aino"]
 
 
+def test_another_name_does_not_make_numbers_new(school: School) -> None:
+    """A photo is known by its bytes: what the report showed under its old name still counts."""
+    school.run(faces=(LEFT, RIGHT))
+    (school.folder / "kuva.jpg").rename(school.folder / "metsä.jpg")
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT))
+    assert _shown(photo) == ["-", "-", "-"]
+    assert RENUMBERED in _codes(photo)
+
+
+def test_the_numbers_of_another_photo_are_not_asked(school: School) -> None:
+    """A photo that came later has numbers of its own."""
+    school.run(faces=(LEFT, RIGHT))
+    (school.folder / "kuva.jpg").unlink()
+    school.take(grey=120, name="metsä.jpg")
+    photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT))
+    assert _shown(photo) == ["-", "aino", "-"]
+    assert UNTOLD in _codes(photo)
+
+
 def test_in_a_changed_file_no_number_holds(school: School) -> None:
     """A file that changed is another photo: nobody has seen its numbers."""
     school.run(faces=(LEFT, RIGHT))
