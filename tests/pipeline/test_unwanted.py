@@ -87,6 +87,13 @@ def test_the_name_of_a_cleared_photo_does_not_clear_another(folder: Folder) -> N
     assert folder.run() == {"b.jpg": BLOCKED}
 
 
+def test_a_second_copy_of_a_named_photo_is_stopped_too(folder: Folder) -> None:
+    """The same bytes show the same people, whatever was not said of the other name."""
+    folder.put("a.jpg", "b.jpg", content="the same")
+    told = {"a.jpg": BLOCKED, "b.jpg": READY}
+    assert set(folder.run(told).values()) == {BLOCKED}
+
+
 def test_of_a_photo_that_was_elsewhere_nothing_was_answered(folder: Folder) -> None:
     """A named photo that comes back is still the one that was named, by name or by bytes."""
     folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
