@@ -63,9 +63,9 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
     page = batch.output / REPORT
 
     def show(manifest: Mapping[str, Any]) -> None:
-        _remember(batch.output, needed=job.spec.register is not None)
         report.write(batch.output, manifest, job.spec.settings.language)
 
+    _remember(batch.output, needed=job.spec.register is not None)
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         result = prepare_folder(job, workers, tell, show)
     if not quiet:
@@ -74,8 +74,11 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
 
 
 def _remember(output: Path, *, needed: bool) -> None:
-    """Let ``tidy`` and, where it is ``needed``, a later withdrawal find the copies of this run."""
-    from photoguard.consent import remember_output
+    """Let ``tidy`` and, where it is ``needed``, a later withdrawal find the copies of this run.
+
+    That is before the first of them, since the run may be interrupted.
+    """
+    from photoguard.consent.places import remember_output
 
     try:
         remember_output(output)

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import COMMANDS, photoguard
+from photoguard.consent import known_outputs
 from tests.conftest import SAMPLES
 from tests.pipeline.photos import LANDSCAPE, small
 
@@ -117,7 +118,7 @@ def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
-    """Ctrl-C ends the run within seconds with code 130; the next run finishes it."""
+    """Ctrl-C ends the run within seconds with code 130; tidy knows it, the next run ends it."""
     for number in range(12):
         small(tmp_path / "k" / f"{number}.jpg", side=300 + number, source=LANDSCAPE)
     command = [*COMMAND, "prepare", str(tmp_path / "k"), "--jobs", "1", "--quiet"]
@@ -132,6 +133,7 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert time.monotonic() - began < 5
     assert "Traceback" not in said
+    assert known_outputs() == (ready.parent.resolve(),)
     assert subprocess.run(command, check=False, timeout=120).returncode in {0, 1}
     assert len(list(ready.parent.glob("re*/*.jpg"))) == 12
 
