@@ -7,7 +7,6 @@ somebody else put there stays.
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.consent.prepared import photos_of
 from photoguard.errors import UsageTrouble, WriteError
-from photoguard.files import MANIFEST, PRIVATE, REPORT, remove_copy
+from photoguard.files import MANIFEST, PRIVATE, REPORT, as_old_as_before, remove_copy
 from photoguard.journal import Journal
 from photoguard.model import Language
 from photoguard.pipeline.shelves import Shelves
@@ -55,11 +54,8 @@ def remove(folder: Path) -> None:
     removed; then the manifest is still there, so that it can be tried again.
     """
     photos = photos_of(folder, Language.EN)
-    before = (folder / PRIVATE).stat()
-    with Journal.open(folder, Language.EN, "") as journal:
+    with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
-            # Opening it was no run: what cannot be removed now is as old next time.
-            os.utime(folder / PRIVATE, ns=(before.st_atime_ns, before.st_mtime_ns))
             for photo in photos:
                 remove_copy(photo.path)
             _sweep(folder, journal)

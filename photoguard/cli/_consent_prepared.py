@@ -9,7 +9,7 @@ import click
 from photoguard.cli._consent_rules import asking, first_refusal
 from photoguard.cli.speech import language, speak
 from photoguard.errors import UsageTrouble
-from photoguard.files import REPORT, printable
+from photoguard.files import REPORT, as_old_as_before, printable
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -49,16 +49,17 @@ def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> 
         if photo.sha256 not in published and (reason := refused_today(photo, at))
     ]
     gone = []
-    for photo, reason in refused:
-        try:
-            retire(photo, as_manifest(reason))
-        except UsageTrouble as trouble:  # a program may hold one picture open, not all of them
-            click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
-            continue
-        _log(at[0], reason)
-        gone.append(photo)
-    if gone:
-        _tell_anew(folder)
+    with as_old_as_before(folder):
+        for photo, reason in refused:
+            try:
+                retire(photo, as_manifest(reason))
+            except UsageTrouble as trouble:  # a program may hold one picture open, not all
+                click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
+                continue
+            _log(at[0], reason)
+            gone.append(photo)
+        if gone:
+            _tell_anew(folder)
     return gone
 
 

@@ -10,6 +10,7 @@ from photoguard.files.output import (
     PRIVATE,
     REPORT,
     SIDECARS,
+    as_old_as_before,
     remove_copy,
     sidecars_of,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "UNFINISHED",
     "Batch",
     "Source",
+    "as_old_as_before",
     "digest",
     "digest_file",
     "gather",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path, PurePath
 
     AnyPath = TypeVar("AnyPath", bound=PurePath)
@@ -29,3 +32,18 @@ def remove_copy(copy: Path) -> None:
     """
     for path in (copy, *sidecars_of(copy)):
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def as_old_as_before(output: Path) -> Iterator[None]:
+    """Leave an output as old as its last run: what is changed inside is none.
+
+    The private folder's time is that of the last run; ``keep_days`` are counted from it.
+    """
+    before = (output / PRIVATE).stat() if (output / PRIVATE).is_dir() else None
+    try:
+        yield
+    finally:
+        if before:
+            with suppress(OSError):
+                os.utime(output / PRIVATE, ns=(before.st_atime_ns, before.st_mtime_ns))

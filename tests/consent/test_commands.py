@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,7 @@ def test_what_lapsed_since_it_was_prepared_is_refused(desk: Desk, tmp_path: Path
 
 
 def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) -> None:
-    """A picture that some program keeps open is told; the person's other copies leave."""
+    """A picture that is open elsewhere is told; the others leave, and count as no newer."""
     register = imported(desk, tmp_path)
     shown = {"faces": [face(id_of(register, "Aino Kuusinen"), "keep")]}
     folder = prepared(tmp_path / "out", shown, shown)
@@ -166,9 +167,11 @@ def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) 
     held, other = (folder / "ready" / f"photo-00{number}.jpg" for number in (1, 2))
     held.unlink()
     held.mkdir()
+    os.utime(folder / ".photoguard", (1, 1))
     desk.told("consent", "withdraw", "Aino Kuusinen")
     assert str(held) in desk.err
     assert not other.exists()
+    assert (folder / ".photoguard").stat().st_mtime == 1
 
 
 def test_nobody_looked_means_no_post(desk: Desk, tmp_path: Path) -> None:
