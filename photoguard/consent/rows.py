@@ -117,7 +117,6 @@ class RowReader:
         name = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         if not name:
             self.fault(row, "name", "consent.fault_no_name")
-        never = read.value("never", _marked, "consent.fault_answer")
         given_on = read.value("given_on", answers.day, "consent.fault_date")
         valid_until = read.value("valid_until", answers.day, "consent.fault_date")
         if given_on and valid_until and valid_until < given_on:
@@ -130,7 +129,7 @@ class RowReader:
             stage=read.value("stage", _stage, "consent.fault_stage"),
             kind=read.value("kind", _kind, "consent.fault_kind"),
             born=read.value("born", _birthday, "consent.fault_date"),
-            never=bool(never),
+            never=bool(read.value("never", _marked, "consent.fault_answer")),
             retain_until=read.value("retain_until", answers.day, "consent.fault_date"),
             guardians=_guardian_names(texts),
             said=self._said(row, cells),
