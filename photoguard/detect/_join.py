@@ -56,12 +56,18 @@ def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
     table[~np.isin(table[:, TURN], turns), SCORE] -= ODD_TURN
     kept = table[:, SCORE] > 0
     table, names = table[kept], names[kept]
-    return [_place(best, table, names) for best in best_of_each(table, SAME)]
+    if len(table) == 0:
+        return []
+    best = best_of_each(table, SAME)
+    shared = overlaps(best, table)[0]
+    for row, vote in zip(shared, best, strict=True):
+        row[(table == vote).all(axis=1)] = 1.0
+    # A vote speaks for one place only: a clear face must not vouch for what lies beside it.
+    shared[np.arange(len(best))[:, None] != shared.argmax(axis=0)] = 0.0
+    return [_place(vote, row, table, names) for vote, row in zip(best, shared, strict=True)]
 
 
-def _place(best: Votes, table: Votes, names: npt.NDArray[np.str_]) -> Place:
-    shared = overlaps(best[None], table)[0][0]
-    shared[(table == best).all(axis=1)] = 1.0
+def _place(best: Votes, shared: Votes, table: Votes, names: npt.NDArray[np.str_]) -> Place:
     about, who = table[shared >= SAME], names[shared >= SAME]
     same = table[shared >= UNITED]
     backing = same[same[:, SCORE] >= min(AGREES, float(best[SCORE]))]

@@ -105,6 +105,19 @@ def test_votes_about_one_face_are_united() -> None:
     assert found[0].looks == 2
 
 
+def test_a_clear_face_does_not_vouch_for_what_lies_beside_it() -> None:
+    """A vote speaks for the place that it fits best, and for no other."""
+    face, again = vote(100, 100, 200, 230, 0.9, 0, 0), vote(96, 100, 190, 220, 0.8, 0, 0)
+    beside = vote(70, 95, 160, 190, 0.2, 0, 0)
+    found = places({"a": np.concatenate([face, again, beside])}, (0,))
+    assert [(place.scores["a"], place.looks) for place in found] == [
+        (pytest.approx(0.9), 2),
+        (pytest.approx(0.2), 1),
+    ]
+    assert overlaps(again, beside)[0] > 0.35
+    assert places({"a": no_votes()}, (0,)) == []
+
+
 def test_a_vote_from_another_turn_counts_for_less() -> None:
     """The same score is worth less where the picture shows its faces in another turn."""
     seen = vote(10, 10, 50, 60, 0.5, 90, 1)
