@@ -114,7 +114,7 @@ def test_a_clear_face_does_not_vouch_for_what_lies_beside_it() -> None:
         (pytest.approx(0.9), 2),
         (pytest.approx(0.2), 1),
     ]
-    assert overlaps(again, beside)[0] > 0.35
+    assert overlaps(again, beside)[0].item() > 0.35
     assert places({"a": no_votes()}, (0,)) == []
 
 
