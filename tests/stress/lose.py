@@ -41,8 +41,12 @@ class Losses:
     faults: list[str] = field(default_factory=list)
 
 
-def lose_one(stage: Stage, chance: random.Random, losses: Losses) -> None:
-    """Start a run, kill a process below it at a random moment, and wait for its end."""
+def lose_one(stage: Stage, chance: random.Random, losses: Losses) -> float:
+    """Start a run, kill a process below it at a random moment, and wait for its end.
+
+    Returns the seconds that the run took.
+    """
+    began = time.monotonic()
     run = stage.start()
     time.sleep(chance.uniform(0, stage.span))
     below = [pid for pid in session(run.pid) if pid != run.pid]
@@ -58,6 +62,7 @@ def lose_one(stage: Stage, chance: random.Random, losses: Losses) -> None:
         losses.faults.append("the run never came to its end")
     if not session_ends(run.pid):
         losses.faults.append("processes outlived the run")
+    return time.monotonic() - began
 
 
 def _judge(stage: Stage, expected: dict[str, Any], losses: Losses) -> None:
@@ -85,7 +90,8 @@ def run(runs: int, first: Stage, seed: int = 1, tell: Callable[[str], object] = 
     for number in range(1, runs + 1):
         stage = replace(first, place=Path(tempfile.mkdtemp(dir=first.place.parent)), span=span)
         before = len(losses.faults)
-        lose_one(stage, chance, losses)
+        # A computer that was busy at first is quicker later: a moment after the end kills nobody.
+        span = min(span, lose_one(stage, chance, losses))
         _judge(stage, expected, losses)
         tell(f"{number} runs, {losses.killed} killed, {losses.faults[before:][:9]}")
         if len(losses.faults) == before:
