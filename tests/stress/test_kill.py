@@ -39,7 +39,7 @@ def test_the_way_of_files_may_be_cut_anywhere(tmp_path: Path) -> None:
 def test_a_process_below_may_be_killed(tmp_path: Path) -> None:
     """The run goes on without its worker or decoder, and the next run mends what was lost."""
     stage = Stage(small_folder(tmp_path / "photos"), tmp_path / "plain", blind=True)
-    losses = lose.run(3, stage, seed=2)
+    losses = lose.run(3, stage, seed=10)  # moments in the middle of the run
     assert losses.faults == []
     assert losses.killed > 0
 
