@@ -16,7 +16,7 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.files import digest_file, gather, open_regular
-from photoguard.journal import NAME, Journal
+from photoguard.output.journal import NAME, Journal
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.settings import Settings
 from tests.conftest import PROJECT, witness

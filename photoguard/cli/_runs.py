@@ -44,12 +44,12 @@ def register_of(settings: Settings) -> Any:  # noqa: ANN401
 
     A register that is named but cannot be read stops the run before any output.
     """
-    from photoguard.consent.places import default_register, unit_of
+    from photoguard.register.places import default_register, unit_of
 
     named = settings.register
     if not named and not default_register().is_file():
         return None
-    from photoguard.consent import open_register  # and with it the database library
+    from photoguard.register import open_register  # and with it the database library
 
     return open_register(named, unit_of(settings), read_only=True).snapshot()
 
@@ -78,7 +78,7 @@ def _remember(output: Path, *, needed: bool) -> None:
 
     That is before the first of them, since the run may be interrupted.
     """
-    from photoguard.consent.places import remember_output
+    from photoguard.register.places import remember_output
 
     try:
         remember_output(output)

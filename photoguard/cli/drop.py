@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
-from photoguard.cli._stay import StayOpen
+from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import EXIT_FAILED, UsageTrouble, gravest
 from photoguard.files import printable
@@ -19,9 +19,9 @@ from photoguard.model import Language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from photoguard.answers import AnswerBook, Answers
-    from photoguard.cli._questions import Folder
+    from photoguard.cli.prompts import Folder
     from photoguard.files import Batch
+    from photoguard.icon_answers import AnswerBook, Answers
     from photoguard.pipeline import FolderJob, FolderResult
 
 PATH = click.Path(path_type=Path)
@@ -42,7 +42,7 @@ def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None: 
         given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
-            from photoguard.cli._chooser import ask_for_paths
+            from photoguard.cli.prompts import ask_for_paths
 
             click.echo(speak("staff.welcome"))
             given = ask_for_paths()
@@ -132,8 +132,8 @@ def place_for(folder: Path) -> Path | None:
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
     from photoguard import policy
-    from photoguard.answers import user_book
-    from photoguard.cli._questions import Folder
+    from photoguard.cli.prompts import Folder
+    from photoguard.icon_answers import user_book
     from photoguard.pipeline import FolderJob, RunSpec
 
     own = {"language": Language(asked["language"])} if asked["language"] else {}
@@ -159,7 +159,7 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
 
     What is not remembered cannot be taken unasked: then every photo waits for a look.
     """
-    from photoguard.cli._questions import ask_all, still_right
+    from photoguard.cli.prompts import ask_all, still_right
 
     offered = book.offered(place).with_usual(folder.settings)
     if yes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard.detect._models import SHA256
+from photoguard.detect._runtime import SHA256
 
 if TYPE_CHECKING:
     from photoguard.detect._finder import FaceFinder

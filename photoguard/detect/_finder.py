@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from photoguard.detect import _judge
+from photoguard.detect import _places
 from photoguard.detect._detector import detectors
-from photoguard.detect._doubts import doubts
-from photoguard.detect._join import Place, covered, places
 from photoguard.detect._known import inside
+from photoguard.detect._places import Place, covered, doubts, places
 from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, ROLL, TURNS, main_turns, no_votes, together
 from photoguard.detect.centerface import CenterFace
@@ -51,12 +50,12 @@ class FaceFinder:
         votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
         turns = main_turns(votes[self._guide.name])
-        votes[_judge.CAMERA] = _hint_votes(hints, turns[0])
+        votes[_places.CAMERA] = _hint_votes(hints, turns[0])
         judged = self._judge(places(votes, turns))
         faces = tuple(
             _face(place, sure, pixels.shape)
             for place, sure in judged
-            if _judge.is_hidden(place, sure)
+            if _places.is_hidden(place, sure)
         )
         return Sight(faces, doubts(judged, pixels.shape))
 
@@ -75,11 +74,11 @@ class FaceFinder:
 
     def _judge(self, found: list[Place]) -> list[tuple[Place, float]]:
         """Return each place that is not hidden by a sure one, with its likelihood."""
-        sure = [place for place in found if _judge.is_sure(place, self._detectors)]
+        sure = [place for place in found if _places.is_sure(place, self._detectors)]
         hidden = np.array([place.best for place in sure], np.float32).reshape(-1, COLUMNS)
         judged = [(place, 1.0) for place in sure]
         judged += [
-            (place, _judge.likelihood(place, self._detectors))
+            (place, _places.likelihood(place, self._detectors))
             for place in found
             if not any(place is one for one in sure) and not covered(place, hidden)
         ]
@@ -90,7 +89,7 @@ def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:
     if not hints:
         return no_votes()
     rows = [
-        (b.left, b.top, b.right, b.bottom, _judge.CAMERA_SCORE, 90.0 * turn, turn) for b in hints
+        (b.left, b.top, b.right, b.bottom, _places.CAMERA_SCORE, 90.0 * turn, turn) for b in hints
     ]
     return np.array(rows, np.float32)
 
@@ -101,5 +100,5 @@ def _face(place: Place, sure: float, shape: tuple[int, ...]) -> Face:
         score=round(max(place.scores.values()) if sure == 1 else sure, 4),
         detectors=tuple(place.scores),
         roll=float(place.best[ROLL]) % 360,
-        weak=sure < _judge.FIRM,
+        weak=sure < _places.FIRM,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from photoguard.files.find import Batch, Source, gather
-from photoguard.files.lock import lock_file
-from photoguard.files.names import printable
-from photoguard.files.output import (
+from photoguard.files.names import (
     MANIFEST,
     PRIVATE,
     REPORT,
     SIDECARS,
     as_old_as_before,
+    printable,
     remove_copy,
     sidecars_of,
 )
@@ -19,6 +18,7 @@ from photoguard.files.write import (
     UNFINISHED,
     digest,
     digest_file,
+    lock_file,
     open_regular,
     publish,
     read_limited,

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
-from photoguard.files.names import printable
-from photoguard.files.output import PRIVATE
+from photoguard.files.names import PRIVATE, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Read and digest files, and write them whole or not at all."""
+"""A file that only one run at a time can hold."""
 
 from __future__ import annotations
 
@@ -10,11 +10,45 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from photoguard.errors import RefusedError, UnreadableError, WriteError
+from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError
 
 if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
+
+
+if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
+    import msvcrt
+
+    def _lock_handle(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+
+else:
+    import fcntl
+
+    def _lock_handle(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def lock_file(path: Path) -> int:
+    """Return the handle of a locked file; the system lets go of it when the program ends.
+
+    Raises OutputError where another program holds it, OSError where it cannot be opened.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock_handle(handle)
+    except OSError as trouble:
+        os.close(handle)
+        if trouble.errno in _TAKEN:
+            raise OutputError("journal.in_use") from trouble
+        raise
+    return handle
+
+
+_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""What flock and msvcrt.locking say where another run holds the lock."""
+
 
 CONSTANT_TIME = 1_577_836_800
 """1 January 2020, UTC: the modification time of every published file."""

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
-from photoguard.formats import _regions
+from photoguard.formats._metadata import regions
 from photoguard.formats._parts import BlockKind, unfold
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ def named_regions(
     ``size`` is (width, height) of the upright picture; ``orientation`` (1 to 8) is how it
     was stored. ``mwg-rs`` stands before Microsoft's ``MP``. Nothing for unknown formats.
     """
-    return _regions.regions(_xmp_packets(untrusted), orientation, size)
+    return regions.regions(_xmp_packets(untrusted), orientation, size)
 
 
 def named_persons(untrusted: bytes) -> tuple[str, ...]:
     """Return the names of persons that other programs left in the file, each once."""
-    return _regions.persons(_xmp_packets(untrusted))
+    return regions.persons(_xmp_packets(untrusted))
 
 
 def _xmp_packets(untrusted: bytes) -> list[bytes]:

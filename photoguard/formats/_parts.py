@@ -13,7 +13,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from photoguard.formats import _own
+from photoguard.formats._metadata import own as _own
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...
 
 
 def _reader(kind: BlockKind) -> _Reader:
-    return cast("_Reader", import_module(f"photoguard.formats._{kind.value}"))
+    return cast("_Reader", import_module(f"photoguard.formats._metadata.{kind.value}"))
 
 
 def shown(untrusted_name: bytes) -> str:

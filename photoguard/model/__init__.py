@@ -28,7 +28,6 @@ from photoguard.model.geometry import (
     NamedRegion,
     Region,
 )
-from photoguard.model.presence import Mention, Presence, TakenBy
 from photoguard.model.values import (
     Caption,
     Finding,
@@ -70,7 +69,6 @@ __all__ = [
     "Guardian",
     "Language",
     "Localised",
-    "Mention",
     "NamedRegion",
     "Noted",
     "Outcome",
@@ -83,7 +81,6 @@ __all__ = [
     "Photographer",
     "Plan",
     "PlannedFace",
-    "Presence",
     "PublicText",
     "Reason",
     "Record",
@@ -92,6 +89,5 @@ __all__ = [
     "Sight",
     "Stage",
     "Style",
-    "TakenBy",
     "Unit",
 ]

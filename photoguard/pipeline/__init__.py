@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.pipeline.folder import prepare_folder
-from photoguard.pipeline.job import FolderJob, FolderResult, Progress
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress
 from photoguard.pipeline.workers import RunSpec, Workers, default_jobs
 
 __all__ = [

@@ -1,29 +1,84 @@
-"""A folder of photos: what is done stays, the rest is prepared, all of it is told."""
+"""What counts as done: the same source, settings, models, program and decision."""
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from photoguard import __version__, detect
 from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteError, gravest
-from photoguard.files import MANIFEST, PRIVATE, write_whole
-from photoguard.journal import Journal
+from photoguard.files import MANIFEST, PRIVATE, digest_file, write_whole
 from photoguard.model import Language, Outcome, Reason
-from photoguard.pipeline import manifest, numbers
-from photoguard.pipeline.job import FolderJob, FolderResult, Progress
-from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
-from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
-from photoguard.pipeline.shelves import Shelves
-from photoguard.pipeline.task import Task
+from photoguard.output import manifest
+from photoguard.output.journal import Journal
+from photoguard.output.records import PhotoRecord, Prepared, from_journal, plan_digest, to_journal
+from photoguard.output.shelves import Shelves
+from photoguard.pipeline import face_numbers
+from photoguard.pipeline.evidence import decide
 from photoguard.pipeline.unwanted import with_marks
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
+from photoguard.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.pipeline.workers import Workers
+    from photoguard.model import PhotoNotes
+    from photoguard.pipeline.workers import RunSpec, Workers
+    from photoguard.settings import Settings
+
+
+def key_of(settings: Settings, notes: PhotoNotes) -> str:
+    """Return a digest of all that makes a copy what it is, but the photo and the decision.
+
+    The day, the channels and the register act through the decision alone, and limits only
+    say what is refused; how long copies are kept shapes none of them.
+    """
+    shaping = replace(
+        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
+    )
+    text = repr((shaping, notes, __version__, detect.fingerprint()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def remembered(journal: Journal) -> dict[str, PhotoRecord]:
+    """Return what earlier runs finished, by source.
+
+    A record that another version wrote and this one cannot read counts as not done.
+    """
+    records = {}
+    for name, entry in journal.entries.items():
+        if entry.record is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                records[name] = from_journal(entry.record)
+    return records
+
+
+def still_holds(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> bool:
+    """Tell whether the same would be decided today about what was seen then."""
+    if record.facts is None or record.status is Outcome.FAILED:
+        return False
+    return plan_digest(decide(record.facts, notes, spec)) == record.plan
+
+
+def is_intact(record: PhotoRecord, output: Path) -> bool:
+    """Tell whether the copy and its sidecars still lie where they were put."""
+    if record.output is None:
+        return True
+    try:
+        return digest_file(output / record.output) == record.output_sha256 and all(
+            (output / sidecar).is_file() for sidecar in record.sidecars
+        )
+    except OSError:
+        return False
+
+
+def is_unchanged(record: PhotoRecord, source: Path) -> bool:
+    """Tell whether the source still is the file that was prepared."""
+    return bool(record.source_sha256) and digest_file(source) == record.source_sha256
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
@@ -84,7 +139,7 @@ class _FolderRun:
         A copy that would not be decided the same today goes before anything else is done,
         so that a withdrawal counts even where this run is interrupted.
         """
-        numbers.note_old(self.journal)
+        face_numbers.note_old(self.journal)
         if self.job.fresh:
             self.journal.forget_records()
         self.before = remembered(self.journal)
@@ -137,7 +192,7 @@ class _FolderRun:
             shelves=self.shelves.names,
             key=key_of(self.job.spec.settings, notes),
             notes=notes,
-            before=numbers.kept(self.journal, source, notes),
+            before=face_numbers.kept(self.journal, source, notes),
         )
 
     def settle(self, prepared: Prepared) -> None:
@@ -162,7 +217,7 @@ class _FolderRun:
 
     def _finish(self, record: PhotoRecord) -> None:
         name = record.source
-        self.journal.finish(name, to_journal(record), numbers.numbering(record))
+        self.journal.finish(name, to_journal(record), face_numbers.numbering(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
         self.records[record.source] = record

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from photoguard.files import Batch
-    from photoguard.journal import Journal
     from photoguard.model import PhotoNotes
-    from photoguard.pipeline.job import FolderJob
+    from photoguard.output.journal import Journal
+    from photoguard.pipeline.values import FolderJob
 
 GRAVITY = (Outcome.READY, Outcome.REVIEW, Outcome.BLOCKED)
 

@@ -6,7 +6,7 @@ The one door for a photo is ::
 
 with ``sight`` from the detectors (faces and doubts), ``day`` the day of publication,
 ``rules`` from ``rules_of(settings)``, ``channels`` from ``channels_for(names, unit)`` and
-``presence`` (who is in the photo, with the register's records) from ``photoguard.people``.
+``presence`` (who is in the photo, with the register's records) from ``photoguard.presence``.
 With the defaults of rules, channels and presence every face is hidden, and the photo is
 ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``.
 

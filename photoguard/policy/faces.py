@@ -12,9 +12,9 @@ from photoguard.policy.words import about
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import Mention
     from photoguard.policy.persons import Verdict
     from photoguard.policy.question import Point, Question
+    from photoguard.presence import Mention
 
 
 def plan_faces(question: Question) -> tuple[PlannedFace, ...]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect import _engine, _models, fingerprint
+from photoguard.detect import _runtime, fingerprint
 from photoguard.detect._detector import Detector, detectors
 from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, SCORE, TURN
@@ -54,11 +54,11 @@ def test_a_detector_says_how_far_it_is_believed(detector: Detector) -> None:
 
 def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
     """Where OpenVINO is missing, OpenCV finds the same."""
-    model = _models.read_model("centerface.onnx")
+    model = _runtime.read_model("centerface.onnx")
     batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 256))] * 2)
     answers = [
         kind(model, ("537", "538", "539", "540"), 1).run(batch)
-        for kind in (_engine.OpenCvNetwork, _engine.OpenVinoNetwork)
+        for kind in (_runtime.OpenCvNetwork, _runtime.OpenVinoNetwork)
     ]
     for ours, theirs in zip(*answers, strict=True):
         assert ours.shape == theirs.shape
@@ -70,7 +70,7 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     """Weights with another SHA-256 than the pinned one are not loaded."""
     (tmp_path / "centerface.onnx").write_bytes(b"something else")
     with pytest.raises(ModelError) as caught:
-        _models.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model("centerface.onnx", (tmp_path,))
     assert caught.value.code == "sight.model_altered"
     assert caught.value.parameters == {"name": "centerface.onnx"}
     assert caught.value.exit_code == EXIT_SETUP
@@ -79,7 +79,7 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     """A missing file is a fault of the installation, named in every language."""
     with pytest.raises(ModelError) as caught:
-        _models.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model("centerface.onnx", (tmp_path,))
     for language in Language:
         assert "centerface.onnx" in say(caught.value.code, language, name="centerface.onnx")
         assert say(f"{caught.value.code}.remedy", language)
@@ -90,10 +90,10 @@ def test_every_model_stands_in_the_papers() -> None:
     from tests.conftest import PROJECT
 
     papers = (PROJECT / "models" / "README.md").read_text(encoding="utf-8")
-    for name, digest in _models.SHA256.items():
+    for name, digest in _runtime.SHA256.items():
         assert name in papers
         assert digest in papers
-        assert _models.read_model(name)
+        assert _runtime.read_model(name)
 
 
 def test_the_fingerprint_stays_the_same_for_the_same_models() -> None:

@@ -11,11 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.detect._detector import detectors
-from photoguard.detect._doubts import doubts
-from photoguard.detect._join import Place, covered, places
-from photoguard.detect._judge import ACCEPT, is_hidden, is_sure, likelihood
 from photoguard.detect._known import inside
-from photoguard.detect._tiles import squares, tiles_around
+from photoguard.detect._places import (
+    ACCEPT,
+    Place,
+    covered,
+    doubts,
+    is_hidden,
+    is_sure,
+    likelihood,
+    places,
+)
+from photoguard.detect._views import squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     main_turns,

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from photoguard import formats, xmp
+from photoguard import formats
+from photoguard.captions import xmp
 from photoguard.errors import WriteError
-from photoguard.formats import _words
+from photoguard.formats._metadata import public_words
 from photoguard.model import OutputFormat, PublicText
 from tests.formats.material import EN, FI, FORMATS, SPARSE, SV, TEXT, picture
 
@@ -168,7 +169,7 @@ def test_too_long_for_a_segment() -> None:
 def test_cut_keeps_whole_characters(word: str, longest: int) -> None:
     """A word that is cut for IIM is still UTF-8 and a beginning of the word."""
     word = xmp.plain(word)
-    cut = _words.cut(word, longest)
+    cut = public_words.cut(word, longest)
     assert len(cut) <= longest
     assert word.startswith(cut.decode())
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from photoguard.formats import _tiff
+from photoguard.formats._metadata import ifd as _tiff
 from photoguard.formats._parts import BlockKind
 from tests.formats.material import ifd, tiff
 from tests.formats.plants import told_of

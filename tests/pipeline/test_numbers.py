@@ -10,8 +10,8 @@ import pytest
 from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
-from photoguard.journal import NAME
 from photoguard.model import Outcome
+from photoguard.output.journal import NAME
 from tests.pipeline.scripted import SCHOOL, School, face
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from photoguard.files import Batch, gather
-from photoguard.journal import NAME, Journal
 from photoguard.model import Outcome, PhotoNotes
+from photoguard.output.journal import NAME, Journal
 from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.unwanted import with_marks
 from photoguard.settings import Settings

@@ -8,19 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from photoguard.model import (
-    Action,
-    Mention,
-    Outcome,
-    PermissionKind,
-    Plan,
-    Presence,
-    Reason,
-    Record,
-    Role,
-    Sight,
-    TakenBy,
-)
+from photoguard.model import Action, Outcome, PermissionKind, Plan, Reason, Record, Role, Sight
 from photoguard.policy import (
     BLOCKING,
     Credit,
@@ -30,6 +18,7 @@ from photoguard.policy import (
     decide,
     may_credit_by_name,
 )
+from photoguard.presence import Mention, Presence, TakenBy
 from tests.policy.town import (
     DAY,
     DAYCARE,

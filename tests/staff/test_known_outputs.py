@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.consent import known_outputs
 from photoguard.errors import WriteError
+from photoguard.register import known_outputs
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:

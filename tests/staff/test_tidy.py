@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.consent import remember_output
 from photoguard.errors import ConfigurationError
-from photoguard.journal import Journal
+from photoguard.output.journal import Journal
+from photoguard.register import remember_output
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from photoguard.images import Decoder
 from photoguard.model import Sight, Style
 from photoguard.notes import find_notes, read_notes
 from photoguard.pipeline import FolderJob, FolderResult, RunSpec, Workers, prepare_folder, workers
-from photoguard.pipeline.photo import Tools, prepare_photo
+from photoguard.pipeline.recipe import Tools, prepare_photo
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,0 +1,128 @@
+"""Bring what was seen, what staff wrote and what the register says before the policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from photoguard import captions, policy
+from photoguard import presence as people
+from photoguard.captions import CaptionFacts
+from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
+from photoguard.pipeline import face_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import PhotoNotes, Plan
+    from photoguard.output.records import Facts
+    from photoguard.pipeline.workers import RunSpec
+    from photoguard.presence import Presence
+    from photoguard.settings import Settings
+
+
+def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
+    """Return what the rules make of one photo on the day of publication."""
+    settings = spec.settings
+    notes = completed(notes, settings)
+    clues = people.Clues(notes, facts.regions, facts.persons, face_numbers.renumbered(notes, facts))
+    presence = people.who_is_in(
+        clues, facts.sight.faces, spec.register, trust=settings.regions == "trust"
+    )
+    question = policy.Question(
+        sight=facts.sight,
+        day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here
+        rules=policy.rules_of(settings),
+        channels=policy.channels_for(settings.channels, settings.unit),
+        presence=presence,
+    )
+    plan = policy.decide(question)
+    untold = face_numbers.untold(notes, facts, plan)
+    notices = (*plan.notices, *untold, *facts.notices, *_notices(facts, notes))
+    noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
+    plan = replace(plan, notices=notices, noted=noted)
+    return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
+
+
+def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
+    """Yield everybody told who has no face here, so that a publication knows them all."""
+    for mention in presence.people:
+        if mention.person and mention.face is None:
+            yield Noted(mention.person, Capacity.NAMED)
+    for mention in presence.works or ():
+        if mention.person:
+            yield Noted(mention.person, Capacity.WORK)
+    if presence.taken_by and presence.taken_by.record:
+        yield Noted(presence.taken_by.record.person.id, Capacity.PHOTOGRAPHER)
+    if spec.register is not None and (taker := spec.register.photographer(notes.photographer)):
+        yield Noted(taker.id, Capacity.PHOTOGRAPHER)
+
+
+def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
+    """Return the notes of one photo with what holds for the whole folder filled in."""
+    own = bool(notes.photographer or notes.photographer_role)
+    return replace(
+        notes,
+        event=notes.event or settings.event,
+        photographer=notes.photographer if own else settings.photographer,
+        photographer_role=notes.photographer_role or settings.photographer_role,
+    )
+
+
+def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
+    if not facts.sight.faces:
+        yield Reason("reasons.no_face_found")
+    if not notes.description:
+        yield Reason("reasons.draft_alt_text")
+
+
+def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Hold or forbid a photo with somebody who, staff said, must not be in pictures."""
+    if notes.unwanted is Outcome.READY:
+        return plan
+    code = f"staff.unwanted_{notes.unwanted}"
+    gravest = Outcome.BLOCKED if plan.outcome is Outcome.BLOCKED else notes.unwanted
+    return replace(plan, outcome=gravest, reasons=(Reason(code), *plan.reasons))
+
+
+def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
+    """Hold a photo whose words name somebody who is known to the run."""
+    known = [name for name in facts.persons if name]
+    known += [region.name for region in facts.regions if region.name]
+    known += [name.partition("#")[0].strip() for name in notes.people]
+    if spec.register is not None:
+        known += [record.person.name for record in spec.register.records]
+    if not spec.settings.names or not captions.names_in(
+        f"{notes.description} {notes.event}", known
+    ):
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    return replace(
+        plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
+    )
+
+
+def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
+    """Return what is known of one photo for its words; a doubtful face is no person yet."""
+    notes = completed(notes, settings)
+    sure = [planned for planned in plan.faces if not planned.face.weak]
+    kept = sum(planned.action is Action.KEEP for planned in sure)
+    credit = policy.credit_in(plan)
+    young = credit in {policy.Credit.CHILD_NAMED, policy.Credit.CHILD_NAMELESS}
+    role = notes.photographer_role or settings.photographer_role
+    return CaptionFacts(
+        language=settings.language,
+        unit=settings.unit,
+        people=len(sure),
+        hidden=len(sure) - kept,
+        kept=kept,
+        event=notes.event,
+        description=notes.description,
+        photographer="" if credit is policy.Credit.UNIT else notes.photographer,
+        photographer_role=Role.CHILD if young else role,
+        photographer_named=credit is policy.Credit.CHILD_NAMED,
+        unit_name=settings.unit_name,
+        organisation=settings.organisation,
+        hashtags=settings.hashtags,
+    )
