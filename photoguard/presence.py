@@ -9,13 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from photoguard.model import PersonKind, PhotoNotes, Role
-from photoguard.model.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from photoguard.model import Face, NamedRegion, Permission, Person, Photographer, Record
-    from photoguard.model.consent import Permission, Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from photoguard import captions, policy
-from photoguard import presence as people
 from photoguard.captions import CaptionFacts
 from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
 from photoguard.pipeline import face_numbers
+from photoguard.presence import Clues, who_is_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from photoguard.model import PhotoNotes, Plan
     from photoguard.output.records import Facts
-    from photoguard.pipeline.workers import RunSpec
+    from photoguard.pipeline.values import RunSpec
     from photoguard.presence import Presence
     from photoguard.settings import Settings
 
@@ -26,10 +26,8 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     """Return what the rules make of one photo on the day of publication."""
     settings = spec.settings
     notes = completed(notes, settings)
-    clues = people.Clues(notes, facts.regions, facts.persons, face_numbers.renumbered(notes, facts))
-    presence = people.who_is_in(
-        clues, facts.sight.faces, spec.register, trust=settings.regions == "trust"
-    )
+    clues = Clues(notes, facts.regions, facts.persons, face_numbers.renumbered(notes, facts))
+    presence = who_is_in(clues, facts.sight.faces, spec.register, trust=settings.regions == "trust")
     question = policy.Question(
         sight=facts.sight,
         day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here

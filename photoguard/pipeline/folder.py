@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from photoguard.files import Source
     from photoguard.model import PhotoNotes
-    from photoguard.pipeline.workers import RunSpec, Workers
+    from photoguard.pipeline.values import RunSpec
+    from photoguard.pipeline.workers import Workers
     from photoguard.settings import Settings
 
 

@@ -16,27 +16,14 @@ from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers
 from photoguard.pipeline.evidence import caption_facts, decide
+from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.images import Decoded
     from photoguard.model import Caption, Face, Pixels, Plan, Region
-    from photoguard.pipeline.values import Task
-    from photoguard.pipeline.workers import RunSpec
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What a worker keeps from photo to photo."""
-
-    spec: RunSpec
-    decoder: Decoder
-    finder: detect.FaceFinder
-
-    def close(self) -> None:
-        """Let the decoder's own process end."""
-        self.decoder.close()
+    from photoguard.pipeline.values import RunSpec, Task
 
 
 def open_tools(spec: RunSpec) -> Tools:

@@ -1,9 +1,10 @@
-"""What a worker is told of one photo; light, since the main program makes it."""
+"""What a run and its workers are told; light, since the main program makes these values too."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from photoguard.model import PhotoNotes
 
@@ -11,10 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from photoguard.detect import FaceFinder
     from photoguard.files import Batch
+    from photoguard.images import Decoder
     from photoguard.model import Outcome, Reason
     from photoguard.output.records import Numbering
-    from photoguard.pipeline.workers import RunSpec
+    from photoguard.register import Snapshot
+    from photoguard.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,29 @@ class Task:
     notes: PhotoNotes
     before: Numbering | None = None
     """How the last report numbered the faces of this photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Everything a worker must be told once: it builds its tools from it and keeps them."""
+
+    settings: Settings
+    register: Snapshot | None = None
+    """The unit's persons and permissions as plain values, or None."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker keeps from photo to photo."""
+
+    spec: RunSpec
+    decoder: Decoder
+    finder: FaceFinder
+
+    def close(self) -> None:
+        """Let the decoder's own process end."""
+        self.decoder.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""What one photo may cost its worker, native code and detectors included: time and memory.
+"""Where photos are prepared: processes on this computer, behind ``concurrent.futures``.
 
-Time is measured inside the worker, so that waiting for a turn does not count, by a clock
-that runs without the interpreter: native code that hangs may hold the interpreter's lock.
-Memory is watched by the parent, since no worker can be trusted to look at itself then.
+The folder's run knows only the ``Executor`` interface, so that another engine's executor
+can take the workers' place. What one photo may cost its worker, native code and detectors
+included, is bounded. Time is measured inside the worker, so that waiting for a turn does
+not count, by a clock that runs without the interpreter: native code that hangs may hold
+the interpreter's lock. Memory is watched by the parent, since no worker can be trusted to
+look at itself then.
 """
 
 from __future__ import annotations
@@ -15,10 +18,8 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Self
-from uuid import uuid4
 
 from photoguard.errors import EXIT_FAILED
 from photoguard.images.watch import resident_bytes
@@ -31,10 +32,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
-    from photoguard.pipeline.recipe import Tools
-    from photoguard.pipeline.values import Task
-    from photoguard.register import Snapshot
-    from photoguard.settings import Settings
+    from photoguard.pipeline.values import RunSpec, Task, Tools
 
 
 _LOOK_EVERY = 0.5
@@ -120,16 +118,6 @@ _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
 _LONGEST_UNLOADING = 30.0
 """Seconds that workers are given to unload their libraries once the run is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunSpec:
-    """Everything a worker must be told once: it builds its tools from it and keeps them."""
-
-    settings: Settings
-    register: Snapshot | None = None
-    """The unit's persons and permissions as plain values, or None."""
-    id: str = field(default_factory=lambda: uuid4().hex)
 
 
 def default_jobs() -> int:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from photoguard.model import AccountOwner, Capacity, Channel, Reason, Unit
+from photoguard.model import Capacity, PermissionKind, Reason
+from photoguard.policy.persons import may_be_shown, may_show_work
+from photoguard.policy.words import Standing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from photoguard.cli.consent.desk import Desk
-    from photoguard.model import Noted, Permission, PermissionKind, Record
-    from photoguard.policy import Rules, Standing
-    from photoguard.register import Snapshot
+    from photoguard.model import Channel, Noted, Permission, Record
+    from photoguard.policy.rules import Rules
+    from photoguard.presence import Register
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +26,23 @@ class Asking:
     people too. In a copy that is not yet up their faces are hidden, and that suffices.
     """
 
-    snapshot: Snapshot
+    register: Register
     rules: Rules
     channel: Channel
     day: date
     published: bool = False
 
 
-def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
-    """Return what is asked today about ``channel``, which the unit may no longer have.
-
-    ``unit`` is that of the folder's run, whose rules then hold.
-    """
-    known = {each.name.casefold(): each for each in desk.channels()}
-    found = known.get(channel.casefold(), Channel(channel, channel, AccountOwner.UNIT))
-    rules = replace(desk.rules, unit=Unit(unit)) if unit else desk.rules
-    return Asking(snapshot, rules, found, desk.today)
-
-
 def refusal(noted: Noted, question: Asking) -> Reason | None:
     """Return why somebody noted may not be in the photo, None where they may."""
     if noted.capacity is Capacity.PHOTOGRAPHER:
         return _of_photographer(noted.subject, question)
-    record = question.snapshot.record(noted.subject)
+    record = question.register.record(noted.subject)
     if record is None:
         return Reason("policy.not_in_register", (noted.subject,))
     if noted.capacity in {Capacity.SHOWN, Capacity.WORK}:
-        return _of_rule(noted.capacity is Capacity.WORK, record, question)
-    return _of_hidden(noted.capacity is Capacity.HIDDEN, record, question)
+        return _of_rule(record, question, work=noted.capacity is Capacity.WORK)
+    return _of_hidden(record, question, hidden=noted.capacity is Capacity.HIDDEN)
 
 
 def first_refusal(everybody: Iterable[Noted], question: Asking) -> Reason | None:
@@ -60,19 +50,14 @@ def first_refusal(everybody: Iterable[Noted], question: Asking) -> Reason | None
     return next((found for noted in everybody if (found := refusal(noted, question))), None)
 
 
-def _of_rule(work: bool, record: Record, question: Asking) -> Reason | None:
-    from photoguard.policy import may_be_shown, may_show_work
-
+def _of_rule(record: Record, question: Asking, *, work: bool) -> Reason | None:
     rule = may_show_work if work else may_be_shown
     verdict = rule(record, question.channel, question.day, question.rules)
     return None if verdict.allowed else verdict.reason()
 
 
-def _of_hidden(hidden: bool, record: Record, question: Asking) -> Reason | None:
+def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | None:
     """Ask about somebody whose face is not shown: only a mark or a withdrawal concerns them."""
-    from photoguard.model import PermissionKind
-    from photoguard.policy import Standing
-
     parameters: dict[str, str | int] = {
         "person": record.person.id,
         "channel": question.channel.platform,
@@ -91,10 +76,7 @@ def _of_hidden(hidden: bool, record: Record, question: Asking) -> Reason | None:
 
 
 def _of_photographer(subject: str, question: Asking) -> Reason | None:
-    from photoguard.model import PermissionKind
-    from photoguard.policy import Standing
-
-    words = question.snapshot.permissions(subject)
+    words = question.register.permissions(subject)
     said = _standings(words, PermissionKind.PHOTOGRAPHER, question).values()
     if Standing.NO in said or Standing.WITHDRAWN in said:
         parameters = {"channel": question.channel.platform}
@@ -106,8 +88,6 @@ def _standings(
     words: Iterable[Permission], kind: PermissionKind, question: Asking
 ) -> dict[str, Standing]:
     """Return what each giver's words of this kind for the channel come to."""
-    from photoguard.policy import standing
-
     names = {question.channel.name.casefold(), ""}
     about = [
         word for word in words if word.kind is kind and word.channel.strip().casefold() in names

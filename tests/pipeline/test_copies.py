@@ -8,9 +8,8 @@ import numpy as np
 
 from photoguard.images import Decoder
 from photoguard.model import Action, Box, Face, Outcome, PhotoNotes, Plan
-from photoguard.pipeline.recipe import Tools, hide_and_write
-from photoguard.pipeline.values import Task
-from photoguard.pipeline.workers import RunSpec
+from photoguard.pipeline.recipe import hide_and_write
+from photoguard.pipeline.values import RunSpec, Task, Tools
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from photoguard.cli.consent.desk import called, said_channel, said_day, say_tabl
 from photoguard.cli.speech import language, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import REPORT, as_old_as_before, printable
-from photoguard.model import Language
-from photoguard.policy.takedown import asking, first_refusal, refusal
+from photoguard.model import AccountOwner, Channel, Language, Unit
+from photoguard.policy.takedown import Asking, first_refusal, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -235,3 +235,14 @@ def say_retired(gone: Sequence[PreparedPhoto]) -> None:
     click.echo(speak("consent.retired", count=len(gone)))
     for photo in gone:
         click.echo(f"  {printable(str(photo.path))}")
+
+
+def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
+    """Return what is asked today about ``channel``, which the unit may no longer have.
+
+    ``unit`` is that of the folder's run, whose rules then hold.
+    """
+    known = {each.name.casefold(): each for each in desk.channels()}
+    found = known.get(channel.casefold(), Channel(channel, channel, AccountOwner.UNIT))
+    rules = replace(desk.rules, unit=Unit(unit)) if unit else desk.rules
+    return Asking(snapshot, rules, found, desk.today)

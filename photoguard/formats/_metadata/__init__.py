@@ -1,1 +1,1 @@
-"""photoguard.formats._metadata."""
+"""Blocks of metadata inside picture files: a reader a kind, found by the kind's name."""

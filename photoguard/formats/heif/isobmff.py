@@ -40,6 +40,7 @@ class Cursor:
     """Reads big-endian numbers and strings one after another; raises BoxError at the end."""
 
     def __init__(self, untrusted: bytes, start: int, end: int) -> None:
+        """Read ``untrusted`` from ``start`` up to, not including, ``end``."""
         self._untrusted = untrusted
         self.at = start
         self._end = end

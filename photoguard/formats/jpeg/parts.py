@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from photoguard.formats._metadata import public_words
 from photoguard.formats._parts import Block, BlockKind, trailer
 from photoguard.formats.jpeg import rows
-from photoguard.formats.jpeg import segments as _jpeg_stream
 from photoguard.formats.jpeg.segments import COM, DAC, FRAMES, SOI, SOS, TABLES
+from photoguard.formats.jpeg.segments import read as read_segments
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _JFIF_LENGTH, _ADOBE_LENGTH = 14, 12
 
 def parts(untrusted: bytes) -> Iterator[Part]:
     """Yield what stands in segments, between them, and behind the end."""
-    stream = _jpeg_stream.read(untrusted)
+    stream = read_segments(untrusted)
     for trouble in stream.troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
     for segment in stream.segments:
@@ -54,7 +54,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
     """Yield what the scans hold below the picture."""
-    yield from rows.look(_jpeg_stream.read(untrusted).segments)
+    yield from rows.look(read_segments(untrusted).segments)
 
 
 def _segment(segment: Segment) -> Iterator[Part]:
