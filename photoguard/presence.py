@@ -1,4 +1,13 @@
-"""Who is in one photo, as far as anybody told: people, makers of works, the photographer."""
+"""Who is in one photo: what staff wrote, what the file says, and whom the register knows.
+
+::
+
+    presence = who_is_in(Clues(notes, regions, names), sight.faces, register, trust=False)
+
+A name found in a file is a proposal, since other programs write names by recognising
+faces: it can hold a photo or hide a face, never unhide one, unless the city tags by hand
+and trusts its files. What staff wrote is confirmed. Nothing here looks at pixels.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the icon asks once a folder, with the last answer offered."""
+"""What the icon asks once a folder, a window to choose one, and a window that stays on trouble."""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Keeps native libraries from writing on the terminal while they are made ready."""
+"""The model files, checked when read, and the engine that runs them without a sound.
+
+OpenVINO where it is installed, else OpenCV's dnn. ``python -m tests.benchmarks.engines`` on
+one thread, at 640 and 1280 px: OpenVINO 38 and 168 ms, OpenCV 5 85 and 431, ONNX Runtime 62
+and 260. OpenVINO's lead is bfloat16, which it uses by itself where the processor has it;
+held to 32 bits it takes 84 and 321 ms. Not one of 856 clear faces is lost by it.
+"""
 
 from __future__ import annotations
 

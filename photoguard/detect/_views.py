@@ -1,4 +1,4 @@
-"""A picture in the sizes at which it is looked at, each made once."""
+"""A picture in the sizes at which it is looked at, and its parts that are worth a closer look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that are safe to print."""
+"""Names: what an output folder holds, and what is safe to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that only one run at a time can hold."""
+"""Read and digest files, write them whole or not at all, and hold a lock on one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes; its name never counts."""
+"""What a file is, told by its first bytes and its headers; its name never counts."""
 
 from __future__ import annotations
 

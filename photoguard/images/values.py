@@ -1,4 +1,4 @@
-"""How parent and worker speak.
+"""What decoding takes and gives, and how parent and worker speak.
 
 A question is 8 bytes length, 4 bytes ``max_side`` and the photo; an answer is 4 bytes
 length, JSON, and the pixels. One empty answer is given when the worker is ready. Numbers

@@ -1,4 +1,8 @@
-"""Whether a file is all there, where Pillow would not notice or would notice late."""
+"""Whether a file is all there, and which of its parts a decoder would make up in silence.
+
+libjpeg fills what is missing with mid-grey and Pillow's PNG reader with zeros; neither says
+so. Both fill to the end, so the last corner tells where a closer look is due.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Random ids: they say nothing of a person and can be read aloud."""
+"""What changes in the register: checked, in one transaction, each with its line in the log.
+
+No personal identity code enters. Its form is that of the Digital and Population Data
+Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
+and since 2023 ``BCDEF``), a number of three digits and a check character: the nine digits
+modulo 31.
+"""
 
 from __future__ import annotations
 

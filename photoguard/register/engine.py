@@ -1,4 +1,7 @@
-"""What a database driver complains of becomes one RegisterError with a remedy."""
+"""Connects to the register: a private SQLite file, or a PostgreSQL server by URL.
+
+What a driver complains of becomes one RegisterError with a remedy.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that leave the register: no cell can become a formula."""
+"""Tables that leave the register without formulas, and the form that asks for permission."""
 
 from __future__ import annotations
 

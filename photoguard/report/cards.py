@@ -1,4 +1,4 @@
-"""Sentences that a catalogue may have or lack."""
+"""One photo as it stands on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""photoguard consent template: an empty table, and files that are written once."""
+"""photoguard consent template, form, export, log: papers for people, and the log's examination."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The takedown list: posts that the rules no longer allow, and posts that could hold somebody."""
+"""The takedown list, and prepared copies that leave when the rules no longer allow them."""
 
 from __future__ import annotations
 
