@@ -100,7 +100,7 @@ def test_a_copy_of_the_package_pins_its_own_weights(tmp_path: Path) -> None:
     """Whole runs use copies: the file, its sum and the settings differ, the product does not."""
     hints = (("INFERENCE_PRECISION_HINT", "f32"),)
     copy = _whole_run.copy_package(tmp_path / "copy", b"weights", hints)
-    pinned = (copy / "photoguard" / "detect" / "_models.py").read_text("utf-8")
+    pinned = (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")
     assert (copy / "models" / MODEL).read_bytes() == b"weights"
     assert _runtime.SHA256[MODEL] not in pinned
-    assert "'f32'" in (copy / "photoguard" / "detect" / "_engine.py").read_text("utf-8")
+    assert "'f32'" in (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")
