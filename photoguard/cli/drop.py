@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
 from photoguard.cli.prompts import StayOpen
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
+from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, UsageTrouble, gravest
 from photoguard.files import printable
 from photoguard.model import Language
@@ -19,10 +19,11 @@ from photoguard.model import Language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from photoguard.api import Run
     from photoguard.cli.prompts import Folder
     from photoguard.files import Batch
     from photoguard.icon_answers import AnswerBook, Answers
-    from photoguard.pipeline import FolderJob, FolderResult
+    from photoguard.pipeline import FolderJob
 
 PATH = click.Path(path_type=Path)
 
@@ -100,11 +101,11 @@ def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
     jobs = [_job(batch, asked) for batch in batches_of(paths)]
     click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
-        ended = [run_folder(job, workers, quiet=False) for job in jobs]
-    code = gravest({result.exit_code for result, _ in ended})
+        runs = [run_and_say(job, workers, quiet=False) for job in jobs]
+    code = gravest({run.exit_code for run in runs})
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
-    _show(ended, asked)
+    _show(runs, asked)
     return code
 
 
@@ -131,25 +132,21 @@ def place_for(folder: Path) -> Path | None:
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
-    from photoguard import policy
+    from photoguard.api import job_of
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
-    from photoguard.pipeline import FolderJob, RunSpec
 
     own = {"language": Language(asked["language"])} if asked["language"] else {}
     book = user_book()
-    usual = settings_of(batch, own, asked["config"])
+    usual = settings_of(own, asked["config"], batch.beside)
     photos = [source.name for source in batch.photos]
     folder = Folder(batch.root.name or str(batch.root), photos, usual)
     answers = _answers(folder, batch.root, book, yes=asked["yes"])
-    settings = settings_of(batch, own | answers.flags(), asked["config"])
-    policy.channels_for(settings.channels, settings.unit)
-    notes, notices = notes_of(batch, None)
-    return FolderJob(
-        batch=batch,
-        spec=RunSpec(settings, register_of(settings)),
-        notes=answers.fill(notes, photos),
-        notices=notices,
+    settings = settings_of(own | answers.flags(), asked["config"], batch.beside)
+    job = job_of(batch, settings)
+    return replace(
+        job,
+        notes=answers.fill(job.notes, photos),
         asked=answers.unwanted is not None and not asked["yes"],
     )
 
@@ -171,12 +168,12 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
     return answers
 
 
-def _show(ended: list[tuple[FolderResult, Path]], asked: dict[str, Any]) -> None:
+def _show(runs: list[Run], asked: dict[str, Any]) -> None:
     """Open the reports in the browser; where there is none, their places were said."""
     if asked["no_open"]:
         return
     import webbrowser
 
-    for _, page in ended:
-        if not webbrowser.open(page.resolve().as_uri()):
-            click.echo(speak("staff.open_yourself", report=printable(str(page))), err=True)
+    for run in runs:
+        if not webbrowser.open(run.report.resolve().as_uri()):
+            click.echo(speak("staff.open_yourself", report=printable(str(run.report))), err=True)

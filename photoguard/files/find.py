@@ -60,6 +60,11 @@ class Batch:
     videos: tuple[Source, ...] = ()
     loose: bool = False
 
+    @property
+    def beside(self) -> Path | None:
+        """The folder whose own photoguard.toml speaks for these photos; None for loose files."""
+        return None if self.loose else self.root
+
 
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     """Return a batch for each folder in ``paths`` and one for all loose files together.
