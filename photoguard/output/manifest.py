@@ -1,7 +1,7 @@
 """manifest.json: what came of a folder, for other programs and for the report.
 
-The schema is documented in the README and held by a test. Names of people stand nowhere
-in it; ``source`` is a file's name and stays on this computer.
+The schema is documented in the guide for developers and held by a test. Names of people
+stand nowhere in it; ``source`` is a file's name and stays on this computer.
 """
 
 from __future__ import annotations
