@@ -61,6 +61,8 @@ class Clues:
     names: tuple[str, ...] = ()
     renumbered: frozenset[str] = frozenset()
     """What staff wrote of people whose face does not bear the told number any more."""
+    unshown: frozenset[str] = frozenset()
+    """What staff wrote of people by a number that no report had shown by then."""
 
 
 def who_is_in(
@@ -93,9 +95,10 @@ def who_is_in(
 
 def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
     """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
-    renumbered = text in clues.renumbered
+    renumbered, unshown = text in clues.renumbered, text in clues.unshown
     for mention in desk.mentions(*split(text), confirmed=not renumbered):
-        yield replace(mention, renumbered=renumbered and mention.face is not None)
+        at_a_face = mention.face is not None
+        yield replace(mention, renumbered=renumbered and at_a_face, unshown=unshown and at_a_face)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from photoguard.errors import OutputError
+from photoguard.files.output import refuse_strange
+from photoguard.files.write import AT_ONCE, NO_LINKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +30,14 @@ else:
 def lock_file(path: Path) -> int:
     """Return the handle of a locked file; the system lets go of it when the program ends.
 
-    Raises OutputError where another program holds it, OSError where it cannot be opened.
+    Raises OutputError where another program holds it or where it is a link or another
+    user's, OSError where it cannot be opened.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    refuse_strange(path)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINKS | AT_ONCE, 0o600)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     try:
         _lock_handle(handle)
     except OSError as trouble:

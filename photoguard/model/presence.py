@@ -20,7 +20,8 @@ class Mention:
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
     from 0; None names the person for the photo as a whole. A mention that no member of
     staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
-    one whose face was numbered anew since staff told its number (``renumbered``).
+    one whose face was numbered anew since staff told its number (``renumbered``). A number
+    that staff told before any report had shown one (``unshown``) holds the photo.
     """
 
     person: str | None
@@ -28,6 +29,7 @@ class Mention:
     confirmed: bool = True
     ambiguous: bool = False
     renumbered: bool = False
+    unshown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

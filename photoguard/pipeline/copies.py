@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import formats, redact, verify, wording
 from photoguard.errors import LeakError
-from photoguard.files import write_new
+from photoguard.files import digest, write_new
 from photoguard.model import Action, FindingKind, Outcome, PlannedFace, Reason
 from photoguard.pipeline.decide import caption_facts
 
@@ -28,6 +28,8 @@ class Copy:
     """A finished picture on the disk, what was decided about it, and its words."""
 
     path: Path
+    sha256: str
+    """Of the bytes that were verified."""
     plan: Plan
     caption: Caption
 
@@ -59,12 +61,14 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     caption = wording.caption(caption_facts(plan, task.notes, settings))
     path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
     form = verify.Form(caption.public, settings.format, settings.quality)
-    write_new(path, formats.encode(meant, *form))
+    coded = formats.encode(meant, *form)
+    write_new(path, coded)
     look = _SecondLook(tools, pixels, hidden, _regions(plan, Action.KEEP, tools))
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:
             raise LeakError("reasons.leak_found", where=finding.where)
-    return Copy(path, plan, caption), look.seen
+    # What was read back is byte for byte a second encode, and so is what was written.
+    return Copy(path, digest(coded), plan, caption), look.seen
 
 
 class _SecondLook:

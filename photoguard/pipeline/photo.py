@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, sidecars
 from photoguard.errors import PhotoguardError
-from photoguard.files import digest, digest_file, read_limited, sidecars_of, write_new
+from photoguard.files import digest, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
 from photoguard.model import Outcome, Reason
 from photoguard.pipeline import numbers
 from photoguard.pipeline.copies import hide_and_write
-from photoguard.pipeline.decide import decide
+from photoguard.pipeline.decide import decide, nameless
 from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.pipeline.trouble import note_trouble
 
@@ -72,7 +72,8 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
     copy = hide_and_write(task, tools, decoded.pixels, plan)
-    record = _record(task, sha256, facts, copy.plan, decided)
+    notes = nameless(facts, task.notes, tools.spec)
+    record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
 
 
@@ -96,7 +97,7 @@ def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) ->
     record = replace(
         record,
         output=f"{folder}/{copy.path.name}",
-        output_sha256=digest_file(copy.path),
+        output_sha256=copy.sha256,
         alt_text=copy.caption.alt_text,
         alt_text_confirmed=copy.caption.alt_text_confirmed,
         credit=copy.caption.public.credit,
