@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.cli.speech import language, use
@@ -9,6 +11,7 @@ from photoguard.cli.tell import Teller, say_result
 from photoguard.errors import RegisterError
 from photoguard.files import REPORT
 from photoguard.notes import find_notes, read_notes
+from photoguard.output.journal import refuse_foreign
 from photoguard.settings import Settings
 from photoguard.settings.load import load
 
@@ -17,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Batch
-    from photoguard.model import PhotoNotes, Reason
+    from photoguard.inspection import Inspector
+    from photoguard.model import Box, PhotoNotes, Reason
     from photoguard.pipeline import FolderJob, FolderResult, Workers
 
 
@@ -61,16 +65,36 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
 
     batch = job.batch
     page = batch.output / REPORT
+    refuse_foreign(batch.output)
 
     def show(manifest: Mapping[str, Any]) -> None:
         report.write(batch.output, manifest, job.spec.settings.language)
 
     _remember(batch.output, needed=job.spec.register is not None)
-    with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
-        result = prepare_folder(job, workers, tell, show)
+    with ExitStack() as stack:
+        examiner = _Examiner(stack, job)
+        tell = stack.enter_context(Teller(batch.root.name, len(batch.photos), quiet=quiet))
+        result = prepare_folder(replace(job, examine=examiner), workers, tell, show)
     if not quiet:
         say_result(result, page)
     return result, page
+
+
+class _Examiner:
+    """Looks at copies that a person changed; the detectors are loaded for the first one."""
+
+    def __init__(self, stack: ExitStack, job: FolderJob) -> None:
+        self._stack = stack
+        self._limits = job.spec.settings.limits
+        self._inspector: Inspector | None = None
+
+    def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
+        """Tell whether a copy holds no trace and shows no face but in these boxes."""
+        from photoguard.inspection import Inspector
+
+        if self._inspector is None:
+            self._inspector = self._stack.enter_context(Inspector(self._limits))
+        return self._inspector.is_fit(path, shown)
 
 
 def _remember(output: Path, *, needed: bool) -> None:

@@ -72,10 +72,14 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
 def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
     from photoguard.files import gather
+    from photoguard.output.journal import refuse_foreign
 
     if not paths:
         raise NoPhotosError("cli.no_folder")
-    return [_job(batch, asked) for batch in gather(paths, asked["output"])]
+    batches = gather(paths, asked["output"])
+    for batch in batches:
+        refuse_foreign(batch.output)
+    return [_job(batch, asked) for batch in batches]
 
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:

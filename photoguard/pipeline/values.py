@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from photoguard.model import PhotoNotes
+from photoguard.pipeline.standing import Examine, nobody_looks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,8 @@ class FolderJob:
     notices: tuple[Reason, ...] = ()
     """What of the staff's table met no photo."""
     fresh: bool = False
+    examine: Examine = nobody_looks
+    """Asked of a copy that a person changed, before it may lie in the ready folder."""
     asked: bool = False
     """Whether staff answered in this run who must not be in pictures; if not, what they
     answered earlier for this output holds."""
