@@ -17,7 +17,8 @@ it should be raises a ``PhotoguardError`` with its code, exit code and parameter
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Batch
-    from photoguard.model import Face, Finding, PhotoNotes, Reason
+    from photoguard.inspection import Inspector
+    from photoguard.model import Box, Face, Finding, PhotoNotes, Reason
     from photoguard.pipeline import FolderJob, Progress, Workers
     from photoguard.register import Snapshot
 
@@ -167,6 +169,7 @@ def register_of(settings: Settings) -> Snapshot | None:
 def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:
     """Prepare one folder with workers that may serve several, and write its report."""
     from photoguard import report
+    from photoguard.output.journal import refuse_foreign
     from photoguard.pipeline import prepare_folder
 
     batch = job.batch
@@ -174,9 +177,29 @@ def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> R
     def show(manifest: Mapping[str, Any]) -> None:
         report.write(batch.output, manifest, job.spec.settings.language)
 
+    refuse_foreign(batch.output)
     _remember(batch.output, needed=job.spec.register is not None)
-    result = prepare_folder(job, workers, tell, show)
+    with ExitStack() as stack:
+        examined = replace(job, examine=_Examiner(stack, job))
+        result = prepare_folder(examined, workers, tell, show)
     return Run(result.output, batch.output / REPORT, result.exit_code, result.manifest)
+
+
+class _Examiner:
+    """Looks at copies that a person changed; the detectors are loaded for the first one."""
+
+    def __init__(self, stack: ExitStack, job: FolderJob) -> None:
+        self._stack = stack
+        self._limits = job.spec.settings.limits
+        self._inspector: Inspector | None = None
+
+    def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
+        """Tell whether a copy holds no trace and shows no face but in these boxes."""
+        from photoguard.inspection import Inspector
+
+        if self._inspector is None:
+            self._inspector = self._stack.enter_context(Inspector(self._limits))
+        return self._inspector.is_fit(path, shown)
 
 
 def _remember(output: Path, *, needed: bool) -> None:

@@ -33,7 +33,8 @@ class Mention:
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
     from 0; None names the person for the photo as a whole. A mention that no member of
     staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
-    one whose face was numbered anew since staff told its number (``renumbered``).
+    one whose face was numbered anew since staff told its number (``renumbered``). A number
+    that staff told before any report had shown one (``unshown``) holds the photo.
     """
 
     person: str | None
@@ -41,6 +42,7 @@ class Mention:
     confirmed: bool = True
     ambiguous: bool = False
     renumbered: bool = False
+    unshown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Clues:
     names: tuple[str, ...] = ()
     renumbered: frozenset[str] = frozenset()
     """What staff wrote of people whose face does not bear the told number any more."""
+    unshown: frozenset[str] = frozenset()
+    """What staff wrote of people by a number that no report had shown by then."""
 
 
 def who_is_in(
@@ -143,9 +147,10 @@ def who_is_in(
 
 def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
     """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
-    renumbered = text in clues.renumbered
+    renumbered, unshown = text in clues.renumbered, text in clues.unshown
     for mention in desk.mentions(*split(text), confirmed=not renumbered):
-        yield replace(mention, renumbered=renumbered and mention.face is not None)
+        at_a_face = mention.face is not None
+        yield replace(mention, renumbered=renumbered and at_a_face, unshown=unshown and at_a_face)
 
 
 @dataclass(frozen=True, slots=True)

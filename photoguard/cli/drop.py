@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +14,10 @@ import click
 from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
 from photoguard.cli.tell import run_and_say
-from photoguard.errors import EXIT_FAILED, UsageTrouble, gravest
+from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import printable
 from photoguard.model import Language
+from photoguard.output.journal import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +101,8 @@ def _set_up_first(asked: dict[str, Any]) -> None:
 def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
     from photoguard.pipeline import Workers, default_jobs
 
-    jobs = [_job(batch, asked) for batch in batches_of(paths)]
+    batches = [in_own_output(batch, yes=asked["yes"]) for batch in batches_of(paths)]
+    jobs = [_job(batch, asked) for batch in batches]
     click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
         runs = [run_and_say(job, workers, quiet=False) for job in jobs]
@@ -128,6 +132,37 @@ def place_for(folder: Path) -> Path | None:
     from platformdirs import user_pictures_path
 
     return None if folder.name else user_pictures_path() / "photos-photoguard"
+
+
+def in_own_output(batch: Batch, *, yes: bool) -> Batch:
+    """Return the batch with an output that is this user's, after asking whether it may be.
+
+    An output that came with the photos, or from an older version, stays as it is. Raises
+    OutputError where the user does not agree, or where the output cannot be used at all.
+    """
+    from photoguard.cli.consent.desk import agreed
+
+    try:
+        refuse_foreign(batch.output)
+    except OutputError as trouble:
+        if trouble.code != "journal.foreign":
+            raise
+        place = _next_own(batch.output)
+        known = place.exists() or yes
+        if not known and not agreed("staff.own_output", name=batch.output.name, place=place.name):
+            raise
+        return replace(batch, output=place)
+    return batch
+
+
+def _next_own(output: Path) -> Path:
+    """Return the first of ``NAME-2``, ``NAME-3`` … that is, or can become, this user's."""
+    for number in count(2):
+        place = output.with_name(f"{output.name}-{number}")
+        with suppress(OutputError):
+            refuse_foreign(place)
+            return place
+    raise AssertionError  # pragma: no cover - numbers do not end
 
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:

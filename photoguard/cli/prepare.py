@@ -70,12 +70,16 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
     from photoguard.api import job_of
     from photoguard.files import gather
+    from photoguard.output.journal import refuse_foreign
 
     if not paths:
         raise NoPhotosError("cli.no_folder")
+    batches = gather(paths, asked["output"])
+    for batch in batches:
+        refuse_foreign(batch.output)
     return [
         job_of(batch, _settings(batch, asked), asked["people"], fresh=asked["fresh"])
-        for batch in gather(paths, asked["output"])
+        for batch in batches
     ]
 
 

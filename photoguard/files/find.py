@@ -51,6 +51,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """Something in a folder that is not handled, and the code of the sentence that says why."""
+
+    source: Source
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """One folder of photos, or loose files together, and where their copies go."""
 
@@ -59,6 +67,8 @@ class Batch:
     photos: tuple[Source, ...]
     videos: tuple[Source, ...] = ()
     loose: bool = False
+    passed: tuple[Passed, ...] = ()
+    """What else is told as not handled: links, pipes, devices, outputs of ours."""
 
     @property
     def beside(self) -> Path | None:
@@ -112,15 +122,17 @@ def _folder_batch(folder: Path, output: Path | None) -> Batch:
     if not (output or folder.name):
         raise UsageTrouble("files.whole_drive")
     place = output or folder.with_name(f"{folder.name}-photoguard")
-    closed: list[Path] = []
-    kinds = {path: _kind(path) for path in _walk(folder, closed)}
-    kinds |= dict.fromkeys(closed, Kind.PHOTO)
+    walk = _Walk(folder)
+    kinds = {path: _kind(path) for path in walk}
+    kinds |= dict.fromkeys(walk.closed, Kind.PHOTO)
+    passed = {source.path: source for source in _sources(walk.passed, folder)}
     found = [(kinds[source.path], source) for source in _sources(kinds, folder)]
     return Batch(
         root=folder,
         output=place,
         photos=tuple(source for kind, source in found if kind is Kind.PHOTO),
         videos=tuple(source for kind, source in found if kind is Kind.VIDEO),
+        passed=tuple(Passed(passed[path], code) for path, code in walk.passed.items()),
     )
 
 
@@ -155,35 +167,63 @@ def _composed(names: dict[Path, str]) -> dict[Path, str]:
     return {path: name if spelt[name] == 1 else names[path] for path, name in composed.items()}
 
 
-def _walk(folder: Path, closed: list[Path]) -> Iterator[Path]:
-    """Yield regular files below ``folder``, sorted; links and outputs of ours are passed by.
+class _Walk:
+    """Goes through a folder, sorted, and yields its regular files.
 
-    Folders that cannot be read come into ``closed``, so that they are told.
+    ``closed`` are folders that cannot be read; ``passed`` is what is not handled, and why:
+    whatever somebody may have taken for a photo is told.
     """
 
-    def keep(trouble: OSError) -> None:
-        closed.append(Path(os.fsdecode(trouble.filename or folder)))
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.closed: list[Path] = []
+        self.passed: dict[Path, str] = {}
 
-    for current, folders, names in os.walk(folder, onerror=keep, followlinks=False):
-        here = Path(current)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and not _is_output(here / name)
-        )
-        for name in sorted(names):
-            path = here / name
-            if not name.startswith(".") and _is_regular(path):
-                yield path
+    def __iter__(self) -> Iterator[Path]:
+        for current, folders, names in os.walk(self.folder, onerror=self._close):
+            here = Path(current)
+            shown = (name for name in sorted(folders) if not name.startswith("."))
+            folders[:] = [name for name in shown if self._enters(here / name)]
+            for name in sorted(names):
+                path = here / name
+                if not name.startswith(".") and self._takes(path):
+                    yield path
+
+    def _close(self, trouble: OSError) -> None:
+        self.closed.append(Path(os.fsdecode(trouble.filename or self.folder)))
+
+    def _enters(self, folder: Path) -> bool:
+        """Tell whether a folder is gone through; a link or an output of ours is not."""
+        if _is_link(folder):
+            self.passed[folder] = "reasons.not_handled_link"
+        elif _is_output(folder):
+            self.passed[folder] = "reasons.not_handled_output"
+        elif folder.suffix.lower().lstrip(".") in PICTURES:
+            self.passed[folder] = "reasons.not_handled_folder"
+            return True
+        return folder not in self.passed
+
+    def _takes(self, path: Path) -> bool:
+        """Tell whether a file is a regular one; one that vanished meanwhile is none."""
+        with suppress(OSError):
+            mode = path.lstat().st_mode
+            if stat.S_ISREG(mode):
+                return True
+            is_link = stat.S_ISLNK(mode)
+            code = "reasons.not_handled_link" if is_link else "reasons.not_handled_special"
+            self.passed[path] = code
+        return False
+
+
+def _is_link(folder: Path) -> bool:
+    with suppress(OSError):
+        return folder.is_symlink()
+    return False
 
 
 def _is_output(folder: Path) -> bool:
     with suppress(OSError):
-        return (folder / PRIVATE).exists()
-    return False
-
-
-def _is_regular(path: Path) -> bool:
-    with suppress(OSError):
-        return stat.S_ISREG(path.lstat().st_mode)
+        return os.path.lexists(folder / PRIVATE)
     return False
 
 

@@ -7,13 +7,16 @@ stand nowhere in it; ``source`` is a file's name and stays on this computer.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__
+from photoguard.files import MANIFEST, open_regular
 from photoguard.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from photoguard.files import Source
     from photoguard.model import Language, PlannedFace, Reason
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 SCHEMA = 1
+_LONGEST = 1 << 28
+"""Bytes of a manifest that are read back."""
 
 _TOLD = (
     "language",
@@ -67,6 +72,16 @@ def render(manifest: Mapping[str, Any]) -> bytes:
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     # A name that is no UTF-8 on the disk has lone surrogates here; JSON spells them out.
     return text.encode(errors="backslashreplace")
+
+
+def read(output: Path) -> Mapping[str, Any]:
+    """Return what the last run told, as far as it can be read; it is not signed."""
+    with suppress(OSError, ValueError, RecursionError):
+        with open_regular(output / MANIFEST, follow=False) as readable:
+            told = json.loads(readable.read(_LONGEST))
+        if isinstance(told, dict):
+            return told
+    return {}
 
 
 def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:

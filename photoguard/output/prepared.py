@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import UsageTrouble
-from photoguard.files import MANIFEST, PRIVATE, digest_file, remove_copy, write_whole
+from photoguard.errors import OutputError, UsageTrouble
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    digest_file,
+    is_place,
+    place_in,
+    remove_copy,
+    write_whole,
+)
 from photoguard.model import Capacity, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,8 @@ class PreparedPhoto:
     def is_whole(self) -> bool:
         """Whether the copy is there and is the one that was verified."""
         try:
-            return digest_file(self.path) == self.sha256
-        except OSError:
+            return digest_file(place_in(self.folder, self.output)) == self.sha256
+        except (OSError, OutputError):
             return False
 
 
@@ -70,13 +78,13 @@ def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
 def _photo(
     folder: Path, raw: dict[str, Any], language: str, run: tuple[tuple[str, ...], str]
 ) -> PreparedPhoto:
-    output = PurePosixPath(raw["output"])
-    if output.is_absolute() or ".." in output.parts:
-        raise ValueError(raw["output"])
+    output = raw["output"]
+    if not is_place(output):
+        raise ValueError(output)
     told = raw.get("alt_text") or {}
     return PreparedPhoto(
         folder,
-        str(output),
+        output,
         raw["output_sha256"],
         raw["source_sha256"] or "",
         raw["status"],
@@ -106,8 +114,8 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
     is not touched: the next run decides anew and hides what may no longer be seen.
     """
     try:
-        remove_copy(photo.path)
-    except OSError as trouble:
+        remove_copy(photo.folder, photo.output)
+    except (OSError, OutputError) as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
     manifest = read_manifest(photo.folder)
     for raw in manifest["photos"]:

@@ -19,8 +19,10 @@ from photoguard.model import (
     NamedRegion,
     Noted,
     Outcome,
+    PhotoNotes,
     PlannedFace,
     Reason,
+    Role,
     Sight,
 )
 
@@ -92,6 +94,8 @@ class PhotoRecord:
     plan: str = ""
     """Digest of the decision."""
     facts: Facts | None = None
+    notes: PhotoNotes = field(default_factory=PhotoNotes)
+    """What staff had told, register ids for names: it counts when the original is gone."""
 
     @property
     def sidecars(self) -> tuple[str, ...]:
@@ -136,8 +140,21 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
             ),
             "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
             "facts": _facts(raw["facts"]) if raw["facts"] else None,
+            "notes": _notes(raw["notes"]),
         }
     )
+
+
+def _notes(raw: dict[str, Any]) -> PhotoNotes:
+    role, works = raw["photographer_role"], raw["works"]
+    changed = {
+        "photographer_role": Role(role) if role else None,
+        "taken_for": tuple(raw["taken_for"]),
+        "people": tuple(raw["people"]),
+        "works": None if works is None else tuple(works),
+        "unwanted": Outcome(raw["unwanted"]),
+    }
+    return PhotoNotes(**{**raw, **changed})
 
 
 def _reasons(raw: list[dict[str, Any]]) -> tuple[Reason, ...]:

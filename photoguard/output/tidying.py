@@ -7,18 +7,27 @@ somebody else put there stays.
 
 from __future__ import annotations
 
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble, WriteError
-from photoguard.files import MANIFEST, PRIVATE, REPORT, as_old_as_before, remove_copy
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    REPORT,
+    SHELVES,
+    as_old_as_before,
+    clear_unfinished,
+    refuse_strange,
+    remove_copy,
+)
 from photoguard.model import Language
-from photoguard.output.journal import Journal
+from photoguard.output.journal import LOCK, Journal
+from photoguard.output.journal import NAME as JOURNAL
 from photoguard.output.prepared import photos_of
-from photoguard.output.shelves import Shelves
+from photoguard.output.shelves import TROUBLE_LOG, Shelves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,16 +66,25 @@ def remove(folder: Path) -> None:
     with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
             for photo in photos:
-                remove_copy(photo.path)
+                remove_copy(folder, photo.output)
             _sweep(folder, journal)
+            refuse_strange(folder / REPORT, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
             (folder / MANIFEST).unlink()
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
-    shutil.rmtree(folder / PRIVATE, ignore_errors=True)
-    for place in (*folder.iterdir(), folder):
-        with suppress(OSError):  # a file, or not empty: somebody keeps something there
+    _remove_private(folder)
+    for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
+        with suppress(OSError):  # not there, or not empty: somebody keeps something there
             place.rmdir()
+
+
+def _remove_private(folder: Path) -> None:
+    """Remove from the private folder what the program puts there, and nothing else."""
+    with suppress(OSError):
+        clear_unfinished(folder)
+        for name in (f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
+            (folder / PRIVATE / name).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, journal: Journal) -> None:

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from photoguard.model import PhotoNotes, Plan
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
-    from photoguard.presence import Presence
+    from photoguard.presence import Mention, Presence
     from photoguard.settings import Settings
+
+
+NOBODY = "?"
+"""Stands for somebody whom the register does not know; no name holds it."""
 
 
 def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     """Return what the rules make of one photo on the day of publication."""
     settings = spec.settings
     notes = completed(notes, settings)
-    clues = Clues(notes, facts.regions, facts.persons, face_numbers.renumbered(notes, facts))
-    presence = who_is_in(clues, facts.sight.faces, spec.register, trust=settings.regions == "trust")
+    presence = _presence(facts, notes, spec)
     question = policy.Question(
         sight=facts.sight,
         day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here
@@ -36,11 +39,50 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
         presence=presence,
     )
     plan = policy.decide(question)
-    untold = face_numbers.untold(notes, facts, plan)
-    notices = (*plan.notices, *untold, *facts.notices, *_notices(facts, notes))
+    notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
     return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
+
+
+def _presence(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Presence:
+    renumbered, unshown = face_numbers.renumbered(notes, facts), face_numbers.unshown(notes, facts)
+    clues = Clues(notes, facts.regions, facts.persons, renumbered, unshown)
+    trust = spec.settings.regions == "trust"
+    return who_is_in(clues, facts.sight.faces, spec.register, trust=trust)
+
+
+def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
+    """Return the notes with register ids for names, so that they may lie in the journal.
+
+    Whom the register does not know is ``NOBODY``; the rules say of both the same.
+    """
+    presence = _presence(facts, notes, spec)
+    told = [mention for mention in presence.people if mention.confirmed]
+    taken_by = presence.taken_by
+    return replace(
+        notes,
+        people=tuple(dict.fromkeys(map(_by_id, told))),
+        works=None if presence.works is None else tuple(map(_by_id, presence.works)),
+        photographer=_taker(notes, presence, spec),
+        photographer_role=taken_by.role if taken_by else None,
+    )
+
+
+def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
+    """Return the register's id of the photographer, "" where none was told."""
+    if presence.taken_by is None:
+        return ""
+    known = spec.register.photographer(notes.photographer) if spec.register else None
+    if known is not None:
+        return known.id
+    record = presence.taken_by.record
+    return record.person.id if record else NOBODY
+
+
+def _by_id(mention: Mention) -> str:
+    number = "" if mention.face is None else f"#{mention.face + 1}"
+    return f"{mention.person or NOBODY}{number}"
 
 
 def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:

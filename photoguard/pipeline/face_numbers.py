@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
-from photoguard.model import Action, Box, Reason
+from photoguard.model import Box
 from photoguard.output.records import Bound, Numbering, from_journal, numbering_from_journal
 from photoguard.presence import SAME_PLACE, split
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from photoguard.files import Source
-    from photoguard.model import Face, PhotoNotes, Plan
-    from photoguard.output.journal import Journal
+    from photoguard.model import Face, PhotoNotes
+    from photoguard.output.journal import Entry, Journal
     from photoguard.output.records import Facts, PhotoRecord
 
 NOT_READABLE = Numbering("")
@@ -53,16 +53,16 @@ def renumbered(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
     return frozenset(text for text, face, key in _numbered(notes) if _is_moved(face, key, facts))
 
 
-def untold(notes: PhotoNotes, facts: Facts, plan: Plan) -> Iterator[Reason]:
-    """Yield a notice for each face that stays by a number that no report had shown."""
-    for _, face, key in _numbered(notes):
-        bound = _of(key, facts.bound)
-        if bound and not bound.told and plan.faces[face : face + 1]:
-            planned = plan.faces[face]
-            if planned.action is Action.KEEP and planned.person:
-                person = planned.person
-                told: dict[str, str | int] = {"person": person, "face": face + 1}
-                yield Reason("policy.number_before_report", (person,), told)
+def unshown(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
+    """Return what staff wrote of people by a number that no report had shown by then."""
+    told = ((text, _of(key, facts.bound)) for text, _, key in _numbered(notes))
+    return frozenset(text for text, bound in told if bound and not bound.told)
+
+
+def shown_since(record: PhotoRecord, entry: Entry) -> bool:
+    """Tell whether a report has by now shown the numbers that held a photo for want of one."""
+    bound = record.facts.bound if record.facts else ()
+    return entry.numbers is not None and not all(each.told for each in bound)
 
 
 def note_old(journal: Journal) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from photoguard import detect, formats, redact, verify
 from photoguard.captions import sidecars, wording
 from photoguard.errors import LeakError, PhotoguardError
-from photoguard.files import digest, digest_file, read_limited, sidecars_of, write_new
+from photoguard.files import digest, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
 from photoguard.model import Action, FindingKind, Outcome, PlannedFace, Reason
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers
-from photoguard.pipeline.evidence import caption_facts, decide
+from photoguard.pipeline.evidence import caption_facts, decide, nameless
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
     copy = hide_and_write(task, tools, decoded.pixels, plan)
-    record = _record(task, sha256, facts, copy.plan, decided)
+    notes = nameless(facts, task.notes, tools.spec)
+    record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
 
 
@@ -84,7 +85,7 @@ def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) ->
     record = replace(
         record,
         output=f"{folder}/{copy.path.name}",
-        output_sha256=digest_file(copy.path),
+        output_sha256=copy.sha256,
         alt_text=copy.caption.alt_text,
         alt_text_confirmed=copy.caption.alt_text_confirmed,
         credit=copy.caption.public.credit,
@@ -134,6 +135,8 @@ class Copy:
     """A finished picture on the disk, what was decided about it, and its words."""
 
     path: Path
+    sha256: str
+    """Of the bytes that were verified."""
     plan: Plan
     caption: Caption
 
@@ -165,12 +168,14 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     caption = wording.caption(caption_facts(plan, task.notes, settings))
     path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
     form = verify.Form(caption.public, settings.format, settings.quality)
-    write_new(path, formats.encode(meant, *form))
+    coded = formats.encode(meant, *form)
+    write_new(path, coded)
     look = _SecondLook(tools, pixels, hidden, _regions(plan, Action.KEEP, tools))
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:
             raise LeakError("reasons.leak_found", where=finding.where)
-    return Copy(path, plan, caption), look.seen
+    # What was read back is byte for byte a second encode, and so is what was written.
+    return Copy(path, digest(coded), plan, caption), look.seen
 
 
 class _SecondLook:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
-from photoguard.model import PhotoNotes
+from photoguard.model import Box, PhotoNotes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from photoguard.detect import FaceFinder
     from photoguard.files import Batch
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from photoguard.output.records import Numbering
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
+
+Examine: TypeAlias = Callable[[Path, tuple[Box, ...]], bool]
+"""Tells whether a picture holds no trace, and no visible face but in these boxes."""
+
+
+def nobody_looks(_: Path, __: tuple[Box, ...]) -> bool:
+    """Vouch for no changed copy: each waits for a person's look."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ class FolderJob:
     notices: tuple[Reason, ...] = ()
     """What of the staff's table met no photo."""
     fresh: bool = False
+    examine: Examine = nobody_looks
+    """Asked of a copy that a person changed, before it may lie in the ready folder."""
     asked: bool = False
     """Whether staff answered in this run who must not be in pictures; if not, what they
     answered earlier for this output holds."""

@@ -98,6 +98,9 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
     if not verdict.allowed:
         yield say(verdict.code, *verdict.persons, **verdict.parameters)
         yield from _judge_age(mention.person, verdict, question)
+    elif mention.unshown:
+        code = "policy.number_before_report" if question.school else "policy.number_hidden"
+        yield objection(code, mention.person, person=mention.person, face=face)
     elif not mention.confirmed and not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
@@ -111,6 +114,8 @@ def _judge_age(person: str, verdict: Verdict, question: Question) -> Iterator[Po
 
 def _action(owner: Mention | None, question: Question) -> Action:
     if owner is None or owner.person is None or not owner.confirmed:
+        return Action.HIDE
+    if owner.unshown and not question.school:  # a miscount would show a child
         return Action.HIDE
     return Action.KEEP if question.shown(owner.person).allowed else Action.HIDE
 

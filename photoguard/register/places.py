@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from photoguard import files
 from photoguard.errors import RegisterError
 from photoguard.model import Language
 
@@ -35,15 +36,11 @@ def data_folder() -> Path:
 
     PHOTOGUARD_DATA names another one. Raises RegisterError where it cannot be made.
     """
-    from platformdirs import user_data_path
-
-    chosen = os.environ.get("PHOTOGUARD_DATA")
-    folder = Path(chosen) if chosen else user_data_path("photoguard", appauthor=False)
     try:
-        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        return files.data_folder()
     except OSError as trouble:
-        raise RegisterError("consent.no_rights", register=str(folder)) from trouble
-    return folder
+        place = str(trouble.filename or "")
+        raise RegisterError("consent.no_rights", register=place) from trouble
 
 
 def unit_of(settings: Settings) -> str:

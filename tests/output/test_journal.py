@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.output.journal import NAME, Journal
+from tests.output.signed import sign, steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def _file(folder: Path) -> Path:
 def test_a_finished_photo_is_known_to_the_next_run(tmp_path: Path) -> None:
     """What one run finished, the next one finds."""
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
+        journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD)
     with _open(tmp_path) as journal:
         assert journal.entries["a.jpg"].record == RECORD
@@ -37,9 +37,9 @@ def test_a_finished_photo_is_known_to_the_next_run(tmp_path: Path) -> None:
 def test_an_unfinished_photo_keeps_its_number(tmp_path: Path) -> None:
     """A photo that was interrupted is prepared under the number it had."""
     with _open(tmp_path) as journal:
-        number = journal.reserve("a.jpg", anew=False)
+        number = journal.reserve("a.jpg")
     with _open(tmp_path) as journal:
-        assert journal.reserve("a.jpg", anew=False) == number
+        assert journal.reserve("a.jpg") == number
 
 
 def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
@@ -47,9 +47,9 @@ def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
     seen = []
     for _ in range(3):
         with _open(tmp_path) as journal:
-            seen.append(journal.reserve("a.jpg", anew=True))
+            seen.append(journal.renumber("a.jpg"))
             journal.finish("a.jpg", RECORD)
-            seen.append(journal.reserve(f"{len(seen)}.jpg", anew=False))
+            seen.append(journal.reserve(f"{len(seen)}.jpg"))
     assert len(set(seen)) == 6
 
 
@@ -57,11 +57,11 @@ def test_face_numbers_outlive_the_record(tmp_path: Path) -> None:
     """Neither a fresh start nor a changed photo nor an interruption forgets the numbers."""
     numbers = {"shown": [1]}
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
+        journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD, numbers)
         journal.note_told()
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=True)
+        journal.renumber("a.jpg")
     for _ in range(2):
         with _open(tmp_path) as journal:
             assert journal.entries["a.jpg"].record is None
@@ -73,7 +73,7 @@ def test_face_numbers_count_once_they_are_told(tmp_path: Path) -> None:
     """A run that is stopped leaves the numbers of the one before, and what it found itself."""
     old, new = {"shown": [1]}, {"shown": [1, 2]}
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
+        journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD, old)
         assert journal.entries["a.jpg"].numbers is None
         journal.note_told()
@@ -98,19 +98,19 @@ def test_the_language_of_the_first_run_stays(tmp_path: Path) -> None:
 def test_a_torn_last_line_is_dropped(tmp_path: Path) -> None:
     """A power cut in the middle of a line costs that line only."""
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
+        journal.reserve("a.jpg")
     with _file(tmp_path).open("a") as writable:
         writable.write('{"done": "a.jpg", "num')
     with _open(tmp_path) as journal:
-        assert journal.reserve("b.jpg", anew=False) == 2
+        assert journal.reserve("b.jpg") == 2
 
 
 def test_other_damage_is_refused(tmp_path: Path) -> None:
     """A journal that is damaged in the middle is not guessed at."""
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
-    content = _file(tmp_path).read_text()
-    _file(tmp_path).write_text("{\n" + content)
+        journal.reserve("a.jpg")
+    first, *others = _file(tmp_path).read_text().splitlines(keepends=True)
+    _file(tmp_path).write_text("".join([first, "{\n", *others]))
     with pytest.raises(OutputError) as trouble:
         _open(tmp_path)
     assert trouble.value.code == "journal.damaged"
@@ -119,8 +119,8 @@ def test_other_damage_is_refused(tmp_path: Path) -> None:
 def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
     """A journal of a later version is left alone."""
     _open(tmp_path).close()
-    first = json.loads(_file(tmp_path).read_text())
-    _file(tmp_path).write_text(json.dumps(first | {"format": 99}) + "\n")
+    (first,) = steps(_file(tmp_path))
+    sign(_file(tmp_path), [first | {"format": 99}])
     with pytest.raises(OutputError) as trouble:
         _open(tmp_path)
     assert trouble.value.code == "journal.newer"
@@ -142,11 +142,11 @@ def test_the_lock_goes_with_the_run(tmp_path: Path) -> None:
 def test_starting_over_keeps_numbers_used(tmp_path: Path) -> None:
     """After --fresh nothing counts as done, and no number comes back for another photo."""
     with _open(tmp_path) as journal:
-        journal.reserve("a.jpg", anew=False)
+        journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD)
         journal.forget_records()
         assert journal.entries["a.jpg"].record is None
-        assert journal.reserve("b.jpg", anew=False) == 2
+        assert journal.reserve("b.jpg") == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX rights")
