@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard.detect._models import SHA256
+from photoguard.detect._models import fingerprint
 
 if TYPE_CHECKING:
     from photoguard.detect._finder import FaceFinder
 
 __all__ = ["FaceFinder", "fingerprint"]
-
-
-def fingerprint() -> str:
-    """Return what tells these model files from others."""
-    return " ".join(sorted(SHA256.values()))
 
 
 def __getattr__(name: str) -> object:
