@@ -80,12 +80,13 @@ def _place(best: Votes, shared: Votes, table: Votes, names: npt.NDArray[np.str_]
     )
 
 
-def covered(place: Place, sure: Votes) -> bool:
-    """Tell whether what hides the sure faces hides this place as well."""
+def cover_of(place: Place, sure: Votes) -> int | None:
+    """Return the sure face that hides this place as well when it is hidden, None if none does."""
     if len(sure) == 0:
-        return False
+        return None
     grown = sure.copy()
     edge = sizes(sure)[:, None] * SIDES
     grown[:, :2] -= edge
     grown[:, 2:4] += edge
-    return bool(overlaps(place.best[None], grown)[1].max() >= HIDDEN)
+    shares = overlaps(place.best[None], grown)[1][0]
+    return int(shares.argmax()) if shares.max() >= HIDDEN else None

@@ -31,6 +31,7 @@ from photoguard.model.geometry import (
 from photoguard.model.presence import Mention, Presence, TakenBy
 from photoguard.model.values import (
     Caption,
+    Doubt,
     Finding,
     Localised,
     PhotoNotes,
@@ -64,6 +65,7 @@ __all__ = [
     "Caption",
     "Channel",
     "Cover",
+    "Doubt",
     "Face",
     "Finding",
     "FindingKind",

@@ -117,6 +117,7 @@ def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> 
         reasons=plan.reasons,
         notices=plan.notices,
         faces=plan.faces,
+        doubts=plan.doubts,
         noted=plan.noted,
         exit_code=int(plan.outcome is not Outcome.READY),
         key=task.key,
