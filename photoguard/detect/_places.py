@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from photoguard.detect._votes import SCORE, TURN, best_of_each, overlaps, sizes, together
-from photoguard.model import Box, Reason
+from photoguard.model import Box, Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -88,15 +88,16 @@ def _place(best: Votes, shared: Votes, table: Votes, names: npt.NDArray[np.str_]
     )
 
 
-def covered(place: Place, sure: Votes) -> bool:
-    """Tell whether what hides the sure faces hides this place as well."""
+def cover_of(place: Place, sure: Votes) -> int | None:
+    """Return the sure face that hides this place as well when it is hidden, None if none does."""
     if len(sure) == 0:
-        return False
+        return None
     grown = sure.copy()
     edge = sizes(sure)[:, None] * SIDES
     grown[:, :2] -= edge
     grown[:, 2:4] += edge
-    return bool(overlaps(place.best[None], grown)[1].max() >= HIDDEN)
+    shares = overlaps(place.best[None], grown)[1][0]
+    return int(shares.argmax()) if shares.max() >= HIDDEN else None
 
 
 ACCEPT = 0.18
@@ -142,35 +143,57 @@ LIKELY = 0.12
 """The same where nothing was hidden and the place is small."""
 BARELY = 0.22
 """Likelihood below which a face that was hidden does so."""
+LEAST = 16
+"""Pixels on a side of a face in which nobody can be told from another: it asks nobody."""
 _LEAST = 20, 0.03
 """Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
-_LEAST_CUT = 40, 0.03
-"""The same for faces that the edge cuts: what is left of a smaller one tells nobody."""
 _EDGE = 2.0
 
 Judged = tuple["Place", float]
 
 
-def doubts(judged: Sequence[Judged], shape: tuple[int, ...]) -> tuple[Reason, ...]:
-    """Return why a person should look at a picture of this shape; mostly nothing."""
-    maybe = [(p.box, sure) for p, sure in judged if sure >= MAYBE]
-    large = [(box, sure) for box, sure in maybe if _counts(box, shape, _LEAST)]
-    hidden = [p.box for p, sure in judged if is_hidden(p, sure)]
-    codes = []
-    if not hidden and (large or any(sure >= LIKELY for _box, sure in maybe)):
-        codes.append("sight.people_likely_no_face")
-    if any(ACCEPT <= sure < BARELY for _box, sure in large):
-        codes.append("sight.weak_face")
-    if any(_at_edge(box, shape) and _counts(box, shape, _LEAST_CUT) for box in hidden):
-        codes.append("sight.face_at_edge")
-    if hidden and any(sure < ACCEPT for _box, sure in large):
-        codes.append("sight.detectors_disagree")
-    return tuple(Reason(code) for code in codes)
+def doubts(
+    judged: Sequence[Judged], shape: tuple[int, ...], within: Sequence[Judged] = ()
+) -> tuple[Doubt, ...]:
+    """Return where a person should look in a picture of this shape; mostly nowhere.
+
+    ``within`` are places in a sure face: hidden beside a face that is shown, each of them
+    asks whether it is another one.
+    """
+    found = any(is_hidden(place, sure) for place, sure in judged)
+    inner = [
+        Doubt(place.box.clipped(shape[1], shape[0]), sure, "sight.weak_face", hidden=True)
+        for place, sure in within
+        if is_hidden(place, sure)
+    ]
+    visible = [(place, sure) for place, sure in within if not is_hidden(place, sure)]
+    return (*_doubts([*judged, *visible], shape, found=found), *inner)
 
 
-def _counts(box: Box, shape: tuple[int, ...], least: tuple[float, float]) -> bool:
-    pixels, share = least
+def _doubts(judged: Sequence[Judged], shape: tuple[int, ...], *, found: bool) -> Iterator[Doubt]:
+    for place, sure in judged:
+        box = place.box.clipped(shape[1], shape[0])
+        large = _counts(box, shape)
+        if is_hidden(place, sure):
+            if large and sure < BARELY:
+                yield Doubt(box, sure, "sight.weak_face", hidden=True)
+        elif (large and sure >= MAYBE) or (not found and sure >= LIKELY and _tells(box)):
+            yield Doubt(box, sure, _code(box, shape, found=found))
+
+
+def _code(box: Box, shape: tuple[int, ...], *, found: bool) -> str:
+    if _at_edge(box, shape):
+        return "sight.face_at_edge"
+    return "sight.detectors_disagree" if found else "sight.people_likely_no_face"
+
+
+def _counts(box: Box, shape: tuple[int, ...]) -> bool:
+    pixels, share = _LEAST
     return min(box.width, box.height) >= max(pixels, share * max(shape[:2]))
+
+
+def _tells(box: Box) -> bool:
+    return min(box.width, box.height) >= LEAST
 
 
 def _at_edge(box: Box, shape: tuple[int, ...]) -> bool:

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
@@ -72,9 +73,6 @@ SHA256: Final = {
 }
 """The same sums stand in ``models/README.md``."""
 
-_RULES = "2"
-"""Counts up when passes, thresholds or weights of the judgement change."""
-
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
 
@@ -93,9 +91,18 @@ def read_model(name: str, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
     return weights
 
 
-def fingerprint() -> str:
-    """Return what names the models and rules in use: photos are done anew when it changes."""
-    return hashlib.sha256(repr((_RULES, sorted(SHA256.items()))).encode()).hexdigest()
+@cache
+def fingerprint(rules: Path = Path(__file__).parent, weights: tuple[str, ...] = ()) -> str:
+    """Return what names the detection in use: photos are done anew when it changes.
+
+    It is a digest of every module in the folder ``rules``, thresholds and passes included,
+    and of the sums of the ``weights``, those in use by default: nobody has to remember a
+    number that counts up.
+    """
+    digest = hashlib.sha256(repr(weights or tuple(sorted(SHA256.items()))).encode())
+    for path in sorted(rules.glob("*.py")):
+        digest.update(f"\n{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 _CACHED_SHAPES = 24
@@ -127,6 +134,7 @@ class OpenVinoNetwork:
         settings: dict[str, Any] = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
+            "INFERENCE_PRECISION_HINT": "f32",
             "CPU_RUNTIME_CACHE_CAPACITY": _CACHED_SHAPES,
             # Pinned, the single streams of all workers would share the first core.
             "ENABLE_CPU_PINNING": False,

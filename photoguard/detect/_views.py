@@ -27,11 +27,11 @@ _SAMPLE = 512
 
 
 class Views:
-    """A picture (upright RGB, uint8), lit where it is dark, and its smaller and larger copies."""
+    """A picture (upright RGB, uint8) and its smaller and larger copies."""
 
     def __init__(self, pixels: Pixels) -> None:
-        """Keep the picture; it must not change while it is looked at."""
-        self.pixels = pixels = lit(pixels)
+        """Keep the picture, lit already; it must not change while it is looked at."""
+        self.pixels = pixels
         self._sized: dict[tuple[int, int], Pixels] = {}
         self._halves = [pixels]
 

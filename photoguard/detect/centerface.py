@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from photoguard.detect import _runtime
-from photoguard.detect._views import LARGEST, Views, tiles_around
+from photoguard.detect._views import LARGEST, Views, lit, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
@@ -113,7 +113,7 @@ class CenterFace:
         seen = []
         for left, top, right, bottom in tiles_around(small, pixels.shape, closer):
             part = pixels[top:bottom, left:right]
-            found = self.look(Views(part), round(closer * max(part.shape[:2])), turn)
+            found = self.look(Views(lit(part)), round(closer * max(part.shape[:2])), turn)
             seen.append(moved(found, 1.0, left, top))
         return together(seen)
 

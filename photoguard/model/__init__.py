@@ -30,6 +30,7 @@ from photoguard.model.geometry import (
 )
 from photoguard.model.values import (
     Caption,
+    Doubt,
     Finding,
     Localised,
     PhotoNotes,
@@ -63,6 +64,7 @@ __all__ = [
     "Caption",
     "Channel",
     "Cover",
+    "Doubt",
     "Face",
     "Finding",
     "FindingKind",

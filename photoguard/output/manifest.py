@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.model import Language, PlannedFace, Reason
+    from photoguard.model import Box, Doubt, Language, PlannedFace, Reason
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
 
@@ -95,6 +95,7 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
         "output_sha256": record.output_sha256,
         "size": list(record.facts.size) if record.facts and record.output else None,
         "faces": [_face(face, record) for face in record.faces],
+        "doubts": [_doubt(doubt, record) for doubt in record.doubts],
         "noted": [{"person": each.subject, "as": each.capacity.value} for each in record.noted],
         "alt_text": {key.value: text for key, text in record.alt_text.items()},
         "alt_text_confirmed": record.alt_text_confirmed,
@@ -114,13 +115,26 @@ def _reason(reason: Reason, language: Language) -> dict[str, Any]:
     }
 
 
-def _face(planned: PlannedFace, record: PhotoRecord) -> dict[str, Any]:
+def _box(box: Box, record: PhotoRecord) -> list[int]:
+    """Return [x, y, width, height] in whole pixels of the output that hold the box."""
     width, height = record.facts.size if record.facts else (0, 0)
-    box = planned.face.box.clipped(width, height)
+    box = box.clipped(width, height)
     left, top = int(box.left), int(box.top)
     right, bottom = -int(-box.right // 1), -int(-box.bottom // 1)
+    return [left, top, right - left, bottom - top]
+
+
+def _doubt(doubt: Doubt, record: PhotoRecord) -> dict[str, Any]:
     return {
-        "box": [left, top, right - left, bottom - top],
+        "box": _box(doubt.box, record),
+        "likelihood": round(doubt.likelihood, 3),
+        "code": doubt.code,
+    }
+
+
+def _face(planned: PlannedFace, record: PhotoRecord) -> dict[str, Any]:
+    return {
+        "box": _box(planned.face.box, record),
         "score": round(planned.face.score, 3),
         "detectors": list(planned.face.detectors),
         "action": planned.action.value,

@@ -13,6 +13,7 @@ from photoguard.model import (
     Action,
     Box,
     Capacity,
+    Doubt,
     Face,
     Language,
     Localised,
@@ -85,6 +86,8 @@ class PhotoRecord:
     output_sha256: str | None = None
     faces: tuple[PlannedFace, ...] = ()
     noted: tuple[Noted, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """The places at which a person should look."""
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
     credit: str = ""
@@ -138,6 +141,7 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
             "noted": tuple(
                 Noted(each["subject"], Capacity(each["capacity"])) for each in raw.get("noted", ())
             ),
+            "doubts": _doubts(raw.get("doubts", ())),
             "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
             "facts": _facts(raw["facts"]) if raw["facts"] else None,
             "notes": _notes(raw["notes"]),
@@ -161,6 +165,10 @@ def _reasons(raw: list[dict[str, Any]]) -> tuple[Reason, ...]:
     return tuple(Reason(item["code"], tuple(item["persons"]), item["parameters"]) for item in raw)
 
 
+def _doubts(raw: Iterable[Mapping[str, Any]]) -> tuple[Doubt, ...]:
+    return tuple(Doubt(**{**item, "box": Box(**item["box"])}) for item in raw)
+
+
 def _face(raw: dict[str, Any]) -> Face:
     return Face(**{**raw, "box": Box(**raw["box"]), "detectors": tuple(raw["detectors"])})
 
@@ -173,7 +181,11 @@ def _facts(raw: dict[str, Any]) -> Facts:
     sight = raw["sight"]
     return Facts(
         size=(raw["size"][0], raw["size"][1]),
-        sight=Sight(tuple(_face(face) for face in sight["faces"]), _reasons(sight["doubts"])),
+        sight=Sight(
+            faces=tuple(_face(face) for face in sight["faces"]),
+            doubts=_doubts(sight["doubts"]),
+            within=tuple(_face(face) for face in sight.get("within", ())),
+        ),
         regions=tuple(
             NamedRegion(Box(**region["box"]), region["name"], region["source"])
             for region in raw["regions"]

@@ -11,7 +11,7 @@ from photoguard.captions import sidecars, wording
 from photoguard.errors import LeakError, PhotoguardError
 from photoguard.files import digest, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
-from photoguard.model import Action, FindingKind, Outcome, PlannedFace, Reason
+from photoguard.model import Action, Doubt, FindingKind, Outcome, PlannedFace, Reason
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.images import Decoded
-    from photoguard.model import Caption, Face, Pixels, Plan, Region
+    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region
     from photoguard.pipeline.values import RunSpec, Task
 
 
@@ -106,6 +106,7 @@ def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> 
         reasons=plan.reasons,
         notices=plan.notices,
         faces=plan.faces,
+        doubts=plan.doubts,
         noted=plan.noted,
         exit_code=int(plan.outcome is not Outcome.READY),
         key=task.key,
@@ -125,6 +126,8 @@ def _failed(task: Task, sha256: str, trouble: PhotoguardError) -> PhotoRecord:
     )
 
 
+ATTEMPTS = 3
+"""How often what is still seen in the finished copy is hidden as well."""
 LEVEL = 128
 """The grey of levelled regions."""
 SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
@@ -144,33 +147,59 @@ class Copy:
 def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy:
     """Return the verified copy; what the second look still sees is hidden as well.
 
-    Raises LeakError where the file on the disk is not what was meant, WriteError where it
-    cannot be written.
+    What is left after that was done ``ATTEMPTS`` times is told with its place. Raises
+    LeakError where the file on the disk is not what was meant, WriteError where it cannot be
+    written.
     """
     copy, seen = _attempt(task, tools, pixels, plan)
-    if not seen:
-        return copy
-    more = replace(
+    for _ in range(ATTEMPTS):
+        if not seen:
+            break
+        plan = _hidden_too(plan, seen)
+        copy, seen = _attempt(task, tools, pixels, plan)
+    return replace(copy, plan=_still_seen(copy.plan, seen)) if seen else copy
+
+
+def _hidden_too(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+    """Return the plan with what was seen in the copy hidden, and a person asked to look."""
+    known = [planned.face for planned in plan.faces]
+    late = (PlannedFace(face, Action.HIDE) for face in seen if face not in known)
+    return _asking(replace(plan, faces=(*plan.faces, *late)), "reasons.visible_after_hiding", seen)
+
+
+def _still_seen(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+    """Return the plan with the places that every attempt left visible."""
+    return _asking(plan, "reasons.still_visible", seen)
+
+
+def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
+    hidden = {planned.face.box for planned in plan.faces}
+    places = (Doubt(face.box, face.score, code, face.box in hidden) for face in seen)
+    told = any(reason.code == code for reason in plan.reasons)
+    return replace(
         plan,
         outcome=Outcome.REVIEW,
-        faces=(*plan.faces, *(PlannedFace(face, Action.HIDE) for face in seen)),
-        reasons=(*plan.reasons, Reason("reasons.visible_after_hiding")),
+        reasons=plan.reasons if told else (*plan.reasons, Reason(code)),
+        doubts=(*plan.doubts, *places),
     )
-    copy, _ = _attempt(task, tools, pixels, more)
-    return copy
 
 
 def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, tuple[Face, ...]]:
     """Write one copy; return it and the faces that are visible in the file as read back."""
     settings = tools.spec.settings
-    hidden = _regions(plan, Action.HIDE, tools)
+    hidden = [
+        redact.region_of(planned.face, settings.cover)
+        for planned in plan.faces
+        if planned.action is Action.HIDE
+    ]
     meant = redact.hide(pixels, hidden, settings.style)
     caption = wording.caption(caption_facts(plan, task.notes, settings))
     path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)
     write_new(path, coded)
-    look = _SecondLook(tools, pixels, hidden, _regions(plan, Action.KEEP, tools))
+    kept = [planned.face.box for planned in plan.faces if planned.action is Action.KEEP]
+    look = _SecondLook(tools, pixels, hidden, kept)
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:
             raise LeakError("reasons.leak_found", where=finding.where)
@@ -185,12 +214,11 @@ class _SecondLook:
     regions, in WebP through the whole picture, and a weak face would be seen in one run and
     not in the next. So the detectors are asked about the very pixels that were hidden from,
     with the regions levelled: the verifier has shown by then that the file is these pixels
-    and nothing else, and the soft edge covers more than it shows.
+    and nothing else, and the soft edge covers more than it shows. A face that is kept is
+    no finding; another one inside it is.
     """
 
-    def __init__(
-        self, tools: Tools, pixels: Pixels, hidden: list[Region], kept: list[Region]
-    ) -> None:
+    def __init__(self, tools: Tools, pixels: Pixels, hidden: list[Region], kept: list[Box]) -> None:
         self.tools = tools
         self.pixels = pixels
         self.hidden = hidden
@@ -199,15 +227,11 @@ class _SecondLook:
 
     def __call__(self, published: Pixels) -> tuple[Face, ...]:
         del published
-        level = self.pixels.copy()
+        # Lit first: beside grey regions a dark picture would pass for a well lit one.
+        level = detect.lit(self.pixels).copy()
         level[redact.mask_of(level.shape, self.hidden)] = LEVEL
-        self.seen = self.tools.finder.look_again(level, [*self.hidden, *self.kept])
+        found = self.tools.finder.look_again(level, self.hidden)
+        self.seen = tuple(
+            face for face in found if not any(detect.is_part(face.box, box) for box in self.kept)
+        )
         return self.seen
-
-
-def _regions(plan: Plan, action: Action, tools: Tools) -> list[Region]:
-    """Return the regions of the plan's faces that have this action."""
-    cover = tools.spec.settings.cover
-    return [
-        redact.region_of(planned.face, cover) for planned in plan.faces if planned.action is action
-    ]
