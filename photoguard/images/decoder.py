@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _STARTING = 60.0
 """Seconds that a worker is given to start; a computer may be scanning or waking up."""
 _STARTING_MB = 1024
+_STARTS = 2
+"""How often a worker is started before it is the computer's trouble."""
 _GRACE = 2.0
 """Seconds that an idle or dying worker is given to end by itself."""
 
@@ -87,16 +90,16 @@ class Decoder:
         raise watch.verdict or _cause_of_death(status, self._limits)
 
     def _greeted(self) -> Link:
-        """Return a worker that is ready; one that died while idle is replaced."""
+        """Return a worker that is ready; one that died while idle, or at its start, is replaced."""
         if self._link is not None and self._link.worker.poll() is not None:
             self._end(0)
-        link = self._link = self._link or self._started()
-        with Watch(link.worker, _STARTING, _STARTING_MB):
-            try:
+        for _ in range(_STARTS):
+            link = self._link = self._link or self._started()
+            with Watch(link.worker, _STARTING, _STARTING_MB), suppress(BrokenLinkError):
                 link.greet()
-            except BrokenLinkError:
-                raise SetupTrouble("decode.no_worker") from None
-        return link
+                return link
+            self._end(0)
+        raise SetupTrouble("decode.no_worker")
 
     def _started(self) -> Link:
         try:
