@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from photoguard.errors import RegisterError
+from photoguard.files import read_json
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def write_private(path: Path, text: str) -> None:
 
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return read_json(path)
     except (OSError, ValueError):
         return None
 
