@@ -100,7 +100,6 @@ if sys.platform == "win32":
     def _listen_to_the_window() -> None:
         """End the run when its window is closed: Windows waits for the handler, then kills."""
 
-        @ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
         def answer(event: int) -> bool:
             if event < _CTRL_CLOSE_EVENT:
                 return False  # Ctrl-C and Ctrl-Break are signals
@@ -108,8 +107,9 @@ if sys.platform == "win32":
             time.sleep(_DEAF_SECONDS)
             return True
 
-        _ASKED.append(answer)
-        ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(answer, True)  # noqa: FBT003
+        callback = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)(answer)
+        _ASKED.append(callback)
+        ctypes.WinDLL("kernel32").SetConsoleCtrlHandler(callback, True)  # noqa: FBT003
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from photoguard.errors import PhotoTrouble
+from photoguard.images.cage import give_up_rights
 from photoguard.images.decoding import decode_image
 from photoguard.images.protocol import ANSWER, QUESTION, leave_ending_to_the_parent
 
@@ -43,6 +44,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become an answer
     _preload()
     _limit_memory(limits)
+    give_up_rights()
     with contextlib.suppress(BrokenPipeError):
         _tell(answers, {})
         serve(sys.stdin.buffer, answers, limits)

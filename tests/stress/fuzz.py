@@ -184,12 +184,12 @@ class Fuzz:
 
     def _decode(self, decoder: Decoder, name: str, untrusted: bytes) -> None:
         max_side = self._chance.choice((0, 40))
-        worker = decoder.pid
+        lost = decoder.lost
         try:
             shape = decoder.decode(untrusted, max_side).pixels.shape
         except PhotoTrouble as trouble:
             self.harvest.ends[f"decode {trouble.code}"] += 1
-            if trouble.code in _DEATHS or decoder.pid != worker:
+            if trouble.code in _DEATHS or decoder.lost != lost:
                 self._keep(f"decode-{name}", untrusted, trouble.code)
             return
         except Exception:  # noqa: BLE001 - whatever it is, it is a case
