@@ -122,8 +122,8 @@ def _keep_helper_running() -> None:
 
     from photoguard.detect._quiet import native_quiet
 
-    with warnings.catch_warnings(), native_quiet():
-        warnings.simplefilter("ignore")
+    warnings.filterwarnings("ignore", "resource_tracker: process died")
+    with native_quiet():
         resource_tracker.ensure_running()
 
 
