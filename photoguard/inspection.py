@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import detect, formats
-from photoguard.files import MANIFEST, digest, read_limited
+from photoguard.files import MANIFEST, digest, read_json, read_limited
 from photoguard.images import Decoder
 from photoguard.model import Box, Face
 from photoguard.settings import Limits
@@ -100,10 +99,10 @@ def _same_place(first: Box, second: Box) -> bool:
 def _settled(path: Path, sha256: str) -> tuple[Box, ...]:
     """Return the boxes of faces that the folder's manifest has for exactly these bytes."""
     try:
-        manifest = json.loads((path.resolve().parent.parent / MANIFEST).read_bytes())
+        manifest = read_json(path.resolve().parent.parent / MANIFEST)
         photos = [photo for photo in manifest["photos"] if photo["output_sha256"] == sha256]
         return tuple(_box(face["box"]) for photo in photos for face in photo["faces"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return ()
 
 

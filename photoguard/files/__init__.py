@@ -13,6 +13,7 @@ from photoguard.files.names import (
     remove_copy,
     sidecars_of,
 )
+from photoguard.files.untrusted import TooMuchError, as_json, read_json, read_toml, read_whole
 from photoguard.files.write import (
     CONSTANT_TIME,
     UNFINISHED,
@@ -35,6 +36,8 @@ __all__ = [
     "UNFINISHED",
     "Batch",
     "Source",
+    "TooMuchError",
+    "as_json",
     "as_old_as_before",
     "digest",
     "digest_file",
@@ -43,7 +46,10 @@ __all__ = [
     "open_regular",
     "printable",
     "publish",
+    "read_json",
     "read_limited",
+    "read_toml",
+    "read_whole",
     "remove_copy",
     "sidecars_of",
     "write_new",

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -55,6 +56,9 @@ CONSTANT_TIME = 1_577_836_800
 
 UNFINISHED = "writing-"
 """With which names of files begin that are not whole yet; the next start clears them away."""
+
+_PATIENCE = 2.0
+_LOOK_AGAIN = 0.05
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
@@ -120,10 +124,28 @@ def publish(work: Path, place: Path) -> None:
     try:
         work.chmod(0o644)
         os.utime(work, (CONSTANT_TIME, CONSTANT_TIME))
-        work.replace(place)
+        _move(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
+def _move(work: Path, place: Path) -> None:
+    """Move a file, waiting a little for whoever holds it open.
+
+    On Windows a virus scanner or OneDrive looks at every new file for a moment; meanwhile
+    it can be neither moved nor replaced, which is told as missing rights.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            work.replace(place)
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def write_whole(place: Path, content: bytes, private: Path) -> None:

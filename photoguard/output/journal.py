@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard.errors import OutputError, WriteError
-from photoguard.files import PRIVATE, lock_file, publish, write_new
+from photoguard.files import PRIVATE, as_json, lock_file, publish, read_whole, write_new
+from photoguard.files.untrusted import MOST_JSON
+from photoguard.model import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,12 +152,14 @@ class Journal:
         path = self.private / NAME
         if not path.exists():
             return
-        lines = path.read_text("utf-8", "replace").splitlines()
+        lines = read_whole(path, MOST_JSON).decode("utf-8", "replace").splitlines()
         if not lines:
             raise OutputError("journal.damaged")
         for position, line in enumerate(lines):
             try:
-                self._take(json.loads(line), first=position == 0)
+                step = as_json(line)
+                _refuse_odd(step)
+                self._take(step, first=position == 0)
             except (ValueError, KeyError, TypeError) as trouble:
                 if position == len(lines) - 1 and position > 0:
                     return
@@ -214,6 +218,31 @@ class Journal:
         if written < len(line):
             os.ftruncate(self._line, size)
             raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("format", "last_number", "number"), (int,)),
+    **dict.fromkeys(("language", "source", "prefix", "reserve", "done"), (str,)),
+    **dict.fromkeys(("unwanted", "numbers", "untold"), (dict, type(None))),
+    "prefixes": (list,),
+    "record": (dict,),
+    "told": (bool,),
+}
+"""What each word of a step may hold."""
+
+
+def _refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
+    """Raise ValueError for a step that no version of this program writes."""
+    if not isinstance(step, dict):
+        raise ValueError(type(step).__name__)  # noqa: TRY004 - all damage is one kind of error
+    odd = [key for key, value in step.items() if type(value) not in _KINDS.get(key, (object,))]
+    odd += [name for name in step.get("prefixes", ()) if not isinstance(name, str)]
+    if odd or step.get("language", "en") not in list(Language) or min(_numbers(step)) < 0:
+        raise ValueError(str(odd)[:80])
+
+
+def _numbers(step: Mapping[str, Any]) -> tuple[int, ...]:
+    return step.get("number", 0), step.get("last_number", 0), step.get("format", 0)
 
 
 def _step(source: str, entry: Entry) -> dict[str, Any]:
