@@ -1,4 +1,4 @@
-"""The guide for staff is whole in each language and loads nothing."""
+"""The guides are whole in each language, load nothing and are true."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 from click.testing import CliRunner
 
+from photoguard.cli import photoguard
 from photoguard.cli.guide import guide
 from photoguard.guides import STEPS, Guide, render
-from photoguard.model import Language
+from photoguard.model import Language, Outcome
+from photoguard.output.manifest import build
+from photoguard.output.records import PhotoRecord
+from photoguard.settings import Settings
+from tests.conftest import PROJECT
 from tests.locale.catalogues import sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+FOLDER = PROJECT / "photoguard" / "guides"
+TRANSLATED = [Guide.OFFICE, Guide.DPO]
+OF_BENCH = {"--every", "--against", "--known-boxes", "--copies"}
+"""Options of the benchmarks."""
 
 OF_THE_COMMAND = {
     *("help", "for_whom", "help_output", "opened", "file", "not_written", "not_written.remedy")
@@ -104,3 +115,94 @@ def test_a_text_guide_is_a_whole_page(guide: Guide, language: Language) -> None:
     assert reader.sources == []
     assert "|--" not in page
     assert "```" not in page
+
+
+def _source(guide: Guide, language: str) -> str:
+    return (FOLDER / f"{guide}.{language}.md").read_text("utf-8")
+
+
+def _blocks(text: str) -> list[str]:
+    """Return the fenced blocks of a guide, which no translation changes."""
+    return re.findall(r"^```.*?^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def _shape(text: str) -> list[str]:
+    """Return how each line begins that gives a guide its shape: headings, points, rows."""
+    outside = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return [
+        begun.group() for begun in re.finditer(r"^(#+ |- |\|-[-|]*$|\| )", outside, re.MULTILINE)
+    ]
+
+
+@pytest.mark.parametrize("guide", TRANSLATED)
+@pytest.mark.parametrize("language", [Language.FI, Language.SV])
+def test_a_translated_guide_says_as_much(guide: Guide, language: Language) -> None:
+    """Finnish and Swedish have the same headings, points, rows and commands as English."""
+    translated, english = _source(guide, language), _source(guide, "en")
+    assert _shape(translated) == _shape(english)
+    assert _blocks(translated) == _blocks(english)
+    assert len(re.findall(r"\*\*", translated)) == len(re.findall(r"\*\*", english))
+    assert f'lang="{language}"' in render(guide, language)
+
+
+def _named_commands(text: str) -> set[str]:
+    """Return what stands after ``photoguard``, and each ``consent …``, in a guide's code."""
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    code = "\n".join([*_blocks(text), *inline])
+    return {
+        *re.findall(r"\bphotoguard ([a-z]+)\b", code),
+        *re.findall(r"(?:^|photoguard )((?:consent|published) [a-z-]+)", code, re.MULTILINE),
+    }
+
+
+@pytest.mark.parametrize("source", sorted(FOLDER.glob("*.md")), ids=lambda path: path.name)
+def test_a_guide_names_only_commands_that_exist(source: Path) -> None:
+    """Each ``photoguard …`` and each command of a group, as a guide writes it, can be typed."""
+    named = _named_commands(source.read_text("utf-8"))
+    assert named
+    for words in named:
+        command: click.Command | None = photoguard
+        for word in words.split():
+            assert isinstance(command, click.Group), words
+            command = command.get_command(click.Context(command), word)
+            assert command, words
+
+
+@pytest.mark.parametrize("source", sorted(FOLDER.glob("*.md")), ids=lambda path: path.name)
+def test_a_guide_names_only_options_that_exist(source: Path) -> None:
+    """Each option of photoguard that a guide writes alone in code belongs to some command."""
+    text = source.read_text("utf-8")
+    own = {each for each in re.findall(r"`(--[a-z-]+)(?: [A-Z]+)?`", text) if each not in OF_BENCH}
+    assert own <= _options(photoguard)
+
+
+def _options(command: click.Command) -> set[str]:
+    found = {each for parameter in command.params for each in parameter.opts}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            found |= _options(below) if below else set()
+    return found | {"--help"}
+
+
+def test_the_picture_of_the_house_is_true() -> None:
+    """The developers' guide names each room and file at the top of the package, and no other."""
+    picture = _source(Guide.DEVELOPERS, "en").partition("```\n")[2].partition("```")[0]
+    package = PROJECT / "photoguard"
+    named = set(re.findall(r"\b([a-z_]+(?:/|\.py))(?=\s)", picture)) - {"photoguard/"}
+    inner = {"consent/", "importing/"}
+    rooms = {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    assert named - inner == rooms | {path.name for path in package.glob("*.py")}
+    assert inner <= named
+    assert (package / "cli" / "consent").is_dir()
+    assert (package / "register" / "importing").is_dir()
+
+
+def test_the_keys_of_the_manifest_are_documented() -> None:
+    """Each key that a manifest has, of the folder and of a photo, stands in the guide."""
+    guide = _source(Guide.DEVELOPERS, "en").partition("## manifest.json")[2].partition("\n## ")[0]
+    manifest = build(Settings(), [PhotoRecord("a.jpg", Outcome.FAILED)], [])
+    documented = set(re.findall(r"`([a-z_0-9]+)`", guide))
+    assert manifest.keys() <= documented
+    assert manifest["photos"][0].keys() <= documented
