@@ -61,7 +61,7 @@ class Link:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
@@ -150,7 +150,7 @@ class Link:
         return width, height
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Let the worker import what this interpreter imports, and know little else.
 
     Nothing is imported from where it stands: a folder of photos that somebody sends may hold

@@ -14,19 +14,19 @@ the register, say) are not read here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
 from photoguard.model import PhotoNotes, Reason, Role
-from photoguard.tables.reading import cleaned, column_letter, read_rows
+from photoguard.model.spelling import heading_key, seen
+from photoguard.tables import Question, column_letter, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -34,6 +34,12 @@ __all__ = ["NAMES", "NotesTable", "find_notes", "read_notes"]
 
 NAMES = ("photos.csv", "photos.xlsx")
 """The names under which a table is found beside the photos."""
+
+QUESTION = Question(
+    headings=frozenset(folded(word) for words in COLUMNS.values() for word in words),
+    needed=frozenset(map(folded, COLUMNS["file"])),
+)
+"""What is known of the table before it is read."""
 
 PERSON = re.compile(r"[^#]*[^#\s]\s*(#\s*[1-9][0-9]{0,4})?")
 """A register id or a name, perhaps with the number of a face in the report."""
@@ -45,9 +51,10 @@ class NotesTable:
 
     name: str
     rows: Mapping[str, tuple[int, PhotoNotes]]
+    notices: tuple[Reason, ...] = ()
 
     def assign(self, files: Iterable[str]) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
-        """Return each file's notes, and a notice for each row that meets no file.
+        """Return each file's notes, and notices: of the reading, and of rows that meet no file.
 
         A row that could mean two files, whose names differ in case only, means neither
         unless it is written exactly like one of them.
@@ -56,10 +63,10 @@ class NotesTable:
         for file in files:
             meant[_key(file)].append(file)
         assigned: dict[str, PhotoNotes] = {}
-        notices: list[Reason] = []
+        notices = list(self.notices)
         for path, (row, notes) in self.rows.items():
             candidates = meant[_key(path)]
-            exact = [file for file in candidates if cleaned(file) == path]
+            exact = [file for file in candidates if seen(file) == path]
             if len(exact or candidates) == 1:
                 assigned[(exact or candidates)[0]] = notes
             else:
@@ -82,19 +89,22 @@ def find_notes(folder: Path) -> Path | None:
 
 def read_notes(path: Path) -> NotesTable:
     """Return the rows of a CSV or XLSX table; raises ConfigurationError."""
-    rows = read_rows(path)
-    first, headings = next(rows, (1, []))
-    columns = _columns(headings, path.name, first)
+    table = read_table(path, QUESTION)
+    columns = _columns(table.headings, path.name, table.heading_row)
     read: dict[str, tuple[int, PhotoNotes]] = {}
     taken: dict[str, int] = {}
-    for number, cells in rows:
+    for number, cells in table.rows:
         row = _Row(path.name, number, columns, cells)
         file = _file(row)
         if _key(file) in taken:
             raise row.fault("notes.row_twice", "file", other=taken[_key(file)])
         taken[_key(file)] = number
         read[file] = (number, _notes(row))
-    return NotesTable(path.name, read)
+    return NotesTable(path.name, read, _named(table.notices, path.name))
+
+
+def _named(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:
+    return tuple(replace(each, parameters={**each.parameters, "table": table}) for each in notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,7 @@ class _Row:
     table: str
     number: int
     columns: Mapping[str, int]
-    cells: list[str]
+    cells: Sequence[str]
 
     def text(self, column: str) -> str:
         place = self.columns.get(column, len(self.cells))
@@ -121,7 +131,7 @@ class _Row:
         )
 
 
-def _columns(headings: list[str], table: str, row: int) -> dict[str, int]:
+def _columns(headings: Sequence[str], table: str, row: int) -> dict[str, int]:
     """Return where each column stands; an unknown or doubled heading is refused."""
     columns: dict[str, int] = {}
     for place, heading in enumerate(headings):
@@ -184,7 +194,7 @@ def _works(row: _Row) -> tuple[str, ...] | None:
 
 def _key(path: str) -> str:
     """Return a path as it is compared."""
-    return cleaned(path).casefold()
+    return seen(path).casefold()
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -215,10 +225,7 @@ NO_WORKS = frozenset({"none", "no", "ei", "ei yhtään", "ei töitä", "nej", "i
 """What says that no work is in the photo; an empty cell says nothing."""
 
 
-def folded(written: str) -> str:
-    """Return a word as it is compared: NFC, small letters, single spaces for _ and -."""
-    plain = unicodedata.normalize("NFC", written).casefold()
-    return " ".join(plain.replace("_", " ").replace("-", " ").split())
+folded = heading_key
 
 
 def column_of(heading: str) -> str | None:

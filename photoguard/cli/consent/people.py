@@ -22,6 +22,7 @@ from photoguard.cli.consent.desk import (
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.files import printable
 from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Stage, Unit
+from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from photoguard.model import Permission, Record
@@ -112,7 +113,7 @@ def list_people(**asked: Any) -> None:  # noqa: ANN401
     records = [
         record
         for record in snapshot.records
-        if wanted is None or record.person.group.casefold() == wanted.casefold()
+        if wanted is None or key(record.person.group) == key(wanted)
     ]
     if not records and not snapshot.photographers:
         click.echo(speak("consent.empty"))
@@ -179,11 +180,15 @@ def _say_person(record: Record) -> None:
 
 
 def said_giver(record: Record, word: Permission) -> str:
-    """Return who gave a word: the person, or a guardian with number and name."""
+    """Return who gave a word: the person, or a guardian with number and name.
+
+    A guardian whom an import replaced is known by the words only.
+    """
     for number, guardian in enumerate(record.guardians, start=1):
         if guardian.id == word.given_by:
             return said_guardian(number, guardian.name)
-    return speak("consent.giver_self")
+    own = word.given_by == record.person.id
+    return speak("consent.giver_self" if own else "consent.giver_former")
 
 
 def said_guardian(number: int, name: str) -> str:
