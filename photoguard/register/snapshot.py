@@ -100,7 +100,8 @@ def _person(row: Row[Any]) -> Person:
     )
 
 
-def _permission(row: Row[Any]) -> Permission:
+def as_permission(row: Row[Any]) -> Permission:
+    """Return a row of the table of permissions as a value."""
     return Permission(
         row.id,
         row.person_id or row.photographer_id,
@@ -125,7 +126,7 @@ def load(connection: Connection) -> Snapshot:
     words: dict[str, list[Permission]] = defaultdict(list)
     others: list[Permission] = []
     for row in _rows(connection, schema.permission, "given_on", "id"):
-        (words[row.person_id] if row.person_id else others).append(_permission(row))
+        (words[row.person_id] if row.person_id else others).append(as_permission(row))
     people = _rows(connection, schema.person, "group_name", "name", "id")
     return Snapshot(
         tuple(

@@ -13,6 +13,7 @@ import pytest
 from photoguard.model import Answer, Language, PermissionKind
 from photoguard.register import open_register, remember_output
 from photoguard.register.importing import mapping as mappings
+from photoguard.register.importing.proposal import propose
 from photoguard.register.importing.template import headings
 from tests.register.desk import face, prepared
 
@@ -30,11 +31,11 @@ Veera Salo;5A;9.9.2014;Eija Salo;;;
 """
 
 
-def imported(desk: Desk, folder: Path, text: str = ROSTER) -> Register:
-    """Import a roster and confirm everything that is asked."""
+def imported(desk: Desk, folder: Path, text: str = ROSTER, first: str = "") -> Register:
+    """Import a roster and confirm everything that is asked, after the ``first`` answers."""
     roster = folder / "roster.csv"
     roster.write_text(text, "utf-8")
-    desk.told("consent", "import", str(roster), answers="everyday life\nyes\nyes\n")
+    desk.told("consent", "import", str(roster), answers=f"{first}everyday life\nyes\nyes\n")
     return open_register(_place(desk), "Mallilan koulu")
 
 
@@ -240,7 +241,7 @@ Aino Kuusinen;{};5.3.2014;Liisa Kuusinen;{};{};x
 
 def test_a_trial_tells_what_each_row_would_change(desk: Desk, tmp_path: Path) -> None:
     """New, changed and absent people, words that come, end, are lifted and stay withdrawn."""
-    imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"))
+    imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"), first="3\n")
     told = desk.told("consent", "show", "Aino Kuusinen")
     assert "all channels" in told
     desk.told("consent", "withdraw", "Aino Kuusinen", "--by", "self", "--channel", "facebook")
@@ -410,7 +411,7 @@ def test_an_export_holds_no_formula(desk: Desk, tmp_path: Path) -> None:
 def test_a_template_is_read_as_it_was_meant(language: Language) -> None:
     """Every heading of the template is proposed for its own column, giver and channel."""
     row = headings(language, ["Instagram", "Facebook", "www"])
-    proposed = mappings.propose(row)
+    proposed = propose(row)
     assert len(proposed.columns) + len(proposed.words) == len(row)
     said = [(words.kind, words.whose.value, words.channels) for words in proposed.words[:4]]
     assert said == [

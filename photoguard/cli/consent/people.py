@@ -180,11 +180,15 @@ def _say_person(record: Record) -> None:
 
 
 def said_giver(record: Record, word: Permission) -> str:
-    """Return who gave a word: the person, or a guardian with number and name."""
+    """Return who gave a word: the person, or a guardian with number and name.
+
+    A guardian whom an import replaced is known by the words only.
+    """
     for number, guardian in enumerate(record.guardians, start=1):
         if guardian.id == word.given_by:
             return said_guardian(number, guardian.name)
-    return speak("consent.giver_self")
+    own = word.given_by == record.person.id
+    return speak("consent.giver_self" if own else "consent.giver_former")
 
 
 def said_guardian(number: int, name: str) -> str:
