@@ -107,5 +107,7 @@ def _outcome(arguments: list[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> Never:
+def _interrupt(number: int, _frame: FrameType | None) -> Never:
+    """End as Ctrl-C does; the second signal of an impatient caller must not cut that short."""
+    signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.cli.speech import language, use
@@ -60,6 +61,7 @@ def run_folder(job: FolderJob, workers: Workers, *, quiet: bool) -> tuple[Folder
     from photoguard.pipeline import prepare_folder
 
     batch = job.batch
+    job = replace(job, ask_again=lambda: register_of(job.spec.settings))
     page = batch.output / REPORT
 
     def show(manifest: Mapping[str, Any]) -> None:

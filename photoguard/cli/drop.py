@@ -151,6 +151,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
         notes=answers.fill(notes, photos),
         notices=notices,
         asked=answers.unwanted is not None and not asked["yes"],
+        makers=None if asked["yes"] else answers.works,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from photoguard import policy
 from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
 from photoguard.cli.speech import LocalisedCommand, argument, option
 from photoguard.cli.tell import as_json
-from photoguard.errors import NoPhotosError, gravest
+from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
 if TYPE_CHECKING:
@@ -107,8 +108,18 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = settings_of(batch, flags, asked["config"])
-    day: datetime | None = asked["publish_on"]
-    return replace(settings, publish_on=day.date() if day else None)
+    return replace(settings, publish_on=_publish_on(asked["publish_on"]))
+
+
+def _publish_on(asked: datetime | None) -> date | None:
+    """Return the day of publication; raises UsageTrouble for one that is over.
+
+    Ages and permissions would be those of a day on which nothing can be published any more.
+    """
+    day = asked.date() if asked else None
+    if day and day < date.today():  # noqa: DTZ011 - a calendar day, here
+        raise UsageTrouble("cli.publish_on_past", day=day.isoformat())
+    return day
 
 
 def _as_json(results: list[FolderResult]) -> str:

@@ -23,6 +23,7 @@ from photoguard.files.write import (
     publish,
     read_limited,
     write_new,
+    write_private,
     write_whole,
 )
 
@@ -47,5 +48,6 @@ __all__ = [
     "remove_copy",
     "sidecars_of",
     "write_new",
+    "write_private",
     "write_whole",
 ]

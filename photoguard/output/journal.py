@@ -77,6 +77,21 @@ class Journal:
             raise
         return journal
 
+    @classmethod
+    def peek(cls, output: Path) -> Self | None:
+        """Return what earlier runs noted, None where nothing is; locks and writes nothing.
+
+        Raises OutputError for a damaged or a newer journal.
+        """
+        journal = cls(output / PRIVATE, "", "")
+        if not (journal.private / NAME).is_file():
+            return None
+        try:
+            journal._read()
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        return journal
+
     def __enter__(self) -> Self:
         """Hand the open journal to a with statement."""
         return self

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import UsageTrouble
-from photoguard.files import MANIFEST, PRIVATE, digest_file, remove_copy, write_whole
-from photoguard.model import Capacity, Noted
+from photoguard.files import MANIFEST, PRIVATE, digest_file, remove_copy, sidecars_of, write_whole
+from photoguard.model import Capacity, Noted, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class PreparedPhoto:
     unit: str
 
     @property
+    def sidecars(self) -> tuple[str, str]:
+        """The paths of the two sidecars below ``folder``."""
+        xmp, text = sidecars_of(PurePosixPath(self.output))
+        return str(xmp), str(text)
+
+    @property
     def path(self) -> Path:
         """Where the copy lies."""
         return self.folder / self.output
@@ -42,6 +48,15 @@ class PreparedPhoto:
             return digest_file(self.path) == self.sha256
         except OSError:
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a whole run was told, and the language in which its alt texts are wanted."""
+
+    channels: tuple[str, ...]
+    unit: str
+    language: str
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -58,18 +73,31 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder that have a copy, with everybody noted for them."""
     manifest = read_manifest(folder)
-    run = tuple(manifest.get("channels") or ()), str(manifest.get("unit"))
     try:
-        return tuple(
-            _photo(folder, raw, language, run) for raw in manifest["photos"] if raw["output"]
-        )
+        told = Told(tuple(manifest.get("channels") or ()), Unit(manifest["unit"]), language)
+        return tuple(_photo(folder, raw, told) for raw in manifest["photos"] if raw["output"])
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
 
 
-def _photo(
-    folder: Path, raw: dict[str, Any], language: str, run: tuple[tuple[str, ...], str]
-) -> PreparedPhoto:
+def recorded_photo(folder: Path, record: Mapping[str, Any], told: Told) -> PreparedPhoto | None:
+    """Return the copy that a line of the journal speaks of, None where it is not there.
+
+    Raises UsageTrouble for a record that cannot be read.
+    """
+    try:
+        raw = {**record, "noted": [_as_manifest(each) for each in record.get("noted", ())]}
+        photo = _photo(folder, raw, told) if raw["output"] else None
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+    return photo if photo and photo.path.exists() else None
+
+
+def _as_manifest(noted: Mapping[str, str]) -> dict[str, str]:
+    return {"person": noted["subject"], "as": noted["capacity"]}
+
+
+def _photo(folder: Path, raw: Mapping[str, Any], run: Told) -> PreparedPhoto:
     output = PurePosixPath(raw["output"])
     if output.is_absolute() or ".." in output.parts:
         raise ValueError(raw["output"])
@@ -80,13 +108,14 @@ def _photo(
         raw["output_sha256"],
         raw["source_sha256"] or "",
         raw["status"],
-        str(told.get(language) or next(iter(told.values()), "")),
+        str(told.get(run.language) or next(iter(told.values()), "")),
         tuple(dict.fromkeys(_noted(raw))),
-        *run,
+        run.channels,
+        run.unit,
     )
 
 
-def _noted(raw: dict[str, Any]) -> Iterable[Noted]:
+def _noted(raw: Mapping[str, Any]) -> Iterable[Noted]:
     """Yield who is noted: at faces, in the list of people, and in reasons and notices."""
     for face in raw["faces"]:
         if face["person"]:
@@ -109,6 +138,8 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
         remove_copy(photo.path)
     except OSError as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
+    if not (photo.folder / MANIFEST).exists():  # a run that was killed before it wrote one
+        return
     manifest = read_manifest(photo.folder)
     for raw in manifest["photos"]:
         if raw["output"] == photo.output:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from photoguard.model import Action, PermissionKind, PlannedFace
-from photoguard.policy.question import notice, objection
-from photoguard.policy.words import about
+from photoguard.policy.persons import counting
+from photoguard.policy.question import notice, objection, overruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +78,7 @@ def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
         return
     verdict = question.shown(mention.person)
     if verdict.allowed:
+        yield from overruled(verdict)
         return
     withdrew = _withdrew(mention.person, question)
     code = "policy.withdrawn_not_located" if withdrew else "policy.not_located"
@@ -98,7 +99,9 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
     if not verdict.allowed:
         yield say(verdict.code, *verdict.persons, **verdict.parameters)
         yield from _judge_age(mention.person, verdict, question)
-    elif not mention.confirmed and not mention.renumbered:
+    elif mention.confirmed:
+        yield from overruled(verdict)
+    elif not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
 
@@ -156,7 +159,7 @@ def _withdrew(person: str, question: Question) -> bool:
     return any(
         word.withdrawn_on is not None
         for channel in question.channels
-        for word in about(record.permissions, PermissionKind.SHOWN, channel)
+        for word in counting(record, PermissionKind.SHOWN, channel, (question.day, question.rules))
     )
 
 
