@@ -213,7 +213,7 @@ def test_what_stays_behind_is_private(folder: Path, tmp_path: Path) -> None:
     blind.prepare([folder], tmp_path / "out", tell=look)
     look(None)  # type: ignore[arg-type]
     assert open_to_others == []
-    assert {path.name for path in private.iterdir()} == {NAME, "lock"}
+    assert {path.name for path in private.iterdir()} == {NAME, "lock", "run.json"}
 
 
 @pytest.mark.skipif(not LINUX, reason="processes are read from /proc")

@@ -184,6 +184,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
         notes=answers.fill(job.notes, photos),
         answered=True,
         asked=answers.unwanted is not None and not asked["yes"],
+        makers=None if asked["yes"] else answers.works,
     )
 
 

@@ -34,6 +34,7 @@ from photoguard.files.write import (
     publish,
     read_limited,
     write_new,
+    write_private,
     write_whole,
 )
 
@@ -76,5 +77,6 @@ __all__ = [
     "sidecars_of",
     "user_key",
     "write_new",
+    "write_private",
     "write_whole",
 ]

@@ -52,7 +52,7 @@ NAME = "journal.jsonl"
 LOCK = "lock"
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
 """Steps that speak of no single photo."""
-_BEGUN = frozenset({LOCK, f"new-{NAME}"})
+_BEGUN = frozenset({LOCK, f"new-{NAME}", "ask-again", "run.json"})
 """What lies in the private folder where a run was killed before it had a journal."""
 _LONGEST_FIRST_LINE = 1 << 24
 """Bytes that are read of a journal before it is known whether it is this user's."""
@@ -128,6 +128,22 @@ class Journal:
         except BaseException:
             journal.close()
             raise
+        return journal
+
+    @classmethod
+    def peek(cls, output: Path) -> Self | None:
+        """Return what earlier runs noted, None where nothing is; locks and writes nothing.
+
+        Raises OutputError for an output that is not this user's, or is damaged or newer.
+        """
+        refuse_foreign(output)
+        journal = cls(output / PRIVATE, "", "", _key=_user_key())
+        if not (journal.private / NAME).is_file():
+            return None
+        try:
+            journal._read()
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
         return journal
 
     def __enter__(self) -> Self:

@@ -109,7 +109,19 @@ def checked_person(person: Person) -> Person:
         raise UsageTrouble("consent.name_missing")
     if kept.born and not kept.born >= _EARLIEST:
         raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
+    if kept.born and kept.born > date.today():  # noqa: DTZ011 - a calendar day, where the school is
+        raise UsageTrouble("consent.born_in_future", day=kept.born.isoformat())
     return kept
+
+
+def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:
+    """Raise UsageTrouble for an answer that was given tomorrow, or before its person's birth."""
+    if given_on > today:
+        raise UsageTrouble("consent.given_in_future", day=given_on.isoformat())
+    if born and given_on < born:
+        raise UsageTrouble(
+            "consent.answer_before_birth", day=given_on.isoformat(), born=born.isoformat()
+        )
 
 
 def checked_permission(permission: Permission) -> Permission:

@@ -255,6 +255,11 @@ FAULTS = {
         "Nimi;Annettu;Voimassa saakka\nAino Kuusinen;12.8.2026;11.8.2026\n",
         *(2, "C"),
     ),
+    "consent.fault_given_in_future": ("Nimi;Annettu\nAino Kuusinen;1.1.2099\n", 2, "B"),
+    "consent.fault_before_birth": (
+        "Nimi;Syntymäaika;Annettu\nAino Kuusinen;5.3.2014;4.3.2014\n",
+        *(2, "C"),
+    ),
     "consent.fault_too_long": (f"Nimi;Luokka\nAino Kuusinen;{'5' * 400}\n", 2, "B"),
 }
 
@@ -273,7 +278,7 @@ def test_one_fault_stops_everything(register: Register, tmp_path: Path, code: st
 
 
 @pytest.mark.parametrize(
-    "text", ["29.2.2014", "31.4.2014", "1.1.14", "2014/01/01", "1.1.2999", "x"]
+    "text", ["29.2.2014", "31.4.2014", "1.1.14", "2014/01/01", "1.1.2099", "x"]
 )
 def test_wrong_dates_are_faults(register: Register, tmp_path: Path, text: str) -> None:
     """No date is bent into a likely one."""

@@ -177,6 +177,21 @@ def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known")
+def test_a_work_stays_stopped_when_nobody_is_asked(tmp_path: Path) -> None:
+    """A maker told to the icon counts for a plain prepare, and no name is kept anywhere."""
+    folder = tmp_path / "kuvat"
+    small(folder / "a.jpg", 120, LANDSCAPE)
+    assert drop(str(folder), told="\n\n\nTuntematon Taiteilija\nno\n").exit_code == 1
+    for words in (["prepare"], ["drop", "--yes", "--no-open"]):
+        CliRunner().invoke(photoguard, [*words, str(folder)])
+        (photo,) = manifest_of(folder)["photos"]
+        assert photo["status"] == "blocked"
+        assert "policy.work_unknown" in [reason["code"] for reason in photo["reasons"]]
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"Taiteilija" in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("known")
 def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
     """The named photo gets no copy, the other one does; --yes afterwards holds that one too."""
     small(tmp_path / "k" / "IMG_1.jpg", 120, LANDSCAPE)

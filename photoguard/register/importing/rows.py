@@ -118,8 +118,8 @@ class RowReader:
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
         given_on = read.value("given_on", cell_values.day, "consent.fault_date")
         valid_until = read.value("valid_until", cell_values.day, "consent.fault_date")
-        if given_on and valid_until and valid_until < given_on:
-            self.fault(row, self.places["valid_until"], "consent.fault_ends_before_start")
+        born = read.value("born", _birthday, "consent.fault_date")
+        self._refuse_impossible_days(row, given_on, valid_until, born)
         return Entry(
             row,
             name,
@@ -127,7 +127,7 @@ class RowReader:
             group=texts.get("group", ""),
             stage=read.value("stage", _stage, "consent.fault_stage"),
             kind=read.value("kind", _kind, "consent.fault_kind"),
-            born=read.value("born", _birthday, "consent.fault_date"),
+            born=born,
             never=self._never(row, cells),
             retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
             guardians=self._guardians(row, texts),
@@ -139,6 +139,17 @@ class RowReader:
             or self.mapping.information_version,
             purpose=texts.get("purpose", ""),
         )
+
+    def _refuse_impossible_days(
+        self, row: int, given_on: date | None, valid_until: date | None, born: date | None
+    ) -> None:
+        """Collect faults: an answer that ends first, of tomorrow, or from before a birth."""
+        if given_on and valid_until and valid_until < given_on:
+            self.fault(row, self.places["valid_until"], "consent.fault_ends_before_start")
+        if given_on and given_on > date.today():  # noqa: DTZ011 - a calendar day, where the school is
+            self.fault(row, self.places["given_on"], "consent.fault_given_in_future")
+        elif given_on and born and given_on < born:
+            self.fault(row, self.places["given_on"], "consent.fault_before_birth")
 
     def fault(self, row: int, place: int, code: str, **parameters: str | int) -> None:
         """Collect a fault of the cell in the column at ``place``, counted from 0."""
