@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -23,14 +24,13 @@ from uuid import uuid4
 
 from photoguard.errors import OutputError, WriteError
 from photoguard.files import (
-    MANIFEST,
     PRIVATE,
-    REPORT,
-    SHELVES,
     Seal,
-    bears_our_names,
+    can_begin,
+    digest,
     is_place,
     lock_file,
+    memory,
     open_regular,
     publish,
     refuse_strange,
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = 2
-"""Since 2 the lines are signed."""
+FORMAT = 2  # since 2 the lines are signed
 NAME = "journal.jsonl"
 LOCK = "lock"
 _BEGUN = frozenset({LOCK, f"new-{NAME}"})
@@ -85,13 +84,9 @@ class Journal:
     id: str = field(default_factory=lambda: uuid4().hex)
     """Random, of this output: no line of another one follows on its first line."""
     _key: bytes = b""
-    _seal: Seal = field(init=False)
+    _seal: Seal = field(default_factory=lambda: Seal(b""))
     _lock: int = -1
     _line: int = -1
-
-    def __post_init__(self) -> None:
-        """Begin a chain of signed lines."""
-        self._seal = Seal(self._key)
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
@@ -112,6 +107,7 @@ class Journal:
         journal = cls(private, language, source, _key=_user_key(), _lock=lock)
         try:
             journal._read()
+            journal._recall()
             journal._rewrite()
         except (OSError, WriteError) as trouble:
             journal.close()
@@ -136,6 +132,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and give up the lock."""
+        if self._line >= 0:
+            with suppress(OSError, WriteError):  # an older number is kept then
+                self._remember()
         for handle in (self._line, self._lock):
             if handle >= 0:
                 os.close(handle)
@@ -151,6 +150,23 @@ class Journal:
         """Note what staff answered, for every later run; raises WriteError."""
         self._append({"unwanted": answered})
         self.unwanted = answered
+        try:
+            self._remember()
+        except OSError as trouble:
+            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+    def _remember(self) -> None:
+        memory.remember(self.id, memory.Memory(self.last_number, self._answered()))
+
+    def _recall(self) -> None:
+        """Let an older journal neither give a number again nor unsay what staff answered."""
+        known = memory.recall(self.id)
+        self.last_number = max(self.last_number, known.last_number)
+        if known.answered not in {"", self._answered()}:
+            self.unwanted = {}  # read as an answer of which nobody knows what it was
+
+    def _answered(self) -> str:
+        return digest(json.dumps(self.unwanted, sort_keys=True).encode()) if self.unwanted else ""
 
     def reserve(self, source: str) -> int:
         """Return the number of a photo: its own from before, or one that was never used."""
@@ -225,6 +241,7 @@ class Journal:
                 lines = readable.read().decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             return
+        self._seal = Seal(self._key)
         for position, signed in enumerate(lines):
             line = self._seal.opened(signed)
             if line is None:
@@ -251,7 +268,7 @@ class Journal:
         elif "deleted" in step:
             self.entries[step["deleted"]].deleted = True
         elif "aside" in step:
-            self._put_aside(_own(step["aside"]), _checked(step["record"]))
+            self._put_aside(step["aside"], _checked(step["record"], step["aside"]))
         elif "reserve" in step:
             self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
         else:
@@ -324,10 +341,9 @@ def refuse_foreign(output: Path) -> None:
     private = output / PRIVATE
     refuse_strange(output, private, private / LOCK, private / NAME)
     try:
-        there = {path.name for path in private.iterdir()} if private.is_dir() else set()
-        if NAME in there:
+        if os.path.lexists(private / NAME):
             _refuse_unsigned(output)
-        elif output.is_dir() and bears_our_names(output) and not _is_only_begun(output):
+        elif output.is_dir() and not can_begin(output, _BEGUN):
             raise OutputError("journal.foreign", name=output.name)
     except OSError as trouble:
         raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
@@ -355,15 +371,6 @@ def _refuse_unsigned(output: Path) -> None:
         raise OutputError("journal.foreign", name=output.name)
 
 
-def _is_only_begun(output: Path) -> bool:
-    """Tell whether a run was killed here before it had a journal, and nothing else is there."""
-    private = output / PRIVATE
-    if not private.is_dir() or not {path.name for path in private.iterdir()} <= _BEGUN:
-        return False
-    others = [path.name.casefold() for path in output.iterdir() if path.name != PRIVATE]
-    return not {MANIFEST, REPORT, *SHELVES, PRIVATE}.intersection(others)
-
-
 def _user_key() -> bytes:
     try:
         return user_key()
@@ -371,17 +378,11 @@ def _user_key() -> bytes:
         raise OutputError("journal.no_key", problem=_problem(trouble)) from trouble
 
 
-def _own(place: Any) -> str:  # noqa: ANN401 - JSON
-    """Return the place of a copy; raises ValueError for a name that is none of ours."""
-    if not is_place(place):
-        raise ValueError(place)
-    return str(place)
-
-
-def _checked(record: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return a record; raises ValueError where it names a file that no copy can be."""
-    if record and record.get("output") is not None:
-        _own(record["output"])
+def _checked(record: Any, *places: object) -> Any:  # noqa: ANN401 - JSON
+    """Return a record; raises ValueError where it, or ``places``, name what no copy can be."""
+    output = record.get("output") if record else None
+    if not all(map(is_place, (*places, *([] if output is None else [output])))):
+        raise ValueError(output)
     return record
 
 

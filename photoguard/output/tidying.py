@@ -20,6 +20,7 @@ from photoguard.files import (
     SHELVES,
     as_old_as_before,
     clear_unfinished,
+    memory,
     refuse_strange,
     remove_copy,
 )
@@ -73,6 +74,7 @@ def remove(folder: Path) -> None:
             (folder / MANIFEST).unlink()
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
+    memory.forget(journal.id)
     _remove_private(folder)
     for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
         with suppress(OSError):  # not there, or not empty: somebody keeps something there
