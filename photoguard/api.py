@@ -216,7 +216,7 @@ def register_of(settings: Settings) -> Snapshot | None:
 def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:
     """Prepare one folder with workers that may serve several, and write its report."""
     from photoguard import report
-    from photoguard.output.journal import refuse_foreign
+    from photoguard.output.trust import refuse_foreign
     from photoguard.pipeline import prepare_folder
 
     batch, settings = job.batch, job.spec.settings

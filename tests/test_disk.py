@@ -16,7 +16,8 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.files import digest_file, gather, open_regular
-from photoguard.output.journal import NAME, Journal
+from photoguard.output.journal import Journal
+from photoguard.output.trust import NAME
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.settings import Settings
 from tests.conftest import PROJECT, witness

@@ -17,7 +17,7 @@ from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import printable
 from photoguard.model import Language
-from photoguard.output.journal import refuse_foreign
+from photoguard.output.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

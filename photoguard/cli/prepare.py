@@ -71,7 +71,7 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
     from photoguard.api import job_of
     from photoguard.files import gather
-    from photoguard.output.journal import refuse_foreign
+    from photoguard.output.trust import refuse_foreign
 
     if not paths:
         raise NoPhotosError("cli.no_folder")

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import OutputError
 from photoguard.files import MANIFEST, PRIVATE, as_old_as_before, lock_file, write_private
 from photoguard.model import Language, Unit
-from photoguard.output.journal import Journal, refuse_foreign
+from photoguard.output.journal import Journal
 from photoguard.output.prepared import Told, photos_of, recorded_photo
 from photoguard.output.shelves import Shelves
+from photoguard.output.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

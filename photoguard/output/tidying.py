@@ -20,14 +20,16 @@ from photoguard.files import (
     SHELVES,
     as_old_as_before,
     clear_unfinished,
+    memory,
     refuse_strange,
     remove_copy,
 )
 from photoguard.model import Language
-from photoguard.output.journal import LOCK, Journal
-from photoguard.output.journal import NAME as JOURNAL
+from photoguard.output.journal import Journal
 from photoguard.output.recall import copies_of
 from photoguard.output.shelves import TROUBLE_LOG, Shelves
+from photoguard.output.trust import LOCK
+from photoguard.output.trust import NAME as JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,6 +75,7 @@ def remove(folder: Path) -> None:
             (folder / MANIFEST).unlink(missing_ok=True)
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
+    memory.forget(journal.id)
     _remove_private(folder)
     for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
         with suppress(OSError):  # not there, or not empty: somebody keeps something there
