@@ -216,10 +216,10 @@ def register_of(settings: Settings) -> Snapshot | None:
 def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:
     """Prepare one folder with workers that may serve several, and write its report."""
     from photoguard import report
-    from photoguard.output.journal import refuse_foreign
+    from photoguard.output.trust import refuse_foreign
     from photoguard.pipeline import prepare_folder
 
-    batch = job.batch
+    batch, settings = job.batch, job.spec.settings
 
     def show(manifest: Mapping[str, Any]) -> None:
         report.write(batch.output, manifest, job.spec.settings.language)
@@ -227,7 +227,9 @@ def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> R
     refuse_foreign(batch.output)
     _remember(batch.output, needed=job.spec.register is not None)
     with ExitStack() as stack:
-        examined = replace(job, examine=_Examiner(stack, job))
+        examined = replace(
+            job, examine=_Examiner(stack, job), ask_again=lambda: register_of(settings)
+        )
         result = prepare_folder(examined, workers, tell, show)
     return Run(result.output, batch.output / REPORT, result.exit_code, result.manifest)
 

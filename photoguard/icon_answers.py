@@ -2,8 +2,9 @@
 
 Remembered are the photographer, the channels, the event, that there were no works, and
 whether somebody must not be in pictures; never who made a work, nor in which photos
-somebody is, since those are children's names or lead to them. Folders stand in the file
-as digests.
+somebody is, since those are children's names or lead to them: ``pipeline.makers`` and
+``pipeline.unwanted`` keep what holds for later runs beside the copies, without names.
+Folders stand in the file as digests.
 """
 
 from __future__ import annotations

@@ -184,11 +184,11 @@ class _Desk:
         known = self.record(who)
         if known:
             return [known.person]
-        found = _named(who, self.register)
+        found = named(who, self.register)
         return [person for person in found if person.id in self.settled] or found
 
 
-def _named(who: str, register: Register | None) -> list[Person]:
+def named(who: str, register: Register | None) -> list[Person]:
     """Return everybody of a name; "Aino Esimerkki (2A)" means the one of that group."""
     if register is None:
         return []
@@ -268,5 +268,5 @@ def _photographed_by(name: str, entry: Photographer | None, register: Register) 
     if entry:
         ids = [entry.person] if entry.person else []
     else:
-        ids = [name] if register.record(name) else [each.id for each in _named(name, register)]
+        ids = [name] if register.record(name) else [each.id for each in named(name, register)]
     return [known for each in ids if each and (known := register.record(each))]

@@ -16,7 +16,8 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.files import digest_file, gather, open_regular
-from photoguard.output.journal import NAME, Journal
+from photoguard.output.journal import Journal
+from photoguard.output.trust import NAME
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.settings import Settings
 from tests.conftest import PROJECT, witness
@@ -213,7 +214,7 @@ def test_what_stays_behind_is_private(folder: Path, tmp_path: Path) -> None:
     blind.prepare([folder], tmp_path / "out", tell=look)
     look(None)  # type: ignore[arg-type]
     assert open_to_others == []
-    assert {path.name for path in private.iterdir()} == {NAME, "lock"}
+    assert {path.name for path in private.iterdir()} == {NAME, "lock", "run.json"}
 
 
 @pytest.mark.skipif(not LINUX, reason="processes are read from /proc")

@@ -17,7 +17,7 @@ from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import printable
 from photoguard.model import Language
-from photoguard.output.journal import refuse_foreign
+from photoguard.output.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -184,6 +184,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
         notes=answers.fill(job.notes, photos),
         answered=True,
         asked=answers.unwanted is not None and not asked["yes"],
+        makers=None if asked["yes"] else answers.works,
     )
 
 

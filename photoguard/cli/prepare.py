@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of
 from photoguard.cli.tell import as_json, run_and_say
-from photoguard.errors import NoPhotosError, gravest
+from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
     from photoguard.api import job_of
     from photoguard.files import gather
-    from photoguard.output.journal import refuse_foreign
+    from photoguard.output.trust import refuse_foreign
 
     if not paths:
         raise NoPhotosError("cli.no_folder")
@@ -97,8 +98,18 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = settings_of(flags, asked["config"], batch.beside)
-    day: datetime | None = asked["publish_on"]
-    return replace(settings, publish_on=day.date() if day else None)
+    return replace(settings, publish_on=_publish_on(asked["publish_on"]))
+
+
+def _publish_on(asked: datetime | None) -> date | None:
+    """Return the day of publication; raises UsageTrouble for one that is over.
+
+    Ages and permissions would be those of a day on which nothing can be published any more.
+    """
+    day = asked.date() if asked else None
+    if day and day < date.today():  # noqa: DTZ011 - a calendar day, here
+        raise UsageTrouble("cli.publish_on_past", day=day.isoformat())
+    return day
 
 
 def _as_json(runs: list[Run]) -> str:

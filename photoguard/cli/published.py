@@ -168,9 +168,7 @@ def _post(
 @option("--removed", is_flag=True, help="consenthelp.removed")
 @desk_options
 def list_posts(**asked: Any) -> None:  # noqa: ANN401
-    """List publications, and always first what must come down."""
-    from photoguard.register.posts import read_posts
-
+    """List publications, and always first what must come down; then look for copies again."""
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)
@@ -178,8 +176,15 @@ def list_posts(**asked: Any) -> None:  # noqa: ANN401
         content = takedown.as_csv(found, snapshot).encode("utf-8-sig")
         write_new_file(asked["csv_file"], content)
     takedown.say_due(found, snapshot)
+    _say_posts(desk, asked, due=bool(found))
+    say_retired(retire_prepared(desk))
+
+
+def _say_posts(desk: Desk, asked: dict[str, Any], *, due: bool) -> None:
+    from photoguard.register.posts import read_posts
+
     if asked["due_only"] or asked["csv_file"]:
-        if not found:
+        if not due:
             click.echo(speak("consent.takedown_none"))
         return
     posts = [post for post in read_posts(desk.register) if asked["removed"] or not post.removed_on]

@@ -131,7 +131,10 @@ def say_result(result: Run) -> None:
 def _ask_what_was_not_told(photos: Sequence[Mapping[str, Any]]) -> None:
     """Ask for the works and the people of the photos of which staff said nothing."""
     for code in ("policy.works_not_told", "policy.people_not_told"):
-        open_ones = sum(any(n["code"] == code for n in photo["notices"]) for photo in photos)
+        open_ones = sum(
+            any(said["code"] == code for said in (*photo["reasons"], *photo["notices"]))
+            for photo in photos
+        )
         if open_ones:
             click.echo(speak(ASKED[code], count=open_ones))
 

@@ -24,6 +24,7 @@ PATH = click.Path(path_type=Path)
 @argument("folders", nargs=-1, type=PATH, metavar="tidy.folders")
 @option("--days", type=click.IntRange(0, 36500), help="tidy.help_days")
 @option("--yes", is_flag=True, help="tidy.help_yes")
+@option("--forget-absent", is_flag=True, help="tidy.help_forget_absent")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--config", type=PATH, help="help.config")
 @click.pass_context
@@ -32,6 +33,8 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
     from photoguard.output.tidying import old_folders
     from photoguard.register import known_outputs
 
+    if not folders:
+        _say_absent(forget=asked["forget_absent"])
     today = date.today()  # noqa: DTZ011 - a calendar day, here
     days = _days(asked)
     found = list(old_folders(folders or known_outputs(), today, days))
@@ -45,6 +48,21 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
         left = sum(not _removed(old) for old in found)
         ctx.exit(EXIT_ATTENTION if left else 0)
     click.echo(speak("tidy.kept"))
+
+
+def _say_absent(*, forget: bool) -> None:
+    """Tell which prepared folders are not there; drop them from the list only where asked."""
+    from photoguard.cli.consent.takedown import say_absent
+    from photoguard.output.recall import is_output
+    from photoguard.register import forget_outputs, known_outputs
+
+    absent = [folder for folder in known_outputs() if not is_output(folder)]
+    if not forget:
+        say_absent(absent)
+        return
+    forget_outputs(absent)
+    for folder in absent:
+        click.echo(speak("tidy.absent_forgotten", place=printable(str(folder))))
 
 
 def _days(asked: dict[str, Any]) -> int:
@@ -69,9 +87,11 @@ def _agreed() -> bool:
 
 def _removed(old: OldFolder) -> bool:
     from photoguard.output.tidying import remove
+    from photoguard.register import forget_outputs
 
     try:
         remove(old.path)
+        forget_outputs([old.path])
     except PhotoguardError as trouble:
         say_trouble(trouble)
         return False

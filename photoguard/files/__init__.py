@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from photoguard.files import memory
 from photoguard.files.find import Batch, Passed, Source, gather
 from photoguard.files.names import (
     MANIFEST,
@@ -13,7 +14,7 @@ from photoguard.files.names import (
     UNFINISHED,
     WORK,
     as_old_as_before,
-    bears_our_names,
+    can_begin,
     clear_unfinished,
     clear_work,
     is_place,
@@ -34,6 +35,7 @@ from photoguard.files.write import (
     publish,
     read_limited,
     write_new,
+    write_private,
     write_whole,
 )
 
@@ -54,7 +56,7 @@ __all__ = [
     "TooMuchError",
     "as_json",
     "as_old_as_before",
-    "bears_our_names",
+    "can_begin",
     "clear_unfinished",
     "clear_work",
     "data_folder",
@@ -63,6 +65,7 @@ __all__ = [
     "gather",
     "is_place",
     "lock_file",
+    "memory",
     "open_regular",
     "place_in",
     "printable",
@@ -76,5 +79,6 @@ __all__ = [
     "sidecars_of",
     "user_key",
     "write_new",
+    "write_private",
     "write_whole",
 ]

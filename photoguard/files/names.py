@@ -50,8 +50,9 @@ _PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:jpg|png|webp)")
 _IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
 _UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:manifest\.json|report\.html)")
 _WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")
-_REPARSE_POINT = 0x400
-"""FILE_ATTRIBUTE_REPARSE_POINT: what Windows calls links and junctions."""
+_NAME_SURROGATE = 0x2000_0000
+"""Bit of a reparse tag (ntifs.h) that links and junctions of Windows have, and that files
+which a cloud service keeps do not."""
 
 
 def is_place(place: object) -> bool:
@@ -97,29 +98,38 @@ def refuse_strange(*paths: Path) -> None:
 
 
 def _is_link(found: os.stat_result) -> bool:
-    attributes: int = getattr(found, "st_file_attributes", 0)
-    return stat.S_ISLNK(found.st_mode) or bool(attributes & _REPARSE_POINT)
+    tag: int = getattr(found, "st_reparse_tag", 0)
+    return stat.S_ISLNK(found.st_mode) or bool(tag & _NAME_SURROGATE)
 
 
 def _is_of_others(found: os.stat_result) -> bool:
     return hasattr(os, "geteuid") and found.st_uid != os.geteuid()
 
 
-def bears_our_names(output: Path) -> bool:
-    """Tell whether something lies in a folder under a name that the program would use.
+def can_begin(output: Path, begun: frozenset[str]) -> bool:
+    """Tell whether a first run may use a folder: nothing in it bears a name of ours.
 
-    Names are compared as a disk does that does not tell A from a. Raises OSError.
+    Names are compared as a disk does that does not tell A from a. A private folder that
+    holds only what is ``begun`` there, a killed run left. Raises OSError.
     """
-    ours = {PRIVATE, MANIFEST, REPORT}
+    ours = {MANIFEST, REPORT, *SHELVES}
     for path in output.iterdir():
         name = path.name.casefold()
-        if name in ours or (name in SHELVES and not _is_empty(path)):
-            return True
-    return False
+        if path.name == PRIVATE and _is_folder(path):
+            is_fine = {inside.name for inside in path.iterdir()} <= begun
+        else:
+            is_fine = name not in ours and name != PRIVATE
+        if not is_fine and not (name in SHELVES and _is_empty(path)):
+            return False
+    return True
 
 
 def _is_empty(shelf: Path) -> bool:
-    return stat.S_ISDIR(shelf.lstat().st_mode) and not any(shelf.iterdir())
+    return _is_folder(shelf) and not any(shelf.iterdir())
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
 
 
 def sidecars_of(copy: AnyPath) -> tuple[AnyPath, AnyPath]:
@@ -152,7 +162,7 @@ def clear_unfinished(output: Path) -> None:
 
 def clear_work(work: Path) -> None:
     """Remove a private folder in which copies were made, unless it is a link; raises OSError."""
-    if not stat.S_ISDIR(work.lstat().st_mode) or _is_link(work.lstat()):
+    if not _is_folder(work) or _is_link(work.lstat()):
         return
     for path in work.iterdir():
         if _IN_WORK.fullmatch(path.name) and _is_own_file(path):

@@ -175,6 +175,17 @@ def write_whole(place: Path, content: bytes, private: Path) -> None:
     publish(work, place, private=True)
 
 
+def write_private(place: Path, content: bytes) -> None:
+    """Write ``content`` (0600) into the private folder, whole or not at all; raises WriteError."""
+    work = place.with_name(f"{UNFINISHED}{uuid4().hex}-{place.name}")
+    write_new(work, content)
+    try:
+        work.replace(place)
+        _sync_folder(place.parent)
+    except OSError as trouble:
+        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
 def _sync_folder(folder: Path) -> None:
     """Wait until a folder's entries are on the disk, where the system has that."""
     if os.name == "nt":

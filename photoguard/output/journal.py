@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -23,39 +24,29 @@ from uuid import uuid4
 
 from photoguard.errors import OutputError, WriteError
 from photoguard.files import (
-    MANIFEST,
     PRIVATE,
-    REPORT,
-    SHELVES,
     Seal,
     as_json,
-    bears_our_names,
+    digest,
     is_place,
     lock_file,
+    memory,
     open_regular,
     publish,
     refuse_strange,
-    user_key,
     write_new,
 )
 from photoguard.files.untrusted import MOST_JSON
-from photoguard.model import Language
+from photoguard.output.trust import LOCK, NAME, own_key, problem_of, refuse_foreign, refuse_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = 2
-"""Since 2 the lines are signed."""
-NAME = "journal.jsonl"
-LOCK = "lock"
+FORMAT = 2  # since 2 the lines are signed
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
 """Steps that speak of no single photo."""
-_BEGUN = frozenset({LOCK, f"new-{NAME}"})
-"""What lies in the private folder where a run was killed before it had a journal."""
-_LONGEST_FIRST_LINE = 1 << 24
-"""Bytes that are read of a journal before it is known whether it is this user's."""
 
 
 @dataclass(slots=True)
@@ -94,13 +85,9 @@ class Journal:
     id: str = field(default_factory=lambda: uuid4().hex)
     """Random, of this output: no line of another one follows on its first line."""
     _key: bytes = b""
-    _seal: Seal = field(init=False)
+    _seal: Seal = field(default_factory=lambda: Seal(b""))
     _lock: int = -1
     _line: int = -1
-
-    def __post_init__(self) -> None:
-        """Begin a chain of signed lines."""
-        self._seal = Seal(self._key)
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
@@ -118,16 +105,33 @@ class Journal:
             lock = lock_file(private / LOCK)
         except OSError as trouble:
             raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
-        journal = cls(private, language, source, _key=_user_key(), _lock=lock)
+        journal = cls(private, language, source, _key=own_key(), _lock=lock)
         try:
             journal._read()
+            journal._recall()
             journal._rewrite()
         except (OSError, WriteError) as trouble:
             journal.close()
-            raise OutputError("journal.cannot_use", problem=_problem(trouble)) from trouble
+            raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
         except BaseException:
             journal.close()
             raise
+        return journal
+
+    @classmethod
+    def peek(cls, output: Path) -> Self | None:
+        """Return what earlier runs noted, None where nothing is; locks and writes nothing.
+
+        Raises OutputError for an output that is not this user's, or is damaged or newer.
+        """
+        refuse_foreign(output)
+        journal = cls(output / PRIVATE, "", "", _key=own_key())
+        if not (journal.private / NAME).is_file():
+            return None
+        try:
+            journal._read()
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
         return journal
 
     def __enter__(self) -> Self:
@@ -145,6 +149,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and give up the lock."""
+        if self._line >= 0:
+            with suppress(OSError, WriteError):  # an older number is kept then
+                self._remember()
         for handle in (self._line, self._lock):
             if handle >= 0:
                 os.close(handle)
@@ -160,6 +167,23 @@ class Journal:
         """Note what staff answered, for every later run; raises WriteError."""
         self._append({"unwanted": answered})
         self.unwanted = answered
+        try:
+            self._remember()
+        except OSError as trouble:
+            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+    def _remember(self) -> None:
+        memory.remember(self.id, memory.Memory(self.last_number, self._answered()))
+
+    def _recall(self) -> None:
+        """Let an older journal neither give a number again nor unsay what staff answered."""
+        known = memory.recall(self.id)
+        self.last_number = max(self.last_number, known.last_number)
+        if known.answered not in {"", self._answered()}:
+            self.unwanted = {}  # read as an answer of which nobody knows what it was
+
+    def _answered(self) -> str:
+        return digest(json.dumps(self.unwanted, sort_keys=True).encode()) if self.unwanted else ""
 
     def reserve(self, source: str) -> int:
         """Return the number of a photo: its own from before, or one that was never used."""
@@ -250,6 +274,7 @@ class Journal:
                 lines = readable.read(MOST_JSON).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             return
+        self._seal = Seal(self._key)
         for position, signed in enumerate(lines):
             line = self._seal.opened(signed)
             if line is None:
@@ -259,7 +284,7 @@ class Journal:
                 raise OutputError("journal.damaged")
             try:
                 step = as_json(line)
-                _refuse_odd(step)
+                refuse_odd(step)
                 self._take(step, first=position == 0)
             except (ValueError, KeyError, TypeError, AttributeError) as trouble:
                 raise OutputError("journal.damaged") from trouble
@@ -278,7 +303,7 @@ class Journal:
         elif "deleted" in step:
             self.entries[step["deleted"]].deleted = True
         elif "aside" in step:
-            self._put_aside(_own(step["aside"]), _checked(step["record"]))
+            self._put_aside(step["aside"], _checked(step["record"], step["aside"]))
         elif "reserve" in step:
             self._enter(step["reserve"], Entry(step["number"], None, step.get("numbers")))
         else:
@@ -354,23 +379,6 @@ class Journal:
             raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
 
 
-def refuse_foreign(output: Path) -> None:
-    """Raise OutputError where an output is not this user's, or cannot be used; touch nothing.
-
-    What is missing or holds nothing under a name of ours can become this user's.
-    """
-    private = output / PRIVATE
-    refuse_strange(output, private, private / LOCK, private / NAME)
-    try:
-        there = {path.name for path in private.iterdir()} if private.is_dir() else set()
-        if NAME in there:
-            _refuse_unsigned(output)
-        elif output.is_dir() and bears_our_names(output) and not _is_only_begun(output):
-            raise OutputError("journal.foreign", name=output.name)
-    except OSError as trouble:
-        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
-
-
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the photos of an output came from, and what was told of all of them."""
@@ -383,12 +391,10 @@ class Origin:
 def read_origin(output: Path) -> Origin | None:
     """Return the origin of an output that this user's program made; None for any other."""
     try:
-        refuse_foreign(output)
-        journal = Journal(output / PRIVATE, "", "", _key=_user_key())
-        journal._read()  # noqa: SLF001 - its own class
-    except (OSError, OutputError):
+        journal = Journal.peek(output)
+    except OutputError:
         return None
-    if not journal.source:
+    if journal is None or not journal.source:
         return None
     return Origin(journal.source, journal.language, journal.session)
 
@@ -399,77 +405,19 @@ def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
     None where the output is not this user's, or is damaged; nothing is locked or changed.
     """
     try:
-        refuse_foreign(output)
-        journal = Journal(output / PRIVATE, "", "", _key=_user_key())
-        journal._read()  # noqa: SLF001 - its own class
-    except (OSError, OutputError):
+        journal = Journal.peek(output)
+    except OutputError:
         return ()
-    return tuple(entry.record for entry in journal.entries.values() if entry.record)
+    entries = journal.entries.values() if journal else ()
+    return tuple(entry.record for entry in entries if entry.record)
 
 
-def _refuse_unsigned(output: Path) -> None:
-    """Raise OutputError where the first line of a journal was not signed by this user."""
-    with open_regular(output / PRIVATE / NAME, follow=False) as readable:
-        first = readable.readline(_LONGEST_FIRST_LINE)
-    if Seal(_user_key()).opened(first.decode("utf-8", "replace").rstrip("\n")) is None:
-        raise OutputError("journal.foreign", name=output.name)
-
-
-def _is_only_begun(output: Path) -> bool:
-    """Tell whether a run was killed here before it had a journal, and nothing else is there."""
-    private = output / PRIVATE
-    if not private.is_dir() or not {path.name for path in private.iterdir()} <= _BEGUN:
-        return False
-    others = [path.name.casefold() for path in output.iterdir() if path.name != PRIVATE]
-    return not {MANIFEST, REPORT, *SHELVES, PRIVATE}.intersection(others)
-
-
-def _user_key() -> bytes:
-    try:
-        return user_key()
-    except (OSError, WriteError) as trouble:
-        raise OutputError("journal.no_key", problem=_problem(trouble)) from trouble
-
-
-def _own(place: Any) -> str:  # noqa: ANN401 - JSON
-    """Return the place of a copy; raises ValueError for a name that is none of ours."""
-    if not is_place(place):
-        raise ValueError(place)
-    return str(place)
-
-
-def _checked(record: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return a record; raises ValueError where it names a file that no copy can be."""
-    if record and record.get("output") is not None:
-        _own(record["output"])
+def _checked(record: Any, *places: object) -> Any:  # noqa: ANN401 - JSON
+    """Return a record; raises ValueError where it, or ``places``, name what no copy can be."""
+    output = record.get("output") if record else None
+    if not all(map(is_place, (*places, *([] if output is None else [output])))):
+        raise ValueError(output)
     return record
-
-
-_KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("format", "last_number", "number"), (int,)),
-    **dict.fromkeys(("language", "source", "prefix", "reserve", "done", "settled"), (str,)),
-    **dict.fromkeys(("unwanted", "numbers", "untold", "value"), (dict, type(None))),
-    **dict.fromkeys(("id", "deleted", "aside"), (str,)),
-    **dict.fromkeys(("prefixes", "fresh"), (list,)),
-    "record": (dict, type(None)),
-    "session": (dict,),
-    "told": (bool,),
-}
-"""What each word of a step may hold."""
-
-
-def _refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
-    """Raise ValueError for a step that no version of this program writes."""
-    if not isinstance(step, dict):
-        raise ValueError(type(step).__name__)  # noqa: TRY004 - all damage is one kind of error
-    odd = [key for key, value in step.items() if type(value) not in _KINDS.get(key, (object,))]
-    odd += [name for name in step.get("prefixes", ()) if not isinstance(name, str)]
-    if odd or step.get("language", "en") not in list(Language) or min(_numbers(step)) < 0:
-        raise ValueError(str(odd)[:80])
-
-
-def _numbers(step: Mapping[str, Any]) -> tuple[int, ...]:
-    return step.get("number", 0), step.get("last_number", 0), step.get("format", 0)
 
 
 def _step(source: str, entry: Entry) -> dict[str, Any]:
@@ -477,10 +425,3 @@ def _step(source: str, entry: Entry) -> dict[str, Any]:
     if not entry.record:
         return {"reserve": source, **step}
     return {"done": source, **step, "untold": entry.untold, "record": entry.record}
-
-
-def _problem(trouble: OSError | WriteError) -> str:
-    """Return the system's own words for what went wrong."""
-    if isinstance(trouble, WriteError):
-        return str(trouble.parameters.get("problem", ""))
-    return trouble.strerror or ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, UsageTrouble
@@ -15,12 +16,13 @@ from photoguard.files import (
     place_in,
     read_json,
     remove_copy,
+    sidecars_of,
     write_whole,
 )
-from photoguard.model import Capacity, Noted
+from photoguard.model import Capacity, Noted, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -40,6 +42,12 @@ class PreparedPhoto:
     unit: str
 
     @property
+    def sidecars(self) -> tuple[str, str]:
+        """The paths of the two sidecars below ``folder``."""
+        xmp, text = sidecars_of(PurePosixPath(self.output))
+        return str(xmp), str(text)
+
+    @property
     def path(self) -> Path:
         """Where the copy lies."""
         return self.folder / self.output
@@ -51,6 +59,15 @@ class PreparedPhoto:
             return digest_file(place_in(self.folder, self.output)) == self.sha256
         except (OSError, OutputError):
             return False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a whole run was told, and the language in which its alt texts are wanted."""
+
+    channels: tuple[str, ...]
+    unit: str
+    language: str
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -68,17 +85,32 @@ def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder that have a copy, with everybody noted for them."""
     manifest = read_manifest(folder)
     try:
-        run = tuple(map(_text, manifest.get("channels") or ())), str(manifest.get("unit"))
-        return tuple(
-            _photo(folder, raw, language, run) for raw in manifest["photos"] if raw["output"]
+        told = Told(
+            tuple(map(_text, manifest.get("channels") or ())), Unit(manifest["unit"]), language
         )
+        return tuple(_photo(folder, raw, told) for raw in manifest["photos"] if raw["output"])
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
 
 
-def _photo(
-    folder: Path, raw: dict[str, Any], language: str, run: tuple[tuple[str, ...], str]
-) -> PreparedPhoto:
+def recorded_photo(folder: Path, record: Mapping[str, Any], told: Told) -> PreparedPhoto | None:
+    """Return the copy that a line of the journal speaks of, None where it is not there.
+
+    Raises UsageTrouble for a record that cannot be read.
+    """
+    try:
+        raw = {**record, "noted": [_as_manifest(each) for each in record.get("noted", ())]}
+        photo = _photo(folder, raw, told) if raw["output"] else None
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+    return photo if photo and photo.path.exists() else None
+
+
+def _as_manifest(noted: Mapping[str, str]) -> dict[str, str]:
+    return {"person": noted["subject"], "as": noted["capacity"]}
+
+
+def _photo(folder: Path, raw: Mapping[str, Any], run: Told) -> PreparedPhoto:
     output = raw["output"]
     if not is_place(output):
         raise ValueError(output)
@@ -89,13 +121,14 @@ def _photo(
         _text(raw["output_sha256"]),
         _text(raw["source_sha256"] or ""),
         _text(raw["status"]),
-        str(told.get(language) or next(iter(told.values()), "")),
+        str(told.get(run.language) or next(iter(told.values()), "")),
         tuple(dict.fromkeys(_noted(raw))),
-        *run,
+        run.channels,
+        run.unit,
     )
 
 
-def _noted(raw: dict[str, Any]) -> Iterable[Noted]:
+def _noted(raw: Mapping[str, Any]) -> Iterable[Noted]:
     """Yield who is noted: at faces, in the list of people, and in reasons and notices."""
     for face in raw["faces"]:
         if face["person"]:
@@ -124,6 +157,8 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
         remove_copy(photo.folder, photo.output)
     except (OSError, OutputError) as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
+    if not (photo.folder / MANIFEST).exists():  # a run that was killed before it wrote one
+        return
     manifest = read_manifest(photo.folder)
     for raw in manifest["photos"]:
         if raw["output"] == photo.output:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from photoguard.errors import UsageTrouble, WriteError
+from photoguard.errors import OutputError, UsageTrouble, WriteError
 from photoguard.files import (
     MANIFEST,
     PRIVATE,
@@ -20,14 +20,16 @@ from photoguard.files import (
     SHELVES,
     as_old_as_before,
     clear_unfinished,
+    memory,
     refuse_strange,
     remove_copy,
 )
 from photoguard.model import Language
-from photoguard.output.journal import LOCK, Journal
-from photoguard.output.journal import NAME as JOURNAL
-from photoguard.output.prepared import photos_of
+from photoguard.output.journal import Journal
+from photoguard.output.recall import copies_of
 from photoguard.output.shelves import TROUBLE_LOG, Shelves
+from photoguard.output.trust import LOCK
+from photoguard.output.trust import NAME as JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,11 +51,11 @@ def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[Old
     A folder whose manifest cannot be read is passed by: nobody knows what is ours there.
     """
     for folder in folders:
-        with suppress(OSError, UsageTrouble):
+        with suppress(OSError, UsageTrouble, OutputError):
             # Files carry a constant time; the private folder changes with every run.
             last = date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
             if today - last >= timedelta(days=days):
-                yield OldFolder(folder, len(photos_of(folder, Language.EN)), last)
+                yield OldFolder(folder, len(copies_of(folder, Language.EN)), last)
 
 
 def remove(folder: Path) -> None:
@@ -62,7 +64,7 @@ def remove(folder: Path) -> None:
     Raises OutputError while a run is using the folder, UsageTrouble where a file cannot be
     removed; then the manifest is still there, so that it can be tried again.
     """
-    photos = photos_of(folder, Language.EN)
+    photos = copies_of(folder, Language.EN)
     with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
             for photo in photos:
@@ -70,9 +72,10 @@ def remove(folder: Path) -> None:
             _sweep(folder, journal)
             refuse_strange(folder / REPORT, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
-            (folder / MANIFEST).unlink()
+            (folder / MANIFEST).unlink(missing_ok=True)
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
+    memory.forget(journal.id)
     _remove_private(folder)
     for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
         with suppress(OSError):  # not there, or not empty: somebody keeps something there

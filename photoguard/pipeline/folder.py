@@ -1,97 +1,44 @@
-"""What counts as done: the same source, settings, models, program and decision."""
+"""A folder of photos: what is done stays, the rest is prepared, all of it is told."""
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard import __version__, detect
-from photoguard.errors import EXIT_FAILED, OutputError, WriteError, gravest
-from photoguard.files import MANIFEST, PRIVATE, digest_file, write_whole
-from photoguard.model import NOTHING_SETTLED, Language, Outcome, Reason
-from photoguard.output import manifest
+from photoguard.errors import (
+    EXIT_FAILED,
+    OutputError,
+    RegisterError,
+    WriteError,
+    gravest,
+)
+from photoguard.files import MANIFEST, PRIVATE, write_whole
+from photoguard.model import Language, Outcome, Reason
+from photoguard.output import manifest, recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import (
     PhotoRecord,
     Prepared,
-    from_journal,
-    plan_digest,
     settled_from_journal,
     to_journal,
 )
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import face_numbers
-from photoguard.pipeline.evidence import decide
+from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.makers import with_makers
 from photoguard.pipeline.session import with_session
 from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
 from photoguard.pipeline.unwanted import graver, with_marks
-from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
-from photoguard.settings import Limits
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.model import PhotoNotes, Settled
-    from photoguard.pipeline.values import RunSpec
+    from photoguard.model import PhotoNotes
     from photoguard.pipeline.workers import Workers
-    from photoguard.settings import Settings
-
-
-def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED) -> str:
-    """Return a digest of all that makes a copy what it is, but the photo and the decision.
-
-    The day, the channels and the register act through the decision alone, and limits only
-    say what is refused; how long copies are kept shapes none of them.
-    """
-    shaping = replace(
-        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
-    )
-    by_hand = (settled.style, sorted(settled.descriptions.items()))
-    text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def remembered(journal: Journal) -> dict[str, PhotoRecord]:
-    """Return what earlier runs finished, by source.
-
-    A record that another version wrote and this one cannot read counts as not done.
-    """
-    records = {}
-    for name, entry in journal.entries.items():
-        if entry.record is not None:
-            with suppress(KeyError, TypeError, ValueError):
-                records[name] = from_journal(entry.record)
-    return records
-
-
-def still_holds(
-    record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
-) -> bool:
-    """Tell whether the same would be decided today about what was seen then."""
-    if record.facts is None or record.status is Outcome.FAILED:
-        return False
-    return plan_digest(decide(record.facts, notes, spec, settled)) == record.plan
-
-
-def is_intact(record: PhotoRecord, output: Path) -> bool:
-    """Tell whether the copy and its sidecars still lie where they were put."""
-    if record.output is None:
-        return True
-    try:
-        return digest_file(output / record.output) == record.output_sha256 and all(
-            (output / sidecar).is_file() for sidecar in record.sidecars
-        )
-    except OSError:
-        return False
-
-
-def is_unchanged(record: PhotoRecord, source: Path) -> bool:
-    """Tell whether the source still is the file that was prepared."""
-    return bool(record.source_sha256) and digest_file(source) == record.source_sha256
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
@@ -109,9 +56,25 @@ def prepare_folder(
     ``show`` lets staff see the finished manifest; the numbers of faces count once it has
     returned, and where it raises, those of the run before still do.
 
-    Raises OutputError where the output cannot be used at all, and KeyboardInterrupt after
-    the workers were stopped and what is done was told in the manifest.
+    A word that is taken back meanwhile counts: the register is asked again before the run
+    ends, and once more where somebody marked the output while it let go of it.
+
+    Raises OutputError where the output cannot be used at all, RegisterError where the
+    register cannot be read before anything was done, and KeyboardInterrupt after the
+    workers were stopped and what is done was told in the manifest.
     """
+    result = _prepare(job, workers, tell, show)
+    while recall.is_marked(job.batch.output):
+        result = _prepare(replace(job, fresh=False), workers, tell, show)
+    return result
+
+
+def _prepare(
+    job: FolderJob,
+    workers: Workers,
+    tell: Callable[[Progress], None],
+    show: Callable[[Mapping[str, Any]], None],
+) -> FolderResult:
     settings = job.spec.settings
     with Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal:
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
@@ -120,10 +83,13 @@ def prepare_folder(
             run.start()
             for prepared in workers.prepare(run.job.spec, run.tasks()):
                 run.settle(prepared)
+            while run.is_late():
+                for prepared in workers.prepare(run.job.spec, run.late_tasks()):
+                    run.settle(prepared)
             return run.finish(show)
         except KeyboardInterrupt:
             workers.stop()
-            run.write_manifest([*run.standing.told, *run.untouched()])
+            run.stop_early()
             raise
         finally:
             shelves.close()
@@ -148,6 +114,10 @@ class FolderRun:
         self.standing = Standing(journal, shelves, job.spec, self._notes_of, job.examine)
         self.before: dict[str, PhotoRecord] = {}
         self.records: dict[str, PhotoRecord] = {}
+        self.late: dict[str, Source] = {}
+        """Photos that would be decided otherwise since the register was asked again."""
+        self.unasked = False
+        """Whether the register could not be read again."""
 
     def start(self) -> None:
         """Read what earlier runs finished; clear away what they did not, or no rule allows.
@@ -155,12 +125,15 @@ class FolderRun:
         A copy that would not be decided the same today goes before anything else is done,
         so that a withdrawal counts even where this run is interrupted.
         """
+        self._renew()
         face_numbers.note_old(self.journal)
         self.shelves.prepare()
         try:
+            recall.note_run(self.job.batch.output, self.job.spec.settings, self.job.spec.register)
             self.journal.remember_prefix(self.shelves.prefix)
             self._remember()
             self.job = with_marks(with_session(self.job, self.journal), self.journal)
+            self.job = with_makers(self.job, self.journal.entries)
             self.standing.spec = self.job.spec
             self.standing.review()
             self._let_go()
@@ -169,6 +142,60 @@ class FolderRun:
             )
         except WriteError as trouble:
             raise OutputError(trouble.code, **trouble.parameters) from trouble
+
+    def _renew(self) -> bool:
+        """Read the register anew and tell whether it says anything else; raises RegisterError.
+
+        The mark goes first, so that whatever is taken back from here on sets it again.
+        """
+        if self.job.ask_again is None:
+            return False
+        output, spec = self.job.batch.output, self.job.spec
+        recall.unmark(output)
+        try:
+            found = self.job.ask_again()
+        except RegisterError:
+            recall.mark(output)
+            raise
+        if found == spec.register:
+            return False
+        # A new id: workers keep their tools, and with them the register, by the id.
+        spec = RunSpec(spec.settings, found)
+        self.job = replace(self.job, spec=spec)
+        self.standing.spec = spec
+        return True
+
+    def _ask_again(self) -> None:
+        """Ask the register again; copies that would now be decided otherwise leave at once."""
+        try:
+            changed = self._renew()
+        except RegisterError:
+            self.unasked = True
+            return
+        self.unasked = False
+        sources = {source.name: source for source in self.job.batch.photos}
+        for name, record in {**self.before, **self.records}.items() if changed else ():
+            if record.status is Outcome.FAILED or self._holds(record):
+                continue
+            with suppress(WriteError):  # tried again when the photo is settled
+                self.shelves.remove(places(record))
+            if name in self.records and name in sources:
+                self.before[name] = self.records.pop(name)
+                self.late[name] = sources[name]
+
+    def is_late(self) -> bool:
+        """Ask the register once more; tell whether any photo has to be decided anew."""
+        self._ask_again()
+        return bool(self.late)
+
+    def late_tasks(self) -> Iterator[Task]:
+        """Yield the photos that have to be decided anew, each once.
+
+        Those that become late meanwhile wait for workers who know the newer register.
+        """
+        late, self.late = self.late, {}
+        for source in late.values():
+            yield from self._tasks_of(source, changed=False)
 
     def _remember(self) -> None:
         """Read what earlier runs finished, and what a person did with the copies since."""
@@ -240,10 +267,13 @@ class FolderRun:
             if old and unchanged and self._is_done(old):
                 self._note(old, skipped=True)
                 continue
-            try:
-                yield self._task(source, changed=old is not None and not unchanged)
-            except WriteError as trouble:
-                self._note(_not_written(PhotoRecord(source.name, Outcome.FAILED), trouble))
+            yield from self._tasks_of(source, changed=old is not None and not unchanged)
+
+    def _tasks_of(self, source: Source, *, changed: bool) -> Iterator[Task]:
+        try:
+            yield self._task(source, changed=changed)
+        except WriteError as trouble:
+            self._note(_not_written(PhotoRecord(source.name, Outcome.FAILED), trouble))
 
     def _is_done(self, record: PhotoRecord) -> bool:
         notes = self.job.notes_of(record.source)
@@ -300,7 +330,13 @@ class FolderRun:
 
         The old one goes first: its picture must never lie beside the new one's words.
         """
+        if recall.is_marked(self.job.batch.output) and not self.unasked:
+            self._ask_again()
         record = prepared.record
+        if record.facts and not self._holds(record):
+            self.shelves.discard(prepared)
+            self.late |= {s.name: s for s in self.job.batch.photos if s.name == record.source}
+            return
         old = self.before.get(record.source)
         try:
             if self.journal.entries[record.source].record is not None:
@@ -349,12 +385,29 @@ class FolderRun:
     def finish(self, show: Callable[[Mapping[str, Any]], None]) -> FolderResult:
         """Settle photos whose source is gone, write the manifest, show it and sum up."""
         others = list(self._others())
+        if self.unasked:
+            self._hold_unasked()
         written = self.write_manifest(others)
         show(written)
         with suppress(WriteError):  # untold, the new numbers count for nobody
             self.journal.note_told()
         codes = {record.exit_code for record in (*self.records.values(), *others)}
         return FolderResult(self.job.batch.output, gravest(codes), written)
+
+    def _hold_unasked(self) -> None:
+        """Take copies away that rest on a register which could not be asked again."""
+        for name, record in self.records.items():
+            if record.output and (record.noted or any(face.person for face in record.faces)):
+                with suppress(WriteError):
+                    self.shelves.remove(places(record))
+                self.records[name] = without_copy(record, Reason("reasons.register_gone"))
+        recall.unmark(self.job.batch.output)
+
+    def stop_early(self) -> None:
+        """Tell what is done, after taking out what somebody asked to take out meanwhile."""
+        if recall.is_marked(self.job.batch.output):
+            self._ask_again()
+        self.write_manifest([*self.standing.told, *self.untouched()])
 
     def write_manifest(self, others: list[PhotoRecord]) -> dict[str, Any]:
         """Write what is known now, in the order of the folder."""

@@ -110,6 +110,12 @@ class FolderJob:
     asked: bool = False
     """Whether staff answered in this run who must not be in pictures; if not, what they
     answered earlier for this output holds."""
+    makers: tuple[str, ...] | None = None
+    """The makers of works that staff told in this run for all photos of which their table
+    says nothing, () for no works; None where nothing was told: then earlier answers hold."""
+    ask_again: Callable[[], Snapshot | None] | None = None
+    """Reads the register anew, so that a word taken back during the run counts; raises
+    RegisterError. None where what ``spec`` holds is all there is."""
 
     def notes_of(self, name: str) -> PhotoNotes:
         """Return what staff wrote of one photo, or nothing."""

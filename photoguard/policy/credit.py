@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import PermissionKind, Role
 from photoguard.policy.persons import may_be_named
-from photoguard.policy.question import notice
+from photoguard.policy.question import notice, overruled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,8 @@ def judge_credit(question: Question) -> Iterator[Point]:
         yield notice(code.value, *persons)
     elif not named:
         yield notice(Credit.UNIT.value, *persons)
+    if taken_by.record:
+        yield from overruled(question.verdict(may_be_named, taken_by.record))
 
 
 def may_credit_by_name(question: Question) -> bool:

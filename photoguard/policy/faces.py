@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from photoguard.model import Action, PermissionKind, PlannedFace
-from photoguard.policy.question import notice, objection
-from photoguard.policy.words import about
+from photoguard.policy.persons import counting
+from photoguard.policy.question import notice, objection, overruled
 
 _EDGE = 0.1
 """Share of a face's box by which what hides it reaches further, at the least."""
@@ -104,6 +104,7 @@ def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
         return
     verdict = question.shown(mention.person)
     if verdict.allowed:
+        yield from overruled(verdict)
         return
     withdrew = _withdrew(mention.person, question)
     code = "policy.withdrawn_not_located" if withdrew else "policy.not_located"
@@ -127,7 +128,9 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
     elif mention.unshown:
         code = "policy.number_before_report" if question.school else "policy.number_hidden"
         yield objection(code, mention.person, person=mention.person, face=face)
-    elif not mention.confirmed and not mention.renumbered:
+    elif mention.confirmed:
+        yield from overruled(verdict)
+    elif not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
 
@@ -187,7 +190,7 @@ def _withdrew(person: str, question: Question) -> bool:
     return any(
         word.withdrawn_on is not None
         for channel in question.channels
-        for word in about(record.permissions, PermissionKind.SHOWN, channel)
+        for word in counting(record, PermissionKind.SHOWN, channel, (question.day, question.rules))
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, Role
-from photoguard.policy.persons import may_show_work
-from photoguard.policy.question import notice, objection
+from photoguard.policy.persons import guardians_count, may_show_work
+from photoguard.policy.question import notice, objection, overruled
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def judge_works(question: Question) -> Iterator[Point]:
     """Say of each maker of a work whether the work may be seen; in schools, ask if not told."""
     works = question.presence.works
     if works is None:
-        if question.school:
+        if question.rules.untold_works == "review":
+            yield objection("policy.works_not_told")
+        elif question.school:
             yield notice("policy.works_not_told")
         return
     for mention in works:
@@ -35,8 +37,8 @@ def _judge_work(mention: Mention, question: Question) -> Iterator[Point]:
         return
     verdict = question.verdict(may_show_work, record)
     if verdict.allowed:
-        return
-    if verdict.code in {"policy.never_in_pictures", "policy.no_channel"}:
+        yield from overruled(verdict)
+    elif verdict.code in {"policy.never_in_pictures", "policy.no_channel"}:
         yield objection(verdict.code, *verdict.persons, **verdict.parameters)
     else:
         yield objection("policy.work_not_permitted", *verdict.persons, **verdict.parameters)
@@ -48,10 +50,12 @@ def judge_photographer(question: Question) -> Iterator[Point]:
     if taken_by is None:
         if question.rules.photographer_required:
             yield objection("policy.photographer_required")
+        elif question.rules.untold_photographer == "review":
+            yield objection("policy.no_photographer")
         else:
             yield notice("policy.no_photographer")
         return
-    words = _words(taken_by)
+    words = _words(taken_by, question)
     if not question.channels:
         for word in filter(_refuses, words):
             yield objection("policy.photographer_refused", channel=word.channel or "*")
@@ -76,8 +80,12 @@ def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Itera
         yield objection("policy.photographer_not_asked", *persons, channel=channel.platform)
 
 
-def _words(taken_by: TakenBy) -> tuple[Permission, ...]:
-    known = taken_by.record.permissions if taken_by.record else ()
+def _words(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:
+    """Return the words about the photographer, without those of guardians who have no say."""
+    record = taken_by.record
+    known = record.permissions if record else ()
+    if record and not guardians_count(record.person, question.day, question.rules):
+        known = tuple(word for word in known if word.given_by == record.person.id)
     words = (*taken_by.permissions, *known)
     return tuple(word for word in words if word.kind is PermissionKind.PHOTOGRAPHER)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from photoguard.model import PermissionKind, PersonKind, Reason, Stage, Unit
+from photoguard.model import Answer, PermissionKind, PersonKind, Reason, Stage, Unit
 from photoguard.policy.rules import STAGE_OF_KIND, STAGE_OF_UNIT, STRICTNESS, Rules
 from photoguard.policy.words import Standing, about, standing
 
@@ -42,8 +42,9 @@ def age_on(born: date, day: date) -> int:
 def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
     """Answer whether this person's face may be seen on this channel on this day."""
     person = record.person
-    if person.never_in_pictures:
-        return _never(person)
+    refused = _refused_whatever_was_said(record, channel, day, rules)
+    if refused:
+        return refused
     if _is_young_child(person, rules):
         return _verdict("policy.young_child", record, channel, rules)
     if rules.unit is Unit.EARLY_CHILDHOOD and not _is_grown_staff(person, day, rules):
@@ -59,9 +60,10 @@ def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> V
     only with a permission to be named.
     """
     person = record.person
-    if person.never_in_pictures:
-        return _never(person)
-    words = about(record.permissions, PermissionKind.NAMED, channel)
+    refused = _refused_whatever_was_said(record, channel, day, rules)
+    if refused:
+        return refused
+    words = counting(record, PermissionKind.NAMED, channel, (day, rules))
     grown = stage_of(person) is Stage.NONE and not needs_guardians(person, day, rules)
     if grown and standing(words, day) is Standing.MISSING:
         return _verdict("policy.allowed", record, channel, rules, allowed=True)
@@ -74,8 +76,9 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
 
     The child gives this permission; the guardians too where the city asks for it.
     """
-    if record.person.never_in_pictures:
-        return _never(record.person)
+    refused = _refused_whatever_was_said(record, channel, day, rules)
+    if refused:
+        return refused
     guardians_too = rules.works_need_guardians and (
         _is_young_child(record.person, rules) or needs_guardians(record.person, day, rules)
     )
@@ -92,7 +95,7 @@ def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tu
     verdict = may_be_shown(record, channel, day, rules)
     if not verdict.code.startswith(ASKING) or verdict.code.endswith("_no"):
         return ()
-    words = about(record.permissions, PermissionKind.SHOWN, channel)
+    words = counting(record, PermissionKind.SHOWN, channel, (day, rules))
     givers = [record.person.id]
     if needs_guardians(record.person, day, rules):
         givers += [guardian.id for guardian in record.guardians]
@@ -142,12 +145,41 @@ def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
     return person.kind is PersonKind.STAFF and not needs_guardians(person, day, rules)
 
 
-def _never(person: Person) -> Verdict:
-    return Verdict(
-        "policy.never_in_pictures",
-        allowed=False,
-        persons=(person.id,),
-        parameters={"person": person.id},
+def _refused_whatever_was_said(
+    record: Record, channel: Channel, day: date, rules: Rules
+) -> Verdict | None:
+    """Return the refusal that no permission can lift: the mark, or an entry past its day."""
+    person = record.person
+    if person.never_in_pictures:
+        said = {"person": person.id}
+        return Verdict("policy.never_in_pictures", False, (person.id,), said)  # noqa: FBT003
+    if person.retain_until and person.retain_until < day:
+        return _verdict("policy.past_retention", record, channel, rules)
+    return None
+
+
+def guardians_count(person: Person, day: date, rules: Rules) -> bool:
+    """Answer whether guardians have a say at all: below the age limit, and for young children."""
+    return _is_young_child(person, rules) or needs_guardians(person, day, rules)
+
+
+def counting(
+    record: Record, kind: PermissionKind, channel: Channel, at: tuple[date, Rules]
+) -> tuple[Permission, ...]:
+    """Return the words about this kind and channel that count on this day.
+
+    From the age limit on a guardian's word counts for nothing, yes or no; a city may let
+    a recorded no count.
+    """
+    day, rules = at
+    words = about(record.permissions, kind, channel)
+    if guardians_count(record.person, day, rules):
+        return words
+    no_counts = rules.guardians_from_age_limit == "no_counts"
+    return tuple(
+        word
+        for word in words
+        if word.given_by == record.person.id or (no_counts and word.answer is Answer.NO)
     )
 
 
@@ -160,18 +192,29 @@ def _words(
 ) -> Verdict:
     """Weigh the words of everybody who has a say: a no first, then each needed yes."""
     channel, day, rules = when
-    words = about(record.permissions, kind, channel)
+    words = counting(record, kind, channel, (day, rules))
     own = _said_by(words, record.person.id, day)
-    others = tuple(word for word in words if word.given_by != record.person.id)
     guardians = {guardian.id: _said_by(words, guardian.id, day) for guardian in record.guardians}
     code = "policy.allowed"
     if own is not Standing.YES:
         code = f"policy.own_{_named(own)}"
-    if standing(others, day) is Standing.NO:
+    if _is_no_of_others(words, record.person):
         code = "policy.guardian_no"
     elif own is Standing.YES and guardians_too:
         code = _guardians_code(guardians, rules)
-    return _verdict(code, record, channel, rules, allowed=code == "policy.allowed")
+    elif own is Standing.YES and _is_no_of_others(
+        about(record.permissions, kind, channel), record.person
+    ):
+        code = OVER_A_NO
+    return _verdict(code, record, channel, rules, allowed=code in {"policy.allowed", OVER_A_NO})
+
+
+OVER_A_NO = "policy.allowed_over_no"
+"""The person's own word suffices; that a guardian said no earlier is told."""
+
+
+def _is_no_of_others(words: tuple[Permission, ...], person: Person) -> bool:
+    return any(word.answer is Answer.NO and word.given_by != person.id for word in words)
 
 
 def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
@@ -221,10 +264,12 @@ Rule: TypeAlias = "Callable[[Record, Channel, date, Rules], Verdict]"
 def on_all(
     rule: Rule, record: Record, channels: tuple[Channel, ...], day: date, rules: Rules
 ) -> Verdict:
-    """Return the first refusal of ``rule`` among the channels; without a channel, a refusal."""
-    verdict = Verdict("policy.no_channel", allowed=False)
-    for channel in channels:
-        verdict = rule(record, channel, day, rules)
-        if not verdict.allowed:
-            return verdict
-    return verdict
+    """Return the first refusal of ``rule`` among the channels; without a channel, a refusal.
+
+    Where all allow it, a verdict that has more to say goes first.
+    """
+    verdicts = [rule(record, channel, day, rules) for channel in channels]
+    refused = (verdict for verdict in verdicts if not verdict.allowed)
+    telling = (verdict for verdict in verdicts if verdict.code == OVER_A_NO)
+    no_channel = Verdict("policy.no_channel", allowed=False)
+    return [*refused, *telling, *verdicts, no_channel][0]

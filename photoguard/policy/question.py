@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from photoguard.model import Outcome, Reason, Unit
-from photoguard.policy.persons import Rule, Verdict, may_be_shown, on_all
+from photoguard.policy.persons import OVER_A_NO, Rule, Verdict, may_be_shown, on_all
 from photoguard.policy.rules import Rules
 from photoguard.presence import Presence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from photoguard.model import Channel, Record, Sight
@@ -81,3 +82,9 @@ def objection(code: str, *persons: str, **parameters: str | int) -> Point:
 def notice(code: str, *persons: str, **parameters: str | int) -> Point:
     """Return a point that only tells."""
     return Point(Reason(code, persons, parameters), Outcome.READY)
+
+
+def overruled(verdict: Verdict) -> Iterator[Point]:
+    """Tell of a guardian's earlier no that does not count any more."""
+    if verdict.code == OVER_A_NO:
+        yield notice("policy.guardian_no_earlier", *verdict.persons, **verdict.parameters)

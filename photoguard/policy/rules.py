@@ -66,6 +66,8 @@ class Rules:
     ``guardians`` is "all" or "one", ``without_permission`` "hide" or "hold".
     ``pre_primary`` is the stage whose rules hold for pre-primary education.
     ``works_need_guardians`` asks for the guardians' word on a child's work as well.
+    ``guardians_from_age_limit`` is "advise" (their earlier no is only told) or "no_counts".
+    ``untold_works`` and ``untold_photographer`` are "notice" or "review".
     """
 
     unit: Unit = Unit.EARLY_CHILDHOOD
@@ -75,6 +77,9 @@ class Rules:
     photographer_required: bool = False
     pre_primary: Stage = Stage.EARLY_CHILDHOOD
     works_need_guardians: bool = False
+    guardians_from_age_limit: str = "advise"
+    untold_works: str = "notice"
+    untold_photographer: str = "notice"
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -87,6 +92,9 @@ def rules_of(settings: Settings) -> Rules:
         photographer_required=settings.photographer_required,
         pre_primary=Stage(settings.pre_primary),
         works_need_guardians=settings.works_need_guardians,
+        guardians_from_age_limit=settings.guardians_from_age_limit,
+        untold_works=settings.untold_works,
+        untold_photographer=settings.untold_photographer,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.model import Capacity, PermissionKind, Reason
-from photoguard.policy.persons import may_be_shown, may_show_work
-from photoguard.policy.words import Standing, standing
+from photoguard.policy.persons import counting, may_be_shown, may_show_work
+from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +67,7 @@ def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | No
         return Reason("policy.never_in_pictures", (record.person.id,), parameters)
     if hidden and not question.published:
         return None
-    said = _standings(record.permissions, PermissionKind.SHOWN, question)
+    said = _standings(_counting(record, PermissionKind.SHOWN, question), question.day)
     if Standing.WITHDRAWN in said.values():
         own = said.get(record.person.id) is Standing.WITHDRAWN
         code = "policy.own_withdrawn" if own else "policy.guardian_withdrawn"
@@ -75,25 +75,36 @@ def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | No
     return None
 
 
+def _counting(record: Record, kind: PermissionKind, question: Asking) -> tuple[Permission, ...]:
+    return counting(record, kind, question.channel, (question.day, question.rules))
+
+
 def _of_photographer(subject: str, question: Asking) -> Reason | None:
-    words = question.register.permissions(subject)
-    said = _standings(words, PermissionKind.PHOTOGRAPHER, question).values()
+    if not knows(question.register, subject):
+        return Reason("policy.not_in_register", (subject,))
+    kind, record = PermissionKind.PHOTOGRAPHER, question.register.record(subject)
+    words = (
+        _counting(record, kind, question)
+        if record
+        else about(question.register.permissions(subject), kind, question.channel)
+    )
+    said = _standings(words, question.day).values()
     if Standing.NO in said or Standing.WITHDRAWN in said:
         parameters = {"channel": question.channel.platform}
         return Reason("policy.photographer_refused", (subject,), parameters)
     return None
 
 
-def _standings(
-    words: Iterable[Permission], kind: PermissionKind, question: Asking
-) -> dict[str, Standing]:
-    """Return what each giver's words of this kind for the channel come to."""
-    names = {question.channel.name.casefold(), ""}
-    about = [
-        word for word in words if word.kind is kind and word.channel.strip().casefold() in names
-    ]
-    givers = {word.given_by for word in about}
+def knows(register: Register, subject: str) -> bool:
+    """Tell whether the register holds a person or a photographer of this id."""
+    found = register.photographer(subject)
+    return (found is not None and found.id == subject) or register.record(subject) is not None
+
+
+def _standings(words: Iterable[Permission], day: date) -> dict[str, Standing]:
+    """Return what each giver's words come to, all of one kind and about one channel."""
+    about_it = tuple(words)
     return {
-        giver: standing((word for word in about if word.given_by == giver), question.day)
-        for giver in givers
+        giver: standing((word for word in about_it if word.given_by == giver), day)
+        for giver in {word.given_by for word in about_it}
     }

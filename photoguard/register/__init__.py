@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photoguard.register.places import known_outputs, remember_output, unit_of
+    from photoguard.register.places import forget_outputs, known_outputs, remember_output, unit_of
     from photoguard.register.register import Register, open_register
     from photoguard.register.snapshot import Snapshot
 
 __all__ = [
     "Register",
     "Snapshot",
+    "forget_outputs",
     "known_outputs",
     "open_register",
     "remember_output",
@@ -26,6 +27,7 @@ __all__ = [
 _HOMES = {
     "Register": "register",
     "Snapshot": "snapshot",
+    "forget_outputs": "places",
     "known_outputs": "places",
     "open_register": "register",
     "remember_output": "places",

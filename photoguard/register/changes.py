@@ -13,6 +13,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -25,6 +26,7 @@ from photoguard.register.engine import connectable, told_plainly
 from photoguard.register.log import Action
 from photoguard.register.names import name_key, tidy
 from photoguard.register.schema import PERSONAL
+from photoguard.register.snapshot import as_permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
     from photoguard.model import Permission, Person
+    from photoguard.register.log import LogHead
     from photoguard.register.register import Register
 
 
@@ -44,7 +47,11 @@ _LENGTH = 8
 
 def new_id(prefix: str) -> str:
     """Return for example ``p-7kq2mx4f``; the prefix tells the kind of entry."""
-    return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+    number, letters = secrets.randbelow(len(_ALPHABET) ** _LENGTH), []
+    for _ in range(_LENGTH):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[rest])
+    return f"{prefix}-{''.join(letters)}"
 
 
 _CENTURIES = {"+": 1800} | dict.fromkeys("-UVWXY", 1900) | dict.fromkeys("ABCDEF", 2000)
@@ -75,6 +82,7 @@ LONGEST = 300
 _EARLIEST = date(1900, 1, 1)
 
 
+@lru_cache(maxsize=1024)
 def checked_text(text: str) -> str:
     """Return ``text`` tidied; raises UsageTrouble for an identity code or a whole letter."""
     plain = tidy(text)
@@ -101,7 +109,19 @@ def checked_person(person: Person) -> Person:
         raise UsageTrouble("consent.name_missing")
     if kept.born and not kept.born >= _EARLIEST:
         raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
+    if kept.born and kept.born > date.today():  # noqa: DTZ011 - a calendar day, where the school is
+        raise UsageTrouble("consent.born_in_future", day=kept.born.isoformat())
     return kept
+
+
+def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:
+    """Raise UsageTrouble for an answer that was given tomorrow, or before its person's birth."""
+    if given_on > today:
+        raise UsageTrouble("consent.given_in_future", day=given_on.isoformat())
+    if born and given_on < born:
+        raise UsageTrouble(
+            "consent.answer_before_birth", day=given_on.isoformat(), born=born.isoformat()
+        )
 
 
 def checked_permission(permission: Permission) -> Permission:
@@ -121,30 +141,52 @@ PHOTOGRAPHER = "f"
 
 
 class Writing:
-    """One transaction of one actor; made by ``writing``."""
+    """One transaction of one actor; made by ``writing``.
+
+    Rows that are added wait for each other and are written together: before anything else
+    is asked or changed, and at the end.
+    """
 
     def __init__(self, connection: Connection, unit: str, login: str) -> None:
         """Find or make the actor's random id; nothing else is written yet."""
-        self.connection = connection
+        self._connection = connection
         self.unit = unit
         self.entries: list[tuple[str, ...]] = []
-        self._new: set[str] = set()
-        self._said: set[tuple[str, str, str]] = set()
+        self._waiting: dict[str, list[dict[str, object]]] = {}
+        self._positions: dict[str, int] = {}
+        self._standing: dict[str, list[Permission]] = {}
         self.actor = self._actor(login)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, with every added row written."""
+        for table in schema.METADATA.tables.values():
+            rows = self._waiting.pop(table.name, None)
+            if rows:
+                self._connection.execute(insert(table), rows)
+        return self._connection
 
     def _actor(self, login: str) -> str:
         known = select(schema.actor.c.id).where(schema.actor.c.login == login)
         found = self.connection.execute(known).scalar_one_or_none()
         return found or self.insert(schema.actor, new_id("a"), login=login)
 
+    def refuse_overtaken(self, head: LogHead) -> None:
+        """Raise UsageTrouble where the register has changed since its log ended like this.
+
+        Nobody else can write from here on until the transaction ends.
+        """
+        if log.locked_head(self.connection, self.unit) != head:
+            raise UsageTrouble("consent.import_overtaken")
+
     def insert(self, table: Table, entry: str, **values: object) -> str:
-        """Write one row of this unit and return its id."""
-        self.connection.execute(insert(table), {"unit": self.unit, "id": entry, **values})
+        """Add one row of this unit and return its id."""
+        self.insert_plain(table, id=entry, **values)
         return entry
 
     def insert_plain(self, table: Table, **values: object) -> None:
-        """Write one row of this unit in a table whose rows have no id of their own."""
-        self.connection.execute(insert(table), {"unit": self.unit, **values})
+        """Add one row of this unit in a table whose rows have no id of their own."""
+        self._waiting.setdefault(table.name, []).append({"unit": self.unit, **values})
 
     def note(self, action: Action, subject: str, reason: str = "") -> None:
         """Add a line to the log; it is written with the transaction."""
@@ -156,7 +198,8 @@ class Writing:
         self._refuse_known_outside_id(kept)
         self.insert(schema.person, kept.id, since=since, **_person_row(kept))
         self.note(Action.PERSON_ADDED, kept.id, reason)
-        self._new.add(kept.id)
+        self._positions[kept.id] = 0
+        self._standing[kept.id] = []
         return kept
 
     def change_person(self, person: Person, reason: str = "") -> None:
@@ -174,18 +217,22 @@ class Writing:
             mark = Action.NEVER_SET if kept.never_in_pictures else Action.NEVER_LIFTED
             self.note(mark, kept.id, reason)
 
+    @cached_property
+    def _outside_ids(self) -> dict[str, str]:
+        """Persons by the outside ids that they have, read once."""
+        table = schema.person.c
+        known = select(table.outside_id, table.id).where(table.outside_id != "")
+        return {row.outside_id: row.id for row in self.connection.execute(known)}
+
     def _refuse_known_outside_id(self, person: Person) -> None:
-        same = select(schema.person.c.id).where(
-            schema.person.c.outside_id == person.outside_id, schema.person.c.id != person.id
-        )
-        if person.outside_id and self.connection.execute(same).first():
-            raise UsageTrouble("consent.outside_id_taken", outside_id=person.outside_id)
+        if person.outside_id:
+            if self._outside_ids.get(person.outside_id, person.id) != person.id:
+                raise UsageTrouble("consent.outside_id_taken", outside_id=person.outside_id)
+            self._outside_ids[person.outside_id] = person.id
 
     def add_guardian(self, person: str, name: str, reason: str = "") -> Guardian:
         """Add a guardian after those the child already has; the name may be empty."""
-        mine = schema.guardian.c.person_id == person
-        highest = select(func.coalesce(func.max(schema.guardian.c.position), 0)).where(mine)
-        position = self.connection.execute(highest).scalar_one() + 1
+        self._positions[person] = position = self._last_position(person) + 1
         entry = self.insert(
             schema.guardian,
             new_id("g"),
@@ -195,6 +242,19 @@ class Writing:
         )
         self.note(Action.GUARDIAN_ADDED, entry, reason)
         return Guardian(entry, person, checked_text(name))
+
+    def _last_position(self, person: str) -> int:
+        if person not in self._positions:
+            mine = schema.guardian.c.person_id == person
+            highest = select(func.coalesce(func.max(schema.guardian.c.position), 0)).where(mine)
+            self._positions[person] = self.connection.execute(highest).scalar_one()
+        return self._positions[person]
+
+    def remove_guardian(self, guardian: str, reason: str = "") -> None:
+        """Remove a guardian; what was withdrawn of their words stays with the person."""
+        known = schema.guardian.c.id == guardian
+        self.connection.execute(delete(schema.guardian).where(known))
+        self.note(Action.GUARDIAN_REMOVED, guardian, reason)
 
     def name_guardian(self, guardian: str, name: str, reason: str = "") -> None:
         """Write a guardian's name anew."""
@@ -228,39 +288,27 @@ class Writing:
         withdrawn stays, so that nobody forgets it.
         """
         kept = replace(checked_permission(permission), id=new_id("w"))
-        for old in self._replaced(kept):
-            self.connection.execute(delete(schema.permission).where(schema.permission.c.id == old))
-            self.note(Action.PERMISSION_REPLACED, old, reason)
+        standing = self._standing_words(kept.person)
+        for old in [old for old in standing if _gives_way(old, kept)]:
+            standing.remove(old)
+            known = schema.permission.c.id == old.id
+            self.connection.execute(delete(schema.permission).where(known))
+            self.note(Action.PERMISSION_REPLACED, old.id, reason)
         self.insert(schema.permission, kept.id, **self._permission_row(kept))
         self.note(Action.PERMISSION_ADDED, kept.id, reason)
+        standing.append(kept)
         return kept
 
-    def _is_first(self, new: Permission) -> bool:
-        """Tell whether a person added just now has no word of this giver on the matter yet."""
-        matter = new.given_by, new.kind.value, new.channel.casefold()
-        first = new.person in self._new and matter not in self._said
-        self._said.add(matter)
-        return first
-
-    def _replaced(self, new: Permission) -> list[str]:
-        if self._is_first(new):
-            return []
-        table = schema.permission.c
-        rows = self.connection.execute(
-            select(schema.permission).where(
-                func.coalesce(table.person_id, table.photographer_id) == new.person,
-                table.kind == new.kind.value,
-                table.given_by == new.given_by,
+    def _standing_words(self, subject: str) -> list[Permission]:
+        """Return the words about a person or photographer that nobody withdrew, read once."""
+        if subject not in self._standing:
+            table = schema.permission.c
+            mine = select(schema.permission).where(
+                func.coalesce(table.person_id, table.photographer_id) == subject,
                 table.withdrawn_on.is_(None),
             )
-        )
-        return [
-            row.id
-            for row in rows
-            if not new.incomplete
-            and row.channel.casefold() == new.channel.casefold()
-            and _gives_way(row.answer, row.purpose, new)
-        ]
+            self._standing[subject] = [as_permission(row) for row in self.connection.execute(mine)]
+        return self._standing[subject]
 
     def subject_columns(self, subject: str) -> dict[str, str | None]:
         """Return the two columns in one of which a person's or a photographer's id stands."""
@@ -289,6 +337,7 @@ class Writing:
         """Mark a word as withdrawn on ``day``; it is kept, as the ground of earlier posts."""
         known = update(schema.permission).where(schema.permission.c.id == permission)
         self.connection.execute(known.values(withdrawn_on=day))
+        self._standing.clear()
         self.note(Action.PERMISSION_WITHDRAWN, permission, reason)
 
     def lift(self, permission: str, reason: str = "") -> None:
@@ -296,6 +345,7 @@ class Writing:
         self.connection.execute(
             delete(schema.permission).where(schema.permission.c.id == permission)
         )
+        self._standing.clear()
         self.note(Action.PERMISSION_REPLACED, permission, reason)
 
     def forget(self, person: str, reason: str) -> None:
@@ -304,11 +354,16 @@ class Writing:
         self.note(Action.PERSON_FORGOTTEN, person, reason)
 
 
-def _gives_way(answer: str, purpose: str, new: Permission) -> bool:
-    same = purpose.casefold() == new.purpose.casefold()
+def _gives_way(old: Permission, new: Permission) -> bool:
+    """Tell whether a standing word is replaced by a new one of the same giver and matter."""
+    if new.incomplete or (old.given_by, old.kind) != (new.given_by, new.kind):
+        return False
+    if old.channel.casefold() != new.channel.casefold():
+        return False
+    same = old.purpose.casefold() == new.purpose.casefold()
     if new.answer is Answer.NO:
-        return answer == Answer.NO and same
-    return same or (answer == Answer.NO and not purpose)
+        return old.answer is Answer.NO and same
+    return same or (old.answer is Answer.NO and not old.purpose)
 
 
 def _person_row(person: Person) -> dict[str, object]:
@@ -331,7 +386,7 @@ def writing(register: Register, login: str) -> Iterator[Writing]:
     with register.connection(writes=True) as connection:
         change = Writing(connection, register.unit, login)
         yield change
-        log.append(connection, register.unit, change.actor, change.entries)
+        log.append(change.connection, register.unit, change.actor, change.entries)
     register.remember_log()
 
 

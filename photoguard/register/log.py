@@ -14,7 +14,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import insert, select, text, update
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 START = "0" * 64
 """What stands in place of the line before the first."""
+
+
+REASON_OF_IMPORT = "import"
+"""The reason in a line of what an office's table brought about."""
 
 
 class Action(StrEnum):
@@ -96,16 +100,34 @@ class Examination:
     at_line: int = 0
 
 
-def append(connection: Connection, unit: str, actor: str, entries: list[tuple[str, ...]]) -> None:
-    """Write a line for each (action, subject, reason) and move the head on.
+class LogHead(NamedTuple):
+    """The register's own note of how many lines its log has and how the last one ends."""
 
-    PostgreSQL locks the unit's head, SQLite the file, until the transaction ends.
-    """
+    lines: int
+    digest: str
+
+
+def locked_head(connection: Connection, unit: str) -> LogHead:
+    """Return the head; PostgreSQL locks it, SQLite the file, until the transaction ends."""
     lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
-    head = connection.execute(
+    row = connection.execute(
         text(f"SELECT lines, digest FROM log_head WHERE unit = :unit{lock}"),  # noqa: S608
         {"unit": unit},
     ).one()
+    return LogHead(row.lines, row.digest)
+
+
+def imported(connection: Connection, action: Action) -> frozenset[str]:
+    """Return the subjects of the lines in which an import did this."""
+    wanted = select(schema.log.c.subject).where(
+        schema.log.c.action == action.value, schema.log.c.reason == REASON_OF_IMPORT
+    )
+    return frozenset(connection.execute(wanted).scalars())
+
+
+def append(connection: Connection, unit: str, actor: str, entries: list[tuple[str, ...]]) -> None:
+    """Write a line for each (action, subject, reason) and move the head on."""
+    head = locked_head(connection, unit)
     number, previous = head.lines, head.digest
     at = datetime.now(UTC).isoformat(timespec="seconds")
     rows = []
@@ -134,10 +156,10 @@ def _row(line: Line, unit: str, digest: str) -> dict[str, object]:
     }
 
 
-def head(connection: Connection) -> tuple[int, str]:
-    """Return the register's own note of how many lines there are and how the last one ends."""
+def head(connection: Connection) -> LogHead:
+    """Return the head as it is now, that of an empty log where there is none."""
     row = connection.execute(select(schema.log_head)).one_or_none()
-    return (row.lines, row.digest) if row else (0, START)
+    return LogHead(row.lines, row.digest) if row else LogHead(0, START)
 
 
 def digest_at(connection: Connection, number: int) -> str | None:

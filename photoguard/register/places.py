@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from photoguard import files
-from photoguard.errors import RegisterError
-from photoguard.files import read_json
+from photoguard.errors import OutputError, RegisterError
+from photoguard.files import lock_file, read_json
 from photoguard.model import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from photoguard.settings import Settings
 
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -28,6 +32,12 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 _DRIVE_REMOTE = 4
 """GetDriveTypeW in winbase.h."""
+
+OUTPUTS = "outputs.json"
+"""The list of outputs in the user's data folder."""
+
+LONGEST_WAIT = 5.0
+"""Seconds for which another program's change to the list is waited for."""
 
 _OWNER_ONLY = 0o600
 _OWNER_ONLY_FOLDER = 0o700
@@ -133,20 +143,55 @@ def _read_json(path: Path) -> object:
 
 
 def known_outputs() -> tuple[Path, ...]:
-    """Return the output folders of earlier runs that are still there, the oldest first."""
-    kept = _read_json(data_folder() / "outputs.json")
+    """Return the output folders of earlier runs, the oldest first, whether they are there or not.
+
+    One that is not there was moved, or lies on a stick that is not plugged in.
+    """
+    kept = _read_json(data_folder() / OUTPUTS)
     if not isinstance(kept, list):
         return ()
-    folders = (Path(entry) for entry in kept if isinstance(entry, str))
-    return tuple(folder for folder in folders if folder.is_dir())
+    return tuple(Path(entry) for entry in kept if isinstance(entry, str))
 
 
 def remember_output(folder: Path) -> None:
     """Add an output folder to the list, so that a withdrawal finds what lies in it."""
-    kept = [str(known) for known in known_outputs()]
-    place = str(folder.resolve())
-    if place not in kept:
-        write_private(data_folder() / "outputs.json", json.dumps([*kept, place], indent=1))
+    place = folder.resolve()
+    with _outputs_held():
+        kept = known_outputs()
+        if place not in kept:
+            _keep_outputs((*kept, place))
+
+
+def forget_outputs(folders: Iterable[Path]) -> None:
+    """Take folders off the list: their copies are gone, or somebody said so."""
+    gone = set(folders)
+    with _outputs_held():
+        _keep_outputs(folder for folder in known_outputs() if folder not in gone)
+
+
+def _keep_outputs(folders: Iterable[Path]) -> None:
+    write_private(data_folder() / OUTPUTS, json.dumps([str(each) for each in folders], indent=1))
+
+
+@contextmanager
+def _outputs_held() -> Iterator[None]:
+    """Let one program at a time change the list: none may lose what another has added."""
+    place = data_folder() / f"{OUTPUTS}.lock"
+    last = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            lock = lock_file(place)
+            break
+        except OutputError as trouble:
+            if time.monotonic() > last:
+                raise RegisterError("consent.locked", register=str(place)) from trouble
+            time.sleep(0.05)
+        except OSError as trouble:
+            raise RegisterError("consent.no_rights", register=str(place)) from trouble
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def head_key(backend: str, place: str, unit: str | None = None) -> str:

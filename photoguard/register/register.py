@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,14 @@ _FIRST_ROWS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was read last, and how the log ended then."""
+
+    head: log.LogHead
+    snapshot: Snapshot
+
+
 class Register:
     """One unit's register; made by ``open_register``."""
 
@@ -38,6 +47,7 @@ class Register:
         self.read_only = read_only
         self.place = describe(url)
         self.is_file = url.get_backend_name() == "sqlite"
+        self._kept: _Kept | None = None
 
     @property
     def head_key(self) -> str:
@@ -58,16 +68,18 @@ class Register:
             yield connection
 
     def snapshot(self) -> Snapshot:
-        """Return all that the register says now; a read-only one says the same all along."""
-        return self._kept if self.read_only else self._load()
+        """Return all that the register says now; a read-only one says the same all along.
 
-    @cached_property
-    def _kept(self) -> Snapshot:
-        return self._load()
-
-    def _load(self) -> Snapshot:
+        Every change has its line in the log: while the log ends as it did, what was read
+        before still holds.
+        """
+        if self._kept and self.read_only:
+            return self._kept.snapshot
         with self.connection() as connection:
-            return load(connection)
+            head = log.head(connection)
+            if self._kept is None or self._kept.head != head:
+                self._kept = _Kept(head, load(connection))
+        return self._kept.snapshot
 
     def person(self, person: str) -> Person | None:
         """Return the person with this id, None for an unknown id."""

@@ -6,6 +6,7 @@ that goes away cannot leave a folder half decided.
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,9 @@ class Snapshot:
     """Those that were given for a photographer who is no person of the register."""
     since: dict[str, date]
     """By person: the first day on which the register knew them."""
+    register: str = ""
+    """Random, of this register and unit: outputs remember by it whom they belong to. Empty
+    for a register into which nobody has written anything yet."""
 
     def record(self, person: str) -> Record | None:
         """Return all that is known of the person with this id, None for an unknown id."""
@@ -100,7 +104,8 @@ def _person(row: Row[Any]) -> Person:
     )
 
 
-def _permission(row: Row[Any]) -> Permission:
+def as_permission(row: Row[Any]) -> Permission:
+    """Return a row of the table of permissions as a value."""
     return Permission(
         row.id,
         row.person_id or row.photographer_id,
@@ -125,7 +130,7 @@ def load(connection: Connection) -> Snapshot:
     words: dict[str, list[Permission]] = defaultdict(list)
     others: list[Permission] = []
     for row in _rows(connection, schema.permission, "given_on", "id"):
-        (words[row.person_id] if row.person_id else others).append(_permission(row))
+        (words[row.person_id] if row.person_id else others).append(as_permission(row))
     people = _rows(connection, schema.person, "group_name", "name", "id")
     return Snapshot(
         tuple(
@@ -137,4 +142,12 @@ def load(connection: Connection) -> Snapshot:
         ),
         tuple(others),
         {row.id: row.since for row in people if row.since},
+        _register_id(connection),
     )
+
+
+def _register_id(connection: Connection) -> str:
+    """Return a digest of the log's first line, which holds random ids and never changes."""
+    first = select(schema.log.c.digest).where(schema.log.c.number == 1)
+    found = connection.execute(first).scalar_one_or_none()
+    return hashlib.sha256(f"register\x1f{found}".encode()).hexdigest()[:32] if found else ""

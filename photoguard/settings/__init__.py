@@ -59,6 +59,11 @@ class Settings:
     pre_primary: str = "early-childhood"
     """Whose rules hold for pre-primary education: early childhood's, or the school's."""
     works_need_guardians: bool = False
+    guardians_from_age_limit: str = "advise"
+    """Of somebody old enough: guardians only advise, or their recorded no counts."""
+    untold_works: str = "notice"
+    """Nobody said whether works are in a photo: told, or held for review."""
+    untold_photographer: str = "notice"
     keep_days: int = 365
     """For how many days after the last run ``tidy`` leaves prepared copies alone."""
     register: str = ""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from photoguard.errors import OutputError
-from photoguard.output.journal import NAME, Journal
+from photoguard.output.journal import Journal
+from photoguard.output.trust import NAME
 from tests.output.signed import sign, steps
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
-from photoguard.errors import WriteError
+from photoguard.errors import RegisterError, WriteError
 from photoguard.files import gather
 from photoguard.model import Box, Face, Outcome, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
@@ -18,13 +18,13 @@ from tests.policy.town import DAY, permitted
 from tests.stress.blind import InThisThread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Region
-    from photoguard.pipeline import Progress
+    from photoguard.pipeline import FolderResult, Progress
 
 SIDE = 400
 AINO, BEA = permitted("aino"), permitted("bea")
@@ -69,13 +69,18 @@ class School:
     decoder: Decoder
     settings: Settings = SCHOOL
     finder: ScriptedFinder = field(default_factory=lambda: ScriptedFinder(()))
+    register: Snapshot = REGISTER
+    gone: bool = False
+    """Whether the register cannot be read any more."""
+    result: FolderResult | None = None
+    """Of the last run that came to its end."""
 
     def take(self, grey: int = 90, name: str = "kuva.jpg") -> None:
         """Put a photo into the folder; another grey is another file."""
         self.folder.mkdir(exist_ok=True)
         Image.new("RGB", (SIDE, 200), (grey, grey, grey)).save(self.folder / name)
 
-    def run(
+    def run(  # noqa: PLR0913 - what a run may meet, each named where it is used
         self,
         *people: str,
         faces: Sequence[Face] = (),
@@ -83,19 +88,26 @@ class School:
         fresh: bool = False,
         unseen: bool = False,
         mark: Outcome = Outcome.READY,
+        meanwhile: Callable[[], None] | None = None,
+        last: Callable[[], None] | None = None,
         **changes: object,
     ) -> dict[str, Any]:
         """Prepare the folder and return what the manifest says of its photo.
 
         ``stopped`` is a run that somebody stops after the photo; ``unseen`` is one whose
-        report cannot be written. ``mark`` is what staff said of somebody unwanted.
+        report cannot be written. ``mark`` is what staff said of somebody unwanted. After each
+        photo ``meanwhile`` happens, and ``last`` while the report is written.
         """
 
         def tell(_: Progress) -> None:
+            if meanwhile:
+                meanwhile()
             if stopped:
                 raise KeyboardInterrupt
 
         def show(_: object) -> None:
+            if last:
+                last()
             if unseen:
                 raise WriteError("files.cannot_write", problem="")
 
@@ -105,12 +117,26 @@ class School:
         notes = PhotoNotes(people=people, works=(), unwanted=mark)
         job = FolderJob(
             batch=batch,
-            spec=RunSpec(self.settings, REGISTER),
+            spec=RunSpec(self.settings, self.register),
+            ask_again=self.read_register,
             notes=dict.fromkeys((each.name for each in batch.photos), notes),
             fresh=fresh,
         )
         tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))
         with Workers(1, lambda _: InThisDecoder(tools)) as workers:
             result = prepare_folder(job, workers, tell, show)
+        self.result = result
         photo: dict[str, Any] = result.manifest["photos"][0]
         return photo
+
+    def read_register(self) -> Snapshot:
+        """Return what the register says now; raises RegisterError while it is gone."""
+        if self.gone:
+            raise RegisterError("consent.no_register", register="")
+        return self.register
+
+    @property
+    def ready(self) -> list[str]:
+        """The names of the pictures in the ready folder."""
+        shelf = self.folder.with_name(f"{self.folder.name}-photoguard") / "ready"
+        return sorted(path.name for path in shelf.glob("*.jpg"))

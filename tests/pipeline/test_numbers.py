@@ -10,7 +10,7 @@ from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
 from photoguard.model import Outcome
-from photoguard.output.journal import NAME
+from photoguard.output.trust import NAME
 from tests.output.signed import sign, steps
 from tests.pipeline.scripted import SCHOOL, School, face
 

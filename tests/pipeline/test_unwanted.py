@@ -9,7 +9,8 @@ import pytest
 
 from photoguard.files import Batch, gather
 from photoguard.model import Outcome, PhotoNotes
-from photoguard.output.journal import NAME, Journal
+from photoguard.output.journal import Journal
+from photoguard.output.trust import NAME
 from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.unwanted import with_marks
 from photoguard.settings import Settings

@@ -837,3 +837,29 @@ def test_a_face_that_was_numbered_anew_is_hidden_and_held(rules: Rules) -> None:
     assert actions(decided) == ["hide"]
     assert decided.outcome is Outcome.REVIEW
     assert decided.reasons == (Reason("policy.face_renumbered", ("aino",), {"face": 1}),)
+
+
+def test_a_number_that_no_report_had_shown_holds_the_photo_in_a_school() -> None:
+    """The face stays as told, and somebody looks whether it is the right one."""
+    counted = replace(at(0), unshown=True)
+    decided = plan(permitted(), people=(counted,))
+    assert (actions(decided), decided.outcome) == (["keep"], Outcome.REVIEW)
+    told = Reason("policy.number_before_report", ("aino",), {"person": "aino", "face": 1})
+    assert decided.reasons == (told,)
+
+
+def test_a_number_that_no_report_had_shown_shows_nobody_in_early_childhood() -> None:
+    """A miscount there would show a child: the face of an adult waits for a report, too."""
+    adult = record(staff("aino"), word("own"))
+    shown = plan(adult, people=(at(0),), rules=DAYCARE)
+    assert (actions(shown), shown.outcome) == (["keep"], Outcome.READY)
+    hidden = plan(adult, people=(replace(at(0), unshown=True),), rules=DAYCARE)
+    assert (actions(hidden), hidden.outcome) == (["hide"], Outcome.REVIEW)
+    assert codes(hidden.reasons) == ["number_hidden"]
+
+
+def test_a_number_that_no_report_had_shown_changes_nothing_for_who_is_hidden() -> None:
+    """Whoever may not be shown is hidden under any number, and for no other reason."""
+    counted = replace(at(0), unshown=True)
+    decided = plan(record(pupil()), people=(counted,))
+    assert (actions(decided), decided.outcome) == (["hide"], Outcome.READY)

@@ -29,6 +29,7 @@ from photoguard.policy import (
     Rules,
     channels_for,
     decide,
+    guardians_count,
     may_be_shown,
     needs_guardians,
     on_all,
@@ -123,6 +124,9 @@ rules = st.builds(
     photographer_required=st.booleans(),
     pre_primary=st.sampled_from([Stage.EARLY_CHILDHOOD, Stage.BASIC_EDUCATION]),
     works_need_guardians=st.booleans(),
+    guardians_from_age_limit=st.sampled_from(["advise", "no_counts"]),
+    untold_works=st.sampled_from(["notice", "review"]),
+    untold_photographer=st.sampled_from(["notice", "review"]),
 )
 
 
@@ -231,14 +235,22 @@ def test_fewer_permissions_never_lift_what_is_forbidden(
 @given(questions(), st.data())
 @settings(max_examples=120, deadline=None)
 def test_one_more_no_never_shows_more(question: Question, data: st.DataObject) -> None:
-    """A new prohibition, by anybody, of any kind and channel, keeps no other face."""
+    """A new prohibition, by anybody, of any kind and channel, keeps no other face.
+
+    It hides the face of whom it is about, unless guardians only advise from their age on.
+    """
     who = data.draw(st.sampled_from(PEOPLE))
     record = question.presence.records[who]
     no = replace(data.draw(words(who)), answer=Answer.NO)
     after = with_record(question, replace(record, permissions=(*record.permissions, no)))
     assert_no_more_shown(question, after)
     assert GRAVITY[decide(after).outcome] >= GRAVITY[decide(question).outcome]
-    if no.kind is PermissionKind.SHOWN:
+    counts = (
+        no.given_by == who
+        or question.rules.guardians_from_age_limit == "no_counts"
+        or guardians_count(record.person, DAY, question.rules)
+    )
+    if no.kind is PermissionKind.SHOWN and counts:
         covered = {c for c in question.channels if no.channel in {"", c.name}}
         plan = decide(after)
         bare = any(each.person == who and each.action is Action.KEEP for each in plan.faces)
@@ -252,6 +264,7 @@ def test_stricter_rules_never_show_more(question: Question) -> None:
     own = question.rules
     stricter = [replace(own, guardians="all"), replace(own, without_permission="hold")]
     stricter += [replace(own, pre_primary=Stage.EARLY_CHILDHOOD)]
+    stricter += [replace(own, guardians_from_age_limit="no_counts")]
     stricter += [replace(own, age_limit=own.age_limit + more) for more in (1, 5, 80)]
     stricter += [
         replace(own, unit=unit) for unit in STRICTER_UNITS[STRICTER_UNITS.index(own.unit) :]

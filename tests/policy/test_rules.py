@@ -68,6 +68,9 @@ def test_settings_become_rules() -> None:
         photographer_required=True,
         pre_primary="basic-education",
         works_need_guardians=True,
+        guardians_from_age_limit="no_counts",
+        untold_works="review",
+        untold_photographer="review",
     )
     assert rules_of(settings) == Rules(
         unit=Unit.UPPER_SECONDARY,
@@ -77,6 +80,9 @@ def test_settings_become_rules() -> None:
         photographer_required=True,
         pre_primary=Stage.BASIC_EDUCATION,
         works_need_guardians=True,
+        guardians_from_age_limit="no_counts",
+        untold_works="review",
+        untold_photographer="review",
     )
 
 

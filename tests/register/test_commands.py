@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from photoguard.model import Answer, Language, PermissionKind
-from photoguard.register import open_register, remember_output
+from photoguard.register import forget_outputs, known_outputs, open_register, remember_output
 from photoguard.register.importing import mapping as mappings
+from photoguard.register.importing.proposal import propose
 from photoguard.register.importing.template import headings
 from tests.register.desk import face, prepared
 
@@ -30,11 +31,11 @@ Veera Salo;5A;9.9.2014;Eija Salo;;;
 """
 
 
-def imported(desk: Desk, folder: Path, text: str = ROSTER) -> Register:
-    """Import a roster and confirm everything that is asked."""
+def imported(desk: Desk, folder: Path, text: str = ROSTER, first: str = "") -> Register:
+    """Import a roster and confirm everything that is asked, after the ``first`` answers."""
     roster = folder / "roster.csv"
     roster.write_text(text, "utf-8")
-    desk.told("consent", "import", str(roster), answers="everyday life\nyes\nyes\n")
+    desk.told("consent", "import", str(roster), answers=f"{first}everyday life\nyes\nyes\n")
     return open_register(_place(desk), "Mallilan koulu")
 
 
@@ -159,7 +160,7 @@ def test_what_lapsed_since_it_was_prepared_is_refused(desk: Desk, tmp_path: Path
 
 
 def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) -> None:
-    """A picture that is open elsewhere is told; the others leave, and count as no newer."""
+    """A picture that is open elsewhere is told with 1 and tried again; the others leave."""
     register = imported(desk, tmp_path)
     shown = {"faces": [face(id_of(register, "Aino Kuusinen"), "keep")]}
     folder = prepared(tmp_path / "out", shown, shown)
@@ -168,10 +169,16 @@ def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) 
     held.unlink()
     held.mkdir()
     os.utime(folder / ".photoguard", (1, 1))
-    desk.told("consent", "withdraw", "Aino Kuusinen")
+    assert desk.run("consent", "withdraw", "Aino Kuusinen") == 1
     assert str(held) in desk.err
     assert not other.exists()
     assert (folder / ".photoguard").stat().st_mtime == 1
+    assert desk.run("published", "list") == 1
+    assert str(held) in desk.err
+    held.rmdir()
+    held.write_bytes(b"closed by now")
+    assert "removed" in desk.told("published", "list")
+    assert not held.exists()
 
 
 def test_nobody_looked_means_no_post(desk: Desk, tmp_path: Path) -> None:
@@ -240,7 +247,7 @@ Aino Kuusinen;{};5.3.2014;Liisa Kuusinen;{};{};x
 
 def test_a_trial_tells_what_each_row_would_change(desk: Desk, tmp_path: Path) -> None:
     """New, changed and absent people, words that come, end, are lifted and stay withdrawn."""
-    imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"))
+    imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"), first="3\n")
     told = desk.told("consent", "show", "Aino Kuusinen")
     assert "all channels" in told
     desk.told("consent", "withdraw", "Aino Kuusinen", "--by", "self", "--channel", "facebook")
@@ -410,7 +417,7 @@ def test_an_export_holds_no_formula(desk: Desk, tmp_path: Path) -> None:
 def test_a_template_is_read_as_it_was_meant(language: Language) -> None:
     """Every heading of the template is proposed for its own column, giver and channel."""
     row = headings(language, ["Instagram", "Facebook", "www"])
-    proposed = mappings.propose(row)
+    proposed = propose(row)
     assert len(proposed.columns) + len(proposed.words) == len(row)
     said = [(words.kind, words.whose.value, words.channels) for words in proposed.words[:4]]
     assert said == [
@@ -437,13 +444,14 @@ def test_templates_and_forms_are_written(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_outputs_are_remembered_once(tmp_path: Path) -> None:
-    """The list of output folders holds each folder once, as long as it is there."""
-    from photoguard.register import known_outputs
-
+    """The list of output folders holds each folder once, there or not, until somebody drops it."""
     folder = tmp_path / "out"
     folder.mkdir()
     remember_output(folder)
     remember_output(folder)
     assert known_outputs() == (folder,)
     folder.rmdir()
-    assert known_outputs() == ()
+    remember_output(tmp_path / "other")
+    assert known_outputs() == (folder, tmp_path / "other")
+    forget_outputs([folder])
+    assert known_outputs() == (tmp_path / "other",)

@@ -19,8 +19,9 @@ from photoguard.register import Register, engine, log, open_register, places, un
 from photoguard.register.changes import new_id, writing
 from photoguard.register.engine import fault_code
 from photoguard.register.importing import cell_values
+from photoguard.register.importing.guardians import row_words, seated
 from photoguard.register.importing.mapping import Whose, Words
-from photoguard.register.importing.permissions import Imports, plan_words
+from photoguard.register.importing.permissions import Imports, Row, plan_words
 from photoguard.register.importing.rows import Entry, Said
 from photoguard.register.names import name_key, tidy
 from photoguard.register.papers import neutral
@@ -103,15 +104,22 @@ CELLS = st.lists(
 )
 
 
-def _entry(cells: list[tuple[Answer, int, Answer | None]]) -> Entry:
+def _row(cells: list[tuple[Answer, int, Answer | None]]) -> Row:
     """Return a row whose cells hold these: what the column gives, whose it is, what it says."""
-    said = []
-    for number, (gives, giver, spoken) in enumerate(cells):
-        column = Words(str(number), gives, PermissionKind.SHOWN, ("instagram",), Whose.SELF, "arki")
-        ban = gives is Answer.NO
-        meant = spoken if not ban else (Answer.NO if spoken is Answer.YES else None)
-        said.append(Said(column, giver, meant, "", ban and spoken is Answer.NO))
-    return Entry(2, "Aino", guardians=("Liisa", "Matti"), said=tuple(said))
+    whose = {-1: Whose.GUARDIANS, 0: Whose.SELF, 1: Whose.GUARDIAN_1, 2: Whose.GUARDIAN_2}
+    said = [
+        Said(
+            Words(str(place), gives, PermissionKind.SHOWN, ("instagram",), whose[giver], "arki"),
+            place,
+            (cell_values.Spoken(spoken),),
+        )
+        for place, (gives, giver, spoken) in enumerate(cells)
+    ]
+    entry = Entry(2, "Aino", guardians=("Liisa", "Matti"), said=tuple(said))
+    seats = seated(entry, None)
+    words, faults = row_words(entry, seats.seats)
+    assert not faults
+    return Row(entry, None, seats, words)
 
 
 @given(CELLS)
@@ -119,14 +127,10 @@ def test_an_import_gives_no_more_than_its_cells(
     cells: list[tuple[Answer, int, Answer | None]],
 ) -> None:
     """Each yes comes from a cell of that giver that says yes, and from none that says no."""
-    entry = _entry(cells)
-    found = plan_words(entry, None, Imports(), TODAY)
+    row = _row(cells)
+    found = plan_words(row, Imports(), TODAY)
     for giver, given_word in found.given:
-        mine = {
-            said.answer
-            for said in entry.said
-            if said.giver == giver or (giver and said.giver == -1)
-        }
+        mine = {said.answer for said in row.words if said.giver == giver}
         assert given_word.answer in mine
         assert given_word.answer is Answer.NO or Answer.NO not in mine
 
@@ -146,7 +150,7 @@ def test_taking_a_yes_out_of_a_row_gives_no_yes(
 
 
 def _yes(cells: list[tuple[Answer, int, Answer | None]]) -> set[int]:
-    found = plan_words(_entry(cells), None, Imports(), TODAY).given
+    found = plan_words(_row(cells), Imports(), TODAY).given
     return {giver for giver, word in found if word.answer is Answer.YES}
 
 

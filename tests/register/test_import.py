@@ -14,6 +14,7 @@ from photoguard.register.changes import writing
 from photoguard.register.importing import mapping as mappings
 from photoguard.register.importing.mapping import Mapping, Whose
 from photoguard.register.importing.plan import Defaults, Plan, carry_out, plan
+from photoguard.register.importing.proposal import propose
 from photoguard.register.importing.table import Table, read_table, unmapped
 from tests.register.people import LOGIN, TODAY, one_permitted, pupil, word
 
@@ -40,7 +41,7 @@ def saved(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 def read(folder: Path, text: str, purpose: str = "arjen kuvat") -> tuple[Table, Mapping]:
     """Return the table and the mapping that is proposed for it, with a purpose."""
     table = read_table(saved(folder, text))
-    proposed = mappings.propose(table.headings)
+    proposed = propose(table.headings)
     return table, Mapping(proposed.columns, proposed.words, purpose)
 
 
@@ -77,7 +78,7 @@ def test_a_roster_is_taken_in(
 ) -> None:
     """Every encoding and delimiter of Finnish offices gives the same persons and words."""
     table = read_table(saved(tmp_path, ROSTER.replace(";", delimiter), encoding))
-    mapping = mappings.propose(table.headings)
+    mapping = propose(table.headings)
     found = plan(table, Mapping(mapping.columns, mapping.words, "arki"), register, PUPILS)
     carry_out(found, register, LOGIN, TODAY)
     assert answers(register, "Aino Kuusinen") == [
@@ -100,9 +101,7 @@ def test_a_workbook_is_taken_in(register: Register, tmp_path: Path) -> None:
     sheet["A2"], sheet["D2"] = 1001, date(2014, 3, 5)
     book.save(tmp_path / "oppilaat.xlsx")
     table = read_table(tmp_path / "oppilaat.xlsx")
-    carry_out(
-        plan(table, mappings.propose(table.headings), register, PUPILS), register, LOGIN, TODAY
-    )
+    carry_out(plan(table, propose(table.headings), register, PUPILS), register, LOGIN, TODAY)
     (aino,) = register.find_by_name("Aino Kuusinen")
     assert (aino.outside_id, aino.born) == ("1001", date(2014, 3, 5))
 
@@ -256,6 +255,11 @@ FAULTS = {
         "Nimi;Annettu;Voimassa saakka\nAino Kuusinen;12.8.2026;11.8.2026\n",
         *(2, "C"),
     ),
+    "consent.fault_given_in_future": ("Nimi;Annettu\nAino Kuusinen;1.1.2099\n", 2, "B"),
+    "consent.fault_before_birth": (
+        "Nimi;Syntymäaika;Annettu\nAino Kuusinen;5.3.2014;4.3.2014\n",
+        *(2, "C"),
+    ),
     "consent.fault_too_long": (f"Nimi;Luokka\nAino Kuusinen;{'5' * 400}\n", 2, "B"),
 }
 
@@ -274,7 +278,7 @@ def test_one_fault_stops_everything(register: Register, tmp_path: Path, code: st
 
 
 @pytest.mark.parametrize(
-    "text", ["29.2.2014", "31.4.2014", "1.1.14", "2014/01/01", "1.1.2999", "x"]
+    "text", ["29.2.2014", "31.4.2014", "1.1.14", "2014/01/01", "1.1.2099", "x"]
 )
 def test_wrong_dates_are_faults(register: Register, tmp_path: Path, text: str) -> None:
     """No date is bent into a likely one."""
@@ -380,9 +384,8 @@ HEADINGS = [
         ("instagram", "facebook"),
         Whose.GUARDIANS,
     ),
-    ("Kuvauskielto", Answer.NO, PermissionKind.SHOWN, (), Whose.GUARDIANS),
     (
-        "Får inte publiceras på webbplatsen",
+        "Får inte publiceras på webbplatsen, vårdnadshavare",
         Answer.NO,
         PermissionKind.SHOWN,
         ("website",),
@@ -402,7 +405,13 @@ HEADINGS = [
         ("website",),
         Whose.SELF,
     ),
-    ("Nimen julkaisulupa (www)", Answer.YES, PermissionKind.NAMED, ("website",), Whose.GUARDIANS),
+    (
+        "Nimen julkaisulupa (www), huoltajat",
+        Answer.YES,
+        PermissionKind.NAMED,
+        ("website",),
+        Whose.GUARDIANS,
+    ),
     (
         "Guardian 1 consent: Facebook",
         Answer.YES,
@@ -410,7 +419,7 @@ HEADINGS = [
         ("facebook",),
         Whose.GUARDIAN_1,
     ),
-    ("Saa kuvata", Answer.YES, PermissionKind.SHOWN, (), Whose.GUARDIANS),
+    ("Saa kuvata, huoltaja", Answer.YES, PermissionKind.SHOWN, (), Whose.GUARDIANS),
 ]
 
 
@@ -419,14 +428,14 @@ def test_headings_are_proposed_for_what_they_say(
     heading: str, gives: Answer, kind: PermissionKind, channels: tuple[str, ...], whose: Whose
 ) -> None:
     """Permission or ban, kind, channels and giver are read from headings in three languages."""
-    (found,) = mappings.propose([heading]).words
+    (found,) = propose([heading]).words
     assert (found.gives, found.kind, found.channels, found.whose) == (gives, kind, channels, whose)
 
 
 def test_a_mapping_is_kept_and_read_again() -> None:
     """What was confirmed comes back the same for a file with the same headings."""
     row = ["Nimi", 'Lupa "Instagram" \\ kaikki', "Oma lupa: some"]
-    proposed = mappings.propose(row)
+    proposed = propose(row)
     confirmed = Mapping(proposed.columns, proposed.words, "arki ja juhlat", "2026-08", "lomake 12")
     place = mappings.keep(confirmed, row)
     assert place == mappings.kept_place([" nimi", *row[1:]])

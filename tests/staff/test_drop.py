@@ -177,6 +177,21 @@ def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known")
+def test_a_work_stays_stopped_when_nobody_is_asked(tmp_path: Path) -> None:
+    """A maker told to the icon counts for a plain prepare, and no name is kept anywhere."""
+    folder = tmp_path / "kuvat"
+    small(folder / "a.jpg", 120, LANDSCAPE)
+    assert drop(str(folder), told="\n\n\nTuntematon Taiteilija\nno\n").exit_code == 1
+    for words in (["prepare"], ["drop", "--yes", "--no-open"]):
+        CliRunner().invoke(photoguard, [*words, str(folder)])
+        (photo,) = manifest_of(folder)["photos"]
+        assert photo["status"] == "blocked"
+        assert "policy.work_unknown" in [reason["code"] for reason in photo["reasons"]]
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"Taiteilija" in path.read_bytes()]
+
+
+@pytest.mark.usefixtures("known")
 def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
     """The named photo gets no copy, the other one does; --yes afterwards holds that one too."""
     small(tmp_path / "k" / "IMG_1.jpg", 120, LANDSCAPE)
@@ -275,3 +290,62 @@ def test_copies_of_a_whole_disk_go_to_the_user_s_pictures(tmp_path: Path) -> Non
     assert place is not None
     assert place.name == "photos-photoguard"
     assert place_for(tmp_path) is None
+
+
+def _received(tmp_path: Path) -> Path:
+    """A folder of one photo, beside which an output lies that somebody else made."""
+    small(tmp_path / "retki" / "a.jpg", 100, LANDSCAPE)
+    ready = tmp_path / "retki-photoguard" / "ready"
+    ready.mkdir(parents=True)
+    (ready / "photo-001.jpg").write_bytes(b"theirs")
+    return tmp_path / "retki"
+
+
+@pytest.mark.usefixtures("known")
+def test_a_received_output_is_left_for_one_of_our_own(tmp_path: Path) -> None:
+    """Staff are asked once; then the copies have a folder of their own, and the other stays."""
+    folder = _received(tmp_path)
+    refused = drop(str(folder), told="\n\n")
+    assert (refused.exit_code, (tmp_path / "retki-photoguard-2").exists()) == (3, False)
+    assert say("journal.foreign", Language.EN, name="retki-photoguard") in refused.output
+    agreed = drop(str(folder), told=f"yes\n{NO_TO_ALL}\n")
+    assert agreed.exit_code in {0, 1}, agreed.output
+    again = drop(str(folder), told="yes\n\n")
+    assert again.exit_code in {0, 1}, again.output
+    assert "retki-photoguard was not made" not in again.output
+    assert (tmp_path / "retki-photoguard-2" / "manifest.json").is_file()
+    theirs = [path for path in (tmp_path / "retki-photoguard").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in theirs] == [b"theirs"]
+
+
+@pytest.mark.usefixtures("known")
+def test_a_received_output_asks_nobody_who_said_yes(tmp_path: Path) -> None:
+    """With --yes the folder of our own is taken unasked; a linked output stops all the same."""
+    folder = _received(tmp_path)
+    assert drop(str(folder), "--yes").exit_code in {0, 1}
+    assert (tmp_path / "retki-photoguard-2" / "manifest.json").is_file()
+    ready = tmp_path / "retki-photoguard-2" / "ready"
+    for path in ready.iterdir():
+        path.unlink()
+    ready.rmdir()
+    ready.symlink_to(tmp_path)
+    linked = drop(str(folder), "--yes", told="\n")
+    assert linked.exit_code == 3
+    assert not (tmp_path / "photo-001.jpg").exists()
+
+
+@pytest.mark.usefixtures("known")
+def test_a_copy_outlives_an_original_that_staff_delete(tmp_path: Path) -> None:
+    """Answers are about the photos that are there; the copy of another one stays as it was."""
+    folder = tmp_path / "retki"
+    for name, side in (("a.jpg", 100), ("b.jpg", 110)):
+        small(folder / name, side, LANDSCAPE)
+    answers = "Maija\ninstagram\nRetki\nno\nno\n"
+    assert drop(str(folder), told=answers).exit_code in {0, 1}
+    first = manifest_of(folder)["photos"][0]
+    (folder / "a.jpg").unlink()
+    assert drop(str(folder), told="yes\n\n").exit_code in {0, 1}
+    left = next(p for p in manifest_of(folder)["photos"] if p["source"] == "a.jpg")
+    assert (left["output"], left["status"]) == (first["output"], first["status"])
+    assert "reasons.source_missing" in [each["code"] for each in left["notices"]]
+    assert (folder.with_name("retki-photoguard") / left["output"]).is_file()

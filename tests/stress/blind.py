@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -60,8 +61,9 @@ class InThisThread(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401
         """Prepare the photo that a worker would prepare."""
         del fn
+        spec, task = args
         done: Future[Any] = Future()
-        done.set_result(prepare_photo(args[1], self._tools))
+        done.set_result(prepare_photo(task, replace(self._tools, spec=spec)))
         return done
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002

@@ -88,7 +88,7 @@ class Stage:
         """Start ``prepare`` in a session of its own."""
         self.temporary.mkdir(exist_ok=True)
         homes = {
-            name: str(self.place / "home")
+            name: str(self.place.parent / "home")  # one user, whose outputs they all are
             for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
         }
         given = ["photoguard", "prepare", str(self.photos), "--quiet"]

@@ -21,7 +21,7 @@ from photoguard.errors import PhotoguardError
 from photoguard.files import digest
 from photoguard.notes import read_notes
 from photoguard.output.prepared import photos_of
-from photoguard.register.importing import mapping
+from photoguard.register.importing import mapping, proposal
 from photoguard.register.importing.table import read_table
 from photoguard.register.register import open_register
 from photoguard.settings import Settings
@@ -106,7 +106,7 @@ class Received:
         register = self.place / "city" / "register.sqlite3"
         register.parent.mkdir()
         one_permitted(open_register(str(register), "Mallila"))
-        words = mapping.written(mapping.propose(_PEOPLE.splitlines()[0].split(";")))
+        words = mapping.written(proposal.propose(_PEOPLE.splitlines()[0].split(";")))
         manifest, journal = self.output / "manifest.json", self.output / ".photoguard/journal.jsonl"
         given = self.place / "given"
         given.mkdir()

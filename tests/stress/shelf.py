@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PICTURES = {".jpg", ".png", ".webp"}
-PRIVATE_LEFTOVERS = {"journal.jsonl", "lock"}
+PRIVATE_LEFTOVERS = {"journal.jsonl", "lock", "run.json"}
 _START_OF_TABLES = b"\xff\xdb"
 _PIXELS = {b"IDAT", b"VP8 ", b"VP8L"}
 

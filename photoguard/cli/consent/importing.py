@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.consent import takedown
-from photoguard.cli.consent.desk import (
-    PATH,
-    Desk,
-    agreed,
-    called,
-    desk_options,
-    open_desk,
-    said_channel,
-)
-from photoguard.cli.consent.desk import say_table as table_of
+from photoguard.cli.consent.columns import refuse_faults, settled
+from photoguard.cli.consent.desk import PATH, Desk, agreed, called, desk_options, open_desk
 from photoguard.cli.consent.people import kind_and_stage
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
-from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoguard.register.importing.mapping import Mapping, Words
     from photoguard.register.importing.plan import Plan, RowPlan
-    from photoguard.register.importing.table import Table
 
 MOST_LISTED = 200
 """Rows of a dry run that are listed one by one."""
@@ -56,10 +44,10 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
         said = speak(notice.code, None, **notice.parameters, table=printable(file.name))
         click.echo(f"{said} {speak(f'{notice.code}.next')}")
     desk = open_desk(asked)
-    mapping = _settled(file, table, asked)
+    mapping = settled(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
     found = plan(table, mapping, desk.register, Defaults(stage, kind, desk.today))
-    _refuse_faults(found, file)
+    refuse_faults(found.faults, file)
     keep(mapping, table.headings)
     _say_plan(found, desk, listed=asked["dry_run"])
     if asked["dry_run"]:
@@ -83,81 +71,6 @@ def _expected(mapping: Path | None) -> tuple[str, ...]:
     return (*told.columns, *(words.column for words in told.words))
 
 
-def _settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
-    """Return the mapping that a person confirmed now, or before with ``--yes``."""
-    from photoguard.register.importing import mapping as mappings
-
-    kept = asked["mapping"] or mappings.kept_place(table.headings)
-    is_known = asked["mapping"] is not None or kept.is_file()
-    mapping = mappings.read(kept) if is_known else mappings.propose(table.headings)
-    told = {"purpose": asked["purpose"], "information_version": asked["information"]}
-    mapping = replace(mapping, **{name: text for name, text in told.items() if text})
-    if asked["yes"]:
-        if not is_known:
-            raise UsageTrouble("consent.mapping_unconfirmed", file=file.name)
-        return mapping
-    return _asked(file, table, mapping)
-
-
-def _asked(file: Path, table: Table, mapping: Mapping) -> Mapping:
-    """Show the mapping and let a person confirm it; keep a copy to be corrected if not."""
-    from photoguard.register.importing import mapping as mappings
-    from photoguard.register.importing.table import unmapped
-
-    _say_mapping(mapping, unmapped(table, mapping))
-    if any(not mapping.purpose_of(words) for words in mapping.words):
-        click.echo(speak("consent.purpose_needed"))
-        told = click.prompt(speak("consent.purpose_question"), default="", show_default=False)
-        mapping = replace(mapping, purpose=str(told).strip())
-    if agreed("consent.mapping_question"):
-        return mapping
-    draft = file.with_name(f"{file.stem}.mapping.toml")
-    draft.write_text(mappings.written(mapping), "utf-8")
-    raise UsageTrouble("consent.mapping_refused", file=str(draft))
-
-
-def _say_mapping(mapping: Mapping, left: tuple[str, ...]) -> None:
-    click.secho(speak("consent.mapping_heading"), bold=True)
-    rows = [
-        (printable(name), speak(f"consent.field_{field}"))
-        for name, field in mapping.columns.items()
-    ]
-    rows += [(printable(words.column), _meaning(words)) for words in mapping.words]
-    table_of(("column", "meaning"), rows)
-    if left:
-        names = ", ".join(map(printable, left))
-        click.echo(speak("consent.mapping_left", columns=names))
-
-
-def _meaning(words: Words) -> str:
-    """Return in words what a column says."""
-    code = "consent.meaning_gives" if words.gives is Answer.YES else "consent.meaning_forbids"
-    return speak(
-        code,
-        kind=speak(f"consent.permission_{words.kind.replace('-', '_')}"),
-        channels=", ".join(map(said_channel, words.channels)) or speak("consent.no_channel"),
-        whose=speak(f"consent.whose_{words.whose.replace('-', '_')}"),
-    )
-
-
-def _refuse_faults(found: Plan, file: Path) -> None:
-    """Write every fault with its place and what to do, and stop with exit code 2."""
-    if not found.faults:
-        return
-    for fault in found.faults:
-        parameters = {
-            key: printable(value) if isinstance(value, str) else value
-            for key, value in fault.parameters.items()
-        }
-        place = speak("consent.fault_place", row=fault.row, column=fault.column)
-        said = (
-            speak(fault.code, None, **parameters),
-            speak(f"{fault.code}.remedy", None, **parameters),
-        )
-        click.echo(f"{place}: {' '.join(said)}", err=True)
-    raise UsageTrouble("consent.import_faulty", number=len(found.faults), file=file.name)
-
-
 def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     if listed:
         for row in [row for row in found.rows if row.changes][:MOST_LISTED]:
@@ -177,12 +90,16 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
             lifted=sum(len(each.lifted) for each in words),
         )
     )
-    incomplete = sum(word.incomplete and word.answer is Answer.YES for word in given)
-    if incomplete:
-        click.echo(speak("consent.plan_incomplete", count=incomplete))
-    stays = sum(each.stays_withdrawn for each in words)
-    if stays:
-        click.echo(speak("consent.plan_stays", count=stays))
+    told = {
+        "incomplete": sum(word.incomplete and word.answer is Answer.YES for word in given),
+        "stays": sum(each.stays_withdrawn for each in words),
+        "never": sum(row.marks_never for row in found.rows),
+        "replaced": sum(len(row.seats.replaced) for row in found.rows),
+        "unnamed": sum(len(row.seats.unnamed) for row in found.rows),
+    }
+    for name, count in told.items():
+        if count:
+            click.echo(speak(f"consent.plan_{name}", count=count))
     if found.absent:
         click.echo(speak("consent.plan_absent", count=len(found.absent)))
         snapshot = desk.register.snapshot()
@@ -200,6 +117,10 @@ def _row_said(row: RowPlan) -> str:
         count = sum(word.answer is answer for _, word in row.words.given)
         if count:
             parts.append(speak(f"consent.row_{answer}", count=count))
+    if row.record and row.new_guardians:
+        parts.append(speak("consent.row_new_guardians", count=len(row.new_guardians)))
+    if row.seats.replaced:
+        parts.append(speak("consent.row_replaced", count=len(row.seats.replaced)))
     if row.words.withdrawn:
         parts.append(speak("consent.row_withdrawn", count=len(row.words.withdrawn)))
     if row.words.lifted:

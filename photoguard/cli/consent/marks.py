@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,10 +16,15 @@ from photoguard.cli.consent.desk import (
     find_record,
     open_desk,
 )
+from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Capacity
+
+if TYPE_CHECKING:
+    from photoguard.model import Record
+    from photoguard.register import Snapshot
 
 WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
 
@@ -71,7 +76,8 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.posts import read_posts
 
     desk = open_desk(asked)
-    record = find_record(desk.register.snapshot(), person)
+    snapshot = desk.register.snapshot()
+    record = find_record(snapshot, person)
     name = called(record.person)
     still_up = [
         post
@@ -87,3 +93,10 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
         change.forget(record.person.id, asked["reason"])
     scrub(desk.register)
     click.echo(speak("consent.forgotten", person=name))
+    say_retired(retire_prepared(desk, _ids_of(record, snapshot)))
+
+
+def _ids_of(record: Record, snapshot: Snapshot) -> set[str]:
+    """Return the ids under which photos can note a person: their own, and as photographer."""
+    taken = {each.id for each in snapshot.photographers if each.person == record.person.id}
+    return {record.person.id, *taken}

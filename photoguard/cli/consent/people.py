@@ -25,6 +25,8 @@ from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Sta
 from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from photoguard.model import Permission, Record
 
 _KIND_OF_UNIT = {
@@ -110,12 +112,14 @@ def list_people(**asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     wanted = asked["group"]
-    records = [
+    everybody = [
         record
         for record in snapshot.records
         if wanted is None or key(record.person.group) == key(wanted)
     ]
-    if not records and not snapshot.photographers:
+    over = [record.person for record in everybody if _is_over(record.person, desk.today)]
+    records = [record for record in everybody if record.person not in over]
+    if not everybody and not snapshot.photographers:
         click.echo(speak("consent.empty"))
         return
     columns = ("id", "name", "group", "stage", "guardians", "permissions", "never")
@@ -127,6 +131,21 @@ def list_people(**asked: Any) -> None:  # noqa: ANN401
             (each.id, printable(each.name), speak(f"consent.role_{each.role}")) for each in found
         ]
         say_table(("id", "photographer", "role"), rows)
+    say_retention("consent.past_retention", over)
+
+
+def _is_over(person: Person, today: date) -> bool:
+    return person.retain_until is not None and person.retain_until < today
+
+
+def say_retention(code: str, persons: list[Person]) -> None:
+    """List people whose entries should be erased, under the sentence of ``code``."""
+    if not persons:
+        return
+    click.echo()
+    click.echo(speak(code, count=len(persons)))
+    rows = [(called(each), each.id, said_day(each.retain_until)) for each in persons]
+    say_table(("who", "id", "retain_until"), rows)
 
 
 def _line(record: Record) -> tuple[str, ...]:
@@ -180,11 +199,15 @@ def _say_person(record: Record) -> None:
 
 
 def said_giver(record: Record, word: Permission) -> str:
-    """Return who gave a word: the person, or a guardian with number and name."""
+    """Return who gave a word: the person, or a guardian with number and name.
+
+    A guardian whom an import replaced is known by the words only.
+    """
     for number, guardian in enumerate(record.guardians, start=1):
         if guardian.id == word.given_by:
             return said_guardian(number, guardian.name)
-    return speak("consent.giver_self")
+    own = word.given_by == record.person.id
+    return speak("consent.giver_self" if own else "consent.giver_former")
 
 
 def said_guardian(number: int, name: str) -> str:

@@ -20,7 +20,7 @@ from photoguard.cli.consent.desk import (
     said_day,
     say_table,
 )
-from photoguard.cli.consent.people import said_giver, said_guardian
+from photoguard.cli.consent.people import said_giver, said_guardian, say_retention
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from photoguard.cli.consent.desk import Desk
-    from photoguard.model import Channel, Person, Record
+    from photoguard.model import Channel, Record
 
 WHY_WITHDRAWN = ("by-person", "by-guardian", "by-photographer", "mistake")
 GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
@@ -68,10 +68,13 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
 @desk_options
 def give(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Record one giver's word for one or several channels."""
-    from photoguard.register.changes import writing
+    from photoguard.register.changes import refuse_impossible_day, writing
 
     desk = open_desk(asked)
     subject = find_subject(desk.register.snapshot(), person)
+    day = as_day(asked["given_on"]) or desk.today
+    born = None if isinstance(subject, Photographer) else subject.person.born
+    refuse_impossible_day(day, born, desk.today)
     words = _words(desk, subject, asked)
     with writing(desk.register, desk.login) as change:
         kept = [change.give(word) for word in words]
@@ -215,18 +218,9 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
         say_table(("who", "giver", "channel", "valid_until"), rows)
     else:
         click.echo(speak("consent.nothing_expires", day=said_day(last)))
-    _say_retention([each.person for each in records if _ends(each.person.retain_until, last)])
+    ending_people = [each.person for each in records if _ends(each.person.retain_until, last)]
+    say_retention("consent.retention_ends", ending_people)
 
 
 def _ends(day: date | None, last: date) -> bool:
     return day is not None and day <= last
-
-
-def _say_retention(persons: list[Person]) -> None:
-    """List people whose entries should be erased."""
-    if not persons:
-        return
-    click.echo()
-    click.echo(speak("consent.retention_ends", count=len(persons)))
-    rows = [(called(each), each.id, said_day(each.retain_until)) for each in persons]
-    say_table(("who", "id", "retain_until"), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,14 @@ import click
 
 from photoguard.cli.consent.desk import called, said_channel, said_day, say_table
 from photoguard.cli.speech import language, speak
-from photoguard.errors import UsageTrouble
+from photoguard.cli.tell import say_trouble
+from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
 from photoguard.files import REPORT, as_old_as_before, printable
 from photoguard.model import AccountOwner, Channel, Language, Unit
-from photoguard.policy.takedown import Asking, first_refusal, refusal
+from photoguard.policy.takedown import Asking, first_refusal, knows, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -81,9 +82,16 @@ def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
 
 def _possible(posts: Iterable[Post], record: Record, at: tuple[Desk, Snapshot]) -> Iterator[Due]:
     """Yield posts that could hold somebody who withdrew or is never to be in pictures."""
+    from photoguard.policy import guardians_count
+
     desk, snapshot = at
     person = record.person
-    withdrawn = {word.channel.casefold() for word in record.permissions if word.withdrawn_on}
+    all_count = guardians_count(person, desk.today, desk.rules)
+    withdrawn = {
+        word.channel.casefold()
+        for word in record.permissions
+        if word.withdrawn_on and (all_count or word.given_by == person.id)
+    }
     for post in posts:
         concerned = person.never_in_pictures or withdrawn & {post.channel.casefold(), ""}
         if concerned and post.may_hold(person, snapshot.since.get(person.id), desk.today):
@@ -105,7 +113,10 @@ def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
 
 
 def say_what_follows(desk: Desk, subject: str) -> None:
-    """After a change: write what must come down, and take unpublished copies away."""
+    """After a change: write what must come down, and take unpublished copies away.
+
+    Ends the command with 1 where copies stay that could not be removed.
+    """
     found = due_posts(desk, subject)
     if found:
         click.echo()
@@ -149,45 +160,120 @@ def as_csv(found: tuple[Due, ...], snapshot: Snapshot) -> str:
     return out.getvalue()
 
 
-def retire_prepared(desk: Desk) -> tuple[PreparedPhoto, ...]:
-    """Take unpublished copies out of every known folder where the rules now refuse them."""
+@dataclass(slots=True)
+class Retired:
+    """What came of asking about every known folder again."""
+
+    gone: list[PreparedPhoto] = field(default_factory=list)
+    """Copies that were taken out."""
+    running: list[Path] = field(default_factory=list)
+    """Folders in which a run is at work, which was told to ask the register again."""
+    absent: list[Path] = field(default_factory=list)
+    """Folders that are not there."""
+    failed: bool = False
+    """Whether a copy, or a folder, could not be dealt with; it was told."""
+
+
+def retire_prepared(desk: Desk, forgotten: Collection[str] = ()) -> Retired:
+    """Take unpublished copies out of every known folder where the rules now refuse them.
+
+    ``forgotten`` are ids that were erased just now; those of erased persons stand in the log,
+    so that a folder which was away then loses its copies later.
+    """
+    from photoguard.output.recall import is_marked, is_output
     from photoguard.register import known_outputs
-    from photoguard.register.posts import read_posts
+    from photoguard.register.log import Action
 
-    snapshot = desk.register.snapshot()
-    posts = read_posts(desk.register)
-    up = [post for post in posts if post.removed_on is None]
-    published = {photo.output_sha256 for post in up for photo in post.photos}
-    gone: list[PreparedPhoto] = []
+    retired = Retired()
+    lines = desk.register.log_lines()
+    erased = {line.subject for line in lines if line.action == Action.PERSON_FORGOTTEN}
+    forgotten = erased | set(forgotten)
     for folder in known_outputs():
-        try:
-            gone += _retire_in(folder, published, (desk, snapshot))
-        except UsageTrouble as trouble:
-            click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
-    return tuple(gone)
+        if not is_output(folder):
+            retired.absent.append(folder)
+            continue
+        while _look_into(folder, desk, forgotten, retired) and is_marked(folder):
+            pass  # somebody else took a word back while this command held the folder
+    return retired
 
 
-def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> list[PreparedPhoto]:
-    from photoguard.output.prepared import photos_of, retire
+def _look_into(folder: Path, desk: Desk, forgotten: Collection[str], retired: Retired) -> bool:
+    """Deal with one folder and tell whether that was possible."""
+    from photoguard.output.recall import at_rest, noted_run
 
-    refused = [
-        (photo, reason)
-        for photo in photos_of(folder, language())
-        if photo.sha256 not in published and (reason := refused_today(photo, at))
-    ]
+    note, own = noted_run(folder), desk.register.snapshot().register
+    foreign = note is not None and note.register not in {"", own}
+    try:
+        with at_rest(folder):
+            retired.gone += _retire_in(folder, desk, forgotten, retired)
+    except OutputError as trouble:
+        if foreign:
+            return False
+        if trouble.code == "journal.in_use":
+            retired.running.append(folder)
+            return False
+        retired.failed = True
+        say_trouble(trouble)
+        return False
+    except PhotoguardError as trouble:
+        if not foreign:
+            retired.failed = True
+            say_trouble(trouble)
+        return False
+    return True
+
+
+def _retire_in(
+    folder: Path, desk: Desk, forgotten: Collection[str], retired: Retired
+) -> list[PreparedPhoto]:
+    from photoguard.output.prepared import retire
+
     gone = []
     with as_old_as_before(folder):
-        for photo, reason in refused:
+        for photo, reason in list(_refused(folder, desk, forgotten)):
             try:
                 retire(photo, as_manifest(reason))
-            except UsageTrouble as trouble:  # a program may hold one picture open, not all
-                click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
+            except PhotoguardError as trouble:  # a program may hold one picture open, not all
+                retired.failed = True
+                say_trouble(trouble)
                 continue
-            _log(at[0], reason)
+            _log(desk, reason)
             gone.append(photo)
         if gone:
             _tell_anew(folder)
     return gone
+
+
+def _refused(
+    folder: Path, desk: Desk, forgotten: Collection[str]
+) -> Iterator[tuple[PreparedPhoto, Reason]]:
+    """Yield the unpublished copies of a folder that may not be published any more.
+
+    In a folder that another register's run prepared, or that does not say, only the people
+    of this register are asked about.
+    """
+    from photoguard.output.recall import copies_of, noted_run, sweep_unfinished
+    from photoguard.register.posts import read_posts
+
+    snapshot = desk.register.snapshot()
+    up = [post for post in read_posts(desk.register) if post.removed_on is None]
+    published = {photo.output_sha256 for post in up for photo in post.photos}
+    note = noted_run(folder)
+    ours = note is not None and note.register == snapshot.register != ""
+    if ours:
+        sweep_unfinished(folder)
+    day = max(desk.today, note.publish_on) if note and note.publish_on else desk.today
+    for photo in copies_of(folder, language()):
+        concerned = tuple(
+            noted
+            for noted in photo.noted
+            if ours or noted.subject in forgotten or knows(snapshot, noted.subject)
+        )
+        if photo.sha256 not in published:
+            asked = replace(photo, noted=concerned)
+            reason = refused_today(asked, (replace(desk, today=day), snapshot))
+            if reason:
+                yield photo, reason
 
 
 def _tell_anew(folder: Path) -> None:
@@ -195,9 +281,9 @@ def _tell_anew(folder: Path) -> None:
     from photoguard import report
     from photoguard.output.prepared import read_manifest
 
-    manifest = read_manifest(folder)
-    spoken = manifest.get("settings", {}).get("language", language())
     if (folder / REPORT).is_file():
+        manifest = read_manifest(folder)
+        spoken = manifest.get("settings", {}).get("language", language())
         report.write(folder, manifest, Language(spoken))
 
 
@@ -228,13 +314,25 @@ def as_manifest(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "persons": list(reason.persons), "text": text}
 
 
-def say_retired(gone: Sequence[PreparedPhoto]) -> None:
-    """Write which copies were taken out of their folders."""
-    if not gone:
-        return
-    click.echo(speak("consent.retired", count=len(gone)))
-    for photo in gone:
-        click.echo(f"  {printable(str(photo.path))}")
+def say_retired(retired: Retired) -> None:
+    """Write what left the folders and what could not be looked at; end with 1 where copies stay."""
+    if retired.gone:
+        click.echo(speak("consent.retired", count=len(retired.gone)))
+        for photo in retired.gone:
+            click.echo(f"  {printable(str(photo.path))}")
+    for folder in retired.running:
+        click.echo(speak("consent.run_told", folder=printable(str(folder))))
+    say_absent(retired.absent)
+    if retired.failed:
+        click.echo(speak("consent.copies_stay"), err=True)
+        click.get_current_context().exit(EXIT_ATTENTION)
+
+
+def say_absent(folders: Sequence[Path]) -> None:
+    """Write which prepared folders were not found; nothing where all were."""
+    if folders:
+        listed = ", ".join(printable(str(folder)) for folder in folders)
+        click.echo(speak("consent.absent", count=len(folders), folders=listed))
 
 
 def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:

@@ -1,4 +1,4 @@
-"""What each column of an office's table means: proposed once, confirmed, kept as TOML.
+"""What each column of an office's table means: confirmed by a person, kept as TOML.
 
 ::
 
@@ -15,8 +15,10 @@
     channels = ["instagram"]
     whose = "guardians"                 # self, guardian-1, guardian-2, each, guardians
 
-``guardians`` is one word for all of them, ``each`` one word each in one cell, in their
-order. A column that stands in neither table is not read.
+``guardians`` is one word for all of them, ``each`` one word each in one cell, in the order
+of the row's guardians or with their names. A column that stands in neither table is not
+read; a heading that looks like a prohibition must then stand in ``unread``, by which a
+person says that it speaks of no picture: ``unread = ["Luovutuskielto"]``.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+NEVER = "never"
+"""The meaning of a column of marks; several columns may have it, and any mark counts."""
 
 
 class Whose(StrEnum):
@@ -71,6 +75,8 @@ class Mapping:
     purpose: str = ""
     information_version: str = ""
     reference: str = ""
+    unread: tuple[str, ...] = ()
+    """Headings of which a person said that they are not to be read."""
 
     def purpose_of(self, words: Words) -> str:
         """Return the purpose of a column's words, empty where none was told."""
@@ -97,7 +103,7 @@ def read(path: Path) -> Mapping:
 
 
 def _mapping(raw: dict[str, Any]) -> Mapping:
-    unknown = raw.keys() - {"version", "columns", "permission", *_TEXTS}
+    unknown = raw.keys() - {"version", "columns", "permission", "unread", *_TEXTS}
     if raw["version"] != VERSION or unknown:
         raise ValueError(", ".join(sorted(unknown)) or f"version = {raw['version']}")
     columns = {str(heading): str(column) for heading, column in raw["columns"].items()}
@@ -108,6 +114,7 @@ def _mapping(raw: dict[str, Any]) -> Mapping:
         columns,
         tuple(_words(entry) for entry in raw.get("permission", ())),
         **{name: str(raw.get(name, "")) for name in _TEXTS},
+        unread=_texts(raw.get("unread", []), "unread"),
     )
 
 
@@ -118,23 +125,27 @@ def _words(raw: dict[str, Any]) -> Words:
     unknown = raw.keys() - {field.name for field in fields(Words)}
     if unknown:
         raise ValueError(", ".join(sorted(unknown)))
-    channels = raw["channels"]
-    if not isinstance(channels, list) or not all(isinstance(name, str) for name in channels):
-        raise TypeError(f"channels = {channels}")
     return Words(
         str(raw["column"]),
         Answer(raw["gives"]),
         PermissionKind(raw["kind"]),
-        tuple(channels),
+        _texts(raw["channels"], "channels"),
         Whose(raw["whose"]),
         str(raw.get("purpose", "")),
     )
+
+
+def _texts(raw: object, name: str) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(text, str) for text in raw):
+        raise TypeError(f"{name} = {raw}")
+    return tuple(raw)
 
 
 def written(mapping: Mapping) -> str:
     """Return the mapping as TOML."""
     lines = [f"version = {VERSION}"]
     lines += [f"{name} = {_quoted(getattr(mapping, name))}" for name in _TEXTS]
+    lines += [f"unread = [{', '.join(map(_quoted, mapping.unread))}]"] if mapping.unread else []
     lines += ["", "[columns]"]
     lines += [f"{_quoted(heading)} = {_quoted(name)}" for heading, name in mapping.columns.items()]
     for words in mapping.words:
@@ -156,59 +167,3 @@ def keep(mapping: Mapping, row: Iterable[str]) -> Path:
     place = kept_place(row)
     places.write_private(place, written(mapping))
     return place
-
-
-def propose(row: Iterable[str]) -> Mapping:
-    """Propose what headings mean; whatever is not recognised is left out.
-
-    Nothing is guessed towards more: a heading that names no channel gets none, and words
-    about it are kept as incomplete.
-    """
-    columns: dict[str, str] = {}
-    words: list[Words] = []
-    for heading in row:
-        plain = office_headings.folded(heading)
-        column = office_headings.column_of(heading)
-        if column and column not in columns.values():
-            columns[heading] = column
-        elif not column and _is_about_words(plain):
-            words.append(_proposed(heading, plain))
-    return Mapping(columns, tuple(words))
-
-
-def _is_about_words(plain: str) -> bool:
-    signs = office_headings.GIVES.search(plain) or office_headings.FORBIDS.search(plain)
-    return signs is not None or bool(_channels(plain))
-
-
-def _channels(plain: str) -> tuple[str, ...]:
-    parts = f" {plain}"
-    named = [
-        name
-        for start, names in office_headings.CHANNELS.items()
-        if any(f"{mark}{start}" in parts for mark in (" ", ",", "(", ":", "/", "."))
-        for name in names
-    ]
-    return tuple(dict.fromkeys(named))
-
-
-def _proposed(heading: str, plain: str) -> Words:
-    signs = office_headings.KINDS.items()
-    kind = next((kind for kind, sign in signs if sign.search(plain)), PermissionKind.SHOWN)
-    return Words(
-        heading,
-        Answer.NO if office_headings.FORBIDS.search(plain) else Answer.YES,
-        kind,
-        _channels(plain),
-        _whose(plain),
-    )
-
-
-def _whose(plain: str) -> Whose:
-    """Return whose word a heading speaks of; a guardian's where it does not say."""
-    numbered = office_headings.GUARDIAN_NUMBER.search(plain)
-    if numbered:
-        return Whose(f"guardian-{numbered[1] or numbered[2]}")
-    if office_headings.OWN.search(plain):
-        return Whose.SELF
-    return Whose.GUARDIANS

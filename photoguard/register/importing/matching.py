@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from photoguard.model.spelling import key
+from photoguard.register.importing.rows import Fault
 from photoguard.register.names import name_key
+from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from photoguard.model import Record
-    from photoguard.register.importing.rows import Entry, Fault, RowReader
+    from photoguard.register.importing.rows import Entry
     from photoguard.register.snapshot import Snapshot
 
 
@@ -23,10 +29,11 @@ class Match:
 
 
 class Matcher:
-    """Matches the rows of one file, one after the other, and notices doubled ones."""
+    """Matches the rows of one file, all of them together, and notices doubled ones."""
 
-    def __init__(self, snapshot: Snapshot, columns: frozenset[str], reader: RowReader) -> None:
-        """Order the register's persons by outside id and by name."""
+    def __init__(self, snapshot: Snapshot, place: int) -> None:
+        """Order the register's persons by outside id and by name; faults stand at ``place``."""
+        self.column = column_letter(place)
         self.by_outside_id = {
             record.person.outside_id: record
             for record in snapshot.records
@@ -35,42 +42,91 @@ class Matcher:
         self.by_name: dict[str, list[Record]] = defaultdict(list)
         for record in snapshot.records:
             self.by_name[name_key(record.person.name)].append(record)
-        self.column = "outside_id" if "outside_id" in columns else "name"
-        self.reader = reader
-        self.taken: dict[str, int] = {}
-        self.seen: list[Entry] = []
 
-    def match(self, entry: Entry) -> Match:
-        """Return whom ``entry`` speaks of; a second row for one person is a fault."""
-        twin = next((other for other in self.seen if _same(entry, other)), None)
-        self.seen.append(entry)
-        if twin:
-            return self._fault(entry, "consent.fault_doubled", other=twin.row)
-        found = self._find(entry)
-        if found.record:
-            first = self.taken.setdefault(found.record.person.id, entry.row)
-            if first != entry.row:
-                return self._fault(entry, "consent.fault_doubled", other=first)
+    def match(self, entries: Sequence[Entry]) -> dict[int, Match]:
+        """Return for each row, by its number, whom it speaks of.
+
+        Rows that say most are matched first, so that a namesake in another group is not
+        taken for somebody whose own row comes later.
+        """
+        found = dict(self._doubled(entries))
+        taken: dict[str, int] = {}
+        for find in (self._by_id, self._by_all, self._by_some):
+            left = [entry for entry in entries if entry.row not in found]
+            matches = {entry.row: find(entry, taken) for entry in left}
+            for row, match in matches.items():
+                if match:
+                    found[row] = self._once(row, match, taken)
         return found
 
-    def _find(self, entry: Entry) -> Match:
-        if entry.outside_id in self.by_outside_id:
-            return Match(self.by_outside_id[entry.outside_id])
-        possible = [
-            record for record in self.by_name[name_key(entry.name)] if not _differs(entry, record)
+    def _doubled(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Match]]:
+        """Yield a fault for the second of two rows that speak of one person."""
+        alike: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            alike[f"name {name_key(entry.name)}"].append(entry)
+            if entry.outside_id:
+                alike[f"id {entry.outside_id}"].append(entry)
+        for group in alike.values():
+            for first, second in combinations(group, 2):
+                if _same(first, second):
+                    yield second.row, self._fault(second.row, "consent.fault_doubled", first.row)
+
+    def _once(self, row: int, match: Match, taken: dict[str, int]) -> Match:
+        """Return a match, or a fault where another row has that person already."""
+        if match.record is None:
+            return match
+        first = taken.setdefault(match.record.person.id, row)
+        if first == row:
+            return match
+        return self._fault(row, "consent.fault_doubled", first)
+
+    def _by_id(self, entry: Entry, taken: dict[str, int]) -> Match | None:
+        del taken
+        record = self.by_outside_id.get(entry.outside_id)
+        return Match(record) if record else None
+
+    def _by_all(self, entry: Entry, taken: dict[str, int]) -> Match | None:
+        """Return the only one of this name whose birthday and group are the row's."""
+        return _only(
+            record
+            for record in self._possible(entry, taken)
+            if _agrees(entry, record, born=True) and _agrees(entry, record, born=False)
+        )
+
+    def _by_some(self, entry: Entry, taken: dict[str, int]) -> Match:
+        """Return the one of this name who is certain, a new person, or a fault."""
+        possible = self._possible(entry, taken)
+        certain = [
+            record
+            for record in possible
+            if _agrees(entry, record, born=True) or _agrees(entry, record, born=False)
         ]
-        certain = [record for record in possible if _agrees(entry, record)]
         likely = certain or [record for record in possible if not _elsewhere(entry, record)]
         if len(likely) == 1 and (certain or len(possible) == 1):
             return Match(likely[0])
         if not possible:
             return Match()
-        return self._fault(entry, "consent.fault_which_person")
+        return self._fault(entry.row, "consent.fault_which_person")
 
-    def _fault(self, entry: Entry, code: str, **parameters: int) -> Match:
-        place = self.reader.places.get(self.column, 0)
-        self.reader.fault(entry.row, str(place), code, **parameters)
-        return Match(fault=self.reader.faults.pop())
+    def _possible(self, entry: Entry, taken: dict[str, int]) -> list[Record]:
+        """Return those of the row's name who may be meant.
+
+        Somebody whose own row stands in the file is not meant by a row of another group.
+        """
+        return [
+            record
+            for record in self.by_name.get(name_key(entry.name), ())
+            if not _differs(entry, record)
+            and not (record.person.id in taken and _elsewhere(entry, record))
+        ]
+
+    def _fault(self, row: int, code: str, other: int = 0) -> Match:
+        return Match(fault=Fault(row, self.column, code, {"other": other} if other else {}))
+
+
+def _only(records: Iterable[Record]) -> Match | None:
+    found = list(records)
+    return Match(found[0]) if len(found) == 1 else None
 
 
 def _differs(entry: Entry, record: Record) -> bool:
@@ -81,18 +137,18 @@ def _differs(entry: Entry, record: Record) -> bool:
     return bool(entry.outside_id and person.outside_id and entry.outside_id != person.outside_id)
 
 
-def _agrees(entry: Entry, record: Record) -> bool:
-    """Tell whether something besides the name says that this is the person."""
+def _agrees(entry: Entry, record: Record, *, born: bool) -> bool:
+    """Tell whether the birthday, or else the group, says that this is the person."""
     person = record.person
-    if entry.born and person.born:
-        return True
-    return bool(entry.group) and entry.group.casefold() == person.group.casefold()
+    if born:
+        return entry.born is not None and entry.born == person.born
+    return bool(entry.group) and key(entry.group) == key(person.group)
 
 
 def _elsewhere(entry: Entry, record: Record) -> bool:
     """Tell whether the row names another group than the register: perhaps a namesake."""
     group = record.person.group
-    return bool(entry.group and group) and entry.group.casefold() != group.casefold()
+    return bool(entry.group and group) and key(entry.group) != key(group)
 
 
 def _same(entry: Entry, other: Entry) -> bool:
@@ -101,6 +157,6 @@ def _same(entry: Entry, other: Entry) -> bool:
         return entry.outside_id == other.outside_id
     if name_key(entry.name) != name_key(other.name):
         return False
-    if entry.born and other.born:
-        return entry.born == other.born
-    return not (entry.group and other.group) or entry.group.casefold() == other.group.casefold()
+    if entry.born and other.born and entry.born != other.born:
+        return False
+    return not (entry.group and other.group) or key(entry.group) == key(other.group)

@@ -101,18 +101,74 @@ CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Beginnings of words in a heading, and the channels they name."""
 
 FORBIDS = re.compile(
-    r"kielto|kielle|\bei saa\b|förb[uj]|får (inte|ej)|prohibi|forbid|may not|not allow|opt.?out"
+    r"kielto|kiello|kielle|\bei saa\b|\beivät saa\b|förb[uj]|får (inte|ej|icke)|prohibi|forbid"
+    r"|(may|must|can|do|does|shall|should) ?not|cannot|not allow|opt.?out|\bban(s|ned)?\b"
 )
+"""A plain prohibition: a yes below it forbids."""
+
+PROTECTS = re.compile(
+    r"turvak|turvao|spärr|skydda[dt]|skyddsmark|sekretess|hemlig|kvarskriv|salai[ns]|salass|salattu"
+    r"|osoitesuoj|suojattu|suojeltu|protect|secret|confidential|classified|restrict|non.?disclos"
+    r"|\bei (koskaan )?kuv|aldrig (på|i) bild|never in pic"
+)
+"""A protection, as of an address: whoever has it is in no picture."""
+
+DENIES = re.compile(
+    rf"{FORBIDS.pattern}|{PROTECTS.pattern}"
+    r"|\bei\b|\beivät\b|\bälä|\bilman\b|kieltä[yäny]|estett|evätty|evätä|vastust|perutt|peruut"
+    r"|perunut|puuttu|\binte\b|\bej\b|\bicke\b|\baldrig\b|\bing(en|a|et)\b|\butan\b|neka[dt]"
+    r"|vägra|motsätt|återkall|återta|sakna|\bnot\b|\bnever\b|\bwithout\b|n['’]t\b|\bdenie[ds]|\bdeny"
+    r"|refus|declin|\bobject|withdr|revok|cancel|missing|\black|\bno "
+    r"(photo|pict|image|video|face|consent|permi|publi|media)"
+)
+"""Whatever in a heading could turn a yes below it into a no."""
+
+CHOICES = re.compile(r"\(?\b(kyllä|ja|yes|on|k|j|y)\s?/\s?(ei|nej|no|e|n)\b\)?")
+"""The answers to choose from, which some forms write into the heading."""
+
+LIMITS = re.compile(
+    r"\bvain\b|ainoas|\bjos\b|paitsi|lukuun ott|ryhmäkuv|luokkakuv|video|ääni|sulje|sisäi|pyyde"
+    r"|kysyt|kysely|lähete|palaut|käsit|luettu|lomake|tiedot|poist|päätty|entinen|viime|opetta|henkilökun"
+    r"|\bendast\b|\bbara\b|\benbart\b|\bom\b|utom|grupp(bild|foto)|klass(bild|foto)|\bljud|stängd"
+    r"|slut(et|en|na)\b|intern|begär|frågat|skicka|inlämn|enkät|blankett|upphäv|upphör|lärar|personal"
+    r"|\bonly\b|\bif\b|unless|except|(group|class) (photo|pict)|audio|sound|closed|private|request"
+    r"|asked|\bsent\b|return|receiv|survey|\bform\b|inform|lifted|remov|expire|former|teacher|\bstaff"
+)
+"""What in a heading makes a permission smaller than it looks, or makes it something else."""
+
 GIVES = re.compile(
-    r"\blu[pv]|suostu|julkais|\bsaa\b|tillst|samtyck|\blov\b|public|permi|consent|\bmay\b|\bfår\b"
+    r"\blu[pv]|\wlu[pv][aia]|suostu|julkais|\bsaa\b|\bsaako\b|tillst|samtyck|\blov\b|public|permi|consent"
+    r"|\bmay\b|\bfår\b"
 )
 
-OWN = re.compile(
-    r"\bom[ai]|\begen|\beget|\begna|\bown\b"
-    r"|(oppilaan|lapsen|opiskelijan) (oma |lu[pv]|suostu)"
-    r"|(elevens|barnets|den studerandes) (eget |tillst|samtyck)"
-    r"|(pupil|child|student)'?s? (own |permi|consent)"
+_PUPIL = (
+    r"(?:oppilas|oppilaan|oppilaat|oppilaiden|opiskelija|opiskelijan|opiskelijat|lapsi|lapsen|lasten"
+    r"|nuori|nuoren|huollettava|huollettavan|elev|elever|eleven|elevens|elevernas|studerande"
+    r"|studerandes|barn|barnet|barnets|pupils?|pupils?['’]s?|students?|students?['’]s?|child"
+    r"|child['’]?s|children)"
 )
+_PERMISSION = (
+    r"(?:lu[pv]|julkaisulu|kuvauslu|suostu|\w*tillst|\w*samtyck|lov\b|permi|consent|publication)"
+)
+_AND = r"(?:\bja\b|\bsekä\b|\boch\b|\bsamt\b|\band\b|&|\+)"
+OWN = re.compile(
+    r"\bom(?:a|an|aa|at|ia|ien|in|ista)\b(?! (?:laps|huollett))|\b(?:egen|eget|egna)\b(?! barn)"
+    r"|\bown\b(?! child)|\bitse\b|\bsjälv\b"
+    rf"|\b{_PUPIL} {_PERMISSION}"
+    rf"|\b{_PUPIL} ?{_AND} ?\w|{_AND} ?{_PUPIL}\b"
+    rf"|(?:^|[,:;(/|] ?){_PUPIL} ?(?:$|[,:;)/|])"
+    rf"|(?<!\bav )(?<!\bpå )(?<!\bför )(?<!\bof )(?<!\bfor )\b{_PUPIL}$"
+)
+"""That the pupil speaks; a heading that only speaks *of* the pupil does not say so."""
+
+GUARDIAN = re.compile(
+    r"huoltaj|vårdnadshav|guardian|vanhem[pm]|\bvanhempi|\bparent|förälder|föräldr|målsman"
+)
+ONE_GUARDIAN = re.compile(
+    r"\bäi(?:ti|din)|\bisä|\bmother|\bfather|\bmamma|\bpappa|\bmodern?\b|\bfadern?\b"
+)
+"""One of the guardians, and a heading does not tell which of the table's."""
+
 GUARDIAN_NUMBER = re.compile(
     r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
     r"|\b([12])\.? ?(?:huoltaj|vårdnad|guard)"
@@ -121,7 +177,9 @@ GUARDIAN_NUMBER = re.compile(
 KINDS: Mapping[PermissionKind, re.Pattern[str]] = MappingProxyType(
     {
         PermissionKind.OWN_WORK: re.compile(
-            r"\bty[öo]|tuoto|teos|teok|arbete|alster|\bworks?\b|artwork"
+            r"työ|\bty[oö]|\btöi|töiden|töitä|tuoto|tuotta|teos|teok|taidet|piirus|piirro|maalau"
+            r"|askart|arbete|alster|konstverk|\bverk\b|teckning|målning|slöjd"
+            r"|works?\b|artwork|drawing|painting|craft"
         ),
         PermissionKind.NAMED: re.compile(r"\bnim|\bnamn|\bname"),
         PermissionKind.PHOTOGRAPHER: re.compile(r"kuvaaja|fotograf(en)?s?\b|photographer"),

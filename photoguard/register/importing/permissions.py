@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.model import Answer, Permission, PermissionKind
-from photoguard.register.importing.rows import ALL_GUARDIANS
-from photoguard.register.names import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date
 
     from photoguard.model import Record
-    from photoguard.register.importing.rows import Entry, Said
+    from photoguard.register.importing.guardians import Seats, Word
+    from photoguard.register.importing.rows import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +21,14 @@ class WordPlan:
     """What a row changes in a person's permissions."""
 
     given: tuple[tuple[int, Permission], ...] = ()
-    """Giver (0 the person, 1, 2 … the guardians) and word, still without ids."""
+    """Giver (0 the person, 1, 2 … the row's guardians) and word, still without ids."""
     withdrawn: tuple[str, ...] = ()
-    """Imported words that the file no longer holds: an empty cell is no permission."""
+    """Words that end: imported ones that the file no longer holds (an empty cell is no
+    permission), and those of guardians whom the row replaces."""
     lifted: tuple[str, ...] = ()
     """Bans that the file expressly takes back."""
     stays_withdrawn: int = 0
     """Words of the file that are not newer than a withdrawal, and so are not taken in."""
-    guardians: int = 0
-    """How many guardians the words speak of."""
 
 
 Key: TypeAlias = tuple[int, PermissionKind, str]
@@ -45,30 +43,43 @@ class Imports:
     ended: frozenset[str] = frozenset()
 
 
-def plan_words(entry: Entry, record: Record | None, imports: Imports, today: date) -> WordPlan:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, the person it speaks of, its guardians, and whose each of its words is."""
+
+    entry: Entry
+    record: Record | None
+    seats: Seats
+    words: tuple[Word, ...]
+
+
+def plan_words(row: Row, imports: Imports, today: date) -> WordPlan:
     """Compare a row's words with the register's.
 
     Where several columns speak of one thing, a no beats a yes and a yes beats an empty
     cell; a ban is lifted only where no column says no.
     """
-    guardians = _guardians_needed(entry, record)
-    spoken = [
-        (giver, said, word)
-        for giver, said in _spread(entry, record, guardians)
-        for word in _words(entry, said)
-    ]
-    told = {_key(giver, word) for giver, said, word in spoken if said.answer}
-    denied = {_key(giver, word) for giver, said, word in spoken if said.answer is Answer.NO}
+    spoken = [(word, said) for word in row.words for said in _permissions(row.entry, word)]
+    told = {_key(word, said) for word, said in spoken if word.answer}
+    denied = {_key(word, said) for word, said in spoken if word.answer is Answer.NO}
     result = _Collected(imports, today)
-    for giver, said, word in spoken:
-        known = _known(record, giver, word)
-        if said.answer and (said.answer is Answer.NO or _key(giver, word) not in denied):
-            result.take(giver, word, known)
-        elif said.lifted and _key(giver, word) not in told:
+    for word, said in spoken:
+        known = _known(row, word, said)
+        if word.answer and (word.answer is Answer.NO or _key(word, said) not in denied):
+            result.take(word.giver, said, known)
+        elif word.lifted and _key(word, said) not in told:
             result.lifted += [old.id for old in known if old.answer is Answer.NO]
-        elif not said.lifted and _key(giver, word) not in told:
+        elif not word.lifted and _key(word, said) not in told:
             result.withdrawn += [old.id for old in known if _given_up(old, imports.gave)]
-    return result.plan(guardians)
+    result.withdrawn += _of_the_replaced(row)
+    return result.plan()
+
+
+def _of_the_replaced(row: Row) -> list[str]:
+    """Return the words of guardians who are no longer the child's: nobody takes them over."""
+    gone = {guardian.id for guardian in row.seats.replaced}
+    words = row.record.permissions if row.record else ()
+    return [old.id for old in words if old.given_by in gone and old.withdrawn_on is None]
 
 
 @dataclass(slots=True)
@@ -95,73 +106,55 @@ class _Collected:
             again = _stays_withdrawn(word, known)
             self.given.append((giver, replace(word, given_on=self.today) if again else word))
 
-    def plan(self, guardians: int) -> WordPlan:
+    def plan(self) -> WordPlan:
         """Return what was collected, each id once."""
         return WordPlan(
             tuple(self.given),
             tuple(dict.fromkeys(self.withdrawn)),
             tuple(dict.fromkeys(self.lifted)),
             self.stays_withdrawn,
-            guardians,
         )
 
 
-def _key(giver: int, word: Permission) -> Key:
-    return giver, word.kind, word.channel.casefold()
+def _key(word: Word, said: Permission) -> Key:
+    return word.giver, said.kind, said.channel.casefold()
 
 
-def _guardians_needed(entry: Entry, record: Record | None) -> int:
-    """Return how many guardians there are; a word of "the guardians" speaks of one at least."""
-    known = len(record.guardians) if record else 0
-    spoken = max((said.giver for said in entry.said if said.answer or said.lifted), default=0)
-    together = any(said.giver == ALL_GUARDIANS and said.answer for said in entry.said)
-    return max(known, len(entry.guardians), spoken, 1 if together else 0)
-
-
-def _spread(entry: Entry, record: Record | None, guardians: int) -> Iterator[tuple[int, Said]]:
-    """Yield each word with the number of its giver; labels that name a guardian decide."""
-    known = [guardian.name for guardian in record.guardians] if record else []
-    names = [*entry.guardians, *known[len(entry.guardians) :]]
-    for said in entry.said:
-        if said.giver == ALL_GUARDIANS:
-            yield from ((giver, said) for giver in range(1, guardians + 1))
-        elif said.giver and said.label and name_key(said.label) in map(name_key, names):
-            yield [name_key(name) for name in names].index(name_key(said.label)) + 1, said
-        elif said.giver <= guardians:
-            yield said.giver, said
-
-
-def _words(entry: Entry, said: Said) -> tuple[Permission, ...]:
+def _permissions(entry: Entry, word: Word) -> tuple[Permission, ...]:
     """Return a word for each channel; without a channel it is one, and a yes is incomplete."""
     return tuple(
         Permission(
             "",
             "",
-            said.words.kind,
+            word.words.kind,
             channel,
-            entry.purpose or said.words.purpose,
+            entry.purpose or word.words.purpose,
             "",
-            said.answer or Answer.NO,
+            word.answer or Answer.NO,
             given_on=entry.given_on,
             valid_until=entry.valid_until,
             reference=entry.reference,
             information_version=entry.information_version,
         )
-        for channel in said.words.channels or ("",)
+        for channel in word.words.channels or ("",)
     )
 
 
-def _known(record: Record | None, giver: int, word: Permission) -> tuple[Permission, ...]:
+def _known(row: Row, word: Word, said: Permission) -> tuple[Permission, ...]:
     """Return the words of the same giver, kind and channel that the register holds."""
-    if record is None or giver > len(record.guardians):
+    if row.record is None:
         return ()
-    who = record.guardians[giver - 1].id if giver else record.person.id
+    if word.giver:
+        sits = row.seats.seats[word.giver - 1].known
+        who = sits.id if sits else None
+    else:
+        who = row.record.person.id
     return tuple(
         old
-        for old in record.permissions
+        for old in row.record.permissions
         if old.given_by == who
-        and old.kind is word.kind
-        and old.channel.casefold() == word.channel.casefold()
+        and old.kind is said.kind
+        and old.channel.casefold() == said.channel.casefold()
     )
 
 

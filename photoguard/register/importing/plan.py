@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import Person, PersonKind, Stage
+from photoguard.register import log
 from photoguard.register.changes import writing
+from photoguard.register.importing.fitting import misfits
+from photoguard.register.importing.guardians import Seats, row_words, seated
 from photoguard.register.importing.matching import Matcher
-from photoguard.register.importing.permissions import Imports, WordPlan, plan_words
+from photoguard.register.importing.permissions import Imports, Row, WordPlan, plan_words
 from photoguard.register.importing.rows import Fault, RowReader
+from photoguard.register.log import REASON_OF_IMPORT as REASON
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
@@ -23,12 +27,11 @@ if TYPE_CHECKING:
     from photoguard.model import Record
     from photoguard.register.changes import Writing
     from photoguard.register.importing.mapping import Mapping
+    from photoguard.register.importing.matching import Match
     from photoguard.register.importing.rows import Entry
     from photoguard.register.importing.table import Table
+    from photoguard.register.log import LogHead
     from photoguard.register.register import Register
-
-REASON = "import"
-"""Why a line of the log was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class RowPlan:
     record: Record | None
     changed: tuple[str, ...] = ()
     """Names of the person's fields that get another value."""
-    guardians: tuple[str, ...] = ()
-    """The names of the guardians, in their order, as far as the row tells more of them."""
+    seats: Seats = field(default_factory=Seats)
+    """The guardians of the row, and whom of the register they replace."""
     words: WordPlan = field(default_factory=WordPlan)
 
     @property
@@ -50,13 +53,31 @@ class RowPlan:
         return self.record is None
 
     @property
+    def new_guardians(self) -> tuple[int, ...]:
+        """The seats, counted from 1, of guardians whom the register does not know yet."""
+        givers = {giver for giver, _ in self.words.given}
+        return tuple(
+            place
+            for place, seat in enumerate(self.seats.seats, start=1)
+            if seat.known is None and (seat.present or place in givers)
+        )
+
+    @property
+    def marks_never(self) -> bool:
+        """Whether the row sets the mark *never in pictures*."""
+        before = self.record is not None and self.record.person.never_in_pictures
+        return self.person.never_in_pictures and not before
+
+    @property
     def changes(self) -> bool:
         """Whether anything is written for this row."""
         words = self.words
         return bool(
             self.is_new
             or self.changed
-            or self.guardians
+            or self.new_guardians
+            or self.seats.replaced
+            or any(seat.renames for seat in self.seats.seats)
             or words.given
             or words.withdrawn
             or words.lifted
@@ -71,6 +92,8 @@ class Plan:
     faults: tuple[Fault, ...]
     absent: tuple[str, ...] = ()
     """Ids of persons whom the register knows and the file does not name; they stay."""
+    head: LogHead | None = None
+    """How the register's log ended when the plan was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +111,65 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
     if not {"name", "first_name"} & reader.places.keys():
         raise UsageTrouble("consent.import_no_names")
     entries = [reader.entry(row, cells) for row, cells in table.rows]
-    faults = list(reader.faults)
-    snapshot = register.snapshot()
-    matcher = Matcher(snapshot, frozenset(reader.places), reader)
-    imports = _imports(register)
-    plans: list[RowPlan] = []
-    if not faults:
-        for entry in entries:
-            matched = matcher.match(entry)
-            if matched.fault:
-                faults.append(matched.fault)
-            else:
-                plans.append(_row_plan(entry, matched.record, imports, defaults))
+    faults = [*misfits(table, mapping), *reader.faults]
+    history, snapshot = _history(register), register.snapshot()
+    comparison = _Comparison(history.imports, defaults, faults)
+    sound = [entry for entry in entries if entry.row not in {fault.row for fault in faults}]
+    matches = Matcher(snapshot, reader.place_of("outside_id", "name", "first_name")).match(sound)
+    plans = [found for entry in sound if (found := comparison.row(entry, matches[entry.row]))]
+    if faults:
+        return Plan((), tuple(sorted(faults, key=_place)))
     named = {each.record.person.id for each in plans if each.record}
     absent = tuple(each.person.id for each in snapshot.records if each.person.id not in named)
-    return Plan(() if faults else tuple(plans), tuple(sorted(faults, key=_place)), absent)
+    return Plan(tuple(plans), (), absent, history.head)
 
 
 def _place(fault: Fault) -> tuple[int, int, str]:
     return fault.row, len(fault.column), fault.column
 
 
-def _imports(register: Register) -> Imports:
-    """Return which words came from a file or ended with one; what was done by hand is not there."""
-    lines = [line for line in register.log_lines() if line.reason == REASON]
-    return Imports(
-        frozenset(line.subject for line in lines if line.action == Action.PERMISSION_ADDED),
-        frozenset(line.subject for line in lines if line.action == Action.PERMISSION_WITHDRAWN),
-    )
+@dataclass(frozen=True, slots=True)
+class _History:
+    """How the log ends, and which words came from a file or ended with one."""
+
+    head: LogHead
+    imports: Imports
 
 
-def _row_plan(entry: Entry, record: Record | None, imports: Imports, defaults: Defaults) -> RowPlan:
-    before = record.person if record else None
-    person = _person(entry, before, defaults)
-    changed = _differing(before, person) if before else ()
-    known = record.guardians if record else ()
-    words = plan_words(entry, record, imports, defaults.today)
-    names = _guardians(entry, [guardian.name for guardian in known], words.guardians)
-    return RowPlan(entry.row, person, record, changed, names, words)
+def _history(register: Register) -> _History:
+    """Read the log before the persons: whatever is written in between then shows at its end."""
+    with register.connection() as connection:
+        return _History(
+            log.head(connection),
+            Imports(
+                log.imported(connection, Action.PERMISSION_ADDED),
+                log.imported(connection, Action.PERMISSION_WITHDRAWN),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Compares rows with persons, and collects what is wrong with a row's words."""
+
+    imports: Imports
+    defaults: Defaults
+    faults: list[Fault]
+
+    def row(self, entry: Entry, match: Match) -> RowPlan | None:
+        """Return what a row changes, None where it has a fault."""
+        if match.fault:
+            self.faults.append(match.fault)
+            return None
+        record = match.record
+        before = record.person if record else None
+        person = _person(entry, before, self.defaults)
+        seats = seated(entry, record)
+        words, faults = row_words(entry, seats.seats)
+        self.faults.extend(faults)
+        told = plan_words(Row(entry, record, seats, words), self.imports, self.defaults.today)
+        changed = _differing(before, person) if before else ()
+        return RowPlan(entry.row, person, record, changed, seats, told)
 
 
 def _differing(before: Person, after: Person) -> tuple[str, ...]:
@@ -152,20 +196,17 @@ def _person(entry: Entry, before: Person | None, defaults: Defaults) -> Person:
     )
 
 
-def _guardians(entry: Entry, known: list[str], needed: int) -> tuple[str, ...]:
-    """Return the guardians' names where the row adds or names any, otherwise nothing."""
-    count = max(len(known), len(entry.guardians), needed)
-    told = [*entry.guardians, *[""] * count][:count]
-    before = [*known, *[""] * count][:count]
-    names = [new or old for new, old in zip(told, before, strict=True)]
-    return tuple(names) if names != known else ()
-
-
 def carry_out(plan: Plan, register: Register, login: str, today: date) -> None:
-    """Write a plan; raises UsageTrouble for one with faults, and then nothing is written."""
+    """Write a plan, all of it or nothing.
+
+    Raises UsageTrouble for one with faults, and for one that was made before somebody else
+    changed the register.
+    """
     if plan.faults:
         raise UsageTrouble("consent.import_faulty", number=len(plan.faults), file="")
     with writing(register, login) as change:
+        if plan.head:
+            change.refuse_overtaken(plan.head)
         for row in plan.rows:
             if row.changes:
                 _write_row(change, row, today)
@@ -178,20 +219,26 @@ def _write_row(change: Writing, row: RowPlan, today: date) -> None:
         person = change.add_person(person, today, REASON)
     elif row.changed:
         change.change_person(person, REASON)
-    givers = [person.id, *_write_guardians(change, row, person.id)]
     for permission in row.words.withdrawn:
         change.withdraw(permission, today, REASON)
     for permission in row.words.lifted:
         change.lift(permission, REASON)
+    givers = {0: person.id, **_write_guardians(change, row, person.id)}
     for giver, word in row.words.given:
         change.give(replace(word, person=person.id, given_by=givers[giver]), REASON)
 
 
-def _write_guardians(change: Writing, row: RowPlan, person: str) -> list[str]:
-    known = list(row.record.guardians) if row.record else []
-    for place, name in enumerate(row.guardians):
-        if place >= len(known):
-            known.append(change.add_guardian(person, name, REASON))
-        elif known[place].name != name:
-            change.name_guardian(known[place].id, name, REASON)
-    return [guardian.id for guardian in known]
+def _write_guardians(change: Writing, row: RowPlan, person: str) -> dict[int, str]:
+    """Write the row's guardians and return their ids by their seats, counted from 1."""
+    for guardian in row.seats.replaced:
+        change.remove_guardian(guardian.id, REASON)
+    fresh = row.new_guardians
+    ids: dict[int, str] = {}
+    for place, seat in enumerate(row.seats.seats, start=1):
+        if seat.known:
+            ids[place] = seat.known.id
+            if seat.renames:
+                change.name_guardian(seat.known.id, seat.name, REASON)
+        elif place in fresh:
+            ids[place] = change.add_guardian(person, seat.name, REASON).id
+    return ids

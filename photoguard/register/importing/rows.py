@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -9,13 +10,15 @@ from typing import TYPE_CHECKING, TypeVar
 from photoguard.model import Answer, PersonKind, Stage
 from photoguard.register.changes import LONGEST, has_identity_code
 from photoguard.register.importing import cell_values, office_headings
-from photoguard.register.importing.mapping import Whose
+from photoguard.register.importing.mapping import NEVER
+from photoguard.register.names import name_key
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Mapping as Mapped
 
+    from photoguard.register.importing.cell_values import Spoken
     from photoguard.register.importing.mapping import Mapping, Words
 
 Value = TypeVar("Value")
@@ -33,16 +36,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One giver's word in one row; ``giver`` is 0 for the person, 1, 2 … for guardians.
-
-    ``answer`` None is a cell without a word; ``lifted`` a ban that is said not to hold.
-    """
+    """What one cell says: what its column means, where it stands, and its words."""
 
     words: Words
-    giver: int
-    answer: Answer | None
-    label: str = ""
-    lifted: bool = False
+    place: int
+    spoken: tuple[Spoken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,16 @@ class RowReader:
     """Reads the cells of one row by a mapping and collects what is wrong with them."""
 
     def __init__(self, mapping: Mapping, heading_row: Sequence[str]) -> None:
-        """Find the mapped columns; headings that are missing in the file are not read."""
+        """Find the mapped columns; ``columns`` says which of the others may be missing."""
         self.mapping = mapping
         known = {office_headings.folded(name): place for place, name in enumerate(heading_row)}
-        self.places = {
-            column: known[office_headings.folded(heading)]
+        found = [
+            (column, known[office_headings.folded(heading)])
             for heading, column in mapping.columns.items()
             if office_headings.folded(heading) in known
-        }
+        ]
+        self.places = {column: place for column, place in found if column != NEVER}
+        self.never_places = [place for column, place in found if column == NEVER]
         self.word_places = [
             (
                 replace(words, purpose=mapping.purpose_of(words)),
@@ -115,11 +115,11 @@ class RowReader:
         read = _Cells(row, texts, self)
         name = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         if not name:
-            self.fault(row, "name", "consent.fault_no_name")
+            self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
         given_on = read.value("given_on", cell_values.day, "consent.fault_date")
         valid_until = read.value("valid_until", cell_values.day, "consent.fault_date")
-        if given_on and valid_until and valid_until < given_on:
-            self.fault(row, "valid_until", "consent.fault_ends_before_start")
+        born = read.value("born", _birthday, "consent.fault_date")
+        self._refuse_impossible_days(row, given_on, valid_until, born)
         return Entry(
             row,
             name,
@@ -127,10 +127,10 @@ class RowReader:
             group=texts.get("group", ""),
             stage=read.value("stage", _stage, "consent.fault_stage"),
             kind=read.value("kind", _kind, "consent.fault_kind"),
-            born=read.value("born", _birthday, "consent.fault_date"),
-            never=bool(read.value("never", _marked, "consent.fault_answer")),
+            born=born,
+            never=self._never(row, cells),
             retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
-            guardians=_guardian_names(texts),
+            guardians=self._guardians(row, texts),
             said=self._said(row, cells),
             given_on=given_on,
             valid_until=valid_until,
@@ -140,25 +140,72 @@ class RowReader:
             purpose=texts.get("purpose", ""),
         )
 
-    def fault(self, row: int, column: str, code: str, **parameters: str | int) -> None:
-        """Collect a fault in a mapped column, or in a column by its place."""
-        place = self.places.get(column, int(column) if column.isdigit() else 0)
+    def _refuse_impossible_days(
+        self, row: int, given_on: date | None, valid_until: date | None, born: date | None
+    ) -> None:
+        """Collect faults: an answer that ends first, of tomorrow, or from before a birth."""
+        if given_on and valid_until and valid_until < given_on:
+            self.fault(row, self.places["valid_until"], "consent.fault_ends_before_start")
+        if given_on and given_on > date.today():  # noqa: DTZ011 - a calendar day, where the school is
+            self.fault(row, self.places["given_on"], "consent.fault_given_in_future")
+        elif given_on and born and given_on < born:
+            self.fault(row, self.places["given_on"], "consent.fault_before_birth")
+
+    def fault(self, row: int, place: int, code: str, **parameters: str | int) -> None:
+        """Collect a fault of the cell in the column at ``place``, counted from 0."""
         self.faults.append(Fault(row, column_letter(place), code, parameters))
+
+    def place_of(self, *columns: str) -> int:
+        """Return where the first of these columns stands that the table has."""
+        return next((self.places[name] for name in columns if name in self.places), 0)
 
     def _text(self, row: int, cells: Sequence[str], place: int) -> str:
         text = cells[place] if place < len(cells) else ""
         if len(text) > LONGEST:
-            self.fault(row, str(place), "consent.fault_too_long", longest=LONGEST)
+            self.fault(row, place, "consent.fault_too_long", longest=LONGEST)
         return _unquoted(text)
+
+    def _never(self, row: int, cells: Sequence[str]) -> bool:
+        """Tell whether any column of marks is ticked; what is no answer is a fault."""
+        found = []
+        for place in self.never_places:
+            text = self._text(row, cells, place)
+            try:
+                found.append(cell_values.answer(text) is Answer.YES)
+            except KeyError:
+                self.fault(row, place, "consent.fault_mark", value=text[:40])
+        return any(found)
+
+    def _guardians(self, row: int, texts: dict[str, str]) -> tuple[str, ...]:
+        """Return the guardians' names in their places; "" where the first is not told."""
+        single = [name for name in ("guardian_1", "guardian_2") if name in self.places]
+        names = [] if single == [] else [texts.get("guardian_1", ""), texts.get("guardian_2", "")]
+        for column in single:
+            if len(_several(texts[column])) > 1:
+                if len(single) > 1:
+                    value = texts[column][:40]
+                    self.fault(row, self.places[column], "consent.fault_two_names", value=value)
+                names = list(_several(texts[column]))
+        told = {name_key(name) for name in names}
+        names += [
+            name for name in _several(texts.get("guardians", "")) if name_key(name) not in told
+        ]
+        while names and not names[-1]:
+            names.pop()
+        keys = [name_key(name) for name in names if name]
+        if len(set(keys)) < len(keys):
+            place = self.place_of("guardian_2", "guardians", "guardian_1")
+            self.fault(row, place, "consent.fault_guardian_twice")
+        return tuple(names)
 
     def _said(self, row: int, cells: Sequence[str]) -> tuple[Said, ...]:
         said: list[Said] = []
         for words, place in self.word_places:
             text = self._text(row, cells, place)
             try:
-                said += _said(words, cell_values.words(text))
+                said.append(Said(words, place, cell_values.words(text)))
             except KeyError:
-                self.fault(row, str(place), "consent.fault_answer", value=text[:40])
+                self.fault(row, place, "consent.fault_answer", value=text[:40])
         return tuple(said)
 
 
@@ -176,7 +223,7 @@ class _Cells:
         try:
             return parse(text)
         except (ValueError, KeyError):
-            self.reader.fault(self.row, column, code, value=text[:40])
+            self.reader.fault(self.row, self.reader.places[column], code, value=text[:40])
             return None
 
 
@@ -187,11 +234,6 @@ def _unquoted(text: str) -> str:
 
 def _joined(*names: str | None) -> str:
     return " ".join(name for name in names if name)
-
-
-def _marked(text: str) -> bool:
-    """Return whether a column of marks is ticked: in it, any word but a no is a mark."""
-    return cell_values.answer(text) is Answer.YES
 
 
 def _stage(text: str) -> Stage:
@@ -209,38 +251,12 @@ def _birthday(text: str) -> date:
     return born
 
 
-def _guardian_names(texts: dict[str, str]) -> tuple[str, ...]:
-    several = [name.strip() for name in texts.get("guardians", "").replace("/", ";").split(";")]
-    names = [texts.get("guardian_1", ""), texts.get("guardian_2", "")]
-    return tuple(name for name in (*names, *several) if name)
+_BETWEEN_NAMES = re.compile(r"[/;&+\n]|\s(?:ja|och|and)\s", re.IGNORECASE)
+_NAMES_WITH_COMMA = re.compile(r"\s*\S+\s+\S[^,]*(?:,\s*\S+\s+\S[^,]*)+")
+"""Whole names on both sides of a comma; "Kuusinen, Liisa" is one name."""
 
 
-_GIVERS = {Whose.SELF: 0, Whose.GUARDIAN_1: 1, Whose.GUARDIAN_2: 2, Whose.GUARDIANS: -1}
-ALL_GUARDIANS = -1
-"""The giver of a word that one cell says for all guardians."""
-
-
-def _said(words: Words, found: tuple[tuple[str, Answer | None], ...]) -> list[Said]:
-    """Return whose each word of a cell is; several words in one cell are one each."""
-    together = words.whose in {Whose.GUARDIANS, Whose.EACH}
-    if together and (len(found) > 1 or words.whose is Whose.EACH):
-        givers = range(1, len(found) + 1)
-    elif len(found) == 1:
-        givers = range(_GIVERS[words.whose], _GIVERS[words.whose] + 1)
-    else:
-        raise KeyError(words.column)
-    return [
-        Said(words, giver, _meant(words, answer), label, _lifts(words, answer))
-        for giver, (label, answer) in zip(givers, found, strict=True)
-    ]
-
-
-def _meant(words: Words, answer: Answer | None) -> Answer | None:
-    """Return what a cell says: in a column of bans a yes is a no, and a no is nothing."""
-    if words.gives is Answer.YES or answer is None:
-        return answer
-    return Answer.NO if answer is Answer.YES else None
-
-
-def _lifts(words: Words, answer: Answer | None) -> bool:
-    return words.gives is Answer.NO and answer is Answer.NO
+def _several(text: str) -> tuple[str, ...]:
+    """Return the names of a cell that may hold more than one guardian."""
+    parts = text.split(",") if _NAMES_WITH_COMMA.fullmatch(text) else _BETWEEN_NAMES.split(text)
+    return tuple(part.strip() for part in parts if part.strip())

@@ -1,0 +1,208 @@
+"""What the columns of an office's table mean: shown with what they do, asked and confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.desk import agreed, said_channel
+from photoguard.cli.speech import speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from photoguard.register.importing.mapping import Mapping, Words
+    from photoguard.register.importing.preview import Effect
+    from photoguard.register.importing.proposal import Doubt
+    from photoguard.register.importing.rows import Fault
+    from photoguard.register.importing.table import Table
+
+_GIVERS = ("self", "guardians", "guardian-1", "guardian-2", "each")
+"""Whose word a column can hold, in the order in which the dialog offers them."""
+
+UNREAD = "0"
+"""The number of the choice that leaves a column unread."""
+
+LONGEST = 40
+"""Characters of a cell that are shown."""
+
+
+def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
+    """Return the mapping that a person confirmed now, or before with ``--yes``."""
+    from photoguard.register.importing import mapping as mappings
+    from photoguard.register.importing.fitting import unfit
+    from photoguard.register.importing.proposal import doubts, propose
+
+    kept = asked["mapping"] or mappings.kept_place(table.headings)
+    is_known = asked["mapping"] is not None or kept.is_file()
+    if asked["yes"] and not is_known:
+        raise UsageTrouble("consent.mapping_unconfirmed", file=file.name)
+    mapping = mappings.read(kept) if is_known else propose(table.headings)
+    told = {"purpose": asked["purpose"], "information_version": asked["information"]}
+    mapping = replace(mapping, **{name: text for name, text in told.items() if text})
+    refuse_faults(unfit(table, mapping), file)
+    if asked["yes"]:
+        _say_left(table, mapping)
+        return mapping
+    for doubt in doubts(table.headings, mapping):
+        if doubt.denies or not is_known:
+            mapping = _answered(doubt, table, mapping)
+    return _confirmed(file, table, mapping)
+
+
+def refuse_faults(faults: Iterable[Fault], file: Path) -> None:
+    """Write every fault with its place and what to do, and stop with exit code 2."""
+    found = tuple(faults)
+    for fault in found:
+        place = speak("consent.fault_place", row=fault.row, column=fault.column)
+        click.echo(f"{place}: {_said(fault)} {_said(fault, '.remedy')}", err=True)
+    if found:
+        raise UsageTrouble("consent.import_faulty", number=len(found), file=file.name)
+
+
+def _said(fault: Fault, part: str = "") -> str:
+    parameters = {
+        key: printable(value) if isinstance(value, str) else value
+        for key, value in fault.parameters.items()
+    }
+    return speak(f"{fault.code}{part}", None, **parameters)
+
+
+def _answered(doubt: Doubt, table: Table, mapping: Mapping) -> Mapping:
+    """Ask what a heading means and return the mapping with the answer in it."""
+    from photoguard.register.importing.mapping import NEVER, Whose
+
+    choices = ([NEVER] if doubt.denies else []) + list(_GIVERS)
+    _say_doubt(doubt, table, mapping, choices)
+    default = None if doubt.denies else UNREAD
+    chosen = _number(len(choices), "1" if doubt.protects else default)
+    if chosen == 0:
+        return replace(mapping, unread=(*mapping.unread, doubt.heading))
+    if choices[chosen - 1] == NEVER:
+        return replace(mapping, columns={**mapping.columns, doubt.heading: NEVER})
+    words = doubt.answered(Whose(choices[chosen - 1]))
+    return replace(mapping, words=(*mapping.words, words))
+
+
+def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str]) -> None:
+    """Show a heading in doubt with its first cells, and what it can mean."""
+    from photoguard.register.importing.preview import effects
+
+    code = "consent.column_denies" if doubt.denies else "consent.column_doubtful"
+    if doubt.protects:
+        code = "consent.column_protects"
+    click.echo()
+    click.secho(speak(code, heading=printable(doubt.heading)), bold=True)
+    click.echo(f"    {_effects_said(effects(table, mapping, doubt.heading))}")
+    meaning = "consent.choice_ban" if doubt.denies else "consent.choice_permission"
+    for number, name in enumerate(choices, start=1):
+        known = name in _GIVERS
+        said = speak(meaning, whose=_whose(name)) if known else speak("consent.choice_never")
+        click.echo(f"  {number}  {said}")
+    click.echo(f"  {UNREAD}  {speak('consent.choice_unread')}")
+
+
+def _number(highest: int, default: str | None) -> int:
+    """Ask for one of the numbers until it is one; Enter takes the default, if there is any."""
+    while True:
+        told = click.prompt(
+            speak("consent.choice_question"), default=default or "", show_default=bool(default)
+        )
+        text = str(told).strip()
+        if text.isdecimal() and int(text) <= highest:
+            return int(text)
+        click.echo(speak("consent.choice_wrong", highest=highest))
+
+
+def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
+    """Show the mapping and let a person confirm it; keep a copy to be corrected if not."""
+    from photoguard.register.importing import mapping as mappings
+
+    _say_mapping(table, mapping)
+    if any(not mapping.purpose_of(words) for words in mapping.words):
+        click.echo(speak("consent.purpose_needed"))
+        told = click.prompt(speak("consent.purpose_question"), default="", show_default=False)
+        mapping = replace(mapping, purpose=str(told).strip())
+    if agreed("consent.mapping_question"):
+        return mapping
+    draft = file.with_name(f"{file.stem}.mapping.toml")
+    draft.write_text(mappings.written(mapping), "utf-8")
+    raise UsageTrouble("consent.mapping_refused", file=str(draft))
+
+
+def _say_mapping(table: Table, mapping: Mapping) -> None:
+    """Show what each column means, and below it what that does to three rows."""
+    from photoguard.register.importing.preview import effects
+
+    click.echo()
+    click.secho(speak("consent.mapping_heading"), bold=True)
+    meanings = [(name, speak(f"consent.field_{field}")) for name, field in mapping.columns.items()]
+    meanings += [(words.column, _meaning(words)) for words in mapping.words]
+    for heading, meaning in meanings:
+        found = effects(table, mapping, heading)
+        if found:
+            click.echo(f"  {printable(heading)}: {meaning}")
+            click.echo(f"      {_effects_said(found)}")
+    _say_left(table, mapping)
+
+
+def _say_left(table: Table, mapping: Mapping) -> None:
+    """Tell which columns are not read, and which of the mapping the table does not have."""
+    from photoguard.register.importing.fitting import absent
+    from photoguard.register.importing.table import unmapped
+
+    for code, names in (
+        ("consent.mapping_left", unmapped(table, mapping)),
+        ("consent.mapping_absent", absent(table, mapping)),
+    ):
+        if names:
+            click.echo(speak(code, columns=", ".join(map(printable, names))))
+
+
+def _effects_said(found: tuple[Effect, ...]) -> str:
+    return " · ".join(
+        f"{speak('consent.row', row=effect.row)}: {printable(effect.cell[:LONGEST]) or '–'}"
+        f"{_effect_said(effect)}"
+        for effect in found
+    )
+
+
+def _effect_said(effect: Effect) -> str:
+    """Return what a cell does, nothing where the cell is only kept as it is."""
+    if effect.fault:
+        return f" → {_said(effect.fault)}"
+    parts = [speak("consent.effect_never")] if effect.never else []
+    for word in effect.words:
+        name = effect.guardians[word.giver - 1] if word.giver else ""
+        giver = printable(name) or _whose(f"guardian-{word.giver}" if word.giver else "self")
+        if word.answer:
+            parts.append(f"{giver}: {speak(f'consent.answer_{word.answer}')}")
+        elif word.lifted:
+            parts.append(f"{giver}: {speak('consent.effect_lifted')}")
+    if effect.speaks and not parts:
+        parts.append(speak("consent.effect_none"))
+    return f" → {', '.join(parts)}" if parts else ""
+
+
+def _meaning(words: Words) -> str:
+    """Return in words what a column says."""
+    code = "consent.meaning_gives" if words.gives is Answer.YES else "consent.meaning_forbids"
+    return speak(
+        code,
+        kind=speak(f"consent.permission_{words.kind.replace('-', '_')}"),
+        channels=", ".join(map(said_channel, words.channels)) or speak("consent.no_channel"),
+        whose=_whose(words.whose),
+    )
+
+
+def _whose(name: str) -> str:
+    """Return whose word it is; a guardian beyond the second has a number only."""
+    if name in _GIVERS:
+        return speak(f"consent.whose_{name.replace('-', '_')}")
+    return speak("consent.whose_numbered", number=name.removeprefix("guardian-"))

@@ -1,0 +1,176 @@
+"""How a word that was taken back reaches copies that are not yet published, run or no run.
+
+Whoever takes a word back first writes it into the register, then marks each output, and
+then asks for its lock. Who gets the lock takes the mark away and the copies out. Where a
+run holds it the mark stays: the run looks for it after each photo and once more when it
+has let go of the lock, and asks the register again. So nothing falls between the two.
+
+A run notes beforehand which register it asked, and for what, so that a neighbour's
+register leaves its copies alone and a run that was killed can be judged without a manifest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import OutputError
+from photoguard.files import MANIFEST, PRIVATE, as_old_as_before, lock_file, write_private
+from photoguard.model import Language, Unit
+from photoguard.output.journal import Journal
+from photoguard.output.prepared import Told, photos_of, recorded_photo
+from photoguard.output.shelves import Shelves
+from photoguard.output.trust import refuse_foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from photoguard.output.prepared import PreparedPhoto
+    from photoguard.register import Snapshot
+    from photoguard.settings import Settings
+
+MARK = "ask-again"
+NOTE = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunNote:
+    """What the last run over an output asked, and for what."""
+
+    register: str = ""
+    """The random id of the register and its unit; empty where none was asked."""
+    unit: Unit = Unit.EARLY_CHILDHOOD
+    channels: tuple[str, ...] = ()
+    publish_on: date | None = None
+
+
+def note_run(output: Path, settings: Settings, register: Snapshot | None) -> None:
+    """Note what a run is about to ask; raises WriteError."""
+    note = RunNote(
+        register.register if register else "",
+        settings.unit,
+        settings.channels,
+        settings.publish_on,
+    )
+    content = json.dumps(asdict(note), default=date.isoformat).encode()
+    write_private(output / PRIVATE / NOTE, content)
+
+
+def noted_run(output: Path) -> RunNote | None:
+    """Return what the last run noted, None where nothing can be read."""
+    try:
+        raw: Any = json.loads((output / PRIVATE / NOTE).read_text("utf-8"))
+        day = raw["publish_on"]
+        return RunNote(
+            str(raw["register"]),
+            Unit(raw["unit"]),
+            tuple(map(str, raw["channels"])),
+            date.fromisoformat(day) if day else None,
+        )
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def mark(output: Path) -> None:
+    """Tell a run that may be using this output to ask the register again."""
+    with suppress(OSError):  # what cannot be written to is not in use
+        (output / PRIVATE / MARK).touch(mode=0o600)
+
+
+def is_marked(output: Path) -> bool:
+    """Tell whether somebody asked for another look at the register."""
+    return (output / PRIVATE / MARK).exists()
+
+
+def unmark(output: Path) -> None:
+    """Take the mark away, before the register is read; raises OutputError."""
+    try:
+        (output / PRIVATE / MARK).unlink(missing_ok=True)
+    except OSError as trouble:
+        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+
+@contextmanager
+def at_rest(output: Path) -> Iterator[None]:
+    """Keep runs out of an output; raises OutputError while one is there, which is then marked.
+
+    Whoever leaves and finds the output marked again has to come back.
+    """
+    private = output / PRIVATE
+    if not private.is_dir():
+        yield
+        return
+    refuse_foreign(output)
+    with as_old_as_before(output):
+        mark(output)
+        try:
+            lock = lock_file(private / "lock")
+        except OSError:  # read-only: no run can be there either
+            lock = -1
+        try:
+            if lock >= 0:
+                unmark(output)
+            yield
+        finally:
+            if lock >= 0:
+                os.close(lock)
+
+
+def is_output(folder: Path) -> bool:
+    """Tell whether anything of ours lies there; a stick that is not plugged in has nothing."""
+    with suppress(OSError):  # a network drive that does not answer is not there either
+        return (folder / PRIVATE).is_dir() or (folder / MANIFEST).is_file()
+    return False
+
+
+def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
+    """Return the copies of an output: those of its manifest, and those of a run cut short.
+
+    Raises UsageTrouble where what was noted there cannot be read, OutputError where the
+    journal is damaged.
+    """
+    journal = Journal.peek(output)
+    has_manifest = (output / MANIFEST).exists()
+    if journal is None:
+        return photos_of(output, language) if has_manifest else ()
+    told = Told(*_told(output), language)
+    newer = [
+        photo
+        for entry in journal.entries.values()
+        if entry.record and (photo := recorded_photo(output, entry.record, told))
+    ]
+    known = {photo.output for photo in newer}
+    older = photos_of(output, language) if has_manifest else ()
+    return (*(photo for photo in older if photo.output not in known), *newer)
+
+
+def _told(output: Path) -> tuple[tuple[str, ...], str]:
+    note = noted_run(output) or RunNote()
+    return note.channels, note.unit.value
+
+
+def sweep_unfinished(output: Path) -> None:
+    """Remove copies that a killed run put there and did not note; raises WriteError.
+
+    Only while the output is ``at_rest``. Nobody knows who is in them.
+    """
+    journal = Journal.peek(output)
+    if journal is None or all(entry.record for entry in journal.entries.values()):
+        return
+    shelves = Shelves.of(output, Language(journal.language), "")
+    own = tuple(
+        (outcome, name)
+        for outcome, name in shelves.names
+        if (output / name).is_dir() and not (output / name).is_symlink()
+    )
+    kept = {
+        place
+        for photo in copies_of(output, journal.language)
+        for place in (photo.output, *photo.sidecars)
+    }
+    Shelves(output, own, shelves.prefix).sweep(kept, journal.prefixes, journal.last_number)

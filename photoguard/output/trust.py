@@ -1,0 +1,87 @@
+"""What may be believed of an output: whose it is, and what the lines of its journal may hold."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import PRIVATE, Seal, can_begin, open_regular, refuse_strange, user_key
+from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NAME = "journal.jsonl"
+LOCK = "lock"
+_BEGUN = frozenset({LOCK, f"new-{NAME}", "ask-again", "run.json"})
+"""What lies in the private folder where a run was killed before it had a journal."""
+_LONGEST_FIRST_LINE = 1 << 24
+"""Bytes that are read of a journal before it is known whether it is this user's."""
+
+
+def refuse_foreign(output: Path) -> None:
+    """Raise OutputError where an output is not this user's, or cannot be used; touch nothing.
+
+    What is missing or holds nothing under a name of ours can become this user's.
+    """
+    private = output / PRIVATE
+    refuse_strange(output, private, private / LOCK, private / NAME)
+    try:
+        if os.path.lexists(private / NAME):
+            _refuse_unsigned(output)
+        elif output.is_dir() and not can_begin(output, _BEGUN):
+            raise OutputError("journal.foreign", name=output.name)
+    except OSError as trouble:
+        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+
+def _refuse_unsigned(output: Path) -> None:
+    """Raise OutputError where the first line of a journal was not signed by this user."""
+    with open_regular(output / PRIVATE / NAME, follow=False) as readable:
+        first = readable.readline(_LONGEST_FIRST_LINE)
+    if Seal(own_key()).opened(first.decode("utf-8", "replace").rstrip("\n")) is None:
+        raise OutputError("journal.foreign", name=output.name)
+
+
+def own_key() -> bytes:
+    """Return the key with which this user's journals are signed; raises OutputError."""
+    try:
+        return user_key()
+    except (OSError, WriteError) as trouble:
+        raise OutputError("journal.no_key", problem=problem_of(trouble)) from trouble
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("format", "last_number", "number"), (int,)),
+    **dict.fromkeys(("language", "source", "prefix", "reserve", "done", "settled"), (str,)),
+    **dict.fromkeys(("unwanted", "numbers", "untold", "value"), (dict, type(None))),
+    **dict.fromkeys(("id", "deleted", "aside"), (str,)),
+    **dict.fromkeys(("prefixes", "fresh"), (list,)),
+    "record": (dict, type(None)),
+    "session": (dict,),
+    "told": (bool,),
+}
+"""What each word of a step may hold."""
+
+
+def refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
+    """Raise ValueError for a step that no version of this program writes."""
+    if not isinstance(step, dict):
+        raise ValueError(type(step).__name__)  # noqa: TRY004 - all damage is one kind of error
+    odd = [key for key, value in step.items() if type(value) not in _KINDS.get(key, (object,))]
+    odd += [name for name in step.get("prefixes", ()) if not isinstance(name, str)]
+    if odd or step.get("language", "en") not in list(Language) or min(_numbers(step)) < 0:
+        raise ValueError(str(odd)[:80])
+
+
+def _numbers(step: Mapping[str, Any]) -> tuple[int, ...]:
+    return step.get("number", 0), step.get("last_number", 0), step.get("format", 0)
+
+
+def problem_of(trouble: OSError | WriteError) -> str:
+    """Return the system's own words for what went wrong."""
+    if isinstance(trouble, WriteError):
+        return str(trouble.parameters.get("problem", ""))
+    return trouble.strerror or ""

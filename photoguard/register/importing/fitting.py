@@ -1,0 +1,117 @@
+"""Whether a mapping fits the table that it is to read: nothing that protects may go unread.
+
+A mapping speaks of headings. Where the table's have changed since, a permission would
+merely be lacking, but a prohibition, a second guardian or a last day would be lost.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer
+from photoguard.register.importing.mapping import NEVER, Whose
+from photoguard.register.importing.office_headings import folded
+from photoguard.register.importing.proposal import doubts
+from photoguard.register.importing.rows import Fault
+from photoguard.register.importing.table import unmapped
+from photoguard.tables import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.register.importing.mapping import Mapping
+    from photoguard.register.importing.table import Table
+
+NARROWING = frozenset({NEVER, "valid_until", "given_on", "stage", "kind"})
+"""Meanings without which a row would permit more than it says."""
+
+GUARDIANS = frozenset({"guardian_1", "guardian_2", "guardians"})
+"""The same, where a guardian's word is read at all: fewer guardians, fewer words needed."""
+
+NOWHERE = "–"
+"""Stands for the column of a heading that the table does not have."""
+
+_CUTOFF = 0.5
+
+
+def misfits(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
+    """Return a fault for each column that is missing, read twice, or has to be answered."""
+    found = unfit(table, mapping)
+    offered = {fault.parameters.get("nearest") for fault in found}
+    unanswered = (
+        _fault(table, doubt.heading, "consent.fault_heading_unanswered")
+        for doubt in doubts(table.headings, mapping)
+        if doubt.denies and doubt.heading not in offered
+    )
+    return (*found, *unanswered)
+
+
+def unfit(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
+    """Return a fault for each column of the mapping that no answer of a person could mend."""
+    return (*_missing(table, mapping), *_twice(table, mapping))
+
+
+def absent(table: Table, mapping: Mapping) -> tuple[str, ...]:
+    """Return the mapped headings that the table lacks and can do without."""
+    known = {folded(name) for name in table.headings}
+    needed = _needed(table, mapping)
+    named = (*mapping.columns, *(words.column for words in mapping.words))
+    return tuple(name for name in named if folded(name) not in known and name not in needed)
+
+
+def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
+    """Return the headings that must be there: of words, and of what makes a word smaller.
+
+    Of several headings for one meaning one is enough, but for marks of *never in pictures*.
+    A table of names and marks only, with no word in it and no column left unread, needs no
+    column of permissions: nothing in it could have been one.
+    """
+    known = {folded(name) for name in table.headings}
+    speaks = any(folded(words.column) in known for words in mapping.words)
+    only_names = not speaks and not unmapped(table, mapping)
+    words = [each for each in mapping.words if each.gives is Answer.NO or not only_names]
+    guarded = any(each.whose is not Whose.SELF for each in words)
+    needed = NARROWING | GUARDIANS if guarded else NARROWING
+    told = {column for name, column in mapping.columns.items() if folded(name) in known}
+    columns = {
+        name if column == NEVER else column: name
+        for name, column in reversed(mapping.columns.items())
+        if column in needed and (column == NEVER or column not in told)
+    }
+    return (*reversed(columns.values()), *(each.column for each in words))
+
+
+def _missing(table: Table, mapping: Mapping) -> Iterator[Fault]:
+    known = {folded(name) for name in table.headings}
+    left = {folded(name): name for name in unmapped(table, mapping)}
+    for name in dict.fromkeys(_needed(table, mapping)):
+        if folded(name) in known:
+            continue
+        near = get_close_matches(folded(name), left, 1, _CUTOFF)
+        if near:
+            nearest = left[near[0]]
+            yield _fault(table, nearest, "consent.fault_column_missing", name, nearest)
+        else:
+            code = "consent.fault_column_missing_alone"
+            yield Fault(table.heading_row, NOWHERE, code, {"heading": name})
+
+
+def _twice(table: Table, mapping: Mapping) -> Iterator[Fault]:
+    """Yield a fault for a second column of one meaning, but for marks."""
+    known = {folded(name): name for name in table.headings}
+    first: dict[str, str] = {}
+    for name, column in mapping.columns.items():
+        here = known.get(folded(name))
+        if here is None or column == NEVER:
+            continue
+        if column in first:
+            yield _fault(table, here, "consent.fault_column_twice", first[column])
+        first.setdefault(column, here)
+
+
+def _fault(table: Table, place: str, code: str, heading: str = "", nearest: str = "") -> Fault:
+    """Return a fault at a heading of the table."""
+    letter = column_letter(table.headings.index(place))
+    parameters = {"heading": heading or place} | ({"nearest": nearest} if nearest else {})
+    return Fault(table.heading_row, letter, code, parameters)

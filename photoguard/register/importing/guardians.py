@@ -1,0 +1,274 @@
+"""Which guardian each word of a row belongs to: by name, and never by a place that may change.
+
+A row seats its guardians in its own order. A seat whose name the register knows is that
+guardian wherever the register has them; a new name is a new guardian, who has said nothing
+yet. Where a row cannot tell whose a word is, that is a fault of its cell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer
+from photoguard.register.importing.mapping import Whose
+from photoguard.register.importing.rows import Fault
+from photoguard.register.names import name_key
+from photoguard.tables import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from photoguard.model import Guardian, Record
+    from photoguard.register.importing.cell_values import Spoken
+    from photoguard.register.importing.mapping import Words
+    from photoguard.register.importing.rows import Entry, Said
+
+NUMBERED = {Whose.GUARDIAN_1: 1, Whose.GUARDIAN_2: 2}
+_TOGETHER = frozenset({Whose.GUARDIANS, Whose.EACH})
+
+
+class CellTrouble(Exception):
+    """What is wrong with one cell; ``code`` has a sentence and a remedy."""
+
+    def __init__(self, code: str, **parameters: str | int) -> None:
+        """Keep the code and what its sentence names."""
+        super().__init__(code)
+        self.code = code
+        self.parameters = parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A guardian of a row: the name told there, and who that is in the register.
+
+    ``present`` is False where the row leaves the place empty; ``unclear`` is True where
+    somebody sits here whom the row does not name and the register could mistake.
+    """
+
+    name: str = ""
+    known: Guardian | None = None
+    present: bool = True
+    unclear: bool = False
+
+    @property
+    def renames(self) -> bool:
+        """Whether the row writes the name of a known guardian in another way."""
+        return bool(self.name and self.known and self.known.name != self.name)
+
+    @property
+    def called(self) -> str:
+        """The name by which a label can mean this guardian."""
+        return self.name or (self.known.name if self.known else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The guardians of a row in its order, and those of the register whom they replace."""
+
+    seats: tuple[Seat, ...] = ()
+    replaced: tuple[Guardian, ...] = ()
+    unnamed: tuple[Guardian, ...] = ()
+    """Those of the register whom a row with other names leaves out; they stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One giver's word in one row; ``giver`` is 0 for the person, 1, 2 … for the seats.
+
+    ``answer`` None is a cell without a word; ``lifted`` a ban that is said not to hold.
+    """
+
+    words: Words
+    giver: int
+    answer: Answer | None
+    lifted: bool = False
+
+
+def seated(entry: Entry, record: Record | None) -> Seats:
+    """Return the guardians of a row; the name decides who each is in the register."""
+    known = record.guardians if record else ()
+    if not any(entry.guardians):
+        return Seats(_seats_of_register(entry, known))
+    free = list(known)
+    seats: list[Seat] = []
+    for name in _padded(entry):
+        seat = Seat(name, _named(name, free), present=bool(name))
+        free = [guardian for guardian in free if guardian is not seat.known]
+        seats.append(seat)
+    doubted = any(guardian.name for guardian in free)
+    seats = [seat if seat.name else _blank(free, doubted=doubted) for seat in seats]
+    sitting = [seat.known for seat in seats]
+    left = tuple(guardian for guardian in known if guardian not in sitting)
+    gone = _replaced(seats, left, record)
+    return Seats(tuple(seats), gone, tuple(each for each in left if each not in gone))
+
+
+def _padded(entry: Entry) -> tuple[str, ...]:
+    """Return the row's names, with empty places as far as numbered columns speak."""
+    spoken = [
+        NUMBERED[said.words.whose]
+        for said in entry.said
+        if said.words.whose in NUMBERED and any(word.answer for word in said.spoken)
+    ]
+    lacking = max(spoken, default=0) - len(entry.guardians)
+    return (*entry.guardians, *[""] * lacking)
+
+
+def _named(name: str, free: Sequence[Guardian]) -> Guardian | None:
+    """Return the guardian of this name, None for a new one."""
+    wanted = name_key(name)
+    return next((each for each in free if wanted and name_key(each.name) == wanted), None)
+
+
+def _blank(free: list[Guardian], *, doubted: bool) -> Seat:
+    """Return an empty place; only somebody without a name can be meant by it."""
+    nameless = next((guardian for guardian in free if not guardian.name), None)
+    if nameless:
+        free.remove(nameless)
+    return Seat("", nameless, present=False, unclear=doubted)
+
+
+def _seats_of_register(entry: Entry, known: tuple[Guardian, ...]) -> tuple[Seat, ...]:
+    """Return the seats of a row that names nobody: those whom the register has, in its order.
+
+    Which of several named ones is the first for this table, the register cannot know.
+    """
+    unclear = len(known) > 1 and any(guardian.name for guardian in known)
+    seats = [Seat("", guardian, unclear=unclear) for guardian in known]
+    named = any(guardian.name for guardian in known)
+    while len(seats) < _spoken_of(entry) and not named:
+        seats.append(Seat())
+    return tuple(seats)
+
+
+def _spoken_of(entry: Entry) -> int:
+    """Return of how many guardians a row speaks that names none."""
+    return max((_places(said) for said in entry.said), default=0)
+
+
+def _places(said: Said) -> int:
+    if said.words.whose not in _TOGETHER and said.words.whose not in NUMBERED:
+        return 0
+    if not any(word.answer for word in said.spoken) or any(word.label for word in said.spoken):
+        return 0
+    return NUMBERED.get(said.words.whose, len(said.spoken))
+
+
+def _replaced(
+    seats: list[Seat], left: tuple[Guardian, ...], record: Record | None
+) -> tuple[Guardian, ...]:
+    """Return whom new names replace: who stood in the same place, or all whom nobody names.
+
+    Somebody whose no stands is never replaced: a no does not lapse.
+    """
+    fresh = [place for place, seat in enumerate(seats) if seat.name and not seat.known]
+    if record is None or not fresh:
+        return ()
+    everybody = len(fresh) >= len(left)
+    return tuple(
+        guardian
+        for guardian in left
+        if (everybody or record.guardians.index(guardian) in fresh)
+        and not _forbade(guardian, record)
+    )
+
+
+def _forbade(guardian: Guardian, record: Record) -> bool:
+    return any(
+        word.given_by == guardian.id and word.answer is Answer.NO for word in record.permissions
+    )
+
+
+def row_words(entry: Entry, seats: tuple[Seat, ...]) -> tuple[tuple[Word, ...], tuple[Fault, ...]]:
+    """Return each word of a row with its giver, and a fault for each cell that tells none."""
+    words: list[Word] = []
+    faults: list[Fault] = []
+    for said in entry.said:
+        try:
+            words += spoken_words(said, seats)
+        except CellTrouble as trouble:
+            letter = column_letter(said.place)
+            faults.append(Fault(entry.row, letter, trouble.code, trouble.parameters))
+    return tuple(words), tuple(faults)
+
+
+def spoken_words(said: Said, seats: tuple[Seat, ...]) -> Iterator[Word]:
+    """Yield each word of a cell with its giver; raises CellTrouble where that is not told."""
+    spoken, whose = said.spoken, said.words.whose
+    if spoken[0].label:
+        givers = _by_label(spoken, whose, seats)
+    elif whose in _TOGETHER:
+        givers = _by_place([word.answer for word in spoken], whose, seats)
+    else:
+        givers = _by_column(spoken, NUMBERED.get(whose, 0), seats)
+    for giver, answer in givers:
+        if giver <= len(seats):
+            yield _meant(said.words, giver, answer)
+
+
+def _by_place(
+    answers: list[Answer | None], whose: Whose, seats: tuple[Seat, ...]
+) -> list[tuple[int, Answer | None]]:
+    """Return one word for all guardians, or each word for the guardian in its place."""
+    present = [place for place, seat in enumerate(seats, start=1) if seat.present]
+    if not any(answers) or (whose is Whose.GUARDIANS and len(answers) == 1):
+        return [(place, answers[0]) for place in present]
+    if len(answers) != len(seats):
+        raise CellTrouble(
+            "consent.fault_words_and_guardians", words=len(answers), guardians=len(seats)
+        )
+    together = len(set(answers)) == 1
+    if any(seat.unclear and not (seat.known and together) for seat in seats):
+        raise CellTrouble("consent.fault_guardian_unnamed")
+    return list(enumerate(answers, start=1))
+
+
+def _by_column(
+    spoken: tuple[Spoken, ...], giver: int, seats: tuple[Seat, ...]
+) -> list[tuple[int, Answer | None]]:
+    """Return the one word of a column that is one giver's."""
+    if len(spoken) > 1:
+        raise CellTrouble("consent.fault_several_words", words=len(spoken))
+    answer = spoken[0].answer
+    if giver and answer and (giver > len(seats) or seats[giver - 1].unclear):
+        raise CellTrouble("consent.fault_guardian_unnamed")
+    return [(giver, answer)]
+
+
+def _by_label(
+    spoken: tuple[Spoken, ...], whose: Whose, seats: tuple[Seat, ...]
+) -> list[tuple[int, Answer | None]]:
+    """Return each labelled word with the one guardian whom its label names.
+
+    A guardian whom no label names has no word here.
+    """
+    found: dict[int, Answer | None] = {}
+    for word in spoken:
+        giver = labelled(word.label, seats)
+        mine = whose in _TOGETHER or NUMBERED.get(whose) == giver
+        if not giver or not mine or giver in found:
+            raise CellTrouble("consent.fault_label", value=word.label[:40])
+        found[giver] = word.answer
+    silent = range(1, len(seats) + 1) if whose in _TOGETHER else ()
+    return [*found.items(), *((giver, None) for giver in silent if giver not in found)]
+
+
+def labelled(label: str, seats: tuple[Seat, ...]) -> int:
+    """Return the number of the one seat that a first, family or full name means, or 0."""
+    wanted = name_key(label)
+    names = [name_key(seat.called) for seat in seats]
+    if " " in wanted and names.count(wanted) == 1:
+        return names.index(wanted) + 1
+    parts = set(wanted.split())
+    meant = [place for place, name in enumerate(names, start=1) if parts <= set(name.split())]
+    return meant[0] if parts and len(meant) == 1 else 0
+
+
+def _meant(words: Words, giver: int, answer: Answer | None) -> Word:
+    """Return what a cell says: in a column of bans a yes is a no, and a no takes it back."""
+    if words.gives is Answer.YES or answer is None:
+        return Word(words, giver, answer)
+    if answer is Answer.YES:
+        return Word(words, giver, Answer.NO)
+    return Word(words, giver, None, lifted=True)

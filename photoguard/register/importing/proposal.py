@@ -1,0 +1,129 @@
+"""What an office's headings seem to mean: proposed where they say it, asked where they do not.
+
+Nothing is guessed towards more. A heading that does not say whose word stands below it, or
+that could turn a yes into a no, is a doubt: it is not read until a person has said what it
+means. A heading that looks like a prohibition or a protection must have been answered
+before anything of the table is taken in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer, PermissionKind
+from photoguard.register.importing import office_headings
+from photoguard.register.importing.mapping import Mapping, Whose, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A heading of which a person has to say what it means.
+
+    ``denies``: it looks like a prohibition or a protection, and has to be answered.
+    ``protects``: it looks like a protection; *never in pictures* is proposed.
+    """
+
+    heading: str
+    denies: bool = False
+    protects: bool = False
+
+    def answered(self, whose: Whose) -> Words:
+        """Return what the column says once somebody told whose word it is."""
+        plain = _plain(self.heading)
+        gives = Answer.NO if self.denies else Answer.YES
+        return Words(self.heading, gives, _kind(plain), _channels(plain), whose)
+
+
+def propose(row: Iterable[str]) -> Mapping:
+    """Propose what headings mean; whatever is not recognised, or in doubt, is left out.
+
+    A heading that names no channel gets none, and words about it are kept as incomplete.
+    """
+    columns: dict[str, str] = {}
+    words: list[Words] = []
+    for heading in row:
+        column = office_headings.column_of(heading)
+        if column and (column == "never" or column not in columns.values()):
+            columns[heading] = column
+        elif not column and heading.strip():
+            proposed = _proposed(heading)
+            words += [proposed] if proposed else []
+    return Mapping(columns, tuple(words))
+
+
+def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
+    """Return the headings that a mapping leaves out and that a person should speak of."""
+    told = {
+        office_headings.folded(name)
+        for name in (*mapping.columns, *(each.column for each in mapping.words), *mapping.unread)
+    }
+    found = (_doubt(heading) for heading in row if office_headings.folded(heading) not in told)
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _doubt(heading: str) -> Doubt | None:
+    plain = _plain(heading)
+    if office_headings.DENIES.search(plain):
+        return Doubt(
+            heading, denies=True, protects=office_headings.PROTECTS.search(plain) is not None
+        )
+    return Doubt(heading) if _speaks_of_permission(plain) else None
+
+
+def _plain(heading: str) -> str:
+    """Return a heading as its signs are looked for, without the answers to choose from."""
+    return " ".join(office_headings.CHOICES.sub(" ", office_headings.folded(heading)).split())
+
+
+def _speaks_of_permission(plain: str) -> bool:
+    return office_headings.GIVES.search(plain) is not None or bool(_channels(plain))
+
+
+def _proposed(heading: str) -> Words | None:
+    """Return what a heading says, None where it does not say it clearly."""
+    plain = _plain(heading)
+    forbids = office_headings.FORBIDS.search(plain) is not None
+    denies = office_headings.DENIES.search(plain) is not None
+    whose = _whose(plain)
+    if (
+        whose is None
+        or office_headings.LIMITS.search(plain)
+        or office_headings.PROTECTS.search(plain)
+    ):
+        return None
+    if forbids != denies or not (forbids or _speaks_of_permission(plain)):
+        return None
+    gives = Answer.NO if forbids else Answer.YES
+    return Words(heading, gives, _kind(plain), _channels(plain), whose)
+
+
+def _kind(plain: str) -> PermissionKind:
+    signs = office_headings.KINDS.items()
+    return next((kind for kind, sign in signs if sign.search(plain)), PermissionKind.SHOWN)
+
+
+def _channels(plain: str) -> tuple[str, ...]:
+    parts = f" {plain}"
+    named = [
+        name
+        for start, names in office_headings.CHANNELS.items()
+        if any(f"{mark}{start}" in parts for mark in (" ", ",", "(", ":", "/", "."))
+        for name in names
+    ]
+    return tuple(dict.fromkeys(named))
+
+
+def _whose(plain: str) -> Whose | None:
+    """Return whose word a heading says it is, None where it says nobody or several."""
+    own = office_headings.OWN.search(plain) is not None
+    theirs = office_headings.GUARDIAN.search(plain) is not None
+    if own == theirs or office_headings.ONE_GUARDIAN.search(plain):
+        return None
+    if own:
+        return Whose.SELF
+    numbered = office_headings.GUARDIAN_NUMBER.search(plain)
+    return Whose(f"guardian-{numbered[1] or numbered[2]}") if numbered else Whose.GUARDIANS

@@ -1,0 +1,108 @@
+"""Days that cannot be are refused by hand, and entries past theirs show nobody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import photoguard
+from photoguard.errors import UsageTrouble
+from tests.pipeline.photos import LANDSCAPE, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.register.desk import Desk
+
+TODAY = date.today()  # noqa: DTZ011 - a calendar day, here
+TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+GIVE = ("consent", "give", "Onni Koski", "--channel", "instagram", "--purpose", "everyday")
+
+
+def test_nobody_is_born_tomorrow(desk: Desk) -> None:
+    """A date of birth in the future is refused; today's is not."""
+    assert desk.run("consent", "add", "Onni Koski", "--born", str(TOMORROW)) == 2
+    assert f"The date of birth is in the future: {TOMORROW}." in desk.err
+    desk.told("consent", "add", "Onni Koski", "--born", str(TODAY))
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        pytest.param(TOMORROW, 2, id="tomorrow"),
+        pytest.param(TODAY, 0, id="today"),
+        pytest.param(date(2010, 1, 1), 0, id="on the day of birth"),
+        pytest.param(date(2009, 12, 31), 2, id="before birth"),
+    ],
+)
+@pytest.mark.parametrize("answer", [(), ("--no",)])
+def test_an_answer_has_a_day_that_can_be(
+    desk: Desk, day: date, code: int, answer: tuple[str, ...]
+) -> None:
+    """An answer is given between birth and today, be it a yes or a no; else nothing is kept."""
+    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01")
+    assert desk.run(*GIVE, *answer, "--given-on", str(day)) == code
+    assert ("everyday" in desk.told("consent", "show", "Onni Koski")) is (code == 0)
+
+
+def test_a_photographers_answer_is_not_of_tomorrow_either(desk: Desk) -> None:
+    """A photographer has no date of birth here; the day of the answer is checked all the same."""
+    desk.told("consent", "add", "Maija Virtanen", "--photographer", "staff")
+    words = ("consent", "give", "Maija Virtanen", "--channel", "instagram", "--purpose", "everyday")
+    assert desk.run(*words, "--given-on", str(TOMORROW)) == 2
+    desk.told(*words, "--given-on", str(YESTERDAY))
+
+
+def test_an_entry_past_its_retention_shows_nobody(desk: Desk) -> None:
+    """It leaves the list, is not asked about, and is offered for erasure with its command."""
+    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01", "--retain-until", str(TODAY))
+    desk.told(*GIVE)
+    assert "may be shown (Instagram)" in desk.told("consent", "show", "Onni Koski")
+    assert "reason retention" not in desk.told("consent", "list")
+    desk.told("consent", "add", "Aino K", "--born", "2010-01-01", "--retain-until", str(YESTERDAY))
+    desk.told("consent", "give", "Aino K", "--channel", "instagram", "--purpose", "everyday")
+    assert "past its retention date" in desk.told("consent", "show", "Aino K")
+    table, _, offered = desk.told("consent", "list").partition("\n\n")
+    assert ("Aino K" in table, "Onni Koski" in table) == (False, True)
+    assert "consent forget ID --reason retention" in offered
+    assert "Aino K" in offered
+    assert "Aino K" not in desk.told("consent", "missing")
+    desk.told("consent", "forget", "Aino K", "--reason", "retention", "--yes")
+    assert "reason retention" not in desk.told("consent", "list")
+
+
+def test_a_day_of_publication_that_is_over_is_refused(tmp_path: Path) -> None:
+    """Nothing is prepared for yesterday; for today and later days it is."""
+    folder = tmp_path / "kuvat"
+    small(folder / "a.jpg", 120, LANDSCAPE)
+    words = ["prepare", str(folder), "--quiet", "--publish-on"]
+    refused = CliRunner().invoke(photoguard, [*words, str(YESTERDAY)])
+    assert isinstance(refused.exception, UsageTrouble)
+    assert refused.exception.code == "cli.publish_on_past"
+    assert not folder.with_name("kuvat-photoguard").exists()
+    done = CliRunner().invoke(photoguard, [*words, str(TODAY)])
+    assert done.exit_code in {0, 1}, done.output
+
+
+@pytest.mark.parametrize(
+    ("day", "problem"),
+    [
+        pytest.param(TOMORROW, "in the future", id="tomorrow"),
+        pytest.param(date(2009, 12, 31), "before the date of birth", id="before birth"),
+        pytest.param(TODAY, "", id="today"),
+    ],
+)
+def test_a_table_is_held_to_the_same_days(
+    desk: Desk, tmp_path: Path, day: date, problem: str
+) -> None:
+    """An import names the row and brings nothing, where an answer has a day that cannot be."""
+    table = tmp_path / "answers.csv"
+    table.write_text(f"Name;Born;Own Instagram;Given on\nOnni Koski;2010-01-01;yes;{day}\n")
+    code = desk.run("consent", "import", str(table), answers="\n" + "yes\n" * 3)
+    assert code == (2 if problem else 0), desk.err
+    assert problem in desk.err
+    assert ("Row 2, column D" in desk.err) is bool(problem)
+    assert ("Onni Koski" in desk.told("consent", "list")) is not bool(problem)
