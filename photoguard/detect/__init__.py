@@ -1,7 +1,8 @@
 """Where the faces are: a file a detector, and how their answers are joined.
 
-A detector is a module without a leading underscore that offers ``create(threads)``;
-it is found by itself. ``FaceFinder`` asks them all. Heavy libraries are imported when
+A detector is a module without a leading underscore that offers ``create(threads)`` and
+``WEIGHTS``, its model files with their sums; it is found by itself. ``FaceFinder`` asks them
+all. Heavy libraries are imported when
 ``FaceFinder`` is first named, not when the package is.
 """
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from photoguard.detect import __path__ as _folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._runtime import Weights
     from photoguard.detect._views import Views
     from photoguard.detect._votes import Votes
 
@@ -30,12 +31,24 @@ class Detector(Protocol):
         """Return votes for the whole picture in these turns, in its own pixels."""
         ...
 
+    def sweep_again(self, views: Views) -> Votes:
+        """Return votes of the second look, at a finished picture; none where it has no part."""
+        ...
+
 
 def detectors(threads: int) -> tuple[Detector, ...]:
     """Return every detector of this folder, made ready.
 
     Raises ModelError where weights are missing or altered.
     """
+    return tuple(module.create(threads) for module in _modules())
+
+
+def all_weights() -> tuple[Weights, ...]:
+    """Return the model files of every detector of this folder."""
+    return tuple(weights for module in _modules() for weights in module.WEIGHTS)
+
+
+def _modules() -> list[Any]:
     names = sorted(m.name for m in pkgutil.iter_modules(_folder) if not m.name.startswith("_"))
-    modules = [importlib.import_module(f"photoguard.detect.{name}") for name in names]
-    return tuple(module.create(threads) for module in modules)
+    return [importlib.import_module(f"photoguard.detect.{name}") for name in names]

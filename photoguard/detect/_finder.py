@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels, Region
 
-AGAIN = (352, 800)
-"""Longest sides of the second look at the finished picture: in all turns, and mirrored."""
 STILL_VISIBLE = 0.6
 """Likelihood from which the second look calls a face visible: what is weaker was judged."""
 
@@ -62,14 +60,12 @@ class FaceFinder:
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still clear in a finished picture, outside ``known``.
 
-        ``pixels`` are as ``lit`` leaves them. Asks at other scales than ``find`` and in all
-        turns. What lies in hidden regions is left out: detectors fire on a blurred or painted
-        head as well.
+        ``pixels`` are as ``lit`` leaves them. Each detector looks in its own way. What lies
+        in hidden regions is left out: detectors fire on a blurred or painted head as well.
         """
         views = Views(pixels)
-        looks = [self._guide.look(views, AGAIN[0], turn) for turn in TURNS]
-        votes = together([*looks, self._guide.look(views, AGAIN[1], mirrored=True)])
-        found = [p for p in places({self._guide.name: votes}, TURNS) if not inside(p.box, known)]
+        votes = {detector.name: detector.sweep_again(views) for detector in self._detectors}
+        found = [place for place in places(votes, TURNS) if not inside(place.box, known)]
         clear = [(p, sure) for p, sure in self._judge(found).all if sure >= STILL_VISIBLE]
         return tuple(_face(place, sure, pixels.shape) for place, sure in clear)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from photoguard.detect import _runtime
-from photoguard.detect._runtime import native_quiet, stand_ins
+from photoguard.detect._runtime import Weights, native_quiet, stand_ins
 from photoguard.detect._views import squares
 from photoguard.detect._votes import (
     best_of_each,
@@ -35,10 +35,15 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
 NAME = "blazeface"
+WEIGHTS = (
+    Weights(
+        "face_detection_short_range.tflite",
+        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+    ),
+)
 PARTS = (1, 2, 3)
 """The picture is shown whole, and in squares of a half and a third of its longest side."""
 
-_FILE = "face_detection_short_range.tflite"
 _LARGEST = 768
 _FLOOR = 0.3
 _SAME = 0.3
@@ -57,7 +62,7 @@ class BlazeFace:
 
     def __init__(self) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
-        weights = _runtime.read_model(_FILE)
+        weights = _runtime.read_model(WEIGHTS[0])
         with native_quiet():
             self._network = _load(weights)
             self._votes(np.zeros((64, 64, 3), np.uint8))
@@ -76,6 +81,10 @@ class BlazeFace:
             ]
             seen.append(turned_back(best_of_each(together(found), _SAME), turn, *size))
         return moved(together(seen), max(views.shape) / max(size))
+
+    def sweep_again(self, views: Views) -> Votes:  # noqa: ARG002 - as every detector
+        """Return nothing: it fires on painted heads, and the first look asked it already."""
+        return no_votes()
 
     def _votes(self, pixels: Pixels) -> Votes:
         import mediapipe as mp

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from photoguard.detect import _runtime
+from photoguard.detect._runtime import Weights
 from photoguard.detect._views import LARGEST, Views, lit, tiles_around
 from photoguard.detect._votes import (
     TURNS,
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
 NAME = "centerface"
+WEIGHTS = (
+    Weights("centerface.onnx", "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+)
 GLANCE = 416
 """Longest side of the look in all four turns; it sees a face that fills the picture."""
 SECOND = 640
@@ -47,6 +51,8 @@ MIRRORED = 900
 nearly another witness. It tells more of a weak vote than any enlarged crop that was tried."""
 FINE = 1280
 """Longest side of the look in the turns that matter."""
+AGAIN = (352, 800)
+"""Longest sides of the second look at the finished picture: in all turns, and mirrored."""
 SMALL = 20
 """Faces below this size in the fine look, in network pixels, are looked at twice as large."""
 
@@ -67,7 +73,7 @@ class CenterFace:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
-        self._network = _runtime.load(_runtime.read_model("centerface.onnx"), _OUTPUTS, threads)
+        self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads)
 
     def glance(self, views: Views) -> tuple[Votes, tuple[int, ...]]:
         """Return votes of quick looks, and the turns in which the picture shows its faces.
@@ -88,6 +94,11 @@ class CenterFace:
             seen += [fine, self._closer(views.pixels, fine, turn)]
             seen.append(self.look(views, MIRRORED, turn, mirrored=True))
         return together(seen)
+
+    def sweep_again(self, views: Views) -> Votes:
+        """Return votes of the second look: at other scales than the first, in all turns."""
+        looks = [self.look(views, AGAIN[0], turn) for turn in TURNS]
+        return together([*looks, self.look(views, AGAIN[1], mirrored=True)])
 
     def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
         """Return votes of one look with the longest side resized to ``side`` pixels."""

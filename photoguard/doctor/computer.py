@@ -90,14 +90,15 @@ def cv2_packages(there: Mapping[str, str]) -> Check:
 
 def models() -> Check:
     """Return whether every model file is the one that was measured."""
-    from photoguard.detect._runtime import SHA256, read_model
+    from photoguard.detect._detector import all_weights
+    from photoguard.detect._runtime import read_model
 
     try:
-        for name in SHA256:
-            read_model(name)
+        for weights in all_weights():
+            read_model(weights)
     except PhotoguardError as trouble:
         return from_trouble("models", trouble)
-    return fine("models", number=len(SHA256))
+    return fine("models", number=len(all_weights()))
 
 
 def languages() -> Check:

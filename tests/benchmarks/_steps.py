@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, redact, verify
 from photoguard.detect._detector import detectors
-from photoguard.detect._finder import AGAIN
-from photoguard.detect.centerface import FINE, GLANCE, MIRRORED, SECOND, CenterFace
+from photoguard.detect.centerface import AGAIN, FINE, GLANCE, MIRRORED, SECOND, CenterFace
 from photoguard.images import Decoder
 from photoguard.model import Cover, Language, OutputFormat, PublicText, Style
 from photoguard.settings import Limits, Settings
@@ -73,6 +72,10 @@ class _Timed:
         votes = self.inner.sweep(views, turns)
         self.clock.add(f"  detect: {self.name}", time.perf_counter() - began)
         return votes
+
+    def sweep_again(self, views: Views) -> Votes:
+        """Return what the detector says of the finished picture."""
+        return self.inner.sweep_again(views)
 
 
 def shares(folder: Path, count: int = 5) -> dict[str, float]:

@@ -10,7 +10,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoguard.detect import _runtime
+from photoguard.detect import centerface
 from tests.benchmarks.speed import PREPARE, make_photos, measure
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROUNDS = 3
-_MODEL = "centerface.onnx"
+_MODEL = centerface.WEIGHTS[0].file
 _STREAMS = '"NUM_STREAMS": 1,'
 
 
@@ -53,7 +53,8 @@ def copy_package(place: Path, weights: bytes, hints: tuple[tuple[str, str], ...]
     shutil.copytree(PROJECT / "models", place / "models")
     (place / "models" / _MODEL).write_bytes(weights)
     detect = place / "photoguard" / "detect"
-    _alter(detect / "_runtime.py", _runtime.SHA256[_MODEL], hashlib.sha256(weights).hexdigest())
+    pinned = centerface.WEIGHTS[0]
+    _alter(detect / "centerface.py", pinned.sha256, hashlib.sha256(weights).hexdigest())
     told = "".join(f" {name!r}: {value!r}," for name, value in hints)
     _alter(detect / "_runtime.py", _STREAMS, _STREAMS + told)
     return place

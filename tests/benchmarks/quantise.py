@@ -26,7 +26,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from photoguard.detect import FaceFinder, _runtime
+from photoguard.detect import FaceFinder, _runtime, centerface
 from tests.benchmarks import _contenders, _quantised, _whole_run
 from tests.benchmarks._material import TRANSFORMS, read_annotations, read_picture
 from tests.benchmarks._score import Tally, score
@@ -35,10 +35,11 @@ from tests.benchmarks.faces import _paint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from photoguard.detect._runtime import Weights
     from photoguard.model import Pixels
     from tests.benchmarks._material import Annotated
 
-MODEL = "centerface.onnx"
+MODEL = centerface.WEIGHTS[0]
 GROUPS = ("clear", "clear from 40 px", "difficult")
 
 
@@ -69,8 +70,8 @@ def swapped(variant: Variant) -> Iterator[None]:
     """Let finders that are made meanwhile, in this interpreter only, load other weights."""
     own = _runtime.read_model
 
-    def read_model(name: str) -> bytes:
-        return variant.weights if name == MODEL else own(name)
+    def read_model(asked: Weights) -> bytes:
+        return variant.weights if asked == MODEL else own(asked)
 
     with _contenders.hinted(dict(variant.hints)), patch.object(_runtime, "read_model", read_model):
         yield

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photoguard.detect import _runtime
+from photoguard.detect import _runtime, centerface
 from tests.benchmarks import _contenders, _engine_alone
 from tests.benchmarks._contenders import CONTENDERS, HINTED, Contender, named
 from tests.benchmarks.engines import LOOKS, compare
 
 ABSENT = Contender("An engine of tomorrow", "engine_of_tomorrow")
-SHIPPED = _runtime.read_model("centerface.onnx")
+SHIPPED = _runtime.read_model(centerface.WEIGHTS[0])
 
 
 def test_absent_engine_is_a_row_that_says_so() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from photoguard.detect import FaceFinder, _runtime
+from photoguard.detect import FaceFinder, _runtime, blazeface
 from photoguard.model import Sight
 from tests.benchmarks import _quantised, _whole_run, quantise
 from tests.benchmarks._material import Annotated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Box, Pixels
 
-MODEL = "centerface.onnx"
+MODEL = quantise.MODEL
 ASTRONAUT = SAMPLES / "originals" / "astronaut.png"
 FACE = (180.0, 62.0, 268.0, 190.0)
 
@@ -67,10 +67,10 @@ def test_8_bit_weights_are_small_and_see_a_face(eight: bytes) -> None:
 def test_other_weights_stay_in_their_block() -> None:
     """Only CenterFace's file is swapped, and only while finders are made."""
     other = quantise.Variant("other", b"weights")
-    blaze = _runtime.read_model("face_detection_short_range.tflite")
+    blaze = _runtime.read_model(blazeface.WEIGHTS[0])
     with quantise.swapped(other):
         assert _runtime.read_model(MODEL) == b"weights"
-        assert _runtime.read_model("face_detection_short_range.tflite") == blaze
+        assert _runtime.read_model(blazeface.WEIGHTS[0]) == blaze
     assert _runtime.read_model(MODEL) != b"weights"
 
 
@@ -100,7 +100,7 @@ def test_a_copy_of_the_package_pins_its_own_weights(tmp_path: Path) -> None:
     """Whole runs use copies: the file, its sum and the settings differ, the product does not."""
     hints = (("INFERENCE_PRECISION_HINT", "f32"),)
     copy = _whole_run.copy_package(tmp_path / "copy", b"weights", hints)
-    pinned = (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")
-    assert (copy / "models" / MODEL).read_bytes() == b"weights"
-    assert _runtime.SHA256[MODEL] not in pinned
+    pinned = (copy / "photoguard" / "detect" / "centerface.py").read_text("utf-8")
+    assert (copy / "models" / MODEL.file).read_bytes() == b"weights"
+    assert MODEL.sha256 not in pinned
     assert "'f32'" in (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")

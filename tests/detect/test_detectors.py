@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect import _runtime, fingerprint
-from photoguard.detect._detector import Detector, detectors
+from photoguard.detect import _runtime, centerface, fingerprint
+from photoguard.detect._detector import Detector, all_weights, detectors
 from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, SCORE, TURN
 from photoguard.errors import EXIT_SETUP, ModelError
@@ -52,9 +52,17 @@ def test_a_detector_says_how_far_it_is_believed(detector: Detector) -> None:
     assert detector.sure > 0
 
 
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
+def test_the_second_look_gives_votes_too(detector: Detector, astronaut: Pixels) -> None:
+    """Each detector has an answer for the finished picture, in the same form."""
+    votes = detector.sweep_again(Views(astronaut))
+    assert votes.shape[1] == COLUMNS
+    assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
+
+
 def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
     """Where OpenVINO is missing, OpenCV finds the same."""
-    model = _runtime.read_model("centerface.onnx")
+    model = _runtime.read_model(centerface.WEIGHTS[0])
     batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 256))] * 2)
     answers = [
         kind(model, ("537", "538", "539", "540"), 1).run(batch)
@@ -69,7 +77,7 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     """Weights with another SHA-256 than the pinned one are not loaded."""
     (tmp_path / "centerface.onnx").write_bytes(b"something else")
     with pytest.raises(ModelError) as caught:
-        _runtime.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model(centerface.WEIGHTS[0], (tmp_path,))
     assert caught.value.code == "sight.model_altered"
     assert caught.value.parameters == {"name": "centerface.onnx"}
     assert caught.value.exit_code == EXIT_SETUP
@@ -78,7 +86,7 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     """A missing file is a fault of the installation, named in every language."""
     with pytest.raises(ModelError) as caught:
-        _runtime.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model(centerface.WEIGHTS[0], (tmp_path,))
     for language in Language:
         assert "centerface.onnx" in say(caught.value.code, language, name="centerface.onnx")
         assert say(f"{caught.value.code}.remedy", language)
@@ -89,10 +97,10 @@ def test_every_model_stands_in_the_papers() -> None:
     from tests.conftest import PROJECT
 
     papers = (PROJECT / "models" / "README.md").read_text(encoding="utf-8")
-    for name, digest in _runtime.SHA256.items():
-        assert name in papers
-        assert digest in papers
-        assert _runtime.read_model(name)
+    for weights in all_weights():
+        assert weights.file in papers
+        assert weights.sha256 in papers
+        assert _runtime.read_model(weights)
 
 
 RULES = Path(_runtime.__file__).parent
@@ -100,7 +108,6 @@ RULES = Path(_runtime.__file__).parent
 
 def test_the_fingerprint_stays_the_same_for_the_same_models(tmp_path: Path) -> None:
     """A second run with the same models and rules does not start over, wherever they lie."""
-    assert fingerprint() == fingerprint()
     assert fingerprint(Path(shutil.copytree(RULES, tmp_path / "detect"))) == fingerprint()
 
 
@@ -113,6 +120,8 @@ def test_every_rule_of_detection_is_in_the_fingerprint(name: str, tmp_path: Path
     assert fingerprint(rules) != fingerprint()
 
 
-def test_other_weights_give_another_fingerprint() -> None:
-    """A model with another sum is another detection."""
-    assert fingerprint(weights=("0" * 64,)) != fingerprint()
+def test_each_sum_of_weights_is_in_the_fingerprint() -> None:
+    """A model with another sum is another detection: the sums stand in the folder's modules."""
+    modules = "".join(path.read_text(encoding="utf-8") for path in RULES.glob("*.py"))
+    assert all_weights()
+    assert all(weights.sha256 in modules for weights in all_weights())
