@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from photoguard import __path__ as _package
 
 
 class Language(StrEnum):
@@ -21,13 +25,22 @@ class Unit(StrEnum):
     UPPER_SECONDARY = "upper-secondary"
 
 
-class Style(StrEnum):
-    """How a region is hidden; each has a module of this name in ``redact``."""
+def _styles() -> dict[str, str]:
+    """Return the modules of ``redact`` without a leading underscore; none is imported."""
+    found = sorted(module.name for module in iter_modules([f"{root}/redact" for root in _package]))
+    return {name.upper(): name for name in found if not name.startswith("_")}
 
-    BLUR = "blur"
-    PIXELATE = "pixelate"
-    SOLID = "solid"
-    STICKER = "sticker"
+
+class Style(StrEnum):
+    """How a region is hidden: one member for each file of ``redact``, named like it."""
+
+    if TYPE_CHECKING:  # for whoever reads types; the files alone decide
+        BLUR = "blur"
+        PIXELATE = "pixelate"
+        SOLID = "solid"
+        STICKER = "sticker"
+    else:
+        vars().update(_styles())
 
 
 class Cover(StrEnum):

@@ -9,19 +9,11 @@ from urllib.parse import quote
 from photoguard.files import printable
 from photoguard.model import Language
 from photoguard.report.thumbnails import Thumbnail, thumbnail
-from photoguard.texts import say
+from photoguard.texts import said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-
-def said(code: str, language: Language, **parameters: str) -> str | None:
-    """Return the sentence of ``code``, None where it is not there or needs more parameters."""
-    try:
-        return say(code, language, None, **parameters)
-    except (KeyError, FileNotFoundError):
-        return None
 
 
 CROWD = 12

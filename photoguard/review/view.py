@@ -10,7 +10,7 @@ from photoguard import policy
 from photoguard.files import printable
 from photoguard.model import Language, PersonKind, Style, Unit
 from photoguard.review.places import Kind, Spot, State, spots
-from photoguard.texts import say
+from photoguard.texts import said, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
             for record in people
         ],
         "styles": [
-            {"name": each.value, "label": say(f"report.value_style_{each}", view.language)}
+            {"name": each.value, "label": said(f"report.value_style_{each}", view.language) or each}
             for each in Style
         ],
         "photos": photos,

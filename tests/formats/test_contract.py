@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +23,8 @@ SAMPLES = {
     "png": formats.encode(PIXELS, TEXT, OutputFormat.PNG, 90),
     "tiff": saved(PIXELS, "TIFF", artist="Aino"),
     "webp": formats.encode(PIXELS, TEXT, OutputFormat.WEBP, 90),
+    # A format that Pillow does not write brings a file of its name.
+    **{path.stem: path.read_bytes() for path in (Path(__file__).parent / "samples").glob("*.*")},
 }
 
 

@@ -78,6 +78,11 @@ class Mapping:
     unread: tuple[str, ...] = ()
     """Headings of which a person said that they are not to be read."""
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that is spoken of, those that stay unread too."""
+        return (*self.columns, *(each.column for each in self.words), *self.unread)
+
     def purpose_of(self, words: Words) -> str:
         """Return the purpose of a column's words, empty where none was told."""
         return words.purpose or self.purpose

@@ -4,19 +4,23 @@ Nothing is guessed towards more. A heading that does not say whose word stands b
 that could turn a yes into a no, is a doubt: it is not read until a person has said what it
 means. A heading that looks like a prohibition or a protection must have been answered
 before anything of the table is taken in.
+
+The export of a known school system is not guessed at: a mapping for it can travel with the
+package, as one file in ``sources``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind
 from photoguard.register.importing import office_headings
-from photoguard.register.importing.mapping import Mapping, Whose, Words
+from photoguard.register.importing.mapping import Mapping, Whose, Words, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,31 @@ class Doubt:
         return Words(self.heading, gives, _kind(plain), _channels(plain), whose)
 
 
-def propose(row: Iterable[str]) -> Mapping:
+SOURCES = Path(__file__).parent / "sources"
+"""Where the mappings of known school systems' exports lie, one TOML file a source."""
+
+
+def sources(folder: Path = SOURCES) -> tuple[Mapping, ...]:
+    """Return what is known of school systems' exports; a new file in the folder suffices."""
+    return tuple(read(path) for path in sorted(folder.glob("*.toml")))
+
+
+def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mapping:
     """Propose what headings mean; whatever is not recognised, or in doubt, is left out.
 
-    A heading that names no channel gets none, and words about it are kept as incomplete.
+    A source whose headings all stand in the row knows them; ``known`` are those of the
+    package where nothing else is given. A heading that names no channel gets none, and
+    words about it are kept as incomplete.
     """
+    row = tuple(row)
+    there = set(map(office_headings.folded, row))
+    for source in sources() if known is None else known:
+        if set(map(office_headings.folded, source.headings)) <= there:
+            return source
+    return _by_headings(row)
+
+
+def _by_headings(row: Sequence[str]) -> Mapping:
     columns: dict[str, str] = {}
     words: list[Words] = []
     for heading in row:
@@ -57,10 +81,7 @@ def propose(row: Iterable[str]) -> Mapping:
 
 def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
     """Return the headings that a mapping leaves out and that a person should speak of."""
-    told = {
-        office_headings.folded(name)
-        for name in (*mapping.columns, *(each.column for each in mapping.words), *mapping.unread)
-    }
+    told = set(map(office_headings.folded, mapping.headings))
     found = (_doubt(heading) for heading in row if office_headings.folded(heading) not in told)
     return tuple(doubt for doubt in found if doubt)
 

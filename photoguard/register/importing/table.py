@@ -12,6 +12,7 @@ from photoguard.register.importing.office_headings import (
     IDENTITY_HEADINGS,
     folded,
 )
+from photoguard.register.importing.proposal import sources
 from photoguard.register.importing.rows import identity_faults
 from photoguard.tables import Question, Row, Table, column_letter
 from photoguard.tables import read_table as read_any_table
@@ -55,6 +56,7 @@ def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Tab
 
 def _read(path: Path, sheet: str, expected: Iterable[str]) -> Table:
     known = (*(word for words in COLUMNS.values() for word in words), *IDENTITY_HEADINGS)
+    known += tuple(heading for source in sources() for heading in source.headings)
     question = Question(
         headings=frozenset(map(folded, (*known, *expected))),
         sheet=sheet,
