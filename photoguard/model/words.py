@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib.util import find_spec
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
-
-from photoguard import __path__ as _package
 
 
 class Language(StrEnum):
@@ -27,7 +26,9 @@ class Unit(StrEnum):
 
 def _styles() -> dict[str, str]:
     """Return the modules of ``redact`` without a leading underscore; none is imported."""
-    found = sorted(module.name for module in iter_modules([f"{root}/redact" for root in _package]))
+    room = find_spec("photoguard.redact")
+    places = room.submodule_search_locations if room else ()
+    found = sorted(module.name for module in iter_modules(places))
     return {name.upper(): name for name in found if not name.startswith("_")}
 
 
