@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import PRIVATE, digest_file, write_private
+from photoguard.model.spelling import name_key
 from photoguard.presence import named
-from photoguard.register.names import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

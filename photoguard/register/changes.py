@@ -20,11 +20,10 @@ from sqlalchemy import delete, func, insert, select, update
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, Guardian, Permission, Person, Photographer
-from photoguard.model.spelling import plain
+from photoguard.model.spelling import name_key, plain, seen
 from photoguard.register import log, schema
 from photoguard.register.engine import connectable, told_plainly
 from photoguard.register.log import Action
-from photoguard.register.names import name_key, tidy
 from photoguard.register.schema import PERSONAL
 from photoguard.register.snapshot import as_permission
 
@@ -85,7 +84,7 @@ _EARLIEST = date(1900, 1, 1)
 @lru_cache(maxsize=1024)
 def checked_text(text: str) -> str:
     """Return ``text`` tidied; raises UsageTrouble for an identity code or a whole letter."""
-    plain = tidy(text)
+    plain = seen(text)
     if has_identity_code(plain):
         raise UsageTrouble("consent.identity_code")
     if len(plain) > LONGEST:

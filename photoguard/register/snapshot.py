@@ -25,8 +25,8 @@ from photoguard.model import (
     Role,
     Stage,
 )
+from photoguard.model.spelling import name_key
 from photoguard.register import schema
-from photoguard.register.names import name_key
 
 if TYPE_CHECKING:
     from datetime import date

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.model import Answer, Language, PermissionKind
+from photoguard.model.spelling import name_key, seen
 from photoguard.output.prepared import photos_of, read_manifest, retire
 from photoguard.register import Register, engine, log, open_register, places, unit_of
 from photoguard.register.changes import new_id, writing
@@ -23,7 +24,6 @@ from photoguard.register.importing.guardians import row_words, seated
 from photoguard.register.importing.mapping import Whose, Words
 from photoguard.register.importing.permissions import Imports, Row, plan_words
 from photoguard.register.importing.rows import Entry, Said
-from photoguard.register.names import name_key, tidy
 from photoguard.register.papers import neutral
 from photoguard.register.posts import Post
 from photoguard.settings import Settings
@@ -75,10 +75,10 @@ def test_ids_say_nothing_and_differ() -> None:
 @given(st.text())
 def test_names_are_tidied_once_and_for_all(text: str) -> None:
     """Tidying twice is tidying once, and a tidied name is on one printable line."""
-    once = tidy(text)
-    assert tidy(once) == once
+    once = seen(text)
+    assert seen(once) == once
     assert "\n" not in once
-    assert name_key(once) == name_key(tidy(f"  {text}  "))
+    assert name_key(once) == name_key(seen(f"  {text}  "))
 
 
 @given(st.text())

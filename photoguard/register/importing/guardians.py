@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer
+from photoguard.model.spelling import name_key
 from photoguard.register.importing.mapping import Whose
 from photoguard.register.importing.rows import Fault
-from photoguard.register.names import name_key
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:

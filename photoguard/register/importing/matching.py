@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from photoguard.model.spelling import key
+from photoguard.model.spelling import key, name_key
 from photoguard.register.importing.rows import Fault
-from photoguard.register.names import name_key
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
