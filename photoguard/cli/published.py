@@ -126,7 +126,7 @@ def _refuse_lapsed(
     refused = [
         (photo, reason)
         for photo in photos
-        if (reason := refused_today(photo, (desk, snapshot), [channel]))
+        if (reason := refused_today(photo, desk, snapshot, [channel]))
     ]
     for photo, reason in refused:
         names = ", ".join(takedown.name_of(snapshot, person) for person in reason.persons)

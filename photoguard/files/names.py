@@ -178,9 +178,9 @@ def _is_own_file(path: Path) -> bool:
 
 @contextmanager
 def as_old_as_before(output: Path) -> Iterator[None]:
-    """Leave an output as old as its last run: what is changed inside is none.
+    """Give the private folder back the time that it had, whatever is changed meanwhile.
 
-    The private folder's time is that of the last run; ``keep_days`` are counted from it.
+    That time says when the last run was, and ``keep_days`` are counted from it.
     """
     private = output / PRIVATE
     refuse_strange(output, private)

@@ -128,5 +128,7 @@ class PhotoNotes:
     works: tuple[str, ...] | None = None
     """Makers of works in the photo; () for *none*, None for *not told*."""
     unwanted: Outcome = Outcome.READY
-    """What somebody makes of the photo who must not be in pictures, as far as staff told:
-    READY nobody told of such a person, REVIEW may be in it, BLOCKED is in it."""
+    """Whether somebody who must not be in pictures is in the photo, as staff answered.
+
+    BLOCKED: yes. REVIEW: perhaps. READY: no, or nobody was asked.
+    """

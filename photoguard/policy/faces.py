@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from photoguard.model import Action, PermissionKind, PlannedFace
-from photoguard.policy.persons import counting
+from photoguard.policy.persons import Occasion, counting
 from photoguard.policy.question import notice, objection, overruled
 
 _EDGE = 0.1
@@ -190,7 +190,9 @@ def _withdrew(person: str, question: Question) -> bool:
     return any(
         word.withdrawn_on is not None
         for channel in question.channels
-        for word in counting(record, PermissionKind.SHOWN, channel, (question.day, question.rules))
+        for word in counting(
+            record, PermissionKind.SHOWN, Occasion(channel, question.day, question.rules)
+        )
     )
 
 

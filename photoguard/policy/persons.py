@@ -34,6 +34,15 @@ class Verdict:
         return Reason(self.code, self.persons, self.parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where and when something would be published, and by which rules."""
+
+    channel: Channel
+    day: date
+    rules: Rules
+
+
 def age_on(born: date, day: date) -> int:
     """Return full years of age; somebody born on 29 February ages on 1 March otherwise."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
@@ -50,7 +59,8 @@ def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> V
     if rules.unit is Unit.EARLY_CHILDHOOD and not _is_grown_staff(person, day, rules):
         return _verdict("policy.only_staff", record, channel, rules)
     guardians_too = needs_guardians(person, day, rules)
-    return _words(record, PermissionKind.SHOWN, (channel, day, rules), guardians_too=guardians_too)
+    occasion = Occasion(channel, day, rules)
+    return _weighed(record, PermissionKind.SHOWN, occasion, guardians_too=guardians_too)
 
 
 def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
@@ -63,12 +73,13 @@ def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> V
     refused = _refused_whatever_was_said(record, channel, day, rules)
     if refused:
         return refused
-    words = counting(record, PermissionKind.NAMED, channel, (day, rules))
+    occasion = Occasion(channel, day, rules)
+    words = counting(record, PermissionKind.NAMED, occasion)
     grown = stage_of(person) is Stage.NONE and not needs_guardians(person, day, rules)
     if grown and standing(words, day) is Standing.MISSING:
         return _verdict("policy.allowed", record, channel, rules, allowed=True)
     guardians_too = _is_young_child(person, rules) or needs_guardians(person, day, rules)
-    return _words(record, PermissionKind.NAMED, (channel, day, rules), guardians_too=guardians_too)
+    return _weighed(record, PermissionKind.NAMED, occasion, guardians_too=guardians_too)
 
 
 def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
@@ -82,8 +93,8 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
     guardians_too = rules.works_need_guardians and (
         _is_young_child(record.person, rules) or needs_guardians(record.person, day, rules)
     )
-    kind = PermissionKind.OWN_WORK
-    return _words(record, kind, (channel, day, rules), guardians_too=guardians_too)
+    occasion = Occasion(channel, day, rules)
+    return _weighed(record, PermissionKind.OWN_WORK, occasion, guardians_too=guardians_too)
 
 
 def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tuple[str, ...]:
@@ -95,7 +106,7 @@ def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tu
     verdict = may_be_shown(record, channel, day, rules)
     if not verdict.code.startswith(ASKING) or verdict.code.endswith("_no"):
         return ()
-    words = counting(record, PermissionKind.SHOWN, channel, (day, rules))
+    words = counting(record, PermissionKind.SHOWN, Occasion(channel, day, rules))
     givers = [record.person.id]
     if needs_guardians(record.person, day, rules):
         givers += [guardian.id for guardian in record.guardians]
@@ -163,19 +174,16 @@ def guardians_count(person: Person, day: date, rules: Rules) -> bool:
     return _is_young_child(person, rules) or needs_guardians(person, day, rules)
 
 
-def counting(
-    record: Record, kind: PermissionKind, channel: Channel, at: tuple[date, Rules]
-) -> tuple[Permission, ...]:
-    """Return the words about this kind and channel that count on this day.
+def counting(record: Record, kind: PermissionKind, occasion: Occasion) -> tuple[Permission, ...]:
+    """Return the permissions and refusals of this kind that count on this occasion.
 
     From the age limit on a guardian's word counts for nothing, yes or no; a city may let
     a recorded no count.
     """
-    day, rules = at
-    words = about(record.permissions, kind, channel)
-    if guardians_count(record.person, day, rules):
+    words = about(record.permissions, kind, occasion.channel)
+    if guardians_count(record.person, occasion.day, occasion.rules):
         return words
-    no_counts = rules.guardians_from_age_limit == "no_counts"
+    no_counts = occasion.rules.guardians_from_age_limit == "no_counts"
     return tuple(
         word
         for word in words
@@ -183,16 +191,12 @@ def counting(
     )
 
 
-def _words(
-    record: Record,
-    kind: PermissionKind,
-    when: tuple[Channel, date, Rules],
-    *,
-    guardians_too: bool,
+def _weighed(
+    record: Record, kind: PermissionKind, occasion: Occasion, *, guardians_too: bool
 ) -> Verdict:
-    """Weigh the words of everybody who has a say: a no first, then each needed yes."""
-    channel, day, rules = when
-    words = counting(record, kind, channel, (day, rules))
+    """Weigh what everybody who has a say has said: a no first, then each needed yes."""
+    channel, day, rules = occasion.channel, occasion.day, occasion.rules
+    words = counting(record, kind, occasion)
     own = _said_by(words, record.person.id, day)
     guardians = {guardian.id: _said_by(words, guardian.id, day) for guardian in record.guardians}
     code = "policy.allowed"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.model import Capacity, PermissionKind, Reason
-from photoguard.policy.persons import counting, may_be_shown, may_show_work
+from photoguard.policy.persons import Occasion, counting, may_be_shown, may_show_work
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | No
 
 
 def _counting(record: Record, kind: PermissionKind, question: Asking) -> tuple[Permission, ...]:
-    return counting(record, kind, question.channel, (question.day, question.rules))
+    return counting(record, kind, Occasion(question.channel, question.day, question.rules))
 
 
 def _of_photographer(subject: str, question: Asking) -> Reason | None:

@@ -55,7 +55,7 @@ def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
         due
         for record in snapshot.records
         if subject in {None, record.person.id}
-        for due in _possible(posts, record, (desk, snapshot))
+        for due in _possible(posts, record, desk, snapshot)
     ]
     return (*certain, *possible)
 
@@ -80,11 +80,12 @@ def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
     return max(filter(None, days), default=None)
 
 
-def _possible(posts: Iterable[Post], record: Record, at: tuple[Desk, Snapshot]) -> Iterator[Due]:
+def _possible(
+    posts: Iterable[Post], record: Record, desk: Desk, snapshot: Snapshot
+) -> Iterator[Due]:
     """Yield posts that could hold somebody who withdrew or is never to be in pictures."""
     from photoguard.policy import guardians_count
 
-    desk, snapshot = at
     person = record.person
     all_count = guardians_count(person, desk.today, desk.rules)
     withdrawn = {
@@ -271,7 +272,7 @@ def _refused(
         )
         if photo.sha256 not in published:
             asked = replace(photo, noted=concerned)
-            reason = refused_today(asked, (replace(desk, today=day), snapshot))
+            reason = refused_today(asked, replace(desk, today=day), snapshot)
             if reason:
                 yield photo, reason
 
@@ -296,10 +297,9 @@ def _log(desk: Desk, reason: Reason) -> None:
 
 
 def refused_today(
-    photo: PreparedPhoto, at: tuple[Desk, Snapshot], channels: Sequence[str] = ()
+    photo: PreparedPhoto, desk: Desk, snapshot: Snapshot, channels: Sequence[str] = ()
 ) -> Reason | None:
     """Return why a copy may not be published today on its channels, None where it may."""
-    desk, snapshot = at
     for name in channels or photo.channels or [""]:
         found = first_refusal(photo.noted, asking(desk, snapshot, name, photo.unit))
         if found:
