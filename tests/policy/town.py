@@ -11,6 +11,7 @@ from photoguard.model import (
     Box,
     Face,
     Guardian,
+    Outcome,
     Permission,
     PermissionKind,
     Person,
@@ -133,3 +134,24 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
 def actions(decided: Plan) -> list[str]:
     """What happens to each face."""
     return [planned.action.value for planned in decided.faces]
+
+
+HOLD = replace(SCHOOL, without_permission="hold")
+NEVER = record(replace(pupil("never"), never_in_pictures=True))
+REFUSED = record(pupil("liisa"), word("own", "no"), guardians="äiti")
+WITHDRAWN = record(pupil("olli", OLD), replace(word("own"), withdrawn_on=DAY))
+
+
+def at(number: int, person: str | None = "aino", *, confirmed: bool = True) -> Mention:
+    """Somebody at the face with this number, from 0."""
+    return Mention(person, number, confirmed)
+
+
+def named(person: str | None = "aino", *, ambiguous: bool = False) -> Mention:
+    """Somebody named for the photo as a whole."""
+    return Mention(person, ambiguous=ambiguous)
+
+
+def ready(decided: Plan) -> bool:
+    """Whether nothing stands in the way."""
+    return decided.outcome is Outcome.READY and not decided.reasons

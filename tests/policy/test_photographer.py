@@ -1,0 +1,169 @@
+"""Whether the photographer lets the photo be published on a channel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from photoguard.model import (
+    Outcome,
+    PermissionKind,
+    Reason,
+    Role,
+)
+from photoguard.policy import (
+    decide,
+)
+from photoguard.presence import TakenBy
+from tests.policy.town import (
+    DAY,
+    FACEBOOK,
+    INSTAGRAM,
+    SCHOOL,
+    at,
+    codes,
+    plan,
+    pupil,
+    question,
+    ready,
+    record,
+    word,
+)
+
+TAKEN = PermissionKind.PHOTOGRAPHER
+PHOTOGRAPHERS: dict[str, tuple[TakenBy | None, Outcome, list[str], list[str]]] = {
+    "not told": (None, Outcome.READY, [], ["no_photographer"]),
+    "staff, taken for it": (TakenBy(Role.STAFF, ("instagram",)), Outcome.READY, [], []),
+    "staff, for what not told": (TakenBy(Role.STAFF), Outcome.READY, [], ["taken_for_not_told"]),
+    "child, taken for it": (TakenBy(Role.CHILD, (" Instagram",)), Outcome.READY, [], []),
+    "child, for what not told": (
+        TakenBy(Role.CHILD),
+        Outcome.REVIEW,
+        ["photographer_not_asked"],
+        [],
+    ),
+    "somebody else, for what not told": (
+        TakenBy(Role.OTHER),
+        Outcome.REVIEW,
+        ["photographer_not_asked"],
+        [],
+    ),
+    "permission of its own": (
+        TakenBy(Role.CHILD, ("website",), (word("p", kind=TAKEN),)),
+        Outcome.READY,
+        [],
+        [],
+    ),
+    "taken for another channel": (
+        TakenBy(Role.STAFF, ("website",)),
+        Outcome.BLOCKED,
+        ["photographer_other_channel"],
+        [],
+    ),
+    "a permission that ended": (
+        TakenBy(
+            Role.STAFF,
+            ("website",),
+            (replace(word("p", kind=TAKEN), valid_until=DAY - timedelta(days=1)),),
+        ),
+        Outcome.BLOCKED,
+        ["photographer_other_channel"],
+        [],
+    ),
+    "a refusal": (
+        TakenBy(Role.STAFF, ("instagram",), (word("p", "no", kind=TAKEN),)),
+        Outcome.BLOCKED,
+        ["photographer_refused"],
+        [],
+    ),
+    "a refusal of another kind": (
+        TakenBy(Role.STAFF, ("instagram",), (word("p", "no"),)),
+        Outcome.READY,
+        [],
+        [],
+    ),
+    "withdrawn": (
+        TakenBy(Role.STAFF, ("instagram",), (replace(word("p", kind=TAKEN), withdrawn_on=DAY),)),
+        Outcome.BLOCKED,
+        ["photographer_refused"],
+        [],
+    ),
+    "a refusal in the person's record": (
+        TakenBy(Role.CHILD, ("instagram",), (), record(pupil(), word("own", "no", kind=TAKEN))),
+        Outcome.BLOCKED,
+        ["photographer_refused"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("taken_by", "outcome", "reasons", "notices"), PHOTOGRAPHERS.values(), ids=PHOTOGRAPHERS
+)
+def test_photographers(
+    taken_by: TakenBy | None, outcome: Outcome, reasons: list[str], notices: list[str]
+) -> None:
+    """A photo goes where it was taken for, or where the photographer permits it."""
+    decided = plan(taken_by=taken_by, people=(at(0, None),))
+    assert decided.outcome is outcome
+    assert codes(decided.reasons) == reasons
+    told = [each for each in decided.notices if not each.code.startswith("policy.credit")]
+    assert codes(tuple(told)) == [*notices, "face_unknown"]
+    for reason in (*decided.reasons, *told[:-1]):
+        assert reason.parameters == ({"channel": "Instagram"} if taken_by else {})
+        assert reason.persons == (("aino",) if taken_by and taken_by.record else ())
+
+
+def test_every_channel_is_asked_of_the_photographer() -> None:
+    """Taken for Instagram is not taken for Facebook."""
+    told = question(taken_by=TakenBy(Role.STAFF, ("instagram",)))
+    decided = decide(replace(told, channels=(INSTAGRAM, FACEBOOK)))
+    assert decided.outcome is Outcome.BLOCKED
+    assert decided.reasons[0].parameters == {"channel": "Facebook"}
+
+
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [
+        (word("p", "no", kind=TAKEN, channel=""), "*"),
+        (word("p", "no", kind=TAKEN), "instagram"),
+        (replace(word("p", kind=TAKEN), withdrawn_on=DAY), "instagram"),
+    ],
+)
+def test_a_refusal_holds_without_a_channel_too(said: object, channel: str) -> None:
+    """Leaving the channel out of the command does not lift a photographer's refusal."""
+    told = question(taken_by=TakenBy(Role.STAFF, (), (said,)))  # type: ignore[arg-type]
+    decided = decide(replace(told, channels=()))
+    assert decided.outcome is Outcome.BLOCKED
+    assert decided.reasons == (Reason("policy.photographer_refused", (), {"channel": channel}),)
+
+
+def test_a_permission_is_no_refusal() -> None:
+    """Without a channel a photographer's yes holds nothing."""
+    told = question(taken_by=TakenBy(Role.STAFF, (), (word("p", kind=TAKEN),)))
+    assert ready(decide(replace(told, channels=())))
+
+
+def test_a_city_can_ask_for_the_photographer() -> None:
+    """Where the photographer is required, a photo without one waits."""
+    required = replace(SCHOOL, photographer_required=True)
+    decided = plan(taken_by=None, rules=required)
+    assert decided.outcome is Outcome.REVIEW
+    assert codes(decided.reasons) == ["photographer_required"]
+    assert plan(rules=required).outcome is Outcome.READY
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "role"), [(("website",), Role.STAFF), ((), Role.STAFF), ((), Role.CHILD)]
+)
+def test_what_is_said_of_a_photographer_names_the_person(
+    taken_for: tuple[str, ...], role: Role
+) -> None:
+    """A photographer whom the register knows is told by id."""
+    decided = plan(taken_by=TakenBy(role, taken_for, record=record(pupil())))
+    (said,) = [
+        each for each in (*decided.reasons, *decided.notices) if "channel" in each.parameters
+    ]
+    assert said.persons == ("aino",)
