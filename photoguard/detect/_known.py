@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ _LEAST_PART = 0.45
 
 def inside(box: Box, known: Sequence[Region]) -> bool:
     """Tell whether a box is mostly covered by known regions, or its middle by one of them."""
-    if any(_covers(region, box.centre) for region in known):
+    wider = [_wider(region) for region in known]
+    if any(region.contains(box.centre) for region in wider):
         return True
     points = [(box.left + x * box.width, box.top + y * box.height) for x in _GRID for y in _GRID]
-    covered = sum(any(_covers(region, point) for region in known) for point in points)
+    covered = sum(any(region.contains(point) for region in wider) for point in points)
     return covered >= _MOSTLY * len(points)
 
 
@@ -41,11 +42,7 @@ def is_part(box: Box, face: Box) -> bool:
     return near and box.area >= _LEAST_PART**2 * face.area
 
 
-def _covers(region: Region, point: tuple[float, float]) -> bool:
-    angle = math.radians(region.roll)
-    x, y = point[0] - region.centre[0], point[1] - region.centre[1]
-    across = x * math.cos(angle) + y * math.sin(angle)
-    along = y * math.cos(angle) - x * math.sin(angle)
-    width = max(1.0, region.half_width * _WIDER)
-    height = max(1.0, region.half_height * _WIDER)
-    return (across / width) ** 2 + (along / height) ** 2 <= 1
+def _wider(region: Region) -> Region:
+    half_width = max(1.0, region.half_width * _WIDER)
+    half_height = max(1.0, region.half_height * _WIDER)
+    return replace(region, half_width=half_width, half_height=half_height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -94,6 +95,23 @@ class Region:
     half_width: float
     half_height: float
     roll: float = 0.0
+
+    @property
+    def bounds(self) -> Box:
+        """The smallest upright box that holds the ellipse."""
+        turn = radians(self.roll)
+        across = hypot(self.half_width * cos(turn), self.half_height * sin(turn))
+        down = hypot(self.half_width * sin(turn), self.half_height * cos(turn))
+        x, y = self.centre
+        return Box(x - across, y - down, x + across, y + down)
+
+    def contains(self, point: tuple[float, float]) -> bool:
+        """Tell whether the point (x, y) lies in the ellipse or on it; neither half may be 0."""
+        turn = radians(self.roll)
+        x, y = point[0] - self.centre[0], point[1] - self.centre[1]
+        across = x * cos(turn) + y * sin(turn)
+        along = y * cos(turn) - x * sin(turn)
+        return hypot(across / self.half_width, along / self.half_height) <= 1
 
 
 @dataclass(frozen=True, slots=True)

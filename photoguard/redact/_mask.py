@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil, cos, floor, hypot, radians, sin
+from math import ceil, cos, floor, radians, sin
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,16 +55,12 @@ def grown(region: Region, factor: float, pixels: float = 0.0) -> Region:
 
 def window_of(region: Region, shape: tuple[int, ...]) -> Window:
     """Return the part of a picture of ``shape`` (height, width, ...) that holds the ellipse."""
-    turn = radians(region.roll)
-    wide, tall = max(region.half_width, LEAST_HALF), max(region.half_height, LEAST_HALF)
-    reach_x = hypot(wide * cos(turn), tall * sin(turn))
-    reach_y = hypot(wide * sin(turn), tall * cos(turn))
-    x, y = region.centre
+    around = grown(region, 1).bounds
     return Window(
-        top=_within(floor(y - reach_y), shape[0]),
-        bottom=_within(ceil(y + reach_y), shape[0]),
-        left=_within(floor(x - reach_x), shape[1]),
-        right=_within(ceil(x + reach_x), shape[1]),
+        top=_within(floor(around.top), shape[0]),
+        bottom=_within(ceil(around.bottom), shape[0]),
+        left=_within(floor(around.left), shape[1]),
+        right=_within(ceil(around.right), shape[1]),
     )
 
 

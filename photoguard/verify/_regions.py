@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, cos, floor, hypot, radians, sin
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
@@ -32,11 +32,9 @@ def same_inside(seen: Pixels, meant: Pixels, region: Region) -> bool:
 
 def _extent(region: Region, shape: tuple[int, ...]) -> tuple[slice, slice]:
     """Return the rows and columns of whole blocks around the turned ellipse."""
-    turn = radians(region.roll)
-    reach_x = hypot(region.half_width * cos(turn), region.half_height * sin(turn))
-    reach_y = hypot(region.half_width * sin(turn), region.half_height * cos(turn))
-    x, y = region.centre
-    return _blocks(y - reach_y, y + reach_y, shape[0]), _blocks(x - reach_x, x + reach_x, shape[1])
+    around = region.bounds
+    rows = _blocks(around.top, around.bottom, shape[0])
+    return rows, _blocks(around.left, around.right, shape[1])
 
 
 def _blocks(start: float, stop: float, end: int) -> slice:
