@@ -59,7 +59,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What staff wrote of each photo, by source, and what of their table met no photo."""
+    """What staff wrote of each photo, by source, and notices of rows that meet no photo."""
 
     of: Mapping[str, PhotoNotes]
     notices: tuple[Reason, ...]

@@ -155,7 +155,10 @@ def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Looks names up; whom staff named by id settles a name that several persons bear."""
+    """Looks names up in the register.
+
+    Where several persons bear a name, the one whom staff named by id in this photo is meant.
+    """
 
     register: Register | None
     settled: tuple[str, ...]

@@ -36,7 +36,7 @@ def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
 
 
 def _own_place(for_whom: str) -> Path:
-    """Return where this guide in this language lies between two looks at it."""
+    """Return the file in the user's cache folder to which this guide is written."""
     from platformdirs import user_cache_path
 
     return user_cache_path("photoguard", appauthor=False) / f"{for_whom}-{speak('guide.file')}"

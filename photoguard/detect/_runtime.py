@@ -34,7 +34,7 @@ _STDERR = 2
 
 @contextlib.contextmanager
 def stand_ins(*names: str) -> Iterator[None]:
-    """Let an import go by with empty modules in place of ones that are of no use here."""
+    """Put empty modules in the place of ones that an import would load for nothing."""
     added = {name: ModuleType(name) for name in names if name not in sys.modules}
     sys.modules.update(added)
     try:

@@ -193,7 +193,7 @@ class _Walk:
         self.closed.append(Path(os.fsdecode(trouble.filename or self.folder)))
 
     def _enters(self, folder: Path) -> bool:
-        """Tell whether a folder is gone through; a link or an output of ours is not."""
+        """Tell whether a folder is searched for photos; links and our own outputs are not."""
         if _is_link(folder):
             self.passed[folder] = "reasons.not_handled_link"
         elif _is_output(folder):

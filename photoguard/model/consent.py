@@ -47,7 +47,7 @@ class PermissionKind(StrEnum):
 
 
 class Answer(StrEnum):
-    """One person's word."""
+    """What somebody answered: yes or no."""
 
     YES = "yes"
     NO = "no"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """A person's last word on a photo."""
+    """Whether a person approved a photo, rejected it, or has not decided."""
 
     OPEN = ""
     APPROVED = "approved"

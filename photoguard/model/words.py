@@ -60,7 +60,7 @@ class OutputFormat(StrEnum):
 
 
 class Outcome(StrEnum):
-    """The end of one photo."""
+    """What became of one photo."""
 
     READY = "ready"
     REVIEW = "review"

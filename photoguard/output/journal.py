@@ -176,7 +176,10 @@ class Journal:
         memory.remember(self.id, memory.Memory(self.last_number, self._answered()))
 
     def _recall(self) -> None:
-        """Let an older journal neither give a number again nor unsay what staff answered."""
+        """Correct a journal that is older than what was remembered of it elsewhere.
+
+        No number is given twice, and what staff answered since counts as unknown.
+        """
         known = memory.recall(self.id)
         self.last_number = max(self.last_number, known.last_number)
         if known.answered not in {"", self._answered()}:
@@ -216,7 +219,7 @@ class Journal:
         self.entries[source] = entry
 
     def reopen(self, source: str) -> None:
-        """Note that a photo's copy goes, before it does: it is not done any more."""
+        """Note that a photo is no longer done; written before its copy is removed."""
         entry = self.entries[source]
         self._append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
         entry.record, entry.untold, entry.deleted = None, None, False
@@ -228,7 +231,7 @@ class Journal:
             self.entries[source].deleted = True
 
     def set_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
-        """Note what a copy is that a person changed, None where it is not there any more."""
+        """Note the record of a copy that a person changed, None once that copy is gone."""
         self._append({"aside": place, "record": record})
         self._put_aside(place, record)
 

@@ -77,7 +77,7 @@ def noted_run(output: Path) -> RunNote | None:
 
 
 def mark(output: Path) -> None:
-    """Tell a run that may be using this output to ask the register again."""
+    """Leave a mark for a run that may be using this output: it then asks the register again."""
     with suppress(OSError):  # what cannot be written to is not in use
         (output / PRIVATE / MARK).touch(mode=0o600)
 
@@ -88,7 +88,7 @@ def is_marked(output: Path) -> bool:
 
 
 def unmark(output: Path) -> None:
-    """Take the mark away, before the register is read; raises OutputError."""
+    """Remove the mark; done before the register is read. Raises OutputError."""
     try:
         (output / PRIVATE / MARK).unlink(missing_ok=True)
     except OSError as trouble:
@@ -97,9 +97,9 @@ def unmark(output: Path) -> None:
 
 @contextmanager
 def at_rest(output: Path) -> Iterator[None]:
-    """Keep runs out of an output; raises OutputError while one is there, which is then marked.
+    """Lock an output against runs; while a run has it, leave a mark for it and raise OutputError.
 
-    Whoever leaves and finds the output marked again has to come back.
+    Where the mark is there again at the end, the caller has to look at the output once more.
     """
     private = output / PRIVATE
     if not private.is_dir():

@@ -126,7 +126,7 @@ class Prepared:
 
 
 def plan_digest(plan: Plan) -> str:
-    """Return what tells two decisions apart."""
+    """Return a digest of a decision; another decision has another."""
     text = json.dumps(asdict(plan), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -91,7 +91,7 @@ def _remove_private(folder: Path) -> None:
 
 
 def _sweep(folder: Path, journal: Journal) -> None:
-    """Remove what an interrupted run put there and no manifest names."""
+    """Remove the copies that an interrupted run left and no manifest names."""
     shelves = Shelves.of(folder, Language(journal.language), "")
     there = [(outcome, name) for outcome, name in shelves.names if _is_own(folder / name)]
     replace(shelves, names=tuple(there)).sweep((), journal.prefixes, journal.last_number)

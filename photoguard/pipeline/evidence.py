@@ -221,7 +221,7 @@ def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
 
 
 def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
-    """Hold or forbid a photo with somebody who, staff said, must not be in pictures."""
+    """Hold or forbid a photo if staff answered that somebody in it must not be in pictures."""
     if notes.unwanted is Outcome.READY:
         return plan
     code = f"staff.unwanted_{notes.unwanted}"

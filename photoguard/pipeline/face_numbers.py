@@ -67,7 +67,7 @@ def shown_since(record: PhotoRecord, entry: Entry) -> bool:
 
 
 def note_old(journal: Journal) -> None:
-    """Take the numbering out of the records of versions that did not keep it apart."""
+    """Move the numbering out of records that an earlier version wrote it into."""
     for entry in journal.entries.values():
         if entry.record is not None and entry.numbers is None and entry.untold is None:
             try:

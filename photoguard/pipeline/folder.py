@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
-    """Leave it to the manifest to tell what came of a run."""
+    """Show nothing while a run goes on; the manifest tells what came of it."""
 
 
 def prepare_folder(

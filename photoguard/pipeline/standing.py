@@ -183,7 +183,7 @@ def places(record: PhotoRecord) -> tuple[str, ...]:
 
 
 def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
-    """Return the record of a photo of which no copy lies there, and why."""
+    """Return the record of a photo whose copy is not there, with the reason."""
     return replace(
         record,
         status=Outcome.BLOCKED,

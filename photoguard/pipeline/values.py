@@ -26,7 +26,7 @@ Examine: TypeAlias = Callable[[Path, tuple[Box, ...]], bool]
 
 
 def nobody_looks(_: Path, __: tuple[Box, ...]) -> bool:
-    """Vouch for no changed copy: each waits for a person's look."""
+    """Examine no changed copy: each of them waits for a person to look at it."""
     return False
 
 

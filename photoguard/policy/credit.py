@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Credit(StrEnum):
-    """Whose name, if any, stands in the credit; each but the first has a notice."""
+    """How the credit names the photographer; every case but the first is told as a notice."""
 
     AS_TOLD = "as-told"
     CHILD_NAMELESS = "policy.credit_child"
@@ -33,7 +33,7 @@ def credit_in(plan: Plan) -> Credit:
 
 
 def judge_credit(question: Question) -> Iterator[Point]:
-    """Say where the credit is not simply the name that was told."""
+    """Tell of every credit that is not simply the name that staff gave."""
     taken_by = question.presence.taken_by
     if taken_by is None:
         return

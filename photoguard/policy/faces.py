@@ -53,7 +53,7 @@ def _is_under(box: Box, faces: tuple[PlannedFace, ...]) -> bool:
 
 
 def judge_faces(question: Question) -> Iterator[Point]:
-    """Say why each named face is hidden, and what of the faces that nobody named."""
+    """Tell why each named face is hidden, and what follows from faces without a name."""
     say = objection if question.hold else notice
     owners = _owners(question)
     for index, mention in sorted(owners.items()):
@@ -67,7 +67,7 @@ def judge_faces(question: Question) -> Iterator[Point]:
 
 
 def judge_names(question: Question) -> Iterator[Point]:
-    """Say what becomes of the photo because of people who are named for it."""
+    """Tell what people who are named for the photo, at no face of it, mean for the photo."""
     people = question.presence.people
     located = {mention.person for mention in people if _at_a_face(mention, question)}
     for mention in people:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def judge_works(question: Question) -> Iterator[Point]:
-    """Say of each maker of a work whether the work may be seen; in schools, ask if not told."""
+    """Judge each maker of a work in the photo; in schools, ask where staff told of none."""
     works = question.presence.works
     if works is None:
         if question.rules.untold_works == "review":
@@ -65,7 +65,7 @@ def judge_photographer(question: Question) -> Iterator[Point]:
 
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:
-    """Go from the photographer's own word to what the photo was taken for."""
+    """Judge one channel: by the photographer's own answer, else by what the photo was taken for."""
     taken_for = {name.strip().casefold() for name in taken_by.taken_for}
     persons = (taken_by.record.person.id,) if taken_by.record else ()
     if said in {Standing.NO, Standing.WITHDRAWN}:
@@ -81,7 +81,7 @@ def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Itera
 
 
 def _words(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:
-    """Return the words about the photographer, without those of guardians who have no say."""
+    """Return the permissions to publish photos by them, without guardians who have no say."""
     record = taken_by.record
     known = record.permissions if record else ()
     if record and not guardians_count(record.person, question.day, question.rules):

@@ -159,7 +159,7 @@ def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
 def _refused_whatever_was_said(
     record: Record, channel: Channel, day: date, rules: Rules
 ) -> Verdict | None:
-    """Return the refusal that no permission can lift: the mark, or an entry past its day."""
+    """Return the refusal that no permission lifts: *never in pictures*, or an expired entry."""
     person = record.person
     if person.never_in_pictures:
         said = {"person": person.id}
@@ -222,7 +222,7 @@ def _is_no_of_others(words: tuple[Permission, ...], person: Person) -> bool:
 
 
 def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
-    """Return why the guardians' words do not suffice, or that they do."""
+    """Return the code for what the guardians answered: allowed, or what is lacking."""
     if not guardians:
         return "policy.guardian_unknown"
     said = set(guardians.values())

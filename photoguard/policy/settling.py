@@ -26,7 +26,7 @@ NO_LOOK_HELPS = frozenset({"reasons.name_in_caption"})
 
 
 def unsettled(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return the reasons that a person's look does not settle: a rule stands behind them."""
+    """Return the reasons that no approval removes, because a rule gave them."""
     return tuple(reason for reason in reasons if not _is_for_a_look(reason.code))
 
 
@@ -37,7 +37,9 @@ def _is_for_a_look(code: str) -> bool:
 
 
 def with_verdict(plan: Plan, verdict: Verdict, *, lapsed: bool) -> Plan:
-    """Return the plan after a person's last word; ``lapsed`` if it was of another decision.
+    """Return the plan once a person has approved or rejected the photo.
+
+    ``lapsed``: that was about an earlier decision, and the photo waits for a person again.
 
     A rejected photo is blocked. An approved one is ready, unless a rule forbids or holds it:
     no approval shows anybody or lifts a rule.

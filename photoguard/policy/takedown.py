@@ -57,7 +57,7 @@ def _of_rule(record: Record, question: Asking, *, work: bool) -> Reason | None:
 
 
 def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | None:
-    """Ask about somebody whose face is not shown: only a mark or a withdrawal concerns them."""
+    """Judge somebody whose face is not shown: only *never* or a withdrawal is a refusal."""
     parameters: dict[str, str | int] = {
         "person": record.person.id,
         "channel": question.channel.platform,
@@ -102,7 +102,7 @@ def knows(register: Register, subject: str) -> bool:
 
 
 def _standings(words: Iterable[Permission], day: date) -> dict[str, Standing]:
-    """Return what each giver's words come to, all of one kind and about one channel."""
+    """Return what each giver's answers amount to, all of one kind and about one channel."""
     about_it = tuple(words)
     return {
         giver: standing((word for word in about_it if word.given_by == giver), day)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Standing(StrEnum):
-    """What one giver's words come to; only YES allows anything."""
+    """What all answers of one giver amount to on a day; only YES allows anything."""
 
     YES = "yes"
     NO = "no"
@@ -29,10 +29,9 @@ class Standing(StrEnum):
 def about(
     permissions: Iterable[Permission], kind: PermissionKind, channel: Channel
 ) -> tuple[Permission, ...]:
-    """Return the words of this kind that speak of this channel, or of no channel at all.
+    """Return the permissions of this kind for this channel, and those that name no channel.
 
-    A word without a channel is kept in view: as a no it means every channel, as a yes
-    it is incomplete.
+    A no without a channel holds for every channel; a yes without one is incomplete.
     """
     name = channel.name.casefold()
     return tuple(
@@ -43,7 +42,7 @@ def about(
 
 
 def standing(words: Iterable[Permission], day: date) -> Standing:
-    """Return what the words of one giver, all about one kind and channel, come to.
+    """Return what the answers of one giver, all about one kind and channel, amount to.
 
     A no beats any yes and never lapses. A withdrawal ends every yes of that giver that
     is older than it, so that a forgotten second form does not live on.
