@@ -174,12 +174,14 @@ class FolderRun:
             return
         self.unasked = False
         sources = {source.name: source for source in self.job.batch.photos}
+        if changed:
+            self._let_departed_go()
         for name, record in {**self.before, **self.records}.items() if changed else ():
-            if record.status is Outcome.FAILED or self._holds(record):
+            if name not in sources or record.status is Outcome.FAILED or self._holds(record):
                 continue
             with suppress(WriteError):  # tried again when the photo is settled
                 self.shelves.remove(places(record))
-            if name in self.records and name in sources:
+            if name in self.records:
                 self.before[name] = self.records.pop(name)
                 self.late[name] = sources[name]
 
@@ -228,11 +230,17 @@ class FolderRun:
             if name in self.present and not self._holds(record):
                 self.journal.reopen(name)
                 self.shelves.remove(places(record))
-            elif name not in self.present:
-                if (left := self.standing.depart(record)) is None:
-                    del self.before[name]
-                else:
-                    self.before[name] = left
+        self._let_departed_go()
+
+    def _let_departed_go(self) -> None:
+        """Ask the rules about the copies whose original is gone; raises WriteError."""
+        for name, record in tuple(self.before.items()):
+            if name in self.present or record.output is None or self._is_deleted(record):
+                continue
+            if (left := self.standing.depart(record)) is None:
+                del self.before[name]
+            else:
+                self.before[name] = left
 
     def _is_deleted(self, record: PhotoRecord) -> bool:
         """Tell whether a person took the copy away, and it is not back."""
