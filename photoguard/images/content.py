@@ -44,6 +44,7 @@ _RAW = (
     (4, b"ftypcrx "),
 )
 _VIDEO = ((8, b"AVI "), (0, b"\x1aE\xdf\xa3"), (4, b"moov"), (4, b"mdat"), (0, b"\x00\x00\x01\xba"))
+_HEAD = 64
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
 _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 
@@ -51,10 +52,13 @@ _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 def recognise(untrusted: bytes) -> str:
     """Return the name of the format, a key of ``PLUGINS``.
 
-    Raises UnreadableError for an empty file and RefusedError for every other content.
+    Raises UnreadableError for an empty file and one of zeros, as a cloud's placeholder is
+    that was never downloaded, and RefusedError for every other content.
     """
     if not untrusted:
         raise UnreadableError("decode.empty")
+    if not untrusted[:_HEAD].strip(b"\0") and not untrusted.strip(b"\0"):
+        raise UnreadableError("decode.only_zeros")
     if any(_matches(untrusted, offset, magic) for offset, magic in _RAW):
         raise RefusedError("decode.raw")
     if _matches(untrusted, 4, b"ftyp"):

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels, Reason
 
 
+DOUBTS = frozenset({"decode.orientation", "decode.crop"})
+"""Notes of decoding that ask for a person's look: programs show the photo differently."""
+
+
 class DecodingLimits(Protocol):
     """What one untrusted photo may cost; ``settings.Limits`` has these fields."""
 
@@ -59,3 +63,13 @@ class Decoded:
     """The EXIF orientation that was applied, 1 to 8."""
     notes: tuple[Reason, ...] = ()
     """What of the file was left out, as codes of the catalogue ``decode``."""
+
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """The notes for which a person should look at the copy."""
+        return tuple(note for note in self.notes if note.code in DOUBTS)
+
+    @property
+    def notices(self) -> tuple[Reason, ...]:
+        """The notes that only tell something."""
+        return tuple(note for note in self.notes if note.code not in DOUBTS)

@@ -11,13 +11,15 @@ from photoguard.errors import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """A marker that ends entropy-coded bytes: stuffed zeros, restarts and fill bytes do not."""
 _EOI = 0xD9
 _SOS = 0xDA
 _ALONE = {0x01, *range(0xD0, 0xD9)}
 """Markers without a length: TEM, RST0 to RST7, SOI."""
-_FILL = 0xFF
+_LENGTH = 2
+"""Bytes that tell a segment's length, themselves included."""
 
 
 def require_whole(untrusted: bytes, kind: str) -> None:
@@ -28,19 +30,18 @@ def require_whole(untrusted: bytes, kind: str) -> None:
 
 
 def end_of_jpeg(untrusted: bytes) -> int | None:
-    """Return the offset behind the first picture's EOI, None where there is no EOI."""
+    """Return the offset behind the first picture's EOI, None where there is no EOI.
+
+    Bytes between segments are skipped up to the next marker, as libjpeg does.
+    """
     at = 2
-    while at + 4 <= len(untrusted) + 2:
-        if untrusted[at : at + 1] != b"\xff":
-            return None
-        while untrusted[at + 1 : at + 2] == b"\xff":
-            at += 1
-        marker = untrusted[at + 1] if at + 1 < len(untrusted) else _FILL
+    while mark := _MARKER.search(untrusted, at):
+        at = mark.end()
+        marker = untrusted[at - 1]
         if marker == _EOI:
-            return at + 2
-        at += 2
+            return at
         if marker not in _ALONE:
-            at += int.from_bytes(untrusted[at : at + 2], "big")
+            at += max(_LENGTH, int.from_bytes(untrusted[at : at + _LENGTH], "big"))
         if marker == _SOS:
             found = _AFTER_SCAN.search(untrusted, at)
             if found is None:

@@ -84,10 +84,10 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     return Facts(
         size=(width, height),
-        sight=replace(sight, faces=tuple(in_order)),
+        sight=replace(sight, faces=tuple(in_order), doubts=(*sight.doubts, *decoded.doubts)),
         regions=regions,
         persons=formats.named_persons(untrusted),
-        notices=decoded.notes,
+        notices=decoded.notices,
     )
 
 
