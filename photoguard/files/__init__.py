@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from photoguard.files.find import Batch, Source, gather
+from photoguard.files.find import Batch, Passed, Source, gather
+from photoguard.files.kinds import EDITS
 from photoguard.files.lock import lock_file
 from photoguard.files.names import printable
 from photoguard.files.output import (
@@ -28,12 +29,14 @@ from photoguard.files.write import (
 
 __all__ = [
     "CONSTANT_TIME",
+    "EDITS",
     "MANIFEST",
     "PRIVATE",
     "REPORT",
     "SIDECARS",
     "UNFINISHED",
     "Batch",
+    "Passed",
     "Source",
     "as_old_as_before",
     "digest",

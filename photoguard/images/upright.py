@@ -14,8 +14,8 @@ _LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
 _ENTRY = 12
 """Bytes of one entry of a TIFF directory."""
-_WIDTHS = {3: 2, 4: 4}
-"""Bytes of the types in which an orientation is a plain number: SHORT and LONG."""
+_WIDTHS = {3: 2, 4: 4, 8: 2, 9: 4}
+"""Bytes of the types in which an orientation is a plain number: SHORT, LONG, with sign or not."""
 _EXIF = b"Exif\x00\x00"
 _HEADERS = re.compile(rb"\A(?:Exif\x00[\x00\xff])+")
 _ORDERS: dict[bytes, Literal["little", "big"]] = {b"II*\x00": "little", b"MM\x00*": "big"}
@@ -77,9 +77,19 @@ def _sensible(value: object) -> int:
 
 
 def _exif_blocks(image: Image.Image) -> list[bytes]:
-    """Return every EXIF block: a JPEG may hold several, of which programs read one or the other."""
-    segments = getattr(image, "applist", ())
-    blocks = [content for name, content in segments if name == "APP1" and content[:5] == _EXIF[:5]]
+    """Return every EXIF block: a JPEG may hold several, of which programs read one or the other.
+
+    A segment without a byte order continues the block before it.
+    """
+    blocks: list[bytes] = []
+    for name, content in getattr(image, "applist", ()):
+        if name != "APP1" or content[:5] != _EXIF[:5]:
+            continue
+        rest = _HEADERS.sub(b"", content)
+        if blocks and rest[:4] not in _ORDERS:
+            blocks[-1] += rest
+        else:
+            blocks.append(content)
     exif = image.info.get("exif") or _raw_profile(image.info.get("Raw profile type exif", ""))
     return blocks or [exif]
 

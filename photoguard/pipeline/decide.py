@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 
+EDIT_NOT_APPLIED = "reasons.edit_not_applied"
+
+
 def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     """Return what the rules make of one photo on the day of publication."""
     settings = spec.settings
@@ -40,7 +43,8 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     notices = (*plan.notices, *untold, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
-    return _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
+    held = _held_for_edits(_held_for_names(plan, notes, facts, spec), notes)
+    return _as_staff_warned(held, notes)
 
 
 def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
@@ -99,6 +103,15 @@ def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) 
     return replace(
         plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
     )
+
+
+def _held_for_edits(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Hold a photo of which a file beside it says that somebody may have been cropped away."""
+    reason = Reason(EDIT_NOT_APPLIED)
+    if not notes.edited_beside or reason in plan.reasons:
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, reason))
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:

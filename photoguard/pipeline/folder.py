@@ -11,6 +11,7 @@ from photoguard.files import MANIFEST, PRIVATE, write_whole
 from photoguard.journal import Journal
 from photoguard.model import Language, Outcome, Reason
 from photoguard.pipeline import manifest, numbers
+from photoguard.pipeline.edits import with_edits
 from photoguard.pipeline.job import FolderJob, FolderResult, Progress
 from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
 from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
@@ -91,7 +92,7 @@ class _FolderRun:
         self.shelves.prepare()
         try:
             self.journal.remember_prefix(self.shelves.prefix)
-            self.job = with_marks(self.job, self.journal)
+            self.job = with_edits(with_marks(self.job, self.journal))
             for record in self.before.values():
                 if not self._holds(record):
                     self.shelves.remove(_places(record))
@@ -205,15 +206,17 @@ class _FolderRun:
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         stems = {source.path.with_suffix("") for source in batch.photos}
         clips = [(video, _video_code(video, stems)) for video in batch.videos]
+        passed = [(each.source, each.code) for each in batch.passed]
         records = [*ordered, *(gone or [])]
-        built = manifest.build(self.job.spec.settings, records, clips, self.job.notices)
+        built = manifest.build(self.job.spec.settings, records, [*clips, *passed], self.job.notices)
         private = batch.output / PRIVATE
         write_whole(batch.output / MANIFEST, manifest.render(built), private)
         return built
 
 
 def _video_code(video: Source, stems: set[Path]) -> str:
-    is_live = video.path.with_suffix("") in stems
+    # Google names the clip of PXL_1.MP.jpg PXL_1.MP, Apple that of IMG_1.HEIC IMG_1.MOV.
+    is_live = not stems.isdisjoint({video.path, video.path.with_suffix("")})
     return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
 
 

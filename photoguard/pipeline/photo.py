@@ -13,7 +13,7 @@ from photoguard.images import Decoder
 from photoguard.model import Outcome, Reason
 from photoguard.pipeline import numbers
 from photoguard.pipeline.copies import hide_and_write
-from photoguard.pipeline.decide import decide
+from photoguard.pipeline.decide import EDIT_NOT_APPLIED, decide
 from photoguard.pipeline.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.pipeline.trouble import note_trouble
 
@@ -82,9 +82,11 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
+    edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
+    doubts = (*sight.doubts, *decoded.doubts, *edited)
     return Facts(
         size=(width, height),
-        sight=replace(sight, faces=tuple(in_order), doubts=(*sight.doubts, *decoded.doubts)),
+        sight=replace(sight, faces=tuple(in_order), doubts=doubts),
         regions=regions,
         persons=formats.named_persons(untrusted),
         notices=decoded.notices,

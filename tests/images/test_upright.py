@@ -113,9 +113,18 @@ def test_a_directory_cut_behind_the_orientation_still_tells_it() -> None:
     assert (brightest_corner(found), found.notes) == ("top right", ())
 
 
-def test_a_long_number_is_an_orientation_too() -> None:
-    """Some programs write the orientation in four bytes."""
-    assert decoded(jpeg_with(HEADER + directory(orientation(8, kind=4)))).orientation == 8
+@pytest.mark.parametrize("kind", [3, 4, 8, 9])
+def test_a_number_of_another_width_is_an_orientation_too(kind: int) -> None:
+    """Some programs write the orientation in four bytes, or with a sign."""
+    found = decoded(jpeg_with(HEADER + directory(orientation(8, kind=kind))))
+    assert (found.orientation, found.notes) == (8, ())
+
+
+def test_an_exif_in_several_segments_is_one() -> None:
+    """What is too long for one segment goes on in the next, without a directory of its own."""
+    exif = HEADER + directory(orientation(6))
+    found = decoded(jpeg_with(exif, HEADER + b"the rest of a long note"))
+    assert (brightest_corner(found), found.notes) == ("top right", ())
 
 
 def with_text(keyword: bytes, text: bytes) -> bytes:
