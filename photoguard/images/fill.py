@@ -11,7 +11,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
-from photoguard.images.whole import chunks, end_of_jpeg
+from photoguard.images.whole import chunks, end_of_jpeg, is_orderly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,13 +37,14 @@ def require_jpeg_blocks(
     """Raise UnreadableError where the scan ended before the picture did.
 
     A complete scan does not care what stands between it and EOI; an incomplete one takes
-    whatever stands there for blocks of the picture. ``load`` decodes like ``image`` was.
+    whatever stands there for blocks of the picture, unless it gave up before at something
+    that belongs to no scan. ``load`` decodes like ``image`` was.
     """
     if not _corner_within(image, _GREY):
         return
     end = end_of_jpeg(untrusted) or len(untrusted)
     longer = untrusted[: end - 2] + _MORE_SCAN + b"\xff\xd9"
-    if load(longer).tobytes() != image.tobytes():
+    if not is_orderly(untrusted) or load(longer).tobytes() != image.tobytes():
         raise UnreadableError("decode.truncated")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
-_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_AFTER_SCAN = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
 """A marker that ends entropy-coded bytes: stuffed zeros, restarts and fill bytes do not."""
+_RESERVED = re.compile(rb"\xff[\x01-\xbf]")
 _EOI = 0xD9
 _SOS = 0xDA
 _ALONE = {0x01, *range(0xD0, 0xD9)}
@@ -29,25 +31,56 @@ def require_whole(untrusted: bytes, kind: str) -> None:
         check(untrusted)
 
 
-def end_of_jpeg(untrusted: bytes) -> int | None:
-    """Return the offset behind the first picture's EOI, None where there is no EOI.
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marker of a JPEG, and how the reader came to it."""
 
-    Bytes between segments are skipped up to the next marker, as libjpeg does.
+    marker: int
+    end: int
+    """The offset behind the marker itself."""
+    is_next: bool
+    """Whether it stands where the segment or scan before it ended."""
+
+
+def marks(untrusted: bytes) -> Iterator[Mark]:
+    """Yield the markers of the first picture up to its EOI, as far as there are any.
+
+    Bytes between segments are skipped up to the next marker, as libjpeg does, and so are
+    markers inside a scan that mean nothing.
     """
     at = 2
-    while mark := _MARKER.search(untrusted, at):
-        at = mark.end()
-        marker = untrusted[at - 1]
+    while found := _MARKER.search(untrusted, at):
+        marker, end = untrusted[found.end() - 1], found.end()
+        yield Mark(marker, end, is_next=not untrusted[at : found.start()].strip(b"\xff"))
         if marker == _EOI:
-            return at
+            return
+        at = end
         if marker not in _ALONE:
             at += max(_LENGTH, int.from_bytes(untrusted[at : at + _LENGTH], "big"))
         if marker == _SOS:
-            found = _AFTER_SCAN.search(untrusted, at)
-            if found is None:
-                return None
-            at = found.start()
-    return None
+            behind = _AFTER_SCAN.search(untrusted, at)
+            at = behind.start() if behind else len(untrusted)
+
+
+def end_of_jpeg(untrusted: bytes) -> int | None:
+    """Return the offset behind the first picture's EOI, None where there is no EOI."""
+    return next((mark.end for mark in marks(untrusted) if mark.marker == _EOI), None)
+
+
+def is_orderly(untrusted: bytes) -> bool:
+    """Tell whether no stray byte and no unknown marker stands between first scan and EOI.
+
+    A decoder that meets one there may give up on the rest of the picture without a word.
+    """
+    scan = 0
+    for mark in marks(untrusted):
+        if scan and not mark.is_next:
+            return False
+        if mark.marker == _SOS and not scan:
+            scan = mark.end
+        if mark.marker == _EOI:
+            return _RESERVED.search(untrusted, scan, mark.end) is None
+    return False
 
 
 def _require_eoi(untrusted: bytes) -> None:

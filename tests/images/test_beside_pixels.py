@@ -221,6 +221,24 @@ def test_bytes_between_segments_are_skipped(junk: bytes, place: str) -> None:
     assert (brightest_corner(found), found.notes) == ("top left", ())
 
 
+@pytest.mark.parametrize("stray", [b"\xff\x42", b"\xff\xe5\x00\x02stray", b"\xff\xdb\x00\x02"])
+def test_a_scan_that_is_broken_off_is_noticed(stray: bytes) -> None:
+    """What stops a decoder in the middle leaves grey behind: the photo is incomplete."""
+    whole = saved(pictures.noise(160, 120))
+    scan = whole.index(b"\xff\xda")
+    broken = whole[: scan + 900].rstrip(b"\xff") + stray + whole[scan + 900 :]
+    with pytest.raises(UnreadableError) as caught:
+        decoded(broken)
+    # libjpeg gives up aloud where a marker means nothing.
+    assert caught.value.code in {"decode.truncated", "decode.unreadable"}
+
+
+def test_a_grey_corner_behind_stray_bytes_is_no_damage() -> None:
+    """Bytes before the tables of a picture that really is grey tell nothing of its end."""
+    whole = saved(Image.new("RGB", (64, 48), (128, 128, 128)))
+    assert decoded(whole[:20] + b"stray" + whole[20:]).pixels.max() == 128
+
+
 @pytest.mark.parametrize("length", [0, 1])
 def test_a_segment_that_says_it_is_too_short_is_passed_over(length: int) -> None:
     """A segment shorter than its own length bytes ends behind them."""
