@@ -121,7 +121,11 @@ def _decode_recognised(
 def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
     turn = turn_of(image, kind)
     properties = properties_of(untrusted) if kind in _WITH_PROPERTIES else Properties()
-    unsure = {"decode.orientation": not turn.is_sure, "decode.crop": not is_sure(properties)}
+    unsure = {
+        "decode.orientation": not turn.is_sure,
+        "decode.crop": not is_sure(properties),
+        "decode.two_tones": image.mode == "1",
+    }
     return _Meant(
         turn,
         # libheif cuts a HEIC by itself.

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels, Reason
 
 
-DOUBTS = frozenset({"decode.orientation", "decode.crop"})
-"""Notes of decoding that ask for a person's look: programs show the photo differently."""
+DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})
+"""Notes of decoding that ask for a person's look.
+
+Programs show the photo differently, or it is one in which detectors see little.
+"""
 
 
 class DecodingLimits(Protocol):

@@ -247,6 +247,13 @@ def test_a_segment_that_says_it_is_too_short_is_passed_over(length: int) -> None
     assert brightest_corner(found) == "top left"
 
 
+@pytest.mark.parametrize("kind", ["png", "tiff", "bmp"])
+def test_a_picture_of_two_tones_asks_for_a_look(kind: str) -> None:
+    """In black and white dots a face is plain to people and not to detectors."""
+    assert codes(saved(landscape().convert("1"), kind)) == ["decode.two_tones"]
+    assert codes(saved(landscape().convert("L"), kind)) == []
+
+
 def test_zeros_alone_are_told_as_such() -> None:
     """A cloud's placeholder is not called a wrong format, whatever its length."""
     for length in (1, 63, 64, 65, 100_000):
