@@ -196,7 +196,7 @@ class _Walk:
             return False
         if folder.name.startswith("."):
             return False
-        if folder.is_symlink():
+        if _is_link(folder):
             self.passed[folder] = "reasons.not_handled_link"
         elif _is_output(folder):
             self.passed[folder] = "reasons.not_handled_output"
@@ -215,6 +215,12 @@ class _Walk:
             code = "reasons.not_handled_link" if is_link else "reasons.not_handled_special"
             self.passed[path] = code
         return False
+
+
+def _is_link(folder: Path) -> bool:
+    with suppress(OSError):
+        return folder.is_symlink()
+    return False
 
 
 def _is_output(folder: Path) -> bool:
