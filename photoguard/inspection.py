@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from photoguard import detect, formats
-from photoguard.files import MANIFEST, digest, read_limited
+from photoguard.errors import PhotoTrouble
+from photoguard.files import digest, read_limited
 from photoguard.images import Decoder
 from photoguard.model import Box, Face
+from photoguard.output.journal import read_records
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from photoguard.model import Finding, Pixels
@@ -55,12 +57,22 @@ class Inspector:
         """Return what ``path`` gives away; raises PhotoTrouble where it cannot be read.
 
         Detectors still fire on a hidden head: a smooth patch is no visible face. A file
-        that a manifest beside it vouches for by its SHA-256 was examined when it was made:
-        its faces are settled there.
+        that the signed journal of its folder knows by its SHA-256 was examined when it was
+        made: its faces are settled there.
         """
         untrusted = read_limited(path, self._limits.file_mb)
+        return self._look(untrusted, _settled(path, digest(untrusted)))
+
+    def is_fit(self, path: Path, shown: Iterable[Box]) -> bool:
+        """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``."""
+        try:
+            found = self._look(read_limited(path, self._limits.file_mb), tuple(shown))
+        except PhotoTrouble:
+            return False
+        return not found.findings and not found.faces
+
+    def _look(self, untrusted: bytes, settled: tuple[Box, ...]) -> Inspection:
         decoded = self._decoder.decode(untrusted)
-        settled = _settled(path, digest(untrusted))
         seen = self._finder.find(decoded.pixels).faces
         return Inspection(
             findings=formats.findings(untrusted),
@@ -98,15 +110,7 @@ def _same_place(first: Box, second: Box) -> bool:
 
 
 def _settled(path: Path, sha256: str) -> tuple[Box, ...]:
-    """Return the boxes of faces that the folder's manifest has for exactly these bytes."""
-    try:
-        manifest = json.loads((path.resolve().parent.parent / MANIFEST).read_bytes())
-        photos = [photo for photo in manifest["photos"] if photo["output_sha256"] == sha256]
-        return tuple(_box(face["box"]) for photo in photos for face in photo["faces"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()
-
-
-def _box(raw: list[Any]) -> Box:
-    left, top, width, height = (float(number) for number in raw)
-    return Box(left, top, left + width, top + height)
+    """Return the boxes of faces that this user's journal has for exactly these bytes."""
+    records = read_records(path.resolve().parent.parent)
+    made = [record for record in records if record.get("output_sha256") == sha256]
+    return tuple(Box(**each["face"]["box"]) for record in made for each in record["faces"])

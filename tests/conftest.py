@@ -5,8 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from photoguard.files import data_folder, user_key
+from photoguard.files.seal import KEY_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "samples"
@@ -36,12 +43,29 @@ def exiftool() -> str:
     return witness("exiftool")
 
 
+FOLDERS = ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The key of the one user whom all tests are: what is prepared once is known in each test."""
+    home = tmp_path_factory.mktemp("everybody")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in FOLDERS:
+            patch.setenv(name, str(home / name.lower()))
+        user_key()
+        yield data_folder() / KEY_FILE
+
+
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folders(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, own_key: Path
+) -> None:
     """Keep the tests away from this computer's own settings and register, in English."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    for name in FOLDERS:
         monkeypatch.setenv(name, str(home / name.lower()))
+    shutil.copy2(own_key, data_folder() / KEY_FILE)
     monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
 
 

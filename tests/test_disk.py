@@ -16,10 +16,11 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.files import digest_file, gather, open_regular
-from photoguard.journal import NAME, Journal
+from photoguard.output.journal import NAME, Journal
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.settings import Settings
 from tests.conftest import PROJECT, witness
+from tests.output.signed import sign, steps
 from tests.pipeline.photos import LANDSCAPE, PORTRAIT, small
 from tests.stress import blind, shelf
 from tests.stress.kill import Stage, session_ends
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 
 POSIX = os.name == "posix"
 LINUX = sys.platform == "linux"
+FIRST = {
+    "format": 2,
+    "id": "",
+    "language": "fi",
+    "source": "",
+    "last_number": 0,
+    "prefixes": [],
+    "unwanted": None,
+}
 MOUNT = 'mount -t tmpfs -o "$1" none "$2" && shift 2 && exec "$@"'
 
 
@@ -253,10 +263,32 @@ def test_a_copy_that_may_no_longer_be_shown_goes_first(folder: Path, tmp_path: P
     "damage",
     [b"", b'{"format":1}\n', b"[]\n", b'{"reserve":"a","number":1}\n{}\n', b"\xff\xfe\n{\n"],
 )
-def test_a_damaged_journal_is_a_sentence(damage: bytes, tmp_path: Path) -> None:
-    """Whatever the journal holds, it is read or refused, never a traceback."""
+def test_a_journal_that_nobody_signed_is_a_sentence(damage: bytes, tmp_path: Path) -> None:
+    """Whatever stands in the place of the journal is refused, never a traceback."""
     Journal.open(tmp_path / "out", "fi", "/photos").close()
     (tmp_path / "out" / ".photoguard" / NAME).write_bytes(damage)
+    with pytest.raises(OutputError) as trouble:
+        Journal.open(tmp_path / "out", "fi", "/photos")
+    assert trouble.value.code == "journal.foreign"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [{"format": 2}],
+        [{"reserve": "a", "number": 1}],
+        [{"told": 1}, {"told": 2}],
+        [FIRST, {"done": "a", "number": 1, "record": {"output": "../a.docx"}}, {"told": True}],
+        [FIRST, {"done": "a", "number": 1, "record": {"output": "ready/a.docx"}}],
+        [FIRST, {"aside": "/etc/photo-001.jpg", "record": None}],
+        [FIRST, {"deleted": "nobody"}],
+        [FIRST, {"number": "1"}],
+    ],
+)
+def test_a_damaged_journal_is_a_sentence(said: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Whatever a signed journal holds, it is read or refused, never a traceback."""
+    Journal.open(tmp_path / "out", "fi", "/photos").close()
+    sign(tmp_path / "out" / ".photoguard" / NAME, said)
     with pytest.raises(OutputError) as trouble:
         Journal.open(tmp_path / "out", "fi", "/photos")
     assert trouble.value.code == "journal.damaged"
@@ -266,7 +298,8 @@ def test_a_record_of_another_version_counts_as_not_done(folder: Path, tmp_path: 
     """What this version cannot read is prepared anew, under its old number."""
     blind.prepare([folder], tmp_path / "out")
     journal = tmp_path / "out" / ".photoguard" / NAME
-    journal.write_text(journal.read_text().replace('"facts":', '"fakta":'))
+    said = [json.loads(json.dumps(step).replace('"facts":', '"fakta":')) for step in steps(journal)]
+    sign(journal, said)
     result = blind.prepare([folder], tmp_path / "out")
     assert _statuses(result.manifest) == ["ready"] * 3
     assert shelf.leftovers(tmp_path / "out") == []

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from photoguard.captions.xmp import plain
 from photoguard.model import Language, Localised, Role, Unit
-from photoguard.xmp import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from photoguard.xmp import plain
+from photoguard.captions.xmp import plain
 
 ELLIPSIS = "…"
 _ENDS = ".!?…"

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
-from photoguard.cli._stay import StayOpen
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
-from photoguard.errors import EXIT_FAILED, UsageTrouble, gravest
+from photoguard.cli.prompts import StayOpen
+from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
+from photoguard.cli.tell import run_and_say
+from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import printable
 from photoguard.model import Language
+from photoguard.output.journal import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from photoguard.answers import AnswerBook, Answers
-    from photoguard.cli._questions import Folder
+    from photoguard.api import Run
+    from photoguard.cli.prompts import Folder
     from photoguard.files import Batch
-    from photoguard.pipeline import FolderJob, FolderResult
+    from photoguard.icon_answers import AnswerBook, Answers
+    from photoguard.pipeline import FolderJob
 
 PATH = click.Path(path_type=Path)
 
@@ -42,7 +46,7 @@ def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None: 
         given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
-            from photoguard.cli._chooser import ask_for_paths
+            from photoguard.cli.prompts import ask_for_paths
 
             click.echo(speak("staff.welcome"))
             given = ask_for_paths()
@@ -97,14 +101,15 @@ def _set_up_first(asked: dict[str, Any]) -> None:
 def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
     from photoguard.pipeline import Workers, default_jobs
 
-    jobs = [_job(batch, asked) for batch in batches_of(paths)]
+    batches = [in_own_output(batch, yes=asked["yes"]) for batch in batches_of(paths)]
+    jobs = [_job(batch, asked) for batch in batches]
     click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
-        ended = [run_folder(job, workers, quiet=False) for job in jobs]
-    code = gravest({result.exit_code for result, _ in ended})
+        runs = [run_and_say(job, workers, quiet=False) for job in jobs]
+    code = gravest({run.exit_code for run in runs})
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
-    _show(ended, asked)
+    _show(runs, asked)
     return code
 
 
@@ -129,27 +134,54 @@ def place_for(folder: Path) -> Path | None:
     return None if folder.name else user_pictures_path() / "photos-photoguard"
 
 
+def in_own_output(batch: Batch, *, yes: bool) -> Batch:
+    """Return the batch with an output that is this user's, after asking whether it may be.
+
+    An output that came with the photos, or from an older version, stays as it is. Raises
+    OutputError where the user does not agree, or where the output cannot be used at all.
+    """
+    from photoguard.cli.consent.desk import agreed
+
+    try:
+        refuse_foreign(batch.output)
+    except OutputError as trouble:
+        if trouble.code != "journal.foreign":
+            raise
+        place = _next_own(batch.output)
+        known = place.exists() or yes
+        if not known and not agreed("staff.own_output", name=batch.output.name, place=place.name):
+            raise
+        return replace(batch, output=place)
+    return batch
+
+
+def _next_own(output: Path) -> Path:
+    """Return the first of ``NAME-2``, ``NAME-3`` … that is, or can become, this user's."""
+    for number in count(2):
+        place = output.with_name(f"{output.name}-{number}")
+        with suppress(OutputError):
+            refuse_foreign(place)
+            return place
+    raise AssertionError  # pragma: no cover - numbers do not end
+
+
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
-    from photoguard import policy
-    from photoguard.answers import user_book
-    from photoguard.cli._questions import Folder
-    from photoguard.pipeline import FolderJob, RunSpec
+    from photoguard.api import job_of
+    from photoguard.cli.prompts import Folder
+    from photoguard.icon_answers import user_book
 
     own = {"language": Language(asked["language"])} if asked["language"] else {}
     book = user_book()
-    usual = settings_of(batch, own, asked["config"])
+    usual = settings_of(own, asked["config"], batch.beside)
     photos = [source.name for source in batch.photos]
     folder = Folder(batch.root.name or str(batch.root), photos, usual)
     answers = _answers(folder, batch.root, book, yes=asked["yes"])
-    settings = settings_of(batch, own | answers.flags(), asked["config"])
-    policy.channels_for(settings.channels, settings.unit)
-    notes, notices = notes_of(batch, None)
-    return FolderJob(
-        batch=batch,
-        spec=RunSpec(settings, register_of(settings)),
-        notes=answers.fill(notes, photos),
-        notices=notices,
+    settings = settings_of(own | answers.flags(), asked["config"], batch.beside)
+    job = job_of(batch, settings)
+    return replace(
+        job,
+        notes=answers.fill(job.notes, photos),
         asked=answers.unwanted is not None and not asked["yes"],
     )
 
@@ -159,7 +191,7 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
 
     What is not remembered cannot be taken unasked: then every photo waits for a look.
     """
-    from photoguard.cli._questions import ask_all, still_right
+    from photoguard.cli.prompts import ask_all, still_right
 
     offered = book.offered(place).with_usual(folder.settings)
     if yes:
@@ -171,12 +203,12 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
     return answers
 
 
-def _show(ended: list[tuple[FolderResult, Path]], asked: dict[str, Any]) -> None:
+def _show(runs: list[Run], asked: dict[str, Any]) -> None:
     """Open the reports in the browser; where there is none, their places were said."""
     if asked["no_open"]:
         return
     import webbrowser
 
-    for _, page in ended:
-        if not webbrowser.open(page.resolve().as_uri()):
-            click.echo(speak("staff.open_yourself", report=printable(str(page))), err=True)
+    for run in runs:
+        if not webbrowser.open(run.report.resolve().as_uri()):
+            click.echo(speak("staff.open_yourself", report=printable(str(run.report))), err=True)

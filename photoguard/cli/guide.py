@@ -1,4 +1,4 @@
-"""photoguard guide: opens the guide for staff."""
+"""photoguard guide: opens the guide for staff, office, data protection, IT or developers."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from pathlib import Path
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.errors import WriteError
 from photoguard.files import printable
 from photoguard.model import Language
 
+GUIDES = ("staff", "office", "dpo", "it", "developers")
+"""As in ``photoguard.guides.Guide``, which is imported late."""
+
 
 @click.command(cls=LocalisedCommand, help="guide.help")
+@argument("for_whom", type=click.Choice(GUIDES), default=GUIDES[0], metavar="guide.for_whom")
 @option("--output", type=click.Path(path_type=Path), help="guide.help_output")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
-def guide(output: Path | None, **_: str | None) -> None:
+def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
     """Write the guide and show it in the browser, or only write it to ``output``."""
-    from photoguard.guides import render
+    from photoguard.guides import Guide, render
 
-    place = output or _own_place()
+    place = output or _own_place(for_whom)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(render(language()), "utf-8")
+        place.write_text(render(Guide(for_whom), language()), "utf-8")
     except OSError as trouble:
         raise WriteError("guide.not_written", place=str(place)) from trouble
     click.echo(speak("guide.opened", place=printable(str(place))))
@@ -31,8 +35,8 @@ def guide(output: Path | None, **_: str | None) -> None:
         webbrowser.open(place.resolve().as_uri())
 
 
-def _own_place() -> Path:
-    """Return where the guide of this language lies between two looks at it."""
+def _own_place(for_whom: str) -> Path:
+    """Return where this guide in this language lies between two looks at it."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("photoguard", appauthor=False) / speak("guide.file")
+    return user_cache_path("photoguard", appauthor=False) / f"{for_whom}-{speak('guide.file')}"

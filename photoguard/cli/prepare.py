@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard import policy
-from photoguard.cli._runs import notes_of, register_of, run_folder, settings_of
-from photoguard.cli.speech import LocalisedCommand, argument, option
-from photoguard.cli.tell import as_json
+from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of
+from photoguard.cli.tell import as_json, run_and_say
 from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from photoguard.api import Run
     from photoguard.files import Batch
-    from photoguard.pipeline import FolderJob, FolderResult
+    from photoguard.pipeline import FolderJob
     from photoguard.settings import Settings
 
 PATH = click.Path(path_type=Path)
@@ -61,36 +59,28 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
 
     jobs = _jobs(paths, asked)
     quiet = asked["quiet"] or asked["as_json"]
-    with ExitStack() as stack:
-        workers = stack.enter_context(Workers(asked["jobs"] or default_jobs()))
-        results = [run_folder(job, workers, quiet=quiet)[0] for job in jobs]
+    with Workers(asked["jobs"] or default_jobs()) as workers:
+        runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:
-        click.echo(_as_json(results))
-    ctx.exit(gravest({result.exit_code for result in results}))
+        click.echo(_as_json(runs))
+    ctx.exit(gravest({run.exit_code for run in runs}))
 
 
 def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
+    from photoguard.api import job_of
     from photoguard.files import gather
+    from photoguard.output.journal import refuse_foreign
 
     if not paths:
         raise NoPhotosError("cli.no_folder")
-    return [_job(batch, asked) for batch in gather(paths, asked["output"])]
-
-
-def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
-    from photoguard.pipeline import FolderJob, RunSpec
-
-    settings = _settings(batch, asked)
-    policy.channels_for(settings.channels, settings.unit)
-    notes, notices = notes_of(batch, asked["people"])
-    return FolderJob(
-        batch=batch,
-        spec=RunSpec(settings, register_of(settings)),
-        notes=notes,
-        notices=notices,
-        fresh=asked["fresh"],
-    )
+    batches = gather(paths, asked["output"])
+    for batch in batches:
+        refuse_foreign(batch.output)
+    return [
+        job_of(batch, _settings(batch, asked), asked["people"], fresh=asked["fresh"])
+        for batch in batches
+    ]
 
 
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}
@@ -106,19 +96,15 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
         flags["channels"] = asked["channels"]
     if asked["language"]:
         flags["language"] = Language(asked["language"])
-    settings = settings_of(batch, flags, asked["config"])
+    settings = settings_of(flags, asked["config"], batch.beside)
     day: datetime | None = asked["publish_on"]
     return replace(settings, publish_on=day.date() if day else None)
 
 
-def _as_json(results: list[FolderResult]) -> str:
+def _as_json(runs: list[Run]) -> str:
     folders = [
-        {
-            "output": str(result.output),
-            "exit_code": result.exit_code,
-            "manifest": result.manifest,
-        }
-        for result in results
+        {"output": str(run.output), "exit_code": run.exit_code, "manifest": run.manifest}
+        for run in runs
     ]
-    code = gravest({result.exit_code for result in results})
+    code = gravest({run.exit_code for run in runs})
     return as_json({"exit_code": code, "folders": folders})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli import _consent_takedown as takedown
-from photoguard.cli._consent_desk import (
+from photoguard.cli.consent import takedown
+from photoguard.cli.consent.desk import (
     DAY,
     PATH,
     agreed,
@@ -20,8 +20,8 @@ from photoguard.cli._consent_desk import (
     said_day,
     say_table,
 )
-from photoguard.cli._consent_prepared import refused_today, retire_prepared, say_retired
-from photoguard.cli._consent_tables import write_new_file
+from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.consent.takedown import refused_today, retire_prepared, say_retired
 from photoguard.cli.speech import (
     LocalisedGroup,
     argument,
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from photoguard.cli._consent_desk import Desk
-    from photoguard.consent import Snapshot
-    from photoguard.consent.posts import Post
-    from photoguard.consent.prepared import PreparedPhoto
+    from photoguard.cli.consent.desk import Desk
     from photoguard.model import Channel
+    from photoguard.output.prepared import PreparedPhoto
+    from photoguard.register import Snapshot
+    from photoguard.register.posts import Post
 
 WHY_REMOVED = ("withdrawn", "lapsed", "never", "other")
 
@@ -66,9 +66,9 @@ def published() -> None:
 @desk_options
 def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Write a publication down, after asking the rules and a person again."""
-    from photoguard.consent import remember_output
-    from photoguard.consent.posts import add_post
-    from photoguard.consent.writing import writing
+    from photoguard.register import remember_output
+    from photoguard.register.changes import writing
+    from photoguard.register.posts import add_post
 
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
@@ -91,7 +91,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
     """Return the ready copies of a folder, or those of the given names; raises UsageTrouble."""
-    from photoguard.consent.prepared import photos_of
+    from photoguard.output.prepared import photos_of
 
     found = [photo for photo in photos_of(folder, language()) if photo.status == Outcome.READY]
     if names:
@@ -139,7 +139,7 @@ def _refuse_lapsed(
 def _post(
     photos: list[PreparedPhoto], asked: dict[str, Any], day: date, snapshot: Snapshot
 ) -> Post:
-    from photoguard.consent.posts import Post, PostPhoto
+    from photoguard.register.posts import Post, PostPhoto
 
     subjects = {noted.subject for photo in photos for noted in photo.noted}
     people = (snapshot.person(subject) for subject in sorted(subjects))
@@ -169,7 +169,7 @@ def _post(
 @desk_options
 def list_posts(**asked: Any) -> None:  # noqa: ANN401
     """List publications, and always first what must come down."""
-    from photoguard.consent.posts import read_posts
+    from photoguard.register.posts import read_posts
 
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
@@ -209,8 +209,8 @@ def _line(post: Post) -> tuple[str, ...]:
 @desk_options
 def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     """Tick publications off that have been taken down."""
-    from photoguard.consent.posts import read_posts, remove_post
-    from photoguard.consent.writing import writing
+    from photoguard.register.changes import writing
+    from photoguard.register.posts import read_posts, remove_post
 
     desk = open_desk(asked)
     down = _meant(posts, read_posts(desk.register))

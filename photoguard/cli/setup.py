@@ -49,7 +49,7 @@ def first_time() -> None:
 
 def _write(config: Path | None, asked: dict[str, Any]) -> None:
     from photoguard.settings.load import user_file
-    from photoguard.settings_file import sound_values, store
+    from photoguard.settings.writing import sound_values, store
 
     place = config or user_file()
     before = sound_values(place)

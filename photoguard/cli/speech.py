@@ -30,11 +30,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.model import Language
-from photoguard.settings.load import profile_file, user_file
+from photoguard.settings import Settings
+from photoguard.settings.load import load, profile_file, user_file
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from click.decorators import FC
 
@@ -72,6 +73,18 @@ def use(language: Language) -> None:
     with as_file(files("photoguard") / "locale") as folder:
         gettext.bindtextdomain("click", Path(folder))
     gettext.textdomain("click")
+
+
+def settings_of(
+    flags: Mapping[str, Any], config: Path | None = None, beside: Path | None = None
+) -> Settings:
+    """Lay the flags over the files; from now on the run's language is spoken.
+
+    ``beside`` is the folder of the photos, None for loose files.
+    """
+    settings = load(Settings(language=language()), flags, config, beside)
+    use(settings.language)
+    return settings
 
 
 def _wishes(argv: Sequence[str]) -> Iterator[str]:

@@ -14,10 +14,10 @@ from photoguard.model import Outcome, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
+    from photoguard.api import Run
     from photoguard.errors import PhotoguardError
-    from photoguard.pipeline import FolderResult, Progress
+    from photoguard.pipeline import FolderJob, Progress, Workers
 
 ASKED = {
     "policy.works_not_told": "cli.ask_works",
@@ -96,9 +96,21 @@ class Teller:
             click.echo(speak("cli.so_far", done=progress.done, total=progress.total), err=True)
 
 
-def say_result(result: FolderResult, report: Path) -> None:
+def run_and_say(job: FolderJob, workers: Workers, *, quiet: bool) -> Run:
+    """Prepare one folder, show how far it is, and say what came of it."""
+    from photoguard import api
+
+    batch = job.batch
+    with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
+        run = api.run(job, workers, tell)
+    if not quiet:
+        say_result(run)
+    return run
+
+
+def say_result(result: Run) -> None:
     """Write how many photos ended how, where they are, and what a person still does."""
-    photos = result.manifest["photos"]
+    photos = result.photos
     click.echo(speak("cli.finished", count=len(photos), folder=printable(str(result.output))))
     for outcome in Outcome:
         number = sum(photo["status"] == outcome for photo in photos)
@@ -109,7 +121,7 @@ def say_result(result: FolderResult, report: Path) -> None:
             click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
     for item in result.manifest["not_handled"]:
         click.echo(f"  – {printable(item['source'])}: {item['text']}")
-    click.echo(speak("cli.report", report=printable(str(report))))
+    click.echo(speak("cli.report", report=printable(str(result.report))))
     if any(photo["output"] for photo in photos):
         click.echo(speak("cli.person_looks"))
     if result.manifest["unit"] != Unit.EARLY_CHILDHOOD:

@@ -15,7 +15,7 @@ from photoguard.files import printable
 from photoguard.model import Answer, Language
 
 if TYPE_CHECKING:
-    from photoguard.tidying import OldFolder
+    from photoguard.output.tidying import OldFolder
 
 PATH = click.Path(path_type=Path)
 
@@ -29,8 +29,8 @@ PATH = click.Path(path_type=Path)
 @click.pass_context
 def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """List the old folders, ask once, and remove what the program made there."""
-    from photoguard.consent import known_outputs
-    from photoguard.tidying import old_folders
+    from photoguard.output.tidying import old_folders
+    from photoguard.register import known_outputs
 
     today = date.today()  # noqa: DTZ011 - a calendar day, here
     days = _days(asked)
@@ -58,7 +58,7 @@ def _days(asked: dict[str, Any]) -> int:
 
 def _agreed() -> bool:
     """Ask; only a clear yes counts."""
-    from photoguard.consent.answers import answer
+    from photoguard.register.importing.cell_values import answer
 
     told = click.prompt(speak("tidy.ask"), default=speak("staff.none"))
     try:
@@ -68,7 +68,7 @@ def _agreed() -> bool:
 
 
 def _removed(old: OldFolder) -> bool:
-    from photoguard.tidying import remove
+    from photoguard.output.tidying import remove
 
     try:
         remove(old.path)

@@ -7,25 +7,22 @@ it is found by itself. ``FaceFinder`` asks them all. Heavy libraries are importe
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from photoguard.detect._models import SHA256
+from photoguard.detect._runtime import fingerprint
 
 if TYPE_CHECKING:
     from photoguard.detect._finder import FaceFinder
+    from photoguard.detect._known import is_part
+    from photoguard.detect._views import lit
 
-__all__ = ["FaceFinder", "fingerprint"]
-
-
-def fingerprint() -> str:
-    """Return what tells these model files from others."""
-    return " ".join(sorted(SHA256.values()))
+__all__ = ["FaceFinder", "fingerprint", "is_part", "lit"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the finder, and with it the image libraries, on first use."""
-    if name == "FaceFinder":
-        from photoguard.detect._finder import FaceFinder
-
-        return FaceFinder
+    """Import what needs image libraries on its first use."""
+    homes = {"FaceFinder": "_finder", "is_part": "_known", "lit": "_views"}
+    if name in homes:
+        return getattr(import_module(f"{__name__}.{homes[name]}"), name)
     raise AttributeError(name)

@@ -1,4 +1,4 @@
-"""What of a finished picture is known already: hidden and kept regions."""
+"""What is known already: hidden regions, and parts of a face that was found."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _WIDER = 1.15
 """A detector puts the box of a hidden head a little beside it."""
 _GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
 _MOSTLY = 0.5
+_ASIDE, _ABOVE = 0.2, 0.36
+_LEAST_PART = 0.45
+"""Of 1,156 clear faces 28 had a weak vote inside; all but 4 lay within these shares of it."""
 
 
 def inside(box: Box, known: Sequence[Region]) -> bool:
@@ -23,6 +26,19 @@ def inside(box: Box, known: Sequence[Region]) -> bool:
     points = [(box.left + x * box.width, box.top + y * box.height) for x in _GRID for y in _GRID]
     covered = sum(any(_covers(region, point) for region in known) for point in points)
     return covered >= _MOSTLY * len(points)
+
+
+def is_part(box: Box, face: Box) -> bool:
+    """Tell whether a box is about this very face, or about most of it.
+
+    The eyes above a mask make such a box, and so does a head with its hair. A child who is
+    held before an adult lies beside the middle of the adult's face, or is much smaller.
+    """
+    if box.iou(face) >= _MOSTLY:
+        return True
+    across, down = (abs(a - b) for a, b in zip(box.centre, face.centre, strict=True))
+    near = across <= _ASIDE * face.width and down <= _ABOVE * face.height
+    return near and box.area >= _LEAST_PART**2 * face.area
 
 
 def _covers(region: Region, point: tuple[float, float]) -> bool:

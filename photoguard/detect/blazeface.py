@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from photoguard.detect import _models
-from photoguard.detect._quiet import native_quiet, stand_ins
-from photoguard.detect._tiles import squares
+from photoguard.detect import _runtime
+from photoguard.detect._runtime import native_quiet, stand_ins
+from photoguard.detect._views import squares
 from photoguard.detect._votes import (
     best_of_each,
     moved,
@@ -57,7 +57,7 @@ class BlazeFace:
 
     def __init__(self) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
-        weights = _models.read_model(_FILE)
+        weights = _runtime.read_model(_FILE)
         with native_quiet():
             self._network = _load(weights)
             self._votes(np.zeros((64, 64, 3), np.uint8))

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from photoguard.detect import _engine, _models
-from photoguard.detect._tiles import tiles_around
-from photoguard.detect._views import LARGEST, Views
+from photoguard.detect import _runtime
+from photoguard.detect._views import LARGEST, Views, lit, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
@@ -34,7 +33,7 @@ from photoguard.detect._votes import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from photoguard.detect._engine import Tensor
+    from photoguard.detect._runtime import Tensor
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -68,7 +67,7 @@ class CenterFace:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
-        self._network = _engine.load(_models.read_model("centerface.onnx"), _OUTPUTS, threads)
+        self._network = _runtime.load(_runtime.read_model("centerface.onnx"), _OUTPUTS, threads)
 
     def glance(self, views: Views) -> tuple[Votes, tuple[int, ...]]:
         """Return votes of quick looks, and the turns in which the picture shows its faces.
@@ -114,7 +113,7 @@ class CenterFace:
         seen = []
         for left, top, right, bottom in tiles_around(small, pixels.shape, closer):
             part = pixels[top:bottom, left:right]
-            found = self.look(Views(part), round(closer * max(part.shape[:2])), turn)
+            found = self.look(Views(lit(part)), round(closer * max(part.shape[:2])), turn)
             seen.append(moved(found, 1.0, left, top))
         return together(seen)
 

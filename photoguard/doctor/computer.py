@@ -90,7 +90,7 @@ def cv2_packages(there: Mapping[str, str]) -> Check:
 
 def models() -> Check:
     """Return whether every model file is the one that was measured."""
-    from photoguard.detect._models import SHA256, read_model
+    from photoguard.detect._runtime import SHA256, read_model
 
     try:
         for name in SHA256:
@@ -127,8 +127,8 @@ def settings_files() -> Check:
 
 def register(settings: Settings) -> Check:
     """Return whether the consent register can be read, where there is one."""
-    from photoguard.consent import open_register, unit_of
-    from photoguard.consent.places import default_register
+    from photoguard.register import open_register, unit_of
+    from photoguard.register.places import default_register
 
     try:
         if not settings.register and not default_register().is_file():

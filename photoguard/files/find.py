@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
-from photoguard.files.names import printable
-from photoguard.files.output import PRIVATE
+from photoguard.files.names import PRIVATE, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,6 +46,11 @@ class Batch:
     loose: bool = False
     passed: tuple[Passed, ...] = ()
     """What else is told as not handled: documents, links, the system's folders, outputs of ours."""
+
+    @property
+    def beside(self) -> Path | None:
+        """The folder whose own photoguard.toml speaks for these photos; None for loose files."""
+        return None if self.loose else self.root
 
 
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:

@@ -1,8 +1,22 @@
-"""Names that are safe to print."""
+"""Names: what an output folder holds, and what is safe to print."""
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 import unicodedata
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from photoguard.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path, PurePath
+
+    AnyPath = TypeVar("AnyPath", bound=PurePath)
+
 
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
@@ -14,3 +28,156 @@ def printable(name: str) -> str:
 
 def _moves(character: str) -> bool:
     return unicodedata.category(character) in _UNPRINTABLE
+
+
+PRIVATE = ".photoguard"
+"""The folder inside an output that holds unfinished work, the journal and the lock."""
+MANIFEST = "manifest.json"
+REPORT = "report.html"
+SIDECARS = (".xmp", ".txt")
+"""Of a picture: what is added to its name, and what takes its ending's place."""
+SHELVES = frozenset({"valmiit", "tarkistettavat", "klara", "att-granska", "ready", "review"})
+"""The folders for finished copies, in all languages; the catalogue of words has the same."""
+
+UNFINISHED = "writing-"
+"""With which names of files begin that are not whole yet; the next start clears them away."""
+WORK = "work-"
+"""With which the names of the private folders begin in which copies are made."""
+
+STEM = r"[^\W_](?:[^\W_]|-)*-(?P<number>[0-9]{3}|[1-9][0-9]{3,})"
+"""A prefix, of letters, digits and hyphens, and a number of at least three digits."""
+_PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:jpg|png|webp)")
+_IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
+_UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:manifest\.json|report\.html)")
+_WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")
+_REPARSE_POINT = 0x400
+"""FILE_ATTRIBUTE_REPARSE_POINT: what Windows calls links and junctions."""
+
+
+def is_place(place: object) -> bool:
+    """Tell whether ``place`` is a copy's path below an output as the program gives them."""
+    if not isinstance(place, str):
+        return False
+    found = _PICTURE.fullmatch(place)
+    return bool(found and found["shelf"] in SHELVES)
+
+
+def place_in(output: Path, place: str) -> Path:
+    """Return where a copy or a sidecar of ``output`` lies; the one check before it is touched.
+
+    Raises OutputError where the name is none of ours, or where a link or a file of somebody
+    else's is on the way.
+    """
+    path = output / place
+    if not any(is_place(name) for name in _pictures_of(place)):
+        raise OutputError("journal.damaged")
+    refuse_strange(output, path.parent, path)
+    return path
+
+
+def _pictures_of(place: str) -> tuple[str, ...]:
+    """Return what a picture may be called of which ``place`` is the picture or a sidecar."""
+    xmp, text = SIDECARS
+    if place.endswith(text):
+        return (f"{place.removesuffix(text)}.jpg",)
+    return place, place.removesuffix(xmp)
+
+
+def refuse_strange(*paths: Path) -> None:
+    """Raise OutputError for what is there and is a link or belongs to somebody else."""
+    for path in paths:
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            continue
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        if _is_link(found) or _is_of_others(found):
+            raise OutputError("journal.not_own", name=path.name)
+
+
+def _is_link(found: os.stat_result) -> bool:
+    attributes: int = getattr(found, "st_file_attributes", 0)
+    return stat.S_ISLNK(found.st_mode) or bool(attributes & _REPARSE_POINT)
+
+
+def _is_of_others(found: os.stat_result) -> bool:
+    return hasattr(os, "geteuid") and found.st_uid != os.geteuid()
+
+
+def bears_our_names(output: Path) -> bool:
+    """Tell whether something lies in a folder under a name that the program would use.
+
+    Names are compared as a disk does that does not tell A from a. Raises OSError.
+    """
+    ours = {PRIVATE, MANIFEST, REPORT}
+    for path in output.iterdir():
+        name = path.name.casefold()
+        if name in ours or (name in SHELVES and not _is_empty(path)):
+            return True
+    return False
+
+
+def _is_empty(shelf: Path) -> bool:
+    return stat.S_ISDIR(shelf.lstat().st_mode) and not any(shelf.iterdir())
+
+
+def sidecars_of(copy: AnyPath) -> tuple[AnyPath, AnyPath]:
+    """Return where the XMP and the text of a picture lie."""
+    return copy.with_name(copy.name + SIDECARS[0]), copy.with_suffix(SIDECARS[1])
+
+
+def remove_copy(output: Path, place: str) -> None:
+    """Remove a picture and then its sidecars; raises OSError, and OutputError as ``place_in``.
+
+    The picture goes first, so that an interruption leaves none without its words.
+    """
+    copy = place_in(output, place)
+    for path in (copy, *sidecars_of(copy)):
+        refuse_strange(path)
+        path.unlink(missing_ok=True)
+
+
+def clear_unfinished(output: Path) -> None:
+    """Remove from the private folder what interrupted runs left; what is not ours stays.
+
+    Raises OSError.
+    """
+    for path in (output / PRIVATE).iterdir():
+        if _UNFINISHED.fullmatch(path.name) and _is_own_file(path):
+            path.unlink()
+        elif _WORK.fullmatch(path.name):
+            clear_work(path)
+
+
+def clear_work(work: Path) -> None:
+    """Remove a private folder in which copies were made, unless it is a link; raises OSError."""
+    if not stat.S_ISDIR(work.lstat().st_mode) or _is_link(work.lstat()):
+        return
+    for path in work.iterdir():
+        if _IN_WORK.fullmatch(path.name) and _is_own_file(path):
+            path.unlink()
+    with suppress(OSError):  # somebody keeps something there
+        work.rmdir()
+
+
+def _is_own_file(path: Path) -> bool:
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and not _is_of_others(found)
+
+
+@contextmanager
+def as_old_as_before(output: Path) -> Iterator[None]:
+    """Leave an output as old as its last run: what is changed inside is none.
+
+    The private folder's time is that of the last run; ``keep_days`` are counted from it.
+    """
+    private = output / PRIVATE
+    refuse_strange(output, private)
+    before = private.stat() if private.is_dir() else None
+    try:
+        yield
+    finally:
+        if before:
+            with suppress(OSError):
+                os.utime(private, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -1,4 +1,4 @@
-"""Read and digest files, and write them whole or not at all."""
+"""Read and digest files, write them whole or not at all, and hold a lock on one."""
 
 from __future__ import annotations
 
@@ -10,20 +10,59 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from photoguard.errors import RefusedError, UnreadableError, WriteError
+from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError
+from photoguard.files.names import UNFINISHED, refuse_strange
 
 if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+
+if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
+    import msvcrt
+
+    def _lock_handle(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+
+else:
+    import fcntl
+
+    def _lock_handle(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def lock_file(path: Path) -> int:
+    """Return the handle of a locked file; the system lets go of it when the program ends.
+
+    Raises OutputError where another program holds it or where it is a link or another
+    user's, OSError where it cannot be opened.
+    """
+    refuse_strange(path)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINKS | AT_ONCE, 0o600)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    try:
+        _lock_handle(handle)
+    except OSError as trouble:
+        os.close(handle)
+        if trouble.errno in _TAKEN:
+            raise OutputError("journal.in_use") from trouble
+        raise
+    return handle
+
+
+_TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+"""What flock and msvcrt.locking say where another run holds the lock."""
+
+
 CONSTANT_TIME = 1_577_836_800
 """1 January 2020, UTC: the modification time of every published file."""
 
-UNFINISHED = "writing-"
-"""With which names of files begin that are not whole yet; the next start clears them away."""
-
 _BINARY = getattr(os, "O_BINARY", 0)
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+"""Opens no link, where the system has that."""
 
 
 def digest(content: bytes) -> str:
@@ -37,13 +76,13 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(readable, "sha256").hexdigest()
 
 
-def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file to read it.
+def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
+    """Open a regular file to read it, a link to one only with ``follow``.
 
     Raises OSError for anything else: a pipe in a photo's place would let the reader wait
     for ever.
     """
-    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    handle = os.open(path, os.O_RDONLY | _BINARY | AT_ONCE | (0 if follow else NO_LINKS))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
@@ -81,10 +120,13 @@ def write_new(path: Path, content: bytes) -> None:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
 
 
-def publish(work: Path, place: Path) -> None:
-    """Move a finished private file into place in one step; raises WriteError."""
+def publish(work: Path, place: Path, *, private: bool = False) -> None:
+    """Move a finished file into place in one step; raises WriteError.
+
+    Others may read it as far as the user's umask lets them, a ``private`` one not at all.
+    """
     try:
-        work.chmod(0o644)
+        work.chmod(0o600 if private else 0o666 & ~_umask())
         os.utime(work, (CONSTANT_TIME, CONSTANT_TIME))
         work.replace(place)
         _sync_folder(place.parent)
@@ -92,11 +134,23 @@ def publish(work: Path, place: Path) -> None:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
 
 
+def _umask() -> int:
+    """Return the user's umask; while it is asked for, new files are private."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def write_whole(place: Path, content: bytes, private: Path) -> None:
-    """Write ``content`` so that ``place`` holds either all of it or what it held before."""
+    """Write ``content`` so that ``place`` holds either all of it or what it held before.
+
+    Only this user can read it: manifest and report name the files of the originals.
+    Raises WriteError, and OutputError where the private folder is a link or another user's.
+    """
+    refuse_strange(private.parent, private)
     work = private / f"{UNFINISHED}{uuid4().hex}-{place.name}"
     write_new(work, content)
-    publish(work, place)
+    publish(work, place, private=True)
 
 
 def _sync_folder(folder: Path) -> None:

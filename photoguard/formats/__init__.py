@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
-from photoguard.formats import _edits, _regions
+from photoguard.formats._metadata import edits, regions
 from photoguard.formats._parts import BlockKind, unfold
 
 if TYPE_CHECKING:
@@ -79,27 +79,27 @@ def named_regions(
     ``size`` is (width, height) of the upright picture; ``orientation`` (1 to 8) is how it
     was stored. ``mwg-rs`` stands before Microsoft's ``MP``. Nothing for unknown formats.
     """
-    return _regions.regions(_xmp_packets(untrusted), orientation, size)
+    return regions.regions(_xmp_packets(untrusted), orientation, size)
 
 
 def named_persons(untrusted: bytes) -> tuple[str, ...]:
     """Return the names of persons that other programs left in the file, each once."""
-    return _regions.persons(_xmp_packets(untrusted))
+    return regions.persons(_xmp_packets(untrusted))
 
 
 def describes_edit(untrusted: bytes) -> bool:
     """Tell whether the file describes a crop or a retouch that its pixels do not show yet."""
     blocks = _blocks(untrusted)
     return any(
-        (block.kind is BlockKind.XMP and _edits.in_xmp(block.untrusted))
-        or (block.kind is BlockKind.EXIF and _edits.in_exif(block.untrusted))
+        (block.kind is BlockKind.XMP and edits.in_xmp(block.untrusted))
+        or (block.kind is BlockKind.EXIF and edits.in_exif(block.untrusted))
         for block in blocks
-    ) or (recognise(untrusted) == "tiff" and _edits.in_exif(untrusted))
+    ) or (recognise(untrusted) == "tiff" and edits.in_exif(untrusted))
 
 
 def sidecar_describes_edit(untrusted: bytes) -> bool:
     """Tell whether an XMP file beside a photo describes a crop or a retouch of it."""
-    return _edits.in_sidecar(untrusted)
+    return edits.in_sidecar(untrusted)
 
 
 def _xmp_packets(untrusted: bytes) -> list[bytes]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from photoguard.formats import _own
+from photoguard.formats._metadata.own import blocks as own_blocks
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...
     """Return every finding once and every block, the nested ones included."""
     pile = _Pile()
     waiting = deque((block, 1) for block in pile.add(parts))
-    own = _own.blocks([block.untrusted for block, _ in waiting if block.kind is BlockKind.XMP])
+    own = own_blocks([block.untrusted for block, _ in waiting if block.kind is BlockKind.XMP])
     while waiting:
         block, depth = waiting.popleft()
         if block.untrusted in own:
@@ -97,7 +97,7 @@ def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...
 
 
 def _reader(kind: BlockKind) -> _Reader:
-    return cast("_Reader", import_module(f"photoguard.formats._{kind.value}"))
+    return cast("_Reader", import_module(f"photoguard.formats._metadata.{kind.value}"))
 
 
 def shown(untrusted_name: bytes) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard.formats import _exif, _tiff
 from photoguard.formats._format import Format
+from photoguard.formats._metadata import exif, ifd
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def recognise(untrusted_head: bytes) -> str | None:
 
 def parts(untrusted: bytes) -> Iterator[Part]:
     """Yield what stands in tags, in further pages, and outside every directory."""
-    directories = _tiff.walk(untrusted)
-    yield from _exif.of_directories(directories, "TIFF")
+    directories = ifd.walk(untrusted)
+    yield from exif.of_directories(directories, "TIFF")
     for name in directories.names[1:]:
         if name.startswith(_PAGES):
             yield Finding(FindingKind.EMBEDDED_PICTURE, f"TIFF, page {name}")
-    yield from _exif.slack(untrusted, directories, "TIFF")
+    yield from exif.slack(untrusted, directories, "TIFF")
 
 
 FORMAT = Format(recognise, parts)

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
-from photoguard.images.claims import only_picture, require_ordinary, webp_canvas
 from photoguard.images.colour import flat, srgb
-from photoguard.images.content import PLUGINS, recognise
-from photoguard.images.fill import require_jpeg_blocks, require_png_rows
+from photoguard.images.content import (
+    PLUGINS,
+    only_picture,
+    recognise,
+    require_ordinary,
+    webp_canvas,
+)
 from photoguard.images.hdr import light_of, to_srgb
 from photoguard.images.properties import (
     Properties,
@@ -24,7 +28,7 @@ from photoguard.images.properties import (
 )
 from photoguard.images.upright import shrunk, target_size, turn_of, turned
 from photoguard.images.values import Decoded, Sketch
-from photoguard.images.whole import require_whole
+from photoguard.images.whole import require_jpeg_blocks, require_png_rows, require_whole
 from photoguard.model import Reason
 
 if TYPE_CHECKING:

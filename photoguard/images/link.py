@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
 from photoguard.images.content import PLUGINS
-from photoguard.images.protocol import ANSWER, LONGEST_TOLD, QUESTION
-from photoguard.images.values import Decoded
+from photoguard.images.values import ANSWER, LONGEST_TOLD, QUESTION, Decoded
 from photoguard.model import Reason
 
 if TYPE_CHECKING:

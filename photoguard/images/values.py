@@ -1,13 +1,24 @@
-"""What decoding takes and gives."""
+"""What decoding takes and gives, and how parent and worker speak.
+
+A question is 8 bytes length, 4 bytes ``max_side`` and the photo; an answer is 4 bytes
+length, JSON, and the pixels. One empty answer is given when the worker is ready. Numbers
+are little-endian.
+"""
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from photoguard.model import Pixels, Reason
 
+
+QUESTION = struct.Struct("<QI")
+ANSWER = struct.Struct("<I")
+LONGEST_TOLD = 1 << 16
+"""Bytes of JSON that the parent reads at most."""
 
 DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})
 """Notes of decoding that ask for a person's look.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from photoguard.errors import PhotoTrouble
 from photoguard.images.decoding import decode_image
-from photoguard.images.protocol import ANSWER, QUESTION
+from photoguard.images.values import ANSWER, QUESTION
 
 if TYPE_CHECKING:
     from PIL import Image

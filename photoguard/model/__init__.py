@@ -28,9 +28,9 @@ from photoguard.model.geometry import (
     NamedRegion,
     Region,
 )
-from photoguard.model.presence import Mention, Presence, TakenBy
 from photoguard.model.values import (
     Caption,
+    Doubt,
     Finding,
     Localised,
     PhotoNotes,
@@ -64,13 +64,13 @@ __all__ = [
     "Caption",
     "Channel",
     "Cover",
+    "Doubt",
     "Face",
     "Finding",
     "FindingKind",
     "Guardian",
     "Language",
     "Localised",
-    "Mention",
     "NamedRegion",
     "Noted",
     "Outcome",
@@ -83,7 +83,6 @@ __all__ = [
     "Photographer",
     "Plan",
     "PlannedFace",
-    "Presence",
     "PublicText",
     "Reason",
     "Record",
@@ -92,6 +91,5 @@ __all__ = [
     "Sight",
     "Stage",
     "Style",
-    "TakenBy",
     "Unit",
 ]

@@ -63,6 +63,11 @@ class Box:
             min(max(self.bottom, 0.0), height),
         )
 
+    def grown(self, share: float) -> Box:
+        """Return the box with this share of its width and height more on every side."""
+        across, down = share * self.width, share * self.height
+        return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
+
     def scaled(self, factor: float) -> Box:
         """Return the box in a picture that is ``factor`` times as large."""
         return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)

@@ -10,7 +10,7 @@ from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
 
 if TYPE_CHECKING:
     from photoguard.model.consent import Noted
-    from photoguard.model.geometry import Face
+    from photoguard.model.geometry import Box, Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place at which a person should look, and why: a code of the catalogue ``sight``."""
+
+    box: Box
+    likelihood: float
+    """How likely a face is there, 0 to 1."""
+    code: str
+    hidden: bool = False
+    """Whether the place is one of the faces, so that what is asked is whether it is one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
-    """What the detectors saw in one picture, and why a person should perhaps look."""
+    """What the detectors saw in one picture, and where a person should perhaps look."""
 
     faces: tuple[Face, ...]
-    doubts: tuple[Reason, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """Whoever decides what is hidden drops those that lie under it."""
+    within: tuple[Face, ...] = ()
+    """What may be another face inside a sure one: hidden with it, or else by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,8 @@ class Plan:
     notices: tuple[Reason, ...] = ()
     noted: tuple[Noted, ...] = ()
     """Everybody told for the photo who has no face here: named, makers of works, photographer."""
+    doubts: tuple[Doubt, ...] = ()
+    """The places at which a person should look."""
 
 
 Localised: TypeAlias = Mapping[Language, str]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from photoguard.pipeline.folder import prepare_folder
-from photoguard.pipeline.job import FolderJob, FolderResult, Progress
-from photoguard.pipeline.workers import RunSpec, Workers, default_jobs
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec
+from photoguard.pipeline.workers import Workers, default_jobs
 
 __all__ = [
     "FolderJob",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from photoguard.pipeline.job import FolderJob
+    from photoguard.pipeline.values import FolderJob
 
 _MOST_MB = 4
 _PICASA = frozenset({".picasa.ini", "picasa.ini"})

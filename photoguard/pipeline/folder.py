@@ -1,30 +1,87 @@
-"""A folder of photos: what is done stays, the rest is prepared, all of it is told."""
+"""What counts as done: the same source, settings, models, program and decision."""
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, OutputError, WriteError, gravest
-from photoguard.files import MANIFEST, PRIVATE, write_whole
-from photoguard.journal import Journal
+from photoguard import __version__, detect
+from photoguard.errors import EXIT_FAILED, OutputError, WriteError, gravest
+from photoguard.files import MANIFEST, PRIVATE, digest_file, write_whole
 from photoguard.model import Language, Outcome, Reason
-from photoguard.pipeline import manifest, numbers
+from photoguard.output import manifest
+from photoguard.output.journal import Journal
+from photoguard.output.records import PhotoRecord, Prepared, from_journal, plan_digest, to_journal
+from photoguard.output.shelves import Shelves
+from photoguard.pipeline import face_numbers
 from photoguard.pipeline.edits import with_edits
-from photoguard.pipeline.job import FolderJob, FolderResult, Progress
-from photoguard.pipeline.records import PhotoRecord, Prepared, to_journal
-from photoguard.pipeline.resume import is_intact, is_unchanged, key_of, remembered, still_holds
-from photoguard.pipeline.shelves import Shelves
-from photoguard.pipeline.task import Task
-from photoguard.pipeline.unwanted import with_marks
+from photoguard.pipeline.evidence import decide
+from photoguard.pipeline.standing import Standing, places, without_copy
+from photoguard.pipeline.unwanted import graver, with_marks
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
+from photoguard.settings import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from photoguard.files import Source
+    from photoguard.model import PhotoNotes
+    from photoguard.pipeline.values import RunSpec
     from photoguard.pipeline.workers import Workers
+    from photoguard.settings import Settings
+
+
+def key_of(settings: Settings, notes: PhotoNotes) -> str:
+    """Return a digest of all that makes a copy what it is, but the photo and the decision.
+
+    The day, the channels and the register act through the decision alone, and limits only
+    say what is refused; how long copies are kept shapes none of them.
+    """
+    shaping = replace(
+        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
+    )
+    text = repr((shaping, notes, __version__, detect.fingerprint()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def remembered(journal: Journal) -> dict[str, PhotoRecord]:
+    """Return what earlier runs finished, by source.
+
+    A record that another version wrote and this one cannot read counts as not done.
+    """
+    records = {}
+    for name, entry in journal.entries.items():
+        if entry.record is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                records[name] = from_journal(entry.record)
+    return records
+
+
+def still_holds(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> bool:
+    """Tell whether the same would be decided today about what was seen then."""
+    if record.facts is None or record.status is Outcome.FAILED:
+        return False
+    return plan_digest(decide(record.facts, notes, spec)) == record.plan
+
+
+def is_intact(record: PhotoRecord, output: Path) -> bool:
+    """Tell whether the copy and its sidecars still lie where they were put."""
+    if record.output is None:
+        return True
+    try:
+        return digest_file(output / record.output) == record.output_sha256 and all(
+            (output / sidecar).is_file() for sidecar in record.sidecars
+        )
+    except OSError:
+        return False
+
+
+def is_unchanged(record: PhotoRecord, source: Path) -> bool:
+    """Tell whether the source still is the file that was prepared."""
+    return bool(record.source_sha256) and digest_file(source) == record.source_sha256
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
@@ -56,7 +113,7 @@ def prepare_folder(
             return run.finish(show)
         except KeyboardInterrupt:
             workers.stop()
-            run.write_manifest(list(run.untouched()))
+            run.write_manifest([*run.standing.told, *run.untouched()])
             raise
         finally:
             shelves.close()
@@ -76,6 +133,8 @@ class _FolderRun:
         self.journal = journal
         self.shelves = shelves
         self.tell = tell
+        self.present = {source.name for source in job.batch.photos}
+        self.standing = Standing(journal, shelves, job.spec, self._notes_of, job.examine)
         self.before: dict[str, PhotoRecord] = {}
         self.records: dict[str, PhotoRecord] = {}
 
@@ -85,21 +144,71 @@ class _FolderRun:
         A copy that would not be decided the same today goes before anything else is done,
         so that a withdrawal counts even where this run is interrupted.
         """
-        numbers.note_old(self.journal)
-        if self.job.fresh:
-            self.journal.forget_records()
-        self.before = remembered(self.journal)
+        face_numbers.note_old(self.journal)
         self.shelves.prepare()
         try:
             self.journal.remember_prefix(self.shelves.prefix)
+            self._remember()
             self.job = with_edits(with_marks(self.job, self.journal))
-            for record in self.before.values():
-                if not self._holds(record):
-                    self.shelves.remove(_places(record))
-            kept = (place for record in self.before.values() for place in _places(record))
-            self.shelves.sweep(kept, self.journal.prefixes, self.journal.last_number)
+            self.standing.review()
+            self._let_go()
+            self.shelves.sweep(
+                self._kept(), self.journal.prefixes, self.journal.last_number, self._finished()
+            )
         except WriteError as trouble:
             raise OutputError(trouble.code, **trouble.parameters) from trouble
+
+    def _remember(self) -> None:
+        """Read what earlier runs finished, and what a person did with the copies since."""
+        told = manifest.read(self.job.batch.output)
+        known = remembered(self.journal)
+        self.before = {
+            name: record
+            for name, record in known.items()
+            if record.output is None or self.standing.notice(record, told)
+        }
+        for name, entry in self.journal.entries.items():
+            if entry.record is not None and name not in known:
+                self.journal.reopen(name)
+        if self.job.fresh:
+            self.journal.forget_records(but=set(self.before) - self.present)
+            self.before = {n: each for n, each in self.before.items() if n not in self.present}
+
+    def _notes_of(self, record: PhotoRecord) -> PhotoNotes:
+        """Return what staff tell of a photo, or told while its original was there."""
+        notes = self.job.notes_of(record.source)
+        if record.source in self.present:
+            return notes
+        return graver(record.notes, notes.unwanted)
+
+    def _let_go(self) -> None:
+        """Remove the copies that would not be decided the same today."""
+        for name, record in tuple(self.before.items()):
+            if record.output is None or self._is_deleted(record):
+                continue
+            if name in self.present and not self._holds(record):
+                self.journal.reopen(name)
+                self.shelves.remove(places(record))
+            elif name not in self.present:
+                if (left := self.standing.depart(record)) is None:
+                    del self.before[name]
+                else:
+                    self.before[name] = left
+
+    def _is_deleted(self, record: PhotoRecord) -> bool:
+        """Tell whether a person took the copy away, and it is not back."""
+        entry = self.journal.entries[record.source]
+        return entry.deleted and not is_intact(record, self.job.batch.output)
+
+    def _kept(self) -> Iterator[str]:
+        records = (*self.before.values(), *self.standing.told)
+        return (place for record in records for place in places(record))
+
+    def _finished(self) -> set[int]:
+        """Return the numbers under which nothing is left over, whatever lies there."""
+        aside = (place.rpartition("-")[2].partition(".")[0] for place in self.journal.aside)
+        done = (record.source for record in self.before.values() if record.output)
+        return {*map(int, aside), *(self.journal.entries[source].number for source in done)}
 
     def _holds(self, record: PhotoRecord) -> bool:
         return still_holds(record, self.job.notes_of(record.source), self.job.spec)
@@ -112,6 +221,9 @@ class _FolderRun:
             if old is not None:
                 with suppress(OSError):
                     unchanged = is_unchanged(old, source.path)
+            if old and unchanged and self._is_deleted(old):
+                self._note(without_copy(old, Reason("reasons.copy_deleted")), skipped=True)
+                continue
             if old and unchanged and self._is_done(old):
                 self._note(old, skipped=True)
                 continue
@@ -122,8 +234,10 @@ class _FolderRun:
 
     def _is_done(self, record: PhotoRecord) -> bool:
         notes = self.job.notes_of(record.source)
+        entry = self.journal.entries[record.source]
         return (
-            record.key == key_of(self.job.spec.settings, notes)
+            not face_numbers.shown_since(record, entry)
+            and record.key == key_of(self.job.spec.settings, notes)
             and is_intact(record, self.job.batch.output)
             and self._holds(record)
         )
@@ -133,13 +247,23 @@ class _FolderRun:
         return Task(
             path=source.path,
             name=source.name,
-            stem=self.shelves.stem(self.journal.reserve(source.name, anew=changed)),
+            stem=self.shelves.stem(self._number(source, changed=changed)),
             work=self.shelves.work,
             shelves=self.shelves.names,
             key=key_of(self.job.spec.settings, notes),
             notes=notes,
-            before=numbers.kept(self.journal, source, notes),
+            before=face_numbers.kept(self.journal, source, notes),
         )
+
+    def _number(self, source: Source, *, changed: bool) -> int:
+        """Return a photo's number: one under which nobody else's file lies."""
+        old = self.before.get(source.name)
+        again = self.journal.renumber if changed else self.journal.reserve
+        number = again(source.name)
+        mine = old is not None and old.output is not None and not changed
+        while not mine and self.shelves.is_taken(number):
+            number = self.journal.renumber(source.name)
+        return number
 
     def settle(self, prepared: Prepared) -> None:
         """Take a photo's earlier copy away, move the new one into place, and note it.
@@ -149,13 +273,15 @@ class _FolderRun:
         record = prepared.record
         old = self.before.get(record.source)
         try:
-            self.shelves.remove(_places(old) if old else ())
+            if self.journal.entries[record.source].record is not None:
+                self.journal.reopen(record.source)
+            self.shelves.remove(places(old) if old else ())
             self.shelves.put(prepared)
             self._finish(record)
         except WriteError as trouble:
             self.shelves.discard(prepared)
             with suppress(WriteError):
-                self.shelves.remove(_places(record))
+                self.shelves.remove(places(record))
             record = _not_written(record, trouble)
             with suppress(WriteError):
                 self._finish(record)
@@ -163,52 +289,53 @@ class _FolderRun:
 
     def _finish(self, record: PhotoRecord) -> None:
         name = record.source
-        self.journal.finish(name, to_journal(record), numbers.numbering(record))
+        self.journal.finish(name, to_journal(record), face_numbers.numbering(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
+        if skipped and record.source in self.standing.returned:
+            record = _with_notice(record, "reasons.copy_put_back")
         self.records[record.source] = record
         total = len(self.job.batch.photos)
         self.tell(Progress(len(self.records), total, record.source, record.status, skipped))
 
-    def _departed(self) -> Iterator[PhotoRecord]:
-        """Yield records whose source is gone: the copy stays only if it may still be shown."""
-        kept = {record.source for record in self.untouched()}
-        notice = Reason("reasons.source_missing")
-        for name, record in self.before.items():
-            if name in self.records or record.output is None:
-                continue
-            if name in kept:
-                yield replace(record, notices=(*record.notices, notice))
-            else:
-                blocked = replace(record, status=Outcome.BLOCKED, exit_code=EXIT_ATTENTION)
-                yield _without_copy(blocked, notice)
-
     def untouched(self) -> Iterator[PhotoRecord]:
         """Yield records that this run has not come to and whose copies lie there whole."""
         for name, record in self.before.items():
-            is_open = name not in self.records and record.output is not None
-            if is_open and self._holds(record) and is_intact(record, self.job.batch.output):
+            if name in self.records or record.output is None:
+                continue
+            if name in self.present and not self._holds(record):
+                continue
+            if is_intact(record, self.job.batch.output):
                 yield record
+
+    def _others(self) -> Iterator[PhotoRecord]:
+        """Yield what is told beside the photos: changed copies, and those without an original."""
+        for record in (*self.standing.told, *self.untouched()):
+            if record.source in self.present or record.output is None:
+                yield record
+            else:
+                yield _with_notice(record, "reasons.source_missing")
 
     def finish(self, show: Callable[[Mapping[str, Any]], None]) -> FolderResult:
         """Settle photos whose source is gone, write the manifest, show it and sum up."""
-        gone = list(self._departed())
-        written = self.write_manifest(gone)
+        others = list(self._others())
+        written = self.write_manifest(others)
         show(written)
         with suppress(WriteError):  # untold, the new numbers count for nobody
             self.journal.note_told()
-        codes = {record.exit_code for record in (*self.records.values(), *gone)}
+        codes = {record.exit_code for record in (*self.records.values(), *others)}
         return FolderResult(self.job.batch.output, gravest(codes), written)
 
-    def write_manifest(self, gone: list[PhotoRecord] | None = None) -> dict[str, Any]:
+    def write_manifest(self, others: list[PhotoRecord]) -> dict[str, Any]:
         """Write what is known now, in the order of the folder."""
         batch = self.job.batch
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         stems = {source.path.with_suffix("") for source in batch.photos}
         clips = [(video, _video_code(video, stems)) for video in batch.videos]
         passed = [(each.source, each.code) for each in batch.passed]
-        records = [*ordered, *(gone or [])]
-        built = manifest.build(self.job.spec.settings, records, [*clips, *passed], self.job.notices)
+        built = manifest.build(
+            self.job.spec.settings, [*ordered, *others], [*clips, *passed], self.job.notices
+        )
         private = batch.output / PRIVATE
         write_whole(batch.output / MANIFEST, manifest.render(built), private)
         return built
@@ -220,14 +347,10 @@ def _video_code(video: Source, stems: set[Path]) -> str:
     return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
 
 
-def _places(record: PhotoRecord) -> tuple[str, ...]:
-    return (record.output, *record.sidecars) if record.output else ()
+def _with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
+    return replace(record, notices=(Reason(code), *record.notices))
 
 
 def _not_written(record: PhotoRecord, trouble: WriteError) -> PhotoRecord:
-    failed = replace(record, status=Outcome.FAILED, exit_code=EXIT_FAILED)
-    return _without_copy(failed, Reason(trouble.code, (), trouble.parameters))
-
-
-def _without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
-    return replace(record, reasons=(reason,), output=None, output_sha256=None)
+    gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
+    return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)

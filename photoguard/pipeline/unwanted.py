@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from photoguard.files import Batch
-    from photoguard.journal import Journal
     from photoguard.model import PhotoNotes
-    from photoguard.pipeline.job import FolderJob
+    from photoguard.output.journal import Journal
+    from photoguard.pipeline.values import FolderJob
 
 GRAVITY = (Outcome.READY, Outcome.REVIEW, Outcome.BLOCKED)
 
@@ -59,11 +59,12 @@ def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
         return job
     names = {*journal.entries, *(source.name for source in job.batch.photos)}
     digests = _digests(job.batch) if marks.files else {}
-    notes = {name: _graver(job.notes_of(name), marks.of(name, digests.get(name))) for name in names}
+    notes = {name: graver(job.notes_of(name), marks.of(name, digests.get(name))) for name in names}
     return replace(job, notes=notes)
 
 
-def _graver(notes: PhotoNotes, outcome: Outcome) -> PhotoNotes:
+def graver(notes: PhotoNotes, outcome: Outcome) -> PhotoNotes:
+    """Return the notes with the graver of two answers about somebody unwanted."""
     return replace(notes, unwanted=max(notes.unwanted, outcome, key=GRAVITY.index))
 
 

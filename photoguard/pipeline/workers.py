@@ -1,36 +1,115 @@
 """Where photos are prepared: processes on this computer, behind ``concurrent.futures``.
 
 The folder's run knows only the ``Executor`` interface, so that another engine's executor
-can take the workers' place.
+can take the workers' place. What one photo may cost its worker, native code and detectors
+included, is bounded. Time is measured inside the worker, so that waiting for a turn does
+not count, by a clock that runs without the interpreter: native code that hangs may hold
+the interpreter's lock. Memory is watched by the parent, since no worker can be trusted to
+look at itself then.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import signal
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Self
-from uuid import uuid4
 
 from photoguard.errors import EXIT_FAILED
+from photoguard.images.watch import resident_bytes
 from photoguard.model import Outcome, Reason
-from photoguard.pipeline.bounds import MemoryWatch, ran_out_of_time, timed
-from photoguard.pipeline.records import PhotoRecord, Prepared
+from photoguard.output.records import PhotoRecord, Prepared
+from photoguard.output.shelves import note_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor, Future
+    from pathlib import Path
 
-    from photoguard.consent import Snapshot
-    from photoguard.pipeline.photo import Tools
-    from photoguard.pipeline.task import Task
-    from photoguard.settings import Settings
+    from photoguard.pipeline.values import RunSpec, Task, Tools
+
+
+_LOOK_EVERY = 0.5
+_MEGABYTE = 1 << 20
+
+
+@contextmanager
+def timed(task: Task, seconds: float) -> Iterator[None]:
+    """End this process where what is inside takes longer; say so in the photo's clock file.
+
+    The file lies among the unfinished ones and stays empty until time is up: then it holds
+    where the program was.
+    """
+    clock = _clock_file(task)
+    handle = _opened(clock)
+    longest = min(seconds, threading.TIMEOUT_MAX)
+    faulthandler.dump_traceback_later(longest, exit=True, file=handle)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        os.close(handle)
+        with suppress(OSError):
+            clock.unlink()
+
+
+def ran_out_of_time(task: Task) -> bool:
+    """Tell whether this photo's time ended its worker; where it was is noted privately."""
+    try:
+        where = _clock_file(task).read_text("utf-8", "replace")
+    except OSError:
+        return False
+    if where:
+        note_trouble(task.work.parent, where)
+    return bool(where)
+
+
+def _clock_file(task: Task) -> Path:
+    return task.work / f"{task.stem}.clock"
+
+
+def _opened(clock: Path) -> int:
+    """Open the photo's clock file anew; without it time is bounded as well, but not told."""
+    try:
+        return os.open(clock, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY)
+
+
+class MemoryWatch:
+    """While it lasts, ends each worker of this program that grows too large."""
+
+    def __init__(self, megabytes: int) -> None:
+        """Watch from ``__enter__`` to ``__exit__``."""
+        self.struck = False
+        """Whether a worker was ended since somebody last set this to False."""
+        self._bytes = megabytes * _MEGABYTE
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop watching."""
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_LOOK_EVERY):
+            for worker in multiprocessing.active_children():
+                if worker.pid and resident_bytes(worker.pid) > self._bytes:
+                    self.struck = True
+                    worker.kill()
+
 
 MOST_JOBS = 8
 MEMORY_OF_A_JOB = 1_500_000_000
@@ -39,16 +118,6 @@ _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
 _LONGEST_UNLOADING = 30.0
 """Seconds that workers are given to unload their libraries once the run is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunSpec:
-    """Everything a worker must be told once: it builds its tools from it and keeps them."""
-
-    settings: Settings
-    register: Snapshot | None = None
-    """The unit's persons and permissions as plain values, or None."""
-    id: str = field(default_factory=lambda: uuid4().hex)
 
 
 def default_jobs() -> int:
@@ -208,13 +277,13 @@ _TOOLS: dict[str, Tools] = {}
 def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
     """Prepare one photo with the tools of this worker, building them the first time."""
     with timed(task, spec.settings.limits.photo_seconds):
-        from photoguard.pipeline.photo import prepare_photo
+        from photoguard.pipeline.recipe import prepare_photo
 
         return prepare_photo(task, _tools(spec))
 
 
 def _tools(spec: RunSpec) -> Tools:
-    from photoguard.pipeline.photo import open_tools
+    from photoguard.pipeline.recipe import open_tools
 
     if spec.id not in _TOOLS:
         for tools in _TOOLS.values():

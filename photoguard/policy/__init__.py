@@ -6,9 +6,10 @@ The one door for a photo is ::
 
 with ``sight`` from the detectors (faces and doubts), ``day`` the day of publication,
 ``rules`` from ``rules_of(settings)``, ``channels`` from ``channels_for(names, unit)`` and
-``presence`` (who is in the photo, with the register's records) from ``photoguard.people``.
+``presence`` (who is in the photo, with the register's records) from ``photoguard.presence``.
 With the defaults of rules, channels and presence every face is hidden, and the photo is
-ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``.
+ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``; what
+lies within a face that is kept, and is another one, comes after them and is hidden.
 
 Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
 choose), ``words`` what one permission is worth on one day, ``persons`` who may be shown
@@ -20,9 +21,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard.model import Outcome, Plan
+from photoguard.model import Outcome, Plan, Reason
 from photoguard.policy.credit import Credit, credit_in, judge_credit, may_credit_by_name
-from photoguard.policy.faces import judge_faces, judge_names, plan_faces
+from photoguard.policy.faces import judge_faces, judge_names, open_doubts, plan_faces
 from photoguard.policy.makers import judge_photographer, judge_works
 from photoguard.policy.persons import (
     Verdict,
@@ -34,15 +35,12 @@ from photoguard.policy.persons import (
     on_all,
     whom_to_ask,
 )
-from photoguard.policy.question import BLOCKING, Question
+from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from photoguard.model import Reason
-    from photoguard.policy.question import Point
 
 __all__ = [
     "BLOCKING",
@@ -73,20 +71,23 @@ GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)
 
 def decide(question: Question) -> Plan:
     """Return what is hidden and kept in one photo, or why it is held."""
+    faces = plan_faces(question)
+    doubts = open_doubts(question, faces)
     points = (
         *judge_names(question),
         *judge_works(question),
         *judge_photographer(question),
         *judge_credit(question),
         *judge_faces(question),
+        *(Point(Reason(doubt.code), Outcome.REVIEW) for doubt in doubts),
     )
-    doubts = question.sight.doubts
-    found = {point.outcome for point in points} | ({Outcome.REVIEW} if doubts else set())
+    found = {point.outcome for point in points}
     return Plan(
         outcome=next((each for each in GRAVITY if each in found), Outcome.READY),
-        faces=plan_faces(question),
-        reasons=(*_told(points, {Outcome.BLOCKED}), *_told(points, {Outcome.REVIEW}), *doubts),
+        faces=faces,
+        reasons=(*_told(points, {Outcome.BLOCKED}), *_told(points, {Outcome.REVIEW})),
         notices=_told(points, {Outcome.READY}),
+        doubts=doubts,
     )
 
 

@@ -9,21 +9,47 @@ from photoguard.model import Action, PermissionKind, PlannedFace
 from photoguard.policy.question import notice, objection
 from photoguard.policy.words import about
 
+_EDGE = 0.1
+"""Share of a face's box by which what hides it reaches further, at the least."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import Mention
+    from photoguard.model import Box, Doubt
     from photoguard.policy.persons import Verdict
     from photoguard.policy.question import Point, Question
+    from photoguard.presence import Mention
 
 
 def plan_faces(question: Question) -> tuple[PlannedFace, ...]:
     """Hide every face, but those of a confirmed person who may be shown on all channels."""
     owners = _owners(question)
-    return tuple(
+    faces = tuple(
         PlannedFace(face, _action(owners.get(index), question), _person(owners.get(index)))
         for index, face in enumerate(question.sight.faces)
     )
+    inner = (face for face in question.sight.within if not _is_under(face.box, faces))
+    return (*faces, *(PlannedFace(face, Action.HIDE) for face in inner))
+
+
+def open_doubts(question: Question, faces: tuple[PlannedFace, ...]) -> tuple[Doubt, ...]:
+    """Return the places that still ask for a look when these faces are hidden and kept.
+
+    What lies under something hidden asks nobody; whether a hidden place is a face at all is
+    asked only of one that is hidden by itself.
+    """
+    hidden = {planned.face.box for planned in faces if planned.action is Action.HIDE}
+    return tuple(
+        doubt
+        for doubt in question.sight.doubts
+        if (doubt.box in hidden if doubt.hidden else not _is_under(doubt.box, faces))
+    )
+
+
+def _is_under(box: Box, faces: tuple[PlannedFace, ...]) -> bool:
+    """Tell whether what hides a face hides at least half of this box."""
+    covers = (p.face.box.grown(_EDGE) for p in faces if p.action is Action.HIDE)
+    return any(2 * box.overlap(cover) >= box.area for cover in covers)
 
 
 def judge_faces(question: Question) -> Iterator[Point]:
@@ -98,6 +124,9 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
     if not verdict.allowed:
         yield say(verdict.code, *verdict.persons, **verdict.parameters)
         yield from _judge_age(mention.person, verdict, question)
+    elif mention.unshown:
+        code = "policy.number_before_report" if question.school else "policy.number_hidden"
+        yield objection(code, mention.person, person=mention.person, face=face)
     elif not mention.confirmed and not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
@@ -111,6 +140,8 @@ def _judge_age(person: str, verdict: Verdict, question: Question) -> Iterator[Po
 
 def _action(owner: Mention | None, question: Question) -> Action:
     if owner is None or owner.person is None or not owner.confirmed:
+        return Action.HIDE
+    if owner.unshown and not question.school:  # a miscount would show a child
         return Action.HIDE
     return Action.KEEP if question.shown(owner.person).allowed else Action.HIDE
 

@@ -12,8 +12,9 @@ from photoguard.policy.words import Standing, about, standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import Channel, Mention, Permission, TakenBy
+    from photoguard.model import Channel, Permission
     from photoguard.policy.question import Point, Question
+    from photoguard.presence import Mention, TakenBy
 
 
 def judge_works(question: Question) -> Iterator[Point]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from photoguard.model import Outcome, Presence, Reason, Unit
+from photoguard.model import Outcome, Reason, Unit
 from photoguard.policy.persons import Rule, Verdict, may_be_shown, on_all
 from photoguard.policy.rules import Rules
+from photoguard.presence import Presence
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,12 +8,21 @@ from urllib.parse import quote
 
 from photoguard.files import printable
 from photoguard.model import Language
-from photoguard.report.sayings import said
 from photoguard.report.thumbnails import Thumbnail, thumbnail
+from photoguard.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+
+def said(code: str, language: Language, **parameters: str) -> str | None:
+    """Return the sentence of ``code``, None where it is not there or needs more parameters."""
+    try:
+        return say(code, language, None, **parameters)
+    except (KeyError, FileNotFoundError):
+        return None
+
 
 CROWD = 12
 """Above so many faces the numbers on the picture are drawn smaller."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
-from photoguard.report.cards import Card, card_of
-from photoguard.report.sayings import said
+from photoguard.report.cards import Card, card_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from photoguard.detect import _engine
+from photoguard.detect import _runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.detect._engine import Network, Tensor
+    from photoguard.detect._runtime import Network, Tensor
 
 OUTPUTS = ("537", "538", "539", "540")
 """CenterFace's likelihoods, sizes, offsets and landmarks."""
@@ -80,9 +80,9 @@ def load(contender: Contender, weights: bytes, threads: int = 1) -> Network:
     if contender.package == "onnxruntime":
         return OnnxRuntimeNetwork(weights, threads)
     if contender.package == "opencv-python":
-        return _engine.OpenCvNetwork(weights, OUTPUTS, threads)
+        return _runtime.OpenCvNetwork(weights, OUTPUTS, threads)
     with hinted(dict(contender.hints)):
-        return _engine.OpenVinoNetwork(weights, OUTPUTS, threads)
+        return _runtime.OpenVinoNetwork(weights, OUTPUTS, threads)
 
 
 class OnnxRuntimeNetwork:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import onnx
 
-    from photoguard.detect._engine import Tensor
+    from photoguard.detect._runtime import Tensor
     from photoguard.model import Pixels
 
 ORIGINALS = Path(__file__).resolve().parents[2] / "samples" / "originals"

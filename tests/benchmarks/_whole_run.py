@@ -10,7 +10,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from photoguard.detect import _models
+from photoguard.detect import _runtime
 from tests.benchmarks.speed import PREPARE, make_photos, measure
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def copy_package(place: Path, weights: bytes, hints: tuple[tuple[str, str], ...]
     shutil.copytree(PROJECT / "models", place / "models")
     (place / "models" / _MODEL).write_bytes(weights)
     detect = place / "photoguard" / "detect"
-    _alter(detect / "_models.py", _models.SHA256[_MODEL], hashlib.sha256(weights).hexdigest())
+    _alter(detect / "_runtime.py", _runtime.SHA256[_MODEL], hashlib.sha256(weights).hexdigest())
     told = "".join(f" {name!r}: {value!r}," for name, value in hints)
-    _alter(detect / "_engine.py", _STREAMS, _STREAMS + told)
+    _alter(detect / "_runtime.py", _STREAMS, _STREAMS + told)
     return place
 
 

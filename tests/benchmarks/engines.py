@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from photoguard.detect import _models
+from photoguard.detect import _runtime
 from tests.benchmarks import _contenders, _quantised
 from tests.benchmarks._contenders import CONTENDERS, HINTED, Contender
 
@@ -124,7 +124,7 @@ def compare(contenders: Sequence[Contender], rounds: int, eight: Path | None) ->
 
 def _weights(place: Path, kinds: set[str], eight: Path | None) -> dict[str, Path]:
     """Write the files that are asked for, and return where each kind lies."""
-    shipped = _models.read_model("centerface.onnx")
+    shipped = _runtime.read_model("centerface.onnx")
     files = {kind: place / f"{kind}.onnx" for kind in kinds}
     for kind, path in files.items():
         if kind == "shipped":

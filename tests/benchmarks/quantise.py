@@ -26,7 +26,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from photoguard.detect import FaceFinder, _models
+from photoguard.detect import FaceFinder, _runtime
 from tests.benchmarks import _contenders, _quantised, _whole_run
 from tests.benchmarks._material import TRANSFORMS, read_annotations, read_picture
 from tests.benchmarks._score import Tally, score
@@ -67,12 +67,12 @@ def variants(shipped: bytes, eight: bytes) -> tuple[Variant, ...]:
 @contextmanager
 def swapped(variant: Variant) -> Iterator[None]:
     """Let finders that are made meanwhile, in this interpreter only, load other weights."""
-    own = _models.read_model
+    own = _runtime.read_model
 
     def read_model(name: str) -> bytes:
         return variant.weights if name == MODEL else own(name)
 
-    with _contenders.hinted(dict(variant.hints)), patch.object(_models, "read_model", read_model):
+    with _contenders.hinted(dict(variant.hints)), patch.object(_runtime, "read_model", read_model):
         yield
 
 
@@ -129,7 +129,7 @@ def table(tallies: dict[str, Tally]) -> list[str]:
 def main() -> None:
     """Quantise, compare, print."""
     options = _options()
-    shipped = _models.read_model(MODEL)
+    shipped = _runtime.read_model(MODEL)
     try:
         eight = _quantised.in_8_bits(shipped, stem=options.stem, heads=options.heads)
     except ImportError as error:

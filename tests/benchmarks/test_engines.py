@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from photoguard.detect import _models
+from photoguard.detect import _runtime
 from tests.benchmarks import _contenders, _engine_alone
 from tests.benchmarks._contenders import CONTENDERS, HINTED, Contender, named
 from tests.benchmarks.engines import LOOKS, compare
 
 ABSENT = Contender("An engine of tomorrow", "engine_of_tomorrow")
-SHIPPED = _models.read_model("centerface.onnx")
+SHIPPED = _runtime.read_model("centerface.onnx")
 
 
 def test_absent_engine_is_a_row_that_says_so() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from photoguard.detect import FaceFinder, _models
+from photoguard.detect import FaceFinder, _runtime
 from photoguard.model import Sight
 from tests.benchmarks import _quantised, _whole_run, quantise
 from tests.benchmarks._material import Annotated
@@ -42,7 +42,7 @@ def eight() -> bytes:
     """8-bit weights, calibrated on few scenes."""
     if not all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime")):
         pytest.skip(f"{NO_MATERIAL}: onnx and onnxruntime")
-    return _quantised.in_8_bits(_models.read_model(MODEL), scenes=3)
+    return _quantised.in_8_bits(_runtime.read_model(MODEL), scenes=3)
 
 
 def test_scenes_are_the_same_every_time() -> None:
@@ -57,7 +57,7 @@ def test_scenes_are_the_same_every_time() -> None:
 
 def test_8_bit_weights_are_small_and_see_a_face(eight: bytes) -> None:
     """The quantised file is a third of the shipped one, and the finder finds a face with it."""
-    assert len(eight) < len(_models.read_model(MODEL)) / 3
+    assert len(eight) < len(_runtime.read_model(MODEL)) / 3
     shown = Annotated(ASTRONAUT, np.array([FACE]), (False,), ((),))
     asked = {"8-bit": quantise.finder(quantise.Variant("8-bit", eight))}
     tally = quantise.compare([shown], "upright", asked)["8-bit"]
@@ -67,11 +67,11 @@ def test_8_bit_weights_are_small_and_see_a_face(eight: bytes) -> None:
 def test_other_weights_stay_in_their_block() -> None:
     """Only CenterFace's file is swapped, and only while finders are made."""
     other = quantise.Variant("other", b"weights")
-    blaze = _models.read_model("face_detection_short_range.tflite")
+    blaze = _runtime.read_model("face_detection_short_range.tflite")
     with quantise.swapped(other):
-        assert _models.read_model(MODEL) == b"weights"
-        assert _models.read_model("face_detection_short_range.tflite") == blaze
-    assert _models.read_model(MODEL) != b"weights"
+        assert _runtime.read_model(MODEL) == b"weights"
+        assert _runtime.read_model("face_detection_short_range.tflite") == blaze
+    assert _runtime.read_model(MODEL) != b"weights"
 
 
 def test_a_lost_face_is_told() -> None:
@@ -100,7 +100,7 @@ def test_a_copy_of_the_package_pins_its_own_weights(tmp_path: Path) -> None:
     """Whole runs use copies: the file, its sum and the settings differ, the product does not."""
     hints = (("INFERENCE_PRECISION_HINT", "f32"),)
     copy = _whole_run.copy_package(tmp_path / "copy", b"weights", hints)
-    pinned = (copy / "photoguard" / "detect" / "_models.py").read_text("utf-8")
+    pinned = (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")
     assert (copy / "models" / MODEL).read_bytes() == b"weights"
-    assert _models.SHA256[MODEL] not in pinned
-    assert "'f32'" in (copy / "photoguard" / "detect" / "_engine.py").read_text("utf-8")
+    assert _runtime.SHA256[MODEL] not in pinned
+    assert "'f32'" in (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.captions import CaptionFacts
+from photoguard.captions.wording import AIM, LIMIT, caption
 from photoguard.model import Caption, Language, Role, Unit
-from photoguard.wording import AIM, LIMIT, caption
 
 FI, SV, EN = Language
 UNIT = {FI: "Päiväkoti Kuusenkerkkä", SV: "Daghemmet Granskottet"}

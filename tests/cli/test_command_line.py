@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import COMMANDS, photoguard
-from photoguard.consent import known_outputs
+from photoguard.register import known_outputs
 from tests.conftest import SAMPLES
 from tests.pipeline.photos import LANDSCAPE, small
 

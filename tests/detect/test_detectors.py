@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect import _engine, _models, fingerprint
+from photoguard.detect import _runtime, fingerprint
 from photoguard.detect._detector import Detector, detectors
 from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, SCORE, TURN
@@ -17,8 +19,6 @@ from photoguard.model import Language
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from photoguard.model import Pixels
 
 DETECTORS = detectors(threads=1)
@@ -54,23 +54,22 @@ def test_a_detector_says_how_far_it_is_believed(detector: Detector) -> None:
 
 def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
     """Where OpenVINO is missing, OpenCV finds the same."""
-    model = _models.read_model("centerface.onnx")
+    model = _runtime.read_model("centerface.onnx")
     batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 256))] * 2)
     answers = [
         kind(model, ("537", "538", "539", "540"), 1).run(batch)
-        for kind in (_engine.OpenCvNetwork, _engine.OpenVinoNetwork)
+        for kind in (_runtime.OpenCvNetwork, _runtime.OpenVinoNetwork)
     ]
     for ours, theirs in zip(*answers, strict=True):
         assert ours.shape == theirs.shape
-        assert np.abs(ours - theirs).max() < 0.25  # half precision where the processor has it
-        assert np.abs(ours - theirs).mean() < 0.02
+        assert np.allclose(ours, theirs, atol=2e-3)
 
 
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     """Weights with another SHA-256 than the pinned one are not loaded."""
     (tmp_path / "centerface.onnx").write_bytes(b"something else")
     with pytest.raises(ModelError) as caught:
-        _models.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model("centerface.onnx", (tmp_path,))
     assert caught.value.code == "sight.model_altered"
     assert caught.value.parameters == {"name": "centerface.onnx"}
     assert caught.value.exit_code == EXIT_SETUP
@@ -79,7 +78,7 @@ def test_an_altered_model_is_refused(tmp_path: Path) -> None:
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     """A missing file is a fault of the installation, named in every language."""
     with pytest.raises(ModelError) as caught:
-        _models.read_model("centerface.onnx", (tmp_path,))
+        _runtime.read_model("centerface.onnx", (tmp_path,))
     for language in Language:
         assert "centerface.onnx" in say(caught.value.code, language, name="centerface.onnx")
         assert say(f"{caught.value.code}.remedy", language)
@@ -90,12 +89,30 @@ def test_every_model_stands_in_the_papers() -> None:
     from tests.conftest import PROJECT
 
     papers = (PROJECT / "models" / "README.md").read_text(encoding="utf-8")
-    for name, digest in _models.SHA256.items():
+    for name, digest in _runtime.SHA256.items():
         assert name in papers
         assert digest in papers
-        assert _models.read_model(name)
+        assert _runtime.read_model(name)
 
 
-def test_the_fingerprint_stays_the_same_for_the_same_models() -> None:
-    """A second run with the same models and rules does not start over."""
+RULES = Path(_runtime.__file__).parent
+
+
+def test_the_fingerprint_stays_the_same_for_the_same_models(tmp_path: Path) -> None:
+    """A second run with the same models and rules does not start over, wherever they lie."""
     assert fingerprint() == fingerprint()
+    assert fingerprint(Path(shutil.copytree(RULES, tmp_path / "detect"))) == fingerprint()
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in RULES.glob("*.py")))
+def test_every_rule_of_detection_is_in_the_fingerprint(name: str, tmp_path: Path) -> None:
+    """Whichever module of the folder changes, a threshold or a pass, photos are done anew."""
+    rules = Path(shutil.copytree(RULES, tmp_path / "detect"))
+    changed = rules / name
+    changed.write_text(changed.read_text(encoding="utf-8") + "\nANOTHER = 0.5\n", encoding="utf-8")
+    assert fingerprint(rules) != fingerprint()
+
+
+def test_other_weights_give_another_fingerprint() -> None:
+    """A model with another sum is another detection."""
+    assert fingerprint(weights=("0" * 64,)) != fingerprint()

@@ -11,11 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.detect._detector import detectors
-from photoguard.detect._doubts import doubts
-from photoguard.detect._join import Place, covered, places
-from photoguard.detect._judge import ACCEPT, is_hidden, is_sure, likelihood
-from photoguard.detect._known import inside
-from photoguard.detect._tiles import squares, tiles_around
+from photoguard.detect._known import inside, is_part
+from photoguard.detect._places import (
+    ACCEPT,
+    Place,
+    cover_of,
+    doubts,
+    is_hidden,
+    is_sure,
+    likelihood,
+    places,
+)
+from photoguard.detect._views import squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     main_turns,
@@ -125,9 +132,21 @@ def test_a_vote_from_another_turn_counts_for_less() -> None:
 def test_what_a_sure_face_covers_needs_no_answer() -> None:
     """A vote inside a sure face is hidden with it; one beside it is not."""
     sure = vote(10, 10, 110, 130, 0.9, 0, 0)
-    assert covered(place(Box(30, 40, 70, 90), 0.2), sure)
-    assert not covered(place(Box(105, 10, 205, 130), 0.2), sure)
-    assert not covered(place(Box(30, 40, 70, 90), 0.2), no_votes())
+    other = vote(300, 10, 400, 130, 0.8, 0, 0)
+    both = np.concatenate([other, sure])
+    assert cover_of(place(Box(30, 40, 70, 90), 0.2), both) == 1
+    assert cover_of(place(Box(105, 10, 205, 130), 0.2), both) is None
+    assert cover_of(place(Box(30, 40, 70, 90), 0.2), no_votes()) is None
+
+
+def test_a_part_of_a_face_is_told_from_another_face_before_it() -> None:
+    """The eyes above a mask belong to it; what is smaller, or beside its middle, is another."""
+    adult = Box(100, 100, 200, 240)
+    assert is_part(Box(105, 105, 195, 180), adult)
+    assert is_part(Box(110, 110, 205, 240), adult)
+    assert not is_part(Box(100, 180, 150, 240), adult)
+    assert not is_part(Box(135, 150, 165, 190), adult)
+    assert not is_part(Box(160, 150, 220, 240), adult)
 
 
 def test_evidence_adds_up() -> None:
@@ -158,15 +177,16 @@ def test_a_tiny_place_needs_more() -> None:
     ("box", "sure", "code"),
     [
         (Box(100, 100, 160, 160), 0.08, "sight.people_likely_no_face"),
+        (Box(100, 100, 117, 117), 0.13, "sight.people_likely_no_face"),
         (Box(100, 100, 160, 160), 0.2, "sight.weak_face"),
-        (Box(0, 100, 60, 160), 0.3, "sight.face_at_edge"),
-        (Box(0, 100, 60, 160), 1.0, "sight.face_at_edge"),
+        (Box(0, 100, 60, 160), 0.1, "sight.face_at_edge"),
     ],
 )
 def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
-    """Each doubt has a code, and a sentence in every language."""
-    codes = [reason.code for reason in doubts([(place(box, 0.2), sure)], SHAPE)]
-    assert code in codes
+    """Each doubt has its place, its likelihood and a code with a sentence in every language."""
+    (doubt,) = doubts([(place(box, 0.2), sure)], SHAPE)
+    assert (doubt.box, doubt.likelihood, doubt.code) == (box, sure, code)
+    assert doubt.hidden == (code == "sight.weak_face")
     for language in Language:
         assert say(code, language)
 
@@ -174,8 +194,25 @@ def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
 def test_disagreement_beside_a_clear_face_is_a_doubt() -> None:
     """A likely place that stayed visible sends the picture to a person."""
     clear, doubtful = place(Box(50, 50, 140, 140), 0.9), place(Box(300, 100, 360, 160), 0.2)
-    codes = [reason.code for reason in doubts([(clear, 1.0), (doubtful, 0.1)], SHAPE)]
-    assert codes == ["sight.detectors_disagree"]
+    (doubt,) = doubts([(clear, 1.0), (doubtful, 0.1)], SHAPE)
+    assert (doubt.box, doubt.code) == (doubtful.box, "sight.detectors_disagree")
+
+
+def test_a_face_at_the_edge_that_is_hidden_asks_nobody() -> None:
+    """What is visible of it is hidden whole."""
+    assert doubts([(place(Box(0, 100, 60, 160), 0.9), 1.0)], SHAPE) == ()
+
+
+def test_a_face_in_which_nobody_can_be_told_asks_nobody() -> None:
+    """Below 16 pixels on a side no outsider recognises anybody, whatever else is there."""
+    assert doubts([(place(Box(100, 100, 115, 118), 0.2), 0.15)], SHAPE) == ()
+
+
+def test_what_lies_within_a_sure_face_asks_whether_it_is_another() -> None:
+    """Hidden by itself it always asks; too doubtful for that, as any other place does."""
+    inner, faint = place(Box(100, 100, 130, 130), 0.4), place(Box(200, 100, 260, 160), 0.1)
+    found = doubts([(place(Box(90, 60, 290, 260), 0.9), 1.0)], SHAPE, [(inner, 0.5), (faint, 0.1)])
+    assert [(doubt.box, doubt.hidden) for doubt in found] == [(faint.box, False), (inner.box, True)]
 
 
 def test_clear_faces_and_specks_are_no_doubt() -> None:

@@ -7,7 +7,8 @@ import struct
 import pytest
 
 from photoguard import formats
-from photoguard.formats import _parts, _words, _xmp_tree
+from photoguard.formats import _parts
+from photoguard.formats._metadata import public_words, xmp_tree
 from photoguard.formats._parts import Block, BlockKind
 from photoguard.model import OutputFormat
 from tests.formats.material import TEXT, picture, tiff
@@ -158,7 +159,7 @@ def test_strange_xmp(untrusted: bytes, expected: set[str]) -> None:
 
 def test_a_packet_that_is_too_large_is_not_read() -> None:
     """Beyond the bound a packet is told unread."""
-    huge = b"<a>" + b" " * _xmp_tree.LONGEST_PACKET + b"</a>"
+    huge = b"<a>" + b" " * xmp_tree.LONGEST_PACKET + b"</a>"
     assert told_of(BlockKind.XMP, huge) == {"unknown: here, too large"}
 
 
@@ -166,7 +167,7 @@ def test_own_words_count_only_together() -> None:
     """EXIF of the same words is harmless beside our packet, and only beside it."""
     written = formats.encode(picture(8, 8), TEXT, OutputFormat.WEBP, 90)
     packet = written[written.index(b"<?xpacket") : written.index(b'<?xpacket end="r"?>') + 19]
-    exif = Block(BlockKind.EXIF, _words.exif(TEXT), "exif")
+    exif = Block(BlockKind.EXIF, public_words.exif(TEXT), "exif")
     own = Block(BlockKind.XMP, packet, "xmp")
     assert _parts.unfold([own, exif])[0] == ()
     assert _parts.unfold([exif])[0] != ()

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from photoguard.formats import _tiff
+from photoguard.formats._metadata.ifd import MOST_DIRECTORIES, walk
 from photoguard.formats._parts import BlockKind
 from tests.formats.material import ifd, tiff
 from tests.formats.plants import told_of
@@ -89,7 +89,7 @@ def test_broken_directories(untrusted: bytes, expected: str) -> None:
 def test_successor_of_a_child() -> None:
     """A directory behind a child directory is followed too."""
     inner = ifd({1: (2, 2, b"N\0")}, at=26, following=44) + ifd({2: (2, 2, b"6\0")}, at=44)
-    assert _tiff.walk(_pointing(0x8825, inner)).names == ["IFD0", "GPS", "GPS+"]
+    assert walk(_pointing(0x8825, inner)).names == ["IFD0", "GPS", "GPS+"]
 
 
 def test_big_tiff_in_the_other_byte_order() -> None:
@@ -104,6 +104,6 @@ def test_many_directories_end() -> None:
     chain = b"II*\0\x08\0\0\0"
     for number in range(1000):
         chain += b"\0\0" + struct.pack("<I", 14 + 6 * number)
-    walked = _tiff.walk(chain)
-    assert len(walked.names) == _tiff.MOST_DIRECTORIES
+    walked = walk(chain)
+    assert len(walked.names) == MOST_DIRECTORIES
     assert walked.troubles == ["directories in a loop or too many"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard import formats
-from photoguard.formats import _regions
+from photoguard.formats._metadata import regions
 from photoguard.model import OutputFormat
 from tests.formats.material import SPARSE, picture, segment
 
@@ -78,7 +78,7 @@ def microsoft(rectangle: str, name: str = "Eino") -> bytes:
 
 
 def _box(untrusted: bytes, orientation: int, size: tuple[int, int]) -> tuple[float, ...]:
-    (region,) = _regions.regions([untrusted], orientation, size)
+    (region,) = regions.regions([untrusted], orientation, size)
     box = region.box
     return box.left, box.top, box.right, box.bottom
 
@@ -107,8 +107,8 @@ def test_dimensions_say_that_the_writer_had_turned_it() -> None:
 def test_a_cropped_picture_keeps_names_only() -> None:
     """Regions of another shape of picture are stale; whom they name is still told."""
     stale = mwg(face(area(0.3, 0.2, 0.4, 0.2)), dimensions='stDim:w="500" stDim:h="200"')
-    assert _regions.regions([stale], 1, (100, 200)) == ()
-    assert _regions.persons([stale]) == ("Aino",)
+    assert regions.regions([stale], 1, (100, 200)) == ()
+    assert regions.persons([stale]) == ("Aino",)
 
 
 def test_areas_in_pixels() -> None:
@@ -116,7 +116,7 @@ def test_areas_in_pixels() -> None:
     entry = face(area(60, 80, 80, 80, "pixel"))
     applied = mwg(entry, dimensions='stDim:w="200" stDim:h="400"')
     assert _box(applied, 1, (100, 200)) == pytest.approx((10, 20, 50, 60))
-    assert _regions.regions([mwg(entry)], 1, (100, 200)) == ()
+    assert regions.regions([mwg(entry)], 1, (100, 200)) == ()
 
 
 def test_mwg_first_and_each_face_once() -> None:
@@ -126,7 +126,7 @@ def test_mwg_first_and_each_face_once() -> None:
         microsoft("0.6, 0.6, 0.2, 0.2", "Veera"),
         mwg(face(area(0.3, 0.2, 0.4, 0.2))),
     ]
-    found = _regions.regions(both, 1, (100, 100))
+    found = regions.regions(both, 1, (100, 100))
     assert [(region.source, region.name) for region in found] == [
         ("mwg-rs", "Aino"),
         ("MP", "Veera"),
@@ -137,9 +137,9 @@ def test_only_faces() -> None:
     """Pets, focus points and codes are no faces; a region without a type is one."""
     untyped = f'<rdf:li rdf:parseType="Resource"><mwg-rs:Area {area(0.5, 0.5, 0.1, 0.1)}/></rdf:li>'
     entries = mwg(face(area(0.3, 0.2, 0.4, 0.2), kind="Pet"), untyped)
-    (region,) = _regions.regions([entries], 1, (100, 100))
+    (region,) = regions.regions([entries], 1, (100, 100))
     assert region.name is None
-    assert _regions.persons([entries]) == ()
+    assert regions.persons([entries]) == ()
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_only_faces() -> None:
 )
 def test_areas_that_are_none(written: str) -> None:
     """Numbers that are missing, empty, not finite or no numbers give no region."""
-    assert _regions.regions([mwg(face(written))], 1, (100, 100)) == ()
-    assert _regions.regions([microsoft(written)], 1, (100, 100)) == ()
+    assert regions.regions([mwg(face(written))], 1, (100, 100)) == ()
+    assert regions.regions([microsoft(written)], 1, (100, 100)) == ()
 
 
 def test_names_of_every_kind() -> None:
@@ -160,7 +160,7 @@ def test_names_of_every_kind() -> None:
         "<rdf:li>Places/Kotka</rdf:li></rdf:Seq></digiKam:TagsList>"
     )
     packets = [names, mwg(face("", "Aino K.")), microsoft("", "\u202eOlli"), b"broken"]
-    assert _regions.persons(packets) == ("Aino K.", "Eino", "Veera", "Olli")
+    assert regions.persons(packets) == ("Aino K.", "Eino", "Veera", "Olli")
 
 
 def test_a_file_is_asked() -> None:
@@ -176,10 +176,10 @@ def test_a_file_is_asked() -> None:
 def test_many_names_end() -> None:
     """A file with thousands of names or a very long one is bounded."""
     entries = [face(area(0.5, 0.5, 0.1, 0.1), f"name {number}") for number in range(600)]
-    assert len(_regions.persons([mwg(*entries)])) == _regions.MOST_REGIONS
-    assert len(_regions.regions([mwg(*entries)], 1, (9, 9))) == _regions.MOST_REGIONS
-    (name,) = _regions.persons([mwg(face("", "x" * 5000))])
-    assert len(name) == _regions.LONGEST_NAME
+    assert len(regions.persons([mwg(*entries)])) == regions.MOST_REGIONS
+    assert len(regions.regions([mwg(*entries)], 1, (9, 9))) == regions.MOST_REGIONS
+    (name,) = regions.persons([mwg(face("", "x" * 5000))])
+    assert len(name) == regions.LONGEST_NAME
 
 
 @settings(deadline=None)
@@ -187,6 +187,6 @@ def test_many_names_end() -> None:
 def test_no_numbers_break_it(numbers: list[float], orientation: int) -> None:
     """Whatever numbers stand in the file, a region lies inside the picture."""
     written = area(numbers[0], numbers[1], numbers[2], numbers[3])
-    for region in _regions.regions([mwg(face(written))], orientation, (100, 50)):
+    for region in regions.regions([mwg(face(written))], orientation, (100, 50)):
         assert 0 <= region.box.left <= region.box.right <= 100
         assert 0 <= region.box.top <= region.box.bottom <= 50

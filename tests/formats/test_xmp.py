@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photoguard import xmp
+from photoguard.captions import xmp
 from photoguard.model import PublicText
 from tests.formats.material import EN, FI, SV, TEXT
 

@@ -10,14 +10,16 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli.guide import guide
-from photoguard.guides import STEPS, render
+from photoguard.guides import STEPS, Guide, render
 from photoguard.model import Language
 from tests.locale.catalogues import sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OF_THE_COMMAND = {"help", "help_output", "opened", "file", "not_written", "not_written.remedy"}
+OF_THE_COMMAND = {
+    *("help", "for_whom", "help_output", "opened", "file", "not_written", "not_written.remedy")
+}
 
 
 class _Reader(HTMLParser):
@@ -51,7 +53,7 @@ def _read(page: str) -> _Reader:
 @pytest.mark.parametrize("language", Language)
 def test_the_guide_is_whole(language: Language) -> None:
     """Every sentence of the catalogue stands in the page, and no code does."""
-    page = render(language)
+    page = render(Guide.STAFF, language)
     words = " ".join(_read(page).words)
     assert f'<html lang="{language}">' in page
     assert not re.search(r"\bguide\.\w", words)
@@ -63,7 +65,7 @@ def test_the_guide_is_whole(language: Language) -> None:
 @pytest.mark.parametrize("language", Language)
 def test_the_guide_loads_nothing(language: Language) -> None:
     """The page is one file: no script, picture, style or font from elsewhere."""
-    page = render(language)
+    page = render(Guide.STAFF, language)
     reader = _read(page)
     assert reader.sources == []
     assert "url(" not in page
@@ -72,7 +74,7 @@ def test_the_guide_loads_nothing(language: Language) -> None:
 
 def test_each_sheet_can_be_reached() -> None:
     """Every link of the page leads to a place in it, every sheet has one."""
-    reader = _read(render(Language.FI))
+    reader = _read(render(Guide.STAFF, Language.FI))
     inside = {link[1:] for link in reader.links if link}
     assert inside <= reader.targets
     assert set(STEPS) <= inside
@@ -88,3 +90,17 @@ def test_the_command_writes_it(language: str, title: str, tmp_path: Path) -> Non
     assert told.exit_code == 0
     assert str(place) in told.output
     assert f"<h1>{title}" in place.read_text("utf-8")
+
+
+@pytest.mark.parametrize("guide", [each for each in Guide if each is not Guide.STAFF])
+@pytest.mark.parametrize("language", Language)
+def test_a_text_guide_is_a_whole_page(guide: Guide, language: Language) -> None:
+    """Each guide has headings that its contents lead to, and loads nothing."""
+    page = render(guide, language)
+    reader = _read(page)
+    inside = {link[1:] for link in reader.links if link.startswith("#")}
+    assert len(inside) >= 3
+    assert inside <= reader.targets
+    assert reader.sources == []
+    assert "|--" not in page
+    assert "```" not in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from fractions import Fraction
 
-from photoguard.formats import _boxes
+from photoguard.formats.heif import isobmff
 
 _ESSENTIAL = 0x80
 _INNER = {b"meta": 4, b"iprp": 0}
@@ -41,7 +41,7 @@ def without(untrusted: bytes, kind: bytes) -> bytes:
 
 def _rebuilt(content: bytes, added: tuple[bytes, ...], moved: int, *, first: bool) -> bytes:
     parts = []
-    for each in _boxes.read(content, 0, len(content))[0]:
+    for each in isobmff.read(content, 0, len(content))[0]:
         inside = content[each.start : each.end]
         if each.kind in _INNER:
             ahead = _INNER[each.kind]
@@ -58,8 +58,8 @@ def _rebuilt(content: bytes, added: tuple[bytes, ...], moved: int, *, first: boo
 
 def _associated(ipma: bytes, iprp: bytes, added: int, *, first: bool) -> bytes:
     """Let the first item of an ipma box, version 0, have the last properties of ipco too."""
-    shelf = next(each for each in _boxes.read(iprp, 0, len(iprp))[0] if each.kind == b"ipco")
-    before = len(_boxes.read(iprp, shelf.start, shelf.end)[0])
+    shelf = next(each for each in isobmff.read(iprp, 0, len(iprp))[0] if each.kind == b"ipco")
+    before = len(isobmff.read(iprp, shelf.start, shelf.end)[0])
     new = bytes(_ESSENTIAL | number for number in range(before + 1, before + 1 + added))
     count = ipma[10]
     old = ipma[11 : 11 + count]

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from photoguard.images.protocol import ANSWER, QUESTION
+from photoguard.images.values import ANSWER, QUESTION
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from photoguard.errors import RefusedError, SetupTrouble, UnreadableError
 from photoguard.images import Decoder
-from photoguard.images.protocol import ANSWER, QUESTION
+from photoguard.images.values import ANSWER, QUESTION
 from photoguard.images.watch import Watch, resident_bytes
 from photoguard.images.worker import serve
 from photoguard.settings import Limits

@@ -9,7 +9,7 @@ import pytest
 
 from photoguard.errors import RefusedError, UnreadableError
 from photoguard.images import Decoder
-from photoguard.images.protocol import ANSWER
+from photoguard.images.values import ANSWER
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.model import Language, PhotoNotes, Reason, Role
 from photoguard.notes import NAMES, find_notes, read_notes
-from photoguard.notes.cells import MOST_BYTES, MOST_CELLS, column_letter
+from photoguard.tables.reading import MOST_BYTES, MOST_CELLS, column_letter
 from photoguard.texts import say
 
 if TYPE_CHECKING:

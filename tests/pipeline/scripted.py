@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
-from photoguard.consent.snapshot import Snapshot
 from photoguard.errors import WriteError
 from photoguard.files import gather
 from photoguard.model import Box, Face, Outcome, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
-from photoguard.pipeline.photo import Tools
+from photoguard.pipeline.values import Tools
+from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Settings
 from tests.policy.town import DAY, permitted
 from tests.stress.blind import InThisThread

@@ -119,12 +119,14 @@ def _copied(finished: Path, tmp_path: Path) -> Path:
     return copied
 
 
-def test_a_lost_copy_is_made_again_under_its_name(finished: Path, tmp_path: Path) -> None:
-    """A finished picture that somebody deleted comes back under the same number."""
+def test_a_lost_copy_is_made_again_by_a_fresh_run(finished: Path, tmp_path: Path) -> None:
+    """A finished picture that somebody deleted comes back with --fresh, under its number."""
     folder = _copied(finished, tmp_path)
     photo = _photo(folder, "Aino Virtanen 3.5.2027.jpg")
     (_output(folder) / photo["output"]).unlink()
     prepare(folder)
+    assert not (_output(folder) / photo["output"]).exists()
+    prepare(folder, "--fresh")
     assert (_output(folder) / photo["output"]).is_file()
 
 
@@ -144,8 +146,8 @@ def test_unfinished_work_is_cleared(finished: Path, tmp_path: Path) -> None:
     folder = _copied(finished, tmp_path)
     orphans = [
         _output(folder) / "ready" / "photo-002.jpg.xmp",
-        _output(folder) / ".photoguard" / "work-0a" / "photo-003.jpg",
-        _output(folder) / ".photoguard" / "writing-0a-manifest.json",
+        _output(folder) / ".photoguard" / "work-0123456789ab" / "photo-003.jpg",
+        _output(folder) / ".photoguard" / f"writing-{'0a' * 16}-manifest.json",
     ]
     orphans[1].parent.mkdir()
     for orphan in orphans:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +9,9 @@ import pytest
 from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
-from photoguard.journal import NAME
 from photoguard.model import Outcome
+from photoguard.output.journal import NAME
+from tests.output.signed import sign, steps
 from tests.pipeline.scripted import SCHOOL, School, face
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def _journal(school: School) -> Path:
 
 def _rewrite(school: School, change: Callable[[dict[str, Any]], None]) -> None:
     """Make the journal's last lines what another version would have written."""
-    lines = [json.loads(line) for line in _journal(school).read_text().splitlines()]
+    lines = steps(_journal(school))
     for line in lines[1:]:
         change(line)
-    _journal(school).write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    sign(_journal(school), lines)
 
 
 def test_a_number_from_the_report_shows_its_person(school: School) -> None:
@@ -172,13 +172,15 @@ def test_in_a_changed_file_no_number_holds(school: School) -> None:
     assert _shown(school.run("aino #1")) == ["aino", "-"]
 
 
-def test_a_number_without_a_report_counts_and_is_told(school: School) -> None:
-    """Staff who counted themselves are believed the first time, and asked to check."""
+def test_a_number_without_a_report_waits_for_the_next_run(school: School) -> None:
+    """Staff who counted themselves have to see the report first: until then it is review."""
     photo = school.run("aino #2", faces=(LEFT, RIGHT))
     assert _shown(photo) == ["-", "aino"]
-    assert UNTOLD in _codes(photo)
-    photo = school.run("aino #2", quality=93)
+    assert (photo["status"], [each["code"] for each in photo["reasons"]]) == ("review", [UNTOLD])
+    photo = school.run("aino #2")
+    assert (photo["status"], _shown(photo)) == ("ready", ["-", "aino"])
     assert UNTOLD not in _codes(photo)
+    assert school.run("aino #2")["status"] == "ready"
     photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=94)
     assert RENUMBERED in _codes(photo)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from photoguard.files import Batch, gather
-from photoguard.journal import NAME, Journal
 from photoguard.model import Outcome, PhotoNotes
+from photoguard.output.journal import NAME, Journal
 from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.unwanted import with_marks
 from photoguard.settings import Settings
+from tests.output.signed import sign, steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +164,5 @@ def test_an_answer_that_cannot_be_read_holds_every_photo(folder: Folder, strange
     """Something was answered, and another version wrote it: every photo waits for a look."""
     folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
     path = folder.place / "out" / ".photoguard" / NAME
-    with path.open("a") as writable:
-        writable.write(f"{json.dumps({'unwanted': strange})}\n")
+    sign(path, [*steps(path), {"unwanted": strange}])
     assert set(folder.run().values()) == {REVIEW}

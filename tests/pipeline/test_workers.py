@@ -19,8 +19,8 @@ import pytest
 from photoguard import report
 from photoguard.files import gather
 from photoguard.model import Language
+from photoguard.output.shelves import TROUBLE_LOG, note_trouble
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder, workers
-from photoguard.pipeline.trouble import TROUBLE_LOG, note_trouble
 from photoguard.settings import Limits, Settings
 from photoguard.settings.load import load
 from photoguard.texts import say

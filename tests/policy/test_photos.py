@@ -10,16 +10,16 @@ import pytest
 
 from photoguard.model import (
     Action,
-    Mention,
+    Box,
+    Doubt,
+    Face,
     Outcome,
     PermissionKind,
     Plan,
-    Presence,
     Reason,
     Record,
     Role,
     Sight,
-    TakenBy,
 )
 from photoguard.policy import (
     BLOCKING,
@@ -30,6 +30,7 @@ from photoguard.policy import (
     decide,
     may_credit_by_name,
 )
+from photoguard.presence import Mention, Presence, TakenBy
 from tests.policy.town import (
     DAY,
     DAYCARE,
@@ -90,18 +91,46 @@ def test_a_photo_without_faces_is_ready() -> None:
 @pytest.mark.parametrize("rules", [DAYCARE, SCHOOL])
 def test_a_doubt_of_the_detectors_asks_a_person(rules: Rules) -> None:
     """A doubt holds the photo and stands after the reasons of the rules."""
-    doubt = Reason("reasons.weak_face")
+    doubt = Doubt(Box(500, 500, 560, 570), 0.1, "sight.detectors_disagree")
     told = question(REFUSED, people=(named("liisa"),), rules=rules)
     decided = decide(replace(told, sight=replace(told.sight, doubts=(doubt,))))
     assert decided.outcome is Outcome.REVIEW
-    assert codes(decided.reasons) == ["not_located", "weak_face"]
+    assert codes(decided.reasons) == ["not_located", "detectors_disagree"]
+    assert decided.doubts == (doubt,)
 
 
 @pytest.mark.parametrize("rules", [DAYCARE, SCHOOL])
 def test_a_doubt_alone_asks_a_person(rules: Rules) -> None:
     """A doubt needs no other reason."""
-    decided = decide(Question(Sight((face(0),), (Reason("reasons.weak_face"),)), DAY, rules))
+    doubt = Doubt(face(0).box, 0.2, "sight.weak_face", hidden=True)
+    decided = decide(Question(Sight((face(0),), (doubt,)), DAY, rules))
     assert decided.outcome is Outcome.REVIEW
+    assert decided.doubts == (doubt,)
+
+
+def test_a_doubt_under_something_hidden_asks_nobody() -> None:
+    """What lies half under a hidden face is hidden with it; under a shown face it is not."""
+    doubt = Doubt(face(0).box, 0.1, "sight.detectors_disagree")
+    sight = Sight((face(0),), (doubt,))
+    assert ready(decide(Question(sight, DAY)))
+    shown = replace(question(permitted(), people=(at(0),)), sight=sight)
+    assert codes(decide(shown).reasons) == ["detectors_disagree"]
+
+
+def test_another_face_within_a_shown_one_is_hidden_and_asks() -> None:
+    """A child before a pupil who may be shown is hidden; before a hidden one needs nothing."""
+    child = Face(Box(0, 30, 25, 60), 0.3, ("centerface",), weak=True)
+    doubt = Doubt(child.box, 0.3, "sight.weak_face", hidden=True)
+    sight = Sight((face(0),), (doubt,), (child,))
+    shown = decide(replace(question(permitted(), people=(at(0),)), sight=sight))
+    assert [(planned.face, planned.action) for planned in shown.faces] == [
+        (face(0), Action.KEEP),
+        (child, Action.HIDE),
+    ]
+    assert codes(shown.reasons) == ["weak_face"]
+    hidden = decide(Question(sight, DAY))
+    assert [planned.face for planned in hidden.faces] == [face(0)]
+    assert ready(hidden)
 
 
 def test_a_permitted_face_stays_and_others_are_hidden() -> None:

@@ -13,18 +13,15 @@ from photoguard.model import (
     Action,
     Answer,
     Guardian,
-    Mention,
     Outcome,
     Permission,
     PermissionKind,
     Person,
     PersonKind,
-    Presence,
     Record,
     Role,
     Sight,
     Stage,
-    TakenBy,
     Unit,
 )
 from photoguard.policy import (
@@ -37,6 +34,7 @@ from photoguard.policy import (
     on_all,
     whom_to_ask,
 )
+from photoguard.presence import Mention, Presence, TakenBy
 from tests.policy.town import face
 
 if TYPE_CHECKING:

@@ -11,22 +11,20 @@ from photoguard.model import (
     Box,
     Face,
     Guardian,
-    Mention,
     Permission,
     PermissionKind,
     Person,
     PersonKind,
     Plan,
-    Presence,
     Reason,
     Record,
     Role,
     Sight,
     Stage,
-    TakenBy,
     Unit,
 )
 from photoguard.policy import Question, Rules, channels_for, decide
+from photoguard.presence import Mention, Presence, TakenBy
 
 DAY = date(2026, 5, 20)
 GIVEN = date(2025, 8, 15)

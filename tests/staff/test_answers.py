@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from photoguard.answers import MOST_FOLDERS, AnswerBook, Answers, user_book
-from photoguard.cli._chooser import typed_paths
+from photoguard.cli.prompts import typed_paths
+from photoguard.icon_answers import MOST_FOLDERS, AnswerBook, Answers, user_book
 from photoguard.model import Outcome, PhotoNotes, Role
 from photoguard.settings import Settings
 

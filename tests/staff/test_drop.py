@@ -253,7 +253,7 @@ def test_the_window_stays_open_on_trouble(tmp_path: Path) -> None:
 
 def test_an_unforeseen_fault_is_shown_before_the_window_closes() -> None:
     """Even a defect of the program leaves its traceback on the screen until Enter."""
-    script = "from photoguard.cli._stay import StayOpen\nwith StayOpen():\n    1 / 0\n"
+    script = "from photoguard.cli.prompts import StayOpen\nwith StayOpen():\n    1 / 0\n"
     done = subprocess.run(
         [sys.executable, "-c", script], input="\n", capture_output=True, text=True, check=False
     )

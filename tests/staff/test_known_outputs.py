@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.consent import known_outputs
 from photoguard.errors import WriteError
+from photoguard.register import known_outputs
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def test_where_no_report_can_be_written_no_number_was_told(photos: Path) -> None
     """The report is there before the journal says that staff can see it."""
     output = photos.with_name("kuvat-photoguard")
     journal = output / ".photoguard" / "journal.jsonl"
+    CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
+    (output / "report.html").unlink()
     (output / "report.html" / "in the way").mkdir(parents=True)
     done = CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
     assert isinstance(done.exception, WriteError)

@@ -14,7 +14,7 @@ from photoguard.cli import photoguard
 from photoguard.model import Language, Unit
 from photoguard.settings import Settings
 from photoguard.settings.load import load, profile_file, user_file
-from photoguard.settings_file import store, to_toml
+from photoguard.settings.writing import store, to_toml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.consent import remember_output
 from photoguard.errors import ConfigurationError
-from photoguard.journal import Journal
+from photoguard.output.journal import Journal
+from photoguard.register import remember_output
+from tests.output.signed import sign, steps
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -74,8 +75,7 @@ def test_what_somebody_else_put_there_stays(old: Path) -> None:
 def test_what_an_interrupted_run_left_leaves_too(old: Path) -> None:
     """Copies that no manifest names are ours by their names, up to the last number given."""
     journal = old / ".photoguard" / "journal.jsonl"
-    with journal.open("a") as writable:
-        writable.write('{"reserve":"b.jpg","number":2}\n')
+    sign(journal, [*steps(journal), {"reserve": "b.jpg", "number": 2}])
     os.utime(journal.parent, (long_ago := time.time() - 400 * 86400, long_ago))
     shelf = next(path for path in old.iterdir() if path.name in {"ready", "review"})
     for name in ("photo-002.jpg", "photo-002.jpg.xmp", "photo-003.jpg"):

@@ -19,7 +19,8 @@ from photoguard.images import Decoder
 from photoguard.model import Sight, Style
 from photoguard.notes import find_notes, read_notes
 from photoguard.pipeline import FolderJob, FolderResult, RunSpec, Workers, prepare_folder, workers
-from photoguard.pipeline.photo import Tools, prepare_photo
+from photoguard.pipeline.recipe import prepare_photo
+from photoguard.pipeline.values import Tools
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from PIL import Image
 from photoguard import formats
 from photoguard.errors import PhotoTrouble
 from photoguard.files import gather
-from photoguard.formats import _words
+from photoguard.formats._metadata import public_words
 from photoguard.images import decode
 from photoguard.settings import Limits
 from tests.files.test_kinds import SYSTEM_FOLDERS
@@ -154,7 +154,7 @@ def credit(chance: random.Random) -> Trial:
     """Say a credit of any length: what IIM gets is whole, or whole words and an ellipsis."""
     words = [chance.choice(_WORDS) for _ in range(chance.randrange(1, 9))]
     said = " ".join(words)
-    short = _words.shortened(said, 32)
+    short = public_words.shortened(said, 32)
     kept = short.removesuffix("…")
     whole = words[: len(kept.split())]
     good = short in {"", said} or (kept != short and kept.split() == whole)

@@ -1,0 +1,216 @@
+"""What photoguard does, for other programs and for the command line: prepare and check.
+
+::
+
+    from pathlib import Path
+    from photoguard import Settings, check, prepare
+
+    run = prepare(Path("photos"), Settings(event="Forest trip"))
+    for photo in run.photos:
+        print(photo["source"], photo["status"])
+    if run.exit_code == 0:
+        assert not check(run.output / run.photos[0]["output"]).found
+
+Nothing here prints, asks or ends the program: values are returned, and whatever is not as
+it should be raises a ``PhotoguardError`` with its code, exit code and parameters.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError
+from photoguard.files import REPORT
+from photoguard.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from photoguard.files import Batch
+    from photoguard.inspection import Inspector
+    from photoguard.model import Box, Face, Finding, PhotoNotes, Reason
+    from photoguard.pipeline import FolderJob, Progress, Workers
+    from photoguard.register import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of one folder.
+
+    ``exit_code`` is the gravest of its photos (0 everything ready, 1 a person should look,
+    4 some failed, 5 a leak was found); ``manifest`` is what manifest.json holds.
+    """
+
+    output: Path
+    report: Path
+    exit_code: int
+    manifest: Mapping[str, Any]
+
+    @property
+    def photos(self) -> Sequence[Mapping[str, Any]]:
+        """Each photo as the manifest tells of it: source, status, reasons, output, faces."""
+        photos: Sequence[Mapping[str, Any]] = self.manifest["photos"]
+        return photos
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What staff wrote of each photo, by source, and what of their table met no photo."""
+
+    of: Mapping[str, PhotoNotes]
+    notices: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one file gives away: traces in the file, and visible faces in upright pixels."""
+
+    findings: tuple[Finding, ...]
+    faces: tuple[Face, ...]
+
+    @property
+    def found(self) -> bool:
+        """Whether there is anything that should not be published."""
+        return bool(self.findings or self.faces)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing was found, 5 otherwise."""
+        return EXIT_LEAK if self.found else EXIT_READY
+
+
+def prepare(
+    folder: Path,
+    settings: Settings | None = None,
+    *,
+    output: Path | None = None,
+    table: Path | None = None,
+    fresh: bool = False,
+) -> Run:
+    """Prepare a folder of photos, or one photo, and write the copies, manifest and report.
+
+    ``settings`` are the cautious defaults where none are given; files such as
+    photoguard.toml are not read here (``photoguard.settings.load`` lays them over each
+    other). ``output`` is a folder beside ``folder`` by default; ``table`` is what staff
+    wrote of the photos, else photos.csv or photos.xlsx in the folder; ``fresh`` forgets
+    what earlier runs finished.
+
+    Raises UsageTrouble, SetupTrouble and their kinds before anything is written; what is
+    wrong with one photo is told in the run. Starts processes: a script that calls it keeps
+    its own code below ``if __name__ == "__main__":``.
+    """
+    from photoguard.files import gather
+    from photoguard.pipeline import Workers, default_jobs
+
+    batch = gather([folder], output)[0]
+    job = job_of(batch, settings or Settings(), table, fresh=fresh)
+    with Workers(default_jobs()) as workers:
+        return run(job, workers, lambda _: None)
+
+
+def check(path: Path) -> Report:
+    """Return what a picture would give away if it were published; changes nothing.
+
+    Raises PhotoTrouble where it cannot be read.
+    """
+    from photoguard.inspection import Inspector
+
+    with Inspector() as inspector:
+        seen = inspector.inspect(path)
+    return Report(seen.findings, seen.faces)
+
+
+def job_of(
+    batch: Batch, settings: Settings, table: Path | None = None, *, fresh: bool = False
+) -> FolderJob:
+    """Return one folder and everything that was told of it, checked before any output."""
+    from photoguard import policy
+    from photoguard.pipeline import FolderJob, RunSpec
+
+    policy.channels_for(settings.channels, settings.unit)
+    notes = notes_of(batch, table)
+    return FolderJob(
+        batch=batch,
+        spec=RunSpec(settings, register_of(settings)),
+        notes=notes.of,
+        notices=notes.notices,
+        fresh=fresh,
+    )
+
+
+def notes_of(batch: Batch, table: Path | None) -> Notes:
+    """Return what the table says, the one beside the photos where none is given."""
+    from photoguard.notes import find_notes, read_notes
+
+    path = table or find_notes(batch.root)
+    if path is None:
+        return Notes({}, ())
+    return Notes(*read_notes(path).assign(source.name for source in batch.photos))
+
+
+def register_of(settings: Settings) -> Snapshot | None:
+    """Return the persons and permissions of the register, or None where there is none.
+
+    A register that is named but cannot be read stops the run before any output.
+    """
+    from photoguard.register.places import default_register, unit_of
+
+    named = settings.register
+    if not named and not default_register().is_file():
+        return None
+    from photoguard.register import open_register  # and with it the database library
+
+    return open_register(named, unit_of(settings), read_only=True).snapshot()
+
+
+def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:
+    """Prepare one folder with workers that may serve several, and write its report."""
+    from photoguard import report
+    from photoguard.output.journal import refuse_foreign
+    from photoguard.pipeline import prepare_folder
+
+    batch = job.batch
+
+    def show(manifest: Mapping[str, Any]) -> None:
+        report.write(batch.output, manifest, job.spec.settings.language)
+
+    refuse_foreign(batch.output)
+    _remember(batch.output, needed=job.spec.register is not None)
+    with ExitStack() as stack:
+        examined = replace(job, examine=_Examiner(stack, job))
+        result = prepare_folder(examined, workers, tell, show)
+    return Run(result.output, batch.output / REPORT, result.exit_code, result.manifest)
+
+
+class _Examiner:
+    """Looks at copies that a person changed; the detectors are loaded for the first one."""
+
+    def __init__(self, stack: ExitStack, job: FolderJob) -> None:
+        self._stack = stack
+        self._limits = job.spec.settings.limits
+        self._inspector: Inspector | None = None
+
+    def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
+        """Tell whether a copy holds no trace and shows no face but in these boxes."""
+        from photoguard.inspection import Inspector
+
+        if self._inspector is None:
+            self._inspector = self._stack.enter_context(Inspector(self._limits))
+        return self._inspector.is_fit(path, shown)
+
+
+def _remember(output: Path, *, needed: bool) -> None:
+    """Let ``tidy`` and, where it is ``needed``, a later withdrawal find the copies of this run.
+
+    That is before the first of them, since the run may be interrupted.
+    """
+    from photoguard.register.places import remember_output
+
+    try:
+        remember_output(output)
+    except RegisterError:
+        if needed:
+            raise

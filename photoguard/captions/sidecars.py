@@ -1,0 +1,53 @@
+"""What stands beside a picture: an XMP sidecar for programs, a text for copying by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.captions import xmp as packets
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from photoguard.model import Caption, Language
+
+_END = "\r\n"
+_DRAFT = "<!-- The alt text is a draft: no person has confirmed it. -->"
+_MARK = "\ufeff"
+
+
+def xmp(caption: Caption) -> str:
+    """Return the content of ``NAME.jpg.xmp``: what is embedded, and a draft alt text too.
+
+    A draft is marked by a comment, which readers of XMP pass over.
+    """
+    packet = packets.packet(caption.public, caption.alt_text)
+    if caption.alt_text_confirmed or not caption.alt_text:
+        return packet
+    head, opening, rest = packet.partition("<x:xmpmeta")
+    return f"{head}{_DRAFT}\n{opening}{rest}"
+
+
+def text(caption: Caption, language: Language) -> str:
+    """Return the content of ``NAME.txt``: caption, hashtags, credit, then the alt text.
+
+    The text begins with a byte order mark and its lines end with CR LF, to be written as
+    UTF-8 without any translation: older versions of Notepad need both, and TextEdit and
+    Quick Look take UTF-8 without the mark for another encoding.
+    """
+    alt_text = caption.alt_text.get(language, "")
+    blocks = (
+        caption.caption,
+        " ".join(caption.hashtags),
+        caption.public.credit,
+        _END.join(filter(None, (_label(caption, alt_text, language), alt_text))),
+    )
+    return _MARK + (_END * 2).join(filter(None, blocks)) + _END
+
+
+def _label(caption: Caption, alt_text: str, language: Language) -> str:
+    """Return the line above the alt text, which says where that is a draft or missing."""
+    if not alt_text:
+        return say("captions.note_alt_text_none", language)
+    if caption.alt_text_confirmed:
+        return say("captions.note_alt_text", language)
+    return say("captions.note_alt_text_draft", language)

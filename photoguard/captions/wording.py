@@ -1,0 +1,101 @@
+"""Renders the composed words of a photo: where ``captions`` and ``texts`` meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard import captions
+from photoguard.captions.xmp import plain
+from photoguard.model import Caption, Language, PublicText
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from photoguard.captions import CaptionFacts, Composition, Phrase
+    from photoguard.model import Localised
+
+AIM = 125
+"""Characters a draft never exceeds: many screen readers pause there."""
+LIMIT = 250
+"""Characters no alt text exceeds; what is longer goes whole to the extended description."""
+
+
+def caption(facts: CaptionFacts) -> Caption:
+    """Return every word of one photo, in the languages in which it can be said.
+
+    Words of the staff are confirmed and are embedded, in the language they were typed
+    in; a draft is not embedded.
+    """
+    composed = {language: captions.compose(facts, language) for language in Language}
+    confirmed = any(parts.confirmed for parts in composed.values())
+    told = {lang: parts for lang, parts in composed.items() if parts.confirmed is confirmed}
+    short = {lang: text for lang, parts in told.items() if (text := _alt_text(parts, lang))}
+    own = composed[facts.language]
+    public = PublicText(
+        language=facts.language,
+        credit=_render(own.credit, facts.language),
+        creator=_render(own.creator, facts.language),
+        rights=_in_all(lambda parts: parts.rights, composed),
+        usage_terms=_in_all(lambda parts: parts.usage_terms, composed),
+        alt_text=short if confirmed else {},
+        description=_too_long(told, short) if confirmed else {},
+    )
+    return Caption(public, short, confirmed, _heading(facts), _hashtags(facts))
+
+
+def _alt_text(parts: Composition, language: Language) -> str:
+    """Return the alt text, with the typed words cut where the whole would be too long."""
+    whole = _joined(parts, parts.subject, language)
+    limit = LIMIT if parts.confirmed else AIM
+    if len(whole) <= limit:
+        return whole
+    room = len(parts.subject) - (len(whole) - limit)
+    return _joined(parts, captions.shortened(parts.subject, room), language)
+
+
+def _joined(parts: Composition, subject: str, language: Language) -> str:
+    addition = _render(parts.addition, language)
+    if parts.confirmed:
+        return f"{captions.sentence(subject)} {addition}".strip()
+    event = subject.rstrip(" .:!")
+    if event and addition:
+        addition = say("captions.draft_event_people", language, event=event, people=addition)
+    return captions.sentence(addition or subject)
+
+
+def _too_long(told: Mapping[Language, Composition], short: Localised) -> dict[Language, str]:
+    """Return the whole text in each language in which the alt text had to be cut."""
+    whole = {language: _joined(parts, parts.subject, language) for language, parts in told.items()}
+    return {language: text for language, text in whole.items() if text != short.get(language, "")}
+
+
+def _in_all(
+    part: Callable[[Composition], Phrase | None], composed: Mapping[Language, Composition]
+) -> dict[Language, str]:
+    said = {language: _render(part(parts), language) for language, parts in composed.items()}
+    return {language: text for language, text in said.items() if text}
+
+
+def _render(phrase: Phrase | None, language: Language) -> str:
+    if phrase is None:
+        return ""
+    parameters = {
+        name: value if isinstance(value, str) else _render(value, language)
+        for name, value in phrase.parameters.items()
+    }
+    return say(phrase.code, language, phrase.count, **parameters)
+
+
+def _heading(facts: CaptionFacts) -> str:
+    """Return the event and the description as typed; the event once."""
+    event, description = plain(facts.event), plain(facts.description)
+    if event.casefold() in description.casefold():
+        event = ""
+    return " ".join(filter(None, (captions.sentence(event), captions.sentence(description))))
+
+
+def _hashtags(facts: CaptionFacts) -> tuple[str, ...]:
+    """Return the hashtags in the order given, each once whatever its capitals."""
+    tags = (captions.hashtag(tag) for tag in facts.hashtags)
+    return tuple({tag.casefold(): tag for tag in reversed(list(tags)) if tag}.values())[::-1]

@@ -1,0 +1,181 @@
+"""What the commands of the register share: opening it, finding people, tables, questions."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.speech import language, option, speak, use
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Channel, Language
+from photoguard.settings import Settings
+from photoguard.settings.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from click.decorators import FC
+
+    from photoguard.model import Person, Photographer, Record
+    from photoguard.policy import Rules
+    from photoguard.register import Register, Snapshot
+
+DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+PATH = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The opened register, the settings, and who sits here today."""
+
+    register: Register
+    settings: Settings
+    login: str
+    today: date
+
+    @property
+    def rules(self) -> Rules:
+        """The city's choices."""
+        from photoguard.policy import rules_of
+
+        return rules_of(self.settings)
+
+    def channels(self, names: Iterable[str] = ()) -> tuple[Channel, ...]:
+        """Return the channels of these names, or all of the unit; raises UsageTrouble."""
+        return unit_channels(self.settings, names)
+
+
+def desk_options(function: FC) -> FC:
+    """Add the options with which every command finds its register."""
+    for add in (
+        option("--register", help="help.register"),
+        option("--unit-name", help="consenthelp.unit_name"),
+        option(
+            "--language", type=click.Choice([each.value for each in Language]), help="help.language"
+        ),
+        option("--config", type=PATH, help="help.config"),
+    ):
+        function = add(function)
+    return function
+
+
+def settings_of(asked: dict[str, Any]) -> Settings:
+    """Return the settings that the command line and the files name, and speak their language."""
+    flags: dict[str, Any] = {}
+    if asked["register"] is not None:
+        flags["register"] = asked["register"]
+    if asked["language"]:
+        flags["language"] = Language(asked["language"])
+    settings = load(Settings(language=language()), flags, asked["config"], None)
+    use(settings.language)
+    return settings
+
+
+def open_desk(asked: dict[str, Any]) -> Desk:
+    """Open the register that the command line and the settings name."""
+    from photoguard.register import open_register, unit_of
+
+    settings = settings_of(asked)
+    register = open_register(settings.register, asked["unit_name"] or unit_of(settings))
+    return Desk(register, settings, _login(), date.today())  # noqa: DTZ011 - a calendar day, here
+
+
+def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channel, ...]:
+    """Return the channels of these names, or all of the unit; raises UsageTrouble."""
+    from photoguard.policy import CHANNELS, channels_for
+
+    chosen = tuple(names)
+    return channels_for(chosen, settings.unit) if chosen else CHANNELS[settings.unit]
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "?"
+
+
+def as_day(asked: datetime | None) -> date | None:
+    """Return the day of click's DateTime."""
+    return asked.date() if asked else None
+
+
+def find_record(snapshot: Snapshot, who: str) -> Record:
+    """Return the person of an id or a name; raises UsageTrouble unless it is exactly one."""
+    record = snapshot.record(who)
+    if record:
+        return record
+    found = snapshot.find_by_name(who)
+    if not found:
+        raise UsageTrouble("consent.person_unknown", person=printable(who))
+    if len(found) > 1:
+        several = ", ".join(f"{person.id} ({person.group or '–'})" for person in found)
+        raise UsageTrouble("consent.person_several", person=printable(who), several=several)
+    whole = snapshot.record(found[0].id)
+    assert whole is not None  # noqa: S101 - it was found in this very snapshot
+    return whole
+
+
+def find_subject(snapshot: Snapshot, who: str) -> Record | Photographer:
+    """Return a person, or else a photographer, of an id or a name."""
+    photographer = snapshot.photographer(who)
+    if photographer and not snapshot.find_by_name(who):
+        return photographer
+    return find_record(snapshot, who)
+
+
+def called(person: Person) -> str:
+    """Return a person's name for the screen, with the group that tells namesakes apart."""
+    name = printable(person.name)
+    return f"{name} ({printable(person.group)})" if person.group else name
+
+
+def said_day(day: date | None) -> str:
+    """Return a date as it is written in the language of the command, – for none."""
+    if day is None:
+        return "–"
+    if language() is Language.EN:
+        return day.isoformat()
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def said_channel(name: str) -> str:
+    """Return a channel as its owner writes it, – for none."""
+    from photoguard.policy import CHANNELS
+
+    known = {channel.name: channel.platform for each in CHANNELS.values() for channel in each}
+    return known.get(name.casefold(), printable(name)) or "–"
+
+
+def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows below headings (codes ``consent.col_NAME``), each column as wide as it needs."""
+    whole = [[speak(f"consent.col_{name}") for name in columns], *map(list, rows)]
+    widths = [max(len(line[place]) for line in whole) for place in range(len(columns))]
+    for number, line in enumerate(whole):
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.secho(text.rstrip(), bold=number == 0)
+
+
+def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool:
+    """Ask a question that only a clear yes, in any of the three languages, answers."""
+    from photoguard.model import Answer
+    from photoguard.register.importing.cell_values import answer
+
+    choices = speak("consent.yes_or_no")
+    question = f"{speak(code, count, **parameters)} [{choices}]"
+    told = click.prompt(question, default="", show_default=False)
+    try:
+        return answer(str(told)) is Answer.YES
+    except KeyError:
+        return False
+
+
+def choice_of(words: Iterable[str]) -> click.Choice[str]:
+    """Return a choice among fixed words."""
+    return click.Choice([str(word) for word in words], case_sensitive=False)

@@ -1,0 +1,89 @@
+"""photoguard consent guardian, never, forget: what changes about one person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from photoguard.cli.consent import takedown
+from photoguard.cli.consent.desk import (
+    agreed,
+    called,
+    choice_of,
+    desk_options,
+    find_record,
+    open_desk,
+)
+from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Capacity
+
+WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
+
+
+@click.command("guardian", cls=LocalisedCommand, help="consenthelp.guardian_add")
+@argument("person")
+@argument("name")
+@desk_options
+def guardian(person: str, name: str, **asked: Any) -> None:  # noqa: ANN401
+    """Add a guardian to a person."""
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    record = find_record(desk.register.snapshot(), person)
+    with writing(desk.register, desk.login) as change:
+        change.add_guardian(record.person.id, name)
+    number = len(record.guardians) + 1
+    click.echo(speak("consent.guardian_added", person=called(record.person), number=number))
+
+
+@click.command("never", cls=LocalisedCommand, help="consenthelp.never")
+@argument("person")
+@option("--lift", is_flag=True, help="consenthelp.lift")
+@desk_options
+def never(person: str, **asked: Any) -> None:  # noqa: ANN401
+    """Set or lift the mark "never in pictures", which has no reason."""
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    record = find_record(desk.register.snapshot(), person)
+    if asked["lift"] and not agreed("consent.lift_question", person=called(record.person)):
+        raise click.Abort
+    with writing(desk.register, desk.login) as change:
+        change.change_person(replace(record.person, never_in_pictures=not asked["lift"]))
+    code = "consent.never_lifted" if asked["lift"] else "consent.never_set"
+    click.echo(speak(code, person=called(record.person)))
+    if not asked["lift"]:
+        takedown.say_what_follows(desk, record.person.id)
+
+
+@click.command("forget", cls=LocalisedCommand, help="consenthelp.forget")
+@argument("person")
+@option("--reason", type=choice_of(WHY_FORGOTTEN), default="asked", help="consenthelp.reason")
+@option("--yes", is_flag=True, help="consenthelp.yes")
+@desk_options
+def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
+    """Erase a person; the log keeps that it was done."""
+    from photoguard.register.changes import scrub, writing
+    from photoguard.register.posts import read_posts
+
+    desk = open_desk(asked)
+    record = find_record(desk.register.snapshot(), person)
+    name = called(record.person)
+    still_up = [
+        post
+        for post in read_posts(desk.register)
+        if not post.removed_on and post.capacities(record.person.id) - {Capacity.HIDDEN}
+    ]
+    if still_up:
+        links = ", ".join(printable(post.url) or post.id for post in still_up)
+        raise UsageTrouble("consent.still_published", person=name, posts=links)
+    if not asked["yes"] and not agreed("consent.forget_question", person=name):
+        raise click.Abort
+    with writing(desk.register, desk.login) as change:
+        change.forget(record.person.id, asked["reason"])
+    scrub(desk.register)
+    click.echo(speak("consent.forgotten", person=name))

@@ -1,0 +1,230 @@
+"""photoguard consent add, list, show, never, forget: the people of the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.desk import (
+    DAY,
+    Desk,
+    as_day,
+    called,
+    choice_of,
+    desk_options,
+    find_record,
+    open_desk,
+    said_channel,
+    said_day,
+    say_table,
+)
+from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.files import printable
+from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Stage, Unit
+
+if TYPE_CHECKING:
+    from photoguard.model import Permission, Record
+
+_KIND_OF_UNIT = {
+    Unit.EARLY_CHILDHOOD: (PersonKind.CHILD, Stage.EARLY_CHILDHOOD),
+    Unit.BASIC_EDUCATION: (PersonKind.PUPIL, Stage.BASIC_EDUCATION),
+    Unit.UPPER_SECONDARY: (PersonKind.STUDENT, Stage.UPPER_SECONDARY),
+}
+"""What somebody is when nobody said it, by the unit of the settings."""
+
+_STAGE_OF_KIND = {PersonKind.STAFF: Stage.NONE, PersonKind.OTHER: Stage.NONE}
+
+
+def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[PersonKind, Stage]:
+    """Return what was told, completed from the unit."""
+    usual, usual_stage = _KIND_OF_UNIT[unit]
+    chosen = PersonKind(kind) if kind else usual
+    return chosen, Stage(stage) if stage else _STAGE_OF_KIND.get(chosen, usual_stage)
+
+
+@click.command("add", cls=LocalisedCommand, help="consenthelp.add")
+@argument("name")
+@option("--kind", type=choice_of(PersonKind), help="consenthelp.kind")
+@option("--stage", type=choice_of(Stage), help="consenthelp.stage")
+@option("--group", default="", help="consenthelp.group")
+@option("--born", type=DAY, help="consenthelp.born")
+@option("--guardian", "guardians", multiple=True, help="consenthelp.guardian")
+@option("--outside-id", default="", help="consenthelp.outside_id")
+@option("--never", is_flag=True, help="consenthelp.never_flag")
+@option("--retain-until", type=DAY, help="consenthelp.retain_until")
+@option("--photographer", type=choice_of(Role), help="consenthelp.photographer_role")
+@option("--person", help="consenthelp.photographer_person")
+@desk_options
+def add(name: str, **asked: Any) -> None:  # noqa: ANN401
+    """Add a person, or a photographer who is nobody else in the register."""
+    desk = open_desk(asked)
+    if asked["photographer"]:
+        _add_photographer(desk, name, Role(asked["photographer"]), asked["person"])
+        return
+    kind, stage = kind_and_stage(desk.settings.unit, asked["kind"], asked["stage"])
+    person = Person(
+        "",
+        name,
+        kind,
+        stage,
+        born=as_day(asked["born"]),
+        group=asked["group"],
+        never_in_pictures=asked["never"],
+        outside_id=asked["outside_id"],
+        retain_until=as_day(asked["retain_until"]),
+    )
+    _add_person(desk, person, asked["guardians"])
+
+
+def _add_person(desk: Desk, person: Person, guardians: tuple[str, ...]) -> None:
+    from photoguard.register.changes import writing
+
+    namesakes = desk.register.find_by_name(person.name)
+    with writing(desk.register, desk.login) as change:
+        kept = change.add_person(person, desk.today)
+        for name in guardians:
+            change.add_guardian(kept.id, name)
+    click.echo(speak("consent.added", person=called(kept), id=kept.id))
+    if namesakes:
+        others = ", ".join(f"{each.id} ({each.group or '–'})" for each in namesakes)
+        click.echo(speak("consent.namesakes", others=others))
+
+
+def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> None:
+    """Add a photographer; a person of the same name is linked only when told."""
+    from photoguard.register.changes import writing
+
+    person = find_record(desk.register.snapshot(), who).person.id if who else None
+    with writing(desk.register, desk.login) as change:
+        kept = change.add_photographer(Photographer("", name, role, person))
+    click.echo(speak("consent.added", person=printable(kept.name), id=kept.id))
+
+
+@click.command("list", cls=LocalisedCommand, help="consenthelp.list")
+@option("--group", help="consenthelp.only_group")
+@desk_options
+def list_people(**asked: Any) -> None:  # noqa: ANN401
+    """List the persons and photographers of the unit."""
+    desk = open_desk(asked)
+    snapshot = desk.register.snapshot()
+    wanted = asked["group"]
+    records = [
+        record
+        for record in snapshot.records
+        if wanted is None or record.person.group.casefold() == wanted.casefold()
+    ]
+    if not records and not snapshot.photographers:
+        click.echo(speak("consent.empty"))
+        return
+    columns = ("id", "name", "group", "stage", "guardians", "permissions", "never")
+    say_table(columns, [_line(record) for record in records])
+    if wanted is None and snapshot.photographers:
+        click.echo()
+        found = snapshot.photographers
+        rows = [
+            (each.id, printable(each.name), speak(f"consent.role_{each.role}")) for each in found
+        ]
+        say_table(("id", "photographer", "role"), rows)
+
+
+def _line(record: Record) -> tuple[str, ...]:
+    person = record.person
+    standing = sum(not word.incomplete and not word.withdrawn_on for word in record.permissions)
+    return (
+        person.id,
+        printable(person.name),
+        printable(person.group) or "–",
+        _said_stage(person),
+        str(len(record.guardians)),
+        str(standing),
+        speak("consent.never_mark") if person.never_in_pictures else "",
+    )
+
+
+def _said_stage(person: Person) -> str:
+    if person.stage is Stage.NONE:
+        return speak(f"consent.kind_{person.kind}")
+    return speak(f"consent.stage_{person.stage.replace('-', '_')}")
+
+
+@click.command("show", cls=LocalisedCommand, help="consenthelp.show")
+@argument("person")
+@desk_options
+def show(person: str, **asked: Any) -> None:  # noqa: ANN401
+    """Show all that the register holds of one person, and what follows from it today."""
+    desk = open_desk(asked)
+    record = find_record(desk.register.snapshot(), person)
+    _say_person(record)
+    _say_words(record)
+    _say_verdicts(desk, record)
+
+
+def _say_person(record: Record) -> None:
+    person = record.person
+    lines = [
+        ("id", person.id),
+        ("stage", _said_stage(person)),
+        ("born", said_day(person.born)),
+        ("outside_id", printable(person.outside_id) or "–"),
+        ("retain_until", said_day(person.retain_until)),
+    ]
+    click.secho(called(person), bold=True)
+    for name, value in lines:
+        click.echo(f"  {speak(f'consent.col_{name}')}: {value}")
+    for number, guardian in enumerate(record.guardians, start=1):
+        click.echo(f"  {said_guardian(number, guardian.name)}")
+    if person.never_in_pictures:
+        click.secho(f"  {speak('consent.never_mark')}", bold=True)
+
+
+def said_giver(record: Record, word: Permission) -> str:
+    """Return who gave a word: the person, or a guardian with number and name."""
+    for number, guardian in enumerate(record.guardians, start=1):
+        if guardian.id == word.given_by:
+            return said_guardian(number, guardian.name)
+    return speak("consent.giver_self")
+
+
+def said_guardian(number: int, name: str) -> str:
+    """Return a guardian by number, counted from 1, and name."""
+    return speak("consent.giver_guardian", number=number, name=printable(name) or "–")
+
+
+def _say_words(record: Record) -> None:
+    if not record.permissions:
+        click.echo(f"  {speak('consent.no_words')}")
+        return
+    click.echo()
+    columns = ("kind", "channel", "giver", "answer", "given_on", "valid_until", "purpose", "note")
+    say_table(columns, [_word_line(record, word) for word in record.permissions])
+
+
+def _word_line(record: Record, word: Permission) -> tuple[str, ...]:
+    note = ""
+    if word.withdrawn_on:
+        note = speak("consent.note_withdrawn", day=said_day(word.withdrawn_on))
+    elif word.incomplete and word.answer is Answer.YES:
+        note = speak("consent.note_incomplete")
+    elif not word.channel:
+        note = speak("consent.note_all_channels")
+    return (
+        speak(f"consent.permission_{word.kind.replace('-', '_')}"),
+        said_channel(word.channel),
+        said_giver(record, word),
+        speak(f"consent.answer_{word.answer}"),
+        said_day(word.given_on),
+        said_day(word.valid_until),
+        printable(word.purpose) or "–",
+        " ".join(filter(None, (note, printable(word.reference)))),
+    )
+
+
+def _say_verdicts(desk: Desk, record: Record) -> None:
+    from photoguard.policy import may_be_shown
+
+    click.echo()
+    for channel in desk.channels():
+        verdict = may_be_shown(record, channel, desk.today, desk.rules)
+        parameters = {**verdict.parameters, "person": called(record.person)}
+        click.echo(speak(verdict.code, None, **parameters))

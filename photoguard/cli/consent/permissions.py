@@ -1,0 +1,231 @@
+"""photoguard consent give, withdraw, missing, expiring: permissions and their ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent import takedown
+from photoguard.cli.consent.desk import (
+    DAY,
+    as_day,
+    called,
+    choice_of,
+    desk_options,
+    find_subject,
+    open_desk,
+    said_channel,
+    said_day,
+    say_table,
+)
+from photoguard.cli.consent.people import said_giver, said_guardian
+from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Answer, Permission, PermissionKind, Photographer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.model import Channel, Person, Record
+
+WHY_WITHDRAWN = ("by-person", "by-guardian", "by-photographer", "mistake")
+GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
+
+
+def giver_of(subject: Record | Photographer, asked: str) -> str:
+    """Return the id of the person or of one of the guardians, counted from 1."""
+    if isinstance(subject, Photographer):
+        return subject.id
+    if asked == "self":
+        return subject.person.id
+    place = int(asked.rpartition("-")[2]) - 1
+    if place >= len(subject.guardians):
+        raise UsageTrouble(
+            "consent.no_such_guardian",
+            person=called(subject.person),
+            number=place + 1,
+            known=len(subject.guardians),
+        )
+    return subject.guardians[place].id
+
+
+@click.command("give", cls=LocalisedCommand, help="consenthelp.give")
+@argument("person")
+@option("--by", type=choice_of(GIVERS), default="self", help="consenthelp.by")
+@option("--channel", "channels", multiple=True, required=True, help="consenthelp.channel")
+@option("--purpose", default="", help="consenthelp.purpose")
+@option("--kind", type=choice_of(PermissionKind), default="shown", help="consenthelp.word_kind")
+@option("--no", "refused", is_flag=True, help="consenthelp.no")
+@option("--given-on", type=DAY, help="consenthelp.given_on")
+@option("--valid-until", type=DAY, help="consenthelp.valid_until")
+@option("--reference", default="", help="consenthelp.reference")
+@option("--information", default="", help="consenthelp.information")
+@desk_options
+def give(person: str, **asked: Any) -> None:  # noqa: ANN401
+    """Record one giver's word for one or several channels."""
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    subject = find_subject(desk.register.snapshot(), person)
+    words = _words(desk, subject, asked)
+    with writing(desk.register, desk.login) as change:
+        kept = [change.give(word) for word in words]
+    incomplete = sum(word.incomplete and word.answer is Answer.YES for word in kept)
+    click.echo(speak("consent.given", count=len(kept)))
+    if incomplete:
+        click.echo(speak("consent.given_incomplete"))
+    if asked["refused"]:
+        takedown.say_what_follows(desk, _id_of(subject))
+
+
+def _id_of(subject: Record | Photographer) -> str:
+    return subject.id if isinstance(subject, Photographer) else subject.person.id
+
+
+def _words(desk: Desk, subject: Record | Photographer, asked: dict[str, Any]) -> list[Permission]:
+    """Return a word for each channel, without ids."""
+    kind = PermissionKind(asked["kind"])
+    if isinstance(subject, Photographer):
+        kind = PermissionKind.PHOTOGRAPHER
+    return [
+        Permission(
+            "",
+            _id_of(subject),
+            kind,
+            channel.name,
+            asked["purpose"],
+            giver_of(subject, asked["by"]),
+            Answer.NO if asked["refused"] else Answer.YES,
+            given_on=as_day(asked["given_on"]) or desk.today,
+            valid_until=as_day(asked["valid_until"]),
+            reference=asked["reference"],
+            information_version=asked["information"],
+        )
+        for channel in desk.channels(asked["channels"])
+    ]
+
+
+@click.command("withdraw", cls=LocalisedCommand, help="consenthelp.withdraw")
+@argument("person")
+@option("--by", type=choice_of(GIVERS), help="consenthelp.withdrawn_by")
+@option("--channel", "channels", multiple=True, help="consenthelp.withdrawn_channel")
+@option("--kind", type=choice_of(PermissionKind), help="consenthelp.withdrawn_kind")
+@option("--on", "day", type=DAY, help="consenthelp.withdrawn_on")
+@option("--reason", type=choice_of(WHY_WITHDRAWN), default="by-person", help="consenthelp.reason")
+@desk_options
+def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
+    """Mark permissions as withdrawn and say what must come down."""
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    subject = find_subject(desk.register.snapshot(), person)
+    words = _withdrawable(desk, subject, asked)
+    if not words:
+        raise UsageTrouble("consent.nothing_to_withdraw", person=printable(person))
+    day = as_day(asked["day"]) or desk.today
+    with writing(desk.register, desk.login) as change:
+        for word in words:
+            change.withdraw(word.id, day, asked["reason"])
+    click.echo(speak("consent.withdrawn", count=len(words), day=said_day(day)))
+    takedown.say_what_follows(desk, _id_of(subject))
+
+
+def _withdrawable(
+    desk: Desk, subject: Record | Photographer, asked: dict[str, Any]
+) -> list[Permission]:
+    """Return the standing yes words that the options name; all of them without options."""
+    giver = giver_of(subject, asked["by"]) if asked["by"] else None
+    names = {name.strip().casefold() for name in asked["channels"]}
+    kind = PermissionKind(asked["kind"]) if asked["kind"] else None
+    return [
+        word
+        for word in desk.register.permissions(_id_of(subject))
+        if word.answer is Answer.YES
+        and not word.withdrawn_on
+        and giver in {None, word.given_by}
+        and kind in {None, word.kind}
+        and (not names or word.channel.casefold() in names | {""})
+    ]
+
+
+@click.command("missing", cls=LocalisedCommand, help="consenthelp.missing")
+@option("--channel", "channels", multiple=True, help="consenthelp.missing_channel")
+@option("--group", help="consenthelp.only_group")
+@desk_options
+def missing(**asked: Any) -> None:  # noqa: ANN401
+    """List whom to ask before somebody may be shown."""
+    desk = open_desk(asked)
+    group = asked["group"]
+    rows = [
+        (called(record.person), record.person.id, channel.platform, asking)
+        for record in desk.register.snapshot().records
+        if group is None or record.person.group.casefold() == group.casefold()
+        for channel in desk.channels(asked["channels"])
+        if (asking := _whom(desk, record, channel))
+    ]
+    if rows:
+        say_table(("who", "id", "channel", "ask"), rows)
+    else:
+        click.echo(speak("consent.nobody_missing"))
+
+
+def _whom(desk: Desk, record: Record, channel: Channel) -> str:
+    """Return who is asked: the person, and guardians by number and name; "" for nobody."""
+    from photoguard.policy import may_be_shown, needs_guardians, whom_to_ask
+
+    givers = whom_to_ask(record, channel, desk.today, desk.rules)
+    places = {guardian.id: number for number, guardian in enumerate(record.guardians, start=1)}
+    said = [
+        said_guardian(places[giver], record.guardians[places[giver] - 1].name)
+        if giver in places
+        else speak("consent.giver_self")
+        for giver in givers
+    ]
+    verdict = may_be_shown(record, channel, desk.today, desk.rules)
+    unknown = not record.guardians and needs_guardians(record.person, desk.today, desk.rules)
+    if unknown and (givers or verdict.code == "policy.guardian_unknown"):
+        said.append(speak("consent.giver_guardian_unknown"))
+    return "; ".join(said)
+
+
+@click.command("expiring", cls=LocalisedCommand, help="consenthelp.expiring")
+@option("--within", type=click.IntRange(0, 3660), default=30, help="consenthelp.within")
+@desk_options
+def expiring(**asked: Any) -> None:  # noqa: ANN401
+    """List permissions that end soon or have ended, and people whose retention ends."""
+    desk = open_desk(asked)
+    last = desk.today + timedelta(days=asked["within"])
+    records = desk.register.snapshot().records
+    ending = [
+        (called(record.person), said_giver(record, word), word)
+        for record in records
+        for word in record.permissions
+        if word.answer is Answer.YES and not word.withdrawn_on and _ends(word.valid_until, last)
+    ]
+    rows = [
+        (who, giver, said_channel(word.channel), said_day(word.valid_until))
+        for who, giver, word in ending
+    ]
+    if rows:
+        say_table(("who", "giver", "channel", "valid_until"), rows)
+    else:
+        click.echo(speak("consent.nothing_expires", day=said_day(last)))
+    _say_retention([each.person for each in records if _ends(each.person.retain_until, last)])
+
+
+def _ends(day: date | None, last: date) -> bool:
+    return day is not None and day <= last
+
+
+def _say_retention(persons: list[Person]) -> None:
+    """List people whose entries should be erased."""
+    if not persons:
+        return
+    click.echo()
+    click.echo(speak("consent.retention_ends", count=len(persons)))
+    rows = [(called(each), each.id, said_day(each.retain_until)) for each in persons]
+    say_table(("who", "id", "retain_until"), rows)

@@ -1,0 +1,248 @@
+"""The takedown list, and prepared copies that leave when the rules no longer allow them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.desk import called, said_channel, said_day, say_table
+from photoguard.cli.speech import language, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import REPORT, as_old_as_before, printable
+from photoguard.model import AccountOwner, Channel, Language, Unit
+from photoguard.policy.takedown import Asking, first_refusal, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.model import Reason, Record
+    from photoguard.output.prepared import PreparedPhoto
+    from photoguard.register import Snapshot
+    from photoguard.register.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A post that should come down: certainly, because of somebody noted, or possibly."""
+
+    post: Post
+    subject: str
+    since: date | None
+    certain: bool
+
+
+def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
+    """Return the posts that should come down, certain ones first, for one person or for all."""
+    from photoguard.register.posts import read_posts
+
+    snapshot = desk.register.snapshot()
+    posts = [post for post in read_posts(desk.register) if post.removed_on is None]
+    certain = [
+        due
+        for post in posts
+        for due in _certain(post, desk, snapshot)
+        if subject in {None, due.subject}
+    ]
+    possible = [
+        due
+        for record in snapshot.records
+        if subject in {None, record.person.id}
+        for due in _possible(posts, record, (desk, snapshot))
+    ]
+    return (*certain, *possible)
+
+
+def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[Due]:
+    question = replace(asking(desk, snapshot, post.channel), published=True)
+    told: set[str] = set()
+    for noted in (noted for photo in post.photos for noted in photo.noted):
+        if noted.subject not in told and refusal(noted, question):
+            told.add(noted.subject)
+            since = _since(snapshot, noted.subject, post.channel)
+            yield Due(post, noted.subject, since, certain=True)
+
+
+def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
+    """Return since when: the last withdrawal or the last end of a word for this channel."""
+    days = [
+        word.withdrawn_on or word.valid_until
+        for word in snapshot.permissions(subject)
+        if word.channel.casefold() in {channel.casefold(), ""}
+    ]
+    return max(filter(None, days), default=None)
+
+
+def _possible(posts: Iterable[Post], record: Record, at: tuple[Desk, Snapshot]) -> Iterator[Due]:
+    """Yield posts that could hold somebody who withdrew or is never to be in pictures."""
+    desk, snapshot = at
+    person = record.person
+    withdrawn = {word.channel.casefold() for word in record.permissions if word.withdrawn_on}
+    for post in posts:
+        concerned = person.never_in_pictures or withdrawn & {post.channel.casefold(), ""}
+        if concerned and post.may_hold(person, snapshot.since.get(person.id), desk.today):
+            yield Due(post, person.id, _since(snapshot, person.id, post.channel), certain=False)
+
+
+def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
+    """Write the takedown list; nothing where nothing is due."""
+    for certain in (True, False):
+        rows = [_row(due, snapshot) for due in found if due.certain is certain]
+        if rows:
+            code = "consent.takedown_certain" if certain else "consent.takedown_possible"
+            click.secho(speak(code, count=len(rows)), bold=True)
+            say_table(("post", "channel", "published", "who", "since", "link"), rows)
+            click.echo()
+    if found:
+        click.echo(speak("consent.takedown_shares"))
+        click.echo(speak("consent.takedown_tick"))
+
+
+def say_what_follows(desk: Desk, subject: str) -> None:
+    """After a change: write what must come down, and take unpublished copies away."""
+    found = due_posts(desk, subject)
+    if found:
+        click.echo()
+        say_due(found, desk.register.snapshot())
+    else:
+        click.echo(speak("consent.takedown_none"))
+    say_retired(retire_prepared(desk))
+
+
+def name_of(snapshot: Snapshot, subject: str) -> str:
+    """Return a person's or a photographer's name for the screen, the id for an unknown one."""
+    person = snapshot.person(subject)
+    if person:
+        return called(person)
+    found = (each.name for each in snapshot.photographers if each.id == subject)
+    return printable(next(found, subject))
+
+
+def _row(due: Due, snapshot: Snapshot) -> tuple[str, ...]:
+    return (
+        due.post.id,
+        said_channel(due.post.channel),
+        said_day(due.post.published_on),
+        name_of(snapshot, due.subject),
+        said_day(due.since),
+        printable(due.post.url) or "–",
+    )
+
+
+def as_csv(found: tuple[Due, ...], snapshot: Snapshot) -> str:
+    """Return the takedown list as CSV for spreadsheets, formulas neutralised."""
+    from photoguard.register.papers import neutral
+
+    names = ("post", "channel", "published", "who", "since", "link", "certainty")
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([speak(f"consent.col_{name}") for name in names])
+    for due in found:
+        certainty = speak("consent.certain" if due.certain else "consent.possible")
+        writer.writerow([neutral(cell) for cell in (*_row(due, snapshot), certainty)])
+    return out.getvalue()
+
+
+def retire_prepared(desk: Desk) -> tuple[PreparedPhoto, ...]:
+    """Take unpublished copies out of every known folder where the rules now refuse them."""
+    from photoguard.register import known_outputs
+    from photoguard.register.posts import read_posts
+
+    snapshot = desk.register.snapshot()
+    posts = read_posts(desk.register)
+    up = [post for post in posts if post.removed_on is None]
+    published = {photo.output_sha256 for post in up for photo in post.photos}
+    gone: list[PreparedPhoto] = []
+    for folder in known_outputs():
+        try:
+            gone += _retire_in(folder, published, (desk, snapshot))
+        except UsageTrouble as trouble:
+            click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
+    return tuple(gone)
+
+
+def _retire_in(folder: Path, published: set[str], at: tuple[Desk, Snapshot]) -> list[PreparedPhoto]:
+    from photoguard.output.prepared import photos_of, retire
+
+    refused = [
+        (photo, reason)
+        for photo in photos_of(folder, language())
+        if photo.sha256 not in published and (reason := refused_today(photo, at))
+    ]
+    gone = []
+    with as_old_as_before(folder):
+        for photo, reason in refused:
+            try:
+                retire(photo, as_manifest(reason))
+            except UsageTrouble as trouble:  # a program may hold one picture open, not all
+                click.echo(speak(trouble.code, None, **trouble.parameters), err=True)
+                continue
+            _log(at[0], reason)
+            gone.append(photo)
+        if gone:
+            _tell_anew(folder)
+    return gone
+
+
+def _tell_anew(folder: Path) -> None:
+    """Write the folder's report again, since its small pictures show what has left."""
+    from photoguard import report
+    from photoguard.output.prepared import read_manifest
+
+    manifest = read_manifest(folder)
+    spoken = manifest.get("settings", {}).get("language", language())
+    if (folder / REPORT).is_file():
+        report.write(folder, manifest, Language(spoken))
+
+
+def _log(desk: Desk, reason: Reason) -> None:
+    from photoguard.register.changes import writing
+    from photoguard.register.log import Action
+
+    with writing(desk.register, desk.login) as change:
+        change.note(Action.PREPARED_REMOVED, " ".join(reason.persons), reason.code)
+
+
+def refused_today(
+    photo: PreparedPhoto, at: tuple[Desk, Snapshot], channels: Sequence[str] = ()
+) -> Reason | None:
+    """Return why a copy may not be published today on its channels, None where it may."""
+    desk, snapshot = at
+    for name in channels or photo.channels or [""]:
+        found = first_refusal(photo.noted, asking(desk, snapshot, name, photo.unit))
+        if found:
+            return found
+    return None
+
+
+def as_manifest(reason: Reason) -> dict[str, Any]:
+    """Return a reason as a manifest holds it: with register ids, never names."""
+    parameters = {"person": ", ".join(reason.persons), **reason.parameters}
+    text = speak(reason.code, None, **parameters)
+    return {"code": reason.code, "persons": list(reason.persons), "text": text}
+
+
+def say_retired(gone: Sequence[PreparedPhoto]) -> None:
+    """Write which copies were taken out of their folders."""
+    if not gone:
+        return
+    click.echo(speak("consent.retired", count=len(gone)))
+    for photo in gone:
+        click.echo(f"  {printable(str(photo.path))}")
+
+
+def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
+    """Return what is asked today about ``channel``, which the unit may no longer have.
+
+    ``unit`` is that of the folder's run, whose rules then hold.
+    """
+    known = {each.name.casefold(): each for each in desk.channels()}
+    found = known.get(channel.casefold(), Channel(channel, channel, AccountOwner.UNIT))
+    rules = replace(desk.rules, unit=Unit(unit)) if unit else desk.rules
+    return Asking(snapshot, rules, found, desk.today)

@@ -1,0 +1,275 @@
+"""What the icon asks once a folder, a window to choose one, and a window that stays on trouble."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import traceback
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from photoguard import policy
+from photoguard.cli.speech import speak
+from photoguard.cli.tell import say_trouble
+from photoguard.errors import EXIT_FAILED, NoPhotosError, PhotoguardError, UsageTrouble
+from photoguard.files import printable
+from photoguard.icon_answers import Answers
+from photoguard.model import Answer, Role
+from photoguard.notes import NO_WORKS, ROLES, folded
+from photoguard.register.importing.cell_values import answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from photoguard.settings import Settings
+
+
+CLEAR = "-"
+"""What empties an answer that is offered."""
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the questions need to know of the folder."""
+
+    name: str
+    photos: Sequence[str]
+    settings: Settings
+
+
+def ask_all(folder: Folder, offered: Answers) -> Answers:
+    """Ask the five questions and return the answers."""
+    click.echo()
+    click.echo(speak("staff.questions", folder=printable(folder.name), count=len(folder.photos)))
+    click.echo(speak("staff.how_to_answer"))
+    answers = _photographer(offered)
+    answers = replace(
+        answers, channels=_channels(offered, folder), event=_asked("staff.ask_event", offered.event)
+    )
+    answers = replace(answers, works=_works(offered))
+    return _unwanted(answers, offered, folder)
+
+
+def still_right(answers: Answers) -> bool:
+    """Show the answers of an earlier run over the same folder; Enter keeps them."""
+    click.echo(speak("staff.earlier_answers"))
+    for name, said in _summary(answers):
+        click.echo(f"  {speak(f'staff.label_{name}')}: {said}")
+    told = _asked("staff.ask_still_right", "")
+    return not told or _yes_or_no(told) is Answer.YES
+
+
+def _summary(answers: Answers) -> list[tuple[str, str]]:
+    untold = speak("staff.not_told")
+    none = speak("staff.none")
+    somebody = speak("staff.somebody") if answers.unwanted else none
+    return [
+        ("photographer", _photographer_offered(answers) or untold),
+        ("channels", ", ".join(answers.channels) or untold),
+        ("event", printable(answers.event) or untold),
+        ("works", none if answers.works == () else untold),
+        ("unwanted", untold if answers.unwanted is None else somebody),
+    ]
+
+
+def _asked(code: str, offered: str, **parameters: str | int) -> str:
+    """Return one line of printable text; Enter takes what is offered, a dash nothing."""
+    text = f"\n{speak(code, None, **parameters)}\n"
+    told = click.prompt(
+        text, default=printable(offered), show_default=bool(offered), prompt_suffix="> "
+    )
+    told = "".join(char for char in str(told).strip()[:LONGEST] if char.isprintable())
+    return "" if told == CLEAR else told
+
+
+def _until(code: str, offered: str, read: Callable[[str], Answers | None]) -> Answers:
+    """Ask until the answer can be read."""
+    while True:
+        found = read(_asked(code, offered))
+        if found is not None:
+            return found
+
+
+def _photographer_offered(answers: Answers) -> str:
+    if answers.photographer:
+        return printable(answers.photographer)
+    return speak("staff.role_child") if answers.role is Role.CHILD else ""
+
+
+def _photographer(offered: Answers) -> Answers:
+    """Return a name, or a role alone: a child is not credited by name."""
+    told = _asked("staff.ask_photographer", _photographer_offered(offered))
+    role = ROLES.get(folded(told))
+    if role is not None:
+        return Answers(role=role)
+    return Answers(told, offered.role if told == offered.photographer else None)
+
+
+def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
+    unit = folder.settings.unit
+    allowed = [channel.name for channel in policy.CHANNELS[unit]]
+    default = ", ".join(name for name in offered.channels if name in allowed)
+    while True:
+        told = _asked("staff.ask_channels", default, allowed=", ".join(allowed))
+        names = tuple(name.strip() for name in told.replace(";", ",").split(",") if name.strip())
+        try:
+            return tuple(channel.name for channel in policy.channels_for(names, unit))
+        except UsageTrouble as trouble:
+            say_trouble(trouble)
+
+
+def _works(offered: Answers) -> tuple[str, ...] | None:
+    """Return the makers of works, () for none; nothing told stays nothing told."""
+    default = speak("staff.none") if offered.works == () else ""
+    told = _asked("staff.ask_works", default)
+    if not told:
+        return None
+    if folded(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
+        return ()
+    return tuple(name.strip() for name in told.replace(",", ";").split(";") if name.strip())
+
+
+def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
+    """Ask for somebody who must not be in pictures; the first time there is no default."""
+    default = speak("staff.none") if offered.unwanted is False else ""
+
+    def read(told: str) -> Answers | None:
+        word = _yes_or_no(told)
+        if word is Answer.NO:
+            return replace(answers, unwanted=False)
+        if word is Answer.YES or told == "?":
+            return replace(answers, unwanted=True)
+        return _in_these(told, answers, folder.photos)
+
+    return _until("staff.ask_unwanted", default, read)
+
+
+def _in_these(told: str, answers: Answers, photos: Sequence[str]) -> Answers | None:
+    """Return the answers with the photos that were named; says which name met none."""
+    wanted = [name.strip() for name in told.replace(",", ";").split(";") if name.strip()]
+    found = {name: [photo for photo in photos if _is_named(photo, name)] for name in wanted}
+    strange = next((name for name in wanted if not found[name]), None)
+    if strange is not None:
+        click.echo(speak("staff.no_such_photo", name=printable(strange)), err=True)
+    if strange is not None or not wanted:
+        return None
+    where = tuple(dict.fromkeys(photo for name in wanted for photo in found[name]))
+    return replace(answers, unwanted=True, where=where)
+
+
+def _is_named(photo: str, told: str) -> bool:
+    """Tell whether staff mean this photo: by path, by name, or by name without its ending."""
+    path, said = PurePosixPath(photo), _plain(told.replace("\\", "/"))
+    return said in {_plain(photo), _plain(path.name), _plain(path.stem)}
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _yes_or_no(told: str) -> Answer | None:
+    try:
+        return answer(told)
+    except KeyError:
+        return None
+
+
+def ask_for_paths() -> tuple[Path, ...]:
+    """Return what the person drags into the window, types or chooses.
+
+    Raises NoPhotosError where nothing was chosen in the end.
+    """
+    while True:
+        told = click.prompt(
+            f"\n{speak('staff.drag_here')}\n", default="", show_default=False, prompt_suffix="> "
+        )
+        if not str(told).strip():
+            return _chosen()
+        found = typed_paths(str(told))
+        if found:
+            return found
+        click.echo(speak("staff.not_there", name=printable(str(told).strip())), err=True)
+
+
+def typed_paths(told: str) -> tuple[Path, ...]:
+    """Return the paths that a terminal's user typed or dragged there; () for none that exist.
+
+    Terminals quote what is dragged into them, each in its own way.
+    """
+    text = told.strip()
+    whole = [text, text.strip("'\"")]
+    try:
+        parts = shlex.split(text, posix=os.name == "posix")
+    except ValueError:
+        parts = []
+    for names in ([whole[0]], [whole[1]], [part.strip("'\"") for part in parts]):
+        paths = tuple(Path(name).expanduser() for name in names if name)
+        if paths and all(path.exists() for path in paths):
+            return paths
+    return ()
+
+
+def _chosen() -> tuple[Path, ...]:
+    """Open a window for choosing a folder; raises NoPhotosError where that ends in none."""
+    try:
+        import tkinter as tk
+        from tkinter import filedialog
+    except ImportError:
+        raise NoPhotosError("staff.no_window") from None
+    try:
+        root = tk.Tk()
+    except tk.TclError:
+        raise NoPhotosError("staff.no_window") from None
+    root.withdraw()
+    name = filedialog.askdirectory(parent=root, title=speak("staff.choose"), mustexist=True)
+    root.destroy()
+    if not name:
+        raise NoPhotosError("staff.nothing_chosen")
+    return (Path(name),)
+
+
+_NO_TROUBLE = (click.Abort, click.exceptions.Exit)
+
+
+class StayOpen:
+    """Waits for Enter when the block ends in trouble, then ends the command with its code."""
+
+    def __init__(self) -> None:
+        """Begin without trouble."""
+        self.exit_code = 0
+
+    def __enter__(self) -> Self:
+        """Hand itself over, so that the block can set ``exit_code``."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Say the trouble, an unforeseen one with its traceback, and wait."""
+        if isinstance(error, PhotoguardError):
+            say_trouble(error)
+            wait_for_enter()
+            raise click.exceptions.Exit(error.exit_code)
+        if isinstance(error, Exception) and not isinstance(error, _NO_TROUBLE):
+            click.echo(speak("staff.unforeseen"), err=True)
+            click.echo("".join(traceback.format_exception(error)), err=True)
+            wait_for_enter()
+            raise click.exceptions.Exit(EXIT_FAILED)
+        if error is None and self.exit_code >= EXIT_FAILED:
+            wait_for_enter()
+
+
+def wait_for_enter() -> None:
+    """Ask for Enter; where nobody can press it, go on."""
+    click.echo(f"\n{speak('staff.press_enter')}", err=True)
+    sys.stdin.readline()

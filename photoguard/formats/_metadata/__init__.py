@@ -1,0 +1,1 @@
+"""Blocks of metadata inside picture files: a reader a kind, found by the kind's name."""

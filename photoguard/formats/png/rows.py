@@ -1,0 +1,85 @@
+"""Finds what the coded rows of a PNG hold beyond the picture's rows."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from photoguard.formats.png import alpha
+from photoguard.model import Finding, FindingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MOST_PIXELS = 100_000_000
+_HEADER = struct.Struct(">IIBBBBB")
+_BANDS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_WITH_ALPHA = frozenset({4, 6})
+_STEP = 1 << 20
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
+_LAST_PASS = (0, 1, 1, 2)
+"""Adam7: first column, first row, step across, step down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One chunk of a PNG."""
+
+    kind: bytes
+    untrusted: bytes
+
+
+def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
+    """Yield findings for transparency, rows too many or too few, bytes behind the rows."""
+    header = chunks[0].untrusted if chunks else b""
+    if len(header) != _HEADER.size or chunks[0].kind != b"IHDR":
+        yield Finding(FindingKind.STRUCTURE, "IHDR")
+        return
+    width, height, depth, colour, _, _, interlaced = _HEADER.unpack(header)
+    if width * height > MOST_PIXELS or colour not in _BANDS:
+        yield Finding(FindingKind.STRUCTURE, "IHDR, size or colour")
+        return
+    bits = depth * _BANDS[colour]
+    passes = (*_PASSES, _LAST_PASS) if interlaced else ((0, 0, 1, 1),)
+    expected = sum(
+        _bytes(_part(width, x, dx), _part(height, y, dy), bits) for x, y, dx, dy in passes
+    )
+    coded = (chunk.untrusted for chunk in chunks if chunk.kind == b"IDAT")
+    found = list(_inflate(coded, expected))
+    yield from found
+    large = width * height > alpha.MOST_PIXELS
+    if colour in _WITH_ALPHA and (found or large or not alpha.is_opaque(chunks)):
+        yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
+
+
+def _part(side: int, first: int, step: int) -> int:
+    return max(0, (side - first + step - 1) // step)
+
+
+def _bytes(width: int, height: int, bits: int) -> int:
+    """Return the raw bytes of one pass: a filter byte and the pixels of every row."""
+    return height * (1 + (width * bits + 7) // 8) if width else 0
+
+
+def _inflate(coded: Iterator[bytes], expected: int) -> Iterator[Finding]:
+    inflater = zlib.decompressobj()
+    length = 0
+    behind = False
+    try:
+        for piece in coded:
+            behind = behind or (inflater.eof and bool(piece))
+            waiting = piece
+            while waiting and length <= expected and not inflater.eof:
+                length += len(inflater.decompress(waiting, _STEP))
+                waiting = inflater.unconsumed_tail
+    except zlib.error:
+        yield Finding(FindingKind.STRUCTURE, "IDAT cannot be inflated")
+        return
+    if length > expected:
+        yield Finding(FindingKind.HIDDEN_PIXELS, "IDAT, rows below the picture's height")
+    elif length < expected:
+        yield Finding(FindingKind.STRUCTURE, "IDAT, rows missing")
+    if behind or inflater.unused_data:
+        yield Finding(FindingKind.HIDDEN_PIXELS, "IDAT, bytes behind the rows")

@@ -1,0 +1,1 @@
+"""photoguard.locale."""

@@ -1,0 +1,1 @@
+"""What lies in an output folder: journal, shelves, manifest, the copies and their end."""

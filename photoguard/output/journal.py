@@ -1,0 +1,399 @@
+"""What is done: one line of JSON a step, so that a stopped run goes on where it was.
+
+The first line names the format, the language of the folders and the source. After it,
+``reserve`` gives a photo its number, ``done`` closes it, ``deleted`` notes that a person
+took its copy away, and ``aside`` that a person changed it. A torn last line is the mark
+of a power cut and is dropped; any other damage is refused, since numbers must never be
+given twice.
+
+Every line is signed with a key of this user (``photoguard.files.seal``). An output whose
+journal begins without such a signature was made by somebody else: nothing in it is
+believed, and nothing in it is touched.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from copy import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
+
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    REPORT,
+    SHELVES,
+    Seal,
+    bears_our_names,
+    is_place,
+    lock_file,
+    open_regular,
+    publish,
+    refuse_strange,
+    user_key,
+    write_new,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+FORMAT = 2
+"""Since 2 the lines are signed."""
+NAME = "journal.jsonl"
+LOCK = "lock"
+_BEGUN = frozenset({LOCK, f"new-{NAME}"})
+"""What lies in the private folder where a run was killed before it had a journal."""
+_LONGEST_FIRST_LINE = 1 << 24
+"""Bytes that are read of a journal before it is known whether it is this user's."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one source: its number, and its record once it is done."""
+
+    number: int
+    record: Mapping[str, Any] | None = None
+    numbers: Mapping[str, Any] | None = None
+    """Which face bore which number when that was last told; outlives the record."""
+    untold: Mapping[str, Any] | None = None
+    """The same as it is now, until a run has told it."""
+    deleted: bool = False
+    """Whether a person took the finished copy of the record away."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """The open journal of one output folder, locked against a second run."""
+
+    private: Path
+    language: str
+    source: str
+    entries: dict[str, Entry] = field(default_factory=dict)
+    last_number: int = 0
+    prefixes: set[str] = field(default_factory=set)
+    """With which names of copies ever began here: what a sweep may take for ours."""
+    unwanted: Mapping[str, Any] | None = None
+    """What staff answered of somebody who must not be in pictures; None before they did."""
+    aside: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The copies that a person changed, by place: what they are now, as records."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """Random, of this output: no line of another one follows on its first line."""
+    _key: bytes = b""
+    _seal: Seal = field(init=False)
+    _lock: int = -1
+    _line: int = -1
+
+    def __post_init__(self) -> None:
+        """Begin a chain of signed lines."""
+        self._seal = Seal(self._key)
+
+    @classmethod
+    def open(cls, output: Path, language: str, source: str) -> Self:
+        """Lock ``output`` and read what earlier runs did there.
+
+        Raises OutputError, and has touched nothing then where the output is not this user's.
+        """
+        refuse_foreign(output)
+        private = output / PRIVATE
+        try:
+            output.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private.mkdir(mode=0o700, exist_ok=True)
+            refuse_strange(output, private)
+            private.chmod(0o700)
+            lock = lock_file(private / LOCK)
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        journal = cls(private, language, source, _key=_user_key(), _lock=lock)
+        try:
+            journal._read()
+            journal._rewrite()
+        except (OSError, WriteError) as trouble:
+            journal.close()
+            raise OutputError("journal.cannot_use", problem=_problem(trouble)) from trouble
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    def __enter__(self) -> Self:
+        """Hand the open journal to a with statement."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the journal and let the next run in."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and give up the lock."""
+        for handle in (self._line, self._lock):
+            if handle >= 0:
+                os.close(handle)
+        self._line = self._lock = -1
+
+    def remember_prefix(self, prefix: str) -> None:
+        """Note that names of copies begin with ``prefix``, before the first one does."""
+        if prefix not in self.prefixes:
+            self._append({"prefix": prefix})
+            self.prefixes.add(prefix)
+
+    def remember_unwanted(self, answered: Mapping[str, Any]) -> None:
+        """Note what staff answered, for every later run; raises WriteError."""
+        self._append({"unwanted": answered})
+        self.unwanted = answered
+
+    def reserve(self, source: str) -> int:
+        """Return the number of a photo: its own from before, or one that was never used."""
+        entry = self.entries.get(source)
+        return entry.number if entry else self.renumber(source)
+
+    def renumber(self, source: str) -> int:
+        """Return a number that was never used, for a file that counts as another photo now."""
+        entry = self.entries.get(source)
+        number = self.last_number + 1
+        numbers = entry.numbers if entry else None
+        self._append({"reserve": source, "number": number, "numbers": numbers})
+        self.last_number = number
+        self.entries[source] = Entry(number, None, numbers)
+        return number
+
+    def finish(
+        self, source: str, record: Mapping[str, Any], numbers: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that a photo is done, whatever its outcome, and how its faces are numbered."""
+        entry = self.entries[source]
+        done = Entry(entry.number, record, entry.numbers, numbers)
+        self._append(_step(source, done))
+        self.entries[source] = done
+
+    def reopen(self, source: str) -> None:
+        """Note that a photo's copy goes, before it does: it is not done any more."""
+        entry = self.entries[source]
+        self._append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
+        entry.record, entry.untold, entry.deleted = None, None, False
+
+    def note_deleted(self, source: str) -> None:
+        """Note that a person took the copy of a photo away, so that none is made again."""
+        if not self.entries[source].deleted:
+            self._append({"deleted": source})
+            self.entries[source].deleted = True
+
+    def set_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
+        """Note what a copy is that a person changed, None where it is not there any more."""
+        self._append({"aside": place, "record": record})
+        self._put_aside(place, record)
+
+    def _put_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
+        self.aside.pop(place, None)
+        if record is not None:
+            self.aside[place] = record
+
+    def note_told(self) -> None:
+        """Note that staff can see how the faces are numbered now; raises WriteError."""
+        self._append({"told": True})
+        self._tell()
+
+    def _tell(self) -> None:
+        for entry in self.entries.values():
+            entry.numbers, entry.untold = entry.untold or entry.numbers, None
+
+    def forget_records(self, but: Iterable[str] = ()) -> None:
+        """Start over: every photo is prepared anew, ``but`` for some; numbers stay used."""
+        step = {"fresh": sorted(set(self.entries).difference(but))}
+        self._append(step)
+        self._forget(step["fresh"])
+
+    def _forget(self, sources: Iterable[str]) -> None:
+        for source in sources:
+            entry = self.entries[source]
+            entry.record, entry.deleted = None, False
+
+    def _read(self) -> None:
+        path = self.private / NAME
+        try:
+            with open_regular(path, follow=False) as readable:
+                lines = readable.read().decode("utf-8", "replace").splitlines()
+        except FileNotFoundError:
+            return
+        for position, signed in enumerate(lines):
+            line = self._seal.opened(signed)
+            if line is None:
+                # Torn by a power cut, or added by somebody else: it says nothing either way.
+                if position == len(lines) - 1 and position > 0:
+                    return
+                raise OutputError("journal.damaged")
+            try:
+                self._take(json.loads(line), first=position == 0)
+            except (ValueError, KeyError, TypeError, AttributeError) as trouble:
+                raise OutputError("journal.damaged") from trouble
+
+    def _take(self, step: Mapping[str, Any], *, first: bool) -> None:
+        if first:
+            self._begin(step)
+        elif "prefix" in step:
+            self.prefixes.add(step["prefix"])
+        elif "unwanted" in step:
+            self.unwanted = step["unwanted"]
+        elif "told" in step:
+            self._tell()
+        elif "fresh" in step:
+            self._forget(step["fresh"])
+        elif "deleted" in step:
+            self.entries[step["deleted"]].deleted = True
+        elif "aside" in step:
+            self._put_aside(_own(step["aside"]), _checked(step["record"]))
+        elif "reserve" in step:
+            self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
+        else:
+            numbers = step.get("numbers"), step.get("untold")
+            self.entries[step["done"]] = Entry(step["number"], _checked(step["record"]), *numbers)
+        self.last_number = max(self.last_number, step.get("number", 0))
+
+    def _begin(self, step: Mapping[str, Any]) -> None:
+        if step["format"] > FORMAT:
+            raise OutputError("journal.newer")
+        self.language, self.last_number = step["language"], step["last_number"]
+        self.prefixes.update(step["prefixes"])
+        self.unwanted, self.id = step["unwanted"], step["id"]
+
+    def _rewrite(self) -> None:
+        """Write the journal anew, short, and keep it open for appending."""
+        self._seal = Seal(self._key)
+        lines = [self._signed(step) for step in self._steps()]
+        work = self.private / f"new-{NAME}"
+        write_new(work, "".join(lines).encode())
+        publish(work, self.private / NAME, private=True)
+        self._line = os.open(self.private / NAME, os.O_WRONLY | os.O_APPEND)
+
+    def _steps(self) -> Iterator[dict[str, Any]]:
+        yield {
+            "format": FORMAT,
+            "id": self.id,
+            "language": self.language,
+            "source": self.source,
+            "last_number": self.last_number,
+            "prefixes": sorted(self.prefixes),
+            "unwanted": self.unwanted,
+        }
+        for source, entry in self.entries.items():
+            yield _step(source, entry)
+            if entry.deleted:
+                yield {"deleted": source}
+        for place, record in self.aside.items():
+            yield {"aside": place, "record": record}
+
+    def _signed(self, step: Mapping[str, Any]) -> str:
+        """Return a line of the journal; the next one is signed to follow it."""
+        signed = self._seal.sign(json.dumps(step, ensure_ascii=True, separators=(",", ":")))
+        self._seal.advance(signed)
+        return f"{signed}\n"
+
+    def _append(self, step: Mapping[str, Any]) -> None:
+        """Add a whole line or none; raises WriteError, so that a full disk costs one photo."""
+        before = copy(self._seal)
+        line = self._signed(step).encode()
+        size = os.fstat(self._line).st_size
+        try:
+            written = os.write(self._line, line)
+            os.fsync(self._line)
+        except OSError as trouble:
+            self._seal = before
+            os.ftruncate(self._line, size)
+            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        if written < len(line):
+            self._seal = before
+            os.ftruncate(self._line, size)
+            raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
+
+
+def refuse_foreign(output: Path) -> None:
+    """Raise OutputError where an output is not this user's, or cannot be used; touch nothing.
+
+    What is missing or holds nothing under a name of ours can become this user's.
+    """
+    private = output / PRIVATE
+    refuse_strange(output, private, private / LOCK, private / NAME)
+    try:
+        there = {path.name for path in private.iterdir()} if private.is_dir() else set()
+        if NAME in there:
+            _refuse_unsigned(output)
+        elif output.is_dir() and bears_our_names(output) and not _is_only_begun(output):
+            raise OutputError("journal.foreign", name=output.name)
+    except OSError as trouble:
+        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+
+def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
+    """Return the records of the copies that this user's program made in an output.
+
+    None where the output is not this user's, or is damaged; nothing is locked or changed.
+    """
+    try:
+        refuse_foreign(output)
+        journal = Journal(output / PRIVATE, "", "", _key=_user_key())
+        journal._read()  # noqa: SLF001 - its own class
+    except (OSError, OutputError):
+        return ()
+    return tuple(entry.record for entry in journal.entries.values() if entry.record)
+
+
+def _refuse_unsigned(output: Path) -> None:
+    """Raise OutputError where the first line of a journal was not signed by this user."""
+    with open_regular(output / PRIVATE / NAME, follow=False) as readable:
+        first = readable.readline(_LONGEST_FIRST_LINE)
+    if Seal(_user_key()).opened(first.decode("utf-8", "replace").rstrip("\n")) is None:
+        raise OutputError("journal.foreign", name=output.name)
+
+
+def _is_only_begun(output: Path) -> bool:
+    """Tell whether a run was killed here before it had a journal, and nothing else is there."""
+    private = output / PRIVATE
+    if not private.is_dir() or not {path.name for path in private.iterdir()} <= _BEGUN:
+        return False
+    others = [path.name.casefold() for path in output.iterdir() if path.name != PRIVATE]
+    return not {MANIFEST, REPORT, *SHELVES, PRIVATE}.intersection(others)
+
+
+def _user_key() -> bytes:
+    try:
+        return user_key()
+    except (OSError, WriteError) as trouble:
+        raise OutputError("journal.no_key", problem=_problem(trouble)) from trouble
+
+
+def _own(place: Any) -> str:  # noqa: ANN401 - JSON
+    """Return the place of a copy; raises ValueError for a name that is none of ours."""
+    if not is_place(place):
+        raise ValueError(place)
+    return str(place)
+
+
+def _checked(record: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a record; raises ValueError where it names a file that no copy can be."""
+    if record and record.get("output") is not None:
+        _own(record["output"])
+    return record
+
+
+def _step(source: str, entry: Entry) -> dict[str, Any]:
+    step: dict[str, Any] = {"number": entry.number, "numbers": entry.numbers}
+    if not entry.record:
+        return {"reserve": source, **step}
+    return {"done": source, **step, "untold": entry.untold, "record": entry.record}
+
+
+def _problem(trouble: OSError | WriteError) -> str:
+    """Return the system's own words for what went wrong."""
+    if isinstance(trouble, WriteError):
+        return str(trouble.parameters.get("problem", ""))
+    return trouble.strerror or ""

@@ -1,0 +1,142 @@
+"""manifest.json: what came of a folder, for other programs and for the report.
+
+The schema is documented in the guide for developers and held by a test. Names of people
+stand nowhere in it; ``source`` is a file's name and stays on this computer.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from photoguard import __version__
+from photoguard.files import MANIFEST, open_regular
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from photoguard.files import Source
+    from photoguard.model import Box, Doubt, Language, PlannedFace, Reason
+    from photoguard.output.records import PhotoRecord
+    from photoguard.settings import Settings
+
+SCHEMA = 1
+_LONGEST = 1 << 28
+"""Bytes of a manifest that are read back."""
+
+_TOLD = (
+    "language",
+    "style",
+    "cover",
+    "format",
+    "quality",
+    "max_side",
+    "names",
+    "without_permission",
+    "guardians",
+    "age_limit",
+    "regions",
+)
+"""Settings that hold no path, URL or name."""
+
+
+def build(
+    settings: Settings,
+    records: Iterable[PhotoRecord],
+    not_handled: Sequence[tuple[Source, str]],
+    notices: Sequence[Reason] = (),
+) -> dict[str, Any]:
+    """Return the manifest of a folder as plain JSON values, sentences in its language."""
+    language = settings.language
+    return {
+        "version": SCHEMA,
+        "program": __version__,
+        "unit": settings.unit.value,
+        "channels": list(settings.channels),
+        "publish_on": settings.publish_on.isoformat() if settings.publish_on else None,
+        "settings": {name: getattr(settings, name) for name in _TOLD},
+        "photos": [_photo(record, language) for record in records],
+        "not_handled": [
+            {"source": source.name, "code": code, "text": say(code, language)}
+            for source, code in not_handled
+        ],
+        "notices": [_reason(notice, language) for notice in notices],
+    }
+
+
+def render(manifest: Mapping[str, Any]) -> bytes:
+    """Return the manifest as UTF-8 JSON with a final newline."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    # A name that is no UTF-8 on the disk has lone surrogates here; JSON spells them out.
+    return text.encode(errors="backslashreplace")
+
+
+def read(output: Path) -> Mapping[str, Any]:
+    """Return what the last run told, as far as it can be read; it is not signed."""
+    with suppress(OSError, ValueError, RecursionError):
+        with open_regular(output / MANIFEST, follow=False) as readable:
+            told = json.loads(readable.read(_LONGEST))
+        if isinstance(told, dict):
+            return told
+    return {}
+
+
+def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
+    return {
+        "source": record.source,
+        "source_sha256": record.source_sha256 or None,
+        "status": record.status.value,
+        "reasons": [_reason(reason, language) for reason in record.reasons],
+        "notices": [_reason(notice, language) for notice in record.notices],
+        "output": record.output,
+        "output_sha256": record.output_sha256,
+        "size": list(record.facts.size) if record.facts and record.output else None,
+        "faces": [_face(face, record) for face in record.faces],
+        "doubts": [_doubt(doubt, record) for doubt in record.doubts],
+        "noted": [{"person": each.subject, "as": each.capacity.value} for each in record.noted],
+        "alt_text": {key.value: text for key, text in record.alt_text.items()},
+        "alt_text_confirmed": record.alt_text_confirmed,
+        "credit": record.credit,
+    }
+
+
+def _reason(reason: Reason, language: Language) -> dict[str, Any]:
+    """Return a reason with its sentence, in which a register id stands for a name."""
+    persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
+    parameters: dict[str, Any] = {**persons, **reason.parameters}
+    count = parameters.pop("count", None)
+    return {
+        "code": reason.code,
+        "persons": list(reason.persons),
+        "text": say(reason.code, language, count, **parameters),
+    }
+
+
+def _box(box: Box, record: PhotoRecord) -> list[int]:
+    """Return [x, y, width, height] in whole pixels of the output that hold the box."""
+    width, height = record.facts.size if record.facts else (0, 0)
+    box = box.clipped(width, height)
+    left, top = int(box.left), int(box.top)
+    right, bottom = -int(-box.right // 1), -int(-box.bottom // 1)
+    return [left, top, right - left, bottom - top]
+
+
+def _doubt(doubt: Doubt, record: PhotoRecord) -> dict[str, Any]:
+    return {
+        "box": _box(doubt.box, record),
+        "likelihood": round(doubt.likelihood, 3),
+        "code": doubt.code,
+    }
+
+
+def _face(planned: PlannedFace, record: PhotoRecord) -> dict[str, Any]:
+    return {
+        "box": _box(planned.face.box, record),
+        "score": round(planned.face.score, 3),
+        "detectors": list(planned.face.detectors),
+        "action": planned.action.value,
+        "person": planned.person,
+    }

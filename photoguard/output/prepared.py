@@ -1,0 +1,128 @@
+"""Prepared folders as their manifests tell of them, and how a copy leaves them again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import OutputError, UsageTrouble
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    digest_file,
+    is_place,
+    place_in,
+    remove_copy,
+    write_whole,
+)
+from photoguard.model import Capacity, Noted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPhoto:
+    """One photo of a manifest that has a copy in the folder."""
+
+    folder: Path
+    output: str
+    """POSIX path below ``folder``."""
+    sha256: str
+    source_sha256: str
+    status: str
+    alt_text: str
+    noted: tuple[Noted, ...]
+    channels: tuple[str, ...]
+    unit: str
+
+    @property
+    def path(self) -> Path:
+        """Where the copy lies."""
+        return self.folder / self.output
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the copy is there and is the one that was verified."""
+        try:
+            return digest_file(place_in(self.folder, self.output)) == self.sha256
+        except (OSError, OutputError):
+            return False
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a folder's manifest; raises UsageTrouble where there is none to be read."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("photos"), list):
+        raise UsageTrouble("consent.no_manifest", folder=str(folder))
+    return manifest
+
+
+def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
+    """Return the photos of a folder that have a copy, with everybody noted for them."""
+    manifest = read_manifest(folder)
+    run = tuple(manifest.get("channels") or ()), str(manifest.get("unit"))
+    try:
+        return tuple(
+            _photo(folder, raw, language, run) for raw in manifest["photos"] if raw["output"]
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+
+
+def _photo(
+    folder: Path, raw: dict[str, Any], language: str, run: tuple[tuple[str, ...], str]
+) -> PreparedPhoto:
+    output = raw["output"]
+    if not is_place(output):
+        raise ValueError(output)
+    told = raw.get("alt_text") or {}
+    return PreparedPhoto(
+        folder,
+        output,
+        raw["output_sha256"],
+        raw["source_sha256"] or "",
+        raw["status"],
+        str(told.get(language) or next(iter(told.values()), "")),
+        tuple(dict.fromkeys(_noted(raw))),
+        *run,
+    )
+
+
+def _noted(raw: dict[str, Any]) -> Iterable[Noted]:
+    """Yield who is noted: at faces, in the list of people, and in reasons and notices."""
+    for face in raw["faces"]:
+        if face["person"]:
+            capacity = Capacity.SHOWN if face["action"] == "keep" else Capacity.HIDDEN
+            yield Noted(face["person"], capacity)
+    for each in raw.get("noted", ()):
+        yield Noted(each["person"], Capacity(each["as"]))
+    for reason in (*raw["reasons"], *raw["notices"]):
+        for person in reason["persons"]:
+            yield Noted(person, Capacity.NAMED)
+
+
+def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
+    """Delete a copy with its sidecars and write its photo down as blocked.
+
+    The picture goes first, so that an interruption leaves nothing to publish. The source
+    is not touched: the next run decides anew and hides what may no longer be seen.
+    """
+    try:
+        remove_copy(photo.folder, photo.output)
+    except (OSError, OutputError) as trouble:
+        raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
+    manifest = read_manifest(photo.folder)
+    for raw in manifest["photos"]:
+        if raw["output"] == photo.output:
+            raw |= {"status": "blocked", "output": None, "output_sha256": None, "size": None}
+            raw["reasons"] = [*raw["reasons"], reason]
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    # A source's name that is no UTF-8 has lone surrogates here; JSON spells them out.
+    whole = text.encode(errors="backslashreplace")
+    write_whole(photo.folder / MANIFEST, whole, photo.folder / PRIVATE)

@@ -1,0 +1,212 @@
+"""What is remembered of one photo: for the journal whole, for the manifest its public part."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from photoguard.files import sidecars_of
+from photoguard.model import (
+    Action,
+    Box,
+    Capacity,
+    Doubt,
+    Face,
+    Language,
+    Localised,
+    NamedRegion,
+    Noted,
+    Outcome,
+    PhotoNotes,
+    PlannedFace,
+    Reason,
+    Role,
+    Sight,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from photoguard.model import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where the face was that staff gave a number, when that number was first taken."""
+
+    key: str
+    """A digest of the person, as staff wrote it, and the number."""
+    box: Box | None
+    """In shares of the picture's sides; None where no report showed such a face."""
+    told: bool = True
+    """Whether a report had shown the numbers before staff gave this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the faces of one photo are numbered, kept apart from its record."""
+
+    source_sha256: str
+    shown: tuple[Box, ...] = ()
+    """The faces in the order of the last report, in shares of the picture's sides."""
+    bound: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was seen in one photo, so that it can be decided anew without looking again."""
+
+    size: tuple[int, int]
+    """Width and height of the output in pixels."""
+    sight: Sight
+    regions: tuple[NamedRegion, ...] = ()
+    persons: tuple[str, ...] = ()
+    """Names that the file itself holds without a place in the picture."""
+    notices: tuple[Reason, ...] = ()
+    """What decoding had to say: the first picture of several was taken."""
+    asks: tuple[Reason, ...] = ()
+    """What of the file asks for a person's look: programs differ on it, or an edit is missing."""
+    bound: tuple[Bound, ...] = ()
+    """What the numbers in the staff's table were taken to mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRecord:
+    """The end of one photo and everything that led there."""
+
+    source: str
+    status: Outcome
+    source_sha256: str = ""
+    reasons: tuple[Reason, ...] = ()
+    notices: tuple[Reason, ...] = ()
+    output: str | None = None
+    """POSIX path below the output folder, None where no picture was written."""
+    output_sha256: str | None = None
+    faces: tuple[PlannedFace, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """The places at which a person should look."""
+    alt_text: Localised = field(default_factory=dict)
+    alt_text_confirmed: bool = False
+    credit: str = ""
+    exit_code: int = 0
+    key: str = ""
+    """Digest of everything but the decision that made the copy what it is."""
+    plan: str = ""
+    """Digest of the decision."""
+    facts: Facts | None = None
+    notes: PhotoNotes = field(default_factory=PhotoNotes)
+    """What staff had told, register ids for names: it counts when the original is gone."""
+
+    @property
+    def sidecars(self) -> tuple[str, ...]:
+        """The paths of the two sidecars below the output folder."""
+        if self.output is None:
+            return ()
+        xmp, text = sidecars_of(PurePosixPath(self.output))
+        return str(xmp), str(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record, and the finished private files by their final path below the output."""
+
+    record: PhotoRecord
+    files: tuple[tuple[str, Path], ...] = ()
+    """Sidecars first, the picture last."""
+
+
+def plan_digest(plan: Plan) -> str:
+    """Return what tells two decisions apart."""
+    text = json.dumps(asdict(plan), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_journal(record: PhotoRecord) -> dict[str, Any]:
+    """Return a record as plain JSON values."""
+    return asdict(record)
+
+
+def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
+    """Return the record that ``to_journal`` wrote."""
+    return PhotoRecord(
+        **{
+            **raw,
+            "status": Outcome(raw["status"]),
+            "reasons": _reasons(raw["reasons"]),
+            "notices": _reasons(raw["notices"]),
+            "faces": tuple(_planned(face) for face in raw["faces"]),
+            "noted": tuple(
+                Noted(each["subject"], Capacity(each["capacity"])) for each in raw.get("noted", ())
+            ),
+            "doubts": _doubts(raw.get("doubts", ())),
+            "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
+            "facts": _facts(raw["facts"]) if raw["facts"] else None,
+            "notes": _notes(raw["notes"]),
+        }
+    )
+
+
+def _notes(raw: dict[str, Any]) -> PhotoNotes:
+    role, works = raw["photographer_role"], raw["works"]
+    changed = {
+        "photographer_role": Role(role) if role else None,
+        "taken_for": tuple(raw["taken_for"]),
+        "people": tuple(raw["people"]),
+        "works": None if works is None else tuple(works),
+        "unwanted": Outcome(raw["unwanted"]),
+    }
+    return PhotoNotes(**{**raw, **changed})
+
+
+def _reasons(raw: list[dict[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(Reason(item["code"], tuple(item["persons"]), item["parameters"]) for item in raw)
+
+
+def _doubts(raw: Iterable[Mapping[str, Any]]) -> tuple[Doubt, ...]:
+    return tuple(Doubt(**{**item, "box": Box(**item["box"])}) for item in raw)
+
+
+def _face(raw: dict[str, Any]) -> Face:
+    return Face(**{**raw, "box": Box(**raw["box"]), "detectors": tuple(raw["detectors"])})
+
+
+def _planned(raw: dict[str, Any]) -> PlannedFace:
+    return PlannedFace(_face(raw["face"]), Action(raw["action"]), raw["person"])
+
+
+def _facts(raw: dict[str, Any]) -> Facts:
+    sight = raw["sight"]
+    return Facts(
+        size=(raw["size"][0], raw["size"][1]),
+        sight=Sight(
+            faces=tuple(_face(face) for face in sight["faces"]),
+            doubts=_doubts(sight["doubts"]),
+            within=tuple(_face(face) for face in sight.get("within", ())),
+        ),
+        regions=tuple(
+            NamedRegion(Box(**region["box"]), region["name"], region["source"])
+            for region in raw["regions"]
+        ),
+        persons=tuple(raw["persons"]),
+        notices=_reasons(raw["notices"]),
+        asks=_reasons(raw.get("asks", [])),
+        bound=_bound(raw.get("bound", ())),
+    )
+
+
+def numbering_from_journal(raw: Mapping[str, Any]) -> Numbering:
+    """Return the numbering whose ``asdict`` is ``raw``."""
+    shown = tuple(Box(**box) for box in raw["shown"])
+    return Numbering(raw["source_sha256"], shown, _bound(raw["bound"]))
+
+
+def _bound(raw: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:
+    boxes = ((each, each["box"]) for each in raw)
+    return tuple(
+        Bound(each["key"], Box(**box) if box else None, each["told"]) for each, box in boxes
+    )

@@ -1,0 +1,167 @@
+"""The folders of an output: finished copies move in whole, and nothing else stays there."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import (
+    PRIVATE,
+    SIDECARS,
+    WORK,
+    clear_unfinished,
+    clear_work,
+    place_in,
+    publish,
+    refuse_strange,
+    sidecars_of,
+)
+from photoguard.model import Language, Outcome
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from photoguard.output.records import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The ready and the review folder of one output, and the private one."""
+
+    output: Path
+    names: tuple[tuple[Outcome, str], ...]
+    prefix: str
+    run: str = field(default_factory=lambda: uuid4().hex[:12])
+    """Random: what is left of an interrupted run writes elsewhere and cannot get in the way."""
+
+    @classmethod
+    def of(cls, output: Path, language: Language, prefix: str) -> Shelves:
+        """Name the folders in ``language``; the names of the pictures begin with ``prefix``."""
+        shelved = (Outcome.READY, Outcome.REVIEW)
+        names = tuple((outcome, say(f"words.folder_{outcome}", language)) for outcome in shelved)
+        return cls(output, names, prefix or say("words.prefix", language))
+
+    @property
+    def work(self) -> Path:
+        """The private folder for unfinished files, on the same file system."""
+        return self.output / PRIVATE / f"{WORK}{self.run}"
+
+    def stem(self, number: int) -> str:
+        """Return the neutral name of photo ``number``."""
+        return f"{self.prefix}-{number:03d}"
+
+    def prepare(self) -> None:
+        """Make the folders and clear what an interrupted run left unfinished."""
+        try:
+            for _, name in self.names:
+                (self.output / name).mkdir(exist_ok=True)
+                refuse_strange(self.output / name)
+            clear_unfinished(self.output)
+            self.work.mkdir(mode=0o700)
+        except OSError as trouble:
+            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+    def close(self) -> None:
+        """Take the private folder for unfinished files away."""
+        with suppress(OSError):
+            clear_work(self.work)
+
+    def is_taken(self, number: int) -> bool:
+        """Tell whether a file already bears the name that photo ``number`` would get."""
+        begins = f"{self.stem(number)}."
+        return any(
+            path.name.casefold().startswith(begins.casefold())
+            for _, name in self.names
+            for path in (self.output / name).iterdir()
+        )
+
+    def sweep(
+        self,
+        kept: Iterable[str],
+        prefixes: Iterable[str],
+        last_number: int,
+        finished: Collection[int] = (),
+    ) -> None:
+        """Remove copies of ours that no finished record speaks of; others' files stay.
+
+        Ours are those whose name this output's journal may have given: one of its
+        ``prefixes`` and a number up to ``last_number``. Under the number of a finished photo
+        nothing is left over: what lies there beside its copy, a person made of it. Raises
+        WriteError.
+        """
+        wanted = set(kept)
+        begins = "|".join(map(re.escape, prefixes))
+        ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})\.(jpg|png|webp|txt|(jpg|png|webp)\.xmp)")
+        orphans = []
+        for _, name in self.names:
+            for path in (self.output / name).iterdir():
+                match = ours.fullmatch(path.name)
+                number = _number(match[1], last_number) if match else None
+                if number is None or path.is_dir():
+                    continue
+                if number in finished and not path.name.endswith(SIDECARS):
+                    beside = (path, *sidecars_of(path))
+                    wanted.update(f"{name}/{each.name}" for each in beside)
+                orphans.append(f"{name}/{path.name}")
+        orphans.sort(key=lambda place: place.endswith(SIDECARS))
+        self.remove(place for place in orphans if place not in wanted)
+
+    def put(self, prepared: Prepared) -> None:
+        """Move finished files into place, the picture last; raises WriteError."""
+        for place, work in prepared.files:
+            publish(work, place_in(self.output, place))
+
+    def remove(self, places: Iterable[str]) -> None:
+        """Take files out of the folders, the picture before its sidecars; raises WriteError."""
+        for place in places:
+            try:
+                place_in(self.output, place).unlink(missing_ok=True)
+            except OSError as trouble:
+                problem = trouble.strerror or ""
+                raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
+
+    def elsewhere(self, place: str, outcome: Outcome) -> str:
+        """Return where a copy would lie in the folder of ``outcome``."""
+        return f"{dict(self.names)[outcome]}/{place.partition('/')[2]}"
+
+    def move(self, place: str, to: str) -> None:
+        """Move a copy with its sidecars into another folder, over nothing; raises WriteError."""
+        old, new = place_in(self.output, place), place_in(self.output, to)
+        pairs = zip((old, *sidecars_of(old)), (new, *sidecars_of(new)), strict=True)
+        try:
+            for before, after in pairs:
+                if os.path.lexists(before) and not os.path.lexists(after):
+                    before.rename(after)
+        except OSError as trouble:
+            problem = trouble.strerror or ""
+            raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
+
+    def discard(self, prepared: Prepared) -> None:
+        """Remove the private files of a photo that could not be finished."""
+        for _, work in prepared.files:
+            with suppress(OSError):
+                work.unlink()
+
+
+def _number(digits: str, last_number: int) -> int | None:
+    """Return a number that was given, None where none looks like this."""
+    number = int(digits)
+    return number if digits == f"{number:03d}" and number <= last_number else None
+
+
+TROUBLE_LOG = "trouble.log"
+
+
+def note_trouble(private: Path, traceback: str) -> None:
+    """Add a traceback to the log in the private folder, where that can be written."""
+    with suppress(OSError):
+        handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as writable:
+            writable.write(traceback)

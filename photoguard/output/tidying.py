@@ -1,0 +1,98 @@
+"""Prepared copies that are past their date: found, and removed with all that belongs to them.
+
+Only what the folder's own manifest names, or an interrupted run left there under a name of
+ours, is removed, with its sidecars, the report, the manifest and the private folder; what
+somebody else put there stays.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UsageTrouble, WriteError
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    REPORT,
+    SHELVES,
+    as_old_as_before,
+    clear_unfinished,
+    refuse_strange,
+    remove_copy,
+)
+from photoguard.model import Language
+from photoguard.output.journal import LOCK, Journal
+from photoguard.output.journal import NAME as JOURNAL
+from photoguard.output.prepared import photos_of
+from photoguard.output.shelves import TROUBLE_LOG, Shelves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class OldFolder:
+    """A folder of copies: how many there are, and the day of the last run over it."""
+
+    path: Path
+    copies: int
+    last_run: date
+
+
+def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[OldFolder]:
+    """Yield the folders over which nobody has run the program for ``days`` days.
+
+    A folder whose manifest cannot be read is passed by: nobody knows what is ours there.
+    """
+    for folder in folders:
+        with suppress(OSError, UsageTrouble):
+            # Files carry a constant time; the private folder changes with every run.
+            last = date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
+            if today - last >= timedelta(days=days):
+                yield OldFolder(folder, len(photos_of(folder, Language.EN)), last)
+
+
+def remove(folder: Path) -> None:
+    """Remove the copies of a folder and what belongs to them.
+
+    Raises OutputError while a run is using the folder, UsageTrouble where a file cannot be
+    removed; then the manifest is still there, so that it can be tried again.
+    """
+    photos = photos_of(folder, Language.EN)
+    with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
+        try:
+            for photo in photos:
+                remove_copy(folder, photo.output)
+            _sweep(folder, journal)
+            refuse_strange(folder / REPORT, folder / MANIFEST)
+            (folder / REPORT).unlink(missing_ok=True)
+            (folder / MANIFEST).unlink()
+        except (OSError, WriteError) as trouble:
+            raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
+    _remove_private(folder)
+    for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
+        with suppress(OSError):  # not there, or not empty: somebody keeps something there
+            place.rmdir()
+
+
+def _remove_private(folder: Path) -> None:
+    """Remove from the private folder what the program puts there, and nothing else."""
+    with suppress(OSError):
+        clear_unfinished(folder)
+        for name in (f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
+            (folder / PRIVATE / name).unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, journal: Journal) -> None:
+    """Remove what an interrupted run put there and no manifest names."""
+    shelves = Shelves.of(folder, Language(journal.language), "")
+    there = [(outcome, name) for outcome, name in shelves.names if _is_own(folder / name)]
+    replace(shelves, names=tuple(there)).sweep((), journal.prefixes, journal.last_number)
+
+
+def _is_own(shelf: Path) -> bool:
+    return shelf.is_dir() and not shelf.is_symlink()

@@ -1,0 +1,181 @@
+"""Bring what was seen, what staff wrote and what the register says before the policy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from photoguard import captions, policy
+from photoguard.captions import CaptionFacts
+from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
+from photoguard.pipeline import face_numbers
+from photoguard.presence import Clues, who_is_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import PhotoNotes, Plan
+    from photoguard.output.records import Facts
+    from photoguard.pipeline.values import RunSpec
+    from photoguard.presence import Mention, Presence
+    from photoguard.settings import Settings
+
+
+EDIT_NOT_APPLIED = "reasons.edit_not_applied"
+NOBODY = "?"
+"""Stands for somebody whom the register does not know; no name holds it."""
+
+
+def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
+    """Return what the rules make of one photo on the day of publication."""
+    settings = spec.settings
+    notes = completed(notes, settings)
+    presence = _presence(facts, notes, spec)
+    question = policy.Question(
+        sight=facts.sight,
+        day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here
+        rules=policy.rules_of(settings),
+        channels=policy.channels_for(settings.channels, settings.unit),
+        presence=presence,
+    )
+    plan = policy.decide(question)
+    notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
+    noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
+    plan = replace(plan, notices=notices, noted=noted)
+    held = _held_for_file(_held_for_names(plan, notes, facts, spec), notes, facts)
+    return _as_staff_warned(held, notes)
+
+
+def _presence(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Presence:
+    renumbered, unshown = face_numbers.renumbered(notes, facts), face_numbers.unshown(notes, facts)
+    clues = Clues(notes, facts.regions, facts.persons, renumbered, unshown)
+    trust = spec.settings.regions == "trust"
+    return who_is_in(clues, facts.sight.faces, spec.register, trust=trust)
+
+
+def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
+    """Return the notes with register ids for names, so that they may lie in the journal.
+
+    Whom the register does not know is ``NOBODY``; the rules say of both the same.
+    """
+    presence = _presence(facts, notes, spec)
+    told = [mention for mention in presence.people if mention.confirmed]
+    taken_by = presence.taken_by
+    return replace(
+        notes,
+        people=tuple(dict.fromkeys(map(_by_id, told))),
+        works=None if presence.works is None else tuple(map(_by_id, presence.works)),
+        photographer=_taker(notes, presence, spec),
+        photographer_role=taken_by.role if taken_by else None,
+    )
+
+
+def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
+    """Return the register's id of the photographer, "" where none was told."""
+    if presence.taken_by is None:
+        return ""
+    known = spec.register.photographer(notes.photographer) if spec.register else None
+    if known is not None:
+        return known.id
+    record = presence.taken_by.record
+    return record.person.id if record else NOBODY
+
+
+def _by_id(mention: Mention) -> str:
+    number = "" if mention.face is None else f"#{mention.face + 1}"
+    return f"{mention.person or NOBODY}{number}"
+
+
+def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
+    """Yield everybody told who has no face here, so that a publication knows them all."""
+    for mention in presence.people:
+        if mention.person and mention.face is None:
+            yield Noted(mention.person, Capacity.NAMED)
+    for mention in presence.works or ():
+        if mention.person:
+            yield Noted(mention.person, Capacity.WORK)
+    if presence.taken_by and presence.taken_by.record:
+        yield Noted(presence.taken_by.record.person.id, Capacity.PHOTOGRAPHER)
+    if spec.register is not None and (taker := spec.register.photographer(notes.photographer)):
+        yield Noted(taker.id, Capacity.PHOTOGRAPHER)
+
+
+def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
+    """Return the notes of one photo with what holds for the whole folder filled in."""
+    own = bool(notes.photographer or notes.photographer_role)
+    return replace(
+        notes,
+        event=notes.event or settings.event,
+        photographer=notes.photographer if own else settings.photographer,
+        photographer_role=notes.photographer_role or settings.photographer_role,
+    )
+
+
+def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
+    if not facts.sight.faces:
+        yield Reason("reasons.no_face_found")
+    if not notes.description:
+        yield Reason("reasons.draft_alt_text")
+
+
+def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Hold or forbid a photo with somebody who, staff said, must not be in pictures."""
+    if notes.unwanted is Outcome.READY:
+        return plan
+    code = f"staff.unwanted_{notes.unwanted}"
+    gravest = Outcome.BLOCKED if plan.outcome is Outcome.BLOCKED else notes.unwanted
+    return replace(plan, outcome=gravest, reasons=(Reason(code), *plan.reasons))
+
+
+def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
+    """Hold a photo whose words name somebody who is known to the run."""
+    known = [name for name in facts.persons if name]
+    known += [region.name for region in facts.regions if region.name]
+    known += [name.partition("#")[0].strip() for name in notes.people]
+    if spec.register is not None:
+        known += [record.person.name for record in spec.register.records]
+    if not spec.settings.names or not captions.names_in(
+        f"{notes.description} {notes.event}", known
+    ):
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    return replace(
+        plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
+    )
+
+
+def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
+    """Hold a photo whose file, or one beside it, asks for a look: perhaps a crop is missing."""
+    beside = (Reason(EDIT_NOT_APPLIED),) if notes.edited_beside else ()
+    reasons = tuple(reason for reason in (*facts.asks, *beside) if reason not in plan.reasons)
+    if not reasons:
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    told = dict.fromkeys(reason.code for reason in reasons)
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *map(Reason, told)))
+
+
+def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
+    """Return what is known of one photo for its words; a doubtful face is no person yet."""
+    notes = completed(notes, settings)
+    sure = [planned for planned in plan.faces if not planned.face.weak]
+    kept = sum(planned.action is Action.KEEP for planned in sure)
+    credit = policy.credit_in(plan)
+    young = credit in {policy.Credit.CHILD_NAMED, policy.Credit.CHILD_NAMELESS}
+    role = notes.photographer_role or settings.photographer_role
+    return CaptionFacts(
+        language=settings.language,
+        unit=settings.unit,
+        people=len(sure),
+        hidden=len(sure) - kept,
+        kept=kept,
+        event=notes.event,
+        description=notes.description,
+        photographer="" if credit is policy.Credit.UNIT else notes.photographer,
+        photographer_role=Role.CHILD if young else role,
+        photographer_named=credit is policy.Credit.CHILD_NAMED,
+        unit_name=settings.unit_name,
+        organisation=settings.organisation,
+        hashtags=settings.hashtags,
+    )

@@ -1,0 +1,239 @@
+"""One photo's path, from untrusted bytes to verified private files."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from photoguard import detect, formats, redact, verify
+from photoguard.captions import sidecars, wording
+from photoguard.errors import LeakError, PhotoguardError
+from photoguard.files import digest, read_limited, sidecars_of, write_new
+from photoguard.images import Decoder
+from photoguard.model import Action, Doubt, FindingKind, Outcome, PlannedFace, Reason
+from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
+from photoguard.output.shelves import note_trouble
+from photoguard.pipeline import face_numbers
+from photoguard.pipeline.evidence import EDIT_NOT_APPLIED, caption_facts, decide, nameless
+from photoguard.pipeline.values import Tools
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.images import Decoded
+    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region
+    from photoguard.pipeline.values import RunSpec, Task
+
+
+def open_tools(spec: RunSpec) -> Tools:
+    """Load the detectors and start a decoder."""
+    return Tools(spec, Decoder(spec.settings.limits), detect.FaceFinder(threads=1))
+
+
+def prepare_photo(task: Task, tools: Tools) -> Prepared:
+    """Return the photo's record and its finished private files; never raises for one photo."""
+    try:
+        untrusted = read_limited(task.path, tools.spec.settings.limits.file_mb)
+    except PhotoguardError as trouble:
+        return Prepared(_failed(task, "", trouble))
+    sha256 = digest(untrusted)
+    try:
+        return _prepare(task, tools, untrusted, sha256)
+    except PhotoguardError as trouble:
+        return Prepared(_failed(task, sha256, trouble))
+    except Exception:  # noqa: BLE001 - one of the two broad ones; the other is in images
+        # Whatever was not foreseen costs this photo, never the folder. The traceback may
+        # name things: it stays in the private folder.
+        note_trouble(task.work.parent, traceback.format_exc())
+        return Prepared(_failed(task, sha256, PhotoguardError("reasons.unforeseen")))
+
+
+def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepared:
+    """Follow the recipe: decode, look, decide, hide, write, verify, tell."""
+    settings = tools.spec.settings
+    decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
+    facts = _look(untrusted, decoded, tools)
+    facts = replace(facts, bound=tuple(face_numbers.bind(task.notes, facts, sha256, task.before)))
+    plan = decide(facts, task.notes, tools.spec)
+    decided = plan_digest(plan)
+    if plan.outcome is Outcome.BLOCKED:
+        return Prepared(_record(task, sha256, facts, plan, decided))
+    copy = hide_and_write(task, tools, decoded.pixels, plan)
+    notes = nameless(facts, task.notes, tools.spec)
+    record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
+    return _with_sidecars(task, tools, record, copy)
+
+
+def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
+    """Return what was seen; faces are numbered from left to right, as people count them."""
+    height, width = decoded.pixels.shape[:2]
+    regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
+    sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
+    in_order = sorted(sight.faces, key=lambda face: face.box.centre)
+    edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
+    return Facts(
+        size=(width, height),
+        sight=replace(sight, faces=tuple(in_order)),
+        regions=regions,
+        persons=formats.named_persons(untrusted),
+        notices=decoded.notices,
+        asks=(*decoded.doubts, *edited),
+    )
+
+
+def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) -> Prepared:
+    folder = dict(task.shelves)[record.status]
+    record = replace(
+        record,
+        output=f"{folder}/{copy.path.name}",
+        output_sha256=copy.sha256,
+        alt_text=copy.caption.alt_text,
+        alt_text_confirmed=copy.caption.alt_text_confirmed,
+        credit=copy.caption.public.credit,
+    )
+    language = tools.spec.settings.language
+    xmp, text = sidecars_of(copy.path)
+    write_new(xmp, sidecars.xmp(copy.caption).encode())
+    write_new(text, sidecars.text(copy.caption, language).encode())
+    places = (*record.sidecars, record.output or "")
+    return Prepared(record, tuple(zip(places, (xmp, text, copy.path), strict=True)))
+
+
+def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> PhotoRecord:
+    return PhotoRecord(
+        source=task.name,
+        source_sha256=sha256,
+        status=plan.outcome,
+        reasons=plan.reasons,
+        notices=plan.notices,
+        faces=plan.faces,
+        doubts=plan.doubts,
+        noted=plan.noted,
+        exit_code=int(plan.outcome is not Outcome.READY),
+        key=task.key,
+        plan=decided,
+        facts=facts,
+    )
+
+
+def _failed(task: Task, sha256: str, trouble: PhotoguardError) -> PhotoRecord:
+    return PhotoRecord(
+        source=task.name,
+        source_sha256=sha256,
+        status=Outcome.FAILED,
+        reasons=(Reason(trouble.code, (), trouble.parameters),),
+        exit_code=trouble.exit_code,
+        key=task.key,
+    )
+
+
+ATTEMPTS = 3
+"""How often what is still seen in the finished copy is hidden as well."""
+LEVEL = 128
+"""The grey of levelled regions."""
+SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A finished picture on the disk, what was decided about it, and its words."""
+
+    path: Path
+    sha256: str
+    """Of the bytes that were verified."""
+    plan: Plan
+    caption: Caption
+
+
+def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy:
+    """Return the verified copy; what the second look still sees is hidden as well.
+
+    What is left after that was done ``ATTEMPTS`` times is told with its place. Raises
+    LeakError where the file on the disk is not what was meant, WriteError where it cannot be
+    written.
+    """
+    copy, seen = _attempt(task, tools, pixels, plan)
+    for _ in range(ATTEMPTS):
+        if not seen:
+            break
+        plan = _hidden_too(plan, seen)
+        copy, seen = _attempt(task, tools, pixels, plan)
+    return replace(copy, plan=_still_seen(copy.plan, seen)) if seen else copy
+
+
+def _hidden_too(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+    """Return the plan with what was seen in the copy hidden, and a person asked to look."""
+    known = [planned.face for planned in plan.faces]
+    late = (PlannedFace(face, Action.HIDE) for face in seen if face not in known)
+    return _asking(replace(plan, faces=(*plan.faces, *late)), "reasons.visible_after_hiding", seen)
+
+
+def _still_seen(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+    """Return the plan with the places that every attempt left visible."""
+    return _asking(plan, "reasons.still_visible", seen)
+
+
+def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
+    hidden = {planned.face.box for planned in plan.faces}
+    places = (Doubt(face.box, face.score, code, face.box in hidden) for face in seen)
+    told = any(reason.code == code for reason in plan.reasons)
+    return replace(
+        plan,
+        outcome=Outcome.REVIEW,
+        reasons=plan.reasons if told else (*plan.reasons, Reason(code)),
+        doubts=(*plan.doubts, *places),
+    )
+
+
+def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, tuple[Face, ...]]:
+    """Write one copy; return it and the faces that are visible in the file as read back."""
+    settings = tools.spec.settings
+    hidden = [
+        redact.region_of(planned.face, settings.cover)
+        for planned in plan.faces
+        if planned.action is Action.HIDE
+    ]
+    meant = redact.hide(pixels, hidden, settings.style)
+    caption = wording.caption(caption_facts(plan, task.notes, settings))
+    path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
+    form = verify.Form(caption.public, settings.format, settings.quality)
+    coded = formats.encode(meant, *form)
+    write_new(path, coded)
+    kept = [planned.face.box for planned in plan.faces if planned.action is Action.KEEP]
+    look = _SecondLook(tools, pixels, hidden, kept)
+    for finding in verify.verify(path, meant, hidden, form, look):
+        if finding.kind is not FindingKind.VISIBLE_FACE:
+            raise LeakError("reasons.leak_found", where=finding.where)
+    # What was read back is byte for byte a second encode, and so is what was written.
+    return Copy(path, digest(coded), plan, caption), look.seen
+
+
+class _SecondLook:
+    """Asks the detectors about everything that is not hidden, and keeps the answer.
+
+    What a style paints is random; its soft edge and the coder carry that beyond the hidden
+    regions, in WebP through the whole picture, and a weak face would be seen in one run and
+    not in the next. So the detectors are asked about the very pixels that were hidden from,
+    with the regions levelled: the verifier has shown by then that the file is these pixels
+    and nothing else, and the soft edge covers more than it shows. A face that is kept is
+    no finding; another one inside it is.
+    """
+
+    def __init__(self, tools: Tools, pixels: Pixels, hidden: list[Region], kept: list[Box]) -> None:
+        self.tools = tools
+        self.pixels = pixels
+        self.hidden = hidden
+        self.kept = kept
+        self.seen: tuple[Face, ...] = ()
+
+    def __call__(self, published: Pixels) -> tuple[Face, ...]:
+        del published
+        # Lit first: beside grey regions a dark picture would pass for a well lit one.
+        level = detect.lit(self.pixels).copy()
+        level[redact.mask_of(level.shape, self.hidden)] = LEVEL
+        found = self.tools.finder.look_again(level, self.hidden)
+        self.seen = tuple(
+            face for face in found if not any(detect.is_part(face.box, box) for box in self.kept)
+        )
+        return self.seen

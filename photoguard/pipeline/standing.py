@@ -1,0 +1,185 @@
+"""Copies that stay as they are: a person changed them, or their original is gone.
+
+Nothing that a person did is undone without a word: a changed copy is kept beside the new
+one, a copy that was taken away is not made again, a copy outlives its original. The rules
+are asked about all of them on every run, and a changed copy is examined before it may lie
+in the ready folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import EXIT_ATTENTION
+from photoguard.files import digest_file, place_in
+from photoguard.model import Action, Outcome, Reason
+from photoguard.output.records import from_journal, to_journal
+from photoguard.pipeline.evidence import decide
+from photoguard.pipeline.unwanted import GRAVITY
+
+if TYPE_CHECKING:
+    from photoguard.model import Box, PhotoNotes
+    from photoguard.output.journal import Journal
+    from photoguard.output.records import PhotoRecord
+    from photoguard.output.shelves import Shelves
+    from photoguard.pipeline.values import Examine, RunSpec
+
+Told = Mapping[str, Any]
+"""The manifest of the run before; it is not signed, so that it can only cost work."""
+
+
+def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> Outcome:
+    """Return what the rules make of a finished copy today: BLOCKED where it has to go.
+
+    A face that is visible in it has to be one that may still be shown.
+    """
+    if record.facts is None:
+        return Outcome.BLOCKED
+    plan = decide(record.facts, notes, spec)
+    shown = {planned.face.box for planned in plan.faces if planned.action is Action.KEEP}
+    if not shown.issuperset(_visible(record)):
+        return Outcome.BLOCKED
+    return max(record.status, plan.outcome, key=GRAVITY.index)
+
+
+def _visible(record: PhotoRecord) -> tuple[Box, ...]:
+    return tuple(each.face.box for each in record.faces if each.action is Action.KEEP)
+
+
+@dataclass(slots=True)
+class Standing:
+    """The copies of one output that a run does not make, and what it tells of them."""
+
+    journal: Journal
+    shelves: Shelves
+    spec: RunSpec
+    notes_of: Callable[[PhotoRecord], PhotoNotes]
+    examine: Examine
+    told: list[PhotoRecord] = field(default_factory=list)
+    """What is told of changed copies, and of those that had to go."""
+    returned: set[str] = field(default_factory=set)
+    """The sources of copies that lay in the wrong folder and were put back."""
+
+    def notice(self, record: PhotoRecord, manifest: Told) -> bool:
+        """Note what a person did with a finished copy; tell whether it still lies there.
+
+        Raises WriteError.
+        """
+        place = record.output or ""
+        lies = self._digest(place)
+        if place in self.journal.aside or lies not in {None, record.output_sha256}:
+            if place not in self.journal.aside:
+                self._set_aside(replace(record, output_sha256=lies))
+            self.journal.renumber(record.source)
+            return False
+        if lies is None and not self._moved_back(record) and _was_told(place, manifest):
+            self.journal.note_deleted(record.source)
+        return True
+
+    def _digest(self, place: str) -> str | None:
+        """Return the digest of what lies at a place, None for nothing that can be read."""
+        with suppress(OSError):
+            return digest_file(place_in(self.shelves.output, place))
+        return None
+
+    def _moved_back(self, record: PhotoRecord) -> bool:
+        """Put a copy back that lies in the wrong folder: what is not ready is not there."""
+        place = record.output or ""
+        for outcome, _ in self.shelves.names:
+            other = self.shelves.elsewhere(place, outcome)
+            if other != place and self._digest(other) == record.output_sha256:
+                self.shelves.move(other, place)
+                self.returned.add(record.source)
+                return True
+        return False
+
+    def _set_aside(self, record: PhotoRecord) -> PhotoRecord:
+        """Examine a changed copy and keep it, in the folder where it may lie."""
+        path = place_in(self.shelves.output, record.output or "")
+        is_fit = record.status is Outcome.READY and self.examine(path, _visible(record))
+        record = replace(record, status=Outcome.READY if is_fit else Outcome.REVIEW)
+        self.journal.set_aside(record.output or "", to_journal(record))
+        return record
+
+    def review(self) -> None:
+        """Ask the rules about every changed copy, and tell what came of it; raises WriteError."""
+        for place, raw in tuple(self.journal.aside.items()):
+            lies = self._digest(place)
+            if lies is None:
+                self.journal.set_aside(place, None)
+                continue
+            record = from_journal(raw)
+            if lies != record.output_sha256:
+                record = self._set_aside(replace(record, output_sha256=lies))
+            outcome = today(record, self.notes_of(record), self.spec)
+            if outcome is Outcome.BLOCKED:
+                self.shelves.remove(places(record))
+                self.journal.set_aside(place, None)
+                self.told.append(without_copy(record, Reason("reasons.changed_copy_removed")))
+            else:
+                self.told.append(self._kept(record, outcome))
+
+    def _kept(self, record: PhotoRecord, outcome: Outcome) -> PhotoRecord:
+        moved = self.moved(record, outcome)
+        if moved.output != record.output:
+            self.journal.set_aside(moved.output or "", to_journal(replace(moved, status=outcome)))
+            self.journal.set_aside(record.output or "", None)
+        if outcome is Outcome.READY:
+            return replace(moved, notices=(Reason("reasons.changed_copy"), *record.notices))
+        return replace(moved, reasons=(Reason("reasons.changed_copy_unsure"), *record.reasons))
+
+    def moved(self, record: PhotoRecord, outcome: Outcome) -> PhotoRecord:
+        """Return the record with its copy in the folder for review if that is where it belongs."""
+        place = record.output or ""
+        to = self.shelves.elsewhere(place, Outcome.REVIEW)
+        code = int(outcome is not Outcome.READY) and EXIT_ATTENTION
+        record = replace(record, status=outcome, exit_code=code)
+        if outcome is Outcome.READY or place == to:
+            return record
+        self.shelves.move(place, to)
+        return replace(record, output=to)
+
+    def depart(self, record: PhotoRecord) -> PhotoRecord | None:
+        """Return the record of a copy whose original is gone, None where it may not stay.
+
+        Raises WriteError.
+        """
+        outcome = today(record, self.notes_of(record), self.spec)
+        if outcome is Outcome.BLOCKED:
+            self.journal.reopen(record.source)
+            self.shelves.remove(places(record))
+            self.told.append(without_copy(record, Reason("reasons.source_missing_removed")))
+            return None
+        moved = self.moved(record, outcome)
+        if moved != record:
+            untold = self.journal.entries[record.source].untold
+            self.journal.finish(record.source, to_journal(moved), untold)
+        return moved
+
+
+def _was_told(place: str, manifest: Told) -> bool:
+    """Tell whether the last run left this copy there, as far as the manifest knows."""
+    photos = manifest.get("photos")
+    if not isinstance(photos, list):
+        return False
+    return any(isinstance(photo, dict) and photo.get("output") == place for photo in photos)
+
+
+def places(record: PhotoRecord) -> tuple[str, ...]:
+    """Return where the files of a copy lie, the picture first."""
+    return (record.output, *record.sidecars) if record.output else ()
+
+
+def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
+    """Return the record of a photo of which no copy lies there, and why."""
+    return replace(
+        record,
+        status=Outcome.BLOCKED,
+        exit_code=EXIT_ATTENTION,
+        reasons=(reason,),
+        output=None,
+        output_sha256=None,
+    )

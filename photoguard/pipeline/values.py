@@ -1,0 +1,112 @@
+"""What a run and its workers are told; light, since the main program makes these values too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+from photoguard.model import Box, PhotoNotes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photoguard.detect import FaceFinder
+    from photoguard.files import Batch
+    from photoguard.images import Decoder
+    from photoguard.model import Outcome, Reason
+    from photoguard.output.records import Numbering
+    from photoguard.register import Snapshot
+    from photoguard.settings import Settings
+
+Examine: TypeAlias = Callable[[Path, tuple[Box, ...]], bool]
+"""Tells whether a picture holds no trace, and no visible face but in these boxes."""
+
+
+def nobody_looks(_: Path, __: tuple[Box, ...]) -> bool:
+    """Vouch for no changed copy: each waits for a person's look."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One photo that is to be prepared."""
+
+    path: Path
+    name: str
+    stem: str
+    """Of the output: neutral, numbered."""
+    work: Path
+    """The private folder for unfinished files."""
+    shelves: tuple[tuple[Outcome, str], ...]
+    """Names of the folders for ready and review."""
+    key: str
+    notes: PhotoNotes
+    before: Numbering | None = None
+    """How the last report numbered the faces of this photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Everything a worker must be told once: it builds its tools from it and keeps them."""
+
+    settings: Settings
+    register: Snapshot | None = None
+    """The unit's persons and permissions as plain values, or None."""
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker keeps from photo to photo."""
+
+    spec: RunSpec
+    decoder: Decoder
+    finder: FaceFinder
+
+    def close(self) -> None:
+        """Let the decoder's own process end."""
+        self.decoder.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One photo is finished: how many of how many, and how it ended."""
+
+    done: int
+    total: int
+    source: str
+    status: Outcome
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderResult:
+    """What came of one folder."""
+
+    output: Path
+    exit_code: int
+    manifest: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderJob:
+    """One folder and everything that staff said of it, checked before any output."""
+
+    batch: Batch
+    spec: RunSpec
+    notes: Mapping[str, PhotoNotes] = field(default_factory=dict)
+    notices: tuple[Reason, ...] = ()
+    """What of the staff's table met no photo."""
+    fresh: bool = False
+    examine: Examine = nobody_looks
+    """Asked of a copy that a person changed, before it may lie in the ready folder."""
+    asked: bool = False
+    """Whether staff answered in this run who must not be in pictures; if not, what they
+    answered earlier for this output holds."""
+
+    def notes_of(self, name: str) -> PhotoNotes:
+        """Return what staff wrote of one photo, or nothing."""
+        return self.notes.get(name, PhotoNotes())

@@ -1,0 +1,276 @@
+"""Who is in one photo: what staff wrote, what the file says, and whom the register knows.
+
+::
+
+    presence = who_is_in(Clues(notes, regions, names), sight.faces, register, trust=False)
+
+A name found in a file is a proposal, since other programs write names by recognising
+faces: it can hold a photo or hide a face, never unhide one, unless the city tags by hand
+and trusts its files. What staff wrote is confirmed. Nothing here looks at pixels.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from photoguard.model import PersonKind, PhotoNotes, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from photoguard.model import Face, NamedRegion, Permission, Person, Photographer, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody named for a photo, perhaps at one of its faces.
+
+    ``person`` is a register id; None when the register has nobody, or more than one
+    person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
+    from 0; None names the person for the photo as a whole. A mention that no member of
+    staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
+    one whose face was numbered anew since staff told its number (``renumbered``). A number
+    that staff told before any report had shown one (``unshown``) holds the photo.
+    """
+
+    person: str | None
+    face: int | None = None
+    confirmed: bool = True
+    ambiguous: bool = False
+    renumbered: bool = False
+    unshown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBy:
+    """The photographer of one photo.
+
+    ``taken_for`` are names of channels. ``permissions`` are those the register holds of
+    the photographer; ``record`` is there when the register knows the photographer as a
+    person.
+    """
+
+    role: Role
+    taken_for: tuple[str, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Everything a decision needs to know of the people of one photo.
+
+    ``told`` says whether staff told who is in the photo. ``works`` are the makers of
+    works in it: () for none, None when nobody told. ``records`` holds the register's
+    record of each person id that is mentioned.
+    """
+
+    people: tuple[Mention, ...] = ()
+    works: tuple[Mention, ...] | None = None
+    taken_by: TakenBy | None = None
+    told: bool = False
+    records: Mapping[str, Record] = field(default_factory=dict)
+
+
+SAME_PLACE = 0.5
+"""Least intersection over union of a named region and the face it may name."""
+
+WITH_FACE = re.compile(r"(?P<who>[^#]*[^#\s])\s*#\s*(?P<face>[0-9]+)")
+WITH_GROUP = re.compile(r"(?P<who>[^()]+)\((?P<group>[^()]+)\)")
+YOUNG = frozenset({PersonKind.CHILD, PersonKind.PUPIL, PersonKind.STUDENT})
+
+
+class Register(Protocol):
+    """What is asked of a consent register; it is read-only here."""
+
+    def record(self, person: str, /) -> Record | None:
+        """Return everything about the person with this id, None for an unknown id."""
+
+    def find_by_name(self, name: str, /) -> Sequence[Person]:
+        """Return everybody of this name."""
+
+    def photographer(self, name: str, /) -> Photographer | None:
+        """Return the photographer of this id or name."""
+
+    def permissions(self, subject: str, /) -> Sequence[Permission]:
+        """Return the permissions about a person or a photographer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Everything that says who is in a photo.
+
+    ``notes`` come from staff, with the photographer of the settings filled in; ``regions``
+    (upright pixels) and ``names`` come from the file itself and are untrusted.
+    """
+
+    notes: PhotoNotes = field(default_factory=PhotoNotes)
+    regions: tuple[NamedRegion, ...] = ()
+    names: tuple[str, ...] = ()
+    renumbered: frozenset[str] = frozenset()
+    """What staff wrote of people whose face does not bear the told number any more."""
+    unshown: frozenset[str] = frozenset()
+    """What staff wrote of people by a number that no report had shown by then."""
+
+
+def who_is_in(
+    clues: Clues, faces: Sequence[Face], register: Register | None, *, trust: bool = False
+) -> Presence:
+    """Return who is in the photo, with the register's records of everybody it knows.
+
+    ``trust`` confirms the names that stand in the file (``regions = "trust"``).
+    """
+    desk = _Desk(register, tuple(_staff_ids(clues.notes.people, register)))
+    people = (
+        *(mention for text in clues.notes.people for mention in _told(text, clues, desk)),
+        *(
+            mention
+            for name, face in _in_file(clues, faces)
+            for mention in desk.mentions(name, face, confirmed=trust)
+        ),
+    )
+    works = clues.notes.works
+    makers = None if works is None else tuple(m for who in works for m in desk.mentions(who))
+    mentioned = {mention.person for mention in (*people, *(makers or ()))}
+    return Presence(
+        people=tuple(dict.fromkeys(people)),
+        works=makers,
+        taken_by=_taken_by(clues.notes, register),
+        told=bool(clues.notes.people),
+        records={each: known for each in mentioned if each and (known := desk.record(each))},
+    )
+
+
+def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
+    """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
+    renumbered, unshown = text in clues.renumbered, text in clues.unshown
+    for mention in desk.mentions(*split(text), confirmed=not renumbered):
+        at_a_face = mention.face is not None
+        yield replace(mention, renumbered=renumbered and at_a_face, unshown=unshown and at_a_face)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Looks names up; whom staff named by id settles a name that several persons bear."""
+
+    register: Register | None
+    settled: tuple[str, ...]
+
+    def record(self, person: str) -> Record | None:
+        return self.register.record(person) if self.register else None
+
+    def mentions(
+        self, who: str, face: int | None = None, *, confirmed: bool = True
+    ) -> Iterator[Mention]:
+        """Yield the mention of one id or name.
+
+        Where several persons bear the name, those who must never be in pictures are
+        mentioned too, so that the photo waits for an id.
+        """
+        found = self._candidates(who)
+        if len(found) == 1:
+            yield Mention(found[0].id, face, confirmed)
+            return
+        yield Mention(None, face, confirmed, ambiguous=bool(found))
+        for person in found:
+            if person.never_in_pictures:
+                yield Mention(person.id, None, confirmed)
+
+    def _candidates(self, who: str) -> list[Person]:
+        known = self.record(who)
+        if known:
+            return [known.person]
+        found = _named(who, self.register)
+        return [person for person in found if person.id in self.settled] or found
+
+
+def _named(who: str, register: Register | None) -> list[Person]:
+    """Return everybody of a name; "Aino Esimerkki (2A)" means the one of that group."""
+    if register is None:
+        return []
+    found = list(register.find_by_name(who))
+    parts = WITH_GROUP.fullmatch(who)
+    if found or parts is None:
+        return found
+    group = _folded(parts["group"])
+    return [each for each in register.find_by_name(parts["who"]) if _folded(each.group) == group]
+
+
+def _staff_ids(people: Iterable[str], register: Register | None) -> Iterator[str]:
+    for text in people:
+        who, _ = split(text)
+        if register and register.record(who):
+            yield who
+
+
+def split(text: str) -> tuple[str, int | None]:
+    """Return the name that staff wrote and the face, counted from 0; the report counts from 1."""
+    parts = WITH_FACE.fullmatch(text)
+    return (parts["who"], int(parts["face"]) - 1) if parts else (text.strip(), None)
+
+
+def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:
+    """Yield each name of the file with the face that it names one to one, or without a face."""
+    told = {_folded(split(text)[0]) for text in clues.notes.people}
+    placed: set[str] = set()
+    for name, place in _bound(clues.regions, faces):
+        placed.add(_folded(name))
+        yield name, place
+    for name in dict.fromkeys(clues.names):
+        if _folded(name) and _folded(name) not in placed | told:
+            yield name, None
+
+
+def _bound(
+    regions: Sequence[NamedRegion], faces: Sequence[Face]
+) -> Iterator[tuple[str, int | None]]:
+    """Yield each named region with its face: exactly one face, which nobody else claims.
+
+    The same name at the same face, once from each of two dialects, is one.
+    """
+    named = [(region.name, region) for region in regions if region.name and region.name.strip()]
+    near = {
+        number: [i for i, face in enumerate(faces) if face.box.iou(region.box) >= SAME_PLACE]
+        for number, (_, region) in enumerate(named)
+    }
+    claims: dict[int, set[str]] = defaultdict(set)
+    for number, (name, _) in enumerate(named):
+        for face in near[number]:
+            claims[face].add(_folded(name))
+    for number, (name, _) in enumerate(named):
+        alone = len(near[number]) == 1 and len(claims[near[number][0]]) == 1
+        yield name, near[number][0] if alone else None
+
+
+def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
+    """Return the photographer; whom the register knows as a child stays one."""
+    name = notes.photographer.strip()
+    if not name:
+        return None
+    role = notes.photographer_role
+    if register is None:
+        return TakenBy(role or Role.STAFF, notes.taken_for)
+    entry = register.photographer(name)
+    candidates = _photographed_by(name, entry, register)
+    record = candidates[0] if len(candidates) == 1 else None
+    if any(each.person.kind in YOUNG for each in candidates):
+        role = Role.CHILD
+    words = tuple(register.permissions(entry.id)) if entry else ()
+    return TakenBy(role or (entry.role if entry else Role.STAFF), notes.taken_for, words, record)
+
+
+def _photographed_by(name: str, entry: Photographer | None, register: Register) -> list[Record]:
+    """Return the persons who may be the photographer: one, several of a name, or nobody."""
+    if entry:
+        ids = [entry.person] if entry.person else []
+    else:
+        ids = [name] if register.record(name) else [each.id for each in _named(name, register)]
+    return [known for each in ids if each and (known := register.record(each))]
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

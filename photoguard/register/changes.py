@@ -1,0 +1,359 @@
+"""What changes in the register: checked, in one transaction, each with its line in the log.
+
+No personal identity code enters. Its form is that of the Digital and Population Data
+Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
+and since 2023 ``BCDEF``), a number of three digits and a check character: the nine digits
+modulo 31.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from photoguard.errors import UsageTrouble
+from photoguard.model import Answer, Guardian, Permission, Person, Photographer
+from photoguard.register import log, schema
+from photoguard.register.engine import connectable, told_plainly
+from photoguard.register.log import Action
+from photoguard.register.names import name_key, tidy
+from photoguard.register.schema import PERSONAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Table
+
+    from photoguard.model import Permission, Person
+    from photoguard.register.register import Register
+
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without 0, 1, i, l and o, which look alike on paper."""
+
+_LENGTH = 8
+"""31^8 is 8.5e11: among 100,000 entries the chance that any two agree is below 1 %."""
+
+
+def new_id(prefix: str) -> str:
+    """Return for example ``p-7kq2mx4f``; the prefix tells the kind of entry."""
+    return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+
+
+_CENTURIES = {"+": 1800} | dict.fromkeys("-UVWXY", 1900) | dict.fromkeys("ABCDEF", 2000)
+_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
+_CODE = re.compile(
+    r"(?<![0-9A-Za-z])(\d{2})(\d{2})(\d{2})\s?([-+A-FU-Y])\s?(\d{3})([0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def has_identity_code(text: str) -> bool:
+    """Tell whether ``text`` holds a code with a real date and a right check character."""
+    return any(_is_real(found) for found in _CODE.finditer(text.translate(_DASHES)))
+
+
+def _is_real(found: re.Match[str]) -> bool:
+    day, month, year, mark, number, check = (part.upper() for part in found.groups())
+    try:
+        date(_CENTURIES[mark] + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return _CHECK[int(day + month + year + number) % len(_CHECK)] == check
+
+
+LONGEST = 300
+"""Characters of one text; more is a paste that went to the wrong place."""
+
+_EARLIEST = date(1900, 1, 1)
+
+
+def checked_text(text: str) -> str:
+    """Return ``text`` tidied; raises UsageTrouble for an identity code or a whole letter."""
+    plain = tidy(text)
+    if has_identity_code(plain):
+        raise UsageTrouble("consent.identity_code")
+    if len(plain) > LONGEST:
+        raise UsageTrouble("consent.text_too_long", longest=LONGEST)
+    return plain
+
+
+def _texts(value: Person | Permission) -> dict[str, str]:
+    """Return the checked texts of a value; ids and fixed words pass unchanged."""
+    return {
+        field.name: checked_text(getattr(value, field.name))
+        for field in fields(value)
+        if type(getattr(value, field.name)) is str
+    }
+
+
+def checked_person(person: Person) -> Person:
+    """Return the person tidied; raises UsageTrouble for a missing name or an unlikely date."""
+    kept = replace(person, **_texts(person))  # type: ignore[arg-type]
+    if not kept.name:
+        raise UsageTrouble("consent.name_missing")
+    if kept.born and not kept.born >= _EARLIEST:
+        raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
+    return kept
+
+
+def checked_permission(permission: Permission) -> Permission:
+    """Return the permission tidied; raises UsageTrouble for dates in the wrong order."""
+    kept = replace(permission, **_texts(permission))  # type: ignore[arg-type]
+    if kept.given_on and kept.valid_until and kept.valid_until < kept.given_on:
+        raise UsageTrouble(
+            "consent.ends_before_start",
+            start=kept.given_on.isoformat(),
+            end=kept.valid_until.isoformat(),
+        )
+    return kept
+
+
+PHOTOGRAPHER = "f"
+"""What the ids of photographers begin with, who may have words without being persons."""
+
+
+class Writing:
+    """One transaction of one actor; made by ``writing``."""
+
+    def __init__(self, connection: Connection, unit: str, login: str) -> None:
+        """Find or make the actor's random id; nothing else is written yet."""
+        self.connection = connection
+        self.unit = unit
+        self.entries: list[tuple[str, ...]] = []
+        self._new: set[str] = set()
+        self._said: set[tuple[str, str, str]] = set()
+        self.actor = self._actor(login)
+
+    def _actor(self, login: str) -> str:
+        known = select(schema.actor.c.id).where(schema.actor.c.login == login)
+        found = self.connection.execute(known).scalar_one_or_none()
+        return found or self.insert(schema.actor, new_id("a"), login=login)
+
+    def insert(self, table: Table, entry: str, **values: object) -> str:
+        """Write one row of this unit and return its id."""
+        self.connection.execute(insert(table), {"unit": self.unit, "id": entry, **values})
+        return entry
+
+    def insert_plain(self, table: Table, **values: object) -> None:
+        """Write one row of this unit in a table whose rows have no id of their own."""
+        self.connection.execute(insert(table), {"unit": self.unit, **values})
+
+    def note(self, action: Action, subject: str, reason: str = "") -> None:
+        """Add a line to the log; it is written with the transaction."""
+        self.entries.append((action, subject, reason))
+
+    def add_person(self, person: Person, since: date, reason: str = "") -> Person:
+        """Add a person, whose id is made here; names and texts are checked and tidied."""
+        kept = replace(checked_person(person), id=new_id("p"))
+        self._refuse_known_outside_id(kept)
+        self.insert(schema.person, kept.id, since=since, **_person_row(kept))
+        self.note(Action.PERSON_ADDED, kept.id, reason)
+        self._new.add(kept.id)
+        return kept
+
+    def change_person(self, person: Person, reason: str = "") -> None:
+        """Write a known person's entry anew."""
+        kept = checked_person(person)
+        self._refuse_known_outside_id(kept)
+        known = schema.person.c.id == kept.id
+        before = self.connection.execute(
+            select(schema.person.c.never_in_pictures).where(known)
+        ).scalar_one()
+        self.connection.execute(update(schema.person).where(known).values(**_person_row(kept)))
+        if before == kept.never_in_pictures:
+            self.note(Action.PERSON_CHANGED, kept.id, reason)
+        else:
+            mark = Action.NEVER_SET if kept.never_in_pictures else Action.NEVER_LIFTED
+            self.note(mark, kept.id, reason)
+
+    def _refuse_known_outside_id(self, person: Person) -> None:
+        same = select(schema.person.c.id).where(
+            schema.person.c.outside_id == person.outside_id, schema.person.c.id != person.id
+        )
+        if person.outside_id and self.connection.execute(same).first():
+            raise UsageTrouble("consent.outside_id_taken", outside_id=person.outside_id)
+
+    def add_guardian(self, person: str, name: str, reason: str = "") -> Guardian:
+        """Add a guardian after those the child already has; the name may be empty."""
+        mine = schema.guardian.c.person_id == person
+        highest = select(func.coalesce(func.max(schema.guardian.c.position), 0)).where(mine)
+        position = self.connection.execute(highest).scalar_one() + 1
+        entry = self.insert(
+            schema.guardian,
+            new_id("g"),
+            person_id=person,
+            position=position,
+            name=checked_text(name),
+        )
+        self.note(Action.GUARDIAN_ADDED, entry, reason)
+        return Guardian(entry, person, checked_text(name))
+
+    def name_guardian(self, guardian: str, name: str, reason: str = "") -> None:
+        """Write a guardian's name anew."""
+        known = update(schema.guardian).where(schema.guardian.c.id == guardian)
+        self.connection.execute(known.values(name=checked_text(name)))
+        self.note(Action.GUARDIAN_CHANGED, guardian, reason)
+
+    def add_photographer(self, photographer: Photographer, reason: str = "") -> Photographer:
+        """Add a photographer, whose id is made here."""
+        name = checked_text(photographer.name)
+        if not name:
+            raise UsageTrouble("consent.name_missing")
+        kept = replace(photographer, id=new_id(PHOTOGRAPHER), name=name)
+        self.insert(
+            schema.photographer,
+            kept.id,
+            name=name,
+            name_key=name_key(name),
+            role=kept.role.value,
+            person_id=kept.person,
+        )
+        self.note(Action.PHOTOGRAPHER_ADDED, kept.id, reason)
+        return kept
+
+    def give(self, permission: Permission, reason: str = "") -> Permission:
+        """Record a word, whose id is made here, in the place of the giver's earlier ones.
+
+        A complete yes takes the place of the same giver's yes and no for that channel
+        and purpose, and of a no without a purpose. A no takes the place of a no only: it
+        beats every yes as it is. An incomplete word replaces nothing, and what was
+        withdrawn stays, so that nobody forgets it.
+        """
+        kept = replace(checked_permission(permission), id=new_id("w"))
+        for old in self._replaced(kept):
+            self.connection.execute(delete(schema.permission).where(schema.permission.c.id == old))
+            self.note(Action.PERMISSION_REPLACED, old, reason)
+        self.insert(schema.permission, kept.id, **self._permission_row(kept))
+        self.note(Action.PERMISSION_ADDED, kept.id, reason)
+        return kept
+
+    def _is_first(self, new: Permission) -> bool:
+        """Tell whether a person added just now has no word of this giver on the matter yet."""
+        matter = new.given_by, new.kind.value, new.channel.casefold()
+        first = new.person in self._new and matter not in self._said
+        self._said.add(matter)
+        return first
+
+    def _replaced(self, new: Permission) -> list[str]:
+        if self._is_first(new):
+            return []
+        table = schema.permission.c
+        rows = self.connection.execute(
+            select(schema.permission).where(
+                func.coalesce(table.person_id, table.photographer_id) == new.person,
+                table.kind == new.kind.value,
+                table.given_by == new.given_by,
+                table.withdrawn_on.is_(None),
+            )
+        )
+        return [
+            row.id
+            for row in rows
+            if not new.incomplete
+            and row.channel.casefold() == new.channel.casefold()
+            and _gives_way(row.answer, row.purpose, new)
+        ]
+
+    def subject_columns(self, subject: str) -> dict[str, str | None]:
+        """Return the two columns in one of which a person's or a photographer's id stands."""
+        is_photographer = subject.startswith(f"{PHOTOGRAPHER}-")
+        return {
+            "person_id": None if is_photographer else subject,
+            "photographer_id": subject if is_photographer else None,
+        }
+
+    def _permission_row(self, permission: Permission) -> dict[str, object]:
+        return {
+            **self.subject_columns(permission.person),
+            "kind": permission.kind.value,
+            "channel": permission.channel,
+            "purpose": permission.purpose,
+            "given_by": permission.given_by,
+            "answer": permission.answer.value,
+            "given_on": permission.given_on,
+            "valid_until": permission.valid_until,
+            "withdrawn_on": permission.withdrawn_on,
+            "reference": permission.reference,
+            "information_version": permission.information_version,
+        }
+
+    def withdraw(self, permission: str, day: date, reason: str = "") -> None:
+        """Mark a word as withdrawn on ``day``; it is kept, as the ground of earlier posts."""
+        known = update(schema.permission).where(schema.permission.c.id == permission)
+        self.connection.execute(known.values(withdrawn_on=day))
+        self.note(Action.PERMISSION_WITHDRAWN, permission, reason)
+
+    def lift(self, permission: str, reason: str = "") -> None:
+        """Remove a no that its giver has taken back without saying yes."""
+        self.connection.execute(
+            delete(schema.permission).where(schema.permission.c.id == permission)
+        )
+        self.note(Action.PERMISSION_REPLACED, permission, reason)
+
+    def forget(self, person: str, reason: str) -> None:
+        """Erase a person with guardians, permissions and notes; see ``erasure`` for the rest."""
+        self.connection.execute(delete(schema.person).where(schema.person.c.id == person))
+        self.note(Action.PERSON_FORGOTTEN, person, reason)
+
+
+def _gives_way(answer: str, purpose: str, new: Permission) -> bool:
+    same = purpose.casefold() == new.purpose.casefold()
+    if new.answer is Answer.NO:
+        return answer == Answer.NO and same
+    return same or (answer == Answer.NO and not purpose)
+
+
+def _person_row(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name,
+        "name_key": name_key(person.name),
+        "kind": person.kind.value,
+        "stage": person.stage.value,
+        "born": person.born,
+        "group_name": person.group,
+        "never_in_pictures": person.never_in_pictures,
+        "outside_id": person.outside_id,
+        "retain_until": person.retain_until,
+    }
+
+
+@contextmanager
+def writing(register: Register, login: str) -> Iterator[Writing]:
+    """Open one transaction: all of it is written, with its lines of the log, or nothing."""
+    with register.connection(writes=True) as connection:
+        change = Writing(connection, register.unit, login)
+        yield change
+        log.append(connection, register.unit, change.actor, change.entries)
+    register.remember_log()
+
+
+def scrub(register: Register) -> None:
+    """Write the register anew, so that what was erased is not left in its free pages.
+
+    SQLite has overwritten the rows already (secure_delete); its working copy stays in
+    memory. On PostgreSQL the tables are rewritten, for which the login has to own them:
+    otherwise RegisterError ``consent.no_rights``, and the server's own vacuum does it.
+    Backups are beyond the program's reach.
+    """
+    with told_plainly(register.place):
+        engine = connectable(register.url, register.unit, read_only=False)
+        connection = engine.raw_connection()
+        try:
+            driver: Any = connection.driver_connection
+            if register.is_file:
+                driver.execute("PRAGMA temp_store = MEMORY")
+                driver.execute("VACUUM")
+            else:
+                driver.autocommit = True
+                for table in PERSONAL:
+                    driver.execute(f"VACUUM FULL {table}")
+        finally:
+            connection.close()

@@ -1,0 +1,51 @@
+"""Tables that leave the register without formulas, and the form that asks for permission."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from photoguard.pages import template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Also in their full-width forms, which some spreadsheets read alike."""
+
+
+def neutral(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula: an apostrophe goes before it."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return rows as Excel in Finland opens them: semicolons, UTF-8 with a BOM."""
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands on a form; ``texts`` are its sentences by name, ready for print.
+
+    ``matters`` are what is asked (be shown, own work, name), ``channels`` where. ``signers``
+    are the lines to sign on.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    matters: tuple[str, ...]
+    channels: tuple[str, ...]
+    signers: tuple[str, ...]
+
+
+def render(form: Form) -> str:
+    """Return the form as one HTML page without scripts, links or pictures."""
+    page = template("photoguard.register", "form.html.j2", ".")
+    return page.render(form=form, text=form.texts)

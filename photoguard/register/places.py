@@ -1,0 +1,165 @@
+"""Where the register and the list of outputs lie, and why not on a network drive."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from photoguard import files
+from photoguard.errors import RegisterError
+from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from photoguard.settings import Settings
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        *("afs", "beegfs", "ceph", "cifs", "davfs", "glusterfs", "gpfs", "lustre", "ncpfs"),
+        *("nfs", "nfs4", "smb3", "smbfs", "fuse.davfs", "fuse.glusterfs", "fuse.rclone"),
+        *("fuse.s3fs", "fuse.sshfs"),
+    }
+)
+"""Types in the third column of /proc/self/mounts, where SQLite's locks cannot be trusted."""
+
+_DRIVE_REMOTE = 4
+"""GetDriveTypeW in winbase.h."""
+
+_OWNER_ONLY = 0o600
+_OWNER_ONLY_FOLDER = 0o700
+
+
+def data_folder() -> Path:
+    """Return the user's own folder for photoguard, made with mode 0700 where it is missing.
+
+    PHOTOGUARD_DATA names another one. Raises RegisterError where it cannot be made.
+    """
+    try:
+        return files.data_folder()
+    except OSError as trouble:
+        place = str(trouble.filename or "")
+        raise RegisterError("consent.no_rights", register=place) from trouble
+
+
+def unit_of(settings: Settings) -> str:
+    """Return the name under which the register knows the unit of these settings.
+
+    It is the same whatever language is spoken: the Finnish name, or else the Swedish or
+    the English one; "" where the settings name no unit.
+    """
+    return next((name for lang in Language if (name := settings.unit_name.get(lang, ""))), "")
+
+
+def default_register() -> Path:
+    """Return where the register lies when nothing else was named."""
+    return data_folder() / "register.sqlite3"
+
+
+def network_file_system(path: Path, mounts: str) -> bool:
+    r"""Tell whether ``path`` (absolute, POSIX) lies on a network mount of ``mounts``.
+
+    ``mounts`` is the text of /proc/self/mounts; octal escapes such as ``\\040`` are undone.
+    """
+    best = ("", "")
+    for line in mounts.splitlines():
+        _device, point, kind, *_rest = line.split(" ")
+        point = point.encode().decode("unicode_escape")
+        if PurePosixPath(path).is_relative_to(point) and len(point) >= len(best[0]):
+            best = (point, kind)
+    return best[1] in NETWORK_FILE_SYSTEMS
+
+
+def _on_network(path: Path) -> bool:
+    if os.name == "nt":
+        return is_network_share(str(path)) or _is_mapped_drive(path)
+    mounts = Path("/proc/self/mounts")
+    return mounts.is_file() and network_file_system(path, mounts.read_text("utf-8", "replace"))
+
+
+def is_network_share(path: str) -> bool:
+    r"""Tell whether a Windows path is a share: \\server\share or \\?\UNC\server\share."""
+    drive = PureWindowsPath(path).drive
+    if drive.upper().startswith("\\\\?\\"):
+        return drive.upper().startswith("\\\\?\\UNC\\")
+    return drive.startswith("\\\\")
+
+
+def _is_mapped_drive(path: Path) -> bool:
+    import ctypes
+
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009 - Windows only
+    return bool(kernel.GetDriveTypeW(path.drive + "\\") == _DRIVE_REMOTE)
+
+
+def refuse_network(path: Path) -> None:
+    """Raise RegisterError where ``path`` lies on another computer's disk."""
+    if is_network_share(str(path)) or _on_network(path.resolve()):
+        raise RegisterError("consent.network_path", register=str(path))
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that only its owner can read, or tighten the one that is there."""
+    try:
+        path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY)
+        os.close(descriptor)
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            path.chmod(_OWNER_ONLY)
+    except OSError as trouble:
+        raise RegisterError("consent.no_rights", register=str(path)) from trouble
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write ``text`` whole or not at all, readable by its owner only."""
+    pending = path.with_suffix(f".{uuid4().hex}.new")
+    create_private(pending)
+    try:
+        pending.write_text(text, "utf-8")
+        pending.replace(path)
+    except OSError as trouble:
+        pending.unlink(missing_ok=True)
+        raise RegisterError("consent.no_rights", register=str(path)) from trouble
+
+
+def _read_json(path: Path) -> object:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def known_outputs() -> tuple[Path, ...]:
+    """Return the output folders of earlier runs that are still there, the oldest first."""
+    kept = _read_json(data_folder() / "outputs.json")
+    if not isinstance(kept, list):
+        return ()
+    folders = (Path(entry) for entry in kept if isinstance(entry, str))
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def remember_output(folder: Path) -> None:
+    """Add an output folder to the list, so that a withdrawal finds what lies in it."""
+    kept = [str(known) for known in known_outputs()]
+    place = str(folder.resolve())
+    if place not in kept:
+        write_private(data_folder() / "outputs.json", json.dumps([*kept, place], indent=1))
+
+
+def known_heads() -> dict[str, tuple[int, str]]:
+    """Return, per register and unit, how long its log was and its last hash when last seen."""
+    kept = _read_json(data_folder() / "log-heads.json")
+    if not isinstance(kept, dict):
+        return {}
+    return {
+        key: (value[0], value[1])
+        for key, value in kept.items()
+        if isinstance(value, list) and [type(part) for part in value] == [int, str]
+    }
+
+
+def remember_head(key: str, count: int, digest: str) -> None:
+    """Keep the log's head outside the register, so that lines cut off its end are missed."""
+    heads = {**known_heads(), key: (count, digest)}
+    write_private(data_folder() / "log-heads.json", json.dumps(heads, indent=1, sort_keys=True))

@@ -1,0 +1,184 @@
+"""The publication log: which post shows whom, and which posts could show somebody else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from photoguard.model import Capacity, Noted
+from photoguard.register import schema
+from photoguard.register.changes import checked_text, new_id
+from photoguard.register.log import Action
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection, Row, Table
+
+    from photoguard.model import Person
+    from photoguard.register.changes import Writing
+    from photoguard.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class PostPhoto:
+    """One published photo; its digests are SHA-256 in hexadecimal."""
+
+    output: str
+    output_sha256: str
+    source_sha256: str = ""
+    alt_text: str = ""
+    noted: tuple[Noted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One publication: many photos, one caption, each photo with its alt text.
+
+    ``taken_from`` to ``taken_until`` are the days on which the photos were taken, as far
+    as somebody told; otherwise the day of publication stands for them. ``looked_by`` is
+    the random id of the actor who confirmed that nobody can be recognised.
+    """
+
+    id: str
+    channel: str
+    url: str
+    published_on: date
+    photos: tuple[PostPhoto, ...] = ()
+    groups: tuple[str, ...] = ()
+    taken_from: date | None = None
+    taken_until: date | None = None
+    caption: str = ""
+    looked_by: str = ""
+    removed_on: date | None = None
+
+    def capacities(self, subject: str) -> frozenset[Capacity]:
+        """Return how somebody is in this post; empty if nobody noted them."""
+        return frozenset(
+            noted.capacity
+            for photo in self.photos
+            for noted in photo.noted
+            if noted.subject == subject
+        )
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Everybody who is noted for any photo of the post."""
+        return frozenset(noted.subject for photo in self.photos for noted in photo.noted)
+
+    def may_hold(self, person: Person, since: date | None, today: date) -> bool:
+        """Tell whether somebody could be in the post although nobody noted them.
+
+        The same group, and days on which the register knew the person; a post whose
+        groups nobody told could hold anybody.
+        """
+        if person.id in self.subjects:
+            return False
+        groups = {group.casefold() for group in self.groups}
+        if groups and person.group.casefold() not in groups:
+            return False
+        last = self.taken_until or self.taken_from or self.published_on
+        return (since is None or last >= since) and (self.taken_from or last) <= today
+
+
+def add_post(change: Writing, post: Post) -> Post:
+    """Record a publication, whose id is made here; subjects must be known to the register."""
+    entry = change.insert(
+        schema.post,
+        new_id("j"),
+        channel=post.channel,
+        url=checked_text(post.url),
+        published_on=post.published_on,
+        taken_from=post.taken_from,
+        taken_until=post.taken_until,
+        caption=checked_text(post.caption),
+        looked_by=change.actor,
+        removed_on=None,
+    )
+    for group in dict.fromkeys(map(checked_text, post.groups)):
+        change.insert_plain(schema.post_group, post_id=entry, group_name=group)
+    for number, photo in enumerate(post.photos, start=1):
+        _add_photo(change, entry, number, photo)
+    change.note(Action.POST_ADDED, entry)
+    return replace(post, id=entry, looked_by=change.actor)
+
+
+def _add_photo(change: Writing, post: str, number: int, photo: PostPhoto) -> None:
+    change.insert_plain(
+        schema.post_photo,
+        post_id=post,
+        number=number,
+        output=photo.output,
+        output_sha256=photo.output_sha256,
+        source_sha256=photo.source_sha256,
+        alt_text=checked_text(photo.alt_text),
+    )
+    for noted in dict.fromkeys(photo.noted):
+        change.insert(
+            schema.noted,
+            new_id("n"),
+            post_id=post,
+            number=number,
+            capacity=noted.capacity.value,
+            **change.subject_columns(noted.subject),
+        )
+
+
+def remove_post(change: Writing, post: str, day: date, reason: str = "") -> None:
+    """Tick a post off: it was taken down on ``day``."""
+    known = update(schema.post).where(schema.post.c.id == post)
+    change.connection.execute(known.values(removed_on=day))
+    change.note(Action.POST_REMOVED, post, reason)
+
+
+def read_posts(register: Register) -> tuple[Post, ...]:
+    """Return every post of the unit, the oldest first."""
+    with register.connection() as connection:
+        groups = _grouped(connection, schema.post_group, "post_id")
+        photos = _grouped(connection, schema.post_photo, "post_id", "number")
+        noted = _grouped(connection, schema.noted, "post_id", "number", "id")
+        order = schema.post.c.published_on, schema.post.c.id
+        rows = connection.execute(select(schema.post).order_by(*order)).all()
+    return tuple(
+        _post(row, [group.group_name for group in groups[row.id]], photos[row.id], noted[row.id])
+        for row in rows
+    )
+
+
+def _grouped(connection: Connection, table: Table, *order: str) -> dict[str, list[Row[Any]]]:
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(select(table).order_by(*(table.c[name] for name in order))):
+        found[row.post_id].append(row)
+    return found
+
+
+def _post(row: Row[Any], groups: list[str], photos: list[Row[Any]], noted: list[Row[Any]]) -> Post:
+    return Post(
+        row.id,
+        row.channel,
+        row.url,
+        row.published_on,
+        tuple(
+            PostPhoto(
+                photo.output,
+                photo.output_sha256,
+                photo.source_sha256,
+                photo.alt_text,
+                tuple(
+                    Noted(each.person_id or each.photographer_id, Capacity(each.capacity))
+                    for each in noted
+                    if each.number == photo.number
+                ),
+            )
+            for photo in photos
+        ),
+        groups=tuple(groups),
+        taken_from=row.taken_from,
+        taken_until=row.taken_until,
+        caption=row.caption,
+        looked_by=row.looked_by,
+        removed_on=row.removed_on,
+    )

@@ -1,0 +1,209 @@
+"""Opens the register and reads it: one unit, checked before anything is believed."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+
+from photoguard.errors import RegisterError
+from photoguard.register import log, places, schema
+from photoguard.register.engine import WRITES, connectable, describe, locate, told_plainly
+from photoguard.register.migrations import found_version, migrate, refuse_newer
+from photoguard.register.snapshot import Snapshot, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import URL, Connection, Engine
+
+    from photoguard.model import Permission, Person, Photographer, Record
+
+_FIRST_ROWS = (
+    "INSERT INTO unit (unit) VALUES (:unit) ON CONFLICT DO NOTHING",
+    "INSERT INTO log_head (unit, lines, digest) VALUES (:unit, 0, :start) ON CONFLICT DO NOTHING",
+)
+
+
+class Register:
+    """One unit's register; made by ``open_register``."""
+
+    def __init__(self, url: URL, unit: str, *, read_only: bool) -> None:
+        """Keep the place; nothing is opened yet."""
+        self.url = url
+        self.unit = unit
+        self.read_only = read_only
+        self.place = describe(url)
+        self.is_file = url.get_backend_name() == "sqlite"
+
+    @property
+    def head_key(self) -> str:
+        """Return what names this register and unit in the user's data folder: a digest."""
+        words = f"{self.url.get_backend_name()}\x1f{self.place}\x1f{self.unit}"
+        return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return connectable(self.url, self.unit, read_only=self.read_only)
+
+    @contextmanager
+    def connection(self, *, writes: bool = False) -> Iterator[Connection]:
+        """Open one transaction, committed at the end; driver complaints become RegisterError."""
+        with (
+            told_plainly(self.place),
+            self._engine.execution_options(**{WRITES: writes}).begin() as connection,
+        ):
+            yield connection
+
+    def snapshot(self) -> Snapshot:
+        """Return all that the register says now; a read-only one says the same all along."""
+        return self._kept if self.read_only else self._load()
+
+    @cached_property
+    def _kept(self) -> Snapshot:
+        return self._load()
+
+    def _load(self) -> Snapshot:
+        with self.connection() as connection:
+            return load(connection)
+
+    def person(self, person: str) -> Person | None:
+        """Return the person with this id, None for an unknown id."""
+        return self.snapshot().person(person)
+
+    def record(self, person: str) -> Record | None:
+        """Return the person with this id, their guardians and permissions."""
+        return self.snapshot().record(person)
+
+    def find_by_name(self, name: str) -> tuple[Person, ...]:
+        """Return every person of this name: none, one, or several who need an id."""
+        return self.snapshot().find_by_name(name)
+
+    def permissions(self, subject: str) -> tuple[Permission, ...]:
+        """Return the permissions about a person or a photographer."""
+        return self.snapshot().permissions(subject)
+
+    def photographer(self, name: str) -> Photographer | None:
+        """Return the only photographer with this id or name, otherwise None."""
+        return self.snapshot().photographer(name)
+
+    def log_lines(self) -> tuple[log.Line, ...]:
+        """Return the log's lines, the oldest first."""
+        with self.connection() as connection:
+            return log.read(connection)
+
+    def examine_log(self) -> log.Examination:
+        """Walk the log and compare its end with what this computer saw last."""
+        with self.connection() as connection:
+            lines = log.read(connection)
+            head = log.head(connection)
+        return log.examine(lines, self.unit, head, places.known_heads().get(self.head_key))
+
+    def refuse_broken_log(self) -> int:
+        """Return how many lines the log has; raises RegisterError at its first fault."""
+        found = self.examine_log()
+        if found.fault:
+            raise RegisterError(f"consent.log_{found.fault}", line=found.at_line)
+        return found.lines
+
+    def remember_log(self) -> None:
+        """Keep the log's end in the user's data folder, unless it lost what was kept there."""
+        seen = places.known_heads().get(self.head_key, (0, log.START))
+        with self.connection() as connection:
+            head = log.head(connection)
+            holds = log.digest_at(connection, seen[0]) == seen[1]
+        if holds:
+            places.remember_head(self.head_key, *head)
+
+
+def open_register(register: str, unit: str | None = None, *, read_only: bool = False) -> Register:
+    """Open the register that a user named (a path, a URL, "" for the usual place).
+
+    ``unit`` is the name of the school or day care centre; a file knows its own, a server
+    has to be told. A writable register is made or brought up to date first. The log's
+    chain is not walked here. Raises RegisterError whenever the register cannot be used.
+    """
+    url = locate(register)
+    opened = Register(url, (unit or "").strip(), read_only=read_only)
+    if opened.is_file:
+        _find_file(Path(opened.place), read_only=read_only)
+    elif not opened.unit:
+        raise RegisterError("consent.unit_missing", register=opened.place)
+    if read_only:
+        _look(opened)
+    else:
+        _make_ready(opened)
+    if read_only:
+        opened.snapshot()
+    return opened
+
+
+def _find_file(path: Path, *, read_only: bool) -> None:
+    if path.is_dir() or (path.exists() and not path.is_file()):
+        raise RegisterError("consent.damaged", register=str(path))
+    if not read_only:
+        places.create_private(path)
+    elif not _exists(path):
+        raise RegisterError("consent.no_register", register=str(path))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError as trouble:
+        raise RegisterError("consent.no_rights", register=str(path)) from trouble
+
+
+def _look(register: Register) -> None:
+    with register.connection() as connection:
+        found = found_version(connection)
+        refuse_newer(found)
+        if found == 0:
+            raise RegisterError("consent.no_register", register=register.place)
+        if found < schema.NEWEST:
+            raise RegisterError("consent.older_schema", register=register.place)
+        _refuse_damage(connection, register)
+        _settle_unit(connection, register)
+
+
+def _make_ready(register: Register) -> None:
+    with register.connection(writes=True) as connection:
+        if found_version(connection) != schema.NEWEST:
+            migrate(connection)
+        _refuse_damage(connection, register)
+        _settle_unit(connection, register)
+        for statement in _FIRST_ROWS:
+            connection.execute(text(statement), {"unit": register.unit, "start": log.START})
+
+
+def _refuse_damage(connection: Connection, register: Register) -> None:
+    if register.is_file:
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+            raise RegisterError("consent.damaged", register=register.place)
+        return
+    role = connection.exec_driver_sql(
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user"
+    ).scalar_one()
+    if role:
+        raise RegisterError("consent.role_sees_all", register=register.place)
+
+
+def _settle_unit(connection: Connection, register: Register) -> None:
+    """Let a file say whose it is; ask the server whether this login may see the unit."""
+    if not register.is_file:
+        may = text("SELECT photoguard_may(:unit)")
+        if not connection.execute(may, {"unit": register.unit}).scalar_one():
+            raise RegisterError("consent.other_unit", register=register.place)
+        return
+    found = connection.execute(select(schema.unit.c.unit)).scalars().all()
+    # A file that was made without a name answers for whoever opens it.
+    if len(found) == 1 and (not register.unit or not found[0]):
+        register.unit = found[0]
+    if found and list(found) != [register.unit]:
+        raise RegisterError("consent.other_unit", register=register.place)

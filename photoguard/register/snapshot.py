@@ -1,0 +1,140 @@
+"""Everything one unit's register says at one moment, held in memory for a whole run.
+
+A run decides from one snapshot, so that all its photos follow the same word, and a server
+that goes away cannot leave a folder half decided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from photoguard.model import (
+    Answer,
+    Guardian,
+    Permission,
+    PermissionKind,
+    Person,
+    PersonKind,
+    Photographer,
+    Record,
+    Role,
+    Stage,
+)
+from photoguard.register import schema
+from photoguard.register.names import name_key
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection, Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One unit's persons, guardians, permissions and photographers."""
+
+    records: tuple[Record, ...]
+    """In the order of groups and names."""
+    photographers: tuple[Photographer, ...]
+    photographer_permissions: tuple[Permission, ...]
+    """Those that were given for a photographer who is no person of the register."""
+    since: dict[str, date]
+    """By person: the first day on which the register knew them."""
+
+    def record(self, person: str) -> Record | None:
+        """Return all that is known of the person with this id, None for an unknown id."""
+        return next((record for record in self.records if record.person.id == person), None)
+
+    def person(self, person: str) -> Person | None:
+        """Return the person with this id, None for an unknown id."""
+        record = self.record(person)
+        return record.person if record else None
+
+    def find_by_name(self, name: str) -> tuple[Person, ...]:
+        """Return every person of this name: none, one, or several who need an id."""
+        wanted = name_key(name)
+        return tuple(
+            record.person
+            for record in self.records
+            if wanted and name_key(record.person.name) == wanted
+        )
+
+    def permissions(self, subject: str) -> tuple[Permission, ...]:
+        """Return the permissions about a person or a photographer, incomplete ones too."""
+        record = self.record(subject)
+        if record:
+            return record.permissions
+        return tuple(word for word in self.photographer_permissions if word.person == subject)
+
+    def photographer(self, name: str) -> Photographer | None:
+        """Return the photographer with this id or name; None if unknown or not the only one."""
+        wanted = name_key(name)
+        found = [
+            photographer
+            for photographer in self.photographers
+            if photographer.id == name or (wanted and name_key(photographer.name) == wanted)
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def _rows(connection: Connection, table: Table, *order: str) -> list[Row[Any]]:
+    columns = [table.c[name] for name in order]
+    return list(connection.execute(select(table).order_by(*columns)))
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(
+        row.id,
+        row.name,
+        PersonKind(row.kind),
+        Stage(row.stage),
+        born=row.born,
+        group=row.group_name,
+        never_in_pictures=row.never_in_pictures,
+        outside_id=row.outside_id,
+        retain_until=row.retain_until,
+    )
+
+
+def _permission(row: Row[Any]) -> Permission:
+    return Permission(
+        row.id,
+        row.person_id or row.photographer_id,
+        PermissionKind(row.kind),
+        row.channel,
+        row.purpose,
+        row.given_by,
+        Answer(row.answer),
+        given_on=row.given_on,
+        valid_until=row.valid_until,
+        withdrawn_on=row.withdrawn_on,
+        reference=row.reference,
+        information_version=row.information_version,
+    )
+
+
+def load(connection: Connection) -> Snapshot:
+    """Read the whole register of the unit that the connection sees."""
+    guardians: dict[str, list[Guardian]] = defaultdict(list)
+    for row in _rows(connection, schema.guardian, "position"):
+        guardians[row.person_id].append(Guardian(row.id, row.person_id, row.name))
+    words: dict[str, list[Permission]] = defaultdict(list)
+    others: list[Permission] = []
+    for row in _rows(connection, schema.permission, "given_on", "id"):
+        (words[row.person_id] if row.person_id else others).append(_permission(row))
+    people = _rows(connection, schema.person, "group_name", "name", "id")
+    return Snapshot(
+        tuple(
+            Record(_person(row), tuple(guardians[row.id]), tuple(words[row.id])) for row in people
+        ),
+        tuple(
+            Photographer(row.id, row.name, Role(row.role), row.person_id)
+            for row in _rows(connection, schema.photographer, "name", "id")
+        ),
+        tuple(others),
+        {row.id: row.since for row in people if row.since},
+    )

@@ -1,0 +1,58 @@
+"""Invented people, and the few words that put them into a register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer, Permission, PermissionKind, Person, PersonKind, Stage
+from photoguard.register.changes import Writing, writing
+
+if TYPE_CHECKING:
+    from photoguard.register.register import Register
+
+TODAY = date(2026, 11, 22)
+LOGIN = "testi"
+
+
+def pupil(name: str = "Aino Kuusinen", **changes: object) -> Person:
+    """Return a pupil of basic education who has no id yet."""
+    values: dict[str, object] = {
+        "born": date(2014, 3, 5),
+        "group": "5B",
+        "kind": PersonKind.PUPIL,
+        "stage": Stage.BASIC_EDUCATION,
+    }
+    return Person(id="", name=name, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def word(person: str, given_by: str, answer: Answer = Answer.YES, **changes: object) -> Permission:
+    """Return a complete word about being shown on Instagram that has no id yet."""
+    values: dict[str, object] = {
+        "kind": PermissionKind.SHOWN,
+        "channel": "instagram",
+        "purpose": "arjen kuvat",
+        "given_on": date(2026, 8, 12),
+    }
+    return Permission(
+        id="",
+        person=person,
+        given_by=given_by,
+        answer=answer,
+        **{**values, **changes},  # type: ignore[arg-type]
+    )
+
+
+def permitted(change: Writing, person: Person, guardians: int = 2) -> Person:
+    """Add a person whose own and whose guardians' words all say yes."""
+    kept = change.add_person(person, TODAY)
+    givers = [change.add_guardian(kept.id, f"Huoltaja {n}").id for n in range(guardians)]
+    for giver in (kept.id, *givers):
+        change.give(word(kept.id, giver))
+    return kept
+
+
+def one_permitted(register: Register, person: Person | None = None) -> Person:
+    """Add one permitted pupil in a transaction of its own."""
+    with writing(register, LOGIN) as change:
+        return permitted(change, person or pupil())

@@ -1,0 +1,86 @@
+"""Versions of the schema: upwards in one step or not at all, and several writers at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import inspect, text
+
+from photoguard.errors import RegisterError
+from photoguard.register import engine, places
+from photoguard.register.changes import writing
+from photoguard.register.migrations import MIGRATIONS, Migration, found_version, migrate
+from photoguard.register.schema import NEWEST
+from tests.register.conftest import UNIT
+from tests.register.people import TODAY, pupil
+
+if TYPE_CHECKING:
+    from photoguard.register import Register
+    from tests.register.conftest import Opener
+
+
+def test_every_version_has_its_row() -> None:
+    """Versions count from 1 to the newest without a gap."""
+    assert [migration.version for migration in MIGRATIONS] == list(range(1, NEWEST + 1))
+
+
+def test_an_older_register_is_brought_up_to_date(opener: Opener, place: str) -> None:
+    """What an older program wrote is there after the step to the newest version."""
+    url = engine.locate(place)
+    if url.get_backend_name() == "sqlite":
+        places.create_private(Path(str(url.database)))
+    with engine.connectable(url, UNIT, read_only=False).begin() as connection:
+        migrate(connection, newest=1)
+        connection.execute(text("INSERT INTO unit VALUES (:unit)"), {"unit": UNIT})
+        connection.execute(
+            text(
+                "INSERT INTO person VALUES (:unit, 'p-1', 'Aino Kuusinen', 'aino kuusinen',"
+                " 'pupil', 'basic-education', NULL, '5B', FALSE, '', NULL, NULL)"
+            ),
+            {"unit": UNIT},
+        )
+    with pytest.raises(RegisterError) as caught:
+        opener(read_only=True)
+    assert caught.value.code == "consent.older_schema"
+    opener()
+    assert [person.id for person in opener(read_only=True).find_by_name("Aino Kuusinen")] == ["p-1"]
+
+
+def test_a_step_that_fails_changes_nothing(register: Register) -> None:
+    """A migration that stops half-way leaves tables and version as they were."""
+    broken = Migration(3, both=("CREATE TABLE extra (a TEXT)", "CREATE NONSENSE"))
+    with pytest.raises(RegisterError), register.connection(writes=True) as connection:
+        migrate(connection, (*MIGRATIONS, broken), newest=3)
+    with register.connection() as connection:
+        assert found_version(connection) == NEWEST
+        assert not inspect(connection).has_table("extra")
+
+
+def test_several_writers_leave_one_whole_log(opener: Opener) -> None:
+    """Writers wait for each other, and no line of the log is lost or doubled."""
+    opener()
+
+    def add_some(number: int) -> None:
+        mine = opener()
+        for turn in range(4):
+            with writing(mine, f"testi{number}") as change:
+                change.add_person(pupil(f"Oppilas {number} {turn}"), TODAY)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(add_some, range(3)))
+    register = opener(read_only=True)
+    assert len(register.snapshot().records) == 12
+    assert register.examine_log().lines == 12
+    assert register.examine_log().fault is None
+
+
+def test_two_first_openings_make_one_register(opener: Opener) -> None:
+    """A register that is made by several at once is made once."""
+    with ThreadPoolExecutor(3) as threads:
+        opened = list(threads.map(lambda _: opener(), range(3)))
+    assert {register.unit for register in opened} == {UNIT}
+    with opened[0].connection() as connection:
+        assert found_version(connection) == NEWEST

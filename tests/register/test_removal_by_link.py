@@ -1,0 +1,48 @@
+"""Posts are ticked off by what staff have at hand: the id, or the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.register import open_register
+from photoguard.register.changes import writing
+from photoguard.register.posts import Post, add_post, read_posts
+from tests.register.people import LOGIN, TODAY
+
+if TYPE_CHECKING:
+    from tests.register.desk import Desk
+
+LINK = "https://instagram.example/p/1"
+
+
+def _posts(desk: Desk, *links: str) -> list[Post]:
+    """Record a post for each link in the register of this desk."""
+    assert desk.run("consent", "list") in {0, 1}
+    register = open_register(_place(desk), "Mallilan koulu")
+    with writing(register, LOGIN) as change:
+        return [add_post(change, Post("", "instagram", link, TODAY)) for link in links]
+
+
+def _place(desk: Desk) -> str:
+    return desk.config.read_text("utf-8").partition('register = "')[2].partition('"')[0]
+
+
+def _still_up(desk: Desk) -> set[str]:
+    posts = read_posts(open_register(_place(desk), "Mallilan koulu"))
+    return {post.id for post in posts if post.removed_on is None}
+
+
+def test_a_link_ticks_its_posts_that_are_up(desk: Desk) -> None:
+    """Every post of the link goes, once each, and no other."""
+    first, second, other = _posts(desk, LINK, LINK, "https://instagram.example/p/2")
+    desk.told("published", "remove", first.id)
+    assert "1 post " in desk.told("published", "remove", LINK, second.id)
+    assert _still_up(desk) == {other.id}
+
+
+def test_an_unknown_link_ticks_nothing(desk: Desk) -> None:
+    """A link that nobody recorded, or none, is refused, and what stood beside it stays up."""
+    (post,) = _posts(desk, "")
+    for unknown in ("https://instagram.example/p/9", ""):
+        assert desk.run("published", "remove", post.id, unknown) == 2
+    assert _still_up(desk) == {post.id}
