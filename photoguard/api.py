@@ -154,16 +154,19 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
 def register_of(settings: Settings) -> Snapshot | None:
     """Return the persons and permissions of the register, or None where there is none.
 
-    A register that is named but cannot be read stops the run before any output.
+    A register that is named but cannot be read stops the run before any output, and so does
+    one that lacks what this computer has seen in it.
     """
-    from photoguard.register.places import default_register, unit_of
+    from photoguard.register.places import default_register, unit_of, was_seen
 
-    named = settings.register
-    if not named and not default_register().is_file():
+    named, unit, usual = settings.register, unit_of(settings), default_register()
+    if not named and not usual.is_file() and not was_seen(usual, unit):
         return None
     from photoguard.register import open_register  # and with it the database library
 
-    return open_register(named, unit_of(settings), read_only=True).snapshot()
+    register = open_register(named, unit, read_only=True)
+    register.refuse_shorter_log()
+    return register.snapshot()
 
 
 def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:

@@ -13,7 +13,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.files import write_new
+from photoguard.errors import WriteError
+from photoguard.files import read_json, write_new
 from photoguard.model import Outcome, PhotoNotes, Role
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 FILE_NAME = "answers.json"
+_MOST_BYTES = 1_000_000
 MOST_FOLDERS = 100
 """Older folders are forgotten."""
 
@@ -93,7 +95,8 @@ class AnswerBook:
         raw = _read(file)
         self._last = _answers(raw.get("last"))
         folders = raw.get("folders")
-        self._folders: dict[str, Any] = folders if isinstance(folders, dict) else {}
+        told = folders.items() if isinstance(folders, dict) else ()
+        self._folders = {key: _kept(_answers(each)) for key, each in told if key.isalnum()}
 
     def known(self, folder: Path) -> bool:
         """Tell whether this folder was answered for before."""
@@ -111,9 +114,12 @@ class AnswerBook:
         self._last = _answers(_kept(answers))
         content = {"last": _kept(answers), "folders": self._folders}
         work = self._file.with_name(f"writing-{self._file.name}")
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_new(work, json.dumps(content, ensure_ascii=False, indent=1).encode())
-        work.replace(self._file)
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_new(work, json.dumps(content, ensure_ascii=False, indent=1).encode())
+            work.replace(self._file)
+        except OSError as trouble:
+            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
 
 
 def user_book() -> AnswerBook:
@@ -149,11 +155,11 @@ def _answers(raw: object) -> Answers:
     return Answers(
         photographer=_text(raw.get("photographer")),
         role=Role(raw["role"]) if raw.get("role") in list(Role) else None,
-        channels=tuple(name for name in listed if isinstance(name, str)),
+        channels=tuple(filter(None, map(_text, listed))),
         event=_text(raw.get("event")),
         works=() if raw.get("no_works") is True else None,
         unwanted=unwanted if isinstance(unwanted, bool) else None,
-        forgotten=bool(raw.get("forgotten")),
+        forgotten=raw.get("forgotten") is True,
     )
 
 
@@ -163,7 +169,7 @@ def _text(raw: object) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        raw = json.loads(file.read_text("utf-8"))
+        raw = read_json(file, _MOST_BYTES)
     except (OSError, ValueError):
         return {}
     return raw if isinstance(raw, dict) else {}

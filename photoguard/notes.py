@@ -14,19 +14,19 @@ the register, say) are not read here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
 from photoguard.model import PhotoNotes, Reason, Role
-from photoguard.tables.reading import cleaned, column_letter, read_rows
+from photoguard.model.spelling import heading_key, seen
+from photoguard.tables import Question, column_letter, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -45,9 +45,10 @@ class NotesTable:
 
     name: str
     rows: Mapping[str, tuple[int, PhotoNotes]]
+    notices: tuple[Reason, ...] = ()
 
     def assign(self, files: Iterable[str]) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
-        """Return each file's notes, and a notice for each row that meets no file.
+        """Return each file's notes, and notices: of the reading, and of rows that meet no file.
 
         A row that could mean two files, whose names differ in case only, means neither
         unless it is written exactly like one of them.
@@ -56,10 +57,10 @@ class NotesTable:
         for file in files:
             meant[_key(file)].append(file)
         assigned: dict[str, PhotoNotes] = {}
-        notices: list[Reason] = []
+        notices = list(self.notices)
         for path, (row, notes) in self.rows.items():
             candidates = meant[_key(path)]
-            exact = [file for file in candidates if cleaned(file) == path]
+            exact = [file for file in candidates if seen(file) == path]
             if len(exact or candidates) == 1:
                 assigned[(exact or candidates)[0]] = notes
             else:
@@ -82,19 +83,22 @@ def find_notes(folder: Path) -> Path | None:
 
 def read_notes(path: Path) -> NotesTable:
     """Return the rows of a CSV or XLSX table; raises ConfigurationError."""
-    rows = read_rows(path)
-    first, headings = next(rows, (1, []))
-    columns = _columns(headings, path.name, first)
+    table = read_table(path, QUESTION)
+    columns = _columns(table.headings, path.name, table.heading_row)
     read: dict[str, tuple[int, PhotoNotes]] = {}
     taken: dict[str, int] = {}
-    for number, cells in rows:
+    for number, cells in table.rows:
         row = _Row(path.name, number, columns, cells)
         file = _file(row)
         if _key(file) in taken:
             raise row.fault("notes.row_twice", "file", other=taken[_key(file)])
         taken[_key(file)] = number
         read[file] = (number, _notes(row))
-    return NotesTable(path.name, read)
+    return NotesTable(path.name, read, _named(table.notices, path.name))
+
+
+def _named(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:
+    return tuple(replace(each, parameters={**each.parameters, "table": table}) for each in notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class _Row:
     table: str
     number: int
     columns: Mapping[str, int]
-    cells: list[str]
+    cells: Sequence[str]
 
     def text(self, column: str) -> str:
         place = self.columns.get(column, len(self.cells))
@@ -121,7 +125,7 @@ class _Row:
         )
 
 
-def _columns(headings: list[str], table: str, row: int) -> dict[str, int]:
+def _columns(headings: Sequence[str], table: str, row: int) -> dict[str, int]:
     """Return where each column stands; an unknown or doubled heading is refused."""
     columns: dict[str, int] = {}
     for place, heading in enumerate(headings):
@@ -157,12 +161,12 @@ def _notes(row: _Row) -> PhotoNotes:
         if not PERSON.fullmatch(person):
             raise row.fault("notes.person", "people")
     role = row.text("photographer_role")
-    if role and folded(role) not in ROLES:
+    if role and heading_key(role) not in ROLES:
         raise row.fault("notes.role", "photographer_role", value=role, allowed=", ".join(ROLES))
     return PhotoNotes(
         description=row.text("description"),
         photographer=row.text("photographer"),
-        photographer_role=ROLES[folded(role)] if role else None,
+        photographer_role=ROLES[heading_key(role)] if role else None,
         taken_for=row.several("taken_for", ";,"),
         event=row.text("event"),
         people=row.several("people"),
@@ -175,7 +179,7 @@ def _works(row: _Row) -> tuple[str, ...] | None:
     makers = row.several("works")
     if not makers:
         return None
-    if any(folded(maker) in NO_WORKS for maker in makers):
+    if any(heading_key(maker) in NO_WORKS for maker in makers):
         if len(makers) > 1:
             raise row.fault("notes.works", "works")
         return ()
@@ -184,7 +188,7 @@ def _works(row: _Row) -> tuple[str, ...] | None:
 
 def _key(path: str) -> str:
     """Return a path as it is compared."""
-    return cleaned(path).casefold()
+    return seen(path).casefold()
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -201,6 +205,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Each column with its headings; the first three are those of fi, sv and en."""
 
+QUESTION = Question(
+    headings=frozenset(heading_key(word) for words in COLUMNS.values() for word in words),
+    needed=frozenset(map(heading_key, COLUMNS["file"])),
+)
+"""What is known of the table before it is read."""
+
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
         **dict.fromkeys(("henkilökunta", "personal", "staff"), Role.STAFF),
@@ -215,13 +225,7 @@ NO_WORKS = frozenset({"none", "no", "ei", "ei yhtään", "ei töitä", "nej", "i
 """What says that no work is in the photo; an empty cell says nothing."""
 
 
-def folded(written: str) -> str:
-    """Return a word as it is compared: NFC, small letters, single spaces for _ and -."""
-    plain = unicodedata.normalize("NFC", written).casefold()
-    return " ".join(plain.replace("_", " ").replace("-", " ").split())
-
-
 def column_of(heading: str) -> str | None:
     """Return the column that a heading names, None where it names none."""
-    wanted = folded(heading)
+    wanted = heading_key(heading)
     return next((name for name, words in COLUMNS.items() if wanted in words), None)

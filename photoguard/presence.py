@@ -12,12 +12,12 @@ and trusts its files. What staff wrote is confirmed. Nothing here looks at pixel
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from photoguard.model import PersonKind, PhotoNotes, Role
+from photoguard.model.spelling import key, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -196,8 +196,8 @@ def _named(who: str, register: Register | None) -> list[Person]:
     parts = WITH_GROUP.fullmatch(who)
     if found or parts is None:
         return found
-    group = _folded(parts["group"])
-    return [each for each in register.find_by_name(parts["who"]) if _folded(each.group) == group]
+    group = key(parts["group"])
+    return [each for each in register.find_by_name(parts["who"]) if key(each.group) == group]
 
 
 def _staff_ids(people: Iterable[str], register: Register | None) -> Iterator[str]:
@@ -215,13 +215,13 @@ def split(text: str) -> tuple[str, int | None]:
 
 def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:
     """Yield each name of the file with the face that it names one to one, or without a face."""
-    told = {_folded(split(text)[0]) for text in clues.notes.people}
+    told = {name_key(split(text)[0]) for text in clues.notes.people}
     placed: set[str] = set()
     for name, place in _bound(clues.regions, faces):
-        placed.add(_folded(name))
+        placed.add(name_key(name))
         yield name, place
     for name in dict.fromkeys(clues.names):
-        if _folded(name) and _folded(name) not in placed | told:
+        if name_key(name) and name_key(name) not in placed | told:
             yield name, None
 
 
@@ -240,7 +240,7 @@ def _bound(
     claims: dict[int, set[str]] = defaultdict(set)
     for number, (name, _) in enumerate(named):
         for face in near[number]:
-            claims[face].add(_folded(name))
+            claims[face].add(name_key(name))
     for number, (name, _) in enumerate(named):
         alone = len(near[number]) == 1 and len(claims[near[number][0]]) == 1
         yield name, near[number][0] if alone else None
@@ -270,7 +270,3 @@ def _photographed_by(name: str, entry: Photographer | None, register: Register) 
     else:
         ids = [name] if register.record(name) else [each.id for each in _named(name, register)]
     return [known for each in ids if each and (known := register.record(each))]
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

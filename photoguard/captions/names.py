@@ -8,9 +8,10 @@ makes a person look, so a needless hit costs a glance and a missed one a child's
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from photoguard.model.spelling import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def _words(text: str) -> frozenset[str]:
     """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords."""
-    whole = _WORD.findall(unicodedata.normalize("NFC", text))
+    whole = _WORD.findall(plain(text))
     split = [part for word in whole for part in _INSIDE.split(word)]
     camel = [part for word in split for part in _CAMEL.split(word)]
     joined = [_APOSTROPHE.sub("", word) for word in whole]
@@ -63,7 +64,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _stands_in(name: str, words: frozenset[str]) -> bool:
-    given, surname = _given_and_surname(unicodedata.normalize("NFC", name))
+    given, surname = _given_and_surname(plain(name))
     return any(_is_form_of(word, part, surname) for part in (*given, *surname) for word in words)
 
 

@@ -7,11 +7,8 @@ help is listed; nothing heavy is imported at the top of any of them.
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Never
 
 import click
 
@@ -19,9 +16,6 @@ from photoguard import __version__
 from photoguard.cli.speech import LocalisedGroup, language, option, speak, use
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 COMMANDS = (
     "prepare",
@@ -79,13 +73,12 @@ def photoguard() -> None:
     """Hold the commands together."""
 
 
-def run(arguments: list[str] | None = None) -> Never:
-    """Run the command line and exit with its code; expected trouble becomes a sentence."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; expected trouble becomes a sentence."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    sys.exit(_outcome(arguments))
+    return _outcome(arguments)
 
 
 def _outcome(arguments: list[str] | None) -> int:
@@ -101,11 +94,7 @@ def _outcome(arguments: list[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo(speak("cli.interrupted"), err=True)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Only click ends here by itself, and with code 1: whoever read the output is gone.
         return EXIT_INTERRUPTED
     return code if isinstance(code, int) else 0
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> Never:
-    raise KeyboardInterrupt

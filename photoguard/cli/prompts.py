@@ -20,7 +20,8 @@ from photoguard.errors import EXIT_FAILED, NoPhotosError, PhotoguardError, Usage
 from photoguard.files import printable
 from photoguard.icon_answers import Answers
 from photoguard.model import Answer, Role
-from photoguard.notes import NO_WORKS, ROLES, folded
+from photoguard.model.spelling import heading_key
+from photoguard.notes import NO_WORKS, ROLES
 from photoguard.register.importing.cell_values import answer
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _photographer_offered(answers: Answers) -> str:
 def _photographer(offered: Answers) -> Answers:
     """Return a name, or a role alone: a child is not credited by name."""
     told = _asked("staff.ask_photographer", _photographer_offered(offered))
-    role = ROLES.get(folded(told))
+    role = ROLES.get(heading_key(told))
     if role is not None:
         return Answers(role=role)
     return Answers(told, offered.role if told == offered.photographer else None)
@@ -131,7 +132,7 @@ def _works(offered: Answers) -> tuple[str, ...] | None:
     told = _asked("staff.ask_works", default)
     if not told:
         return None
-    if folded(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
+    if heading_key(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
         return ()
     return tuple(name.strip() for name in told.replace(",", ";").split(";") if name.strip())
 

@@ -21,7 +21,6 @@ import os
 import re
 import sys
 import textwrap
-import tomllib
 from contextvars import ContextVar
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from photoguard.files import read_toml
 from photoguard.model import Language
 from photoguard.settings import Settings
 from photoguard.settings.load import load, profile_file, user_file
@@ -119,7 +119,7 @@ def _value_of(name: str, argv: Sequence[str]) -> str:
 
 def _language_in(file: Path) -> str:
     try:
-        word = tomllib.loads(file.read_text("utf-8-sig")).get("language", "")
+        word = read_toml(file).values.get("language", "")
     except (OSError, ValueError):
         return ""
     return word if isinstance(word, str) else ""

@@ -128,12 +128,14 @@ def settings_files() -> Check:
 def register(settings: Settings) -> Check:
     """Return whether the consent register can be read, where there is one."""
     from photoguard.register import open_register, unit_of
-    from photoguard.register.places import default_register
+    from photoguard.register.places import default_register, was_seen
 
+    unit = unit_of(settings)
     try:
-        if not settings.register and not default_register().is_file():
+        usual = default_register()
+        if not settings.register and not usual.is_file() and not was_seen(usual, unit):
             return fine("register_none")
-        opened = open_register(settings.register, unit_of(settings), read_only=True)
+        opened = open_register(settings.register, unit, read_only=True)
         opened.refuse_broken_log()
     except PhotoguardError as trouble:
         return from_trouble("register", trouble)

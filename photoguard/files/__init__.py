@@ -25,6 +25,7 @@ from photoguard.files.names import (
     sidecars_of,
 )
 from photoguard.files.seal import Seal, data_folder, user_key
+from photoguard.files.untrusted import TooMuchError, as_json, read_json, read_toml, read_whole
 from photoguard.files.write import (
     CONSTANT_TIME,
     digest,
@@ -52,6 +53,8 @@ __all__ = [
     "Passed",
     "Seal",
     "Source",
+    "TooMuchError",
+    "as_json",
     "as_old_as_before",
     "bears_our_names",
     "clear_unfinished",
@@ -66,7 +69,10 @@ __all__ = [
     "place_in",
     "printable",
     "publish",
+    "read_json",
     "read_limited",
+    "read_toml",
+    "read_whole",
     "refuse_strange",
     "remove_copy",
     "sidecars_of",

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -58,6 +59,9 @@ _TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
 
 CONSTANT_TIME = 1_577_836_800
 """1 January 2020, UTC: the modification time of every published file."""
+
+_PATIENCE = 2.0
+_LOOK_AGAIN = 0.05
 
 _BINARY = getattr(os, "O_BINARY", 0)
 AT_ONCE = getattr(os, "O_NONBLOCK", 0)
@@ -128,7 +132,7 @@ def publish(work: Path, place: Path, *, private: bool = False) -> None:
     try:
         work.chmod(0o600 if private else 0o666 & ~_umask())
         os.utime(work, (CONSTANT_TIME, CONSTANT_TIME))
-        work.replace(place)
+        _move(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
@@ -139,6 +143,24 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def _move(work: Path, place: Path) -> None:
+    """Move a file, waiting a little for whoever holds it open.
+
+    On Windows a virus scanner or OneDrive looks at every new file for a moment; meanwhile
+    it can be neither moved nor replaced, which is told as missing rights.
+    """
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            work.replace(place)
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def write_whole(place: Path, content: bytes, private: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 
     from photoguard.images.values import Decoded, DecodingLimits
 
+MOST_PHOTOS = 50
+"""How many photos one worker reads at most."""
 _STARTING = 60.0
 """Seconds that a worker is given to start; a computer may be scanning or waking up."""
 _STARTING_MB = 1024
+_STARTS = 2
+"""How often a worker is started before it is the computer's trouble."""
 _GRACE = 2.0
 """Seconds that an idle or dying worker is given to end by itself."""
 
@@ -25,8 +30,9 @@ _GRACE = 2.0
 class Decoder:
     """Decodes many photos, one after the other, in one worker at a time.
 
-    A context manager; threads may share it, and wait for each other. A worker that dies or
-    is killed costs its photo, and the next photo gets a new one.
+    A context manager; threads may share it, and wait for each other. A photo may have taken
+    its worker over: after every one that ended oddly, and after ``MOST_PHOTOS`` at the
+    latest, the next photo gets a new one.
     """
 
     def __init__(self, limits: DecodingLimits, worker: str = "photoguard.images.worker") -> None:
@@ -34,6 +40,9 @@ class Decoder:
         self._limits = limits
         self._module = worker
         self._link: Link | None = None
+        self._photos = 0
+        self.lost = 0
+        """How many workers died, or were killed, with a photo in hand."""
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -79,24 +88,37 @@ class Decoder:
                 raise
 
     def _ask(self, link: Link, untrusted: bytes, max_side: int) -> Decoded:
+        self._photos += 1
         with Watch(link.worker, self._limits.wall_seconds, self._limits.memory_mb) as watch:
             try:
                 return link.ask(untrusted, max_side)
+            except PhotoTrouble:
+                self._end(0)
+                raise
             except BrokenLinkError:
+                self.lost += 1
                 status = self._end(_GRACE)
         raise watch.verdict or _cause_of_death(status, self._limits)
 
     def _greeted(self) -> Link:
-        """Return a worker that is ready; one that died while idle is replaced."""
-        if self._link is not None and self._link.worker.poll() is not None:
+        """Return a worker that is ready; one that died at its start is replaced once."""
+        if self._link is not None and self._is_spent(self._link):
             self._end(0)
-        link = self._link = self._link or self._started()
-        with Watch(link.worker, _STARTING, _STARTING_MB):
-            try:
+        for _ in range(_STARTS):
+            link = self._link = self._link or self._started()
+            with Watch(link.worker, _STARTING, _STARTING_MB), suppress(BrokenLinkError):
                 link.greet()
-            except BrokenLinkError:
-                raise SetupTrouble("decode.no_worker") from None
-        return link
+                return link
+            self._end(0)
+        raise SetupTrouble("decode.no_worker")
+
+    def _is_spent(self, link: Link) -> bool:
+        """Tell whether a worker died while idle, speaks unasked, or has had its photos."""
+        return (
+            link.worker.poll() is not None
+            or self._photos >= MOST_PHOTOS
+            or (self._photos > 0 and link.says_more())
+        )
 
     def _started(self) -> Link:
         try:
@@ -106,6 +128,7 @@ class Decoder:
 
     def _end(self, grace: float) -> int:
         link, self._link = self._link, None
+        self._photos = 0
         return link.end(grace) if link else 0
 
 

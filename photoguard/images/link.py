@@ -61,7 +61,7 @@ class Link:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
@@ -76,9 +76,16 @@ class Link:
         self._write(QUESTION.pack(len(untrusted), max_side))
         self._write(untrusted)
         told = self._read_told()
-        if "trouble" in told:
-            raise _trouble(told)
-        return self._read_decoded(told, max_side)
+        found = _trouble(told) if "trouble" in told else self._read_decoded(told, max_side)
+        if self.says_more():
+            raise BrokenLinkError
+        if isinstance(found, PhotoTrouble):
+            raise found
+        return found
+
+    def says_more(self) -> bool:
+        """Tell whether the worker speaks without being asked, or has ended."""
+        return _waits(self.worker.stdout)
 
     def end(self, grace: float) -> int:
         """Close the line, wait ``grace`` seconds, then kill; returns the exit status."""
@@ -117,7 +124,7 @@ class Link:
         self._read_into(memoryview(told))
         try:
             answer = json.loads(told)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BrokenLinkError from None
         if not isinstance(answer, dict):
             raise BrokenLinkError
@@ -127,7 +134,8 @@ class Link:
         try:
             width, height = self._size(told["size"])
             _require(not max_side or max(width, height) <= max_side)
-            _require(told["format"] in PLUGINS and told["orientation"] in range(1, 9))
+            _require(told["format"] in PLUGINS and type(told["orientation"]) is int)
+            _require(told["orientation"] in range(1, 9) and type(told["notes"]) is list)
             original_size = self._size(told["original_size"])
             notes = tuple(Reason(_own_code(code)) for code in told["notes"])
         except (KeyError, TypeError, ValueError):
@@ -144,13 +152,13 @@ class Link:
 
     def _size(self, told: Any) -> tuple[int, int]:  # noqa: ANN401 - it may be anything
         width, height = told
-        _require(isinstance(width, int) and isinstance(height, int))
+        _require(type(width) is int and type(height) is int)
         _require(min(width, height) > 0)
         _require(width * height <= self._limits.megapixels * _MILLION)
         return width, height
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Let the worker import what this interpreter imports, and know little else.
 
     Nothing is imported from where it stands: a folder of photos that somebody sends may hold
@@ -161,6 +169,27 @@ def _environment() -> dict[str, str]:
     search = os.pathsep.join([*places, package])
     needed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {**needed, "PYTHONPATH": search}
+
+
+if sys.platform == "win32":
+    import _winapi
+    import msvcrt
+
+    def _waits(pipe: Any) -> bool:  # noqa: ANN401 - see below
+        """Tell whether a pipe holds bytes that nobody has read, or was closed at its far end."""
+        try:
+            return bool(_winapi.PeekNamedPipe(msvcrt.get_osfhandle(pipe.fileno()), 0)[0])
+        except OSError:
+            return True
+
+else:
+    import select
+
+    def _waits(pipe: Any) -> bool:  # noqa: ANN401 - a pipe of this process, or None to mypy
+        """Tell whether a pipe holds bytes that nobody has read, or was closed at its far end."""
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _require(condition: bool) -> None:  # noqa: FBT001 - it is what it says
@@ -174,7 +203,8 @@ def _own_code(told: Any) -> str:  # noqa: ANN401 - it may be anything
 
 
 def _parameter(told: Any) -> str | int:  # noqa: ANN401 - it may be anything
-    _require(isinstance(told, int) or (isinstance(told, str) and _WORD.fullmatch(told) is not None))
+    is_number = type(told) is int and 0 <= told <= sys.maxsize
+    _require(is_number or (isinstance(told, str) and _WORD.fullmatch(told) is not None))
     return told  # type: ignore[no-any-return]
 
 

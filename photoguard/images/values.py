@@ -7,6 +7,7 @@ are little-endian.
 
 from __future__ import annotations
 
+import signal
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +26,16 @@ DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})
 
 Programs show the photo differently, or it is one in which detectors see little.
 """
+
+
+def leave_ending_to_the_parent() -> None:
+    """Ignore what a terminal sends to all that it started: Ctrl-C, Ctrl-Break, its closing.
+
+    The parent alone answers, and ends its workers.
+    """
+    for name in ("SIGINT", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
 
 
 class DecodingLimits(Protocol):

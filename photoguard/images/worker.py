@@ -9,14 +9,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from photoguard.errors import PhotoTrouble
+from photoguard.images.cage import give_up_rights
 from photoguard.images.decoding import decode_image
-from photoguard.images.values import ANSWER, QUESTION
+from photoguard.images.values import ANSWER, QUESTION, leave_ending_to_the_parent
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -38,12 +38,13 @@ class WorkerLimits:
 
 def main() -> None:
     """Answer questions until there are none."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    leave_ending_to_the_parent()
     limits = WorkerLimits(**json.loads(sys.argv[1]))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become an answer
     _preload()
     _limit_memory(limits)
+    give_up_rights()
     with contextlib.suppress(BrokenPipeError):
         _tell(answers, {})
         serve(sys.stdin.buffer, answers, limits)

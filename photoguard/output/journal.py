@@ -28,6 +28,7 @@ from photoguard.files import (
     REPORT,
     SHELVES,
     Seal,
+    as_json,
     bears_our_names,
     is_place,
     lock_file,
@@ -37,6 +38,8 @@ from photoguard.files import (
     user_key,
     write_new,
 )
+from photoguard.files.untrusted import MOST_JSON
+from photoguard.model import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -222,7 +225,7 @@ class Journal:
         path = self.private / NAME
         try:
             with open_regular(path, follow=False) as readable:
-                lines = readable.read().decode("utf-8", "replace").splitlines()
+                lines = readable.read(MOST_JSON).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             return
         for position, signed in enumerate(lines):
@@ -233,7 +236,9 @@ class Journal:
                     return
                 raise OutputError("journal.damaged")
             try:
-                self._take(json.loads(line), first=position == 0)
+                step = as_json(line)
+                _refuse_odd(step)
+                self._take(step, first=position == 0)
             except (ValueError, KeyError, TypeError, AttributeError) as trouble:
                 raise OutputError("journal.damaged") from trouble
 
@@ -383,6 +388,31 @@ def _checked(record: Any) -> Any:  # noqa: ANN401 - JSON
     if record and record.get("output") is not None:
         _own(record["output"])
     return record
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("format", "last_number", "number"), (int,)),
+    **dict.fromkeys(("language", "source", "prefix", "reserve", "done"), (str,)),
+    **dict.fromkeys(("unwanted", "numbers", "untold"), (dict, type(None))),
+    "prefixes": (list,),
+    "record": (dict, type(None)),
+    "told": (bool,),
+}
+"""What each word of a step may hold."""
+
+
+def _refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
+    """Raise ValueError for a step that no version of this program writes."""
+    if not isinstance(step, dict):
+        raise ValueError(type(step).__name__)  # noqa: TRY004 - all damage is one kind of error
+    odd = [key for key, value in step.items() if type(value) not in _KINDS.get(key, (object,))]
+    odd += [name for name in step.get("prefixes", ()) if not isinstance(name, str)]
+    if odd or step.get("language", "en") not in list(Language) or min(_numbers(step)) < 0:
+        raise ValueError(str(odd)[:80])
+
+
+def _numbers(step: Mapping[str, Any]) -> tuple[int, ...]:
+    return step.get("number", 0), step.get("last_number", 0), step.get("format", 0)
 
 
 def _step(source: str, entry: Entry) -> dict[str, Any]:

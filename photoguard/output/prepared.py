@@ -13,6 +13,7 @@ from photoguard.files import (
     digest_file,
     is_place,
     place_in,
+    read_json,
     remove_copy,
     write_whole,
 )
@@ -55,7 +56,7 @@ class PreparedPhoto:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a folder's manifest; raises UsageTrouble where there is none to be read."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        manifest = read_json(folder / MANIFEST)
     except (OSError, ValueError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
     if not isinstance(manifest, dict) or not isinstance(manifest.get("photos"), list):
@@ -66,8 +67,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder that have a copy, with everybody noted for them."""
     manifest = read_manifest(folder)
-    run = tuple(manifest.get("channels") or ()), str(manifest.get("unit"))
     try:
+        run = tuple(map(_text, manifest.get("channels") or ())), str(manifest.get("unit"))
         return tuple(
             _photo(folder, raw, language, run) for raw in manifest["photos"] if raw["output"]
         )
@@ -84,10 +85,10 @@ def _photo(
     told = raw.get("alt_text") or {}
     return PreparedPhoto(
         folder,
-        output,
-        raw["output_sha256"],
-        raw["source_sha256"] or "",
-        raw["status"],
+        str(output),
+        _text(raw["output_sha256"]),
+        _text(raw["source_sha256"] or ""),
+        _text(raw["status"]),
         str(told.get(language) or next(iter(told.values()), "")),
         tuple(dict.fromkeys(_noted(raw))),
         *run,
@@ -99,12 +100,18 @@ def _noted(raw: dict[str, Any]) -> Iterable[Noted]:
     for face in raw["faces"]:
         if face["person"]:
             capacity = Capacity.SHOWN if face["action"] == "keep" else Capacity.HIDDEN
-            yield Noted(face["person"], capacity)
+            yield Noted(_text(face["person"]), capacity)
     for each in raw.get("noted", ()):
-        yield Noted(each["person"], Capacity(each["as"]))
+        yield Noted(_text(each["person"]), Capacity(each["as"]))
     for reason in (*raw["reasons"], *raw["notices"]):
         for person in reason["persons"]:
-            yield Noted(person, Capacity.NAMED)
+            yield Noted(_text(person), Capacity.NAMED)
+
+
+def _text(untrusted: object) -> str:
+    if not isinstance(untrusted, str):
+        raise TypeError(type(untrusted).__name__)
+    return untrusted
 
 
 def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:

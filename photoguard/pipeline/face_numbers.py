@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
 from photoguard.model import Box
+from photoguard.model.spelling import key as spelling_key
 from photoguard.output.records import Bound, Numbering, from_journal, numbering_from_journal
 from photoguard.presence import SAME_PLACE, split
 
@@ -112,7 +113,7 @@ def _numbered(notes: PhotoNotes) -> Iterator[tuple[str, int, str]]:
     for text in notes.people:
         who, face = split(text)
         if face is not None:
-            written = f"{who.casefold()}#{face}"
+            written = f"{spelling_key(who)}#{face}"
             yield text, face, hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()
 
 

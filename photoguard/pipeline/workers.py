@@ -13,15 +13,17 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
-import signal
+import sys
 import threading
 import time
+import warnings
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
-from photoguard.errors import EXIT_FAILED
+from photoguard.errors import EXIT_FAILED, SetupTrouble
+from photoguard.images.values import leave_ending_to_the_parent
 from photoguard.images.watch import resident_bytes
 from photoguard.model import Outcome, Reason
 from photoguard.output.records import PhotoRecord, Prepared
@@ -114,6 +116,9 @@ class MemoryWatch:
 MOST_JOBS = 8
 MEMORY_OF_A_JOB = 1_500_000_000
 """Bytes that a worker and its decoder may need together on a large photo."""
+_LIKELY_MEMORY = 4_000_000_000
+_ATTEMPTS = 3
+"""To hand a photo over: to the workers there are, to new ones, and once more to new ones."""
 _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
 _LONGEST_UNLOADING = 30.0
@@ -129,21 +134,66 @@ def default_jobs() -> int:
     return max(1, min((cores or 1) + 1, _memory() // MEMORY_OF_A_JOB, MOST_JOBS))
 
 
-def _memory() -> int:
-    """Return the bytes of memory of this computer, or 4 GB where it does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 4_000_000_000
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    class _MemoryStatus(ctypes.Structure):
+        """MEMORYSTATUSEX of sysinfoapi.h."""
+
+        _fields_ = (
+            ("dwLength", wintypes.DWORD),
+            ("dwMemoryLoad", wintypes.DWORD),
+            ("ullTotalPhys", ctypes.c_uint64),
+            ("ullAvailPhys", ctypes.c_uint64),
+            ("ullTotalPageFile", ctypes.c_uint64),
+            ("ullAvailPageFile", ctypes.c_uint64),
+            ("ullTotalVirtual", ctypes.c_uint64),
+            ("ullAvailVirtual", ctypes.c_uint64),
+            ("ullAvailExtendedVirtual", ctypes.c_uint64),
+        )
+
+    def _memory() -> int:
+        """Return the bytes of memory of this computer, or 4 GB where it does not say."""
+        status = _MemoryStatus(dwLength=ctypes.sizeof(_MemoryStatus))
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        told = kernel.GlobalMemoryStatusEx(ctypes.byref(status))
+        return int(status.ullTotalPhys) if told else _LIKELY_MEMORY
+
+else:
+
+    def _memory() -> int:
+        """Return the bytes of memory of this computer, or 4 GB where it does not say."""
+        try:
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        except (ValueError, OSError):
+            return _LIKELY_MEMORY
 
 
 def open_pool(jobs: int) -> Executor:
     """Return a pool of fresh processes that leave Ctrl-C to their parent."""
+    _keep_helper_running()
     return ProcessPoolExecutor(
         max_workers=jobs,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_worker,
     )
+
+
+def _keep_helper_running() -> None:
+    """Start the helper that multiprocessing has for its locks, also where it was killed.
+
+    Left to itself, its successor complains about every lock that it does not know.
+    """
+    if os.name != "posix":
+        return
+    from multiprocessing import resource_tracker
+
+    from photoguard.detect._runtime import native_quiet
+
+    warnings.filterwarnings("ignore", "resource_tracker: process died")
+    with native_quiet():
+        resource_tracker.ensure_running()
 
 
 class Workers:
@@ -161,6 +211,8 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         """Let the workers end; libraries may hang while they are unloaded."""
+        with suppress(OSError):
+            _keep_helper_running()
         if self._executor is not None:
             self._executor.shutdown(wait=False)
         _wait_for_children(_LONGEST_UNLOADING)
@@ -193,13 +245,20 @@ class Workers:
             child.terminate()
 
     def _submit(self, spec: RunSpec, task: Task) -> Future[Prepared]:
-        if self._executor is not None:
-            with suppress(BrokenExecutor):
+        """Hand a photo over; workers that cannot take it are replaced, once.
+
+        Raises SetupTrouble where the new ones cannot either. The system's own complaint
+        (OSError) is a broken pool: a helper of the pool may be killed before any worker is.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                if self._executor is None:
+                    self._executor = self._open(self.jobs)
                 return self._executor.submit(prepare_in_worker, spec, task)
-            # It broke between two photos: none of them is to blame.
-            self._stop_and_wait()
-        self._executor = self._open(self.jobs)
-        return self._executor.submit(prepare_in_worker, spec, task)
+            except (BrokenExecutor, OSError):
+                # It broke between two photos: none of them is to blame.
+                self._stop_and_wait()
+        raise SetupTrouble("decode.no_pool")
 
     def _one_by_one(
         self, spec: RunSpec, suspects: list[Task], watch: MemoryWatch
@@ -219,6 +278,8 @@ class Workers:
 
     def _stop_and_wait(self) -> None:
         """End the workers; one that went on would write where the next one writes."""
+        with suppress(OSError):
+            _keep_helper_running()
         self.stop()
         _wait_for_children(_LONGEST_END)
 
@@ -258,8 +319,8 @@ def _lost(task: Task, reason: Reason) -> Prepared:
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Leave Ctrl-C and a closed terminal to the parent, and end when the parent does."""
+    leave_ending_to_the_parent()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, Guardian, Permission, Person, Photographer
+from photoguard.model.spelling import plain
 from photoguard.register import log, schema
 from photoguard.register.engine import connectable, told_plainly
 from photoguard.register.log import Action
@@ -48,7 +49,6 @@ def new_id(prefix: str) -> str:
 
 _CENTURIES = {"+": 1800} | dict.fromkeys("-UVWXY", 1900) | dict.fromkeys("ABCDEF", 2000)
 _CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _CODE = re.compile(
     r"(?<![0-9A-Za-z])(\d{2})(\d{2})(\d{2})\s?([-+A-FU-Y])\s?(\d{3})([0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ _CODE = re.compile(
 
 def has_identity_code(text: str) -> bool:
     """Tell whether ``text`` holds a code with a real date and a right check character."""
-    return any(_is_real(found) for found in _CODE.finditer(text.translate(_DASHES)))
+    return any(_is_real(found) for found in _CODE.finditer(plain(text)))
 
 
 def _is_real(found: re.Match[str]) -> bool:

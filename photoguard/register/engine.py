@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _SQLITE = {
+    # Our statements are always the same: if one is wrong, the tables are not ours.
+    sqlite3.SQLITE_ERROR: "consent.damaged",
     sqlite3.SQLITE_PERM: "consent.no_rights",
     sqlite3.SQLITE_BUSY: "consent.locked",
     sqlite3.SQLITE_LOCKED: "consent.locked",
@@ -58,6 +60,8 @@ def fault_code(trouble: BaseException | None) -> str:
     number = getattr(trouble, "sqlite_errorcode", None)
     if isinstance(number, int):
         return _SQLITE.get(number) or _SQLITE.get(number & 0xFF, "consent.unusable")
+    if isinstance(trouble, sqlite3.OperationalError):
+        return "consent.damaged"  # text that is no UTF-8 has no result code
     state = getattr(trouble, "sqlstate", None)
     if isinstance(state, str):
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2], "consent.unusable")
@@ -85,7 +89,10 @@ def _unconnected(complaint: str) -> str:
 
 @contextmanager
 def told_plainly(register: str) -> Iterator[None]:
-    """Turn what SQLAlchemy raises inside into RegisterError; ``register`` names the place."""
+    """Turn what SQLAlchemy raises inside into RegisterError; ``register`` names the place.
+
+    A stored value that is no text, day or word of ours (ValueError) is damage too.
+    """
     try:
         yield
     except DBAPIError as trouble:
@@ -94,6 +101,8 @@ def told_plainly(register: str) -> Iterator[None]:
         raise RegisterError("consent.driver_missing", register=register) from trouble
     except SQLAlchemyError as trouble:
         raise RegisterError("consent.unusable", register=register) from trouble
+    except ValueError as trouble:
+        raise RegisterError("consent.damaged", register=register) from trouble
     except _driver_errors() as trouble:
         raise RegisterError(fault_code(trouble), register=register) from trouble
 

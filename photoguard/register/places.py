@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 from photoguard import files
 from photoguard.errors import RegisterError
+from photoguard.files import read_json
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ def write_private(path: Path, text: str) -> None:
 
 def _read_json(path: Path) -> object:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return read_json(path)
     except (OSError, ValueError):
         return None
 
@@ -147,9 +149,30 @@ def remember_output(folder: Path) -> None:
         write_private(data_folder() / "outputs.json", json.dumps([*kept, place], indent=1))
 
 
+def head_key(backend: str, place: str, unit: str | None = None) -> str:
+    """Return what names a register and its unit among the heads: a digest.
+
+    Without a unit, a file as such: when it is lost, nobody can tell whose it was.
+    """
+    words = (backend, place) if unit is None else (backend, place, unit)
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:32]
+
+
+def was_seen(register: Path, unit: str) -> bool:
+    """Tell whether this computer has written into the register that lay at ``register``."""
+    place = str(register.absolute())
+    keys = {head_key("sqlite", place, name) for name in (None, "", unit)}
+    return any(head[0] > 0 for key, head in known_heads().items() if key in keys)
+
+
+def heads_file() -> Path:
+    """Return where the ends of the logs are kept that this computer has seen."""
+    return data_folder() / "log-heads.json"
+
+
 def known_heads() -> dict[str, tuple[int, str]]:
     """Return, per register and unit, how long its log was and its last hash when last seen."""
-    kept = _read_json(data_folder() / "log-heads.json")
+    kept = _read_json(heads_file())
     if not isinstance(kept, dict):
         return {}
     return {
@@ -162,4 +185,4 @@ def known_heads() -> dict[str, tuple[int, str]]:
 def remember_head(key: str, count: int, digest: str) -> None:
     """Keep the log's head outside the register, so that lines cut off its end are missed."""
     heads = {**known_heads(), key: (count, digest)}
-    write_private(data_folder() / "log-heads.json", json.dumps(heads, indent=1, sort_keys=True))
+    write_private(heads_file(), json.dumps(heads, indent=1, sort_keys=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from photoguard.model import Capacity, Noted
+from photoguard.model.spelling import key
 from photoguard.register import schema
 from photoguard.register.changes import checked_text, new_id
 from photoguard.register.log import Action
@@ -77,8 +78,8 @@ class Post:
         """
         if person.id in self.subjects:
             return False
-        groups = {group.casefold() for group in self.groups}
-        if groups and person.group.casefold() not in groups:
+        groups = {key(group) for group in self.groups}
+        if groups and key(person.group) not in groups:
             return False
         last = self.taken_until or self.taken_from or self.published_on
         return (since is None or last >= since) and (self.taken_from or last) <= today

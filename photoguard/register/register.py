@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from photoguard.errors import RegisterError
-from photoguard.register import log, places, schema
+from photoguard.register import log, places, schema, soundness
 from photoguard.register.engine import WRITES, connectable, describe, locate, told_plainly
 from photoguard.register.migrations import found_version, migrate, refuse_newer
 from photoguard.register.snapshot import Snapshot, load
@@ -43,8 +42,7 @@ class Register:
     @property
     def head_key(self) -> str:
         """Return what names this register and unit in the user's data folder: a digest."""
-        words = f"{self.url.get_backend_name()}\x1f{self.place}\x1f{self.unit}"
-        return hashlib.sha256(words.encode()).hexdigest()[:32]
+        return places.head_key(self.url.get_backend_name(), self.place, self.unit)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -107,17 +105,34 @@ class Register:
         """Return how many lines the log has; raises RegisterError at its first fault."""
         found = self.examine_log()
         if found.fault:
-            raise RegisterError(f"consent.log_{found.fault}", line=found.at_line)
+            heads = str(places.heads_file())
+            raise RegisterError(f"consent.log_{found.fault}", line=found.at_line, heads=heads)
         return found.lines
+
+    def refuse_shorter_log(self) -> None:
+        """Raise RegisterError where this computer has seen lines that the register lacks.
+
+        An older copy that was put in its place knows nothing of later withdrawals.
+        """
+        number, digest = self._seen()
+        with self.connection() as connection:
+            if log.digest_at(connection, number) != digest:
+                heads = str(places.heads_file())
+                raise RegisterError("consent.log_cut_here", line=number, heads=heads)
+
+    def _seen(self) -> tuple[int, str]:
+        return places.known_heads().get(self.head_key, (0, log.START))
 
     def remember_log(self) -> None:
         """Keep the log's end in the user's data folder, unless it lost what was kept there."""
-        seen = places.known_heads().get(self.head_key, (0, log.START))
+        number, digest = self._seen()
         with self.connection() as connection:
             head = log.head(connection)
-            holds = log.digest_at(connection, seen[0]) == seen[1]
+            holds = log.digest_at(connection, number) == digest
         if holds:
             places.remember_head(self.head_key, *head)
+            if self.is_file:
+                places.remember_head(places.head_key("sqlite", self.place), *head)
 
 
 def open_register(register: str, unit: str | None = None, *, read_only: bool = False) -> Register:
@@ -130,7 +145,7 @@ def open_register(register: str, unit: str | None = None, *, read_only: bool = F
     url = locate(register)
     opened = Register(url, (unit or "").strip(), read_only=read_only)
     if opened.is_file:
-        _find_file(Path(opened.place), read_only=read_only)
+        _find_file(Path(opened.place), opened.unit, read_only=read_only)
     elif not opened.unit:
         raise RegisterError("consent.unit_missing", register=opened.place)
     if read_only:
@@ -142,12 +157,14 @@ def open_register(register: str, unit: str | None = None, *, read_only: bool = F
     return opened
 
 
-def _find_file(path: Path, *, read_only: bool) -> None:
+def _find_file(path: Path, unit: str, *, read_only: bool) -> None:
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise RegisterError("consent.damaged", register=str(path))
-    if not read_only:
-        places.create_private(path)
-    elif not _exists(path):
+    if _exists(path):
+        soundness.refuse_damaged_header(path)
+    elif places.was_seen(path, unit):
+        raise RegisterError("consent.lost", register=str(path), heads=str(places.heads_file()))
+    elif read_only:
         raise RegisterError("consent.no_register", register=str(path))
 
 
@@ -164,28 +181,52 @@ def _look(register: Register) -> None:
     with register.connection() as connection:
         found = found_version(connection)
         refuse_newer(found)
+        if register.is_file:
+            _refuse_damage(connection, register)
         if found == 0:
             raise RegisterError("consent.no_register", register=register.place)
         if found < schema.NEWEST:
             raise RegisterError("consent.older_schema", register=register.place)
-        _refuse_damage(connection, register)
+        if not register.is_file:
+            _refuse_damage(connection, register)
         _settle_unit(connection, register)
 
 
 def _make_ready(register: Register) -> None:
+    is_new = False
+    if register.is_file:
+        path = Path(register.place)
+        is_new = not _exists(path)
+        if not is_new:
+            _look_before_writing(register)
+        places.create_private(path)
     with register.connection(writes=True) as connection:
+        if not is_new:
+            _refuse_damage(connection, register)
         if found_version(connection) != schema.NEWEST:
             migrate(connection)
-        _refuse_damage(connection, register)
         _settle_unit(connection, register)
         for statement in _FIRST_ROWS:
             connection.execute(text(statement), {"unit": register.unit, "start": log.START})
 
 
+def _look_before_writing(register: Register) -> None:
+    """Refuse a damaged file while nothing can be written into it.
+
+    What an interrupted write left is undone first, by whoever may write.
+    """
+    reader = Register(register.url, register.unit, read_only=True)
+    try:
+        with reader.connection() as connection:
+            _refuse_damage(connection, reader)
+    except RegisterError as trouble:
+        if trouble.code != "consent.interrupted":
+            raise
+
+
 def _refuse_damage(connection: Connection, register: Register) -> None:
     if register.is_file:
-        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
-            raise RegisterError("consent.damaged", register=register.place)
+        soundness.refuse_damage(connection, register.place)
         return
     role = connection.exec_driver_sql(
         "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user"

@@ -8,11 +8,11 @@ profile locks; over a locked value only a stricter one counts.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError
+from photoguard.files.untrusted import MOST_LEVELS, MOST_TOML, Toml, TooMuchError, read_toml
 from photoguard.model import Cover, Unit
 from photoguard.settings import Limits
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 FILE_NAME = "photoguard.toml"
 HARMLESS_IN_A_FOLDER = frozenset({"event", "photographer", "style", "prefix", "language"})
 """A folder that somebody sends must not be able to disarm anything."""
+
+_LONGEST_SHOWN = 80
+"""Characters of a wrong key or value in a message."""
 
 Values = dict[str, Any]
 
@@ -66,36 +69,56 @@ def load(
 
 def read(path: Path) -> Values:
     """Return the checked values of one file."""
+    return _all_checked(path, _read(path))
+
+
+def _all_checked(path: Path, toml: Toml) -> Values:
+    return {key: _checked(path, toml.text, key, value) for key, value in toml.values.items()}
+
+
+def _read(path: Path) -> Toml:
     try:
-        text = path.read_text("utf-8-sig")
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as trouble:
+        return read_toml(path)
+    except TooMuchError as trouble:
+        raise ConfigurationError(
+            "settings.too_large", file=path.name, kilobytes=MOST_TOML // 1024, levels=MOST_LEVELS
+        ) from trouble
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise ConfigurationError("settings.unreadable", file=str(path)) from trouble
+    except ValueError as trouble:
         line = re.search(r"line (\d+)", str(trouble))
         raise ConfigurationError(
             "settings.not_toml", file=path.name, line=line[1] if line else "?"
         ) from trouble
-    except (OSError, UnicodeDecodeError) as trouble:
-        raise ConfigurationError("settings.unreadable", file=str(path)) from trouble
-    return {key: _checked(path, text, key, value) for key, value in raw.items()}
 
 
 def _read_if_there(path: Path) -> Values:
-    return read(path) if path.is_file() else {}
+    return read(path) if _is_there(path) else {}
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is anything of that name: what is no file is told, not passed by."""
+    try:
+        return path.is_symlink() or path.exists()
+    except OSError:
+        return True
 
 
 def _read_beside(folder: Path) -> Values:
     path = folder / FILE_NAME
-    values = _read_if_there(path)
-    for key in values:
-        if key not in HARMLESS_IN_A_FOLDER:
+    if not _is_there(path):
+        return {}
+    toml = _read(path)
+    for key in toml.values:
+        if key not in HARMLESS_IN_A_FOLDER and key in KEYS:
             raise ConfigurationError(
                 "settings.not_in_a_folder",
                 file=path.name,
                 key=key,
-                line=_line_of(path.read_text("utf-8-sig"), key),
+                line=_line_of(toml.text, key),
                 allowed=", ".join(sorted(HARMLESS_IN_A_FOLDER)),
             )
-    return values
+    return _all_checked(path, toml)
 
 
 def _checked(path: Path, text: str, key: str, value: object) -> object:
@@ -104,7 +127,7 @@ def _checked(path: Path, text: str, key: str, value: object) -> object:
             "settings.unknown_key",
             file=path.name,
             line=_line_of(text, key),
-            key=key,
+            key=key[:_LONGEST_SHOWN],
             allowed=", ".join(sorted(KEYS)),
         )
     try:
@@ -115,9 +138,16 @@ def _checked(path: Path, text: str, key: str, value: object) -> object:
             file=path.name,
             line=_line_of(text, key),
             key=key,
-            value=str(value)[:80],
+            value=_shown(value),
             allowed=wrong.allowed,
         ) from wrong
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)[:_LONGEST_SHOWN]
+    except ValueError:  # Python spells out no number of thousands of digits
+        return "…"
 
 
 def _limits(value: object) -> Limits:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import WriteError
-from photoguard.files import write_new
+from photoguard.files import read_toml, write_new
 from photoguard.settings.keys import KEYS, WrongValue
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 def sound_values(path: Path) -> dict[str, Any]:
     """Return the values of a file that could be used as they are; nothing where it is none."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        raw = read_toml(path).values
     except (OSError, ValueError):
         return {}
     return {key: value for key, value in raw.items() if _is_sound(key, value)}

@@ -1,161 +1,87 @@
-"""A CSV or XLSX file becomes rows of cleaned text; everything in it is untrusted."""
+"""Untrusted bytes become a table: what kind of file it is, and where its headings stand.
+
+Nothing here bounds time or memory: ``process`` has it done in a process that is bounded.
+"""
 
 from __future__ import annotations
 
-import csv
-import unicodedata
-import warnings
-import zipfile
-import zlib
-from datetime import date, datetime
-from io import BytesIO, StringIO
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from photoguard.errors import ConfigurationError
+from photoguard.model import Reason
+from photoguard.tables.cells import fault
+from photoguard.tables.delimited import decoded, read_text
+from photoguard.tables.headings import heading_place
+from photoguard.tables.values import MOST_BYTES, Row, Table, TableError
+from photoguard.tables.workbook import Sheet, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from photoguard.tables.values import Question
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_ROWS = 100_000
-MOST_CELLS = 100
-BROKEN_WORKBOOK = (
-    zipfile.BadZipFile,
-    zlib.error,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-"""What openpyxl and the XML below it raise for a damaged file."""
+_ZIP = (b"PK\3\4", b"PK\5\6")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How Excel's files of before 2007 begin, and those that are encrypted."""
+_PAGES = ("<!doctype", "<html", "<head", "<table", "<meta", "<style", "<?xml", "mime-version:")
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that holds anything, with its number as a spreadsheet counts, from 1.
+def read(untrusted: bytes, question: Question) -> Table:
+    """Return the table in a file; its content decides, whatever its name says.
 
-    The content decides between CSV and XLSX, whatever the name says. Raises
-    ConfigurationError.
+    Raises TableError without the file's name, which is not known here.
     """
-    content = _content(path)
-    is_workbook = content[:4] == b"PK\3\4"
-    found = _workbook_rows(content, path) if is_workbook else _text_rows(content, path)
-    for number, cells in found:
-        if number > MOST_ROWS or len(cells) > MOST_CELLS:
-            raise ConfigurationError("notes.too_large", file=path.name)
-        if any(cells):
-            yield number, cells
+    if len(untrusted) > MOST_BYTES:
+        raise TableError("too_large")
+    if untrusted.startswith(_ZIP):
+        return _table(read_workbook(untrusted, question), question)
+    if untrusted.startswith(_COMPOUND):
+        raise TableError(_compound_fault(untrusted))
+    if untrusted.startswith(b"%PDF"):
+        raise TableError("not_a_table")
+    text = decoded(untrusted)
+    if text.content.lstrip("\ufeff \t\r\n")[:20].casefold().startswith(_PAGES):
+        raise TableError("web_page")
+    if question.sheet:
+        raise TableError("no_such_sheet", sheet=question.sheet, sheets="–")
+    return _table(Sheet("", read_text(text, question.headings)), question)
 
 
-def cleaned(text: str) -> str:
-    """Return NFC text on one line, without control characters and direction marks."""
-    normal = unicodedata.normalize("NFC", text)
-    kept = (" " if unicodedata.category(char) == "Cc" else char for char in normal)
-    return " ".join("".join(char for char in kept if char not in _DIRECTION).split())
+def _compound_fault(untrusted: bytes) -> str:
+    for stream, code in (
+        ("EncryptedPackage", "encrypted"),
+        ("Workbook", "old_workbook"),
+        ("Book", "old_workbook"),
+    ):
+        if stream.encode("utf-16-le") in untrusted:
+            return code
+    return "not_a_table"
 
 
-_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+def _table(sheet: Sheet, question: Question) -> Table:
+    if not sheet.rows:
+        return Table((), (), sheet=sheet.name, notices=sheet.notices)
+    place = heading_place(sheet.rows, question.headings)
+    headings, below = sheet.rows[place], sheet.rows[place + 1 :]
+    notices = sheet.notices
+    if place:
+        rows = ", ".join(str(row.number) for row in sheet.rows[:place])
+        notices = (Reason("tables.title_passed", (), {"rows": rows}), *notices)
+    rows_below = _below_tall(sheet, headings, below)
+    return Table(headings.cells, rows_below, headings.number, sheet.name, notices)
 
 
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as source:
-            content = source.read(MOST_BYTES + 1)
-    except OSError as trouble:
-        raise ConfigurationError("notes.unreadable", file=path.name) from trouble
-    if len(content) > MOST_BYTES:
-        raise ConfigurationError("notes.too_large", file=path.name)
-    return content
+def _below_tall(sheet: Sheet, headings: Row, below: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the rows below headings that were merged over several rows.
 
-
-def _text_rows(content: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
-    lines = StringIO(_decoded(content, path), newline="")
-    delimiter = _delimiter(lines)
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    number = 0
-    try:
-        for number, cells in enumerate(rows, start=1):
-            yield number, [cleaned(cell) for cell in cells]
-    except csv.Error as trouble:
-        raise ConfigurationError("notes.quotes", file=path.name, row=number + 1) from trouble
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    """Return UTF-8 with or without BOM, or else Windows-1252."""
-    if b"\0" not in content:
-        for encoding in ("utf-8-sig", "cp1252"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise ConfigurationError("notes.not_a_table", file=path.name)
-
-
-def _delimiter(lines: StringIO) -> str:
-    """Return what separates the headings; a first line "sep=;" of Excel says so itself."""
-    first = lines.readline()
-    if first.casefold().startswith("sep=") and first.strip()[4:] in {";", ",", "\t", ""}:
-        return first.strip()[4:] or "\t"
-    lines.seek(0)
-    return max(";", ",", "\t", key=first.count)
-
-
-def _workbook_rows(content: bytes, path: Path) -> list[tuple[int, list[str]]]:
-    """Return the rows of the first sheet, one more than may be there at the most."""
-    try:
-        _refuse_bomb(content, path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and validations that openpyxl drops
-            return _sheet_rows(BytesIO(content), path)
-    except BROKEN_WORKBOOK as trouble:
-        raise ConfigurationError("notes.not_a_table", file=path.name) from trouble
-
-
-def _sheet_rows(content: BytesIO, path: Path) -> list[tuple[int, list[str]]]:
-    import openpyxl
-
-    book = openpyxl.load_workbook(content, read_only=True, keep_links=False)
-    rows = islice(book.worksheets[0].iter_rows(), MOST_ROWS + 1)
-    return [
-        (number, [_cell(cell, (path, number, place)) for place, cell in enumerate(row)])
-        for number, row in enumerate(rows, start=1)
+    All of them merged are only tall; where some are, the others are parts of headings, and
+    nobody can tell what the columns mean.
+    """
+    tall = [
+        area
+        for area in sheet.merged
+        if area.min_row <= headings.number < area.max_row
+        and headings.cells[area.min_col - 1 : area.max_col]
     ]
-
-
-def _refuse_bomb(content: bytes, path: Path) -> None:
-    with zipfile.ZipFile(BytesIO(content)) as packed:
-        if sum(member.file_size for member in packed.infolist()) > MOST_UNPACKED:
-            raise ConfigurationError("notes.too_large", file=path.name)
-
-
-def _cell(cell: object, where: tuple[Path, int, int]) -> str:
-    """Return a cell's text; a formula or an error value is refused with its place."""
-    value = getattr(cell, "value", None)
-    if getattr(cell, "data_type", "") in {"f", "e"}:
-        path, row, place = where
-        raise ConfigurationError(
-            "notes.formula", file=path.name, row=row, column=column_letter(place)
-        )
-    if isinstance(value, datetime | date):
-        return f"{value.day}.{value.month}.{value.year}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else cleaned(str(value))
-
-
-def column_letter(place: int) -> str:
-    """Return the letters of a column as a spreadsheet shows them; ``place`` counts from 0."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    last = max((area.max_row for area in tall), default=headings.number)
+    beneath = [row for row in below if row.number <= last]
+    if any(row.cells != headings.cells for row in beneath):
+        raise fault("merged_headings", headings.number, tall[0].min_col - 1)
+    return below[len(beneath) :]

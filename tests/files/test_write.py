@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from typing import TYPE_CHECKING
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,13 +18,11 @@ from photoguard.files import (
     digest,
     digest_file,
     printable,
+    publish,
     read_limited,
     write_new,
     write_whole,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_unfinished_files_are_private(tmp_path: Path) -> None:
@@ -43,6 +43,36 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         write_whole(tmp_path / "a", b"new", tmp_path / "missing")
     assert (tmp_path / "a").read_bytes() == b"old"
+
+
+class HeldFile(type(Path())):  # type: ignore[misc]
+    """A file that a virus scanner holds open until a moment."""
+
+    until = 0.0
+
+    def replace(self, target: Path) -> Path:
+        """Refuse as Windows does, then move."""
+        if time.monotonic() < self.until:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return Path(self).rename(target)
+
+
+@pytest.mark.parametrize(("seconds", "arrives"), [(0.5, True), (60, False)])
+def test_a_finished_file_waits_for_a_scanner(
+    seconds: float, tmp_path: Path, *, arrives: bool
+) -> None:
+    """A file that somebody looks at for a moment arrives; one that stays held is told, soon."""
+    (tmp_path / "work").write_bytes(b"x")
+    work = HeldFile(tmp_path / "work")
+    HeldFile.until = time.monotonic() + seconds
+    begun = time.monotonic()
+    if arrives:
+        publish(work, tmp_path / "a")
+    else:
+        with pytest.raises(WriteError, match=r"files\.cannot_write"):
+            publish(work, tmp_path / "a")
+    assert (tmp_path / "a").exists() == arrives
+    assert time.monotonic() - begun < 10
 
 
 def test_what_is_read_is_bounded(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from photoguard.errors import RefusedError, SetupTrouble, UnreadableError
 from photoguard.images import Decoder
+from photoguard.images.decoder import MOST_PHOTOS
 from photoguard.images.values import ANSWER, QUESTION
 from photoguard.images.watch import Watch, resident_bytes
 from photoguard.images.worker import serve
@@ -68,15 +69,27 @@ def test_worker_and_caller_see_the_same(decoder: Decoder, kind: str, max_side: i
     )
 
 
-def test_one_worker_serves_many_photos(decoder: Decoder) -> None:
-    """Refused photos cost no worker."""
-    assert_still_works(decoder)
-    first = decoder.pid
+def test_one_worker_serves_many_photos_but_not_too_many(decoder: Decoder) -> None:
+    """A photo without trouble costs no worker, until the worker has had fifty."""
+    with pytest.raises(RefusedError):
+        decoder.decode(b"rubbish")
+    workers = []
+    for _ in range(MOST_PHOTOS + 1):
+        assert_still_works(decoder)
+        workers.append(decoder.pid)
+    assert len(set(workers[:MOST_PHOTOS])) == 1
+    assert workers[-1] != workers[0]
+
+
+def test_whatever_ended_oddly_costs_its_worker(decoder: Decoder) -> None:
+    """A refused or damaged photo may have taken its worker over: the next one gets another."""
     for untrusted in (b"", b"rubbish", saved(landscape())[:-2], saved(landscape(), "gif")):
+        assert_still_works(decoder)
+        first = decoder.pid
         with pytest.raises((RefusedError, UnreadableError)):
             decoder.decode(untrusted)
-    assert_still_works(decoder)
-    assert decoder.pid == first
+        assert_still_works(decoder)
+        assert decoder.pid != first
 
 
 def test_refusals_keep_their_parameters(decoder: Decoder) -> None:

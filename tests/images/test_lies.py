@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from photoguard.errors import RefusedError, UnreadableError
 from photoguard.images import Decoder
-from photoguard.images.values import ANSWER
+from photoguard.images.values import ANSWER, QUESTION
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:
@@ -78,6 +79,17 @@ def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
         told({**TROUBLE, "parameters": {"format": "A" * 5000}}),
         told({**TROUBLE, "parameters": {"limit": 1.5}}),
         told({**TROUBLE, "parameters": []}),
+        told({**TROUBLE, "parameters": {"limit": True}}),
+        told({**TROUBLE, "parameters": {"limit": -1}}),
+        ANSWER.pack(5000) + b"[" * 5000,
+        ANSWER.pack(60_005) + b'{"a":' + b"[" * 60_000,
+        told({**HONEST, "size": [True, True]}) + bytes(3),
+        told({**HONEST, "orientation": True}) + bytes(6),
+        told({**HONEST, "original_size": [True, 2]}) + bytes(6),
+        told({**HONEST, "notes": {"decode.first_picture": 1}}) + bytes(6),
+        told(HONEST) + bytes(7),
+        told(HONEST) + bytes(6) + told(HONEST),
+        told(TROUBLE) + b"x",
     ],
 )
 def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> None:
@@ -85,3 +97,16 @@ def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> 
     with pytest.raises(UnreadableError, match=r"decode\.worker_died"):
         decoder.decode(answer, 2)
     assert decoder.pid is None
+
+
+def test_what_is_said_later_is_no_answer_to_the_next_question(decoder: Decoder) -> None:
+    """Bytes that come after a photo's answer cost their worker, and the next photo nothing."""
+    decoder.decode(told(HONEST) + bytes(6), 2)
+    first = decoder.pid
+    assert first is not None
+    lie = told({**HONEST, "format": "png"}) + bytes(6)
+    assert decoder._link is not None
+    decoder._link._write(QUESTION.pack(len(lie), 2) + lie)  # as a photo may have arranged it
+    time.sleep(0.5)
+    assert decoder.decode(told(HONEST) + bytes(6), 2).format == "jpeg"
+    assert decoder.pid != first

@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.notes import NAMES, find_notes, read_notes
-from photoguard.tables.reading import MOST_BYTES, MOST_CELLS, column_letter
+from photoguard.notes import NAMES, QUESTION, find_notes, read_notes
+from photoguard.tables import column_letter
+from photoguard.tables.reading import read as read_here
+from photoguard.tables.values import MOST_BYTES, MOST_CELLS, TableError
 from photoguard.texts import say
+from tests.tables.books import Sheet, book, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,59 +213,66 @@ def test_paths_are_posix_and_relative(read: Read, written: str, path: str) -> No
 FAULTS: dict[str, tuple[bytes | str, str, dict[str, Any]]] = {
     "an unknown heading": (
         "file;ikä\na;1\n",
-        "heading",
+        "notes.heading",
         {"row": 1, "column": "B", "heading": "ikä"},
     ),
-    "a heading twice": ("file;fil\na;b\n", "heading_twice", {"row": 1, "column": "B"}),
+    "a heading twice": ("file;fil\na;b\n", "notes.heading_twice", {"row": 1, "column": "B"}),
     "a heading twice, lower down": (
         "\nfile;x;fil\n".replace("x", "event"),
-        "heading_twice",
+        "notes.heading_twice",
         {"row": 2, "column": "C"},
     ),
-    "no column of files": ("event\nRetki\n", "no_file_column", {}),
-    "nothing at all": ("", "no_file_column", {}),
-    "no file": ("event;file\nRetki;\n", "no_file", {"row": 2, "column": "B"}),
-    "a folder only": ("file\n.\n", "no_file", {"row": 2, "column": "A"}),
-    "an absolute path": ("file\n/a.jpg\n", "path", {"row": 2, "column": "A"}),
-    "a path outside": ("file\na/../../b.jpg\n", "path", {"row": 2, "column": "A"}),
-    "a drive of Windows": ("file\nC:\\a.jpg\n", "path", {"row": 2, "column": "A"}),
+    "no column of files": ("event\nRetki\n", "notes.no_file_column", {}),
+    "nothing at all": ("", "notes.no_file_column", {}),
+    "no file": ("event;file\nRetki;\n", "notes.no_file", {"row": 2, "column": "B"}),
+    "a folder only": ("file\n.\n", "notes.no_file", {"row": 2, "column": "A"}),
+    "an absolute path": ("file\n/a.jpg\n", "notes.path", {"row": 2, "column": "A"}),
+    "a path outside": ("file\na/../../b.jpg\n", "notes.path", {"row": 2, "column": "A"}),
+    "a drive of Windows": ("file\nC:\\a.jpg\n", "notes.path", {"row": 2, "column": "A"}),
     "a photo twice": (
         "file\nb\na.jpg\n./A.JPG\n",
-        "row_twice",
+        "notes.row_twice",
         {"row": 4, "other": 3, "column": "A"},
     ),
-    "cells without a heading": ("file;people\na;Aino;Bea\n", "too_many_cells", {"row": 2}),
-    "a heading that is empty": ("file;;event\na;x;y\n", "too_many_cells", {"row": 2}),
-    "an open quotation mark": ('file\na\n"b\n', "quotes", {"row": 3}),
-    "a stray quotation mark": ('file\n"a"b\n', "quotes", {"row": 2}),
-    "a person without a name": ("file;people\na;#3\n", "person", {"row": 2, "column": "B"}),
-    "a face number of nothing": ("file;people\na;Aino #\n", "person", {"row": 2, "column": "B"}),
-    "face number 0": ("file;people\na;Aino #0\n", "person", {"row": 2, "column": "B"}),
-    "a face that is no number": ("file;people\na;Aino #x\n", "person", {"row": 2, "column": "B"}),
-    "two face numbers": ("file;people\na;Aino #1 #2\n", "person", {"row": 2, "column": "B"}),
+    "cells without a heading": ("file;people\na;Aino;Bea\n", "notes.too_many_cells", {"row": 2}),
+    "a heading that is empty": ("file;;event\na;x;y\n", "notes.too_many_cells", {"row": 2}),
+    "an open quotation mark": ('file\na\n"b\n', "tables.quotes", {"row": 3}),
+    "a stray quotation mark": ('file\n"a"b\n', "tables.quotes", {"row": 2}),
+    "a person without a name": ("file;people\na;#3\n", "notes.person", {"row": 2, "column": "B"}),
+    "a face number of nothing": (
+        "file;people\na;Aino #\n",
+        "notes.person",
+        {"row": 2, "column": "B"},
+    ),
+    "face number 0": ("file;people\na;Aino #0\n", "notes.person", {"row": 2, "column": "B"}),
+    "a face that is no number": (
+        "file;people\na;Aino #x\n",
+        "notes.person",
+        {"row": 2, "column": "B"},
+    ),
+    "two face numbers": ("file;people\na;Aino #1 #2\n", "notes.person", {"row": 2, "column": "B"}),
     "an unknown role": (
         "file;photographer_role\na;rehtori\n",
-        "role",
+        "notes.role",
         {"row": 2, "column": "B", "value": "rehtori"},
     ),
-    "none and somebody": ('file;works\na;"none;Aino"\n', "works", {"row": 2, "column": "B"}),
-    "binary": (b"\x00\x01\x02", "not_a_table", {}),
-    "UTF-16": ("file\na\n".encode("utf-16"), "not_a_table", {}),
-    "no encoding at all": (b"file\n\x81\x8d\n", "not_a_table", {}),
-    "an empty archive": (b"PK\3\4" + b"\0" * 40, "not_a_table", {}),
-    "too many columns": (";" * MOST_CELLS + "file\n", "too_large", {}),
-    "too long": (b"file\n" + b"a" * MOST_BYTES, "too_large", {}),
+    "none and somebody": ('file;works\na;"none;Aino"\n', "notes.works", {"row": 2, "column": "B"}),
+    "binary": (b"\x00\x01\x02", "tables.not_a_table", {}),
+    "no encoding at all": (b"file\n\x81\x8d\n", "tables.garbled", {"row": 2, "column": "A"}),
+    "an empty archive": (b"PK\3\4" + b"\0" * 40, "tables.not_a_table", {}),
+    "too many columns": (";" * MOST_CELLS + "file\n", "tables.too_large", {}),
+    "too long": (b"file\n" + b"a" * MOST_BYTES, "tables.too_large", {}),
     "a formula": (
         workbook(["file", "people"], ["a.jpg", "=B1"]),
-        "formula",
+        "tables.formula",
         {"row": 2, "column": "B"},
     ),
     "a formula among the headings": (
         workbook(["file", "=A1"]),
-        "formula",
+        "tables.formula",
         {"row": 1, "column": "B"},
     ),
-    "an error value": (workbook(["file"], ["#REF!"]), "formula", {"row": 2, "column": "A"}),
+    "an error value": (workbook(["file"], ["#REF!"]), "tables.formula", {"row": 2, "column": "A"}),
 }
 
 
@@ -274,7 +284,7 @@ def test_faults_say_where(
     with pytest.raises(ConfigurationError) as caught:
         read(content)
     assert caught.value.exit_code == EXIT_SETUP
-    assert caught.value.code == f"notes.{code}"
+    assert caught.value.code == code
     told: dict[str, Any] = caught.value.parameters
     assert {key: told[key] for key in where} == where
     assert told["file"] == "photos.csv"
@@ -304,7 +314,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     for path in (tmp_path / "none.csv", tmp_path):
         with pytest.raises(ConfigurationError) as caught:
             read_notes(path)
-        assert caught.value.code == "notes.unreadable"
+        assert caught.value.code == "tables.unreadable"
 
 
 def test_a_packed_bomb_is_refused(read: Read) -> None:
@@ -314,7 +324,7 @@ def test_a_packed_bomb_is_refused(read: Read) -> None:
         archive.writestr("xl/more.xml", bytes(110 * 1024 * 1024))
     with pytest.raises(ConfigurationError) as caught:
         read(packed.getvalue())
-    assert caught.value.code == "notes.too_large"
+    assert caught.value.code == "tables.too_large"
 
 
 def test_a_sheet_that_claims_to_be_long(read: Read) -> None:
@@ -326,27 +336,29 @@ def test_a_sheet_that_claims_to_be_long(read: Read) -> None:
     book.save(content)
     with pytest.raises(ConfigurationError) as caught:
         read(content.getvalue())
-    assert caught.value.code == "notes.too_large"
+    assert caught.value.code == "tables.too_large"
 
 
-def fault_of(content: bytes, folder: pytest.TempPathFactory) -> str:
+def fault_of(content: bytes) -> str:
     """The code with which a table of this content is refused, "" where it is read."""
-    path = folder.getbasetemp() / "untrusted.csv"
-    path.write_bytes(content)
     try:
-        read_notes(path)
-    except ConfigurationError as trouble:
+        read_here(content, QUESTION)
+    except TableError as trouble:
         return trouble.code
     return ""
 
 
+READ_OR_REFUSED = {
+    *("", "not_a_table", "too_large", "quotes", "formula", "garbled", "other_zip", "encrypted"),
+    *("headings_unclear", "merged_headings", "merged_values", "several_sheets", "only_hidden"),
+}
 WHOLE_BOOK = workbook(["file", "event"], ["a.jpg", "Retki"])
 
 
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_a_damaged_workbook_is_a_fault_and_nothing_else(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    data: st.DataObject,
 ) -> None:
     """Bytes changed or cut anywhere give a table or a ConfigurationError."""
     content = bytearray(WHOLE_BOOK)
@@ -355,17 +367,16 @@ def test_a_damaged_workbook_is_a_fault_and_nothing_else(
         struct.pack_into("<I", content, place, data.draw(st.integers(0, 2**32 - 1)))
     if data.draw(st.booleans()):
         del content[data.draw(st.integers(0, 999)) * len(content) // 1000 :]
-    assert fault_of(bytes(content), tmp_path_factory).partition(".")[0] in {"", "notes"}
+    assert fault_of(bytes(content)) in READ_OR_REFUSED
 
 
 @given(content=st.binary(max_size=80))
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_a_table_or_a_fault(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
+    content: bytes,
 ) -> None:
     """Whatever stands in the file, it is read or refused with a code."""
-    said = fault_of(b"file;people;works\n" + content, tmp_path_factory)
-    assert said.partition(".")[0] in {"", "notes"}
+    assert fault_of(b"file;people;works\n" + content) in READ_OR_REFUSED
 
 
 # rows and files
@@ -422,3 +433,41 @@ def test_the_table_beside_the_photos_is_found(tmp_path: Path) -> None:
 def test_columns_have_letters(place: int, letters: str) -> None:
     """A column is told as a spreadsheet shows it."""
     assert column_letter(place) == letters
+
+
+# what the reading of the table says
+
+
+def test_notices_of_the_reading_reach_the_run(read: Read) -> None:
+    """A title that was passed over, and a sheet that was left, are told with the table's name."""
+    sheets = (Sheet(rows("muistio"), "Muuta"), Sheet(rows("Retki", "tiedosto;kuvaus", "a.jpg;b")))
+    assigned, notices = read(book(*sheets), "photos.xlsx").assign(["a.jpg"])
+    assert assigned == {"a.jpg": PhotoNotes(description="b")}
+    assert [each.code for each in notices] == ["tables.title_passed", "tables.sheets_left"]
+    assert {each.parameters["table"] for each in notices} == {"photos.xlsx"}
+    for notice in notices:
+        for language in Language:
+            assert say(notice.code, language, None, **notice.parameters)
+            assert say(f"{notice.code}.next", language)
+
+
+def test_people_beyond_the_claimed_size_are_read(read: Read) -> None:
+    """A column that the sheet does not claim names people all the same."""
+    lines = rows("tiedosto;kuvaus;henkilöt", "k1.jpg;Pihalla;Ot\u00adso Malli")
+    assert only(read(book(Sheet(lines, dimension="A1:B2")))).people == ("Otso Malli",)
+
+
+def test_two_sheets_of_photos_are_refused(read: Read) -> None:
+    """Nobody can tell which of two tables holds."""
+    lines = rows("tiedosto", "a.jpg")
+    with pytest.raises(ConfigurationError) as caught:
+        read(book(Sheet(lines, "a"), Sheet(lines, "b")))
+    assert caught.value.code == "tables.several_sheets"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_text_of_excel_is_read(read: Read, encoding: str) -> None:
+    """What Excel calls Unicode text, with tabs, is a table too."""
+    assert (
+        only(read("tiedosto\tkuvaus\na.jpg\tPihlaja\n".encode(encoding))).description == "Pihlaja"
+    )

@@ -458,3 +458,23 @@ def test_a_wrong_mapping_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageTrouble) as caught:
         mappings.read(place)
     assert caught.value.code == "consent.mapping_wrong"
+
+
+@pytest.mark.parametrize(
+    ("told", "typed", "shown"),
+    [
+        ("Maija\u2011Liisa Malli", "Maija-Liisa Malli", "Maija\u2011Liisa Malli"),
+        ("Ian O\u2019Malli", "ian o'malli", "Ian O\u2019Malli"),
+        ("Ot\u00adso\u200b Malli", "Otso Malli", "Otso Malli"),
+        ("Va\u0308ino\u0308\u00a0Näyte", "Väinö Näyte", "Väinö Näyte"),
+    ],
+)
+def test_who_is_never_in_pictures_is_found_as_plainly_typed(
+    register: Register, tmp_path: Path, told: str, typed: str, shown: str
+) -> None:
+    """A ban is found under a name without the signs of the office's program, and shown readably."""
+    taken_in(register, tmp_path, f"Nimi;Ei kuviin\n{told};x\n")
+    (person,) = register.find_by_name(typed)
+    assert (person.never_in_pictures, person.name) == (True, shown)
+    again = taken_in(register, tmp_path, f"Nimi;Ei kuviin\n{typed};x\n")
+    assert not any(row.is_new for row in again.rows)

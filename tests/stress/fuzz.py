@@ -5,7 +5,8 @@ the decoder (in its worker), the findings and the names; mutated finished files 
 verifier; further members of every kind in ``kinds`` are made. A case is: a worker that dies,
 hangs or takes too much memory; an error that is no trouble with a code; pixels beyond what was
 asked for; findings that take longer than they may; a changed file that the verifier lets pass;
-a member of a kind that ends in another way than it must.
+a member of a kind that ends in another way than it must. What else comes with a folder that
+somebody sends (tables, settings, journals, manifests) and registers are mutated by ``received``.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from tests.conftest import SAMPLES
 from tests.formats.material import TEXT, picture
 from tests.images import pictures
 from tests.stress.kinds import KINDS
+from tests.stress.received import Received, odd_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,8 @@ SLOW_SECONDS = 3.0
 _DEATHS = {"decode.worker_died", "decode.too_slow"}
 _QUALITY = 90
 _MEANT = picture(96, 64)
+_QUICK = ("table", "people", "beside", "settings", "mapping", "manifest")
+"""What is read in so little time that it can be tried more often."""
 _EDGES = (0, 1, 0x7F, 0x80, 0xFE, 0xFF)
 _PID = os.getpid()
 _OWN_MB = 1500
@@ -174,8 +178,9 @@ class Fuzz:
 
     def run(self, seconds: float) -> Harvest:
         """Go on for that long; return what came of it."""
-        until = time.monotonic() + seconds
-        with Decoder(LIMITS) as decoder:
+        with tempfile.TemporaryDirectory() as place, Decoder(LIMITS) as decoder:
+            received = Received(Path(place))
+            until = time.monotonic() + seconds
             while time.monotonic() < until:
                 name = self._chance.choice(sorted(self._originals))
                 untrusted = mutate(self._originals[name], self._chance)
@@ -183,16 +188,27 @@ class Fuzz:
                 self._find(name, untrusted)
                 self._verify()
                 self._try_kind()
+                for kind in (*received.readers, *_QUICK, *_QUICK):
+                    self._receive(received, kind)
         return self.harvest
+
+    def _receive(self, received: Received, kind: str) -> None:
+        whole = received.readers[kind].content
+        odd = kind in {"journal", "manifest"} and self._chance.random() < 1 / 2
+        mutated = odd_values(whole, self._chance) if odd else mutate(whole, self._chance)
+        end, why = received.try_one(kind, mutated)
+        self.harvest.ends[f"{kind} {end}"] += 1
+        if why:
+            self._keep(f"received-{kind}", mutated, why)
 
     def _decode(self, decoder: Decoder, name: str, untrusted: bytes) -> None:
         max_side = self._chance.choice((0, 40))
-        worker = decoder.pid
+        lost = decoder.lost
         try:
             shape = decoder.decode(untrusted, max_side).pixels.shape
         except PhotoTrouble as trouble:
             self.harvest.ends[f"decode {trouble.code}"] += 1
-            if trouble.code in _DEATHS or decoder.pid != worker:
+            if trouble.code in _DEATHS or decoder.lost != lost:
                 self._keep(f"decode-{name}", untrusted, trouble.code)
             return
         except Exception:  # noqa: BLE001 - whatever it is, it is a case

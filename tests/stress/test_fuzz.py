@@ -18,8 +18,9 @@ LEAST = 300
 MEMBERS = 40
 
 
-def test_a_short_fuzz_finds_nothing(tmp_path: Path) -> None:
+def test_a_short_fuzz_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a fixed seed, for some seconds: no case."""
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(tmp_path / "data"))  # and put back afterwards
     harvest = Fuzz(seed=6, cases=tmp_path / "cases").run(SECONDS)
     assert harvest.cases == []
     assert harvest.files > LEAST

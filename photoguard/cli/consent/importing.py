@@ -39,6 +39,7 @@ MOST_LISTED = 200
 @click.command("import", cls=LocalisedCommand, help="consenthelp.import")
 @argument("file", type=PATH)
 @option("--mapping", type=PATH, help="consenthelp.mapping")
+@option("--sheet", default="", metavar="NAME", help="consenthelp.sheet")
 @option("--purpose", help="consenthelp.purpose_of_all")
 @option("--information", help="consenthelp.information")
 @option("--dry-run", is_flag=True, help="consenthelp.dry_run")
@@ -50,7 +51,10 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.importing.plan import Defaults, carry_out, plan
     from photoguard.register.importing.table import read_table
 
-    table = read_table(file)
+    table = read_table(file, asked["sheet"], _expected(asked["mapping"]))
+    for notice in table.notices:
+        said = speak(notice.code, None, **notice.parameters, table=printable(file.name))
+        click.echo(f"{said} {speak(f'{notice.code}.next')}")
     desk = open_desk(asked)
     mapping = _settled(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
@@ -67,6 +71,16 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.imported", count=len(found.rows)))
     takedown.say_due(takedown.due_posts(desk), desk.register.snapshot())
     say_retired(retire_prepared(desk))
+
+
+def _expected(mapping: Path | None) -> tuple[str, ...]:
+    """Return the headings that a mapping names: they tell where the headings stand."""
+    from photoguard.register.importing import mapping as mappings
+
+    if mapping is None:
+        return ()
+    told = mappings.read(mapping)
+    return (*told.columns, *(words.column for words in told.words))
 
 
 def _settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:

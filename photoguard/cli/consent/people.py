@@ -22,6 +22,7 @@ from photoguard.cli.consent.desk import (
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.files import printable
 from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Stage, Unit
+from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from photoguard.model import Permission, Record
@@ -112,7 +113,7 @@ def list_people(**asked: Any) -> None:  # noqa: ANN401
     records = [
         record
         for record in snapshot.records
-        if wanted is None or record.person.group.casefold() == wanted.casefold()
+        if wanted is None or key(record.person.group) == key(wanted)
     ]
     if not records and not snapshot.photographers:
         click.echo(speak("consent.empty"))

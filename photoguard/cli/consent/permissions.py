@@ -25,6 +25,7 @@ from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Permission, PermissionKind, Photographer
+from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -163,7 +164,7 @@ def missing(**asked: Any) -> None:  # noqa: ANN401
     rows = [
         (called(record.person), record.person.id, channel.platform, asking)
         for record in desk.register.snapshot().records
-        if group is None or record.person.group.casefold() == group.casefold()
+        if group is None or key(record.person.group) == key(group)
         for channel in desk.channels(asked["channels"])
         if (asking := _whom(desk, record, channel))
     ]

@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import UsageTrouble
+from photoguard.files import TooMuchError, read_toml
 from photoguard.model import Answer, PermissionKind
 from photoguard.register import places
 from photoguard.register.importing import office_headings
@@ -87,9 +87,8 @@ def kept_place(row: Iterable[str]) -> Path:
 def read(path: Path) -> Mapping:
     """Read a mapping; raises UsageTrouble for anything that is not one."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-        return _mapping(raw)
-    except (OSError, UnicodeDecodeError) as trouble:
+        return _mapping(read_toml(path).values)
+    except (OSError, UnicodeDecodeError, TooMuchError) as trouble:
         raise UsageTrouble("consent.mapping_unreadable", file=path.name) from trouble
     except (ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise UsageTrouble(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, PersonKind, Stage
+from photoguard.model.spelling import heading_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +78,9 @@ IDENTITY_HEADINGS = frozenset(
     }
 )
 """Headings of columns that have no place in the file, whatever stands below them."""
+
+EXPLAINING_SHEETS = ("ohje", "anvisning", "guide")
+"""Names of the sheet that explains our own template; it holds no table."""
 
 CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -205,10 +208,7 @@ PERSON_KINDS: Mapping[str, PersonKind] = MappingProxyType(
 )
 
 
-def folded(written: str) -> str:
-    """Return a word as it is compared: NFC, small letters, single spaces for _ and -."""
-    plain = unicodedata.normalize("NFC", written).casefold()
-    return " ".join(plain.replace("_", " ").replace("-", " ").split()) or plain.strip()
+folded = heading_key
 
 
 def column_of(heading: str) -> str | None:

@@ -10,7 +10,7 @@ from photoguard.model import Answer, PersonKind, Stage
 from photoguard.register.changes import LONGEST, has_identity_code
 from photoguard.register.importing import cell_values, office_headings
 from photoguard.register.importing.mapping import Whose
-from photoguard.tables.reading import column_letter
+from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError, UsageTrouble
-from photoguard.register.importing.office_headings import folded
+from photoguard.model.spelling import key
+from photoguard.register.importing.office_headings import (
+    COLUMNS,
+    EXPLAINING_SHEETS,
+    IDENTITY_HEADINGS,
+    folded,
+)
 from photoguard.register.importing.rows import identity_faults
-from photoguard.tables.reading import column_letter, read_rows
+from photoguard.tables import Question, Row, Table, column_letter
+from photoguard.tables import read_table as read_any_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from photoguard.register.importing.mapping import Mapping
 
+__all__ = ["Table", "read_table", "unmapped"]
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """An office's table: its headings, and its other rows with their numbers."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-    heading_row: int = 1
+_TOO_LARGE = {"tables.too_large", "tables.too_heavy"}
+_ASKED = {"tables.several_sheets", "tables.only_hidden", "tables.no_such_sheet"}
+"""What another command line puts right, the file staying as it is."""
+_NAMES = ("name", "first_name", "last_name", "guardian_1", "guardian_2", "guardians")
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Table:
     """Read a CSV or XLSX file; raises ConfigurationError or UsageTrouble where it cannot.
 
-    The file is refused as a whole where a personal identity code stands anywhere in it.
+    ``sheet`` is the one that a person asked for, ``expected`` are headings of a mapping. The
+    file is refused as a whole where a personal identity code stands anywhere in what is read.
     """
-    rows = _rows(path)
-    if len(rows) < 2:  # noqa: PLR2004 - a heading and somebody below it
-        raise UsageTrouble("consent.import_empty", file=path.name)
-    coded = identity_faults(rows)
+    table = _read(path, sheet, expected)
+    coded = identity_faults([Row(table.heading_row, table.headings), *table.rows])
     if coded:
         raise UsageTrouble(
             "consent.import_identity_code",
@@ -42,17 +45,28 @@ def read_table(path: Path) -> Table:
             row=coded[0].row,
             column=coded[0].column,
         )
-    (number, headings), *others = rows
-    _refuse_twins(path, headings)
-    return Table(headings, tuple(others), number)
+    if not table.rows:
+        raise UsageTrouble("consent.import_empty", file=path.name)
+    _refuse_twins(path, table.headings)
+    _refuse_shifted(path, table)
+    _refuse_lost(path, table)
+    return table
 
 
-def _rows(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+def _read(path: Path, sheet: str, expected: Iterable[str]) -> Table:
+    known = (*(word for words in COLUMNS.values() for word in words), *IDENTITY_HEADINGS)
+    question = Question(
+        headings=frozenset(map(folded, (*known, *expected))),
+        sheet=sheet,
+        aside=frozenset(map(key, EXPLAINING_SHEETS)),
+    )
     try:
-        return [(number, tuple(cells)) for number, cells in read_rows(path)]
+        return read_any_table(path, question)
     except ConfigurationError as trouble:
-        if trouble.code == "notes.too_large":
+        if trouble.code in _TOO_LARGE:
             raise UsageTrouble("consent.import_too_large", file=path.name) from trouble
+        if trouble.code in _ASKED:
+            raise UsageTrouble(trouble.code, **trouble.parameters) from trouble
         raise
 
 
@@ -68,6 +82,30 @@ def _refuse_twins(path: Path, headings: Sequence[str]) -> None:
                 column=column_letter(place),
             )
         seen[plain] = place
+
+
+def _refuse_shifted(path: Path, table: Table) -> None:
+    """Refuse a text file with a cell beyond its headings: its separator stands in a name, say.
+
+    Every cell behind it would be read one column too far.
+    """
+    for row in () if table.sheet else table.rows:
+        if len(row.cells) > len(table.headings):
+            raise UsageTrouble("consent.import_shifted", file=path.name, row=row.number)
+
+
+def _refuse_lost(path: Path, table: Table) -> None:
+    """Refuse a name with a question mark at its end: a letter was lost there."""
+    words = {folded(word) for name in _NAMES for word in COLUMNS[name]}
+    places = [place for place, name in enumerate(table.headings) if folded(name) in words]
+    for row in table.rows:
+        for place in places:
+            cell = row.cells[place] if place < len(row.cells) else ""
+            if "?" in cell and cell.strip("? "):
+                column = column_letter(place)
+                raise ConfigurationError(
+                    "tables.garbled", file=path.name, row=row.number, column=column
+                )
 
 
 def unmapped(table: Table, mapping: Mapping) -> tuple[str, ...]:

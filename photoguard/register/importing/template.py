@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import Language
 from photoguard.register.importing.office_headings import COLUMNS
-from photoguard.tables.reading import column_letter
+from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,0 +1,92 @@
+"""When two spellings are one: what nobody sees or tells apart makes no difference.
+
+Whoever compares names, groups or headings compares the keys made here; whoever shows or
+keeps what was told keeps ``seen``. Pure, and the only place where this is decided.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "".join(map(chr, range(0xE0100, 0xE01F0)))
+)
+"""What is drawn as nothing though it is no format character: fillers, variation selectors."""
+
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+"""What makes one picture of several signs: kept behind a sign, unseen behind a letter."""
+
+_SIGNS = frozenset({"So", "Sk"})
+
+_HYPHENS = "\u2043\u2212\u02d7"
+_APOSTROPHES = (
+    "`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u0384\u1fbd\u1fbf\u2018\u2019\u201a"
+    "\u201b\u2032\u2035\ua78c\uff07\u055a\u05f3"
+)
+_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u2036\u02ee"
+_ONE_SIGN = str.maketrans(
+    {
+        **dict.fromkeys(_JOINERS, ""),
+        **dict.fromkeys(_HYPHENS, "-"),
+        **dict.fromkeys(_APOSTROPHES, "'"),
+        **dict.fromkeys(_QUOTES, '"'),
+    }
+)
+
+_AROUND_HYPHEN = re.compile(r" ?- ?")
+
+
+def seen(text: str) -> str:
+    """Return ``text`` in NFC, on one line, with single spaces and nothing invisible in it."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        kept += _shown(character, kept[-1] if kept else " ")
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def _shown(character: str, before: str) -> str:
+    if character in _JOINERS and (before in _JOINERS or unicodedata.category(before) in _SIGNS):
+        return character
+    category = unicodedata.category(character)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if category == "Cf" or character in _UNSEEN else character
+
+
+def plain(text: str) -> str:
+    """Return what is ``seen``, with one kind of hyphen, apostrophe and quotation mark."""
+    shown = seen(text)
+    if shown.isascii():
+        return shown.replace("`", "'")
+    one = unicodedata.normalize("NFKC", shown.translate(_ONE_SIGN))
+    return "".join("-" if unicodedata.category(each) == "Pd" else each for each in one)
+
+
+@lru_cache(maxsize=1 << 16)
+def key(text: str) -> str:
+    """Return what equal texts share, whatever their case and however they were typed."""
+    folded = unicodedata.normalize("NFKC", plain(text).casefold())
+    return " ".join(folded.split())
+
+
+@lru_cache(maxsize=1 << 16)
+def name_key(name: str) -> str:
+    """Return what equal names share: "Korhonen, Aino" and "aino  Korhonen" are one.
+
+    Accents and hyphens count. Two persons whose names fall together are both found, and
+    the program then asks for an id: it never guesses.
+    """
+    parts = _AROUND_HYPHEN.sub("-", key(name)).replace(",", " ").split()
+    return " ".join(sorted(parts))
+
+
+def heading_key(written: str) -> str:
+    """Return a heading or a fixed word as it is compared: single spaces for _ and - too."""
+    folded = key(written)
+    return " ".join(folded.replace("_", " ").replace("-", " ").split()) or folded

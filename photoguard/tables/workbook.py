@@ -1,0 +1,309 @@
+"""A workbook becomes the rows of one sheet: what is there, whatever the file claims of itself.
+
+openpyxl reads. Compared with calamine it is slow, but it tells a formula and an error from
+an empty cell, where calamine gives the same empty text: a prohibition that a formula tells
+must not vanish. Its parser of sheets is asked directly, since the door above it pads rows,
+drops cells that stand out of order, and believes the claimed size of the sheet.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from photoguard.model import Reason
+from photoguard.model.spelling import key, seen
+from photoguard.tables.cells import Collected, fault, text_of
+from photoguard.tables.garbled import is_garbled
+from photoguard.tables.headings import SEARCHED, known_in
+from photoguard.tables.values import LAST_ROW, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Row, TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl.worksheet._reader import WorkSheetParser
+    from openpyxl.worksheet.cell_range import CellRange
+
+    from photoguard.tables.values import Question
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What openpyxl and the XML below it raise for a damaged file."""
+_NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""Of the sheets that openpyxl knows; one of another kind would seem to be empty."""
+_LOOKED_AT = 4096
+"""Bytes at the beginning of a sheet in which its kind stands."""
+_NO_MEMORY = 1
+"""The code with which expat says so: https://libexpat.github.io/doc/api/latest/#XML_Error"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet as it was read, with what was merged in it."""
+
+    name: str
+    rows: tuple[Row, ...]
+    merged: tuple[CellRange, ...] = ()
+    notices: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where one sheet lies in the workbook; ``parent`` is what openpyxl calls it."""
+
+    parent: Any
+    archive: zipfile.ZipFile
+    strings: list[str]
+    path: str
+    title: str
+    state: str
+
+    @property
+    def is_visible(self) -> bool:
+        return self.state == "visible"
+
+
+@dataclass(slots=True)
+class _Grid:
+    """The cells of a sheet by row and column, both from 1."""
+
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    merged: tuple[CellRange, ...] = ()
+    hides_any: bool = False
+
+
+def read_workbook(content: bytes, question: Question) -> Sheet:
+    """Return the sheet that is asked for, or the only visible one that holds anything.
+
+    Raises TableError where that cannot be told, and for a damaged workbook.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and validations that openpyxl drops
+            return _chosen(_opened(content), question)
+    except _BROKEN as trouble:
+        if getattr(trouble, "code", None) == _NO_MEMORY:
+            raise MemoryError from trouble
+        raise TableError("not_a_table") from trouble
+
+
+def _opened(content: bytes) -> list[_Part]:
+    """Return the sheets of a workbook, all of which can be read; raises TableError.
+
+    Only what cells need is read of it, in the steps of ``openpyxl.load_workbook``: a damaged
+    theme, name or drawing is no reason to refuse a table.
+    """
+    with zipfile.ZipFile(BytesIO(content)) as packed:
+        _refuse_package(packed.infolist())
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    reader = ExcelReader(BytesIO(content), read_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    found = list(reader.parser.find_sheets())
+    tables = [(sheet, target) for sheet, target in found if "chartsheet" not in target.Type]
+    missing = any(target.target not in reader.valid_files for _, target in tables)
+    if not tables or missing or len(found) < len(reader.parser.sheets):
+        raise TableError("strange_sheets")
+    book, archive, strings = reader.wb, reader.archive, reader.shared_strings
+    return [
+        _Part(book, archive, strings, target.target, sheet.name, sheet.state or "visible")
+        for sheet, target in tables
+    ]
+
+
+def _refuse_package(members: list[zipfile.ZipInfo]) -> None:
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" not in names or not any(
+        name.startswith("xl/") and name.endswith(".xml") for name in names
+    ):
+        raise TableError("other_zip")
+    if any(member.flag_bits & 1 for member in members):
+        raise TableError("encrypted")
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
+        raise TableError("too_large")
+
+
+# which sheet
+
+
+def _chosen(sheets: list[_Part], question: Question) -> Sheet:
+    if question.sheet:
+        wanted = key(question.sheet)
+        asked = next((sheet for sheet in sheets if key(sheet.title) == wanted), None)
+        if asked is None:
+            names = _named(sheets)
+            raise TableError("no_such_sheet", sheet=question.sheet, sheets=names)
+        return _read(asked)
+    tops = [(sheet, top) for sheet in sheets if (top := _top(sheet))]
+    tables = [sheet for sheet, top in tops if _is_asked(sheet.title, top, question)]
+    visible = [sheet for sheet in tables if sheet.is_visible]
+    if len(visible) > 1:
+        raise TableError("several_sheets", sheets=_named(visible))
+    if tables and not visible:
+        raise TableError("only_hidden", sheets=_named(tables))
+    likely = visible or [sheet for sheet, _ in tops if sheet.is_visible][:1]
+    if not likely:
+        return Sheet("", ())
+    return _read(likely[0], [sheet for sheet, _ in tops if sheet is not likely[0]])
+
+
+def _is_asked(name: str, top: tuple[Row, ...], question: Question) -> bool:
+    """Tell whether a sheet can be the table: one that only explains, or lacks headings, is not."""
+    needed = question.needed
+    return key(name) not in question.aside and (
+        not needed or any(known_in(row, needed) for row in top)
+    )
+
+
+def _named(sheets: list[_Part]) -> str:
+    return ", ".join(seen(sheet.title) for sheet in sheets)
+
+
+def _top(sheet: _Part) -> tuple[Row, ...]:
+    """Return the first rows of a sheet that hold anything, unchecked."""
+    with _parsed(sheet) as parser:
+        told = (
+            Row(number, tuple(str(cell["value"]) for cell in cells if cell["value"] is not None))
+            for number, cells in _lines(parser)
+        )
+        return tuple(islice((row for row in told if any(map(seen, row.cells))), SEARCHED))
+
+
+def _lines(parser: WorkSheetParser) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the rows that are there; a sheet has no more of them than a program can show."""
+    for count, (number, cells) in enumerate(parser.parse(), 1):
+        if max(count, number) > LAST_ROW:
+            raise TableError("too_large")
+        yield number, cells
+
+
+@contextmanager
+def _parsed(sheet: _Part) -> Iterator[WorkSheetParser]:
+    """Open a sheet with openpyxl's parser, set up as ``ReadOnlyWorksheet`` does it."""
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
+    with sheet.archive.open(sheet.path) as source:
+        if _NAMESPACE not in source.read(_LOOKED_AT):
+            raise TableError("strange_sheets")
+        source.seek(0)
+        yield WorkSheetParser(
+            source,
+            sheet.strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+
+
+# what stands in it
+
+
+def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
+    grid = _grid(sheet)
+    width = max((max(row) for row in grid.rows.values()), default=0)
+    for area in grid.merged:
+        _fill(grid, area, width)
+    collected = Collected(is_garbled)
+    for number in sorted(grid.rows):
+        cells = grid.rows[number]
+        collected.add(number, [cells.get(place, "") for place in range(1, max(cells) + 1)])
+    name = seen(sheet.title)
+    notices = [Reason("tables.hidden_read", (), {"sheet": name})] if grid.hides_any else []
+    if left:
+        names = {"sheet": name, "sheets": _named(left)}
+        notices.append(Reason("tables.sheets_left", (), names))
+    return Sheet(name, tuple(collected.rows), grid.merged, tuple(notices))
+
+
+def _grid(sheet: _Part) -> _Grid:
+    """Return every cell that holds anything; a formula or an error value is refused."""
+    grid = _Grid()
+    with _parsed(sheet) as parser:
+        for _, cells in _lines(parser):
+            for cell in cells:
+                if cell["value"] is not None:
+                    _put(grid, cell, sheet)
+    areas = parser.merged_cells.mergeCell if parser.merged_cells else ()
+    grid.merged = tuple(areas)
+    grid.hides_any = _hides_any(parser, grid)
+    return grid
+
+
+def _put(grid: _Grid, cell: dict[str, Any], sheet: _Part) -> None:
+    from openpyxl.cell.read_only import ReadOnlyCell
+
+    number, place = cell["row"], cell["column"]
+    if cell["data_type"] in {"f", "e"}:
+        raise fault("formula", number, place - 1)
+    value, part = cell["value"], cast("Any", sheet)
+    is_number = type(value) is int or isinstance(value, float)
+    shown = ReadOnlyCell(part, **cell).number_format if is_number and cell["style_id"] else ""
+    text = text_of(value, shown)
+    if not text or text.isspace():
+        return
+    if place > MOST_CELLS or number > MOST_ROWS:
+        raise TableError("too_large")
+    row = grid.rows.setdefault(number, {})
+    if place in row:
+        raise TableError("not_a_table")
+    row[place] = text
+
+
+def _hides_any(parser: WorkSheetParser, grid: _Grid) -> bool:
+    """Tell whether rows or columns that hold anything are hidden from a person's eyes."""
+    hidden = {"1", "true"}
+    if any(
+        told.get("hidden") in hidden and int(float(number)) in grid.rows
+        for number, told in parser.row_dimensions.items()
+    ):
+        return True
+    used = {place for row in grid.rows.values() for place in row}
+    return any(
+        told.get("hidden") in hidden and not used.isdisjoint(_columns(told))
+        for told in parser.column_dimensions.values()
+    )
+
+
+def _columns(told: dict[str, str]) -> range:
+    return range(int(told["min"]), min(int(told["max"]), MOST_CELLS) + 1)
+
+
+def _fill(grid: _Grid, area: CellRange, width: int) -> None:
+    """Give each cell of a merged area the text that a person sees over all of it.
+
+    Rows that hold nothing else stay empty. Refused where another text is hidden below.
+    """
+    anchor = grid.rows.get(area.min_row, {}).get(area.min_col, "")
+    last = min(area.max_row, max(grid.rows, default=0))
+    for number in range(area.min_row, last + 1):
+        row = grid.rows.get(number)
+        if row is None:
+            continue
+        for place in range(area.min_col, min(area.max_col, width) + 1):
+            if row.get(place, anchor) != anchor:
+                raise fault("merged_values", number, place - 1)
+            if anchor:
+                row[place] = anchor

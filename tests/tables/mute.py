@@ -1,0 +1,1 @@
+"""A process that ends before it says a word."""
