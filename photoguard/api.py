@@ -17,17 +17,18 @@ it should be raises a ``PhotoguardError`` with its code, exit code and parameter
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError
+from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
 from photoguard.files import REPORT
+from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
@@ -139,6 +140,49 @@ def job_of(
         notices=notes.notices,
         fresh=fresh,
     )
+
+
+def outputs_of(folder: Path) -> Path | None:
+    """Return the output folder that this user's program made: ``folder`` itself, or beside it."""
+    from photoguard.output.journal import read_origin
+
+    places = (folder, folder.with_name(f"{folder.resolve().name}-photoguard"))
+    return next((place.resolve() for place in places if read_origin(place)), None)
+
+
+def job_again(
+    output: Path, settings_of: Callable[[Mapping[str, Any], Path | None], Settings]
+) -> FolderJob:
+    """Return the job of the last run over an output, for its photos to be settled.
+
+    ``settings_of`` lays what the last run was told over the user's files; its second
+    argument is the folder whose own photoguard.toml counts. Raises UsageTrouble where the
+    photos are not there any more.
+    """
+    from photoguard.files import gather
+    from photoguard.output.journal import read_origin
+    from photoguard.output.manifest import read
+
+    origin = read_origin(output)
+    if origin is None:
+        raise UsageTrouble("review.no_output", folder=output.name)
+    manifest = read(output)
+    batch = gather([Path(origin.source)], output)[0]
+    return job_of(batch, settings_of(_told_before(manifest), batch.beside))
+
+
+def _told_before(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of the last run as its manifest has them, as far as they are known."""
+    told: dict[str, Any] = {}
+    kinds = {"style": Style, "cover": Cover, "format": OutputFormat, "language": Language}
+    with suppress(KeyError, TypeError, ValueError):
+        settings = manifest["settings"]
+        told["unit"] = Unit(manifest["unit"])
+        told["channels"] = tuple(map(str, manifest["channels"]))
+        told.update({name: kind(settings[name]) for name, kind in kinds.items()})
+        told["max_side"] = int(settings["max_side"])
+        told["names"] = bool(settings["names"])
+    return told
 
 
 def notes_of(batch: Batch, table: Path | None) -> Notes:

@@ -122,7 +122,10 @@ def test_the_missing_words_are_listed(story: list[Told]) -> None:
 
 def test_a_face_stays_hides_or_blocks_by_permission(story: list[Told]) -> None:
     """Aino and Elias stay and Otso is hidden; proposals are hidden; two photos are blocked."""
-    photos = _one(story, "prepare").photos
+    before = _one(story, "prepare").photos["IMG_3001.jpg"]
+    assert before["status"] == "review"
+    assert {face["action"] for face in before["faces"]} == {"hide"}
+    photos = _one(story, "prepare", 1).photos
     actions = {name: [face["action"] for face in photos[name]["faces"]] for name in photos}
     assert actions["IMG_3001.jpg"] == ["keep", "hide", "keep"]
     assert actions["IMG_3002.jpg"] == ["hide", "hide"]
@@ -155,7 +158,7 @@ def test_a_withdrawal_names_the_post_and_empties_the_ready_folder(
 
 def test_the_next_run_hides_whoever_withdrew(story: list[Told]) -> None:
     """Nobody but Elias is visible after Aino's guardian took the permission back."""
-    photos = _one(story, "prepare", 1).photos
+    photos = _one(story, "prepare", 2).photos
     actions = [face["action"] for face in photos["IMG_3001.jpg"]["faces"]]
     assert actions == ["hide", "hide", "keep"]
 

@@ -58,6 +58,8 @@ class CaptionFacts:
     event: str = ""
     description: str = ""
     description_language: Language | None = None
+    translations: Localised = field(default_factory=dict)
+    """The description in further languages, as a person wrote it."""
     photographer: str = ""
     photographer_role: Role = Role.STAFF
     photographer_named: bool = False
@@ -99,7 +101,8 @@ def compose(facts: CaptionFacts, language: Language) -> Composition:
     A description or an event stands only in the language it was typed in.
     """
     typed = facts.description_language or facts.language
-    description = plain(facts.description) if typed is language else ""
+    told = facts.description if typed is language else facts.translations.get(language, "")
+    description = plain(told)
     event = plain(facts.event) if facts.language is language else ""
     creator = _creator(facts, language)
     publisher = _publisher(facts, language)

@@ -20,6 +20,7 @@ from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
 COMMANDS = (
     "prepare",
     "drop",
+    "review",
     "check",
     "consent",
     "published",

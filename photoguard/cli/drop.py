@@ -182,6 +182,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     return replace(
         job,
         notes=answers.fill(job.notes, photos),
+        answered=True,
         asked=answers.unwanted is not None and not asked["yes"],
     )
 

@@ -28,6 +28,14 @@ from photoguard.model.geometry import (
     NamedRegion,
     Region,
 )
+from photoguard.model.settled import (
+    NOTHING_SETTLED,
+    Added,
+    Named,
+    NotAFace,
+    Settled,
+    Verdict,
+)
 from photoguard.model.values import (
     Caption,
     Doubt,
@@ -56,8 +64,10 @@ if TYPE_CHECKING:
     from photoguard.model.geometry import Pixels as Pixels
 
 __all__ = [
+    "NOTHING_SETTLED",
     "AccountOwner",
     "Action",
+    "Added",
     "Answer",
     "Box",
     "Capacity",
@@ -71,7 +81,9 @@ __all__ = [
     "Guardian",
     "Language",
     "Localised",
+    "Named",
     "NamedRegion",
+    "NotAFace",
     "Noted",
     "Outcome",
     "OutputFormat",
@@ -88,8 +100,10 @@ __all__ = [
     "Record",
     "Region",
     "Role",
+    "Settled",
     "Sight",
     "Stage",
     "Style",
     "Unit",
+    "Verdict",
 ]

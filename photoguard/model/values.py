@@ -78,6 +78,8 @@ class Plan:
     """Everybody told for the photo who has no face here: named, makers of works, photographer."""
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
+    not_faces: tuple[Face, ...] = ()
+    """What the detectors took for faces and a person said is none: it stays visible."""
 
 
 Localised: TypeAlias = Mapping[Language, str]
@@ -120,6 +122,8 @@ class PhotoNotes:
     photographer_role: Role | None = None
     taken_for: tuple[str, ...] = ()
     event: str = ""
+    translations: Localised = field(default_factory=dict)
+    """Descriptions in further languages, as a person wrote them."""
     people: tuple[str, ...] = ()
     works: tuple[str, ...] | None = None
     """Makers of works in the photo; () for *none*, None for *not told*."""

@@ -50,6 +50,8 @@ FORMAT = 2
 """Since 2 the lines are signed."""
 NAME = "journal.jsonl"
 LOCK = "lock"
+_OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
+"""Steps that speak of no single photo."""
 _BEGUN = frozenset({LOCK, f"new-{NAME}"})
 """What lies in the private folder where a run was killed before it had a journal."""
 _LONGEST_FIRST_LINE = 1 << 24
@@ -68,6 +70,8 @@ class Entry:
     """The same as it is now, until a run has told it."""
     deleted: bool = False
     """Whether a person took the finished copy of the record away."""
+    settled: Mapping[str, Any] | None = None
+    """What a person settled of the photo on the review page; outlives the record."""
 
 
 @dataclass(slots=True)
@@ -85,6 +89,8 @@ class Journal:
     """What staff answered of somebody who must not be in pictures; None before they did."""
     aside: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The copies that a person changed, by place: what they are now, as records."""
+    session: Mapping[str, Any] = field(default_factory=dict)
+    """What was told for the whole folder: event, photographer, group."""
     id: str = field(default_factory=lambda: uuid4().hex)
     """Random, of this output: no line of another one follows on its first line."""
     _key: bytes = b""
@@ -167,7 +173,7 @@ class Journal:
         numbers = entry.numbers if entry else None
         self._append({"reserve": source, "number": number, "numbers": numbers})
         self.last_number = number
-        self.entries[source] = Entry(number, None, numbers)
+        self._enter(source, Entry(number, None, numbers))
         return number
 
     def finish(
@@ -177,7 +183,13 @@ class Journal:
         entry = self.entries[source]
         done = Entry(entry.number, record, entry.numbers, numbers)
         self._append(_step(source, done))
-        self.entries[source] = done
+        self._enter(source, done)
+
+    def _enter(self, source: str, entry: Entry) -> None:
+        """Keep what is known of a source now; what a person settled of it stays."""
+        if (before := self.entries.get(source)) is not None:
+            entry.settled = before.settled
+        self.entries[source] = entry
 
     def reopen(self, source: str) -> None:
         """Note that a photo's copy goes, before it does: it is not done any more."""
@@ -200,6 +212,16 @@ class Journal:
         self.aside.pop(place, None)
         if record is not None:
             self.aside[place] = record
+
+    def settle(self, source: str, settled: Mapping[str, Any] | None) -> None:
+        """Note what a person settled of a photo, None for nothing; raises WriteError."""
+        self._append({"settled": source, "value": settled})
+        self.entries[source].settled = settled
+
+    def remember_session(self, session: Mapping[str, Any]) -> None:
+        """Note what was told for the whole folder, for every later run; raises WriteError."""
+        self._append({"session": session})
+        self.session = session
 
     def note_told(self) -> None:
         """Note that staff can see how the faces are numbered now; raises WriteError."""
@@ -245,31 +267,39 @@ class Journal:
     def _take(self, step: Mapping[str, Any], *, first: bool) -> None:
         if first:
             self._begin(step)
-        elif "prefix" in step:
-            self.prefixes.add(step["prefix"])
-        elif "unwanted" in step:
-            self.unwanted = step["unwanted"]
         elif "told" in step:
             self._tell()
         elif "fresh" in step:
             self._forget(step["fresh"])
+        elif _OF_THE_FOLDER.intersection(step):
+            self._take_of_the_folder(step)
+        elif "settled" in step:
+            self.entries[step["settled"]].settled = step["value"]
         elif "deleted" in step:
             self.entries[step["deleted"]].deleted = True
         elif "aside" in step:
             self._put_aside(_own(step["aside"]), _checked(step["record"]))
         elif "reserve" in step:
-            self.entries[step["reserve"]] = Entry(step["number"], None, step.get("numbers"))
+            self._enter(step["reserve"], Entry(step["number"], None, step.get("numbers")))
         else:
             numbers = step.get("numbers"), step.get("untold")
-            self.entries[step["done"]] = Entry(step["number"], _checked(step["record"]), *numbers)
+            self._enter(step["done"], Entry(step["number"], _checked(step["record"]), *numbers))
         self.last_number = max(self.last_number, step.get("number", 0))
+
+    def _take_of_the_folder(self, step: Mapping[str, Any]) -> None:
+        if "prefix" in step:
+            self.prefixes.add(step["prefix"])
+        self.unwanted = step.get("unwanted", self.unwanted)
+        self.session = step.get("session", self.session)
 
     def _begin(self, step: Mapping[str, Any]) -> None:
         if step["format"] > FORMAT:
             raise OutputError("journal.newer")
         self.language, self.last_number = step["language"], step["last_number"]
+        self.source = self.source or step["source"]
         self.prefixes.update(step["prefixes"])
         self.unwanted, self.id = step["unwanted"], step["id"]
+        self.session = step.get("session", {})
 
     def _rewrite(self) -> None:
         """Write the journal anew, short, and keep it open for appending."""
@@ -289,11 +319,14 @@ class Journal:
             "last_number": self.last_number,
             "prefixes": sorted(self.prefixes),
             "unwanted": self.unwanted,
+            "session": self.session,
         }
         for source, entry in self.entries.items():
             yield _step(source, entry)
             if entry.deleted:
                 yield {"deleted": source}
+            if entry.settled is not None:
+                yield {"settled": source, "value": entry.settled}
         for place, record in self.aside.items():
             yield {"aside": place, "record": record}
 
@@ -336,6 +369,28 @@ def refuse_foreign(output: Path) -> None:
             raise OutputError("journal.foreign", name=output.name)
     except OSError as trouble:
         raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the photos of an output came from, and what was told of all of them."""
+
+    source: str
+    language: str
+    session: Mapping[str, Any]
+
+
+def read_origin(output: Path) -> Origin | None:
+    """Return the origin of an output that this user's program made; None for any other."""
+    try:
+        refuse_foreign(output)
+        journal = Journal(output / PRIVATE, "", "", _key=_user_key())
+        journal._read()  # noqa: SLF001 - its own class
+    except (OSError, OutputError):
+        return None
+    if not journal.source:
+        return None
+    return Origin(journal.source, journal.language, journal.session)
 
 
 def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
@@ -392,10 +447,12 @@ def _checked(record: Any) -> Any:  # noqa: ANN401 - JSON
 
 _KINDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("format", "last_number", "number"), (int,)),
-    **dict.fromkeys(("language", "source", "prefix", "reserve", "done"), (str,)),
-    **dict.fromkeys(("unwanted", "numbers", "untold"), (dict, type(None))),
-    "prefixes": (list,),
+    **dict.fromkeys(("language", "source", "prefix", "reserve", "done", "settled"), (str,)),
+    **dict.fromkeys(("unwanted", "numbers", "untold", "value"), (dict, type(None))),
+    **dict.fromkeys(("id", "deleted", "aside"), (str,)),
+    **dict.fromkeys(("prefixes", "fresh"), (list,)),
     "record": (dict, type(None)),
+    "session": (dict,),
     "told": (bool,),
 }
 """What each word of a step may hold."""

@@ -10,21 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import sidecars_of
 from photoguard.model import (
+    NOTHING_SETTLED,
     Action,
+    Added,
     Box,
     Capacity,
     Doubt,
     Face,
     Language,
     Localised,
+    Named,
     NamedRegion,
+    NotAFace,
     Noted,
     Outcome,
     PhotoNotes,
     PlannedFace,
     Reason,
     Role,
+    Settled,
     Sight,
+    Style,
+    Verdict,
 )
 
 if TYPE_CHECKING:
@@ -203,6 +210,32 @@ def numbering_from_journal(raw: Mapping[str, Any]) -> Numbering:
     """Return the numbering whose ``asdict`` is ``raw``."""
     shown = tuple(Box(**box) for box in raw["shown"])
     return Numbering(raw["source_sha256"], shown, _bound(raw["bound"]))
+
+
+def settled_to_journal(settled: Settled) -> dict[str, Any]:
+    """Return what a person settled as plain JSON values."""
+    return asdict(settled)
+
+
+def settled_from_journal(raw: Mapping[str, Any] | None) -> Settled:
+    """Return what ``settled_to_journal`` wrote; nothing for nothing or what is not readable."""
+    if raw is None:
+        return NOTHING_SETTLED
+    try:
+        return Settled(
+            source_sha256=raw["source_sha256"],
+            added=tuple(Added(each["id"], Box(**each["box"])) for each in raw["added"]),
+            not_faces=tuple(NotAFace(Box(**n["box"]), n["sure"]) for n in raw["not_faces"]),
+            named=tuple(Named(Box(**each["box"]), each["person"]) for each in raw["named"]),
+            style=Style(raw["style"]) if raw["style"] else None,
+            descriptions={Language(key): text for key, text in raw["descriptions"].items()},
+            verdict=Verdict(raw["verdict"]),
+            basis=raw["basis"],
+            by=raw["by"],
+            on=raw["on"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return NOTHING_SETTLED
 
 
 def _bound(raw: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from photoguard.pipeline.folder import prepare_folder
+from photoguard.pipeline.folder import FolderRun, prepare_folder
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec
 from photoguard.pipeline.workers import Workers, default_jobs
 
 __all__ = [
     "FolderJob",
     "FolderResult",
+    "FolderRun",
     "Progress",
     "RunSpec",
     "Workers",

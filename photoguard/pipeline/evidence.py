@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 
 from photoguard import captions, policy
 from photoguard.captions import CaptionFacts
-from photoguard.model import Action, Capacity, Noted, Outcome, Reason, Role
+from photoguard.model import (
+    NOTHING_SETTLED,
+    Action,
+    Box,
+    Capacity,
+    Face,
+    Noted,
+    Outcome,
+    Reason,
+    Role,
+    Verdict,
+)
+from photoguard.output.records import plan_digest
 from photoguard.pipeline import face_numbers
 from photoguard.presence import Clues, who_is_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import PhotoNotes, Plan
+    from photoguard.model import PhotoNotes, Plan, Settled, Sight
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
     from photoguard.presence import Mention, Presence
@@ -23,15 +35,33 @@ if TYPE_CHECKING:
 
 
 EDIT_NOT_APPLIED = "reasons.edit_not_applied"
+SAME_BOX = 0.9
+"""Intersection over union from which a settled place is the very place that was seen."""
+BY_HAND = "person"
+"""Stands among the detectors of a place that a person added."""
 NOBODY = "?"
 """Stands for somebody whom the register does not know; no name holds it."""
 
 
-def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
-    """Return what the rules make of one photo on the day of publication."""
+def decide(
+    facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
+) -> Plan:
+    """Return what the rules make of one photo on the day of publication.
+
+    ``settled`` is what a person settled of it on the review page; the rules are asked about
+    that as about everything else.
+    """
+    plan = undecided(facts, notes, spec, settled)
+    lapsed = settled.verdict is Verdict.APPROVED and settled.basis != plan_digest(plan)
+    return policy.with_verdict(plan, settled.verdict, lapsed=lapsed)
+
+
+def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:
+    """Return the plan before a person's last word: places and names count, a verdict not."""
     settings = spec.settings
-    notes = completed(notes, settings)
-    presence = _presence(facts, notes, spec)
+    notes = completed(described(notes, settled, settings), settings)
+    facts = replace(facts, sight=with_added(facts, settled))
+    presence = _presence(facts, notes, spec, settled)
     question = policy.Question(
         sight=facts.sight,
         day=settings.publish_on or date.today(),  # noqa: DTZ011 - a calendar day, here
@@ -44,11 +74,83 @@ def decide(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Plan:
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
     held = _held_for_file(_held_for_names(plan, notes, facts, spec), notes, facts)
-    return _as_staff_warned(held, notes)
+    return _without_not_faces(_as_staff_warned(held, notes), facts, settled)
 
 
-def _presence(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> Presence:
+def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
+    """Return the notes with the descriptions that were written on the review page."""
+    own = settled.descriptions.get(settings.language, "")
+    others = {
+        language: text
+        for language, text in settled.descriptions.items()
+        if language is not settings.language
+    }
+    return replace(
+        notes,
+        description=own or notes.description,
+        translations={**notes.translations, **others},
+    )
+
+
+def with_added(facts: Facts, settled: Settled) -> Sight:
+    """Return what was seen, and behind it the places that a person added.
+
+    The numbers of the faces that were found stay what they are.
+    """
+    places = (from_shares(each.box, facts.size) for each in settled.added)
+    added = (Face(place, 1.0, (BY_HAND,)) for place in places)
+    return replace(facts.sight, faces=(*facts.sight.faces, *added))
+
+
+def _without_not_faces(plan: Plan, facts: Facts, settled: Settled) -> Plan:
+    """Return the plan without the places that a person said are no faces."""
+    none = [from_shares(each.box, facts.size) for each in settled.not_faces]
+    gone = [
+        planned
+        for planned in plan.faces
+        if planned.person is None
+        and BY_HAND not in planned.face.detectors
+        and any(planned.face.box.iou(box) >= SAME_BOX for box in none)
+    ]
+    seen = [planned.face for planned in gone]
+    later = (box for box in none if not any(face.box.iou(box) >= SAME_BOX for face in seen))
+    return replace(
+        plan,
+        faces=tuple(planned for planned in plan.faces if planned not in gone),
+        not_faces=(*seen, *(Face(box, 0.0, (BY_HAND,)) for box in later)),
+    )
+
+
+def after_the_look(made: Plan, decided: Plan, settled: Settled) -> Plan:
+    """Return the plan of a finished copy: what a second look hid needs no second approval."""
+    if settled.verdict is Verdict.APPROVED and decided.outcome is Outcome.READY:
+        return policy.with_verdict(made, settled.verdict, lapsed=False)
+    return made
+
+
+def from_shares(box: Box, size: tuple[int, int]) -> Box:
+    """Return a box in pixels of a picture of this (width, height) from shares of its sides."""
+    width, height = size
+    return Box(box.left * width, box.top * height, box.right * width, box.bottom * height)
+
+
+def _named(facts: Facts, settled: Settled) -> tuple[str, ...]:
+    """Return whom a person named at which face, as staff write it in a table."""
+    faces = facts.sight.faces
+    places = [(each.person, from_shares(each.box, facts.size)) for each in settled.named]
+    return tuple(
+        f"{person}#{index + 1}"
+        for person, box in places
+        for index, face in enumerate(faces)
+        if face.box.iou(box) >= SAME_BOX
+    )
+
+
+def _presence(
+    facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
+) -> Presence:
     renumbered, unshown = face_numbers.renumbered(notes, facts), face_numbers.unshown(notes, facts)
+    notes = replace(notes, people=(*notes.people, *_named(facts, settled)))
     clues = Clues(notes, facts.regions, facts.persons, renumbered, unshown)
     trust = spec.settings.regions == "trust"
     return who_is_in(clues, facts.sight.faces, spec.register, trust=trust)
@@ -172,6 +274,7 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
         kept=kept,
         event=notes.event,
         description=notes.description,
+        translations=notes.translations,
         photographer="" if credit is policy.Credit.UNIT else notes.photographer,
         photographer_role=Role.CHILD if young else role,
         photographer_named=credit is policy.Credit.CHILD_NAMED,

@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Any
 from photoguard import __version__, detect
 from photoguard.errors import EXIT_FAILED, OutputError, WriteError, gravest
 from photoguard.files import MANIFEST, PRIVATE, digest_file, write_whole
-from photoguard.model import Language, Outcome, Reason
+from photoguard.model import NOTHING_SETTLED, Language, Outcome, Reason
 from photoguard.output import manifest
 from photoguard.output.journal import Journal
-from photoguard.output.records import PhotoRecord, Prepared, from_journal, plan_digest, to_journal
+from photoguard.output.records import (
+    PhotoRecord,
+    Prepared,
+    from_journal,
+    plan_digest,
+    settled_from_journal,
+    to_journal,
+)
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import face_numbers
 from photoguard.pipeline.edits import with_edits
 from photoguard.pipeline.evidence import decide
-from photoguard.pipeline.standing import Standing, places, without_copy
+from photoguard.pipeline.session import with_session
+from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
 from photoguard.pipeline.unwanted import graver, with_marks
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
 from photoguard.settings import Limits
@@ -28,13 +36,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.model import PhotoNotes
+    from photoguard.model import PhotoNotes, Settled
     from photoguard.pipeline.values import RunSpec
     from photoguard.pipeline.workers import Workers
     from photoguard.settings import Settings
 
 
-def key_of(settings: Settings, notes: PhotoNotes) -> str:
+def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED) -> str:
     """Return a digest of all that makes a copy what it is, but the photo and the decision.
 
     The day, the channels and the register act through the decision alone, and limits only
@@ -43,7 +51,8 @@ def key_of(settings: Settings, notes: PhotoNotes) -> str:
     shaping = replace(
         settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
     )
-    text = repr((shaping, notes, __version__, detect.fingerprint()))
+    by_hand = (settled.style, sorted(settled.descriptions.items()))
+    text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -60,11 +69,13 @@ def remembered(journal: Journal) -> dict[str, PhotoRecord]:
     return records
 
 
-def still_holds(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> bool:
+def still_holds(
+    record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
+) -> bool:
     """Tell whether the same would be decided today about what was seen then."""
     if record.facts is None or record.status is Outcome.FAILED:
         return False
-    return plan_digest(decide(record.facts, notes, spec)) == record.plan
+    return plan_digest(decide(record.facts, notes, spec, settled)) == record.plan
 
 
 def is_intact(record: PhotoRecord, output: Path) -> bool:
@@ -105,10 +116,10 @@ def prepare_folder(
     settings = job.spec.settings
     with Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal:
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
-        run = _FolderRun(job, journal, shelves, tell)
+        run = FolderRun(job, journal, shelves, tell)
         try:
             run.start()
-            for prepared in workers.prepare(job.spec, run.tasks()):
+            for prepared in workers.prepare(run.job.spec, run.tasks()):
                 run.settle(prepared)
             return run.finish(show)
         except KeyboardInterrupt:
@@ -119,7 +130,7 @@ def prepare_folder(
             shelves.close()
 
 
-class _FolderRun:
+class FolderRun:
     """The state of one run over one folder."""
 
     def __init__(
@@ -129,6 +140,7 @@ class _FolderRun:
         shelves: Shelves,
         tell: Callable[[Progress], None],
     ) -> None:
+        """Keep what the run is told; nothing is read or written yet."""
         self.job = job
         self.journal = journal
         self.shelves = shelves
@@ -149,7 +161,9 @@ class _FolderRun:
         try:
             self.journal.remember_prefix(self.shelves.prefix)
             self._remember()
-            self.job = with_edits(with_marks(self.job, self.journal))
+            marked = with_marks(with_session(self.job, self.journal), self.journal)
+            self.job = with_edits(marked)
+            self.standing.spec = self.job.spec
             self.standing.review()
             self._let_go()
             self.shelves.sweep(
@@ -211,7 +225,8 @@ class _FolderRun:
         return {*map(int, aside), *(self.journal.entries[source].number for source in done)}
 
     def _holds(self, record: PhotoRecord) -> bool:
-        return still_holds(record, self.job.notes_of(record.source), self.job.spec)
+        notes, settled = self.job.notes_of(record.source), settled_in(self.journal, record)
+        return still_holds(record, notes, self.job.spec, settled)
 
     def tasks(self) -> Iterator[Task]:
         """Yield the photos that need work, settling on the way those that do not."""
@@ -237,22 +252,26 @@ class _FolderRun:
         entry = self.journal.entries[record.source]
         return (
             not face_numbers.shown_since(record, entry)
-            and record.key == key_of(self.job.spec.settings, notes)
+            and record.key
+            == key_of(self.job.spec.settings, notes, settled_from_journal(entry.settled))
             and is_intact(record, self.job.batch.output)
             and self._holds(record)
         )
 
     def _task(self, source: Source, *, changed: bool) -> Task:
         notes = self.job.notes_of(source.name)
+        stem = self.shelves.stem(self._number(source, changed=changed))
+        settled = settled_from_journal(self.journal.entries[source.name].settled)
         return Task(
             path=source.path,
             name=source.name,
-            stem=self.shelves.stem(self._number(source, changed=changed)),
+            stem=stem,
             work=self.shelves.work,
             shelves=self.shelves.names,
-            key=key_of(self.job.spec.settings, notes),
+            key=key_of(self.job.spec.settings, notes, settled),
             notes=notes,
             before=face_numbers.kept(self.journal, source, notes),
+            settled=settled,
         )
 
     def _number(self, source: Source, *, changed: bool) -> int:
@@ -264,6 +283,19 @@ class _FolderRun:
         while not mine and self.shelves.is_taken(number):
             number = self.journal.renumber(source.name)
         return number
+
+    def adopt(self) -> None:
+        """Take every finished photo as it is, so that single ones can be made again."""
+        for source in self.job.batch.photos:
+            record = self.before.get(source.name)
+            if record is not None and is_intact(record, self.job.batch.output):
+                self._note(record, skipped=True)
+
+    def again(self, record: PhotoRecord) -> Task:
+        """Return the task of making one finished photo again; raises WriteError."""
+        source = next(each for each in self.job.batch.photos if each.name == record.source)
+        self.before[source.name] = record
+        return self._task(source, changed=False)
 
     def settle(self, prepared: Prepared) -> None:
         """Take a photo's earlier copy away, move the new one into place, and note it.

@@ -11,11 +11,26 @@ from photoguard.captions import sidecars, wording
 from photoguard.errors import LeakError, PhotoguardError
 from photoguard.files import digest, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
-from photoguard.model import Action, Doubt, FindingKind, Outcome, PlannedFace, Reason
+from photoguard.model import (
+    NOTHING_SETTLED,
+    Action,
+    Doubt,
+    FindingKind,
+    Outcome,
+    PlannedFace,
+    Reason,
+)
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers
-from photoguard.pipeline.evidence import EDIT_NOT_APPLIED, caption_facts, decide, nameless
+from photoguard.pipeline.evidence import (
+    EDIT_NOT_APPLIED,
+    after_the_look,
+    caption_facts,
+    decide,
+    described,
+    nameless,
+)
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
@@ -55,11 +70,15 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
     facts = _look(untrusted, decoded, tools)
     facts = replace(facts, bound=tuple(face_numbers.bind(task.notes, facts, sha256, task.before)))
-    plan = decide(facts, task.notes, tools.spec)
+    if task.settled.source_sha256 != sha256:
+        task = replace(task, settled=NOTHING_SETTLED)
+    settled = task.settled
+    plan = decide(facts, task.notes, tools.spec, settled)
     decided = plan_digest(plan)
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
     copy = hide_and_write(task, tools, decoded.pixels, plan)
+    copy = replace(copy, plan=after_the_look(copy.plan, plan, settled))
     notes = nameless(facts, task.notes, tools.spec)
     record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
@@ -194,13 +213,15 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
         for planned in plan.faces
         if planned.action is Action.HIDE
     ]
-    meant = redact.hide(pixels, hidden, settings.style)
-    caption = wording.caption(caption_facts(plan, task.notes, settings))
+    meant = redact.hide(pixels, hidden, task.settled.style or settings.style)
+    notes = described(task.notes, task.settled, settings)
+    caption = wording.caption(caption_facts(plan, notes, settings))
     path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)
     write_new(path, coded)
     kept = [planned.face.box for planned in plan.faces if planned.action is Action.KEEP]
+    kept += [face.box for face in plan.not_faces]
     look = _SecondLook(tools, pixels, hidden, kept)
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_ATTENTION
 from photoguard.files import digest_file, place_in
-from photoguard.model import Action, Outcome, Reason
-from photoguard.output.records import from_journal, to_journal
+from photoguard.model import NOTHING_SETTLED, Action, Outcome, Reason
+from photoguard.output.records import from_journal, settled_from_journal, to_journal
 from photoguard.pipeline.evidence import decide
 from photoguard.pipeline.unwanted import GRAVITY
 
 if TYPE_CHECKING:
-    from photoguard.model import Box, PhotoNotes
+    from photoguard.model import Box, PhotoNotes, Settled
     from photoguard.output.journal import Journal
     from photoguard.output.records import PhotoRecord
     from photoguard.output.shelves import Shelves
@@ -31,18 +31,25 @@ Told = Mapping[str, Any]
 """The manifest of the run before; it is not signed, so that it can only cost work."""
 
 
-def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec) -> Outcome:
+def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Outcome:
     """Return what the rules make of a finished copy today: BLOCKED where it has to go.
 
     A face that is visible in it has to be one that may still be shown.
     """
     if record.facts is None:
         return Outcome.BLOCKED
-    plan = decide(record.facts, notes, spec)
+    plan = decide(record.facts, notes, spec, settled)
     shown = {planned.face.box for planned in plan.faces if planned.action is Action.KEEP}
     if not shown.issuperset(_visible(record)):
         return Outcome.BLOCKED
     return max(record.status, plan.outcome, key=GRAVITY.index)
+
+
+def settled_in(journal: Journal, record: PhotoRecord) -> Settled:
+    """Return what a person settled of a photo, if it was of this very file."""
+    entry = journal.entries.get(record.source)
+    settled = settled_from_journal(entry.settled if entry else None)
+    return settled if settled.source_sha256 == record.source_sha256 else NOTHING_SETTLED
 
 
 def _visible(record: PhotoRecord) -> tuple[Box, ...]:
@@ -114,7 +121,9 @@ class Standing:
             record = from_journal(raw)
             if lies != record.output_sha256:
                 record = self._set_aside(replace(record, output_sha256=lies))
-            outcome = today(record, self.notes_of(record), self.spec)
+            outcome = today(
+                record, self.notes_of(record), self.spec, settled_in(self.journal, record)
+            )
             if outcome is Outcome.BLOCKED:
                 self.shelves.remove(places(record))
                 self.journal.set_aside(place, None)
@@ -147,7 +156,7 @@ class Standing:
 
         Raises WriteError.
         """
-        outcome = today(record, self.notes_of(record), self.spec)
+        outcome = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
         if outcome is Outcome.BLOCKED:
             self.journal.reopen(record.source)
             self.shelves.remove(places(record))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
-from photoguard.model import Box, PhotoNotes
+from photoguard.model import NOTHING_SETTLED, Box, PhotoNotes, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,8 @@ class Task:
     notes: PhotoNotes
     before: Numbering | None = None
     """How the last report numbered the faces of this photo."""
+    settled: Settled = NOTHING_SETTLED
+    """What a person settled of it on the review page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class FolderJob:
     fresh: bool = False
     examine: Examine = nobody_looks
     """Asked of a copy that a person changed, before it may lie in the ready folder."""
+    answered: bool = False
+    """Whether staff answered the icon's questions for this run."""
     asked: bool = False
     """Whether staff answered in this run who must not be in pictures; if not, what they
     answered earlier for this output holds."""

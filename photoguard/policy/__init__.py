@@ -37,6 +37,7 @@ from photoguard.policy.persons import (
 )
 from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
+from photoguard.policy.settling import unsettled, with_verdict
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ __all__ = [
     "on_all",
     "rules_of",
     "standing",
+    "unsettled",
     "whom_to_ask",
+    "with_verdict",
 ]
 
 GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)

@@ -1,0 +1,56 @@
+"""photoguard review: a page in the browser where a person settles prepared photos."""
+
+from __future__ import annotations
+
+import getpass
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import click
+
+from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Language
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command(cls=LocalisedCommand, help="review.help")
+@argument("folder", type=PATH, metavar="review.help_folder")
+@option("--no-open", is_flag=True, help="review.help_no_open")
+@option("--register", help="help.register")
+@option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
+@option("--config", type=PATH, help="help.config")
+def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
+    """Serve the page until it is closed, or nobody has used it for half an hour."""
+    from photoguard.api import job_again, outputs_of
+    from photoguard.pipeline import Workers
+    from photoguard.review.desk import Desk
+    from photoguard.review.server import ReviewServer
+
+    output = outputs_of(folder)
+    if output is None:
+        raise UsageTrouble("review.no_output", folder=printable(str(folder)))
+    flags: dict[str, Any] = {}
+    if asked["language"]:
+        flags["language"] = Language(asked["language"])
+    if asked["register"] is not None:
+        flags["register"] = asked["register"]
+    job = job_again(
+        output, lambda told, beside: settings_of({**told, **flags}, asked["config"], beside)
+    )
+    with Workers(1) as workers, Desk(job, workers, _login()) as desk:
+        server = ReviewServer(desk)
+        click.echo(speak("review.opened", link=server.link))
+        if not asked["no_open"]:
+            webbrowser.open(server.link)
+        server.serve()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except OSError:
+        return "?"

@@ -1,0 +1,60 @@
+"""What a person's last word changes in a plan, and what no person can lift."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from photoguard.model import Outcome, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from photoguard.model import Plan
+
+FOR_A_LOOK = frozenset(
+    {
+        "policy.more_people_than_faces",
+        "policy.no_such_face",
+        "policy.face_renumbered",
+        "staff.unwanted_review",
+    }
+)
+"""Objections of the rules and the staff that a look settles, beside all that eyes doubt."""
+NO_LOOK_HELPS = frozenset({"reasons.name_in_caption"})
+"""What has to be mended before anybody can approve."""
+
+
+def unsettled(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the reasons that a person's look does not settle: a rule stands behind them."""
+    return tuple(reason for reason in reasons if not _is_for_a_look(reason.code))
+
+
+def _is_for_a_look(code: str) -> bool:
+    if code in NO_LOOK_HELPS:
+        return False
+    return code in FOR_A_LOOK or not code.startswith(("policy.", "staff."))
+
+
+def with_verdict(plan: Plan, verdict: Verdict, *, lapsed: bool) -> Plan:
+    """Return the plan after a person's last word; ``lapsed`` if it was of another decision.
+
+    A rejected photo is blocked. An approved one is ready, unless a rule forbids or holds it:
+    no approval shows anybody or lifts a rule.
+    """
+    if verdict is Verdict.REJECTED:
+        return _with(plan, Outcome.BLOCKED, "reasons.rejected_by_person")
+    if verdict is Verdict.OPEN:
+        return plan
+    if lapsed:
+        held = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+        return _with(plan, held, "reasons.approval_lapsed")
+    if plan.outcome is Outcome.BLOCKED or unsettled(plan.reasons):
+        return plan
+    told = (Reason("reasons.approved_by_person"), *plan.reasons, *plan.notices)
+    notices = tuple(each for at, each in enumerate(told) if each not in told[:at])
+    return replace(plan, outcome=Outcome.READY, reasons=(), notices=notices)
+
+
+def _with(plan: Plan, outcome: Outcome, code: str) -> Plan:
+    return replace(plan, outcome=outcome, reasons=(Reason(code), *plan.reasons))

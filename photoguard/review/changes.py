@@ -1,0 +1,195 @@
+"""What a person may change of one photo, and what the rules answer.
+
+Each change takes what is settled and returns what is settled then, or raises UsageTrouble
+with a sentence. Nothing here makes a face visible by itself: whose face may be seen is asked
+of the rules, and a place that is no face has to be named as that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+from photoguard import captions
+from photoguard.errors import UsageTrouble
+from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style
+from photoguard.pipeline.evidence import SAME_BOX, from_shares
+from photoguard.review.places import Kind, Spot, State, spots, to_shares
+
+if TYPE_CHECKING:
+    from photoguard.review.desk import OpenPhoto
+    from photoguard.review.view import FolderView
+
+Told: TypeAlias = Mapping[str, Any]
+Change: TypeAlias = "Callable[[OpenPhoto, Told, FolderView], Settled]"
+
+MOST_PLACES = 300
+LEAST_SIDE = 0.002
+"""Of a place that is added, as a share of the picture's side."""
+LONGEST_TEXT = 250
+
+
+def _add(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    return _with_place(photo, _box(told), "a")
+
+
+def _with_place(photo: OpenPhoto, box: Box, letter: str) -> Settled:
+    settled = photo.settled
+    if len(settled.added) >= MOST_PLACES:
+        raise UsageTrouble("review.too_many_places")
+    place = Added(letter + uuid4().hex[:8], to_shares(_inside(box, photo), _size(photo)))
+    return replace(settled, added=(*settled.added, place))
+
+
+def _move(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    spot = _spot(photo, told)
+    if spot.kind is not Kind.ADDED:
+        raise UsageTrouble("review.stays_hidden")
+    box = to_shares(_inside(_box(told), photo), _size(photo))
+    added = tuple(
+        replace(each, box=box) if each.id == spot.id else each for each in photo.settled.added
+    )
+    return replace(photo.settled, added=added)
+
+
+def _toggle(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    """Hide a doubt, or take an added place away again; a found face stays hidden."""
+    spot = _spot(photo, told)
+    if spot.kind is Kind.DOUBT:
+        return _with_place(photo, spot.box, "d")
+    if spot.kind is Kind.ADDED:
+        left = tuple(each for each in photo.settled.added if each.id != spot.id)
+        return replace(photo.settled, added=left)
+    if spot.state is State.NOT_FACE:
+        return _as_face(photo, spot)
+    if spot.state is State.KEPT or spot.person:
+        return _unnamed(photo, spot)
+    raise UsageTrouble("review.stays_hidden")
+
+
+def _not_face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    """Say that a place is no face; where two detectors are sure it is asked twice."""
+    spot = _spot(photo, told)
+    if spot.kind is Kind.ADDED:
+        return _toggle(photo, told, _)
+    if spot.kind is Kind.DOUBT or spot.person:
+        raise UsageTrouble("review.no_such_change" if spot.person else "review.stays_hidden")
+    if spot.sure and photo.asked_twice != spot.id:
+        photo.asked_twice = spot.id
+        raise UsageTrouble("review.sure_face")
+    place = NotAFace(to_shares(spot.box, _size(photo)), spot.sure)
+    return replace(photo.settled, not_faces=(*photo.settled.not_faces, place))
+
+
+def _face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    return _as_face(photo, _spot(photo, told))
+
+
+def _as_face(photo: OpenPhoto, spot: Spot) -> Settled:
+    left = tuple(each for each in photo.settled.not_faces if not _is_at(each.box, spot, photo))
+    return replace(photo.settled, not_faces=left)
+
+
+def _name(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+    """Say whose face a place is; the rules say whether it may be seen."""
+    spot = _spot(photo, told)
+    if spot.kind is Kind.DOUBT or spot.state is State.NOT_FACE:
+        raise UsageTrouble("review.no_such_change")
+    settled = _unnamed(photo, spot)
+    who = told.get("person")
+    if who is None:
+        return settled
+    record = view.spec.register.record(str(who)) if view.spec.register else None
+    if record is None:
+        raise UsageTrouble("review.no_such_change")
+    if record.person.never_in_pictures:
+        raise UsageTrouble("review.may_not_be_shown", why=view.why_not(record))
+    elsewhere = tuple(each for each in settled.named if each.person != record.person.id)
+    place = Named(to_shares(spot.box, _size(photo)), record.person.id)
+    return replace(settled, named=(*elsewhere, place))
+
+
+def _unnamed(photo: OpenPhoto, spot: Spot) -> Settled:
+    left = tuple(each for each in photo.settled.named if not _is_at(each.box, spot, photo))
+    return replace(photo.settled, named=left)
+
+
+def _style(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    try:
+        return replace(photo.settled, style=Style(str(told.get("style"))))
+    except ValueError:
+        raise UsageTrouble("review.no_such_change") from None
+
+
+def _describe(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+    """Keep a description in one language; no name of the register stands in it."""
+    try:
+        language = Language(str(told.get("language")))
+    except ValueError:
+        raise UsageTrouble("review.no_such_change") from None
+    text = " ".join(str(told.get("text", "")).split())
+    if len(text) > LONGEST_TEXT:
+        raise UsageTrouble("review.text_too_long")
+    register = view.spec.register
+    known = [record.person.name for record in register.records] if register else []
+    found = captions.names_in(text, known) if view.spec.settings.names else ()
+    if found:
+        raise UsageTrouble("review.name_in_text", name=found[0])
+    told_before = {k: v for k, v in photo.settled.descriptions.items() if k is not language}
+    return replace(
+        photo.settled, descriptions={**told_before, language: text} if text else told_before
+    )
+
+
+CHANGES: Mapping[str, Change] = {
+    "add": _add,
+    "move": _move,
+    "toggle": _toggle,
+    "not-face": _not_face,
+    "face": _face,
+    "name": _name,
+    "style": _style,
+    "describe": _describe,
+}
+
+
+def _spot(photo: OpenPhoto, told: Told) -> Spot:
+    wanted = told.get("spot")
+    found = next((s for s in spots(photo.record, photo.settled) if s.id == wanted), None)
+    if found is None:
+        raise UsageTrouble("review.not_there")
+    return found
+
+
+def _is_at(box: Box, spot: Spot, photo: OpenPhoto) -> bool:
+    return from_shares(box, _size(photo)).iou(spot.box) >= SAME_BOX
+
+
+def _size(photo: OpenPhoto) -> tuple[int, int]:
+    assert photo.record.facts is not None  # noqa: S101 - asked before any change
+    return photo.record.facts.size
+
+
+def _box(told: Told) -> Box:
+    """Return the box that was sent as [x, y, width, height] in pixels of the copy."""
+    raw = told.get("box")
+    if not isinstance(raw, list) or [type(n) for n in raw if type(n) in {int, float}] != [
+        type(n) for n in raw
+    ]:
+        raise UsageTrouble("review.place_too_small")
+    try:
+        left, top, width, height = (float(number) for number in raw)
+    except ValueError:
+        raise UsageTrouble("review.place_too_small") from None
+    return Box(left, top, left + width, top + height)
+
+
+def _inside(box: Box, photo: OpenPhoto) -> Box:
+    """Return the part inside the picture; raises UsageTrouble where nothing is left."""
+    width, height = _size(photo)
+    part = box.clipped(width, height)
+    if not (part.width >= LEAST_SIDE * width and part.height >= LEAST_SIDE * height):
+        raise UsageTrouble("review.place_too_small")
+    return part

@@ -1,0 +1,288 @@
+"""The desk on which a person settles the photos of one output folder.
+
+The page only asks; here the rules are asked anew for every change. What is settled is
+signed into the journal before anything is answered, so that a crash or a closed lid loses
+at most the unsaved gesture; copies are made again in the background.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from photoguard import policy, report
+from photoguard.errors import PhotoguardError, UsageTrouble
+from photoguard.files import digest_file
+from photoguard.model import NOTHING_SETTLED, Language, Outcome, Settled, Verdict
+from photoguard.output.journal import Journal
+from photoguard.output.records import plan_digest, settled_from_journal, settled_to_journal
+from photoguard.output.shelves import Shelves
+from photoguard.pipeline import FolderRun
+from photoguard.pipeline.evidence import undecided
+from photoguard.pipeline.session import keep, session_in
+from photoguard.review.changes import CHANGES
+from photoguard.review.making import Maker
+from photoguard.review.pictures import Pictures
+from photoguard.review.places import spots
+from photoguard.review.view import FolderView, folder_view, photo_view, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photoguard.model import Plan
+    from photoguard.output.records import PhotoRecord
+    from photoguard.pipeline import FolderJob, Workers
+
+
+@dataclass(slots=True)
+class OpenPhoto:
+    """One photo on the desk: its record, what is settled of it, and the way back."""
+
+    id: int
+    record: PhotoRecord
+    settled: Settled
+    version: int = 1
+    picture_version: int = 1
+    working: bool = False
+    before: list[Settled] = field(default_factory=list)
+    asked_twice: str = ""
+    """The place of which a person was just told that two detectors are sure of it."""
+
+
+class Desk:
+    """Holds an output folder open for one person; several windows may look at it."""
+
+    def __init__(self, job: FolderJob, workers: Workers, login: str) -> None:
+        """Lock the output and read what earlier runs finished; raises OutputError."""
+        settings = job.spec.settings
+        output = job.batch.output
+        self._journal = Journal.open(output, settings.language, str(job.batch.root))
+        self.language = Language(settings.language)
+        shelves = Shelves.of(output, Language(self._journal.language), settings.prefix)
+        self._run = FolderRun(job, self._journal, shelves, lambda _: None)
+        self._run.start()
+        self._run.adopt()
+        self._shelves = shelves
+        self._login = login
+        self._turn = threading.RLock()
+        self._order: list[int] = []
+        self._photos = {each.id: each for each in self._opened()}
+        self._pictures = Pictures(output, settings.limits)
+        self._maker = Maker(self._run, workers, self._turn, self._made)
+
+    def __enter__(self) -> Self:
+        """Hand the desk to a with statement."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Finish what is being made, write the report, and give the output back."""
+        self._maker.close()
+        self._pictures.close()
+        with self._turn:
+            self._write()
+        self._shelves.close()
+        self._journal.close()
+
+    def _opened(self) -> list[OpenPhoto]:
+        entries = self._journal.entries
+        return [
+            OpenPhoto(entries[name].number, record, self._settled_of(record))
+            for name, record in self._run.records.items()
+        ]
+
+    def _settled_of(self, record: PhotoRecord) -> Settled:
+        settled = settled_from_journal(self._journal.entries[record.source].settled)
+        return settled if settled.source_sha256 == record.source_sha256 else NOTHING_SETTLED
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether copies are being made."""
+        return self._maker.is_busy
+
+    def picture(self, photo: int) -> bytes | None:
+        """Return the finished copy of a photo, None where there is none."""
+        found = self._photos.get(photo)
+        return self._pictures.copy(found.record) if found else None
+
+    def tile(self, photo: int, name: str) -> bytes | None:
+        """Return a small picture of a place, or of the whole copy for ``whole``."""
+        found = self._photos.get(photo)
+        if found is None:
+            return None
+        if name == "whole":
+            return self._pictures.tile(found.record, None)
+        places = spots(found.record, found.settled)
+        box = next((each.box for each in places if each.id == name), None)
+        return self._pictures.tile(found.record, box) if box else None
+
+    def original(self, photo: int) -> bytes | None:
+        """Return the original of a photo, framed as its copy; nothing of it is kept."""
+        found = self._photos.get(photo)
+        if found is None:
+            return None
+        try:
+            return self._pictures.original(self._path_of(found), found.record)
+        except PhotoguardError:
+            return None
+
+    def _path_of(self, photo: OpenPhoto) -> Any:  # noqa: ANN401 - a path
+        sources = self._run.job.batch.photos
+        return next(each.path for each in sources if each.name == photo.record.source)
+
+    def folder(self) -> Mapping[str, Any]:
+        """Return everything that the page shows, as plain JSON values."""
+        with self._turn:
+            return folder_view(self._view(), [self._shown(p) for p in self._photos.values()])
+
+    def _view(self) -> FolderView:
+        return FolderView(
+            spec=self._run.job.spec,
+            session=session_in(self._journal.session),
+            language=self.language,
+            day=self._day(),
+            last_changed=self._order[-1] if self._order else None,
+        )
+
+    def _day(self) -> date:
+        return self._run.job.spec.settings.publish_on or date.today()  # noqa: DTZ011 - a day here
+
+    def _shown(self, photo: OpenPhoto) -> Mapping[str, Any]:
+        return photo_view(photo, self._view())
+
+    def change(self, photo: int, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Change one photo as a person asks, if the rules agree; return it as it is now.
+
+        Raises UsageTrouble with a code of the catalogue ``review``.
+        """
+        with self._turn:
+            found = self._photos.get(photo)
+            if found is None or found.record.facts is None:
+                raise UsageTrouble("review.no_copy")
+            if told.get("version") != found.version:
+                raise UsageTrouble("review.changed_elsewhere")
+            changed = self._changed(found, told)
+            return {"photos": [self._shown(each) for each in changed]}
+
+    def _changed(self, photo: OpenPhoto, told: Mapping[str, Any]) -> list[OpenPhoto]:
+        what = told.get("do")
+        if what == "undo":
+            return [self._undo(photo)]
+        if what == "approve":
+            return [self._approve(photo, confirmed=told.get("confirmed") is True)]
+        if what == "reject":
+            return [self._end(photo, Verdict.REJECTED, "")]
+        if what == "describe-next":
+            return self._describe_next(photo)
+        make = CHANGES.get(str(what))
+        if make is None:
+            raise UsageTrouble("review.no_such_change")
+        settled = make(photo, told, self._view())
+        self._keep(photo, replace(settled, verdict=Verdict.OPEN, basis=""))
+        return [photo]
+
+    def _keep(self, photo: OpenPhoto, settled: Settled) -> None:
+        """Sign what is settled into the journal, and remember the way back."""
+        settled = replace(
+            settled,
+            source_sha256=photo.record.source_sha256,
+            by=self._login,
+            on=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        self._journal.settle(photo.record.source, settled_to_journal(settled))
+        photo.before.append(photo.settled)
+        photo.settled = settled
+        photo.version += 1
+        self._order.append(photo.id)
+
+    def _undo(self, photo: OpenPhoto) -> OpenPhoto:
+        if not photo.before:
+            raise UsageTrouble("review.nothing_to_undo")
+        verdict = photo.settled.verdict
+        settled = photo.before.pop()
+        self._journal.settle(photo.record.source, settled_to_journal(settled))
+        photo.settled = settled
+        photo.version += 1
+        if photo.id in self._order:
+            del self._order[len(self._order) - 1 - self._order[::-1].index(photo.id)]
+        if verdict is not settled.verdict:
+            self._make(photo)
+        return photo
+
+    def _plan(self, photo: OpenPhoto, settled: Settled) -> Plan:
+        """Return what the rules make of a photo with this settled, before any last word."""
+        assert photo.record.facts is not None  # noqa: S101 - asked before
+        notes = self._run.job.notes_of(photo.record.source)
+        return undecided(photo.record.facts, notes, self._run.job.spec, settled)
+
+    def _approve(self, photo: OpenPhoto, *, confirmed: bool) -> OpenPhoto:
+        if not confirmed:
+            raise UsageTrouble("review.confirm_first")
+        if digest_file(self._path_of(photo)) != photo.record.source_sha256:
+            raise UsageTrouble("review.source_changed")
+        plan = self._plan(photo, photo.settled)
+        held = plan.reasons if plan.outcome is Outcome.BLOCKED else policy.unsettled(plan.reasons)
+        if held:
+            why = sentence(held[0], self.language)
+            raise UsageTrouble("review.held_by_a_rule", why=why)
+        return self._end(photo, Verdict.APPROVED, plan_digest(plan))
+
+    def _end(self, photo: OpenPhoto, verdict: Verdict, basis: str) -> OpenPhoto:
+        self._keep(photo, replace(photo.settled, verdict=verdict, basis=basis))
+        self._make(photo)
+        return photo
+
+    def _make(self, photo: OpenPhoto) -> None:
+        photo.working = True
+        self._maker.ask(photo.id, photo.record)
+
+    def _made(self, photo: int, record: PhotoRecord) -> None:
+        """Take a copy that was made again; called with the desk's turn held."""
+        found = self._photos[photo]
+        found.record = record
+        found.working = False
+        found.version += 1
+        found.picture_version += 1
+        if not self._maker.is_waiting:
+            self._write()
+
+    def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
+        """Give the next photo without a description this one's."""
+        after = [
+            each for each in self._photos.values() if each.id > photo.id and each.record.output
+        ]
+        following = next((each for each in after if not each.settled.descriptions), None)
+        if following is None:
+            return [photo]
+        own = photo.settled.descriptions
+        self._keep(following, replace(following.settled, descriptions=own))
+        return [photo, following]
+
+    def change_folder(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Set the event, the photographer or the group of the folder; return the folder."""
+        with self._turn:
+            session = session_in(self._journal.session)
+            session = replace(
+                session,
+                event=_short(told.get("event", session.event)),
+                photographer=_short(told.get("photographer", session.photographer)),
+                group=_short(told.get("group", session.group)),
+            )
+            keep(session, self._journal)
+            spec = self._run.job.spec
+            settings = replace(
+                spec.settings, event=session.event, photographer=session.photographer
+            )
+            self._run.job = replace(self._run.job, spec=type(spec)(settings, spec.register))
+            return self.folder()
+
+    def _write(self) -> None:
+        """Write manifest and report as things are now."""
+        told = self._run.write_manifest([*self._run.standing.told, *self._run.untouched()])
+        report.write(self._run.job.batch.output, told, self.language)
+
+
+def _short(text: object) -> str:
+    """Return what was typed, without line breaks and not longer than a line."""
+    return " ".join(str(text).split())[:200]

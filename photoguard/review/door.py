@@ -1,0 +1,97 @@
+"""Who may come in: one browser on this computer that was given the link.
+
+The link holds a token that counts once; for it the browser gets a cookie. After that every
+request must name this very address as its host, and a change must come from the page itself
+(Origin, Sec-Fetch-Site) with a header that no form and no other site can send. Nothing is
+kept by the browser, and the page may load nothing but what this server serves.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import abort, redirect, request
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+    from werkzeug.wrappers import Response as AnyResponse
+
+COOKIE = "photoguard"
+HEADER = "X-Photoguard"
+MOST_BYTES = 64 * 1024
+"""Of one request: a few boxes and texts."""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+@dataclass(slots=True)
+class Keys:
+    """The link's token, which counts once, and the cookie that it is exchanged for."""
+
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+
+    def exchange(self, token: str) -> bool:
+        """Tell whether ``token`` is the link's; from then on no token is."""
+        if not self.token or not hmac.compare_digest(token.encode(), self.token.encode()):
+            return False
+        self.token = ""
+        return True
+
+    def is_known(self, cookie: str) -> bool:
+        """Tell whether a request comes from the browser that was let in."""
+        return hmac.compare_digest(cookie.encode(), self.cookie.encode())
+
+
+def guard(app: Flask, keys: Keys, address: str) -> None:
+    """Let in whoever has the link, once; refuse everything else with 403 or 404.
+
+    ``address`` is ``127.0.0.1:PORT``.
+    """
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+
+    @app.before_request
+    def refuse_strangers() -> AnyResponse | None:
+        if request.host != address:
+            abort(403)
+        if request.path == "/" and "token" in request.args:
+            return _let_in(keys, request.args["token"])
+        if not keys.is_known(request.cookies.get(COOKIE, "")):
+            abort(403)
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+            abort(403)
+        if request.method not in {"GET", "HEAD"}:
+            _refuse_foreign_change(address)
+        return None
+
+    @app.after_request
+    def tighten(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+def _let_in(keys: Keys, token: str) -> AnyResponse:
+    if not keys.exchange(token):
+        abort(403)
+    answer = redirect("/")
+    answer.set_cookie(COOKIE, keys.cookie, httponly=True, samesite="Strict", path="/")
+    return answer
+
+
+def _refuse_foreign_change(address: str) -> None:
+    if request.headers.get("Origin") != f"http://{address}" or request.headers.get(HEADER) != "1":
+        abort(403)
+    if request.mimetype != "application/json":
+        abort(415)

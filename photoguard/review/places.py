@@ -1,0 +1,116 @@
+"""The places of one photo as the page shows them: found, doubted, added, and their state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from photoguard.model import Action, Box
+from photoguard.pipeline.evidence import BY_HAND, SAME_BOX, from_shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.model import Face, Settled
+    from photoguard.output.records import PhotoRecord
+
+SURE = 0.6
+"""Score from which a face that two detectors saw counts as firmly agreed on."""
+_COVERED = 0.5
+
+
+class Kind(StrEnum):
+    """What a place is to the page."""
+
+    FACE = "face"
+    WEAK = "weak"
+    DOUBT = "doubt"
+    ADDED = "added"
+
+
+class State(StrEnum):
+    """What happens to a place."""
+
+    HIDDEN = "hidden"
+    KEPT = "kept"
+    NOT_FACE = "not-face"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place: ``box`` in pixels of the copy, ``label`` as the page numbers it."""
+
+    id: str
+    kind: Kind
+    state: State
+    box: Box
+    label: str
+    person: str | None = None
+    sure: bool = False
+
+
+def spots(record: PhotoRecord, settled: Settled) -> tuple[Spot, ...]:
+    """Return the places of a finished photo with what was settled of them since."""
+    if record.facts is None:
+        return ()
+    size = record.facts.size
+    found = list(_faces(record, settled))
+    added = [
+        Spot(each.id, Kind.ADDED, State.HIDDEN, from_shares(each.box, size), f"+{index}")
+        for index, each in enumerate(settled.added, start=1)
+    ]
+    return (*found, *_doubts(record, added), *added)
+
+
+def _faces(record: PhotoRecord, settled: Settled) -> Iterator[Spot]:
+    size = record.facts.size if record.facts else (1, 1)
+    weak = [doubt.box for doubt in record.doubts if doubt.hidden]
+    none = [(from_shares(each.box, size), each.sure) for each in settled.not_faces]
+    named = [(from_shares(each.box, size), each.person) for each in settled.named]
+    planned = [each for each in record.faces if BY_HAND not in each.face.detectors]
+    boxes = [each.face.box for each in planned]
+    for number, each in enumerate(planned, start=1):
+        face = each.face
+        gone = _at(face.box, [box for box, _ in none])
+        person = next((who for box, who in named if box.iou(face.box) >= SAME_BOX), each.person)
+        kept = each.action is Action.KEEP
+        state = State.NOT_FACE if gone else State.KEPT if kept else State.HIDDEN
+        kind = Kind.WEAK if face.weak or face.box in weak else Kind.FACE
+        yield Spot(
+            _id("f", face.box, size), kind, state, face.box, str(number), person, _sure(face)
+        )
+    for number, (box, sure) in enumerate(none, start=len(planned) + 1):
+        if not _at(box, boxes):
+            name = _id("f", box, size)
+            yield Spot(name, Kind.FACE, State.NOT_FACE, box, str(number), None, sure)
+
+
+def _doubts(record: PhotoRecord, added: list[Spot]) -> Iterator[Spot]:
+    size = record.facts.size if record.facts else (1, 1)
+    for number, doubt in enumerate((each for each in record.doubts if not each.hidden), start=1):
+        if not any(2 * doubt.box.overlap(spot.box) > doubt.box.area for spot in added):
+            yield Spot(_id("d", doubt.box, size), Kind.DOUBT, State.DOUBT, doubt.box, f"?{number}")
+
+
+def _at(box: Box, boxes: list[Box]) -> bool:
+    return any(box.iou(each) >= SAME_BOX for each in boxes)
+
+
+def _sure(face: Face) -> bool:
+    """Tell whether two detectors agree firmly on a face."""
+    return not face.weak and len(set(face.detectors)) > 1 and face.score >= SURE
+
+
+def to_shares(box: Box, size: tuple[int, int]) -> Box:
+    """Return a box in shares of the sides of a picture of this (width, height)."""
+    width, height = size
+    return Box(box.left / width, box.top / height, box.right / width, box.bottom / height)
+
+
+def _id(letter: str, box: Box, size: tuple[int, int]) -> str:
+    """Return a name for a place that is the same as long as the place is."""
+    shares = to_shares(box, size)
+    parts = (shares.left, shares.top, shares.right, shares.bottom)
+    return letter + "-".join(str(round(10_000 * part)) for part in parts)

@@ -1,0 +1,156 @@
+"""The review page's server: a few addresses on 127.0.0.1, and a clock that ends it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, abort, jsonify, request
+from waitress.server import create_server
+
+from photoguard.errors import PhotoguardError
+from photoguard.pages import template
+from photoguard.review.door import Keys, guard
+from photoguard.review.words import sentences
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from photoguard.model import Language
+    from photoguard.review.desk import Desk
+
+SCRIPTS = ("main.js", "api.js", "dom.js", "faces.js", "photos.js", "photo.js", "texts.js")
+STYLES = ("review.css",)
+IDLE_SECONDS = 30 * 60
+"""Without a request for so long the page is closed."""
+_LOOK_EVERY = 0.5
+
+
+def create_app(desk: Desk, keys: Keys, address: str, stop: Callable[[], None]) -> Flask:
+    """Return the application; everything it decides is decided by ``desk``."""
+    app = Flask("photoguard.review", static_folder=None, template_folder=None)
+    guard(app, keys, address)
+    _add_pages(app, desk.language)
+    _add_pictures(app, desk)
+    _add_changes(app, desk, stop)
+    return app
+
+
+def _add_pages(app: Flask, language: Language) -> None:
+    page = template("photoguard.review", "review.html.j2").render(
+        language=language.value, say=lambda code: say(code, language)
+    )
+    folder = files("photoguard.review") / "static"
+    own = {name: (folder / name).read_text("utf-8") for name in (*SCRIPTS, *STYLES)}
+
+    @app.get("/")
+    def show_page() -> Response:
+        return Response(page, mimetype="text/html")
+
+    @app.get("/favicon.ico")
+    def show_no_icon() -> Response:
+        return Response(status=204)
+
+    @app.get("/static/<name>")
+    def show_own(name: str) -> Response:
+        if name not in own:
+            abort(404)
+        kind = "text/javascript" if name.endswith(".js") else "text/css"
+        return Response(own[name], mimetype=kind)
+
+    @app.get("/api/texts")
+    def show_sentences() -> Response:
+        return jsonify(sentences(language))
+
+
+def _add_pictures(app: Flask, desk: Desk) -> None:
+    @app.get("/picture/<int:photo>")
+    def show_picture(photo: int) -> Response:
+        return _picture(desk.picture(photo))
+
+    @app.get("/tile/<int:photo>/<name>")
+    def show_tile(photo: int, name: str) -> Response:
+        return _picture(desk.tile(photo, name))
+
+    @app.get("/original/<int:photo>")
+    def show_original(photo: int) -> Response:
+        return _picture(desk.original(photo))
+
+
+def _picture(content: bytes | None) -> Response:
+    if content is None:
+        abort(404)
+    return Response(content, mimetype="image/jpeg")
+
+
+def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
+    @app.get("/api/folder")
+    def show_folder() -> Response:
+        return jsonify(desk.folder())
+
+    @app.post("/api/photo/<int:photo>")
+    def change(photo: int) -> tuple[Response, int]:
+        told: Any = request.get_json(silent=True)
+        if not isinstance(told, dict):
+            abort(400)
+        return _answered(lambda: desk.change(photo, told), desk.language)
+
+    @app.post("/api/folder")
+    def change_folder() -> tuple[Response, int]:
+        told: Any = request.get_json(silent=True)
+        if not isinstance(told, dict):
+            abort(400)
+        return _answered(lambda: desk.change_folder(told), desk.language)
+
+    @app.post("/api/close")
+    def close() -> Response:
+        stop()
+        return jsonify({})
+
+
+def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple[Response, int]:
+    """Answer with what the desk says; a refusal is a sentence with the status 409."""
+    try:
+        return jsonify(ask()), 200
+    except PhotoguardError as trouble:
+        sentence = say(trouble.code, language, None, **trouble.parameters)
+        return jsonify({"code": trouble.code, "text": sentence}), 409
+
+
+class ReviewServer:
+    """Serves one output folder until a button, or nobody, ends it."""
+
+    def __init__(self, desk: Desk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
+        """Listen on a free port of 127.0.0.1 and nowhere else."""
+        self._desk = desk
+        self._idle = idle_seconds
+        self._last = time.monotonic()
+        self._stopped = threading.Event()
+        self._server = create_server(self._enter, host="127.0.0.1", port=port, threads=4)
+        self.address = f"127.0.0.1:{self._server.effective_port}"
+        self._keys = Keys()
+        self._app = create_app(desk, self._keys, self.address, self._stopped.set)
+
+    @property
+    def link(self) -> str:
+        """The address with the token that counts once."""
+        return f"http://{self.address}/?token={self._keys.token}"
+
+    def _enter(self, environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
+        self._last = time.monotonic()
+        return self._app(environ, start_response)
+
+    def serve(self) -> None:
+        """Serve until the button is pressed or the page has been idle for long."""
+        thread = threading.Thread(target=self._server.run, daemon=True)
+        thread.start()
+        try:
+            while not self._stopped.wait(_LOOK_EVERY):
+                if time.monotonic() - self._last > self._idle and not self._desk.is_busy:
+                    break
+        finally:
+            self._server.close()
+            thread.join(2)

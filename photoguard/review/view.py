@@ -1,0 +1,211 @@
+"""What the page shows, as plain JSON values: the folder, its people, and each photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from photoguard import policy
+from photoguard.files import printable
+from photoguard.model import Language, PersonKind, Style, Unit
+from photoguard.review.places import Kind, Spot, State, spots
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from photoguard.model import Reason, Record
+    from photoguard.pipeline.session import Session
+    from photoguard.pipeline.values import RunSpec
+    from photoguard.review.desk import OpenPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    """What all photos of the folder are seen with."""
+
+    spec: RunSpec
+    session: Session
+    language: Language
+    day: date
+    last_changed: int | None = None
+
+    def why_not(self, record: Record) -> str:
+        """Return why a person may not be shown, "" where they may."""
+        settings = self.spec.settings
+        rules = policy.rules_of(settings)
+        channels = policy.channels_for(settings.channels, settings.unit)
+        verdict = policy.on_all(policy.may_be_shown, record, channels, self.day, rules)
+        if verdict.allowed:
+            return ""
+        return sentence(verdict.reason(), self.language)
+
+    def people(self) -> Iterator[Record]:
+        """Yield whom a face may be: in early childhood only the staff."""
+        early = self.spec.settings.unit is Unit.EARLY_CHILDHOOD
+        for record in self.spec.register.records if self.spec.register else ():
+            if not early or record.person.kind is PersonKind.STAFF:
+                yield record
+
+
+def sentence(reason: Reason, language: Language) -> str:
+    """Return a reason in words, with a register id for a name."""
+    persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
+    parameters: dict[str, Any] = {**persons, **reason.parameters}
+    count = parameters.pop("count", None)
+    return say(reason.code, language, count, **parameters)
+
+
+def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the folder, whom its faces may be, and every photo."""
+    people = list(view.people())
+    settings = view.spec.settings
+    return {
+        "unit": settings.unit.value,
+        "channels": list(settings.channels),
+        "session": {
+            "event": settings.event,
+            "photographer": settings.photographer,
+            "group": view.session.group,
+        },
+        "groups": sorted({record.person.group for record in people if record.person.group}),
+        "persons": [
+            {
+                "id": record.person.id,
+                "name": printable(record.person.name),
+                "group": record.person.group,
+                "why": view.why_not(record),
+            }
+            for record in people
+        ],
+        "styles": [
+            {"name": each.value, "label": say(f"report.value_style_{each}", view.language)}
+            for each in Style
+        ],
+        "photos": photos,
+        "last_changed": view.last_changed,
+    }
+
+
+def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
+    """Return one photo as the page shows it; ``size`` and boxes in pixels of its copy."""
+    record, settled = photo.record, photo.settled
+    places = spots(record, settled)
+    facts = record.facts
+    return {
+        "id": photo.id,
+        "version": photo.version,
+        "picture_version": photo.picture_version,
+        "name": PurePosixPath(record.output).name if record.output else printable(record.source),
+        "status": record.status.value,
+        "settled": settled.verdict.value,
+        "working": photo.working,
+        "picture": record.output is not None,
+        "can_undo": bool(photo.before),
+        "size": list(facts.size) if facts else [1, 1],
+        "spots": [_spot(each, view) for each in places],
+        "reasons": [
+            {"code": each.code, "text": sentence(each, view.language)} for each in record.reasons
+        ],
+        "notices": [
+            {"code": each.code, "text": sentence(each, view.language)} for each in record.notices
+        ],
+        "style": (settled.style or view.spec.settings.style).value,
+        "channels": _channels(view),
+        "group": _group(places, view),
+        "alt": _descriptions(photo, view),
+        "copying": _copying(photo, view),
+    }
+
+
+def _channels(view: FolderView) -> list[str]:
+    settings = view.spec.settings
+    named = settings.channels or tuple(each.name for each in policy.CHANNELS[settings.unit])
+    return list(named)
+
+
+def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
+    may_be_named = spot.kind in {Kind.FACE, Kind.WEAK, Kind.ADDED} and any(view.people())
+    left, top = spot.box.left, spot.box.top
+    why = _why(spot)
+    return {
+        "id": spot.id,
+        "kind": spot.kind.value,
+        "state": _state(spot, view),
+        "box": [left, top, spot.box.width, spot.box.height],
+        "label": spot.label,
+        "person": spot.person,
+        "chooser": may_be_named and spot.state is not State.NOT_FACE,
+        "why": say(f"review.why_{why}", view.language) if why else _rule(spot, view),
+        "short": say(f"review.short_{why}", view.language) if why else "",
+    }
+
+
+def _why(spot: Spot) -> str:
+    if spot.state is State.NOT_FACE:
+        return "not_face"
+    return {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added"}.get(spot.kind, "")
+
+
+def _rule(spot: Spot, view: FolderView) -> str:
+    """Return what the rules say of the person at a place."""
+    record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
+    return view.why_not(record) if record else ""
+
+
+def _state(spot: Spot, view: FolderView) -> str:
+    """Return what happens to a place once the photo is approved."""
+    record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
+    if record is not None and spot.state is State.HIDDEN and not view.why_not(record):
+        return State.KEPT.value
+    if spot.state is State.KEPT and (record is None or view.why_not(record)):
+        return State.HIDDEN.value
+    return spot.state.value
+
+
+def _group(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
+    """Return who of the chosen group is still to be placed, and who may not be shown."""
+    if not view.session.group:
+        return None
+    placed = {spot.person for spot in places}
+    members = [r for r in view.people() if r.person.group == view.session.group]
+    may = [record for record in members if not view.why_not(record)]
+    return {
+        "left": [_named(record) for record in may if record.person.id not in placed],
+        "not": [_named(record) for record in members if record not in may],
+    }
+
+
+def _named(record: Record) -> dict[str, str]:
+    return {"id": record.person.id, "name": printable(record.person.name)}
+
+
+def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
+    confirmed = photo.record.alt_text_confirmed
+    told = photo.settled.descriptions
+    drafts = photo.record.alt_text
+    return [
+        {
+            "language": language.value,
+            "name": say(f"review.alt_{language}", view.language),
+            "text": told.get(language, drafts.get(language, "") if confirmed else ""),
+            "draft": "" if confirmed else drafts.get(language, ""),
+        }
+        for language in (view.language, *(each for each in Language if each is not view.language))
+    ]
+
+
+def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
+    """Return the words that go with a post, each to be copied by itself."""
+    record = photo.record
+    alt = photo.settled.descriptions.get(view.language) or record.alt_text.get(view.language, "")
+    settings = view.spec.settings
+    blocks = {
+        "caption": photo.settled.descriptions.get(view.language, "") or settings.event,
+        "hashtags": " ".join(settings.hashtags),
+        "credit": record.credit,
+        "alt": alt,
+    }
+    return [{"what": what, "text": text} for what, text in blocks.items()]
