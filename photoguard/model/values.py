@@ -115,7 +115,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class PhotoNotes:
-    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``."""
+    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``, or left beside it."""
 
     description: str = ""
     photographer: str = ""
@@ -130,3 +130,5 @@ class PhotoNotes:
     unwanted: Outcome = Outcome.READY
     """What somebody makes of the photo who must not be in pictures, as far as staff told:
     READY nobody told of such a person, REVIEW may be in it, BLOCKED is in it."""
+    edited_beside: bool = False
+    """Whether a file beside the photo describes a crop or an edit of it."""

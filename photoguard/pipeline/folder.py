@@ -26,6 +26,7 @@ from photoguard.output.records import (
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import face_numbers
 from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.edits import with_edits
 from photoguard.pipeline.makers import with_makers
 from photoguard.pipeline.session import with_session
 from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
@@ -134,6 +135,7 @@ class FolderRun:
             self._remember()
             self.job = with_marks(with_session(self.job, self.journal), self.journal)
             self.job = with_makers(self.job, self.journal.entries)
+            self.job = with_edits(self.job)
             self.standing.spec = self.job.spec
             self.standing.review()
             self._let_go()
@@ -433,7 +435,8 @@ class FolderRun:
 
 
 def _video_code(video: Source, stems: set[Path]) -> str:
-    is_live = video.path.with_suffix("") in stems
+    # Google names the clip of PXL_1.MP.jpg PXL_1.MP, Apple that of IMG_1.HEIC IMG_1.MOV.
+    is_live = not stems.isdisjoint({video.path, video.path.with_suffix("")})
     return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
 
 
