@@ -29,6 +29,7 @@ COMMANDS = (
     "check",
     "consent",
     "published",
+    "register",
     "setup",
     "shortcut",
     "doctor",

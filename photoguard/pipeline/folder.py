@@ -38,7 +38,13 @@ def key_of(settings: Settings, notes: PhotoNotes) -> str:
     say what is refused; how long copies are kept shapes none of them.
     """
     shaping = replace(
-        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
+        settings,
+        publish_on=None,
+        channels=(),
+        register="",
+        limits=Limits(),
+        keep_days=0,
+        takedown_days=0,
     )
     text = repr((shaping, notes, __version__, detect.fingerprint()))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -159,6 +159,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "pre_primary": word_of("early-childhood", "basic-education"),
     "works_need_guardians": truth,
     "keep_days": whole_number(1, 36500),
+    "takedown_days": whole_number(0, 60),
     "register": line(500),
     "limits": table,
     "locked": locked_keys,
