@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "consent",
     "published",
+    "register",
     "setup",
     "shortcut",
     "doctor",

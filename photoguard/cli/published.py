@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from photoguard.model import Channel
     from photoguard.output.prepared import PreparedPhoto
     from photoguard.register import Snapshot
-    from photoguard.register.posts import Post
+    from photoguard.register.posts import Post, PostPhoto
 
 WHY_REMOVED = ("withdrawn", "lapsed", "never", "other")
 
@@ -78,8 +78,9 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     _refuse_other_channel(photos[0], channel)
     snapshot = desk.register.snapshot()
     _refuse_lapsed(photos, channel.name, desk, snapshot)
-    if not asked["looked"] and not agreed("consent.looked_question", count=len(photos)):
-        raise UsageTrouble("consent.nobody_looked")
+    _refuse_twice(desk, photos, channel.name, asked["url"].strip())
+    if not asked["looked"]:
+        _ask_about_each(photos)
     remember_output(folder)
     post = _post(photos, asked, day, snapshot)
     with writing(desk.register, desk.login) as change:
@@ -106,6 +107,27 @@ def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
     if altered:
         raise UsageTrouble("consent.photo_altered", photo=altered.path.name)
     return found
+
+
+def _refuse_twice(desk: Desk, photos: list[PreparedPhoto], channel: str, url: str) -> None:
+    """Refuse a photo that is noted for this channel and link already, and is still up."""
+    from photoguard.register.posts import read_posts
+
+    digests = {photo.sha256: photo for photo in photos}
+    for post in read_posts(desk.register):
+        same = post.channel.casefold() == channel.casefold() and post.url == url
+        twice = {photo.output_sha256 for photo in post.photos} & digests.keys()
+        if same and twice and not post.removed_on:
+            name = digests[min(twice)].path.name
+            raise UsageTrouble("consent.post_twice", photo=printable(name), post=post.id)
+
+
+def _ask_about_each(photos: list[PreparedPhoto]) -> None:
+    """Ask for every picture whether somebody looked at it; one that nobody saw stops all."""
+    for photo in photos:
+        click.echo(printable(str(photo.path)))
+        if not agreed("consent.looked_question", 1):
+            raise UsageTrouble("consent.nobody_looked")
 
 
 def _refuse_other_channel(photo: PreparedPhoto, channel: Channel) -> None:
@@ -147,7 +169,7 @@ def _post(
     return Post(
         "",
         asked["channel"].strip().casefold(),
-        asked["url"],
+        asked["url"].strip(),
         day,
         tuple(
             PostPhoto(
@@ -189,13 +211,14 @@ def _say_posts(desk: Desk, asked: dict[str, Any], *, due: bool) -> None:
         return
     posts = [post for post in read_posts(desk.register) if asked["removed"] or not post.removed_on]
     if posts:
-        columns = ("post", "channel", "published", "photos", "noted", "link", "removed")
-        say_table(columns, [_line(post) for post in posts])
+        columns = ("post", "channel", "published", "photos", "noted", "link", "removed", "by")
+        logins = desk.register.logins()
+        say_table(columns, [_line(post, logins) for post in posts])
     else:
         click.echo(speak("consent.no_posts"))
 
 
-def _line(post: Post) -> tuple[str, ...]:
+def _line(post: Post, logins: dict[str, str]) -> tuple[str, ...]:
     return (
         post.id,
         said_channel(post.channel),
@@ -204,6 +227,56 @@ def _line(post: Post) -> tuple[str, ...]:
         str(len(post.subjects)),
         printable(post.url) or "–",
         said_day(post.removed_on) if post.removed_on else "",
+        printable(logins.get(post.removed_by, post.removed_by)),
+    )
+
+
+@published.command("show", help="consenthelp.published_show")
+@argument("post")
+@desk_options
+def show(post: str, **asked: Any) -> None:  # noqa: ANN401
+    """Show a post picture by picture: who is noted, who looked at it and when."""
+    from photoguard.register.posts import read_posts
+
+    desk = open_desk(asked)
+    snapshot = desk.register.snapshot()
+    logins = desk.register.logins()
+    for found in _meant((post,), read_posts(desk.register)):
+        click.secho(found.id, bold=True)
+        for name, value in _facts(found, logins):
+            click.echo(f"  {speak(f'consent.col_{name}')}: {value}")
+        columns = ("photo", "looked_by", "looked_at", "noted_people", "alt_text")
+        say_table(columns, [_photo_line(photo, logins, snapshot) for photo in found.photos])
+
+
+def _facts(post: Post, logins: dict[str, str]) -> list[tuple[str, str]]:
+    """Return what is known of a whole post, without what is empty."""
+    removed = logins.get(post.removed_by, post.removed_by)
+    facts = [
+        ("channel", said_channel(post.channel)),
+        ("link", post.url),
+        ("published", said_day(post.published_on)),
+        ("taken_from", said_day(post.taken_from) if post.taken_from else ""),
+        ("group", ", ".join(post.groups)),
+        ("caption", post.caption),
+        ("removed", said_day(post.removed_on) if post.removed_on else ""),
+        ("removed_by", removed if post.removed_on else ""),
+        ("failed", takedown.failure(post)),
+    ]
+    return [(name, printable(value)) for name, value in facts if value]
+
+
+def _photo_line(photo: PostPhoto, logins: dict[str, str], snapshot: Snapshot) -> tuple[str, ...]:
+    noted = [
+        f"{takedown.name_of(snapshot, each.subject)}: {speak(f'consent.capacity_{each.capacity}')}"
+        for each in photo.noted
+    ]
+    return (
+        printable(photo.output),
+        printable(logins.get(photo.looked_by, photo.looked_by)) or "–",
+        photo.looked_at or "–",
+        "; ".join(noted) or "–",
+        printable(photo.alt_text) or "–",
     )
 
 
@@ -211,15 +284,22 @@ def _line(post: Post) -> tuple[str, ...]:
 @argument("posts", nargs=-1, required=True)
 @option("--on", "day", type=DAY, help="consenthelp.removed_on")
 @option("--reason", type=choice_of(WHY_REMOVED), default="withdrawn", help="consenthelp.reason")
+@option("--failed", metavar="TEXT", help="consenthelp.takedown_failed")
 @desk_options
 def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Tick publications off that have been taken down."""
+    """Tick publications off that have been taken down, or note why one could not be."""
     from photoguard.register.changes import writing
-    from photoguard.register.posts import read_posts, remove_post
+    from photoguard.register.posts import note_failure, read_posts, remove_post
 
     desk = open_desk(asked)
     down = _meant(posts, read_posts(desk.register))
     day = as_day(asked["day"]) or desk.today
+    if asked["failed"] is not None:
+        with writing(desk.register, desk.login) as change:
+            for post in down:
+                note_failure(change, post.id, day, asked["failed"])
+        click.echo(speak("consent.takedown_failure_noted", len(down)))
+        return
     with writing(desk.register, desk.login) as change:
         for post in down:
             remove_post(change, post.id, day, asked["reason"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from photoguard.files import memory
 from photoguard.files.find import Batch, Passed, Source, gather
+from photoguard.files.kinds import EDITS
 from photoguard.files.names import (
     MANIFEST,
     PRIVATE,
@@ -41,6 +42,7 @@ from photoguard.files.write import (
 
 __all__ = [
     "CONSTANT_TIME",
+    "EDITS",
     "MANIFEST",
     "PRIVATE",
     "REPORT",

@@ -8,38 +8,15 @@ import unicodedata
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
+from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
 from photoguard.files.names import PRIVATE, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-
-def _suffixes(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-PICTURES = _suffixes(
-    "jpg jpeg jpe jfif mpo png apng webp heic heif hif avif tif tiff bmp dib gif "
-    "dng cr2 cr3 nef arw orf rw2 raf psd jp2 jxl ico"
-)
-VIDEOS = _suffixes("mp4 mov m4v avi mkv webm 3gp 3g2 mts m2ts wmv mpg mpeg")
-COMPANIONS = _suffixes("xmp aae csv xlsx toml txt html json db ini lnk url thm")
-"""Files that lie beside photos and are no photos; the tables and settings are read elsewhere."""
-
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
-
-
-class Kind(Enum):
-    """What a file in a folder of photos is, as far as its name and first bytes tell."""
-
-    PHOTO = "photo"
-    VIDEO = "video"
-    OTHER = "other"
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +45,7 @@ class Batch:
     videos: tuple[Source, ...] = ()
     loose: bool = False
     passed: tuple[Passed, ...] = ()
-    """What else is told as not handled: links, pipes, devices, outputs of ours."""
+    """What else is told as not handled: documents, links, the system's folders, outputs of ours."""
 
     @property
     def beside(self) -> Path | None:
@@ -95,7 +72,7 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
         _refuse_overlap(batch)
     if not any(batch.photos for batch in batches):
         raise NoPhotosError("files.no_photos")
-    return [batch for batch in batches if batch.photos or batch.videos]
+    return [batch for batch in batches if batch.photos or batch.videos or batch.passed]
 
 
 def _is_there(path: Path) -> bool:
@@ -123,26 +100,44 @@ def _folder_batch(folder: Path, output: Path | None) -> Batch:
         raise UsageTrouble("files.whole_drive")
     place = output or folder.with_name(f"{folder.name}-photoguard")
     walk = _Walk(folder)
-    kinds = {path: _kind(path) for path in walk}
+    kinds = {path: kind_of(path) for path in walk}
     kinds |= dict.fromkeys(walk.closed, Kind.PHOTO)
     passed = {source.path: source for source in _sources(walk.passed, folder)}
-    found = [(kinds[source.path], source) for source in _sources(kinds, folder)]
+    found = {source: kinds[source.path] for source in _sources(kinds, folder)}
     return Batch(
         root=folder,
         output=place,
-        photos=tuple(source for kind, source in found if kind is Kind.PHOTO),
-        videos=tuple(source for kind, source in found if kind is Kind.VIDEO),
-        passed=tuple(Passed(passed[path], code) for path, code in walk.passed.items()),
+        photos=_of(Kind.PHOTO, found),
+        videos=_of(Kind.VIDEO, found),
+        passed=(*_told(found), *(Passed(passed[path], code) for path, code in walk.passed.items())),
     )
+
+
+def _of(kind: Kind, found: Mapping[Source, Kind]) -> tuple[Source, ...]:
+    return tuple(source for source, its in found.items() if its is kind)
+
+
+def _told(found: Mapping[Source, Kind]) -> Iterator[Passed]:
+    """Yield what is no photo but somebody may have taken for one, or may hold some."""
+    for source, kind in found.items():
+        if kind not in {Kind.PHOTO, Kind.VIDEO, Kind.COMPANION}:
+            yield Passed(source, kind.value)
 
 
 def _loose_batch(files: list[Path], output: Path | None) -> Batch:
     root = files[0].parent
     names = _loose_names(files, root)
-    sources = [Source(path, names[path]) for path in files]
-    videos = tuple(source for source in sources if _kind(source.path) is Kind.VIDEO)
-    photos = tuple(source for source in sources if source not in videos)
-    return Batch(root, output or root / "photos-photoguard", photos, videos, loose=True)
+    found = {Source(path, names[path]): kind_of(path) for path in files}
+    # Whoever gives a file of no known kind takes it for a photo: why it is none is told there.
+    found = {s: Kind.PHOTO if kind is Kind.OTHER else kind for s, kind in found.items()}
+    return Batch(
+        root,
+        output or root / "photos-photoguard",
+        _of(Kind.PHOTO, found),
+        _of(Kind.VIDEO, found),
+        loose=True,
+        passed=tuple(_told(found)),
+    )
 
 
 def _loose_names(files: list[Path], root: Path) -> dict[Path, str]:
@@ -178,12 +173,12 @@ class _Walk:
         self.folder = folder
         self.closed: list[Path] = []
         self.passed: dict[Path, str] = {}
+        self._system: set[str] = set()
 
     def __iter__(self) -> Iterator[Path]:
         for current, folders, names in os.walk(self.folder, onerror=self._close):
             here = Path(current)
-            shown = (name for name in sorted(folders) if not name.startswith("."))
-            folders[:] = [name for name in shown if self._enters(here / name)]
+            folders[:] = [name for name in sorted(folders) if self._enters(here / name)]
             for name in sorted(names):
                 path = here / name
                 if not name.startswith(".") and self._takes(path):
@@ -193,7 +188,18 @@ class _Walk:
         self.closed.append(Path(os.fsdecode(trouble.filename or self.folder)))
 
     def _enters(self, folder: Path) -> bool:
-        """Tell whether a folder is searched for photos; links and our own outputs are not."""
+        """Tell whether a folder is searched for photos; links and our own outputs are not.
+
+        Deleted photos must not come back: the system's own folders are passed by, and the
+        first of each name is told.
+        """
+        if is_of_the_system(folder.name):
+            if folder.name.casefold() not in self._system:
+                self._system.add(folder.name.casefold())
+                self.passed[folder] = "reasons.not_handled_system"
+            return False
+        if folder.name.startswith("."):
+            return False
         if _is_link(folder):
             self.passed[folder] = "reasons.not_handled_link"
         elif _is_output(folder):
@@ -224,25 +230,6 @@ def _is_link(folder: Path) -> bool:
 def _is_output(folder: Path) -> bool:
     with suppress(OSError):
         return os.path.lexists(folder / PRIVATE)
-    return False
-
-
-def _kind(path: Path) -> Kind:
-    suffix = path.suffix.lower().lstrip(".")
-    if suffix in PICTURES:
-        return Kind.PHOTO
-    if suffix in VIDEOS:
-        return Kind.VIDEO
-    if suffix in COMPANIONS:
-        return Kind.OTHER
-    return Kind.PHOTO if _looks_like_a_picture(path) else Kind.OTHER
-
-
-def _looks_like_a_picture(path: Path) -> bool:
-    with suppress(OSError), path.open("rb") as readable:
-        head = readable.read(16)
-        is_container = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-        return is_container or head.startswith(_SIGNATURES)
     return False
 
 

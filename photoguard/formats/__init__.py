@@ -11,14 +11,23 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
-from photoguard.formats._metadata import regions
+from photoguard.formats._metadata import edits, regions
 from photoguard.formats._parts import BlockKind, unfold
 
 if TYPE_CHECKING:
     from photoguard.formats._format import Encode, Format
+    from photoguard.formats._parts import Block
     from photoguard.model import Finding, NamedRegion, OutputFormat, Pixels, PublicText
 
-__all__ = ["encode", "findings", "named_persons", "named_regions", "recognise"]
+__all__ = [
+    "describes_edit",
+    "encode",
+    "findings",
+    "named_persons",
+    "named_regions",
+    "recognise",
+    "sidecar_describes_edit",
+]
 
 
 @cache
@@ -78,10 +87,28 @@ def named_persons(untrusted: bytes) -> tuple[str, ...]:
     return regions.persons(_xmp_packets(untrusted))
 
 
+def describes_edit(untrusted: bytes) -> bool:
+    """Tell whether the file describes a crop or a retouch that its pixels do not show yet."""
+    blocks = _blocks(untrusted)
+    return any(
+        (block.kind is BlockKind.XMP and edits.in_xmp(block.untrusted))
+        or (block.kind is BlockKind.EXIF and edits.in_exif(block.untrusted))
+        for block in blocks
+    ) or (recognise(untrusted) == "tiff" and edits.in_exif(untrusted))
+
+
+def sidecar_describes_edit(untrusted: bytes) -> bool:
+    """Tell whether an XMP file beside a photo describes a crop or a retouch of it."""
+    return edits.in_sidecar(untrusted)
+
+
 def _xmp_packets(untrusted: bytes) -> list[bytes]:
+    return [block.untrusted for block in _blocks(untrusted) if block.kind is BlockKind.XMP]
+
+
+def _blocks(untrusted: bytes) -> tuple[Block, ...]:
     known = _format_of(untrusted)
-    blocks = unfold(known.parts(untrusted))[1] if known else ()
-    return [block.untrusted for block in blocks if block.kind is BlockKind.XMP]
+    return unfold(known.parts(untrusted))[1] if known else ()
 
 
 def _format_of(untrusted: bytes) -> Format | None:

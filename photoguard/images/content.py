@@ -52,6 +52,7 @@ _RAW = (
     (4, b"ftypcrx "),
 )
 _VIDEO = ((8, b"AVI "), (0, b"\x1aE\xdf\xa3"), (4, b"moov"), (4, b"mdat"), (0, b"\x00\x00\x01\xba"))
+_HEAD = 64
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis"}
 _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 
@@ -59,10 +60,13 @@ _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 def recognise(untrusted: bytes) -> str:
     """Return the name of the format, a key of ``PLUGINS``.
 
-    Raises UnreadableError for an empty file and RefusedError for every other content.
+    Raises UnreadableError for an empty file and one of zeros, as a cloud's placeholder is
+    that was never downloaded, and RefusedError for every other content.
     """
     if not untrusted:
         raise UnreadableError("decode.empty")
+    if not untrusted[:_HEAD].strip(b"\0") and not untrusted.strip(b"\0"):
+        raise UnreadableError("decode.only_zeros")
     if any(_matches(untrusted, offset, magic) for offset, magic in _RAW):
         raise RefusedError("decode.raw")
     if _matches(untrusted, 4, b"ftyp"):
@@ -100,8 +104,8 @@ def _recognise_brand(untrusted: bytes) -> str:
 
 
 _DNG_VERSION = 50706
-_NEW_SUBFILE_TYPE = 254
-_REDUCED = 1
+_NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
+_REDUCED, _OLD_REDUCED = 1, 2
 _PNG_DEPTH_AT = 24
 _BYTE_DEPTH = 8
 
@@ -123,8 +127,7 @@ def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
     """Refuse raw files, whose TIFF shows only a thumbnail, and colour keys that Pillow misreads."""
     if kind == "tiff":
         tags = image.tag_v2  # type: ignore[attr-defined]
-        reduced = tags.get(_NEW_SUBFILE_TYPE, 0) & _REDUCED
-        if reduced or _DNG_VERSION in tags or untrusted[8:10] == b"CR":
+        if _is_reduced(image) or _DNG_VERSION in tags or untrusted[8:10] == b"CR":
             raise RefusedError("decode.raw")
     key = kind == "png" and image.mode != "P" and "transparency" in image.info
     if key and untrusted[_PNG_DEPTH_AT] != _BYTE_DEPTH:
@@ -132,20 +135,42 @@ def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
         raise RefusedError("decode.pixels")
 
 
+def _is_reduced(page: Image.Image) -> bool:
+    """Tell whether a page of a TIFF is marked as a smaller copy of another one."""
+    tags = page.tag_v2  # type: ignore[attr-defined]
+    return (
+        bool(tags.get(_NEW_SUBFILE_TYPE, 0) & _REDUCED) or tags.get(_SUBFILE_TYPE) == _OLD_REDUCED
+    )
+
+
 def only_picture(image: Image.Image, untrusted: bytes, kind: str) -> tuple[Reason, ...]:
-    """Return what is left out of the file.
+    """Let ``image`` stand at its picture; return what is left out of the file.
 
     Raises RefusedError for animations and pages; only where a format names its main picture,
     or shows the first one everywhere, that one counts.
     """
     notes = []
     if getattr(image, "n_frames", 1) > 1:
-        if kind not in {"jpeg", "heic"}:
-            raise RefusedError("decode.several_pages" if kind == "tiff" else "decode.animated")
+        if kind == "tiff":
+            _go_to_only_page(image)
+        elif kind not in {"jpeg", "heic"}:
+            raise RefusedError("decode.animated")
         notes.append(Reason("decode.first_picture"))
     if _has_clip(untrusted, kind):
         notes.append(Reason("decode.clip_left_out"))
     return tuple(notes)
+
+
+def _go_to_only_page(image: Image.Image) -> None:
+    """Go to the one page that is no thumbnail; raises RefusedError where there are several."""
+    whole = []
+    for page in range(image.n_frames):  # type: ignore[attr-defined]
+        image.seek(page)
+        if not _is_reduced(image):
+            whole.append(page)
+    if len(whole) > 1:
+        raise RefusedError("decode.several_pages")
+    image.seek(whole[0] if whole else 0)
 
 
 def _has_clip(untrusted: bytes, kind: str) -> bool:

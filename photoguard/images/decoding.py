@@ -6,6 +6,7 @@ import io
 import threading
 import warnings
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
@@ -17,6 +18,14 @@ from photoguard.images.content import (
     require_ordinary,
     webp_canvas,
 )
+from photoguard.images.hdr import light_of, to_srgb
+from photoguard.images.properties import (
+    Properties,
+    crop_of,
+    is_sure,
+    properties_of,
+    without_exif,
+)
 from photoguard.images.upright import shrunk, target_size, turn_of, turned
 from photoguard.images.values import Decoded, Sketch
 from photoguard.images.whole import require_jpeg_blocks, require_png_rows, require_whole
@@ -27,10 +36,14 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from photoguard.images.hdr import Light
+    from photoguard.images.properties import Crop
+    from photoguard.images.upright import Turn
     from photoguard.images.values import DecodingLimits
 
 DIVISORS = {"jpeg": (2, 4, 8)}
 """By which a format can be decoded smaller: the scales of the DCT."""
+_WITH_PROPERTIES = {"heic", "avif"}
 _MILLION = 1_000_000
 _PILLOW_GLOBALS = threading.Lock()
 """Pillow's size limit and Python's warning filters belong to everybody in this interpreter."""
@@ -71,24 +84,59 @@ def decode_image(
         raise UnreadableError("decode.unreadable") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """How a stored picture is meant to be seen, as its file says beside the pixels."""
+
+    turn: Turn
+    crop: Crop | None
+    light: Light | None
+    doubts: tuple[Reason, ...]
+
+    def upright_size(self, stored: tuple[int, int]) -> tuple[int, int]:
+        """Return width and height of what is seen."""
+        return self.turn.applied(self.crop.size if self.crop else stored)
+
+
 def _decode_recognised(
     untrusted: bytes, kind: str, limits: DecodingLimits, max_side: int
 ) -> tuple[Image.Image, Sketch]:
     with _cautious_pillow(limits):
         image = _opened(untrusted, kind, limits)
-        require_ordinary(image, untrusted, kind)
         notes = only_picture(image, untrusted, kind)
-        turn = turn_of(image, kind)
-        original = turn.applied(image.size)
-        target = target_size(original, max_side, DIVISORS.get(kind, ()))
-        stored = turn.applied(target)
-        _load(image, untrusted, kind, stored)
-    small = shrunk(flat(image), stored)
-    rgb, profile_ignored = srgb(small)
-    upright = turned(rgb, turn.left)
+        _require_size(image.size, limits)  # of another page, perhaps
+        require_ordinary(image, untrusted, kind)
+        meant = _meant(image, untrusted, kind)
+        original = meant.upright_size(image.size)
+        target = meant.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))
+        _load(image, untrusted, kind, target)
+    seen = image.crop(meant.crop.box) if meant.crop else image
+    small = shrunk(flat(seen), target)
+    rgb, profile_ignored = (to_srgb(small, meant.light), False) if meant.light else srgb(small)
+    upright = turned(rgb, meant.turn.left)
+    if meant.light:
+        notes = (*notes, Reason("decode.hdr"))
     if profile_ignored:
         notes = (*notes, Reason("decode.profile_ignored"))
-    return upright, Sketch(upright.size, original, kind, turn.told, notes)
+    told = meant.turn.told
+    return upright, Sketch(upright.size, original, kind, told, (*notes, *meant.doubts))
+
+
+def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
+    turn = turn_of(image, kind)
+    properties = properties_of(untrusted) if kind in _WITH_PROPERTIES else Properties()
+    unsure = {
+        "decode.orientation": not turn.is_sure,
+        "decode.crop": not is_sure(properties),
+        "decode.two_tones": image.mode == "1",
+    }
+    return _Meant(
+        turn,
+        # libheif cuts a HEIC by itself.
+        crop_of(properties) if kind == "avif" else None,
+        light_of(image, untrusted, kind, properties),
+        tuple(Reason(code) for code, holds in unsure.items() if holds),
+    )
 
 
 @contextmanager
@@ -117,7 +165,8 @@ def _opened(untrusted: bytes, kind: str, limits: DecodingLimits) -> Image.Image:
         register_heif_opener()
     if kind == "webp":
         _require_size(webp_canvas(untrusted), limits)
-    image = Image.open(io.BytesIO(untrusted), formats=[PLUGINS[kind]])
+    readable = without_exif(untrusted) if kind == "avif" else untrusted
+    image = Image.open(io.BytesIO(readable), formats=[PLUGINS[kind]])
     _require_size(image.size, limits)
     return image
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-from photoguard.errors import RefusedError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -14,9 +13,16 @@ _ORIENTATION = 0x0112
 _LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
 _ENTRY = 12
+"""Bytes of one entry of a TIFF directory."""
+_WIDTHS = {3: 2, 4: 4, 8: 2, 9: 4}
+"""Bytes of the types in which an orientation is a plain number: SHORT, LONG, with sign or not."""
+_EXIF = b"Exif\x00\x00"
+_HEADERS = re.compile(rb"\A(?:Exif\x00[\x00\xff])+")
+_ORDERS: dict[bytes, Literal["little", "big"]] = {b"II*\x00": "little", b"MM\x00*": "big"}
+_RAW_PROFILE = re.compile(r"\s*exif\s+\d+\s+((?:[0-9a-fA-F]{2}\s*)*)", re.IGNORECASE)
+_XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*([0-9])")
 NEARLY = 0.97
 """Of the longest side that was asked for: less is not taken for the same."""
-"""Bytes of one entry of a TIFF directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,8 @@ class Turn:
 
     told: int
     left: int
+    is_sure: bool = True
+    """Whether every program would turn the picture alike."""
 
     def applied(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the size that a picture has after the turn, or had before it."""
@@ -32,40 +40,112 @@ class Turn:
         return (height, width) if self.left in _LYING else (width, height)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one EXIF block says of the orientation: nothing is None."""
+
+    orientation: int | None = None
+    is_sure: bool = True
+
+
 def turn_of(image: Image.Image, kind: str) -> Turn:
     """Return the EXIF orientation, 1 to 8; absent, 0 and other numbers count as 1.
 
-    EXIF comes first, then XMP, as viewers do. Raises RefusedError where the orientation is
-    no number, or where the EXIF is damaged in a way that may hide one.
+    EXIF comes first, then XMP, as viewers do. An EXIF that is damaged, doubled or says two
+    things is not sure: the picture stays as it is stored.
     """
     if kind == "heic":
         # HEIF turns its pixels by properties of its own, which libheif obeys; EXIF repeats it.
         return Turn(_sensible(image.info.get("original_orientation")), 1)
-    if not _directory_is_whole(image.info.get("exif") or b""):
-        raise RefusedError("decode.orientation")
-    value = image.getexif().get(_ORIENTATION, 1)
-    if not isinstance(value, int):
-        raise RefusedError("decode.orientation")
-    told = _sensible(value)
-    return Turn(told, 1 if kind == "tiff" else told)  # Pillow turns a TIFF while loading
+    if kind == "tiff":
+        value = image.getexif().get(_ORIENTATION, 1)
+        # Pillow turns a TIFF while loading, where it can read the number.
+        return Turn(_sensible(value), 1, is_sure=isinstance(value, int))
+    blocks = [_told_by(block) for block in _exif_blocks(image)]
+    told = {_sensible(block.orientation) for block in blocks}
+    if len(told) > 1 or not all(block.is_sure for block in blocks):
+        return Turn(1, 1, is_sure=False)
+    if any(block.orientation is not None for block in blocks):
+        turn = told.pop()
+        return Turn(turn, turn)
+    alone = _told_by_xmp(image)
+    return Turn(alone, alone)
 
 
 def _sensible(value: object) -> int:
     return value if isinstance(value, int) and value in range(1, 9) else 1
 
 
-def _directory_is_whole(exif: bytes) -> bool:
-    """Tell whether the first directory, where the orientation would stand, can be read."""
-    exif = exif.removeprefix(b"Exif\x00\x00")
-    if not exif:
-        return True
-    orders: dict[bytes, Literal["little", "big"]] = {b"II*\x00": "little", b"MM\x00*": "big"}
-    order = orders.get(exif[:4])
+def _exif_blocks(image: Image.Image) -> list[bytes]:
+    """Return every EXIF block: a JPEG may hold several, of which programs read one or the other.
+
+    A segment without a byte order continues the block before it.
+    """
+    blocks: list[bytes] = []
+    for name, content in getattr(image, "applist", ()):
+        if name != "APP1" or content[:5] != _EXIF[:5]:
+            continue
+        rest = _HEADERS.sub(b"", content)
+        if blocks and rest[:4] not in _ORDERS:
+            blocks[-1] += rest
+        else:
+            blocks.append(content)
+    exif = image.info.get("exif") or _raw_profile(image.info.get("Raw profile type exif", ""))
+    return blocks or [exif]
+
+
+def _raw_profile(text: str) -> bytes:
+    """Return the block that ImageMagick writes into a PNG in hexadecimal digits."""
+    told = _RAW_PROFILE.match(text)
+    return bytes.fromhex(told[1]) if told else b""
+
+
+def _told_by(untrusted: bytes) -> _Told:
+    """Return what a block says; one that is blank, or has no directory, says nothing.
+
+    A block is not sure where another reader may find an orientation in it that this one
+    does not, or the other way round.
+    """
+    exif = _HEADERS.sub(b"", untrusted)
+    usual = untrusted[: len(untrusted) - len(exif)] in {b"", _EXIF}
+    if not exif.strip(exif[:1]):
+        return _Told()  # one byte over and over: filled, not damaged
+    order = _ORDERS.get(exif[:4])
     if order is None:
-        return False
+        return _Told(is_sure=False)
+    told = _in_directory(exif, order)
+    return (
+        told if usual or told.orientation in {None, 1} else _Told(told.orientation, is_sure=False)
+    )
+
+
+def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Told:
+    """Look through the first directory, where the orientation stands if anywhere."""
     first = int.from_bytes(exif[4:8], order)
+    if not first:
+        return _Told()
     count = int.from_bytes(exif[first : first + 2], order)
-    return first + 2 <= len(exif) and first + 2 + count * _ENTRY <= len(exif)
+    begin = first + 2
+    entries = [exif[at : at + _ENTRY] for at in range(begin, begin + count * _ENTRY, _ENTRY)]
+    found = {
+        (entry[2:4], entry[4:8], entry[8:])
+        for entry in entries
+        if int.from_bytes(entry[:2], order) == _ORIENTATION
+    }
+    whole = begin <= len(exif) and begin + count * _ENTRY <= len(exif)
+    if not found:
+        return _Told(is_sure=whole)
+    kind, number, value = found.pop()
+    width = _WIDTHS.get(int.from_bytes(kind, order), 0)
+    plain = bool(width) and int.from_bytes(number, order) == 1 and len(value) >= width and not found
+    return _Told(int.from_bytes(value[:width], order) if plain else None, is_sure=plain)
+
+
+def _told_by_xmp(image: Image.Image) -> int:
+    packet = image.info.get("XML:com.adobe.xmp") or image.info.get("xmp") or b""
+    untrusted = packet.encode(errors="replace") if isinstance(packet, str) else packet
+    told = _XMP_ORIENTATION.search(untrusted)
+    return _sensible(int(told[1])) if told else 1
 
 
 def target_size(

@@ -21,6 +21,12 @@ ANSWER = struct.Struct("<I")
 LONGEST_TOLD = 1 << 16
 """Bytes of JSON that the parent reads at most."""
 
+DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})
+"""Notes of decoding that ask for a person's look.
+
+Programs show the photo differently, or it is one in which detectors see little.
+"""
+
 
 def leave_ending_to_the_parent() -> None:
     """Ignore what a terminal sends to all that it started: Ctrl-C, Ctrl-Break, its closing.
@@ -82,3 +88,13 @@ class Decoded:
     """The EXIF orientation that was applied, 1 to 8."""
     notes: tuple[Reason, ...] = ()
     """What of the file was left out, as codes of the catalogue ``decode``."""
+
+    @property
+    def doubts(self) -> tuple[Reason, ...]:
+        """The notes for which a person should look at the copy."""
+        return tuple(note for note in self.notes if note.code in DOUBTS)
+
+    @property
+    def notices(self) -> tuple[Reason, ...]:
+        """The notes that only tell something."""
+        return tuple(note for note in self.notes if note.code not in DOUBTS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UnreadableError
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-
-_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_AFTER_SCAN = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
 """A marker that ends entropy-coded bytes: stuffed zeros, restarts and fill bytes do not."""
+_RESERVED = re.compile(rb"\xff[\x01-\xbf]")
 _EOI = 0xD9
 _SOS = 0xDA
 _ALONE = {0x01, *range(0xD0, 0xD9)}
 """Markers without a length: TEM, RST0 to RST7, SOI."""
-_FILL = 0xFF
+_LENGTH = 2
+"""Bytes that tell a segment's length, themselves included."""
 
 
 def require_whole(untrusted: bytes, kind: str) -> None:
@@ -35,26 +38,56 @@ def require_whole(untrusted: bytes, kind: str) -> None:
         check(untrusted)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marker of a JPEG, and how the reader came to it."""
+
+    marker: int
+    end: int
+    """The offset behind the marker itself."""
+    is_next: bool
+    """Whether it stands where the segment or scan before it ended."""
+
+
+def marks(untrusted: bytes) -> Iterator[Mark]:
+    """Yield the markers of the first picture up to its EOI, as far as there are any.
+
+    Bytes between segments are skipped up to the next marker, as libjpeg does, and so are
+    markers inside a scan that mean nothing.
+    """
+    at = 2
+    while found := _MARKER.search(untrusted, at):
+        marker, end = untrusted[found.end() - 1], found.end()
+        yield Mark(marker, end, is_next=not untrusted[at : found.start()].strip(b"\xff"))
+        if marker == _EOI:
+            return
+        at = end
+        if marker not in _ALONE:
+            at += max(_LENGTH, int.from_bytes(untrusted[at : at + _LENGTH], "big"))
+        if marker == _SOS:
+            behind = _AFTER_SCAN.search(untrusted, at)
+            at = behind.start() if behind else len(untrusted)
+
+
 def end_of_jpeg(untrusted: bytes) -> int | None:
     """Return the offset behind the first picture's EOI, None where there is no EOI."""
-    at = 2
-    while at + 4 <= len(untrusted) + 2:
-        if untrusted[at : at + 1] != b"\xff":
-            return None
-        while untrusted[at + 1 : at + 2] == b"\xff":
-            at += 1
-        marker = untrusted[at + 1] if at + 1 < len(untrusted) else _FILL
-        if marker == _EOI:
-            return at + 2
-        at += 2
-        if marker not in _ALONE:
-            at += int.from_bytes(untrusted[at : at + 2], "big")
-        if marker == _SOS:
-            found = _AFTER_SCAN.search(untrusted, at)
-            if found is None:
-                return None
-            at = found.start()
-    return None
+    return next((mark.end for mark in marks(untrusted) if mark.marker == _EOI), None)
+
+
+def is_orderly(untrusted: bytes) -> bool:
+    """Tell whether no stray byte and no unknown marker stands between first scan and EOI.
+
+    A decoder that meets one there may give up on the rest of the picture without a word.
+    """
+    scan = 0
+    for mark in marks(untrusted):
+        if scan and not mark.is_next:
+            return False
+        if mark.marker == _SOS and not scan:
+            scan = mark.end
+        if mark.marker == _EOI:
+            return _RESERVED.search(untrusted, scan, mark.end) is None
+    return False
 
 
 def _require_eoi(untrusted: bytes) -> None:
@@ -119,13 +152,14 @@ def require_jpeg_blocks(
     """Raise UnreadableError where the scan ended before the picture did.
 
     A complete scan does not care what stands between it and EOI; an incomplete one takes
-    whatever stands there for blocks of the picture. ``load`` decodes like ``image`` was.
+    whatever stands there for blocks of the picture, unless it gave up before at something
+    that belongs to no scan. ``load`` decodes like ``image`` was.
     """
     if not _corner_within(image, _GREY):
         return
     end = end_of_jpeg(untrusted) or len(untrusted)
     longer = untrusted[: end - 2] + _MORE_SCAN + b"\xff\xd9"
-    if load(longer).tobytes() != image.tobytes():
+    if not is_orderly(untrusted) or load(longer).tobytes() != image.tobytes():
         raise UnreadableError("decode.truncated")
 
 

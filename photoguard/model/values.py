@@ -115,7 +115,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class PhotoNotes:
-    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``."""
+    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``, or left beside it."""
 
     description: str = ""
     photographer: str = ""
@@ -132,3 +132,5 @@ class PhotoNotes:
 
     BLOCKED: yes. REVIEW: perhaps. READY: no, or nobody was asked.
     """
+    edited_beside: bool = False
+    """Whether a file beside the photo describes a crop or an edit of it."""

@@ -24,7 +24,6 @@ from photoguard.model import Language, Unit
 from photoguard.output.journal import Journal
 from photoguard.output.prepared import Told, photos_of, recorded_photo
 from photoguard.output.shelves import Shelves
-from photoguard.output.trust import refuse_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,10 +101,9 @@ def at_rest(output: Path) -> Iterator[None]:
     Where the mark is there again at the end, the caller has to look at the output once more.
     """
     private = output / PRIVATE
-    if not private.is_dir():
-        yield
+    if not private.is_dir() or _journal(output) is None:
+        yield  # no run of ours can be there
         return
-    refuse_foreign(output)
     with as_old_as_before(output):
         mark(output)
         try:
@@ -128,13 +126,27 @@ def is_output(folder: Path) -> bool:
     return False
 
 
+def _journal(output: Path) -> Journal | None:
+    """Return what earlier runs noted; None where only a manifest tells of them.
+
+    Raises OutputError where nothing that is there can be read, and for a linked or another
+    user's folder.
+    """
+    try:
+        return Journal.peek(output)
+    except OutputError as trouble:
+        if trouble.code != "journal.foreign" or not (output / MANIFEST).exists():
+            raise
+        return None
+
+
 def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the copies of an output: those of its manifest, and those of a run cut short.
 
     Raises UsageTrouble where what was noted there cannot be read, OutputError where the
     journal is damaged.
     """
-    journal = Journal.peek(output)
+    journal = _journal(output)
     has_manifest = (output / MANIFEST).exists()
     if journal is None:
         return photos_of(output, language) if has_manifest else ()
@@ -159,7 +171,7 @@ def sweep_unfinished(output: Path) -> None:
 
     Only while the output is ``at_rest``. Nobody knows who is in them.
     """
-    journal = Journal.peek(output)
+    journal = _journal(output)
     if journal is None or all(entry.record for entry in journal.entries.values()):
         return
     shelves = Shelves.of(output, Language(journal.language), "")
@@ -173,4 +185,5 @@ def sweep_unfinished(output: Path) -> None:
         for photo in copies_of(output, journal.language)
         for place in (photo.output, *photo.sidecars)
     }
+    kept.update(journal.aside)
     Shelves(output, own, shelves.prefix).sweep(kept, journal.prefixes, journal.last_number)

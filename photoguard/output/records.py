@@ -75,6 +75,8 @@ class Facts:
     """Names that the file itself holds without a place in the picture."""
     notices: tuple[Reason, ...] = ()
     """What decoding had to say: the first picture of several was taken."""
+    asks: tuple[Reason, ...] = ()
+    """What of the file asks for a person's look: programs differ on it, or an edit is missing."""
     bound: tuple[Bound, ...] = ()
     """What the numbers in the staff's table were taken to mean."""
 
@@ -199,6 +201,7 @@ def _facts(raw: dict[str, Any]) -> Facts:
         ),
         persons=tuple(raw["persons"]),
         notices=_reasons(raw["notices"]),
+        asks=_reasons(raw.get("asks", [])),
         bound=_bound(raw.get("bound", ())),
     )
 

@@ -82,11 +82,15 @@ def remove(folder: Path) -> None:
             place.rmdir()
 
 
+OTHERS = ("run.json", "makers.json", "ask-again")
+"""What runs note beside the journal: what they asked, and makers of works."""
+
+
 def _remove_private(folder: Path) -> None:
     """Remove from the private folder what the program puts there, and nothing else."""
     with suppress(OSError):
         clear_unfinished(folder)
-        for name in (f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
+        for name in (*OTHERS, f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
             (folder / PRIVATE / name).unlink(missing_ok=True)
 
 

@@ -30,7 +30,13 @@ def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SET
     say what is refused; how long copies are kept shapes none of them.
     """
     shaping = replace(
-        settings, publish_on=None, channels=(), register="", limits=Limits(), keep_days=0
+        settings,
+        publish_on=None,
+        channels=(),
+        register="",
+        limits=Limits(),
+        keep_days=0,
+        takedown_days=0,
     )
     by_hand = (settled.style, sorted(settled.descriptions.items()))
     text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 
+EDIT_NOT_APPLIED = "reasons.edit_not_applied"
 SAME_BOX = 0.9
 """Intersection over union from which a settled place is the very place that was seen."""
 BY_HAND = "person"
@@ -72,8 +73,8 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
     notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
-    plan = _as_staff_warned(_held_for_names(plan, notes, facts, spec), notes)
-    return _without_not_faces(plan, facts, settled)
+    held = _held_for_file(_held_for_names(plan, notes, facts, spec), notes, facts)
+    return _without_not_faces(_as_staff_warned(held, notes), facts, settled)
 
 
 def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
@@ -244,6 +245,17 @@ def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) 
     return replace(
         plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
     )
+
+
+def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
+    """Hold a photo whose file, or one beside it, asks for a look: perhaps a crop is missing."""
+    beside = (Reason(EDIT_NOT_APPLIED),) if notes.edited_beside else ()
+    reasons = tuple(reason for reason in (*facts.asks, *beside) if reason not in plan.reasons)
+    if not reasons:
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    told = dict.fromkeys(reason.code for reason in reasons)
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *map(Reason, told)))
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:

@@ -26,6 +26,7 @@ from photoguard.output.records import (
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import face_numbers
 from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.edits import with_edits
 from photoguard.pipeline.makers import with_makers
 from photoguard.pipeline.session import with_session
 from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
@@ -134,6 +135,7 @@ class FolderRun:
             self._remember()
             self.job = with_marks(with_session(self.job, self.journal), self.journal)
             self.job = with_makers(self.job, self.journal.entries)
+            self.job = with_edits(self.job)
             self.standing.spec = self.job.spec
             self.standing.review()
             self._let_go()
@@ -174,12 +176,14 @@ class FolderRun:
             return
         self.unasked = False
         sources = {source.name: source for source in self.job.batch.photos}
+        if changed:
+            self._let_departed_go()
         for name, record in {**self.before, **self.records}.items() if changed else ():
-            if record.status is Outcome.FAILED or self._holds(record):
+            if name not in sources or record.status is Outcome.FAILED or self._holds(record):
                 continue
             with suppress(WriteError):  # tried again when the photo is settled
                 self.shelves.remove(places(record))
-            if name in self.records and name in sources:
+            if name in self.records:
                 self.before[name] = self.records.pop(name)
                 self.late[name] = sources[name]
 
@@ -228,11 +232,17 @@ class FolderRun:
             if name in self.present and not self._holds(record):
                 self.journal.reopen(name)
                 self.shelves.remove(places(record))
-            elif name not in self.present:
-                if (left := self.standing.depart(record)) is None:
-                    del self.before[name]
-                else:
-                    self.before[name] = left
+        self._let_departed_go()
+
+    def _let_departed_go(self) -> None:
+        """Ask the rules about the copies whose original is gone; raises WriteError."""
+        for name, record in tuple(self.before.items()):
+            if name in self.present or record.output is None or self._is_deleted(record):
+                continue
+            if (left := self.standing.depart(record)) is None:
+                del self.before[name]
+            else:
+                self.before[name] = left
 
     def _is_deleted(self, record: PhotoRecord) -> bool:
         """Tell whether a person took the copy away, and it is not back."""
@@ -425,7 +435,8 @@ class FolderRun:
 
 
 def _video_code(video: Source, stems: set[Path]) -> str:
-    is_live = video.path.with_suffix("") in stems
+    # Google names the clip of PXL_1.MP.jpg PXL_1.MP, Apple that of IMG_1.HEIC IMG_1.MOV.
+    is_live = not stems.isdisjoint({video.path, video.path.with_suffix("")})
     return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
 
 

@@ -23,7 +23,14 @@ from photoguard.model import (
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers
-from photoguard.pipeline.evidence import after_the_look, caption_facts, decide, described, nameless
+from photoguard.pipeline.evidence import (
+    EDIT_NOT_APPLIED,
+    after_the_look,
+    caption_facts,
+    decide,
+    described,
+    nameless,
+)
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
@@ -83,12 +90,14 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
+    edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
     return Facts(
         size=(width, height),
         sight=replace(sight, faces=tuple(in_order)),
         regions=regions,
         persons=formats.named_persons(untrusted),
-        notices=decoded.notes,
+        notices=decoded.notices,
+        asks=(*decoded.doubts, *edited),
     )
 
 

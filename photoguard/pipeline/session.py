@@ -60,7 +60,11 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     told = _told(settings) if job.answered else _completed(_told(settings), before)
     told = replace(told, group=before.group)
     keep(told, journal)
-    return replace(job, spec=RunSpec(_filled(settings, told), job.spec.register))
+    filled = _filled(settings, told)
+    if filled == settings:
+        return job
+    # A new id: workers keep their tools, and with them the settings, by the id.
+    return replace(job, spec=RunSpec(filled, job.spec.register))
 
 
 def _filled(settings: Settings, told: Session) -> Settings:

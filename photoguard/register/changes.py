@@ -16,12 +16,12 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal_column, select, update
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, Guardian, Permission, Person, Photographer
 from photoguard.model.spelling import name_key, plain, seen
-from photoguard.register import log, schema
+from photoguard.register import log, schema, sealing
 from photoguard.register.engine import connectable, told_plainly
 from photoguard.register.log import Action
 from photoguard.register.schema import PERSONAL
@@ -30,7 +30,7 @@ from photoguard.register.snapshot import as_permission
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Column, ColumnElement, Connection, Table
 
     from photoguard.model import Permission, Person
     from photoguard.register.log import LogHead
@@ -150,11 +150,13 @@ class Writing:
         """Find or make the actor's random id; nothing else is written yet."""
         self._connection = connection
         self.unit = unit
-        self.entries: list[tuple[str, ...]] = []
+        self.entries: list[log.Entry] = []
+        self._looked_at: set[str] = set()
         self._waiting: dict[str, list[dict[str, object]]] = {}
         self._positions: dict[str, int] = {}
         self._standing: dict[str, list[Permission]] = {}
         self.actor = self._actor(login)
+        self._begin_covering()
 
     @property
     def connection(self) -> Connection:
@@ -167,6 +169,8 @@ class Writing:
 
     def _actor(self, login: str) -> str:
         known = select(schema.actor.c.id).where(schema.actor.c.login == login)
+        if self.connection.dialect.name == "postgresql":
+            known = known.where(schema.actor.c.role == literal_column("session_user"))
         found = self.connection.execute(known).scalar_one_or_none()
         return found or self.insert(schema.actor, new_id("a"), login=login)
 
@@ -175,12 +179,14 @@ class Writing:
 
         Nobody else can write from here on until the transaction ends.
         """
-        if log.locked_head(self.connection, self.unit) != head:
+        if log.lock(self.connection, self.unit) != head:
             raise UsageTrouble("consent.import_overtaken")
 
     def insert(self, table: Table, entry: str, **values: object) -> str:
         """Add one row of this unit and return its id."""
-        self.insert_plain(table, id=entry, **values)
+        salt = {"salt": sealing.new_salt()} if "salt" in table.c else {}
+        self.insert_plain(table, id=entry, **salt, **values)
+        self._looked_at.add(entry)
         return entry
 
     def insert_plain(self, table: Table, **values: object) -> None:
@@ -189,7 +195,44 @@ class Writing:
 
     def note(self, action: Action, subject: str, reason: str = "") -> None:
         """Add a line to the log; it is written with the transaction."""
-        self.entries.append((action, subject, reason))
+        self.entries.append(log.Entry(action, subject, reason))
+
+    def sealed(self) -> list[log.Entry]:
+        """Return the lines, each with the digest of the entry that it speaks of."""
+        told = {each.subject for each in self.entries if each.action not in log.UNSEALED}
+        found = sealing.digests(self.connection, told)
+        return [
+            each
+            if each.action in log.UNSEALED
+            else replace(each, content=found.get(each.subject, ""))
+            for each in self.entries
+        ]
+
+    def look_at(self, entry: str) -> None:
+        """Before an entry is changed: tell in the log if it no longer agrees with its line.
+
+        The change goes on, since a withdrawal must never wait for an examination; without
+        this line the new digest would hide what was done.
+        """
+        if entry in self._looked_at:
+            return
+        self._looked_at.add(entry)
+        log.lock(self.connection, self.unit)
+        about = schema.log.c.subject == entry, schema.log.c.content != ""
+        last = select(schema.log.c.content).where(*about).order_by(schema.log.c.number.desc())
+        said = self.connection.execute(last.limit(1)).scalar_one_or_none()
+        if said and said != sealing.digests(self.connection, [entry])[entry]:
+            self.note(Action.FOUND_CHANGED, entry)
+
+    def _begin_covering(self) -> None:
+        """Cover, once, the entries that an older program wrote without a digest."""
+        if not log.is_older(self.connection):
+            return
+        log.lock(self.connection, self.unit)
+        if log.is_older(self.connection):
+            sealing.salt_all(self.connection)
+            for entry in sorted(sealing.all_digests(self.connection)):
+                self.note(Action.COVERED, entry)
 
     def add_person(self, person: Person, since: date, reason: str = "") -> Person:
         """Add a person, whose id is made here; names and texts are checked and tidied."""
@@ -205,6 +248,7 @@ class Writing:
         """Write a known person's entry anew."""
         kept = checked_person(person)
         self._refuse_known_outside_id(kept)
+        self.look_at(kept.id)
         known = schema.person.c.id == kept.id
         before = self.connection.execute(
             select(schema.person.c.never_in_pictures).where(known)
@@ -249,34 +293,45 @@ class Writing:
             self._positions[person] = self.connection.execute(highest).scalar_one()
         return self._positions[person]
 
-    def remove_guardian(self, guardian: str, reason: str = "") -> None:
+    def retire_guardian(self, guardian: str, reason: str = "") -> None:
         """Remove a guardian; what was withdrawn of their words stays with the person."""
+        self.look_at(guardian)
         known = schema.guardian.c.id == guardian
         self.connection.execute(delete(schema.guardian).where(known))
         self.note(Action.GUARDIAN_REMOVED, guardian, reason)
 
     def name_guardian(self, guardian: str, name: str, reason: str = "") -> None:
         """Write a guardian's name anew."""
+        self.look_at(guardian)
         known = update(schema.guardian).where(schema.guardian.c.id == guardian)
         self.connection.execute(known.values(name=checked_text(name)))
         self.note(Action.GUARDIAN_CHANGED, guardian, reason)
 
+    def remove_guardian(self, guardian: str, reason: str = "") -> None:
+        """Remove a guardian who was none, with the words that stand in their name."""
+        for word in self._ids(schema.permission.c.id, schema.permission.c.given_by == guardian):
+            self.look_at(word)
+            known = schema.permission.c.id == word
+            self.connection.execute(delete(schema.permission).where(known))
+            self.note(Action.ERASED, word, reason)
+        self.look_at(guardian)
+        self.connection.execute(delete(schema.guardian).where(schema.guardian.c.id == guardian))
+        self.note(Action.GUARDIAN_REMOVED, guardian, reason)
+
     def add_photographer(self, photographer: Photographer, reason: str = "") -> Photographer:
         """Add a photographer, whose id is made here."""
-        name = checked_text(photographer.name)
-        if not name:
-            raise UsageTrouble("consent.name_missing")
-        kept = replace(photographer, id=new_id(PHOTOGRAPHER), name=name)
-        self.insert(
-            schema.photographer,
-            kept.id,
-            name=name,
-            name_key=name_key(name),
-            role=kept.role.value,
-            person_id=kept.person,
-        )
+        kept = replace(photographer, id=new_id(PHOTOGRAPHER))
+        self.insert(schema.photographer, kept.id, **_photographer_row(kept))
         self.note(Action.PHOTOGRAPHER_ADDED, kept.id, reason)
-        return kept
+        return replace(kept, name=checked_text(kept.name))
+
+    def change_photographer(self, photographer: Photographer, reason: str = "") -> None:
+        """Write a known photographer's entry anew."""
+        row = _photographer_row(photographer)
+        self.look_at(photographer.id)
+        known = update(schema.photographer).where(schema.photographer.c.id == photographer.id)
+        self.connection.execute(known.values(**row))
+        self.note(Action.PHOTOGRAPHER_CHANGED, photographer.id, reason)
 
     def give(self, permission: Permission, reason: str = "") -> Permission:
         """Record a word, whose id is made here, in the place of the giver's earlier ones.
@@ -290,6 +345,7 @@ class Writing:
         standing = self._standing_words(kept.person)
         for old in [old for old in standing if _gives_way(old, kept)]:
             standing.remove(old)
+            self.look_at(old.id)
             known = schema.permission.c.id == old.id
             self.connection.execute(delete(schema.permission).where(known))
             self.note(Action.PERMISSION_REPLACED, old.id, reason)
@@ -334,6 +390,7 @@ class Writing:
 
     def withdraw(self, permission: str, day: date, reason: str = "") -> None:
         """Mark a word as withdrawn on ``day``; it is kept, as the ground of earlier posts."""
+        self.look_at(permission)
         known = update(schema.permission).where(schema.permission.c.id == permission)
         self.connection.execute(known.values(withdrawn_on=day))
         self._standing.clear()
@@ -341,6 +398,7 @@ class Writing:
 
     def lift(self, permission: str, reason: str = "") -> None:
         """Remove a no that its giver has taken back without saying yes."""
+        self.look_at(permission)
         self.connection.execute(
             delete(schema.permission).where(schema.permission.c.id == permission)
         )
@@ -349,8 +407,28 @@ class Writing:
 
     def forget(self, person: str, reason: str) -> None:
         """Erase a person with guardians, permissions and notes; see ``erasure`` for the rest."""
+        self.look_at(person)
+        entries, posts = self._with_person(person)
+        for entry in (*entries, *posts):
+            self.look_at(entry)
         self.connection.execute(delete(schema.person).where(schema.person.c.id == person))
+        for entry in entries:
+            self.note(Action.ERASED, entry, reason)
+        for post in posts:
+            self.note(Action.POST_CHANGED, post, reason)
         self.note(Action.PERSON_FORGOTTEN, person, reason)
+
+    def _with_person(self, person: str) -> tuple[list[str], list[str]]:
+        """Return the ids of the entries that go with a person, and of the posts that change."""
+        by = self._ids(schema.photographer.c.id, schema.photographer.c.person_id == person)
+        own = self._ids(schema.guardian.c.id, schema.guardian.c.person_id == person)
+        words, noted = schema.permission.c, schema.noted.c
+        said = (words.person_id == person) | words.photographer_id.in_(by)
+        shown = (noted.person_id == person) | noted.photographer_id.in_(by)
+        return [*own, *by, *self._ids(words.id, said)], self._ids(noted.post_id, shown)
+
+    def _ids(self, column: Column[Any], where: ColumnElement[bool]) -> list[str]:
+        return sorted(set(self.connection.execute(select(column).where(where)).scalars()))
 
 
 def _gives_way(old: Permission, new: Permission) -> bool:
@@ -379,13 +457,25 @@ def _person_row(person: Person) -> dict[str, object]:
     }
 
 
+def _photographer_row(photographer: Photographer) -> dict[str, object]:
+    name = checked_text(photographer.name)
+    if not name:
+        raise UsageTrouble("consent.name_missing")
+    return {
+        "name": name,
+        "name_key": name_key(name),
+        "role": photographer.role.value,
+        "person_id": photographer.person,
+    }
+
+
 @contextmanager
 def writing(register: Register, login: str) -> Iterator[Writing]:
     """Open one transaction: all of it is written, with its lines of the log, or nothing."""
     with register.connection(writes=True) as connection:
         change = Writing(connection, register.unit, login)
         yield change
-        log.append(change.connection, register.unit, change.actor, change.entries)
+        log.append(change.connection, register.unit, change.actor, change.sealed())
     register.remember_log()
 
 

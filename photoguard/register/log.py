@@ -4,23 +4,27 @@ Every line holds the SHA-256 of its own words and of the line before it, so that
 moved or missing line breaks the chain. How long the chain is and how it ends stands in the
 register and a second time in the user's data folder, so that lines cut off at the end are
 missed too: by the register unless its own head was changed as well, and then by every
-computer that has seen a longer log. Whoever can rewrite the register *and* all those
-folders can forge the log; no file on a computer can prevent that.
+computer that has seen a longer log. A line about an entry also holds the digest of what
+the entry says after the change (see ``sealing``), so that answers cannot change without the
+log. Whoever can rewrite the register *and* all those folders can forge the log, but not
+past a digest of its end that somebody has kept elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import and_, exists, insert, select, text, update
 
-from photoguard.register import schema
+from photoguard.register import schema, sealing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlalchemy import Connection
 
 START = "0" * 64
@@ -44,13 +48,37 @@ class Action(StrEnum):
     PERMISSION_REPLACED = "permission-replaced"
     PERMISSION_WITHDRAWN = "permission-withdrawn"
     PHOTOGRAPHER_ADDED = "photographer-added"
+    PHOTOGRAPHER_CHANGED = "photographer-changed"
     NEVER_SET = "never-set"
     NEVER_LIFTED = "never-lifted"
     IMPORTED = "imported"
     EXPORTED = "exported"
     POST_ADDED = "post-added"
+    POST_CHANGED = "post-changed"
     POST_REMOVED = "post-removed"
+    TAKEDOWN_FAILED = "takedown-failed"
     PREPARED_REMOVED = "prepared-removed"
+    ERASED = "erased"
+    """An entry that went together with a person."""
+    COVERED = "covered"
+    """An entry of an older program that lines cover from here on."""
+    FOUND_CHANGED = "found-changed"
+    """An entry that no longer agreed with the log when it was next written."""
+
+
+UNSEALED = frozenset({Action.IMPORTED, Action.EXPORTED, Action.PREPARED_REMOVED})
+"""What changes no entry: a line about it vouches for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a line is to say, before it has its place in the chain."""
+
+    action: str
+    subject: str
+    reason: str = ""
+    content: str = ""
+    """The digest of the entry that it speaks of, "" where it speaks of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +93,10 @@ class Line:
     reason: str
     previous: str
     digest: str
+    content: str = ""
 
     def expected(self, unit: str) -> str:
-        """Return the digest that these words must have."""
+        """Return the digest that these words must have; older lines cover no entry."""
         words = (
             self.previous,
             unit,
@@ -77,6 +106,7 @@ class Line:
             self.action,
             self.subject,
             self.reason,
+            *([self.content] if self.content else []),
         )
         return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
@@ -88,6 +118,10 @@ class Fault(StrEnum):
     MISSING = "missing"
     CUT = "cut"
     CUT_HERE = "cut_here"
+    OTHER = "other"
+    ENTRY_CHANGED = "entry_changed"
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_ADDED = "entry_added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +132,21 @@ class Examination:
     digest: str
     fault: Fault | None = None
     at_line: int = 0
+    subject: str = ""
+    """The id of the entry that does not agree with the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a log is compared with: the register's own words, and what others remember."""
+
+    head: tuple[int, str]
+    seen: tuple[int, str] | None = None
+    """The end of the log as this computer saw it last."""
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """The digests of the register's entries as they are now, by id."""
+    kept: str = ""
+    """The digest of an earlier end that somebody kept elsewhere, "" for none."""
 
 
 class LogHead(NamedTuple):
@@ -107,11 +156,14 @@ class LogHead(NamedTuple):
     digest: str
 
 
-def locked_head(connection: Connection, unit: str) -> LogHead:
-    """Return the head; PostgreSQL locks it, SQLite the file, until the transaction ends."""
-    lock = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+def lock(connection: Connection, unit: str) -> LogHead:
+    """Return the head, which nobody else moves until the transaction ends.
+
+    PostgreSQL locks the unit's row; SQLite has locked the file since the transaction began.
+    """
+    waiting = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
     row = connection.execute(
-        text(f"SELECT lines, digest FROM log_head WHERE unit = :unit{lock}"),  # noqa: S608
+        text(f"SELECT lines, digest FROM log_head WHERE unit = :unit{waiting}"),  # noqa: S608
         {"unit": unit},
     ).one()
     return LogHead(row.lines, row.digest)
@@ -125,15 +177,16 @@ def imported(connection: Connection, action: Action) -> frozenset[str]:
     return frozenset(connection.execute(wanted).scalars())
 
 
-def append(connection: Connection, unit: str, actor: str, entries: list[tuple[str, ...]]) -> None:
-    """Write a line for each (action, subject, reason) and move the head on."""
-    head = locked_head(connection, unit)
-    number, previous = head.lines, head.digest
+def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entry]) -> None:
+    """Write a line for each entry and move the head on."""
+    number, previous = lock(connection, unit)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     rows = []
-    for action, subject, reason in entries:
+    for told in entries:
         number += 1
-        line = Line(number, at, actor, action, subject, reason, previous, "")
+        line = Line(
+            number, at, actor, told.action, told.subject, told.reason, previous, "", told.content
+        )
         previous = line.expected(unit)
         rows.append(_row(line, unit, previous))
     if rows:
@@ -153,6 +206,7 @@ def _row(line: Line, unit: str, digest: str) -> dict[str, object]:
         "reason": line.reason,
         "previous": line.previous,
         "digest": digest,
+        "content": line.content,
     }
 
 
@@ -170,6 +224,13 @@ def digest_at(connection: Connection, number: int) -> str | None:
     return connection.execute(wanted).scalar_one_or_none()
 
 
+def is_older(connection: Connection) -> bool:
+    """Tell whether an older program wrote this log, and nobody has covered its entries since."""
+    covers = exists(select(schema.log).where(schema.log.c.content != ""))
+    speaks = exists(select(schema.log).where(schema.log.c.action.not_in(UNSEALED)))
+    return bool(connection.execute(select(and_(speaks, ~covers))).scalar_one())
+
+
 def read(connection: Connection) -> tuple[Line, ...]:
     """Return every line, the oldest first."""
     rows = connection.execute(
@@ -185,15 +246,14 @@ def read(connection: Connection) -> tuple[Line, ...]:
             row["reason"],
             row["previous"],
             row["digest"],
+            row["content"],
         )
         for row in rows
     )
 
 
-def examine(
-    lines: tuple[Line, ...], unit: str, head: tuple[int, str], seen: tuple[int, str] | None
-) -> Examination:
-    """Walk the chain; ``head`` is the register's note of its end, ``seen`` this computer's."""
+def examine(lines: tuple[Line, ...], unit: str, known: Known) -> Examination:
+    """Walk the chain, compare its end with what is known of it, then every entry with it."""
     previous = START
     for number, line in enumerate(lines, start=1):
         if line.number != number:
@@ -202,11 +262,13 @@ def examine(
             return Examination(len(lines), previous, Fault.CHANGED, number)
         previous = line.digest
     end = (len(lines), previous)
-    if head != end:
-        return Examination(*end, Fault.CUT, max(len(lines), head[0]))
-    if seen and not _holds(lines, seen):
-        return Examination(*end, Fault.CUT_HERE, seen[0])
-    return Examination(*end)
+    if known.head != end:
+        return Examination(*end, Fault.CUT, max(len(lines), known.head[0]))
+    if known.seen and not _holds(lines, known.seen):
+        return Examination(*end, Fault.CUT_HERE, known.seen[0])
+    if known.kept and known.kept not in {START, *(line.digest for line in lines)}:
+        return Examination(*end, Fault.OTHER, len(lines))
+    return _examine_entries(lines, known.entries, Examination(*end))
 
 
 def _holds(lines: tuple[Line, ...], seen: tuple[int, str]) -> bool:
@@ -214,3 +276,31 @@ def _holds(lines: tuple[Line, ...], seen: tuple[int, str]) -> bool:
     if number == 0:
         return True
     return number <= len(lines) and lines[number - 1].digest == digest
+
+
+def _is_covering(lines: Sequence[Line]) -> bool:
+    """Tell whether every entry must have a line: an older program's lines cover none."""
+    return any(line.content for line in lines) or all(line.action in UNSEALED for line in lines)
+
+
+def _examine_entries(
+    lines: tuple[Line, ...], entries: Mapping[str, str], whole: Examination
+) -> Examination:
+    """Compare what the last line about each entry says with the entry as it is now."""
+    last = {line.subject: line for line in lines if line.content}
+    told = next((line for line in lines if line.action == Action.FOUND_CHANGED), None)
+    if told:
+        return _faulty(whole, Fault.ENTRY_CHANGED, told.subject, told.number)
+    for subject, line in last.items():
+        if line.content != entries.get(subject, sealing.GONE):
+            gone = subject not in entries
+            fault = Fault.ENTRY_MISSING if gone else Fault.ENTRY_CHANGED
+            return _faulty(whole, fault, subject, line.number)
+    added = next((subject for subject in sorted(entries) if subject not in last), None)
+    if added and _is_covering(lines):
+        return _faulty(whole, Fault.ENTRY_ADDED, added, len(lines))
+    return whole
+
+
+def _faulty(whole: Examination, fault: Fault, subject: str, line: int) -> Examination:
+    return replace(whole, fault=fault, subject=subject, at_line=line)

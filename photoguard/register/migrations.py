@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from photoguard.errors import RegisterError
+from photoguard.register.protection import PROTECTION
 from photoguard.register.schema import NEWEST
 
 if TYPE_CHECKING:
@@ -105,6 +106,21 @@ _ONE_UNIT = tuple(
     )
 )
 
+_COVERED = (
+    *(
+        f"ALTER TABLE {table} ADD COLUMN salt TEXT NOT NULL DEFAULT ''"
+        for table in ("person", "guardian", "photographer", "permission", "post")
+    ),
+    "ALTER TABLE log ADD COLUMN content TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX log_by_subject ON log (unit, subject)",
+    "ALTER TABLE actor ADD COLUMN role TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE post_photo ADD COLUMN looked_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE post_photo ADD COLUMN looked_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE post ADD COLUMN removed_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE post ADD COLUMN failed_on DATE",
+    "ALTER TABLE post ADD COLUMN failed_why TEXT NOT NULL DEFAULT ''",
+)
+
 MIGRATIONS = (
     Migration(
         1,
@@ -124,8 +140,8 @@ MIGRATIONS = (
                 FOR EACH STATEMENT EXECUTE FUNCTION log_keeps()""",
         ),
     ),
-    # A city can bind a login to its units by rows in unit_role; a login without a row is
-    # bound to none and names its unit itself. Only the owner of the tables binds.
+    # A city binds a login to its units by rows in unit_role. In this version a login without
+    # a row named its unit itself; the next one ends that.
     Migration(
         2,
         postgresql=(
@@ -154,6 +170,9 @@ MIGRATIONS = (
             *(f"ALTER POLICY one_unit ON {table} USING (photoguard_may(unit))" for table in _OWNED),
         ),
     ),
+    # Lines of the log cover what they speak of, posts know who looked at each picture and
+    # how they came down, and on a server a login without a row in unit_role has no unit.
+    Migration(3, both=_COVERED, postgresql=PROTECTION),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PostPhoto:
-    """One published photo; its digests are SHA-256 in hexadecimal."""
+    """One published photo; its digests are SHA-256 in hexadecimal.
+
+    ``looked_by`` is the random id of who confirmed that nobody can be recognised in it,
+    ``looked_at`` when: UTC in ISO 8601.
+    """
 
     output: str
     output_sha256: str
     source_sha256: str = ""
     alt_text: str = ""
     noted: tuple[Noted, ...] = ()
+    looked_by: str = ""
+    looked_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Post:
     caption: str = ""
     looked_by: str = ""
     removed_on: date | None = None
+    removed_by: str = ""
+    failed_on: date | None = None
+    """The last day on which somebody tried to take it down and could not."""
+    failed_why: str = ""
 
     def capacities(self, subject: str) -> frozenset[Capacity]:
         """Return how somebody is in this post; empty if nobody noted them."""
@@ -98,6 +109,8 @@ def add_post(change: Writing, post: Post) -> Post:
         caption=checked_text(post.caption),
         looked_by=change.actor,
         removed_on=None,
+        removed_by="",
+        failed_why="",
     )
     for group in dict.fromkeys(map(checked_text, post.groups)):
         change.insert_plain(schema.post_group, post_id=entry, group_name=group)
@@ -116,6 +129,8 @@ def _add_photo(change: Writing, post: str, number: int, photo: PostPhoto) -> Non
         output_sha256=photo.output_sha256,
         source_sha256=photo.source_sha256,
         alt_text=checked_text(photo.alt_text),
+        looked_by=change.actor,
+        looked_at=photo.looked_at or datetime.now(UTC).isoformat(timespec="seconds"),
     )
     for noted in dict.fromkeys(photo.noted):
         change.insert(
@@ -130,9 +145,18 @@ def _add_photo(change: Writing, post: str, number: int, photo: PostPhoto) -> Non
 
 def remove_post(change: Writing, post: str, day: date, reason: str = "") -> None:
     """Tick a post off: it was taken down on ``day``."""
+    change.look_at(post)
     known = update(schema.post).where(schema.post.c.id == post)
-    change.connection.execute(known.values(removed_on=day))
+    change.connection.execute(known.values(removed_on=day, removed_by=change.actor))
     change.note(Action.POST_REMOVED, post, reason)
+
+
+def note_failure(change: Writing, post: str, day: date, why: str) -> None:
+    """Write down that a post could not be taken down on ``day``; it stays due."""
+    change.look_at(post)
+    known = update(schema.post).where(schema.post.c.id == post)
+    change.connection.execute(known.values(failed_on=day, failed_why=checked_text(why)))
+    change.note(Action.TAKEDOWN_FAILED, post)
 
 
 def read_posts(register: Register) -> tuple[Post, ...]:
@@ -173,6 +197,8 @@ def _post(row: Row[Any], groups: list[str], photos: list[Row[Any]], noted: list[
                     for each in noted
                     if each.number == photo.number
                 ),
+                photo.looked_by or row.looked_by,
+                photo.looked_at,
             )
             for photo in photos
         ),
@@ -182,4 +208,7 @@ def _post(row: Row[Any], groups: list[str], photos: list[Row[Any]], noted: list[
         caption=row.caption,
         looked_by=row.looked_by,
         removed_on=row.removed_on,
+        removed_by=row.removed_by,
+        failed_on=row.failed_on,
+        failed_why=row.failed_why,
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from photoguard.errors import RegisterError
-from photoguard.register import log, places, schema, soundness
+from photoguard.register import log, places, schema, sealing, soundness
 from photoguard.register.engine import WRITES, connectable, describe, locate, told_plainly
 from photoguard.register.migrations import found_version, migrate, refuse_newer
 from photoguard.register.snapshot import Snapshot, load
@@ -101,25 +101,43 @@ class Register:
         """Return the only photographer with this id or name, otherwise None."""
         return self.snapshot().photographer(name)
 
+    def logins(self) -> dict[str, str]:
+        """Return who stands behind the ids of the log, as far as this login may see it.
+
+        On a server a login sees its own; one that the owner let see logins sees all.
+        """
+        with self.connection() as connection:
+            rows = connection.execute(select(schema.actor.c.id, schema.actor.c.login))
+            return {row.id: row.login for row in rows}
+
     def log_lines(self) -> tuple[log.Line, ...]:
         """Return the log's lines, the oldest first."""
         with self.connection() as connection:
             return log.read(connection)
 
-    def examine_log(self) -> log.Examination:
-        """Walk the log and compare its end with what this computer saw last."""
+    def examine_log(self, kept: str = "") -> log.Examination:
+        """Walk the log and compare it with its entries and with what others remember.
+
+        ``kept`` is the digest of an earlier end, as ``log_end`` told it.
+        """
+        seen = places.known_heads().get(self.head_key)
         with self.connection() as connection:
             lines = log.read(connection)
-            head = log.head(connection)
-        return log.examine(lines, self.unit, head, places.known_heads().get(self.head_key))
+            entries = sealing.all_digests(connection)
+            known = log.Known(log.head(connection), seen, entries, kept)
+        return log.examine(lines, self.unit, known)
 
-    def refuse_broken_log(self) -> int:
-        """Return how many lines the log has; raises RegisterError at its first fault."""
-        found = self.examine_log()
+    def refuse_broken_log(self, kept: str = "") -> log.Examination:
+        """Return what a whole log comes to; raises RegisterError at its first fault."""
+        found = self.examine_log(kept)
         if found.fault:
-            heads = str(places.heads_file())
-            raise RegisterError(f"consent.log_{found.fault}", line=found.at_line, heads=heads)
-        return found.lines
+            raise RegisterError(
+                f"consent.log_{found.fault}",
+                line=found.at_line,
+                subject=found.subject,
+                heads=str(places.heads_file()),
+            )
+        return found
 
     def refuse_shorter_log(self) -> None:
         """Raise RegisterError where this computer has seen lines that the register lacks.
@@ -196,22 +214,26 @@ def _look(register: Register) -> None:
         if register.is_file:
             _refuse_damage(connection, register)
         if found == 0:
-            raise RegisterError("consent.no_register", register=register.place)
+            code = "consent.no_register" if register.is_file else "register.server_empty"
+            raise RegisterError(code, register=register.place)
         if found < schema.NEWEST:
-            raise RegisterError("consent.older_schema", register=register.place)
+            code = "consent.older_schema" if register.is_file else "register.older_server"
+            raise RegisterError(code, register=register.place)
         if not register.is_file:
             _refuse_damage(connection, register)
         _settle_unit(connection, register)
 
 
 def _make_ready(register: Register) -> None:
-    is_new = False
-    if register.is_file:
-        path = Path(register.place)
-        is_new = not _exists(path)
-        if not is_new:
-            _look_before_writing(register)
-        places.create_private(path)
+    """Make a file, or bring it up to date; a server's register is made by its owner."""
+    if not register.is_file:
+        _look(register)
+        return
+    path = Path(register.place)
+    is_new = not _exists(path)
+    if not is_new:
+        _look_before_writing(register)
+    places.create_private(path)
     with register.connection(writes=True) as connection:
         if not is_new:
             _refuse_damage(connection, register)
@@ -250,9 +272,7 @@ def _refuse_damage(connection: Connection, register: Register) -> None:
 def _settle_unit(connection: Connection, register: Register) -> None:
     """Let a file say whose it is; ask the server whether this login may see the unit."""
     if not register.is_file:
-        may = text("SELECT photoguard_may(:unit)")
-        if not connection.execute(may, {"unit": register.unit}).scalar_one():
-            raise RegisterError("consent.other_unit", register=register.place)
+        _refuse_unbound(connection, register)
         return
     found = connection.execute(select(schema.unit.c.unit)).scalars().all()
     # A file that was made without a name answers for whoever opens it.
@@ -260,3 +280,13 @@ def _settle_unit(connection: Connection, register: Register) -> None:
         register.unit = found[0]
     if found and list(found) != [register.unit]:
         raise RegisterError("consent.other_unit", register=register.place)
+
+
+def _refuse_unbound(connection: Connection, register: Register) -> None:
+    """Raise RegisterError for a login without a row for the unit: naming one makes none."""
+    asked = {"unit": register.unit}
+    if not connection.execute(text("SELECT photoguard_may(:unit)"), asked).scalar_one():
+        raise RegisterError("register.not_bound", register=register.place, unit=register.unit)
+    known = select(schema.unit.c.unit).where(schema.unit.c.unit == register.unit)
+    if connection.execute(known).first() is None:
+        raise RegisterError("register.no_unit", register=register.place, unit=register.unit)

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
 
 METADATA = MetaData()
 
-NEWEST = 2
+NEWEST = 3
 """The schema version that this program writes; ``migrations`` leads up to it."""
 
 
@@ -49,6 +49,7 @@ person = _table(
     _text("outside_id"),
     _day("retain_until"),
     _day("since"),
+    _text("salt"),
 )
 
 guardian = _table(
@@ -57,6 +58,7 @@ guardian = _table(
     _text("person_id"),
     Column("position", Integer, nullable=False),
     _text("name"),
+    _text("salt"),
 )
 
 photographer = _table(
@@ -66,6 +68,7 @@ photographer = _table(
     _text("name_key"),
     _text("role"),
     _maybe("person_id"),
+    _text("salt"),
 )
 
 permission = _table(
@@ -83,6 +86,7 @@ permission = _table(
     _day("withdrawn_on"),
     _text("reference"),
     _text("information_version"),
+    _text("salt"),
 )
 
 post = _table(
@@ -96,6 +100,10 @@ post = _table(
     _text("caption"),
     _text("looked_by"),
     _day("removed_on"),
+    _text("removed_by"),
+    _day("failed_on"),
+    _text("failed_why"),
+    _text("salt"),
 )
 
 post_group = _table("post_group", _key("post_id"), _key("group_name"))
@@ -108,6 +116,8 @@ post_photo = _table(
     _text("output_sha256"),
     _text("source_sha256"),
     _text("alt_text"),
+    _text("looked_by"),
+    _text("looked_at"),
 )
 
 noted = _table(
@@ -120,7 +130,13 @@ noted = _table(
     _text("capacity"),
 )
 
-actor = _table("actor", _key(), _text("login"))
+actor = _table(
+    "actor",
+    _key(),
+    _text("login"),
+    # On a server the database writes its own login here, whatever the program says.
+    Column("role", Text, nullable=False, server_default=""),
+)
 
 log = _table(
     "log",
@@ -132,6 +148,7 @@ log = _table(
     _text("reason"),
     _text("previous"),
     _text("digest"),
+    _text("content"),
 )
 
 log_head = _table(

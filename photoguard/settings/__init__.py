@@ -66,5 +66,7 @@ class Settings:
     untold_photographer: str = "notice"
     keep_days: int = 365
     """For how many days after the last run ``tidy`` leaves prepared copies alone."""
+    takedown_days: int = 3
+    """Within how many days of a withdrawal a post has to be down."""
     register: str = ""
     limits: Limits = field(default_factory=Limits)

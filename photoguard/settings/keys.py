@@ -162,6 +162,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "untold_works": word_of("notice", "review"),
     "untold_photographer": word_of("notice", "review"),
     "keep_days": whole_number(1, 36500),
+    "takedown_days": whole_number(0, 60),
     "register": line(500),
     "limits": table,
     "locked": locked_keys,

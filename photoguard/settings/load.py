@@ -180,6 +180,7 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
     "max_side": lambda side: -side if side else float("-inf"),
     "photographer_required": float,
     "keep_days": lambda days: -days,
+    "takedown_days": lambda days: -days,
     "names": float,
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from photoguard.errors import ConfigurationError, OutputError, UsageTrouble
-from photoguard.files import TooMuchError, read_json, read_toml, write_new
+from photoguard.files import Seal, TooMuchError, read_json, read_toml, user_key, write_new
 from photoguard.files.untrusted import MOST_TOML
 from photoguard.icon_answers import AnswerBook
 from photoguard.model import Language
@@ -146,7 +146,10 @@ def test_json_ends_in_a_value_error(text: str, tmp_path: Path) -> None:
         read_json(tmp_path / "a.json")
 
 
-FIRST = '{"format":1,"language":"en","source":"x","last_number":0,"prefixes":[],"unwanted":null}\n'
+FIRST = (
+    '{"format":2,"id":"0","language":"en","source":"x","last_number":0,"prefixes":[],'
+    '"unwanted":null}\n'
+)
 ODD_JOURNALS = [
     FIRST.replace('"en"', '"xx"'),
     FIRST.replace('"en"', "5"),
@@ -156,10 +159,10 @@ ODD_JOURNALS = [
     FIRST.replace(":0", ":true"),
     FIRST.replace(":0", ":1e99"),
     FIRST.replace("null", "[1]"),
-    FIRST.replace('"format":1', '"format":"1"'),
-    "[]\n",
-    "7\n",
-    "[" * 100_000 + "\n",
+    FIRST.replace('"format":2', '"format":"1"'),
+    FIRST + "[]\n" + '{"told":true}\n',
+    FIRST + "7\n" + '{"told":true}\n',
+    FIRST + "[" * 100_000 + "\n" + '{"told":true}\n',
     FIRST + '{"reserve":5,"number":1,"numbers":null}\n' + '{"told":true}\n',
     FIRST + '{"done":"a.jpg","number":1,"record":7}\n' + '{"told":true}\n',
     FIRST + "{" * 100_000 + "\n" + '{"told":true}\n',
@@ -169,11 +172,23 @@ ODD_JOURNALS = [
 @pytest.mark.parametrize("text", ODD_JOURNALS, ids=range(len(ODD_JOURNALS)))
 def test_an_odd_journal_is_damaged_and_left_as_it_is(text: str, tmp_path: Path) -> None:
     """What no version of the program wrote is told with a way out, code 3, and not rewritten."""
-    path = put(tmp_path / ".photoguard" / "journal.jsonl", text)
+    signed = signed_lines(text)
+    path = put(tmp_path / ".photoguard" / "journal.jsonl", signed)
     with pytest.raises(OutputError, match=r"journal\.damaged") as caught:
         Journal.open(tmp_path, "en", "x")
     assert caught.value.exit_code == 3
-    assert path.read_text("utf-8") == text
+    assert path.read_text("utf-8") == signed
+
+
+def signed_lines(text: str) -> str:
+    """Sign each line as this user's program does, whatever it says."""
+    seal = Seal(user_key())
+    lines = []
+    for line in text.splitlines():
+        signed = seal.sign(line)
+        seal.advance(signed)
+        lines.append(signed)
+    return "\n".join(lines) + "\n"
 
 
 @pytest.mark.parametrize(

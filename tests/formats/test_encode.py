@@ -109,7 +109,7 @@ def test_umlauts_arrive_in_every_family(
     assert seen["IFD0:ImageDescription"] == TEXT.alt_text[FI]
     if output_format is OutputFormat.JPEG:
         assert seen["IPTC:By-line"] == TEXT.creator
-        assert seen["IPTC:Credit"] == "Kuva: Åsa Öberg-Mäkeläinen /"
+        assert "IPTC:Credit" not in seen  # 32 bytes would end inside the name
         assert seen["IPTC:CopyrightNotice"] == TEXT.rights[FI]
         assert seen["IPTC:Caption-Abstract"] == TEXT.alt_text[FI]
         assert seen["Photoshop:IPTCDigest"] == seen["File:CurrentIPTCDigest"]
@@ -165,13 +165,57 @@ def test_too_long_for_a_segment() -> None:
 
 
 @settings(deadline=None)
-@given(word=st.text(max_size=60), longest=st.integers(0, 40))
-def test_cut_keeps_whole_characters(word: str, longest: int) -> None:
-    """A word that is cut for IIM is still UTF-8 and a beginning of the word."""
+@given(word=st.text(alphabet=st.sampled_from("aä€😀 :/-"), max_size=60), longest=st.integers(0, 40))
+def test_what_is_shortened_keeps_whole_words(word: str, longest: int) -> None:
+    """A word that is too long for IIM ends with … behind a whole word, within its bytes."""
     word = xmp.plain(word)
-    cut = public_words.cut(word, longest)
-    assert len(cut) <= longest
-    assert word.startswith(cut.decode())
+    short = public_words.shortened(word, longest)
+    assert len(short.encode()) <= longest
+    if len(word.encode()) <= longest:
+        assert short == word
+    elif short:
+        kept = short.removesuffix("…")
+        assert short != kept
+        assert word.startswith(kept)
+        assert word[len(kept)] in " /,;–-"
+
+
+@pytest.mark.parametrize(
+    ("credit", "creator", "said"),
+    [
+        ("Kuva: lapsi / Päiväkoti Kuusenkerkkä", "", "Kuva: lapsi / Päiväkoti…"),
+        ("Kuva: Åsa Öberg / Lappeenrannan kaupunki", "Åsa Öberg", "Kuva: Åsa Öberg…"),
+        ("Foto: Maija Virtanen / Villmanstrands stad", "Maija Virtanen", "Foto: Maija Virtanen…"),
+        ("Kuva: Anna-Maria Kokkonen-Lehtonen / Kaupunki", "Anna-Maria Kokkonen-Lehtonen", None),
+        ("Kuva: Kesäpäiväkotiyhdistyksenhoitaja", "", None),
+        ("Kuva: Åsa Öberg / Lahden kaupun", "Åsa Öberg", "Kuva: Åsa Öberg / Lahden…"),
+    ],
+)
+def test_a_long_credit_is_shortened_or_left_out_of_iim(
+    tmp_path: Path, exiftool: str, credit: str, creator: str, said: str | None
+) -> None:
+    """IIM's 32 bytes never end inside a word or a name; XMP has credit and creator whole."""
+    path = tmp_path / "picture.jpg"
+    text = PublicText(language=FI, credit=credit, creator=creator)
+    path.write_bytes(formats.encode(picture(), text, OutputFormat.JPEG, 90))
+    seen = _testimony(exiftool, path)
+    assert seen.get("IPTC:Credit") == said
+    assert seen["XMP-photoshop:Credit"] == credit
+    assert seen.get("XMP-dc:Creator", [""]) == [creator]
+    assert seen.get("IPTC:By-line", "") in {"", creator}
+    assert formats.findings(path.read_bytes()) == ()
+
+
+def test_half_a_name_is_no_by_line(tmp_path: Path, exiftool: str) -> None:
+    """A name longer than 32 bytes stands in XMP and EXIF alone."""
+    name = "Anna-Maria Kokkonen-Lehtonen-Pääskynen"
+    path = tmp_path / "picture.jpg"
+    text = PublicText(language=FI, credit="Kuva: lapsi", creator=name)
+    path.write_bytes(formats.encode(picture(), text, OutputFormat.JPEG, 90))
+    seen = _testimony(exiftool, path)
+    assert "IPTC:By-line" not in seen
+    assert seen["XMP-dc:Creator"] == [name]
+    assert seen["IFD0:Artist"] == name
 
 
 @settings(max_examples=60, deadline=None)

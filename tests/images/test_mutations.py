@@ -36,7 +36,7 @@ SENTENCES = {
             "animated",
             "damaged",
             "empty",
-            "orientation",
+            "only_zeros",
             "pixels",
             "raw",
             "several_pages",

@@ -45,7 +45,7 @@ def test_another_threshold_does_a_finished_photo_anew(program: Path, tmp_path: P
     small(tmp_path / "retki" / "kuva.jpg")
     first = published(program, tmp_path / "retki")
     assert published(program, tmp_path / "retki") == first
-    judge = program / "photoguard" / "detect" / "_judge.py"
+    judge = program / "photoguard" / "detect" / "_places.py"
     rules = judge.read_text(encoding="utf-8")
     judge.write_text(rules.replace("ACCEPT = 0.18", "ACCEPT = 0.17"), encoding="utf-8")
     assert judge.read_text(encoding="utf-8") != rules

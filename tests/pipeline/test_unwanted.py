@@ -160,7 +160,7 @@ def test_the_rest_of_the_notes_stays(folder: Folder) -> None:
         assert with_marks(job, journal).notes_of("a.jpg") == replace(written, unwanted=BLOCKED)
 
 
-@pytest.mark.parametrize("strange", [{}, {"photos": 3}, {"photos": {"a.jpg": "?"}}, "x"])
+@pytest.mark.parametrize("strange", [{}, {"photos": 3}, {"photos": {"a.jpg": "?"}}])
 def test_an_answer_that_cannot_be_read_holds_every_photo(folder: Folder, strange: object) -> None:
     """Something was answered, and another version wrote it: every photo waits for a look."""
     folder.run({"a.jpg": BLOCKED, "b.jpg": READY})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from photoguard import cli
+from photoguard.output.journal import Journal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def prepared(
     folder: Path, *photos: dict[str, Any], channels: tuple[str, ...] = ("instagram",)
 ) -> Path:
     """Make an output folder with one ready copy for each of ``photos`` (parts of its entry)."""
-    (folder / ".photoguard").mkdir(parents=True)
+    Journal.open(folder, "en", "").close()
     (folder / "ready").mkdir()
     entries = [_entry(folder, number, photo) for number, photo in enumerate(photos, start=1)]
     manifest = {"version": 1, "unit": "basic-education", "channels": channels, "photos": entries}

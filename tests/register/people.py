@@ -1,7 +1,9 @@
 """Invented people, and the few words that put them into a register."""
+# ruff: noqa: S608 - statements are what an older program wrote
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,8 @@ from photoguard.model import Answer, Permission, PermissionKind, Person, PersonK
 from photoguard.register.changes import Writing, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from photoguard.register.register import Register
 
 TODAY = date(2026, 11, 22)
@@ -56,3 +60,25 @@ def one_permitted(register: Register, person: Person | None = None) -> Person:
     """Add one permitted pupil in a transaction of its own."""
     with writing(register, LOGIN) as change:
         return permitted(change, person or pupil())
+
+
+def older_entries(unit: str) -> Iterator[str]:
+    """Yield what a program of the first schema version wrote for one pupil and one yes."""
+    at = "2026-08-12T10:00:00+00:00"
+    words = ("0" * 64, unit, "1", at, "a-1", "permission-added", "w-1", "")
+    digest = hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+    yield f"INSERT INTO unit VALUES ('{unit}')"
+    yield (
+        f"INSERT INTO person VALUES ('{unit}', 'p-1', 'Aino Kuusinen', 'aino kuusinen',"
+        " 'pupil', 'basic-education', NULL, '5B', FALSE, '', NULL, NULL)"
+    )
+    yield (
+        f"INSERT INTO permission VALUES ('{unit}', 'w-1', 'p-1', NULL, 'shown', 'instagram',"
+        " 'arki', 'p-1', 'yes', NULL, NULL, NULL, '', '')"
+    )
+    yield f"INSERT INTO actor VALUES ('{unit}', 'a-1', 'testi')"
+    yield (
+        f"INSERT INTO log VALUES ('{unit}', 1, '{at}', 'a-1', 'permission-added', 'w-1', '',"
+        f" '{'0' * 64}', '{digest}')"
+    )
+    yield f"INSERT INTO log_head VALUES ('{unit}', 1, '{digest}')"

@@ -18,8 +18,14 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OWNER = "owner"
+"""The login that owns the database and the tables."""
 STAFF = "staff"
 """The login that units use: it owns nothing and sees what the policies let it see."""
+OTHER = "other"
+"""An ordinary login that nobody has bound to a unit."""
+MEMBER = "member"
+"""An ordinary login that is a member of the role ``school`` and bound only through it."""
 
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
 

@@ -355,7 +355,7 @@ def test_a_missing_guardian_can_be_added(desk: Desk) -> None:
     """Without a known guardian a pupil under 15 cannot be shown, and missing says so."""
     desk.told("consent", "add", "Onni Koski", "--born", "2016-01-01")
     assert "guardian: not in the register" in desk.told("consent", "missing")
-    desk.told("consent", "guardian", "Onni Koski", "Eeva Koski")
+    desk.told("consent", "guardian", "add", "Onni Koski", "Eeva Koski")
     assert "guardian 1: Eeva Koski" in desk.told("consent", "missing")
 
 

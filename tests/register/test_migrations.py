@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from photoguard.errors import RegisterError
-from photoguard.register import engine, places
+from photoguard.register import engine, open_register, places
 from photoguard.register.changes import writing
 from photoguard.register.migrations import MIGRATIONS, Migration, found_version, migrate
 from photoguard.register.schema import NEWEST
 from tests.register.conftest import UNIT
-from tests.register.people import TODAY, pupil
+from tests.register.people import TODAY, older_entries, pupil
 
 if TYPE_CHECKING:
     from photoguard.register import Register
@@ -27,33 +28,40 @@ def test_every_version_has_its_row() -> None:
     assert [migration.version for migration in MIGRATIONS] == list(range(1, NEWEST + 1))
 
 
-def test_an_older_register_is_brought_up_to_date(opener: Opener, place: str) -> None:
-    """What an older program wrote is there after the step to the newest version."""
+@pytest.mark.parametrize("version", range(1, NEWEST))
+def test_an_older_file_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    """What an older program wrote is there after the step from its version to the newest."""
+    place = str(tmp_path / "old.sqlite3")
     url = engine.locate(place)
-    if url.get_backend_name() == "sqlite":
-        places.create_private(Path(str(url.database)))
+    places.create_private(Path(place))
     with engine.connectable(url, UNIT, read_only=False).begin() as connection:
-        migrate(connection, newest=1)
-        connection.execute(text("INSERT INTO unit VALUES (:unit)"), {"unit": UNIT})
-        connection.execute(
-            text(
-                "INSERT INTO person VALUES (:unit, 'p-1', 'Aino Kuusinen', 'aino kuusinen',"
-                " 'pupil', 'basic-education', NULL, '5B', FALSE, '', NULL, NULL)"
-            ),
-            {"unit": UNIT},
-        )
+        migrate(connection, newest=version)
+        for statement in older_entries(UNIT):
+            connection.exec_driver_sql(statement)
     with pytest.raises(RegisterError) as caught:
-        opener(read_only=True)
+        open_register(place, UNIT, read_only=True)
     assert caught.value.code == "consent.older_schema"
-    opener()
-    assert [person.id for person in opener(read_only=True).find_by_name("Aino Kuusinen")] == ["p-1"]
+    open_register(place, UNIT)
+    kept = open_register(place, UNIT, read_only=True)
+    assert [person.id for person in kept.find_by_name("Aino Kuusinen")] == ["p-1"]
+    assert kept.examine_log().lines == 1
+    assert kept.examine_log().fault is None
+    with writing(open_register(place, UNIT), "testi") as change:
+        change.add_person(pupil("Elli Esimerkki"), TODAY)
+    assert [line.action for line in kept.log_lines()][1:] == ["covered", "covered", "person-added"]
+    assert kept.examine_log().fault is None
+    with sqlite3.connect(place) as other:
+        other.execute("UPDATE permission SET answer = 'no'")
+    other.close()
+    assert kept.examine_log().fault == "entry_changed"
 
 
 def test_a_step_that_fails_changes_nothing(register: Register) -> None:
     """A migration that stops half-way leaves tables and version as they were."""
-    broken = Migration(3, both=("CREATE TABLE extra (a TEXT)", "CREATE NONSENSE"))
+    later = NEWEST + 1
+    broken = Migration(later, both=("CREATE TABLE extra (a TEXT)", "CREATE NONSENSE"))
     with pytest.raises(RegisterError), register.connection(writes=True) as connection:
-        migrate(connection, (*MIGRATIONS, broken), newest=3)
+        migrate(connection, (*MIGRATIONS, broken), newest=later)
     with register.connection() as connection:
         assert found_version(connection) == NEWEST
         assert not inspect(connection).has_table("extra")

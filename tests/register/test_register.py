@@ -19,7 +19,7 @@ from tests.register.people import LOGIN, TODAY, one_permitted, permitted, pupil,
 
 if TYPE_CHECKING:
     from photoguard.register.register import Register
-    from tests.register.conftest import Opener
+    from tests.register.conftest import Behind, Opener
 
 
 def add_all(register: Register, *persons: Person) -> None:
@@ -228,10 +228,10 @@ def test_the_migrated_schema_is_the_one_that_is_used(register: Register) -> None
     }
 
 
-def test_a_newer_schema_is_refused(register: Register, opener: Opener) -> None:
+def test_a_newer_schema_is_refused(register: Register, opener: Opener, behind: Behind) -> None:
     """A register of a newer program is opened neither for reading nor for writing."""
-    with register.connection(writes=True) as connection:
-        connection.execute(text("INSERT INTO schema_version VALUES (99)"))
+    del register
+    behind("INSERT INTO schema_version VALUES (99)")
     for read_only in (True, False):
         with pytest.raises(RegisterError) as caught:
             opener(read_only=read_only)

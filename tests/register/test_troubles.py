@@ -278,66 +278,12 @@ def test_a_server_register_needs_a_unit(server: Server, database: str) -> None:
 
 
 def test_wrong_logins_and_databases_are_told(server: Server, database: str) -> None:
-    """A wrong password and a wrong database have sentences of their own."""
+    """A wrong password, a wrong database and an empty one have sentences of their own."""
     wrong = server.url(database).replace(":word@", ":sana@")
     assert refusal(wrong) == "consent.login_refused"
     assert refusal(server.url("nowhere")) == "consent.no_database"
-    assert refusal(server.url(database)) == "consent.no_register"
-
-
-def test_a_login_that_sees_all_units_is_refused(server: Server, database: str) -> None:
-    """A superuser passes over row-level security, so it is not used."""
-    assert refusal(server.url(database, "boss"), read_only=False) == "consent.role_sees_all"
-
-
-def test_no_unit_sees_anothers_children(server: Server, database: str) -> None:
-    """Two units share tables and see their own rows only, whatever is asked."""
-    mine = open_register(server.url(database), UNIT)
-    theirs = open_register(server.url(database), "Lönnrotin koulu")
-    kept = one_permitted(mine)
-    other = one_permitted(theirs, pupil("Elli Esimerkki"))
-    assert [record.person for record in mine.snapshot().records] == [kept]
-    assert [record.person for record in theirs.snapshot().records] == [other]
-    with theirs.connection(writes=True) as connection:
-        touched = connection.exec_driver_sql("UPDATE person SET name = 'x'").rowcount
-    assert touched == 1
-    assert mine.person(kept.id) == kept
-    with pytest.raises(RegisterError), theirs.connection(writes=True) as connection:
-        connection.exec_driver_sql("UPDATE person SET unit = 'Mallilan koulu'")
-    assert mine.examine_log().fault is None
-
-
-def test_a_login_can_be_bound_to_its_unit(server: Server, database: str) -> None:
-    """A login with rows in unit_role opens those units and no other."""
-    one_permitted(open_register(server.url(database), UNIT))
-    server.sql(
-        database,
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO other",
-        "INSERT INTO unit_role VALUES ('other', 'Lönnrotin koulu')",
-    )
-    url = server.url(database, "other")
-    assert refusal(url) == "consent.other_unit"
-    assert refusal(url, read_only=False) == "consent.other_unit"
-    bound = open_register(url, "Lönnrotin koulu")
-    assert bound.snapshot().records == ()
-    for unbinding in (
-        "DELETE FROM unit_role",
-        "INSERT INTO unit_role VALUES ('other', 'Mallilan koulu')",
-        "TRUNCATE unit_role",
-    ):
-        with pytest.raises(RegisterError) as caught, bound.connection(writes=True) as connection:
-            connection.exec_driver_sql(unbinding)
-        assert caught.value.code == "consent.no_rights"
-    with bound.connection() as connection:
-        connection.exec_driver_sql("CREATE TEMP TABLE unit_role (role TEXT, unit TEXT)")
-        connection.exec_driver_sql("SET photoguard.unit = 'Mallilan koulu'")
-        assert connection.exec_driver_sql("SELECT count(*) FROM person").scalar_one() == 0
-
-
-def test_a_login_without_rights_is_told(server: Server, database: str) -> None:
-    """A login that may not read the tables learns so."""
-    open_register(server.url(database), UNIT)
-    assert refusal(server.url(database, "other")) == "consent.no_rights"
+    for read_only in (True, False):
+        assert refusal(server.url(database), read_only=read_only) == "register.server_empty"
 
 
 def changed_file(path: Path, *statements: str) -> None:

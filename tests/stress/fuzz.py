@@ -2,10 +2,11 @@
 
 ``python -m tests.stress.fuzz --minutes 10 --seed 1 --cases DIR``. Mutated photos go through
 the decoder (in its worker), the findings and the names; mutated finished files go through the
-verifier. A case is: a worker that dies, hangs or takes too much memory; an error that is no
-trouble with a code; pixels beyond what was asked for; findings that take longer than they
-may; a changed file that the verifier lets pass. What else comes with a folder that somebody
-sends (tables, settings, journals, manifests) and registers are mutated by ``received``.
+verifier; further members of every kind in ``kinds`` are made. A case is: a worker that dies,
+hangs or takes too much memory; an error that is no trouble with a code; pixels beyond what was
+asked for; findings that take longer than they may; a changed file that the verifier lets pass;
+a member of a kind that ends in another way than it must. What else comes with a folder that
+somebody sends (tables, settings, journals, manifests) and registers are mutated by ``received``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from photoguard.settings import Limits
 from tests.conftest import SAMPLES
 from tests.formats.material import TEXT, picture
 from tests.images import pictures
+from tests.stress.kinds import KINDS
 from tests.stress.received import Received, odd_values
 
 if TYPE_CHECKING:
@@ -185,6 +187,7 @@ class Fuzz:
                 self._decode(decoder, name, untrusted)
                 self._find(name, untrusted)
                 self._verify()
+                self._try_kind()
                 for kind in (*received.readers, *_QUICK, *_QUICK):
                     self._receive(received, kind)
         return self.harvest
@@ -243,6 +246,13 @@ class Fuzz:
         self.harvest.ends["verify noticed" if noticed else "verify clean"] += 1
         if noticed != (changed != clean):
             self._keep(f"verify-{kind}", changed, "a change that was not noticed, or a false alarm")
+
+    def _try_kind(self) -> None:
+        name = self._chance.choice(sorted(KINDS))
+        trial = KINDS[name](self._chance)
+        self.harvest.ends[f"kind {name}"] += 1
+        if trial.ended != trial.wanted:
+            self._keep(f"kind-{name}", trial.content, f"{trial.ended}, not {trial.wanted}")
 
     def _keep(self, name: str, content: bytes, why: str) -> None:
         self._cases.mkdir(parents=True, exist_ok=True)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from photoguard.cli._consent_access import (
+    Ward,
+    access_rows,
+    as_record,
+    find_anyone,
+    holding_of,
+    id_of,
+    name_of,
+)
 from photoguard.cli.consent.desk import (
     PATH,
     desk_options,
-    find_record,
     open_desk,
     said_channel,
     said_day,
@@ -18,17 +28,20 @@ from photoguard.cli.consent.desk import (
     settings_of,
     unit_channels,
 )
-from photoguard.cli.consent.people import said_giver
+from photoguard.cli.consent.people import said_giver, said_guardian
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
-from photoguard.model import Unit
+from photoguard.model import Record, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from photoguard.model import Permission, Record
+    from photoguard.cli._consent_access import Anyone
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.model import Permission
+    from photoguard.register import Snapshot
 
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -77,6 +90,8 @@ def write_new_file(file: Path, content: bytes) -> None:
 
 
 MOST_LINES = 50
+PRINT = "print"
+"""What ``--head`` without a digest stands for."""
 
 COLUMNS = (
     *("id", "name", "group", "stage", "born", "outside_id", "never", "retain_until"),
@@ -90,19 +105,39 @@ COLUMNS = (
 @option("--output", type=PATH, required=True, help="consenthelp.output")
 @desk_options
 def export(person: str | None, **asked: Any) -> None:  # noqa: ANN401
-    """Write what the register holds, of one person or of all, as CSV."""
+    """Write what the register holds as CSV: all of one person, or every entry."""
     from photoguard.register.changes import writing
     from photoguard.register.log import Action
     from photoguard.register.papers import as_csv
 
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
-    records = (find_record(snapshot, person),) if person else snapshot.records
-    rows = [[speak(f"consent.col_{name}") for name in COLUMNS]]
-    rows += [line for record in records for line in _lines(record)]
+    found = find_anyone(snapshot, person) if person else None
+    rows = _everything(desk, snapshot, found) if found else _entries(snapshot.records)
     write_new_file(asked["output"], as_csv(rows))
     with writing(desk.register, desk.login) as change:
-        change.note(Action.EXPORTED, records[0].person.id if person else "")
+        change.note(Action.EXPORTED, id_of(found) if found else "")
+
+
+def _entries(records: Iterable[Record]) -> list[list[str]]:
+    rows = [[speak(f"consent.col_{name}") for name in COLUMNS]]
+    return rows + [line for record in records for line in _lines(record)]
+
+
+def _everything(desk: Desk, snapshot: Snapshot, found: Anyone) -> list[list[str]]:
+    """Return all that is held of a person, a guardian or a photographer."""
+    holding = holding_of(desk, snapshot, found)
+    record = as_record(found, snapshot)
+    entry = _entries([replace(record, permissions=(*record.permissions, *holding.words))])
+    if isinstance(found, Record):
+        guardians = [
+            [said_guardian(number, each.name), each.id]
+            for number, each in enumerate(found.guardians, start=1)
+        ]
+        return [*entry, [], [speak("consent.part_guardians")], *guardians, *access_rows(holding)]
+    code = "consent.access_guardian" if isinstance(found, Ward) else "consent.access_photographer"
+    first = [speak(code), name_of(found), id_of(found)]
+    return [first, [], *entry, *access_rows(holding)]
 
 
 def _lines(record: Record) -> Iterator[list[str]]:
@@ -182,26 +217,54 @@ def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
 
 @click.command("log", cls=LocalisedCommand, help="consenthelp.log")
 @option("--check", is_flag=True, help="consenthelp.check_log")
+@option("--head", is_flag=False, flag_value=PRINT, metavar="[DIGEST]", help="consenthelp.log_head")
 @desk_options
 def show_log(**asked: Any) -> None:  # noqa: ANN401
-    """Show the last lines of the log, or examine all of it."""
+    """Show the last lines of the log, print a digest of its end, or examine all of it."""
     desk = open_desk(asked)
-    if not asked["check"]:
-        lines = desk.register.log_lines()[-MOST_LINES:]
-        rows = [
-            (
-                str(line.number),
-                line.at,
-                line.actor,
-                _said_action(line.action),
-                line.subject,
-                printable(line.reason),
-            )
-            for line in lines
-        ]
-        say_table(("line", "at", "actor", "action", "subject", "why"), rows)
-        return
-    click.echo(speak("consent.log_whole", count=desk.register.refuse_broken_log()))
+    head = asked["head"]
+    if asked["check"] or head not in {None, PRINT}:
+        found = desk.register.refuse_broken_log(_digest(head))
+        click.echo(speak("consent.log_whole", found.lines))
+        if _digest(head):
+            click.echo(speak("consent.log_holds"))
+    if head == PRINT:
+        _say_head(desk)
+    elif not asked["check"] and head is None:
+        _say_lines(desk)
+
+
+def _digest(head: str | None) -> str:
+    """Return the digest of an earlier end, however it was copied; raises UsageTrouble."""
+    if head in {None, PRINT}:
+        return ""
+    found = re.search(r"[0-9a-f]{64}", re.sub(r"\s", "", str(head)).lower())
+    if found is None:
+        raise UsageTrouble("consent.no_digest")
+    return found[0]
+
+
+def _say_head(desk: Desk) -> None:
+    """Print what the officer keeps: how long a whole log is, and the digest of its end."""
+    found = desk.register.refuse_broken_log()
+    click.echo(speak("consent.log_head", found.lines))
+    click.echo(found.digest)
+
+
+def _say_lines(desk: Desk) -> None:
+    logins = desk.register.logins()
+    rows = [
+        (
+            str(line.number),
+            line.at,
+            printable(logins.get(line.actor, line.actor)),
+            _said_action(line.action),
+            line.subject,
+            printable(line.reason),
+        )
+        for line in desk.register.log_lines()[-MOST_LINES:]
+    ]
+    say_table(("line", "at", "actor", "action", "subject", "why"), rows)
 
 
 def _said_action(action: str) -> str:

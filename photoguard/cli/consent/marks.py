@@ -1,4 +1,4 @@
-"""photoguard consent guardian, never, forget: what changes about one person."""
+"""photoguard consent never, forget: what changes about one person."""
 
 from __future__ import annotations
 
@@ -27,22 +27,6 @@ if TYPE_CHECKING:
     from photoguard.register import Snapshot
 
 WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
-
-
-@click.command("guardian", cls=LocalisedCommand, help="consenthelp.guardian_add")
-@argument("person")
-@argument("name")
-@desk_options
-def guardian(person: str, name: str, **asked: Any) -> None:  # noqa: ANN401
-    """Add a guardian to a person."""
-    from photoguard.register.changes import writing
-
-    desk = open_desk(asked)
-    record = find_record(desk.register.snapshot(), person)
-    with writing(desk.register, desk.login) as change:
-        change.add_guardian(record.person.id, name)
-    number = len(record.guardians) + 1
-    click.echo(speak("consent.guardian_added", person=called(record.person), number=number))
 
 
 @click.command("never", cls=LocalisedCommand, help="consenthelp.never")

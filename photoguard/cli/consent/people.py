@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from photoguard.cli._consent_access import Ward, as_record, find_anyone, id_of, name_of
 from photoguard.cli.consent.desk import (
     DAY,
     Desk,
@@ -21,13 +22,13 @@ from photoguard.cli.consent.desk import (
 )
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.files import printable
-from photoguard.model import Answer, Person, PersonKind, Photographer, Role, Stage, Unit
+from photoguard.model import Answer, Person, PersonKind, Photographer, Record, Role, Stage, Unit
 from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from photoguard.model import Permission, Record
+    from photoguard.model import Permission
 
 _KIND_OF_UNIT = {
     Unit.EARLY_CHILDHOOD: (PersonKind.CHILD, Stage.EARLY_CHILDHOOD),
@@ -172,12 +173,30 @@ def _said_stage(person: Person) -> str:
 @argument("person")
 @desk_options
 def show(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Show all that the register holds of one person, and what follows from it today."""
+    """Show all that the register holds of somebody, and what follows from it today."""
     desk = open_desk(asked)
-    record = find_record(desk.register.snapshot(), person)
-    _say_person(record)
-    _say_words(record)
-    _say_verdicts(desk, record)
+    snapshot = desk.register.snapshot()
+    found = find_anyone(snapshot, person)
+    if not isinstance(found, Record):
+        _say_other(found)
+        _say_words(as_record(found, snapshot))
+        return
+    _say_person(found)
+    _say_words(found)
+    _say_verdicts(desk, found)
+
+
+def _say_other(found: Ward | Photographer) -> None:
+    """Show a guardian with their child, or a photographer with the role."""
+    click.secho(printable(name_of(found)) or "–", bold=True)
+    click.echo(f"  {speak('consent.col_id')}: {id_of(found)}")
+    if isinstance(found, Ward):
+        child = called(found.child.person)
+        click.echo(f"  {speak('consent.col_guardian_of')}: {child}, {found.child.person.id}")
+        return
+    click.echo(f"  {speak('consent.col_role')}: {speak(f'consent.role_{found.role}')}")
+    if found.person:
+        click.echo(f"  {speak('consent.col_person')}: {found.person}")
 
 
 def _say_person(record: Record) -> None:

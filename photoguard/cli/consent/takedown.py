@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ class Due:
     subject: str
     since: date | None
     certain: bool
+    by: date
+    """The day on which it has to be down."""
 
 
 def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
@@ -67,7 +70,14 @@ def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[Due]:
         if noted.subject not in told and refusal(noted, question):
             told.add(noted.subject)
             since = _since(snapshot, noted.subject, post.channel)
-            yield Due(post, noted.subject, since, certain=True)
+            yield Due(post, noted.subject, since, certain=True, by=_by(desk, since))
+
+
+def _by(desk: Desk, since: date | None) -> date:
+    """Return the last day for the takedown: the city's days after a withdrawal, or today."""
+    if since is None:
+        return desk.today
+    return since + timedelta(days=desk.settings.takedown_days)
 
 
 def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
@@ -96,7 +106,11 @@ def _possible(
     for post in posts:
         concerned = person.never_in_pictures or withdrawn & {post.channel.casefold(), ""}
         if concerned and post.may_hold(person, snapshot.since.get(person.id), desk.today):
-            yield Due(post, person.id, _since(snapshot, person.id, post.channel), certain=False)
+            since = _since(snapshot, person.id, post.channel)
+            yield Due(post, person.id, since, certain=False, by=_by(desk, since))
+
+
+_COLUMNS = ("post", "channel", "published", "who", "since", "due", "failed", "link")
 
 
 def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
@@ -106,7 +120,7 @@ def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
         if rows:
             code = "consent.takedown_certain" if certain else "consent.takedown_possible"
             click.secho(speak(code, count=len(rows)), bold=True)
-            say_table(("post", "channel", "published", "who", "since", "link"), rows)
+            say_table(_COLUMNS, rows)
             click.echo()
     if found:
         click.echo(speak("consent.takedown_shares"))
@@ -143,15 +157,24 @@ def _row(due: Due, snapshot: Snapshot) -> tuple[str, ...]:
         said_day(due.post.published_on),
         name_of(snapshot, due.subject),
         said_day(due.since),
+        said_day(due.by),
+        failure(due.post) or "–",
         printable(due.post.url) or "–",
     )
+
+
+def failure(post: Post) -> str:
+    """Return when and why the last try to take a post down failed, "" for none."""
+    if post.failed_on is None:
+        return ""
+    return f"{said_day(post.failed_on)} {printable(post.failed_why)}".strip()
 
 
 def as_csv(found: tuple[Due, ...], snapshot: Snapshot) -> str:
     """Return the takedown list as CSV for spreadsheets, formulas neutralised."""
     from photoguard.register.papers import neutral
 
-    names = ("post", "channel", "published", "who", "since", "link", "certainty")
+    names = (*_COLUMNS, "certainty")
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([speak(f"consent.col_{name}") for name in names])

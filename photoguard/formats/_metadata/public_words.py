@@ -26,6 +26,9 @@ IPTC_DIGEST_RESOURCE = 0x0425
 _UTF8_DESIGNATED = b"\x1b%G"
 _RECORD_VERSION = b"\0\4"
 _BY_LINE, _CREDIT, _COPYRIGHT, _CAPTION = 80, 110, 116, 120
+_ELLIPSIS = "…"
+_JOINTS = " /,;–-"
+"""What joins words, and ends no shortened one."""
 _LONGEST = {_BY_LINE: 32, _CREDIT: 32, _COPYRIGHT: 128, _CAPTION: 2000}
 
 
@@ -44,20 +47,32 @@ def exif(text: PublicText) -> bytes:
 
 
 def iim(text: PublicText) -> bytes:
-    """Return the IPTC-NAA record in UTF-8; empty without words."""
+    """Return the IPTC-NAA record in UTF-8; empty without words.
+
+    IIM has little room. What is too long ends at a word with "…"; it is left out where half
+    of a name would be left, which is somebody else's. XMP has the whole.
+    """
+    creator = plain(text.creator)
     words = {
-        _BY_LINE: plain(text.creator),
+        _BY_LINE: creator,
         _CREDIT: plain(text.credit),
         _COPYRIGHT: default(text.rights, text.language),
         _CAPTION: default(text.alt_text, text.language),
     }
-    said = {number: word for number, word in words.items() if word}
-    if not said:
+    said = {number: _with_whole_name(word, creator, number) for number, word in words.items()}
+    if not any(said.values()):
         return b""
     record = _dataset(1, 90, _UTF8_DESIGNATED) + _dataset(2, 0, _RECORD_VERSION)
     for number, word in said.items():
-        record += _dataset(2, number, cut(word, _LONGEST[number]))
+        if word:
+            record += _dataset(2, number, word.encode())
     return record
+
+
+def _with_whole_name(word: str, creator: str, number: int) -> str:
+    """Return a word as long as its dataset may be, nothing where it would cut the creator."""
+    short = shortened(word, _LONGEST[number])
+    return "" if creator in word and creator not in short else short
 
 
 def photoshop(text: PublicText) -> bytes:
@@ -72,9 +87,17 @@ def photoshop(text: PublicText) -> bytes:
     return _resource(IPTC_RESOURCE, record) + _resource(IPTC_DIGEST_RESOURCE, digest)
 
 
-def cut(word: str, longest: int) -> bytes:
-    """Return ``word`` in UTF-8, at most ``longest`` bytes, whole characters only."""
-    return word.encode()[:longest].decode(errors="ignore").encode()
+def shortened(word: str, longest: int) -> str:
+    """Return ``word`` in at most ``longest`` bytes of UTF-8: whole, or whole words and "…".
+
+    Nothing where no word fits, or only a label such as "Photo:".
+    """
+    coded = word.encode()
+    if len(coded) <= longest:
+        return word
+    room = coded[: max(longest - len(_ELLIPSIS.encode()) + 1, 0)].decode(errors="ignore")
+    kept = room.rpartition(" ")[0].rstrip(_JOINTS)
+    return "" if not kept or kept.endswith(":") else kept + _ELLIPSIS
 
 
 def _dataset(record: int, number: int, value: bytes) -> bytes:

@@ -231,7 +231,7 @@ def _write_row(change: Writing, row: RowPlan, today: date) -> None:
 def _write_guardians(change: Writing, row: RowPlan, person: str) -> dict[int, str]:
     """Write the row's guardians and return their ids by their seats, counted from 1."""
     for guardian in row.seats.replaced:
-        change.remove_guardian(guardian.id, REASON)
+        change.retire_guardian(guardian.id, REASON)
     fresh = row.new_guardians
     ids: dict[int, str] = {}
     for place, seat in enumerate(row.seats.seats, start=1):

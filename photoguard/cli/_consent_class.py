@@ -1,0 +1,304 @@
+"""photoguard consent class, answers: a whole class at once, to read and to write down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent import takedown
+from photoguard.cli.consent.desk import (
+    DAY,
+    PATH,
+    agreed,
+    as_day,
+    called,
+    choice_of,
+    desk_options,
+    open_desk,
+    said_day,
+    say_table,
+)
+from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.consent.people import said_guardian
+from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Answer, Language, Permission, PermissionKind, Unit
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.model import Channel, Record
+    from photoguard.register.classpage import Standing
+
+
+@click.command("class", cls=LocalisedCommand, help="consenthelp.class")
+@argument("group")
+@option("--channel", "channels", multiple=True, help="consenthelp.missing_channel")
+@option("--on", "day", type=DAY, help="consenthelp.class_day")
+@option("--output", type=PATH, help="consenthelp.class_output")
+@desk_options
+def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
+    """Show a class on one page: who may be shown, who may not, whose works, by channel."""
+    desk = open_desk(asked)
+    day = as_day(asked["day"]) or desk.today
+    channels = desk.channels(asked["channels"])
+    records = _members(desk, group)
+    rows = [_standing(desk, record, channels, day) for record in records]
+    shown = [speak("consent.class_shown", channel=each.platform) for each in channels]
+    works = [speak("consent.class_works", channel=each.platform) for each in channels]
+    columns = [speak("consent.col_who"), *shown, *works]
+    if asked["output"]:
+        title = speak("consent.class_title", group=records[0].person.group)
+        _write(asked["output"], title, day, columns, rows)
+        return
+    click.secho(said_day(day), bold=True)
+    _say(columns, rows)
+
+
+def _members(desk: Desk, group: str) -> list[Record]:
+    """Return the persons of a class; raises UsageTrouble for one that is not there."""
+    records = desk.register.snapshot().records
+    wanted = " ".join(group.split()).casefold()
+    found = [record for record in records if record.person.group.casefold() == wanted]
+    if not found:
+        known = ", ".join(sorted({record.person.group for record in records} - {""}))
+        raise UsageTrouble(
+            "consent.group_unknown", group=printable(group), groups=printable(known) or "–"
+        )
+    return found
+
+
+def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> Standing:
+    from photoguard.policy import may_be_shown, may_show_work
+    from photoguard.register.classpage import Standing
+
+    never = record.person.never_in_pictures
+    yes, no = speak("consent.class_yes"), speak("consent.class_no")
+    if never:
+        no = speak("consent.never_mark")
+    cells = [
+        yes if rule(record, channel, day, desk.rules).allowed else no
+        for rule in (may_be_shown, may_show_work)
+        for channel in channels
+    ]
+    return Standing((called(record.person), *cells), never)
+
+
+def _say(columns: list[str], rows: list[Standing]) -> None:
+    lines = [columns, *(list(row.cells) for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    for number, line in enumerate(lines):
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.secho(text.rstrip(), bold=number == 0)
+
+
+def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Standing]) -> None:
+    from photoguard.register.classpage import ClassPage, render
+    from photoguard.register.papers import as_csv
+
+    if file.suffix.lower() == ".csv":
+        write_new_file(file, as_csv([columns, *(row.cells for row in rows)]))
+        return
+    if file.suffix.lower() not in {".html", ".htm"}:
+        raise UsageTrouble("consent.class_format", file=printable(file.name))
+    subtitle = speak("consent.class_day", day=said_day(day))
+    notes = (speak("consent.class_note"), speak("consent.class_keep"))
+    page = ClassPage(language().value, title, subtitle, columns, rows, notes)
+    write_new_file(file, render(page).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One giver's answers on paper about one person; the channels without a word are left."""
+
+    record: Record
+    giver: str
+    said: str
+    """How the giver is called on the screen."""
+    key: str
+    """How the giver is called in a table: self, guardian-1 …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer that was read from a paper."""
+
+    paper: Paper
+    channel: Channel
+    answer: Answer
+
+
+@click.command("answers", cls=LocalisedCommand, help="consenthelp.answers")
+@argument("group")
+@option("--channel", "channels", multiple=True, help="consenthelp.template_channel")
+@option("--purpose", help="consenthelp.purpose")
+@option("--kind", type=choice_of(PermissionKind), help="consenthelp.word_kind")
+@option("--given-on", type=DAY, help="consenthelp.given_on")
+@option("--valid-until", type=DAY, help="consenthelp.valid_until")
+@option("--reference", default="", help="consenthelp.reference")
+@option("--information", default="", help="consenthelp.information")
+@option("--table", type=PATH, help="consenthelp.answers_table")
+@option("--yes", is_flag=True, help="consenthelp.yes")
+@desk_options
+def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
+    """Write down all paper answers of a class in one sitting, all of them or none."""
+    desk = open_desk(asked)
+    channels = desk.channels(asked["channels"])
+    papers = [paper for record in _members(desk, group) for paper in _papers(desk, record)]
+    table = asked["table"]
+    if table and not table.exists():
+        write_new_file(table, _empty_table(papers, channels))
+        click.echo(speak("consent.answers_fill_in"))
+        return
+    told = _read_table(table, papers, channels) if table else _ask_all(papers, channels)
+    if not told:
+        click.echo(speak("consent.answers_none"))
+        return
+    _write_down(desk, told, asked)
+
+
+def _papers(desk: Desk, record: Record) -> Iterator[Paper]:
+    """Yield whose answers count: the person's, and the guardians' while they are asked."""
+    from photoguard.policy import needs_guardians
+
+    yield Paper(record, record.person.id, speak("consent.giver_self"), "self")
+    if needs_guardians(record.person, desk.today, desk.rules):
+        for number, guardian in enumerate(record.guardians, start=1):
+            said = said_guardian(number, guardian.name)
+            yield Paper(record, guardian.id, said, f"guardian-{number}")
+
+
+def _ask_all(papers: list[Paper], channels: tuple[Channel, ...]) -> list[Told]:
+    """Ask for each paper: yes, no, some channels, or nothing where there is no paper."""
+    names = ", ".join(channel.platform for channel in channels)
+    click.echo(speak("consent.answers_how", channels=names))
+    told: list[Told] = []
+    for paper in papers:
+        told += _ask(paper, channels)
+    return told
+
+
+def _ask(paper: Paper, channels: tuple[Channel, ...]) -> list[Told]:
+    while True:
+        text = f"{called(paper.record.person)}, {paper.said}"
+        typed = str(click.prompt(text, default="", show_default=False))
+        found = _understood(typed, channels)
+        if found is not None:
+            return [Told(paper, channel, answer) for channel, answer in found.items()]
+        click.echo(speak("consent.answers_not_understood", value=printable(typed)), err=True)
+
+
+def _understood(typed: str, channels: tuple[Channel, ...]) -> dict[Channel, Answer] | None:
+    """Return each channel's answer; None for words that are neither answers nor channels."""
+    from photoguard.register.importing.cell_values import answer
+
+    try:
+        whole = answer(typed)
+    except KeyError:
+        pass
+    else:
+        return dict.fromkeys(channels, whole) if whole else {}
+    known = {name.casefold(): each for each in channels for name in (each.name, each.platform)}
+    named = [part.strip().casefold() for part in typed.replace(";", ",").split(",")]
+    if not named or any(part not in known for part in named):
+        return None
+    yes = {known[part].name for part in named}
+    return {each: Answer.YES if each.name in yes else Answer.NO for each in channels}
+
+
+def _headings(channels: tuple[Channel, ...], spoken: Language) -> list[str]:
+    names = ("id", "name", "giver", "whose")
+    return [
+        *(say(f"consent.col_{name}", spoken) for name in names),
+        *(c.platform for c in channels),
+    ]
+
+
+def _empty_table(papers: list[Paper], channels: tuple[Channel, ...]) -> bytes:
+    from photoguard.register.papers import as_csv
+
+    rows = [_headings(channels, language())]
+    for paper in papers:
+        person = paper.record.person
+        rows.append([person.id, person.name, paper.key, paper.said, *[""] * len(channels)])
+    return as_csv(rows)
+
+
+def _read_table(file: Path, papers: list[Paper], channels: tuple[Channel, ...]) -> list[Told]:
+    """Read a filled table; raises UsageTrouble at the first cell that cannot be meant."""
+    from photoguard.register.importing.cell_values import answer
+    from photoguard.register.importing.table import read_table
+
+    table = read_table(file)
+    headings = [name.strip() for name in table.headings]
+    if not any(headings == _headings(channels, each) for each in Language):
+        raise UsageTrouble("consent.answers_other_table", file=printable(file.name))
+    known = {(paper.record.person.id, paper.key): paper for paper in papers}
+    told = []
+    for row, cells in table.rows:
+        paper = known.get((cells[0], cells[2]))
+        if paper is None:
+            raise UsageTrouble("consent.answers_unknown_row", row=row, id=printable(cells[0]))
+        for channel, cell in zip(channels, cells[4:], strict=False):
+            try:
+                said = answer(cell)
+            except KeyError:
+                raise UsageTrouble(
+                    "consent.answers_wrong_cell", row=row, value=printable(cell[:40])
+                ) from None
+            if said:
+                told.append(Told(paper, channel, said))
+    return told
+
+
+def _write_down(desk: Desk, told: list[Told], asked: dict[str, Any]) -> None:
+    from photoguard.register.changes import writing
+
+    purpose = asked["purpose"]
+    if purpose is None:
+        purpose = str(click.prompt(speak("consent.purpose_question"), default="")).strip()
+    people = len({each.paper.record.person.id for each in told})
+    rows = [_row(each) for each in told]
+    say_table(("who", "giver", "channel", "answer"), rows)
+    if not asked["yes"] and not agreed("consent.answers_question", len(told), people=people):
+        raise click.Abort
+    with writing(desk.register, desk.login) as change:
+        for each in told:
+            change.give(_word(desk, each, purpose, asked))
+    click.echo(speak("consent.given", count=len(told)))
+    if not purpose:
+        click.echo(speak("consent.given_incomplete"))
+    refused = [each.paper.record.person.id for each in told if each.answer is Answer.NO]
+    for person in dict.fromkeys(refused):
+        takedown.say_what_follows(desk, person)
+
+
+def _row(told: Told) -> tuple[str, str, str, str]:
+    answer = speak(f"consent.answer_{told.answer}")
+    return called(told.paper.record.person), told.paper.said, told.channel.platform, answer
+
+
+def _word(desk: Desk, told: Told, purpose: str, asked: dict[str, Any]) -> Permission:
+    usual = PermissionKind.SHOWN
+    if desk.settings.unit is Unit.EARLY_CHILDHOOD:
+        usual = PermissionKind.OWN_WORK
+    return Permission(
+        "",
+        told.paper.record.person.id,
+        PermissionKind(asked["kind"]) if asked["kind"] else usual,
+        told.channel.name,
+        purpose,
+        told.paper.giver,
+        told.answer,
+        given_on=as_day(asked["given_on"]) or desk.today,
+        valid_until=as_day(asked["valid_until"]),
+        reference=asked["reference"],
+        information_version=asked["information"],
+    )

@@ -1,0 +1,125 @@
+"""Digests of the register's entries, which the lines of the log carry.
+
+A line about an entry holds the SHA-256 of all that the entry says after the change, so
+that an answer, a mark or a post that was changed, removed or slipped in behind the
+program's back no longer agrees with the log. Each entry has a random salt of its own that
+goes with it: once a person is erased, nobody can try out names against what the log keeps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from photoguard.register import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Connection, Table
+
+GONE = "gone"
+"""What a line says of an entry that is no longer there."""
+
+SALT_BYTES = 16
+
+SEALED = {
+    "p": schema.person,
+    "g": schema.guardian,
+    "f": schema.photographer,
+    "w": schema.permission,
+    "j": schema.post,
+}
+"""The entries that lines cover, by what their ids begin with."""
+
+_PARTS_OF_POSTS = (schema.post_group, schema.post_photo, schema.noted)
+_AT_ONCE = 500
+"""Ids in one query; SQLite takes at least 999 parameters."""
+
+
+def new_salt() -> str:
+    """Return what makes an entry's digest impossible to guess."""
+    return secrets.token_hex(SALT_BYTES)
+
+
+def table_of(subject: str) -> Table | None:
+    """Return the table of an id that a line speaks of, None for anything else."""
+    start, dash, rest = subject.partition("-")
+    return SEALED.get(start) if dash and rest and " " not in rest else None
+
+
+def digests(connection: Connection, subjects: Iterable[str]) -> dict[str, str]:
+    """Return the digest of each entry as it is now, ``GONE`` for those that are not there."""
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for subject in dict.fromkeys(subjects):
+        if table_of(subject) is not None:
+            wanted[subject.partition("-")[0]].append(subject)
+    found: dict[str, str] = {}
+    for start, ids in wanted.items():
+        found |= dict.fromkeys(ids, GONE)
+        for place in range(0, len(ids), _AT_ONCE):
+            found |= _of_table(connection, SEALED[start], ids[place : place + _AT_ONCE])
+    return found
+
+
+def all_digests(connection: Connection) -> dict[str, str]:
+    """Return the digest of every entry of the unit."""
+    found: dict[str, str] = {}
+    for table in SEALED.values():
+        found |= _of_table(connection, table, None)
+    return found
+
+
+def salt_all(connection: Connection) -> None:
+    """Give a salt to every entry that an older program wrote without one."""
+    for table in SEALED.values():
+        bare = select(table.c.id).where(table.c.salt == "")
+        for entry in list(connection.execute(bare).scalars()):
+            known = update(table).where(table.c.id == entry)
+            connection.execute(known.values(salt=new_salt()))
+
+
+def _of_table(connection: Connection, table: Table, ids: Sequence[str] | None) -> dict[str, str]:
+    parts = _parts(connection, ids) if table is schema.post else {}
+    rows = _rows(connection, table, "id", ids)
+    return {row["id"]: _digest(table.name, row, parts.get(row["id"], [])) for row in rows}
+
+
+def _rows(
+    connection: Connection, table: Table, key: str, ids: Sequence[str] | None
+) -> Iterator[dict[str, Any]]:
+    query = select(table) if ids is None else select(table).where(table.c[key].in_(ids))
+    for row in connection.execute(query).mappings():
+        yield _told(row)
+
+
+def _told(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any table
+    """Return what a row says; an empty column says nothing, so a later one changes nothing."""
+    return {
+        name: value if isinstance(value, str | int) else value.isoformat()
+        for name, value in row.items()
+        if name != "unit" and value not in {None, "", False}
+    }
+
+
+def _parts(connection: Connection, ids: Sequence[str] | None) -> dict[str, list[str]]:
+    """Return what hangs on each post: its groups, its photos and everybody noted for them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for table in _PARTS_OF_POSTS:
+        for row in _rows(connection, table, "post_id", ids):
+            found[row["post_id"]].append(_as_text(table.name, row))
+    return found
+
+
+def _as_text(name: str, row: dict[str, Any]) -> str:
+    return json.dumps([name, row], sort_keys=True, ensure_ascii=True)
+
+
+def _digest(name: str, row: dict[str, Any], parts: list[str]) -> str:
+    words = "\n".join([_as_text(name, row), *sorted(parts)])
+    return hashlib.sha256(words.encode()).hexdigest()

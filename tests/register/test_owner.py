@@ -1,0 +1,237 @@
+"""photoguard register: IT makes a city's register, binds logins, examines and copies it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from photoguard.register import open_register
+from photoguard.register.server import BACKUP, CHECKS
+from tests.register import postgres
+from tests.register.conftest import UNIT
+from tests.register.desk import CONFIG, Desk
+from tests.register.people import one_permitted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.register.postgres import Server
+
+THEIRS = "Lönnrotin koulu"
+
+
+@pytest.fixture
+def it(
+    server: Server,
+    database: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    """Return the command line of the register's owner; the database is empty."""
+    config = tmp_path / "owner.toml"
+    config.write_text(CONFIG.format(server.url(database, postgres.OWNER)), "utf-8")
+    return Desk(config, capsys, monkeypatch)
+
+
+@pytest.fixture
+def staff(it: Desk, server: Server, tmp_path: Path) -> Desk:
+    """Return the command line of an ordinary login at the same register."""
+    config = tmp_path / "staff.toml"
+    config.write_text(CONFIG.format(server.url("register")), "utf-8")
+    return replace(it, config=config)
+
+
+def made(it: Desk) -> None:
+    """Make a register of two schools, staff bound to the first."""
+    it.told("register", "init", UNIT, THEIRS)
+    it.told("register", "grant", "staff", UNIT)
+    it.told("register", "grant", "school", THEIRS)
+
+
+def test_the_owners_story(it: Desk, staff: Desk) -> None:
+    """Init makes it, grant opens it to one login for one unit, and nothing is opened before."""
+    assert staff.run("consent", "list") == 3
+    assert "photoguard register init" in staff.err
+    told = it.told("register", "init", UNIT)
+    assert "Unit made: Mallilan koulu." in told
+    assert "Nobody can" in told or "nobody can" in told
+    assert staff.run("consent", "list") == 3
+    assert "Bound: staff." in it.told("register", "grant", "staff", UNIT)
+    staff.told("consent", "add", "Aino Kuusinen")
+    assert staff.run("consent", "list", "--unit-name", "Mallilan kuolu") == 3
+    told = it.told("register", "units", "--add", THEIRS)
+    assert "Unit made: Lönnrotin koulu." in told
+    assert "staff" in told
+    assert "kuolu" not in told
+    assert staff.run("consent", "list", "--unit-name", THEIRS) == 3
+    assert "not bound" in staff.err
+    it.told("register", "grant", "staff", UNIT, "--revoke")
+    assert staff.run("consent", "list") == 3
+
+
+def test_init_again_changes_nothing(it: Desk, staff: Desk) -> None:
+    """A register that is up to date stays as it is, with its people."""
+    made(it)
+    staff.told("consent", "add", "Aino Kuusinen")
+    assert "up to date" in it.told("register", "init", UNIT)
+    assert "Aino" in staff.told("consent", "list")
+
+
+def test_the_owner_is_not_bound_either(it: Desk) -> None:
+    """Who owns the tables opens no unit without a row, like everybody."""
+    made(it)
+    assert it.run("consent", "list") == 3
+    it.told("register", "grant", "owner", UNIT)
+    it.told("consent", "list")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("grant", "staff", "Mallilan kuolu"), 2),
+        (("grant", "staf", UNIT), 2),
+        (("grant", "staff", UNIT, "--new-login"), 2),
+        (("grant", "staff"), 2),
+    ],
+)
+def test_mistyped_words_bind_nobody(it: Desk, words: tuple[str, ...], code: int) -> None:
+    """A unit or a login that is not there is told, and made only where that is said."""
+    it.told("register", "init", UNIT)
+    before = it.told("register", "units")
+    assert it.run("register", *words) == code
+    assert it.told("register", "units") == before
+
+
+def test_only_the_owner_grants(it: Desk, staff: Desk) -> None:
+    """Staff's login reaches none of the owner's commands."""
+    made(it)
+    for words in (("units",), ("check",), ("grant", "staff", THEIRS), ("init", "Uusi koulu")):
+        assert staff.run("register", *words) == 3
+        assert "owner" in staff.err
+    assert staff.run("consent", "list", "--unit-name", THEIRS) == 3
+
+
+def test_a_file_needs_no_logins(it: Desk, tmp_path: Path) -> None:
+    """A register in a file is told apart, code 2."""
+    for words in (("init",), ("units",), ("check",), ("grant", "staff", UNIT)):
+        assert it.run("register", *words, "--register", str(tmp_path / "r.sqlite3")) == 2
+
+
+def test_the_sql_is_what_would_be_run(it: Desk, server: Server, staff: Desk) -> None:
+    """What --sql shows changes nothing, and makes the same register when it is run by hand."""
+    script = it.told("register", "init", UNIT, "--sql")
+    assert staff.run("consent", "list") == 3
+    granting = it.told("register", "grant", "staff", UNIT, "--sql")
+    server.sql("register", f"SET ROLE owner; {script} {granting}")
+    staff.told("consent", "add", "Aino Kuusinen")
+    assert "protected as it should be" in it.told("register", "check")
+    assert "SELECT" in it.told("register", "units", "--sql")
+    assert it.told("register", "check", "--sql").count("-- ") == len(CHECKS)
+    assert "INSERT INTO unit" in it.told("register", "units", "--add", "Uusi", "--sql")
+    assert "Uusi" not in it.told("register", "units")
+
+
+def test_a_new_login_and_a_new_unit_in_one_step(it: Desk, server: Server) -> None:
+    """Where the owner may make roles, a login and its unit are made by name."""
+    it.told("register", "init")
+    server.sql("register", "DROP ROLE IF EXISTS maija", "ALTER ROLE owner CREATEROLE")
+    told = it.told("register", "grant", "maija", "Uusi koulu", "--new-login", "--new-unit")
+    assert "\\password" in told
+    server.sql("register", "ALTER ROLE maija PASSWORD 'word'", "ALTER ROLE owner NOCREATEROLE")
+    one_permitted(open_register(server.url("register", "maija"), "Uusi koulu"))
+    assert "protected as it should be" in it.told("register", "check")
+
+
+BROKEN = {
+    "ALTER TABLE person NO FORCE ROW LEVEL SECURITY": "person",
+    "ALTER TABLE noted DISABLE ROW LEVEL SECURITY": "noted",
+    "ALTER POLICY one_unit ON guardian USING (true)": "guardian",
+    "CREATE POLICY more ON permission USING (true)": "permission: more",
+    "ALTER TABLE log DISABLE TRIGGER log_keeps": "log: log_keeps",
+    "DROP TRIGGER owners_only ON schema_version": "schema_version: owners_only",
+    "GRANT DELETE ON schema_version TO staff": "staff: schema_version",
+    "GRANT UPDATE ON log TO PUBLIC": "staff: log",
+    "REVOKE INSERT ON log FROM staff": "staff: log",
+    "INSERT INTO unit_role VALUES ('gone', 'Mallilan koulu')": "gone",
+    "INSERT INTO unit_role VALUES ('staff', 'Mallilan kuolu')": "staff: Mallilan kuolu",
+    "INSERT INTO unit VALUES ('Uusi koulu')": "Uusi koulu",
+    "GRANT SELECT ON person TO other": "other",
+    "GRANT CREATE ON SCHEMA public TO PUBLIC": "public",
+}
+
+
+@pytest.mark.parametrize("statement", BROKEN)
+def test_check_tells_what_is_wrong(it: Desk, server: Server, statement: str) -> None:
+    """Each hole in the protection is named with a remedy, code 3."""
+    made(it)
+    assert "protected as it should be" in it.told("register", "check")
+    server.sql("register", statement)
+    assert it.run("register", "check") == 3
+    assert BROKEN[statement] in it.out
+    assert "→" in it.out
+
+
+def test_check_names_a_login_that_passes_over_the_bounds(it: Desk, server: Server) -> None:
+    """A bound login with BYPASSRLS is told."""
+    made(it)
+    server.sql("register", "ALTER ROLE staff BYPASSRLS")
+    try:
+        assert it.run("register", "check") == 3
+    finally:
+        server.sql("register", "ALTER ROLE staff NOBYPASSRLS")
+    assert "staff" in it.out
+
+
+def client(server: Server, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's own programs, as IT does."""
+    programs = postgres.find_programs()
+    assert programs is not None
+    return subprocess.run(
+        [programs / words[0], "-h", "127.0.0.1", "-p", str(server.port), *words[1:]],
+        check=False,
+        capture_output=True,
+        text=True,
+        input=given,
+        env={**os.environ, "PGPASSWORD": "word"},
+    )
+
+
+def dumped(server: Server, login: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Copy the register as IT does."""
+    return client(server, "pg_dump", *options, "-U", login, "register")
+
+
+def test_only_the_described_backup_holds_the_children(it: Desk, server: Server) -> None:
+    """The owner's copies fail or are empty; the copy that the note describes can be restored."""
+    made(it)
+    one_permitted(open_register(server.url("register"), UNIT))
+    empty = dumped(server, "owner", "--enable-row-security")
+    assert (empty.returncode, "Kuusinen" in empty.stdout) == (0, False)
+    assert dumped(server, "owner").returncode != 0
+    note = it.told("register", "backup-note")
+    assert all(statement in note for statement in BACKUP)
+    assert it.told("register", "backup-note", "--sql").count("photoguard_backup") == 2
+    server.sql("register", "DROP ROLE IF EXISTS photoguard_backup", *BACKUP)
+    server.sql("register", "ALTER ROLE photoguard_backup PASSWORD 'word'")
+    whole = dumped(server, "photoguard_backup")
+    assert whole.returncode == 0, whole.stderr
+    assert "Aino Kuusinen" in whole.stdout
+    restored(server, whole.stdout)
+    register = open_register(server.url("restored"), UNIT)
+    assert [each.person.name for each in register.snapshot().records] == ["Aino Kuusinen"]
+    assert "protected as it should be" in it.told(
+        "register", "check", "--register", server.url("restored", postgres.OWNER)
+    )
+
+
+def restored(server: Server, copy: str) -> None:
+    """Restore a copy into an empty database, as a superuser does."""
+    server.sql("postgres", "DROP DATABASE IF EXISTS restored")
+    server.sql("postgres", "CREATE DATABASE restored OWNER owner")
+    done = client(server, "psql", "-v", "ON_ERROR_STOP=1", "-U", "boss", "restored", given=copy)
+    assert done.returncode == 0, done.stderr
