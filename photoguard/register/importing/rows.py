@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from photoguard.model import Answer, PersonKind, Stage
-from photoguard.register.changes import LONGEST, has_identity_code
+from photoguard.register.checks import LONGEST, has_identity_code
 from photoguard.register.importing import cell_values, office_headings
 from photoguard.register.importing.mapping import NEVER
 from photoguard.register.names import name_key
