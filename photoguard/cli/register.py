@@ -30,7 +30,7 @@ def _script(statements: Iterable[str]) -> str:
 
 def _unit_names(names: Iterable[str], asked: dict[str, Any]) -> tuple[str, ...]:
     """Return the units that the command line names, tidied, each once."""
-    from photoguard.register.changes import checked_text
+    from photoguard.register.checks import checked_text
 
     told = [*names, *([asked["unit_name"]] if asked["unit_name"] else [])]
     return tuple(dict.fromkeys(name for each in told if (name := checked_text(each))))

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from photoguard.model import Capacity, Noted
 from photoguard.model.spelling import key
 from photoguard.register import schema
-from photoguard.register.changes import checked_text, new_id
+from photoguard.register.checks import checked_text, new_id
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:

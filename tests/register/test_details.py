@@ -17,7 +17,8 @@ from photoguard.model import Answer, Language, PermissionKind
 from photoguard.model.spelling import name_key, seen
 from photoguard.output.prepared import photos_of, read_manifest, retire
 from photoguard.register import Register, engine, log, open_register, places, unit_of
-from photoguard.register.changes import new_id, writing
+from photoguard.register.changes import writing
+from photoguard.register.checks import new_id
 from photoguard.register.engine import fault_code
 from photoguard.register.importing import cell_values
 from photoguard.register.importing.guardians import row_words, seated

@@ -13,7 +13,8 @@ import pytest
 
 from photoguard.errors import RegisterError
 from photoguard.register import engine, places
-from photoguard.register.changes import has_identity_code, writing
+from photoguard.register.changes import writing
+from photoguard.register.checks import has_identity_code
 from photoguard.register.register import open_register
 from tests.conftest import PROJECT
 from tests.register.conftest import UNIT

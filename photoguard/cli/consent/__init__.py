@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import click
 
-from photoguard.cli import _consent_class, _consent_corrections
-from photoguard.cli.consent import export, importing, marks, people, permissions
+from photoguard.cli.consent import (
+    classes,
+    corrections,
+    export,
+    importing,
+    marks,
+    people,
+    permissions,
+)
 from photoguard.cli.speech import LocalisedGroup
 
 
@@ -19,11 +26,11 @@ for _command in (
     export.template,
     export.form,
     people.add,
-    _consent_corrections.change,
-    _consent_corrections.guardian,
+    corrections.change,
+    corrections.guardian,
     permissions.give,
-    _consent_class.answers,
-    _consent_class.whole_class,
+    classes.answers,
+    classes.whole_class,
     people.list_people,
     people.show,
     permissions.missing,

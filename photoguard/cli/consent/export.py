@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli._consent_access import (
+from photoguard.cli.consent.access import (
     Ward,
     access_rows,
     as_record,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from photoguard.cli._consent_access import Anyone
+    from photoguard.cli.consent.access import Anyone
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Permission
     from photoguard.register import Snapshot

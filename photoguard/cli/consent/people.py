@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli._consent_access import Ward, as_record, find_anyone, id_of, name_of
+from photoguard.cli.consent.access import Ward, as_record, find_anyone, id_of, name_of
 from photoguard.cli.consent.desk import (
     DAY,
     Desk,

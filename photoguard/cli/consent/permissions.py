@@ -68,7 +68,8 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
 @desk_options
 def give(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Record one giver's word for one or several channels."""
-    from photoguard.register.changes import refuse_impossible_day, writing
+    from photoguard.register.changes import writing
+    from photoguard.register.checks import refuse_impossible_day
 
     desk = open_desk(asked)
     subject = find_subject(desk.register.snapshot(), person)

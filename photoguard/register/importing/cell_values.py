@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from photoguard.register.importing.office_headings import ANSWERS, folded
+from photoguard.model.spelling import heading_key
+from photoguard.register.importing.office_headings import ANSWERS
 
 if TYPE_CHECKING:
     from photoguard.model import Answer
@@ -47,7 +48,7 @@ def day(text: str) -> date:
 
 def answer(text: str) -> Answer | None:
     """Return what a cell says, None for no word; raises KeyError for anything else."""
-    return ANSWERS[folded(text).rstrip(".!")]
+    return ANSWERS[heading_key(text).rstrip(".!")]
 
 
 def words(text: str) -> tuple[Spoken, ...]:

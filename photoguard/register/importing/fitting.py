@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer
+from photoguard.model.spelling import heading_key
 from photoguard.register.importing.mapping import NEVER, Whose
-from photoguard.register.importing.office_headings import folded
 from photoguard.register.importing.proposal import doubts
 from photoguard.register.importing.rows import Fault
 from photoguard.register.importing.table import unmapped
@@ -54,10 +54,10 @@ def unfit(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
 
 def absent(table: Table, mapping: Mapping) -> tuple[str, ...]:
     """Return the mapped headings that the table lacks and can do without."""
-    known = {folded(name) for name in table.headings}
+    known = {heading_key(name) for name in table.headings}
     needed = _needed(table, mapping)
     named = (*mapping.columns, *(words.column for words in mapping.words))
-    return tuple(name for name in named if folded(name) not in known and name not in needed)
+    return tuple(name for name in named if heading_key(name) not in known and name not in needed)
 
 
 def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
@@ -67,13 +67,13 @@ def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
     A table of names and marks only, with no word in it and no column left unread, needs no
     column of permissions: nothing in it could have been one.
     """
-    known = {folded(name) for name in table.headings}
-    speaks = any(folded(words.column) in known for words in mapping.words)
+    known = {heading_key(name) for name in table.headings}
+    speaks = any(heading_key(words.column) in known for words in mapping.words)
     only_names = not speaks and not unmapped(table, mapping)
     words = [each for each in mapping.words if each.gives is Answer.NO or not only_names]
     guarded = any(each.whose is not Whose.SELF for each in words)
     needed = NARROWING | GUARDIANS if guarded else NARROWING
-    told = {column for name, column in mapping.columns.items() if folded(name) in known}
+    told = {column for name, column in mapping.columns.items() if heading_key(name) in known}
     columns = {
         name if column == NEVER else column: name
         for name, column in reversed(mapping.columns.items())
@@ -83,12 +83,12 @@ def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
 
 
 def _missing(table: Table, mapping: Mapping) -> Iterator[Fault]:
-    known = {folded(name) for name in table.headings}
-    left = {folded(name): name for name in unmapped(table, mapping)}
+    known = {heading_key(name) for name in table.headings}
+    left = {heading_key(name): name for name in unmapped(table, mapping)}
     for name in dict.fromkeys(_needed(table, mapping)):
-        if folded(name) in known:
+        if heading_key(name) in known:
             continue
-        near = get_close_matches(folded(name), left, 1, _CUTOFF)
+        near = get_close_matches(heading_key(name), left, 1, _CUTOFF)
         if near:
             nearest = left[near[0]]
             yield _fault(table, nearest, "consent.fault_column_missing", name, nearest)
@@ -99,10 +99,10 @@ def _missing(table: Table, mapping: Mapping) -> Iterator[Fault]:
 
 def _twice(table: Table, mapping: Mapping) -> Iterator[Fault]:
     """Yield a fault for a second column of one meaning, but for marks."""
-    known = {folded(name): name for name in table.headings}
+    known = {heading_key(name): name for name in table.headings}
     first: dict[str, str] = {}
     for name, column in mapping.columns.items():
-        here = known.get(folded(name))
+        here = known.get(heading_key(name))
         if here is None or column == NEVER:
             continue
         if column in first:

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import UsageTrouble
 from photoguard.files import TooMuchError, read_toml
 from photoguard.model import Answer, PermissionKind
+from photoguard.model.spelling import heading_key
 from photoguard.register import places
 from photoguard.register.importing import office_headings
 
@@ -90,7 +91,7 @@ class Mapping:
 
 def kept_place(row: Iterable[str]) -> Path:
     """Return where the mapping for a file with these headings is kept."""
-    key = "\x1f".join(office_headings.folded(heading) for heading in row)
+    key = "\x1f".join(heading_key(heading) for heading in row)
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return places.data_folder() / "mappings" / f"{digest}.toml"
 

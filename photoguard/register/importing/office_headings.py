@@ -266,10 +266,7 @@ PERSON_KINDS: Mapping[str, PersonKind] = MappingProxyType(
 )
 
 
-folded = heading_key
-
-
 def column_of(heading: str) -> str | None:
     """Return the column that a heading names, None where it names none."""
-    wanted = folded(heading)
+    wanted = heading_key(heading)
     return next((name for name, words in COLUMNS.items() if wanted in words), None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from photoguard.model.spelling import heading_key
 from photoguard.register.importing.guardians import row_words, seated
-from photoguard.register.importing.office_headings import folded
 from photoguard.register.importing.rows import RowReader
 from photoguard.tables import column_letter
 
@@ -39,10 +39,10 @@ class Effect:
 
 def effects(table: Table, mapping: Mapping, heading: str) -> tuple[Effect, ...]:
     """Return what a column does to the first rows that say something in it, or to the first."""
-    known = [folded(name) for name in table.headings]
-    if folded(heading) not in known:
+    known = [heading_key(name) for name in table.headings]
+    if heading_key(heading) not in known:
         return ()
-    place = known.index(folded(heading))
+    place = known.index(heading_key(heading))
     filled = [line for line in table.rows if place < len(line[1]) and line[1][place]]
     empty = [line for line in table.rows if line not in filled[:ROWS]]
     chosen = sorted((*filled[:ROWS], *empty[: max(0, ROWS - len(filled))]))
@@ -75,4 +75,4 @@ def _effect(
 
 
 def _is(name: str, heading: str) -> bool:
-    return folded(name) == folded(heading)
+    return heading_key(name) == heading_key(heading)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind
+from photoguard.model.spelling import heading_key
 from photoguard.register.importing import office_headings
 from photoguard.register.importing.mapping import Mapping, Whose, Words, read
 
@@ -59,9 +60,9 @@ def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mappi
     words about it are kept as incomplete.
     """
     row = tuple(row)
-    there = set(map(office_headings.folded, row))
+    there = set(map(heading_key, row))
     for source in sources() if known is None else known:
-        if set(map(office_headings.folded, source.headings)) <= there:
+        if set(map(heading_key, source.headings)) <= there:
             return source
     return _by_headings(row)
 
@@ -81,8 +82,8 @@ def _by_headings(row: Sequence[str]) -> Mapping:
 
 def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
     """Return the headings that a mapping leaves out and that a person should speak of."""
-    told = set(map(office_headings.folded, mapping.headings))
-    found = (_doubt(heading) for heading in row if office_headings.folded(heading) not in told)
+    told = set(map(heading_key, mapping.headings))
+    found = (_doubt(heading) for heading in row if heading_key(heading) not in told)
     return tuple(doubt for doubt in found if doubt)
 
 
@@ -97,7 +98,7 @@ def _doubt(heading: str) -> Doubt | None:
 
 def _plain(heading: str) -> str:
     """Return a heading as its signs are looked for, without the answers to choose from."""
-    return " ".join(office_headings.CHOICES.sub(" ", office_headings.folded(heading)).split())
+    return " ".join(office_headings.CHOICES.sub(" ", heading_key(heading)).split())
 
 
 def _speaks_of_permission(plain: str) -> bool:

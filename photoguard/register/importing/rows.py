@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from photoguard.model import Answer, PersonKind, Stage
-from photoguard.model.spelling import name_key
-from photoguard.register.changes import LONGEST, has_identity_code
+from photoguard.model.spelling import heading_key, name_key
+from photoguard.register.checks import LONGEST, has_identity_code
 from photoguard.register.importing import cell_values, office_headings
 from photoguard.register.importing.mapping import NEVER
 from photoguard.tables import column_letter
@@ -75,7 +75,7 @@ def identity_faults(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[Fault, 
     named = {
         place
         for place, heading in enumerate(table[0][1])
-        if office_headings.folded(heading) in office_headings.IDENTITY_HEADINGS
+        if heading_key(heading) in office_headings.IDENTITY_HEADINGS
     }
     return tuple(
         Fault(row, column_letter(place), "consent.fault_identity_code")
@@ -91,21 +91,21 @@ class RowReader:
     def __init__(self, mapping: Mapping, heading_row: Sequence[str]) -> None:
         """Find the mapped columns; ``columns`` says which of the others may be missing."""
         self.mapping = mapping
-        known = {office_headings.folded(name): place for place, name in enumerate(heading_row)}
+        known = {heading_key(name): place for place, name in enumerate(heading_row)}
         found = [
-            (column, known[office_headings.folded(heading)])
+            (column, known[heading_key(heading)])
             for heading, column in mapping.columns.items()
-            if office_headings.folded(heading) in known
+            if heading_key(heading) in known
         ]
         self.places = {column: place for column, place in found if column != NEVER}
         self.never_places = [place for column, place in found if column == NEVER]
         self.word_places = [
             (
                 replace(words, purpose=mapping.purpose_of(words)),
-                known[office_headings.folded(words.column)],
+                known[heading_key(words.column)],
             )
             for words in mapping.words
-            if office_headings.folded(words.column) in known
+            if heading_key(words.column) in known
         ]
         self.faults: list[Fault] = []
 
@@ -237,11 +237,11 @@ def _joined(*names: str | None) -> str:
 
 
 def _stage(text: str) -> Stage:
-    return office_headings.STAGES[office_headings.folded(text)]
+    return office_headings.STAGES[heading_key(text)]
 
 
 def _kind(text: str) -> PersonKind:
-    return office_headings.PERSON_KINDS[office_headings.folded(text)]
+    return office_headings.PERSON_KINDS[heading_key(text)]
 
 
 def _birthday(text: str) -> date:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError, UsageTrouble
-from photoguard.model.spelling import key
+from photoguard.model.spelling import heading_key, key
 from photoguard.register.importing.office_headings import (
     COLUMNS,
     EXPLAINING_SHEETS,
     IDENTITY_HEADINGS,
-    folded,
 )
 from photoguard.register.importing.proposal import sources
 from photoguard.register.importing.rows import identity_faults
@@ -58,7 +57,7 @@ def _read(path: Path, sheet: str, expected: Iterable[str]) -> Table:
     known = (*(word for words in COLUMNS.values() for word in words), *IDENTITY_HEADINGS)
     known += tuple(heading for source in sources() for heading in source.headings)
     question = Question(
-        headings=frozenset(map(folded, (*known, *expected))),
+        headings=frozenset(map(heading_key, (*known, *expected))),
         sheet=sheet,
         aside=frozenset(map(key, EXPLAINING_SHEETS)),
     )
@@ -75,7 +74,7 @@ def _read(path: Path, sheet: str, expected: Iterable[str]) -> Table:
 def _refuse_twins(path: Path, headings: Sequence[str]) -> None:
     seen: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        plain = folded(heading)
+        plain = heading_key(heading)
         if plain and plain in seen:
             raise UsageTrouble(
                 "consent.import_heading_twice",
@@ -98,8 +97,8 @@ def _refuse_shifted(path: Path, table: Table) -> None:
 
 def _refuse_lost(path: Path, table: Table) -> None:
     """Refuse a name with a question mark at its end: a letter was lost there."""
-    words = {folded(word) for name in _NAMES for word in COLUMNS[name]}
-    places = [place for place, name in enumerate(table.headings) if folded(name) in words]
+    words = {heading_key(word) for name in _NAMES for word in COLUMNS[name]}
+    places = [place for place, name in enumerate(table.headings) if heading_key(name) in words]
     for row in table.rows:
         for place in places:
             cell = row.cells[place] if place < len(row.cells) else ""
@@ -112,5 +111,5 @@ def _refuse_lost(path: Path, table: Table) -> None:
 
 def unmapped(table: Table, mapping: Mapping) -> tuple[str, ...]:
     """Return the headings that the mapping does not read."""
-    known = {folded(name) for name in (*mapping.columns, *(w.column for w in mapping.words))}
-    return tuple(name for name in table.headings if name and folded(name) not in known)
+    known = {heading_key(name) for name in (*mapping.columns, *(w.column for w in mapping.words))}
+    return tuple(name for name in table.headings if name and heading_key(name) not in known)

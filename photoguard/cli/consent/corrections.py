@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli._consent_access import Ward, find_anyone, id_of
 from photoguard.cli.consent import takedown
+from photoguard.cli.consent.access import Ward, find_anyone, id_of
 from photoguard.cli.consent.desk import (
     DAY,
     agreed,
@@ -26,7 +26,7 @@ from photoguard.files import printable
 from photoguard.model import Person, PersonKind, Photographer, Role, Stage
 
 if TYPE_CHECKING:
-    from photoguard.cli._consent_access import Anyone
+    from photoguard.cli.consent.access import Anyone
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Guardian, Record
     from photoguard.register import Snapshot

@@ -1,0 +1,119 @@
+"""What may be written into the register, whoever brings it: a hand or a file.
+
+No personal identity code enters. Its form is that of the Digital and Population Data
+Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
+and since 2023 ``BCDEF``), a number of three digits and a check character: the nine digits
+modulo 31.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import fields, replace
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UsageTrouble
+from photoguard.model.spelling import plain, seen
+
+if TYPE_CHECKING:
+    from photoguard.model import Permission, Person
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without 0, 1, i, l and o, which look alike on paper."""
+
+_LENGTH = 8
+"""31^8 is 8.5e11: among 100,000 entries the chance that any two agree is below 1 %."""
+
+
+def new_id(prefix: str) -> str:
+    """Return for example ``p-7kq2mx4f``; the prefix tells the kind of entry."""
+    number, letters = secrets.randbelow(len(_ALPHABET) ** _LENGTH), []
+    for _ in range(_LENGTH):
+        number, rest = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[rest])
+    return f"{prefix}-{''.join(letters)}"
+
+
+_CENTURIES = {"+": 1800} | dict.fromkeys("-UVWXY", 1900) | dict.fromkeys("ABCDEF", 2000)
+_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_CODE = re.compile(
+    r"(?<![0-9A-Za-z])(\d{2})(\d{2})(\d{2})\s?([-+A-FU-Y])\s?(\d{3})([0-9A-FHJ-NPR-Y])(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def has_identity_code(text: str) -> bool:
+    """Tell whether ``text`` holds a code with a real date and a right check character."""
+    return any(_is_real(found) for found in _CODE.finditer(plain(text)))
+
+
+def _is_real(found: re.Match[str]) -> bool:
+    day, month, year, mark, number, check = (part.upper() for part in found.groups())
+    try:
+        date(_CENTURIES[mark] + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return _CHECK[int(day + month + year + number) % len(_CHECK)] == check
+
+
+LONGEST = 300
+"""Characters of one text; more is a paste that went to the wrong place."""
+
+_EARLIEST = date(1900, 1, 1)
+
+
+@lru_cache(maxsize=1024)
+def checked_text(text: str) -> str:
+    """Return ``text`` tidied; raises UsageTrouble for an identity code or a whole letter."""
+    plain = seen(text)
+    if has_identity_code(plain):
+        raise UsageTrouble("consent.identity_code")
+    if len(plain) > LONGEST:
+        raise UsageTrouble("consent.text_too_long", longest=LONGEST)
+    return plain
+
+
+def _texts(value: Person | Permission) -> dict[str, str]:
+    """Return the checked texts of a value; ids and fixed words pass unchanged."""
+    return {
+        field.name: checked_text(getattr(value, field.name))
+        for field in fields(value)
+        if type(getattr(value, field.name)) is str
+    }
+
+
+def checked_person(person: Person) -> Person:
+    """Return the person tidied; raises UsageTrouble for a missing name or an unlikely date."""
+    kept = replace(person, **_texts(person))  # type: ignore[arg-type]
+    if not kept.name:
+        raise UsageTrouble("consent.name_missing")
+    if kept.born and not kept.born >= _EARLIEST:
+        raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
+    if kept.born and kept.born > date.today():  # noqa: DTZ011 - a calendar day, where the school is
+        raise UsageTrouble("consent.born_in_future", day=kept.born.isoformat())
+    return kept
+
+
+def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:
+    """Raise UsageTrouble for an answer that was given tomorrow, or before its person's birth."""
+    if given_on > today:
+        raise UsageTrouble("consent.given_in_future", day=given_on.isoformat())
+    if born and given_on < born:
+        raise UsageTrouble(
+            "consent.answer_before_birth", day=given_on.isoformat(), born=born.isoformat()
+        )
+
+
+def checked_permission(permission: Permission) -> Permission:
+    """Return the permission tidied; raises UsageTrouble for dates in the wrong order."""
+    kept = replace(permission, **_texts(permission))  # type: ignore[arg-type]
+    if kept.given_on and kept.valid_until and kept.valid_until < kept.given_on:
+        raise UsageTrouble(
+            "consent.ends_before_start",
+            start=kept.given_on.isoformat(),
+            end=kept.valid_until.isoformat(),
+        )
+    return kept
