@@ -1,1 +1,1 @@
-"""The page on this computer where a person settles photos; nothing listens yet."""
+"""The page on this computer where a person settles photos: the only room that listens."""
