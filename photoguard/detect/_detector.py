@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
-
-from photoguard.detect import __path__ as _folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,5 +49,6 @@ def all_weights() -> tuple[Weights, ...]:
 
 
 def _modules() -> list[Any]:
-    names = sorted(m.name for m in pkgutil.iter_modules(_folder) if not m.name.startswith("_"))
+    found = pkgutil.iter_modules([str(Path(__file__).parent)])
+    names = sorted(module.name for module in found if not module.name.startswith("_"))
     return [importlib.import_module(f"photoguard.detect.{name}") for name in names]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from photoguard.formats.png import alpha
+from PIL.PngImagePlugin import PngImageFile
+
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_PIXELS = 100_000_000
+MOST_WITH_ALPHA = 50_000_000
+"""Larger pictures are not decoded: their alpha channel counts as hiding something."""
+_FULL = 255
 _HEADER = struct.Struct(">IIBBBBB")
 _BANDS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _WITH_ALPHA = frozenset({4, 6})
@@ -49,9 +54,29 @@ def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
     coded = (chunk.untrusted for chunk in chunks if chunk.kind == b"IDAT")
     found = list(_inflate(coded, expected))
     yield from found
-    large = width * height > alpha.MOST_PIXELS
-    if colour in _WITH_ALPHA and (found or large or not alpha.is_opaque(chunks)):
+    large = width * height > MOST_WITH_ALPHA
+    if colour in _WITH_ALPHA and (found or large or not _is_opaque(chunks)):
         yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
+
+
+def _is_opaque(chunks: Sequence[Chunk]) -> bool:
+    """Return whether every pixel shows fully; False where that cannot be told.
+
+    Screenshots have such a channel. The chunks have right checksums, and their rows
+    inflate to the size of the header; nothing else of the file reaches the decoder.
+    """
+    parts = [b"\x89PNG\r\n\x1a\n"]
+    for chunk in chunks:
+        if chunk.kind in {b"IHDR", b"IDAT", b"IEND"}:
+            body = chunk.kind + chunk.untrusted
+            length = struct.pack(">I", len(chunk.untrusted))
+            parts += (length, body, struct.pack(">I", zlib.crc32(body)))
+    try:
+        with PngImageFile(io.BytesIO(b"".join(parts))) as picture:
+            lowest, _ = picture.getchannel("A").getextrema()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return lowest == _FULL
 
 
 def _part(side: int, first: int, step: int) -> int:
