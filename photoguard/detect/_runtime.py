@@ -70,6 +70,7 @@ SHA256: Final = {
     "face_detection_short_range.tflite": (
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8"
     ),
+    "nanodet.onnx": "5ce1077591f7dfc575beabdda74b978c21473d052a8cfdee6ed9a4bb141404c4",
 }
 """The same sums stand in ``models/README.md``."""
 
