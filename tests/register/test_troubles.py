@@ -139,7 +139,6 @@ def test_a_full_disk_loses_nothing(path: Path) -> None:
     code = f"""
 import resource, signal
 from tests.register.people import LOGIN, TODAY, pupil
-from photoguard.register.migrations import migrate
 from photoguard.register.register import open_register
 from photoguard.register.changes import writing
 from photoguard.errors import RegisterError
