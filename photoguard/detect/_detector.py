@@ -7,6 +7,8 @@ import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from photoguard.detect import _beings
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -44,8 +46,8 @@ def detectors(threads: int) -> tuple[Detector, ...]:
 
 
 def all_weights() -> tuple[Weights, ...]:
-    """Return the model files of every detector of this folder."""
-    return tuple(weights for module in _modules() for weights in module.WEIGHTS)
+    """Return the model files of every detector of this folder, and of its witness of beings."""
+    return tuple(weights for module in (*_modules(), _beings) for weights in module.WEIGHTS)
 
 
 def _modules() -> list[Any]:

@@ -17,7 +17,7 @@ from photoguard.detect._votes import SCORE, TURN, best_of_each, overlaps, sizes,
 from photoguard.model import Box, Doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -106,6 +106,20 @@ in which of 1,481 faces were hidden, and much in what was hidden for nothing."""
 TINY = 10
 TINY_ACCEPT = 0.26
 """The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
+MAYBE = 0.06
+"""Likelihood from which a place is doubtful: it is hidden where that costs little, or a person
+is asked to look."""
+LEAST = 16
+"""Pixels on a side of a face in which nobody can be told from another: it asks nobody."""
+LARGE = 20, 0.03
+"""Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
+SPOT = 0.006
+"""Share of the picture up to which a doubtful place is hidden rather than asked about: with
+what hides it a hundredth, in foliage or a crowd no loss."""
+HEAD_ACCEPT = 0.05
+HEAD_LEAST = 12
+"""On the head of a person a place is hidden from this likelihood and size on, in pixels: what
+is hidden for nothing there is hair or a hat, what is missed is a child."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
 _START = -5.04
@@ -131,69 +145,107 @@ def likelihood(place: Place, detectors: Sequence[Detector]) -> float:
     return float(1 / (1 + np.exp(-evidence)))
 
 
-def is_hidden(place: Place, sure: float) -> bool:
-    """Tell whether a place of this likelihood is hidden."""
-    tiny = place.box.area < TINY * TINY
-    return sure >= (TINY_ACCEPT if tiny else ACCEPT)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place, how likely it holds a face, and where it lies."""
+
+    place: Place
+    sure: float
+    box: Box
+    """The part of the place that lies in the picture."""
+    shape: tuple[int, ...]
+    """Of the picture."""
+    head: bool = False
+    """Whether the head of a person is there."""
+    person: bool = True
+    """Whether a person is there at all."""
+    alone: bool = False
+    """Whether it is the likeliest place on the head of a large person with no face yet."""
+
+    @property
+    def matters(self) -> bool:
+        """Whether it may be hidden or asked about at all."""
+        return self.sure >= HEAD_ACCEPT
+
+    @property
+    def side(self) -> float:
+        """The shorter side in pixels."""
+        return min(self.box.width, self.box.height)
+
+    @property
+    def large(self) -> bool:
+        """Whether it is larger than what every crowd is full of."""
+        pixels, share = LARGE
+        return self.side >= max(pixels, share * max(self.shape[:2]))
+
+    @property
+    def tight(self) -> bool:
+        """Whether no more than the face is hidden: it is doubtful, or weak and on nobody's head."""
+        return self.sure < (ACCEPT if self.head else FIRM)
+
+    @property
+    def settled(self) -> bool:
+        """Whether hiding it costs so little that it is hidden rather than asked about."""
+        if self.head:
+            return self.side >= HEAD_LEAST
+        return self.large and self.box.area <= SPOT * self.shape[0] * self.shape[1]
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the place is hidden."""
+        if self.place.box.area < TINY * TINY:
+            return self.sure >= TINY_ACCEPT
+        if self.settled:
+            return self.sure >= (HEAD_ACCEPT if self.head else MAYBE)
+        return self.sure >= ACCEPT
 
 
-MAYBE = 0.06
-"""Likelihood from which a place that was not hidden asks for a person's look."""
 LIKELY = 0.12
-"""The same where nothing was hidden and the place is small."""
+"""Likelihood from which even a small place asks, where nothing was hidden."""
 BARELY = 0.22
-"""Likelihood below which a face that was hidden does so."""
-LEAST = 16
-"""Pixels on a side of a face in which nobody can be told from another: it asks nobody."""
-_LEAST = 20, 0.03
-"""Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
+"""Likelihood below which a large place that was hidden asks whether that is right."""
 _EDGE = 2.0
 
-Judged = tuple["Place", float]
 
-
-def doubts(
-    judged: Sequence[Judged], shape: tuple[int, ...], within: Sequence[Judged] = ()
-) -> tuple[Doubt, ...]:
-    """Return where a person should look in a picture of this shape; mostly nowhere.
+def doubts(judged: Sequence[Judged], within: Sequence[Judged] = ()) -> tuple[Doubt, ...]:
+    """Return where a person should look; mostly nowhere.
 
     ``within`` are places in a sure face: hidden beside a face that is shown, each of them
     asks whether it is another one.
     """
-    found = any(is_hidden(place, sure) for place, sure in judged)
-    inner = [
-        Doubt(place.box.clipped(shape[1], shape[0]), sure, "sight.weak_face", hidden=True)
-        for place, sure in within
-        if is_hidden(place, sure)
-    ]
-    visible = [(place, sure) for place, sure in within if not is_hidden(place, sure)]
-    return (*_doubts([*judged, *visible], shape, found=found), *inner)
+    found = any(each.hidden for each in judged)
+    open_places = [*judged, *(each for each in within if not each.hidden)]
+    inner = (_doubt(each, "sight.weak_face") for each in within if each.hidden)
+    return (
+        *(
+            _doubt(each, _code(each, found=found))
+            for each in open_places
+            if _asks(each, found=found)
+        ),
+        *inner,
+    )
 
 
-def _doubts(judged: Sequence[Judged], shape: tuple[int, ...], *, found: bool) -> Iterator[Doubt]:
-    for place, sure in judged:
-        box = place.box.clipped(shape[1], shape[0])
-        large = _counts(box, shape)
-        if is_hidden(place, sure):
-            if large and sure < BARELY:
-                yield Doubt(box, sure, "sight.weak_face", hidden=True)
-        elif (large and sure >= MAYBE) or (not found and sure >= LIKELY and _tells(box)):
-            yield Doubt(box, sure, _code(box, shape, found=found))
+def _asks(judged: Judged, *, found: bool) -> bool:
+    """Tell whether somebody may be recognised there, or is hidden there for nothing."""
+    if judged.hidden:
+        return judged.large and not judged.settled and ACCEPT <= judged.sure < BARELY
+    if judged.alone and judged.side >= LEAST:
+        return True
+    likely = not found and judged.sure >= LIKELY and judged.side >= LEAST
+    return likely or (judged.large and judged.sure >= MAYBE)
 
 
-def _code(box: Box, shape: tuple[int, ...], *, found: bool) -> str:
-    if _at_edge(box, shape):
+def _doubt(judged: Judged, code: str) -> Doubt:
+    return Doubt(judged.box, judged.sure, code, judged.hidden)
+
+
+def _code(judged: Judged, *, found: bool) -> str:
+    if judged.hidden:
+        return "sight.weak_face"
+    if _at_edge(judged.box, judged.shape):
         return "sight.face_at_edge"
     return "sight.detectors_disagree" if found else "sight.people_likely_no_face"
-
-
-def _counts(box: Box, shape: tuple[int, ...]) -> bool:
-    pixels, share = _LEAST
-    return min(box.width, box.height) >= max(pixels, share * max(shape[:2]))
-
-
-def _tells(box: Box) -> bool:
-    return min(box.width, box.height) >= LEAST
 
 
 def _at_edge(box: Box, shape: tuple[int, ...]) -> bool:

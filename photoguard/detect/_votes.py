@@ -69,6 +69,15 @@ def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> V
     return result
 
 
+def cut(votes: Votes, width: float, height: float, least: float) -> Votes:
+    """Return the parts of votes that lie in a picture, if they are at least this share."""
+    inside = votes.copy()
+    inside[:, [0, 2]] = votes[:, [0, 2]].clip(0, width)
+    inside[:, [1, 3]] = votes[:, [1, 3]].clip(0, height)
+    kept: Votes = inside[sizes(inside) ** 2 >= least * np.maximum(sizes(votes) ** 2, 1e-6)]
+    return kept
+
+
 def sizes(votes: Votes) -> Votes:
     """Return the geometric mean of width and height, shape (n,)."""
     sides = np.clip(votes[:, 2:4] - votes[:, :2], 0, None)

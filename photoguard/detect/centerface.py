@@ -16,10 +16,11 @@ import numpy as np
 
 from photoguard.detect import _runtime
 from photoguard.detect._runtime import Weights
-from photoguard.detect._views import LARGEST, Views, lit, tiles_around
+from photoguard.detect._views import LARGEST, Views, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
+    cut,
     main_turns,
     mirrored_back,
     moved,
@@ -48,7 +49,13 @@ SECOND = 640
 """Longest side of the look in the turns in which the first saw something."""
 MIRRORED = 900
 """Longest side of the look at the mirrored picture: a network is not symmetrical, so it is
-nearly another witness. It tells more of a weak vote than any enlarged crop that was tried."""
+nearly another witness. It tells more of a weak vote than any enlarged crop that was tried.
+In it shadows are lit by place, and the picture goes on in reflection beyond its edges, so
+that half a face becomes a whole one."""
+MARGIN = 0.1
+"""How far it goes on there, as a share of the longest side."""
+KEPT = 0.4
+"""Share of a vote that must lie in the picture itself."""
 FINE = 1280
 """Longest side of the look in the turns that matter."""
 AGAIN = (352, 800)
@@ -105,9 +112,7 @@ class CenterFace:
         small = views.sized(side)
         size = small.shape[1], small.shape[0]
         shown = turned(small, turn)
-        votes = self._votes(shown[:, ::-1] if mirrored else shown)
-        if mirrored:
-            votes = mirrored_back(votes, shown.shape[1])
+        votes = self._mirrored(shown) if mirrored else self._votes(shown)
         votes = turned_back(votes, turn, *size)
         height, width = views.shape
         votes[:, [0, 2]] *= width / size[0]
@@ -127,6 +132,15 @@ class CenterFace:
             found = self.look(Views(lit(part)), round(closer * max(part.shape[:2])), turn)
             seen.append(moved(found, 1.0, left, top))
         return together(seen)
+
+    def _mirrored(self, pixels: Pixels) -> Votes:
+        height, width = pixels.shape[:2]
+        margin = round(MARGIN * max(height, width))
+        sides = (margin, margin, margin, margin)
+        flipped = cv2.flip(lit_by_place(pixels), 1)
+        wider = cv2.copyMakeBorder(flipped, *sides, cv2.BORDER_REFLECT_101)
+        votes = cut(moved(self._votes(wider), 1.0, -margin, -margin), width, height, KEPT)
+        return mirrored_back(votes, width)
 
     def _votes(self, pixels: Pixels) -> Votes:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])

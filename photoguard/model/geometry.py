@@ -85,6 +85,10 @@ class Face:
     """Degrees clockwise from upright to the direction of the crown; 90 is lying to the right."""
     weak: bool = False
     """Seen by one weak vote only: it is hidden, and a person should look."""
+    tight: bool = False
+    """So doubtful that no more than the face itself is hidden, not the head around it."""
+    perhaps_no_person: bool = False
+    """Nobody was seen around it: a doll, a drawing, a pattern, or a child close to the edge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,4 +139,5 @@ def _face(planned: PlannedFace, record: PhotoRecord) -> dict[str, Any]:
         "detectors": list(planned.face.detectors),
         "action": planned.action.value,
         "person": planned.person,
+        "perhaps_no_person": planned.face.perhaps_no_person,
     }

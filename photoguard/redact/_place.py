@@ -39,9 +39,10 @@ _GROWTH = {
 def region_of(face: Face, cover: Cover) -> Region:
     """Return the ellipse that hides this face: forehead, chin and ears, or the whole head.
 
-    The detector's box lies inside it, corners included.
+    The detector's box lies inside it, corners included. Of a place that is hardly a face no
+    more than the face is hidden, whatever ``cover`` says.
     """
-    growth = _GROWTH[cover]
+    growth = _GROWTH[Cover.FACE if face.tight else cover]
     turn = radians(face.roll)
     across, down = (cos(turn), sin(turn)), (-sin(turn), cos(turn))
     # The box stands upright in the picture, whichever way the face does.

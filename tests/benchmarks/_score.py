@@ -28,6 +28,11 @@ class Tally:
     hidden: dict[str, int] = field(default_factory=dict)
     faces: dict[str, int] = field(default_factory=dict)
     needless: list[float] = field(default_factory=list)
+    """For each picture the share of its area that was hidden far from every face."""
+    animals: list[float] = field(default_factory=list)
+    """Of that, what lies on an annotated animal; the rest are things and limbs."""
+    beyond: list[float] = field(default_factory=list)
+    """The share that was hidden beside a face, beyond its head."""
     missed: list[tuple[str, int]] = field(default_factory=list)
     """Picture and size of each clearly visible face that was not hidden."""
     review: dict[str, bool] = field(default_factory=dict)
@@ -65,24 +70,54 @@ def _detail(part: Pixels) -> Boxes:
     return fine
 
 
-def needless_share(original: Pixels, published: Pixels, boxes: Boxes) -> float:
-    """Return the share of the picture that was changed far from every face.
+@dataclass(frozen=True, slots=True)
+class Needless:
+    """What was hidden and is no head, in shares of the picture."""
 
-    Far is further from a face than its own size on every side.
-    """
-    difference = np.abs(original.astype(np.int16) - published).max(axis=2)
-    changed = (difference > CHANGED).astype(np.uint8)
-    changed = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    far: float
+    """Further from a face than its own size on every side."""
+    animals: float
+    """Of that, on animals."""
+    beyond: float
+    """Nearer, but beyond the head."""
+
+
+_HEAD = 0.5
+"""Of a face's size on every side: hair, ears and neck."""
+
+
+def needless_share(original: Pixels, published: Pixels, boxes: Boxes, animals: Boxes) -> Needless:
+    """Return which shares of the picture were changed where no head is."""
+    changed = _changed(original, published)
+    far, heads = changed.copy(), changed.copy()
+    _leave_out(far, boxes, 1.0)
+    _leave_out(heads, boxes, _HEAD)
+    rest = far.copy()
+    _leave_out(rest, animals, 0.0)
+    whole = float(far.mean())
+    return Needless(whole, whole - float(rest.mean()), float(heads.mean()) - whole)
+
+
+def _leave_out(changed: Pixels, boxes: Boxes, edge: float) -> None:
     for left, top, right, bottom in boxes:
-        width, height = right - left, bottom - top
+        width, height = edge * (right - left), edge * (bottom - top)
         rows = slice(max(0, int(top - height)), max(0, int(bottom + height)))
         changed[rows, max(0, int(left - width)) : max(0, int(right + width))] = 0
-    return float(changed.mean())
+
+
+def _changed(original: Pixels, published: Pixels) -> Pixels:
+    difference = np.abs(original.astype(np.int16) - published).max(axis=2)
+    changed = (difference > CHANGED).astype(np.uint8)
+    closed: Pixels = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return closed
 
 
 def score(tally: Tally, picture: Annotated, boxes: Boxes, before: Pixels, after: Pixels) -> None:
     """Add one picture to a tally."""
-    tally.needless.append(needless_share(before, after, boxes))
+    needless = needless_share(before, after, boxes, picture.animals)
+    tally.needless.append(needless.far)
+    tally.animals.append(needless.animals)
+    tally.beyond.append(needless.beyond)
     for box, difficult, groups in zip(boxes, picture.difficult, picture.groups, strict=True):
         size = float(np.sqrt((box[2] - box[0]) * (box[3] - box[1])))
         hidden = detail_left(before, after, box) < GONE

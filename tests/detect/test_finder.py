@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect._views import lit
+from photoguard.detect._views import lit, lit_by_place
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
@@ -114,6 +114,25 @@ def test_a_face_in_the_dark_is_found(finder: FaceFinder, astronaut: Pixels, ligh
     dark = (astronaut * light).astype(np.uint8)
     faces = finder.find(dark).faces
     assert any(face.box.iou(FACE) > 0.4 and not face.weak for face in faces)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.6])
+def test_a_face_that_the_edge_cuts_is_found(
+    finder: FaceFinder, astronaut: Pixels, share: float
+) -> None:
+    """Half a face at the edge of the picture is hidden, and nobody has to look."""
+    left = int(FACE.right - share * FACE.width)
+    cut = np.ascontiguousarray(astronaut[:, left:])
+    rest = Box(0, FACE.top, FACE.right - left, FACE.bottom)
+    assert any(2 * face.box.overlap(rest) > rest.area for face in finder.find(cut).faces)
+
+
+def test_shadows_are_lit_by_place() -> None:
+    """A dark corner of a bright picture shows more of what is in it."""
+    picture = np.full((200, 200, 3), 230, np.uint8)
+    corner = (slice(0, 60), slice(0, 60))
+    picture[corner] = np.random.default_rng(5).integers(10, 40, (60, 60, 1), np.uint8)
+    assert lit_by_place(picture)[corner].std() > 1.3 * picture[corner].std()
 
 
 def test_only_dark_pictures_are_brightened(astronaut: Pixels) -> None:

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.detect._detector import detectors
+from photoguard.detect._finder import _without_hair
 from photoguard.detect._known import inside, is_part
 from photoguard.detect._places import (
     ACCEPT,
+    Judged,
     Place,
     cover_of,
     doubts,
-    is_hidden,
     is_sure,
     likelihood,
     places,
@@ -25,6 +26,7 @@ from photoguard.detect._places import (
 from photoguard.detect._views import squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
+    cut,
     main_turns,
     mirrored_back,
     moved,
@@ -92,6 +94,12 @@ def test_a_vote_finds_its_way_back_from_a_mirrored_and_from_a_cut_picture() -> N
     assert mirrored_back(seen, 60)[0][:4].tolist() == [43, 5, 50, 9]
     assert mirrored_back(seen, 60)[0][5] == -30
     assert moved(seen, 2, 100, 50)[0][:4].tolist() == [120, 60, 134, 68]
+
+
+def test_votes_beyond_the_edge_end_there() -> None:
+    """Of a vote that reaches out the part inside is left; one that lies outside is none."""
+    votes = np.concatenate([vote(-40, 10, 60, 90, 0.5, 0, 0), vote(-70, 10, 20, 90, 0.5, 0, 0)])
+    assert cut(votes, 200, 100, 0.4)[:, :4].tolist() == [[0, 10, 60, 90]]
 
 
 def test_turns_follow_the_clear_votes() -> None:
@@ -171,24 +179,47 @@ def test_what_a_detector_gives_to_anything_is_no_evidence() -> None:
     assert judged[0] == judged[1] < judged[2]
 
 
+def judged(box: Box, sure: float, *, head: bool = False) -> Judged:
+    """Return what is known of a place in a picture of SHAPE."""
+    return Judged(place(box, 0.2), sure, box, SHAPE, head)
+
+
 def test_a_tiny_place_needs_more() -> None:
     """Below nine pixels a weak vote is more often a leaf than a face."""
-    assert is_hidden(place(Box(0, 0, 30, 40), 0.2), 0.2)
-    assert not is_hidden(place(Box(0, 0, 7, 9), 0.2), 0.2)
+    assert judged(Box(0, 0, 30, 40), 0.2).hidden
+    assert not judged(Box(0, 0, 7, 9), 0.2).hidden
+
+
+def test_a_doubtful_place_that_costs_little_is_hidden() -> None:
+    """A spot, or the head of a person, is hidden from a likelihood at which others are asked."""
+    spot, wall = Box(100, 100, 130, 140), Box(100, 100, 200, 240)
+    assert judged(spot, 0.07).hidden
+    assert not judged(wall, 0.07).hidden
+    assert judged(wall, 0.06, head=True).hidden
+    assert judged(wall, 0.19).hidden
+    assert not judged(Box(100, 100, 110, 111), 0.06, head=True).hidden
+
+
+def test_hair_beside_a_face_is_no_doubtful_place() -> None:
+    """The faintest places at a face's edge are left out; likelier ones and others stay."""
+    clear = judged(Box(100, 100, 200, 240), 1.0)
+    hair, likelier = judged(Box(195, 100, 235, 160), 0.07), judged(Box(195, 100, 235, 160), 0.13)
+    elsewhere = judged(Box(300, 100, 340, 160), 0.07)
+    assert _without_hair([clear, hair, likelier, elsewhere]) == [clear, likelier, elsewhere]
 
 
 @pytest.mark.parametrize(
     ("box", "sure", "code"),
     [
-        (Box(100, 100, 160, 160), 0.08, "sight.people_likely_no_face"),
+        (Box(100, 100, 190, 200), 0.08, "sight.people_likely_no_face"),
         (Box(100, 100, 117, 117), 0.13, "sight.people_likely_no_face"),
-        (Box(100, 100, 160, 160), 0.2, "sight.weak_face"),
-        (Box(0, 100, 60, 160), 0.1, "sight.face_at_edge"),
+        (Box(100, 100, 190, 200), 0.2, "sight.weak_face"),
+        (Box(0, 100, 90, 200), 0.1, "sight.face_at_edge"),
     ],
 )
 def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
     """Each doubt has its place, its likelihood and a code with a sentence in every language."""
-    (doubt,) = doubts([(place(box, 0.2), sure)], SHAPE)
+    (doubt,) = doubts([judged(box, sure)])
     assert (doubt.box, doubt.likelihood, doubt.code) == (box, sure, code)
     assert doubt.hidden == (code == "sight.weak_face")
     for language in Language:
@@ -197,33 +228,34 @@ def test_a_doubt_names_its_reason(box: Box, sure: float, code: str) -> None:
 
 def test_disagreement_beside_a_clear_face_is_a_doubt() -> None:
     """A likely place that stayed visible sends the picture to a person."""
-    clear, doubtful = place(Box(50, 50, 140, 140), 0.9), place(Box(300, 100, 360, 160), 0.2)
-    (doubt,) = doubts([(clear, 1.0), (doubtful, 0.1)], SHAPE)
+    clear, doubtful = judged(Box(50, 50, 140, 140), 1.0), judged(Box(300, 100, 390, 200), 0.1)
+    (doubt,) = doubts([clear, doubtful])
     assert (doubt.box, doubt.code) == (doubtful.box, "sight.detectors_disagree")
 
 
 def test_a_face_at_the_edge_that_is_hidden_asks_nobody() -> None:
     """What is visible of it is hidden whole."""
-    assert doubts([(place(Box(0, 100, 60, 160), 0.9), 1.0)], SHAPE) == ()
+    assert doubts([judged(Box(0, 100, 60, 160), 1.0)]) == ()
 
 
 def test_a_face_in_which_nobody_can_be_told_asks_nobody() -> None:
     """Below 16 pixels on a side no outsider recognises anybody, whatever else is there."""
-    assert doubts([(place(Box(100, 100, 115, 118), 0.2), 0.15)], SHAPE) == ()
+    assert doubts([judged(Box(100, 100, 115, 118), 0.15)]) == ()
 
 
 def test_what_lies_within_a_sure_face_asks_whether_it_is_another() -> None:
     """Hidden by itself it always asks; too doubtful for that, as any other place does."""
-    inner, faint = place(Box(100, 100, 130, 130), 0.4), place(Box(200, 100, 260, 160), 0.1)
-    found = doubts([(place(Box(90, 60, 290, 260), 0.9), 1.0)], SHAPE, [(inner, 0.5), (faint, 0.1)])
+    host = judged(Box(90, 60, 290, 260), 1.0)
+    inner, faint = judged(Box(100, 100, 130, 130), 0.5), judged(Box(200, 100, 290, 200), 0.1)
+    found = doubts([host], [inner, faint])
     assert [(doubt.box, doubt.hidden) for doubt in found] == [(faint.box, False), (inner.box, True)]
 
 
 def test_clear_faces_and_specks_are_no_doubt() -> None:
     """A picture with clear faces and tiny doubts costs nobody's time."""
-    clear, speck = place(Box(50, 50, 90, 90), 0.9), place(Box(300, 100, 309, 110), 0.2)
-    assert doubts([(clear, 1.0), (speck, 0.1)], SHAPE) == ()
-    assert doubts([], SHAPE) == ()
+    clear, speck = judged(Box(50, 50, 90, 90), 1.0), judged(Box(300, 100, 309, 110), 0.1)
+    assert doubts([clear, speck]) == ()
+    assert doubts([]) == ()
 
 
 def test_known_regions_are_ellipses_that_turn() -> None:

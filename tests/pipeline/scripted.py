@@ -9,7 +9,7 @@ from PIL import Image
 
 from photoguard.errors import RegisterError, WriteError
 from photoguard.files import gather
-from photoguard.model import Box, Face, Outcome, PhotoNotes, Sight, Unit
+from photoguard.model import Box, Doubt, Face, Outcome, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.values import Tools
 from photoguard.register.snapshot import Snapshot
@@ -43,11 +43,14 @@ class ScriptedFinder:
 
     faces: Sequence[Face]
     late: tuple[Face, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    within: tuple[Face, ...] = ()
 
     def find(self, pixels: Pixels, _hints: Sequence[Box] = ()) -> Sight:
         """Return the faces that were told for a picture 400 pixels wide."""
         factor = pixels.shape[1] / SIDE
-        return Sight(tuple(replace(each, box=each.box.scaled(factor)) for each in self.faces))
+        faces = tuple(replace(each, box=each.box.scaled(factor)) for each in self.faces)
+        return Sight(faces, self.doubts, self.within)
 
     def look_again(self, _: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return the late faces until they are hidden."""

@@ -75,3 +75,10 @@ def test_tiny_face_is_covered_with_room_to_spare() -> None:
     """A face of three pixels gets a region of at least five."""
     region = region_of(Face(Box(10, 10, 11, 11), 0.9, ("d",)), Cover.FACE)
     assert min(region.half_width, region.half_height) >= 2.5
+
+
+def test_what_is_hardly_a_face_is_covered_no_wider_than_a_face() -> None:
+    """Where a place is doubtful, the hair around it is left, whatever the setting says."""
+    doubtful = Face(Box(100, 100, 200, 235), 0.1, ("d",), weak=True, tight=True)
+    sure = Face(doubtful.box, 0.9, ("d",))
+    assert region_of(doubtful, Cover.HEAD) == region_of(sure, Cover.FACE)

@@ -19,7 +19,9 @@ from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import PhotoRecord, to_journal
 from photoguard.register import known_outputs, open_register, places, remember_output
+from photoguard.register.server import Binding, adding_unit, binding, owning
 from photoguard.settings import Settings
+from tests.register import postgres
 from tests.register.desk import Desk, face, prepared
 
 if TYPE_CHECKING:
@@ -103,7 +105,9 @@ def test_in_a_folder_of_ours_an_unknown_person_is_not_shown(school: School, tmp_
     assert copies(folder) == ["photo-002.jpg"]
 
 
-def test_units_of_one_server_have_registers_of_their_own(school: School, tmp_path: Path) -> None:
+def test_units_of_one_server_have_registers_of_their_own(
+    school: School, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """The random id says which register and unit; it is the same each time it is read."""
     mine = school.register.snapshot().register
     assert re.fullmatch(r"[0-9a-f]{32}", mine)
@@ -113,6 +117,11 @@ def test_units_of_one_server_have_registers_of_their_own(school: School, tmp_pat
     other.write_text(
         f'unit = "basic-education"\nunit_name = "Toinen koulu"\nregister = "{place}"\n'
     )
+    if not school.register.is_file:
+        server, database = map(request.getfixturevalue, ("server", "database"))
+        with owning(server.url(database, postgres.OWNER)) as owner:
+            owner.run(adding_unit("Toinen koulu"))
+            owner.run(binding(Binding("Toinen koulu", postgres.STAFF)))
     theirs = open_register(place, "Toinen koulu")
     assert theirs.snapshot().register == ""
     neighbour = Desk(other, school.desk.capture, school.desk.patch)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import create_engine
 
 from photoguard.errors import RegisterError
 from photoguard.register import engine, places
 from photoguard.register.changes import writing
 from photoguard.register.checks import has_identity_code
+from photoguard.register.migrations import migrate
 from photoguard.register.register import open_register
 from tests.conftest import PROJECT
 from tests.register.conftest import UNIT
@@ -172,11 +174,13 @@ def test_the_rollback_journal_is_used(path: Path) -> None:
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
 
 
-def test_an_older_schema_is_not_read(path: Path) -> None:
+def test_an_older_schema_is_not_read(tmp_path: Path) -> None:
     """A register that was not yet brought up to date is told, not guessed at."""
-    with sqlite3.connect(path) as other:
-        other.execute("DELETE FROM schema_version WHERE version > 1")
-    other.close()
+    path = tmp_path / "older.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrate(connection, newest=1)
+    engine.dispose()
     assert refusal(str(path)) == "consent.older_schema"
 
 
