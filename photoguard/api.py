@@ -130,16 +130,29 @@ def job_of(
     """Return one folder and everything that was told of it, checked before any output."""
     from photoguard import policy
     from photoguard.pipeline import FolderJob, RunSpec
+    from photoguard.wordlists import not_names
 
     policy.channels_for(settings.channels, settings.unit)
     notes = notes_of(batch, table)
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings, register_of(settings)),
+        spec=RunSpec(settings, register_of(settings), not_names()),
         notes=notes.of,
         notices=notes.notices,
         fresh=fresh,
     )
+
+
+def doubtful_words(job: FolderJob) -> tuple[str, ...]:
+    """Return the words of a folder's descriptions and event that may be a child's name."""
+    from photoguard.pipeline.evidence import completed, suspects, words_of
+
+    settings = job.spec.settings
+    if not settings.names:
+        return ()
+    notes = (completed(job.notes_of(source.name), settings) for source in job.batch.photos)
+    found = suspects(dict.fromkeys(text for each in notes for text in words_of(each)), job.spec)
+    return (*found.given, *found.capitals)
 
 
 def outputs_of(folder: Path) -> Path | None:

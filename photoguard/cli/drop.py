@@ -179,12 +179,28 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     answers = _answers(folder, batch.root, book, yes=asked["yes"])
     settings = settings_of(own | answers.flags(), asked["config"], batch.beside)
     job = job_of(batch, settings)
+    if not asked["yes"]:
+        job = _cleared(job)
     return replace(
         job,
         notes=answers.fill(job.notes, photos),
         answered=True,
         asked=answers.unwanted is not None and not asked["yes"],
     )
+
+
+def _cleared(job: FolderJob) -> FolderJob:
+    """Ask whether the words that look like it are children's names, and remember which are not."""
+    from photoguard.api import doubtful_words
+    from photoguard.cli.prompts import no_names
+    from photoguard.wordlists import not_names, remember_not_names
+
+    words = doubtful_words(job)
+    told = no_names(words) if words else ()
+    if not told:
+        return job
+    remember_not_names(told)
+    return replace(job, spec=replace(job.spec, not_names=not_names()))
 
 
 def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Answers:

@@ -152,6 +152,16 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
     return _until("staff.ask_unwanted", default, read)
 
 
+def no_names(words: Sequence[str]) -> tuple[str, ...]:
+    """Ask which of the words are no child's name; Enter says that any may be one."""
+    click.echo(f"\n{speak('staff.perhaps_names', words=printable(', '.join(words)))}")
+    told = _asked("staff.ask_no_names", "")
+    if _yes_or_no(told) is Answer.NO:
+        return tuple(words)
+    said = {_plain(word.strip()) for word in told.replace(";", ",").split(",")}
+    return tuple(word for word in words if _plain(word) in said)
+
+
 def _in_these(told: str, answers: Answers, photos: Sequence[str]) -> Answers | None:
     """Return the answers with the photos that were named; says which name met none."""
     wanted = [name.strip() for name in told.replace(",", ";").split(";") if name.strip()]

@@ -23,10 +23,12 @@ from photoguard.model import (
 from photoguard.output.records import plan_digest
 from photoguard.pipeline import face_numbers
 from photoguard.presence import Clues, who_is_in
+from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from photoguard.captions import Suspects
     from photoguard.model import PhotoNotes, Plan, Settled, Sight
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
@@ -230,20 +232,43 @@ def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
 
 
 def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
-    """Hold a photo whose words name somebody who is known to the run."""
+    """Hold a photo whose words name somebody, known to the run or by the looks of a word."""
     known = [name for name in facts.persons if name]
     known += [region.name for region in facts.regions if region.name]
     known += [name.partition("#")[0].strip() for name in notes.people]
     if spec.register is not None:
         known += [record.person.name for record in spec.register.records]
-    if not spec.settings.names or not captions.names_in(
-        f"{notes.description} {notes.event}", known
-    ):
+    if not spec.settings.names:
+        return plan
+    texts = words_of(notes)
+    reasons = _doubtful_words(texts, spec)
+    if captions.names_in(" ".join(texts), known):
+        reasons = (Reason("reasons.name_in_caption"), *reasons)
+    if not reasons:
         return plan
     outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(
-        plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *reasons))
+
+
+def words_of(notes: PhotoNotes) -> tuple[str, ...]:
+    """Return everything that is published of what staff typed: description and event."""
+    return (notes.description, *notes.translations.values(), notes.event)
+
+
+def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
+    """Return the words that may name a child; the unit's own name is known."""
+    own = " ".join((*spec.settings.unit_name.values(), *spec.settings.organisation.values()))
+    return captions.suspects_in(texts, word_lists().knowing(own), spec.not_names)
+
+
+def _doubtful_words(texts: tuple[str, ...], spec: RunSpec) -> tuple[Reason, ...]:
+    """Return why words may name a child whom nobody told the program of; they are shown."""
+    found = suspects(texts, spec)
+    told = (
+        ("reasons.given_name_in_text", found.given),
+        ("reasons.perhaps_name_in_text", found.capitals),
     )
+    return tuple(Reason(code, (), {"words": ", ".join(words)}) for code, words in told if words)
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:

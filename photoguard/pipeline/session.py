@@ -60,7 +60,8 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     told = _told(settings) if job.answered else _completed(_told(settings), before)
     told = replace(told, group=before.group)
     keep(told, journal)
-    return replace(job, spec=RunSpec(_filled(settings, told), job.spec.register))
+    spec = RunSpec(_filled(settings, told), job.spec.register, job.spec.not_names)
+    return replace(job, spec=spec)
 
 
 def _filled(settings: Settings, told: Session) -> Settings:

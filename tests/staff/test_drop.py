@@ -275,3 +275,46 @@ def test_copies_of_a_whole_disk_go_to_the_user_s_pictures(tmp_path: Path) -> Non
     assert place is not None
     assert place.name == "photos-photoguard"
     assert place_for(tmp_path) is None
+
+
+def _tabled(folder: Path, *rows: str) -> Path:
+    """Make a folder with one photo for each row of a table beside them."""
+    for number, _ in enumerate(rows, start=1):
+        small(folder / f"{number}.jpg", 100 + number, LANDSCAPE)
+    lines = [f"{number}.jpg;{text}" for number, text in enumerate(rows, start=1)]
+    (folder / "photos.csv").write_text("\n".join(["tiedosto;kuvaus", *lines]), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty data folder of this user."""
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(tmp_path_factory.mktemp("data")))
+
+
+@pytest.mark.usefixtures("known", "own_data")
+def test_a_word_is_asked_about_once_and_never_again(tmp_path: Path) -> None:
+    """A child's name keeps its photo back with the word; what is none is remembered."""
+    folder = _tabled(tmp_path / "kuvat", "Aino Virtanen ja Otso.", "Kuvassa Repolan väki.")
+    done = drop(str(folder), told=f"{NO_TO_ALL}Repolan\n")
+    assert say("staff.ask_no_names", Language.EN) in done.output
+    first, second = manifest_of(folder)["photos"]
+    assert first["status"] == "review"
+    assert "Aino, Otso" in first["reasons"][0]["text"]
+    assert "Virtanen" in first["reasons"][1]["text"]
+    assert not [r for r in second["reasons"] if r["code"] == "reasons.perhaps_name_in_text"]
+    again = drop(str(folder), told="\n\n")
+    assert "Repolan" not in again.output.split(say("staff.at_work", Language.EN))[0]
+
+
+@pytest.mark.usefixtures("known", "own_data")
+def test_the_command_is_told_the_same_by_an_option(tmp_path: Path) -> None:
+    """--not-a-name clears a word for this run and for later ones."""
+    folder = _tabled(tmp_path / "kuvat", "Otso nukkuu.")
+    run = ["prepare", str(folder), "--jobs", "1", "--quiet"]
+    codes = []
+    for options in ([], ["--not-a-name", "Otso"], []):
+        CliRunner().invoke(photoguard, [*run, *options], catch_exceptions=False)
+        (photo,) = manifest_of(folder)["photos"]
+        codes.append([r["code"] for r in photo["reasons"]])
+    assert codes == [["reasons.given_name_in_text"], [], []]
