@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
-from photoguard.files import REPORT
-from photoguard.model import Cover, Language, OutputFormat, Style, Unit
+from photoguard.files import REPORT, SHEET
+from photoguard.model import Cover, Language, OutputFormat, PhotoNotes, Style, Unit
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
-    from photoguard.model import Box, Face, Finding, PhotoNotes, Reason
+    from photoguard.model import Box, Face, Finding, Reason
     from photoguard.pipeline import FolderJob, Progress, Workers
     from photoguard.register import Snapshot
 
@@ -199,13 +199,35 @@ def _told_before(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def notes_of(batch: Batch, table: Path | None) -> Notes:
-    """Return what the table says, the one beside the photos where none is given."""
-    from photoguard.notes import find_notes, read_notes
+    """Return what the tables say: the one beside the photos, and the one to be filled in.
 
+    Where both tell something, what was filled in holds, unless a table is given.
+    """
+    from photoguard.notes import filled, find_notes, read_notes
+
+    files = [source.name for source in batch.photos]
+    copies = _copies(batch.output)
     path = table or find_notes(batch.root)
-    if path is None:
-        return Notes({}, ())
-    return Notes(*read_notes(path).assign(source.name for source in batch.photos))
+    beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
+    sheet = batch.output / SHEET
+    if not copies or not sheet.is_file() or (table and table.resolve() == sheet.resolve()):
+        return beside
+    typed = Notes(*read_notes(sheet).told().assign(files, copies))
+    first, second = (beside, typed) if table else (typed, beside)
+    nothing = PhotoNotes()
+    both = {
+        name: filled(first.of.get(name, nothing), second.of.get(name, nothing))
+        for name in (*beside.of, *typed.of)
+    }
+    return Notes(both, (*beside.notices, *typed.notices))
+
+
+def _copies(output: Path) -> dict[str, str]:
+    """Return the copies that this user's program made in an output, by source."""
+    from photoguard.output.journal import read_records
+
+    copies = ((each.get("source"), each.get("output")) for each in read_records(output))
+    return {str(source): str(place or "") for source, place in copies}
 
 
 def register_of(settings: Settings) -> Snapshot | None:
@@ -231,11 +253,13 @@ def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> R
     from photoguard import report
     from photoguard.output.journal import refuse_foreign
     from photoguard.pipeline import prepare_folder
+    from photoguard.report import sheet
 
     batch = job.batch
 
     def show(manifest: Mapping[str, Any]) -> None:
         report.write(batch.output, manifest, job.spec.settings.language)
+        sheet.write(batch.output, manifest, job.spec.settings.language)
 
     refuse_foreign(batch.output)
     _remember(batch.output, needed=job.spec.register is not None)

@@ -15,7 +15,7 @@ from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
 from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
-from photoguard.files import printable
+from photoguard.files import SHEET, printable
 from photoguard.model import Language
 from photoguard.output.journal import refuse_foreign
 
@@ -121,10 +121,30 @@ def batches_of(paths: Iterable[Path]) -> list[Batch]:
     from photoguard.files import gather
 
     paths = list(paths)
+    tables = [path for path in paths if _is_filled_in(path)]
+    paths = [path for path in paths if path not in tables]
+    filled = [batch for table in tables for batch in _of_the_table(table)]
     disks = [path for path in paths if path.is_dir() and place_for(path.resolve())]
     others = [path for path in paths if path not in disks]
     batches = [batch for disk in disks for batch in gather([disk], place_for(disk.resolve()))]
-    return [*batches, *(gather(others) if others else ())]
+    return [*filled, *batches, *(gather(others) if others else ())]
+
+
+def _is_filled_in(path: Path) -> bool:
+    """Tell whether somebody dropped the table that lies in an output of this user's."""
+    from photoguard.output.journal import read_origin
+
+    return path.name == SHEET and read_origin(path.resolve().parent) is not None
+
+
+def _of_the_table(table: Path) -> list[Batch]:
+    """Return the photos of which a table in an output tells."""
+    from photoguard.files import gather
+    from photoguard.output.journal import read_origin
+
+    output = table.resolve().parent
+    origin = read_origin(output)
+    return gather([Path(origin.source)], output) if origin else []
 
 
 def place_for(folder: Path) -> Path | None:
