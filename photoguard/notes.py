@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import ConfigurationError
 from photoguard.model import Language, PhotoNotes, Reason, Role
+from photoguard.model.answers import channels_in, known
 from photoguard.model.spelling import heading_key, seen
 from photoguard.tables import Question, column_letter, read_table
 
@@ -173,11 +174,12 @@ class _Row:
     cells: Sequence[str]
 
     def text(self, column: str) -> str:
+        """Return a cell, "" where it says that nobody knows."""
         place = self.columns.get(column, len(self.cells))
-        return self.cells[place] if place < len(self.cells) else ""
+        return known(self.cells[place]) if place < len(self.cells) else ""
 
-    def several(self, column: str, separators: str = ";") -> tuple[str, ...]:
-        parts = re.split(f"[{separators}]", self.text(column))
+    def several(self, column: str) -> tuple[str, ...]:
+        parts = self.text(column).split(";")
         return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def fault(self, code: str, column: str, **parameters: str | int) -> ConfigurationError:
@@ -229,7 +231,7 @@ def _notes(row: _Row) -> PhotoNotes:
         description=row.text("description"),
         photographer=row.text("photographer"),
         photographer_role=ROLES[heading_key(role)] if role else None,
-        taken_for=row.several("taken_for", ";,"),
+        taken_for=channels_in(row.text("taken_for")),
         event=row.text("event"),
         people=row.several("people"),
         works=_works(row),

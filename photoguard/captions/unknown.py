@@ -23,7 +23,7 @@ _BEGINS = re.compile(r"(?:^|[.!?…:•|–—/]|\s-)[\s\"'”’»(\[]*$")
 _LONGEST_SHORT = 5
 """Letters of the longest abbreviation in capitals: LPR, VASU."""
 _SMALL_WORD = 3
-_TITLE_WORDS = 3
+_TITLE_WORDS = 4
 """From so many long words on, all with a capital, a text is a title as English writes it."""
 _SAFE_LENGTH = 4
 """Shorter names are known by their capital only: *ali*, *ida*, *mio*."""

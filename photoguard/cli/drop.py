@@ -87,7 +87,7 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
 
 
 def _set_up_first(asked: dict[str, Any]) -> None:
-    """Ask setup's three questions where nobody has told this computer anything yet."""
+    """Ask setup's four questions where nobody has told this computer anything yet."""
     from photoguard.settings.load import profile_file, user_file
 
     known = asked["config"] or user_file().is_file() or profile_file().is_file()
@@ -187,7 +187,7 @@ def _next_own(output: Path) -> Path:
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
-    from photoguard.api import job_of
+    from photoguard.api import job_of, register_of
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
 
@@ -195,7 +195,8 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     book = user_book()
     usual = settings_of(own, asked["config"], batch.beside)
     photos = [source.name for source in batch.photos]
-    folder = Folder(batch.root.name or str(batch.root), photos, usual)
+    known = None if asked["yes"] else register_of(usual)
+    folder = Folder(batch.root.name or str(batch.root), photos, usual, known)
     answers = _answers(folder, batch.root, book, yes=asked["yes"])
     settings = settings_of(own | answers.flags(), asked["config"], batch.beside)
     job = job_of(batch, settings)

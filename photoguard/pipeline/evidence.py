@@ -176,7 +176,7 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
 
 def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
     """Return the register's id of the photographer, "" where none was told."""
-    if presence.taken_by is None:
+    if presence.taken_by is None or presence.taken_by.nameless:
         return ""
     known = spec.register.photographer(notes.photographer) if spec.register else None
     if known is not None:

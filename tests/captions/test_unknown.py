@@ -59,6 +59,7 @@ def test_a_word_of_every_day_is_no_name(text: str) -> None:
     [
         ("Pihalla leikkii Zlatan", ("Zlatan",)),
         ("Aino Virtanen", ("Virtanen",)),
+        ("Aino Virtanen ja Otso", ("Virtanen",)),
         ("Pihalla Zlatanin koira", ("Zlatanin",)),
     ],
 )
@@ -79,7 +80,7 @@ def test_a_capital_inside_a_sentence_is_noticed(text: str, words: tuple[str, ...
         "Juhla Mallilan koululla, kevätjuhla päiväkoti Kuusenkerkässä",
         "Kuvat LPR ja VASU",
         "Kivat kuvat #LPRoppii",
-        "Forest Trip With Friends",
+        "Forest Trip With Many Friends",
         "ISO RETKI METSÄÄN",
         "Ryhmä 3 B",
     ],

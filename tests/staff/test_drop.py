@@ -144,7 +144,7 @@ def test_the_first_time_in_each_language(language: str, tmp_path: Path) -> None:
     """From a new computer to a report: every sentence in the language, none missing."""
     small(tmp_path / "kuvat" / "a.jpg", 300)
     no = say("staff.none", Language(language))
-    setup, questions = "\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
+    setup, questions = "\n\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
     done = drop(str(tmp_path / "kuvat"), told=setup + questions, language=language)
     assert done.exit_code in {0, 1}, done.output
     codes = "|".join(DOMAINS)
@@ -318,3 +318,42 @@ def test_the_command_is_told_the_same_by_an_option(tmp_path: Path) -> None:
         (photo,) = manifest_of(folder)["photos"]
         codes.append([r["code"] for r in photo["reasons"]])
     assert codes == [["reasons.given_name_in_text"], [], []]
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("word", ["?", "en tiedä", "vet inte", "don't know"])
+def test_not_knowing_is_never_published(word: str, tmp_path: Path) -> None:
+    """Whoever does not know is not credited, nothing is called so, and everybody may be there."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    drop(str(tmp_path / "k"), told=f"{word}\n" * 5)
+    told = manifest_of(tmp_path / "k")
+    (photo,) = told["photos"]
+    assert told["channels"] == []
+    assert word not in photo["credit"]
+    assert not any(word in text for text in photo["alt_text"].values())
+    assert "staff.unwanted_review" in [reason["code"] for reason in photo["reasons"]]
+
+
+@pytest.mark.usefixtures("known")
+def test_a_works_answer_that_names_nobody_is_asked_again(tmp_path: Path) -> None:
+    """What is no maker of a work is shown as it was understood, and can be told anew."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    answers = ["Maija", "insta och fb", "Retki", "Äidin lupa puuttuu", "no", "no", ""]
+    done = drop(str(tmp_path / "k"), told="\n".join(answers))
+    understood = say("staff.works_understood", Language.EN, makers="Äidin lupa puuttuu")
+    assert understood in done.output
+    told = manifest_of(tmp_path / "k")
+    assert told["channels"] == ["instagram", "facebook"]
+    assert told["photos"][0]["status"] != "blocked"
+
+
+@pytest.mark.usefixtures("known")
+def test_a_child_without_a_name_is_told(tmp_path: Path) -> None:
+    """The role alone credits a child without a name, and nobody misses a photographer."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    drop(str(tmp_path / "k"), told="lapsi\ninstagram\nRetki\nno\nno\n")
+    (photo,) = manifest_of(tmp_path / "k")["photos"]
+    codes = [each["code"] for each in (*photo["notices"], *photo["reasons"])]
+    assert "policy.credit_child" in codes
+    assert not {"policy.no_photographer", "policy.photographer_not_asked"} & set(codes)
+    assert "a child" in photo["credit"]
