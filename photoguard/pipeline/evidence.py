@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from photoguard import captions, policy
-from photoguard.captions import CaptionFacts
+from photoguard.captions import CaptionFacts, wording
 from photoguard.model import (
     NOTHING_SETTLED,
     Action,
@@ -220,6 +220,8 @@ def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
         yield Reason("reasons.no_face_found")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
+    elif any(map(wording.is_too_long, (notes.description, *notes.translations.values()))):
+        yield Reason("reasons.long_alt_text", (), {"limit": wording.LIMIT})
 
 
 def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
