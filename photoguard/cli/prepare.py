@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of
+from photoguard.cli.speech import Day, LocalisedCommand, argument, option, settings_of
 from photoguard.cli.tell import as_json, run_and_say
 from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
-DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+DAY = Day()
 
 
 def _choice(choices: type[Any]) -> click.Choice[Any]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.captions import hashtag
 from photoguard.cli.speech import LocalisedCommand, language, option, speak, use
 from photoguard.errors import ConfigurationError
 from photoguard.files import printable
@@ -148,6 +147,8 @@ def _hashtags(
     asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, Any]
 ) -> tuple[str, ...] | None:
     """Return the hashtags that stand under every caption; a dash leaves them empty."""
+    from photoguard.captions import hashtag
+
     if "hashtags" in decided:
         click.echo(speak("setup.city_hashtags", value=" ".join(decided["hashtags"])))
         return None

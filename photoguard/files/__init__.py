@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from photoguard.files.find import Batch, Passed, Source, gather
+from photoguard.files.find import PICTURES, Batch, Passed, Source, gather
 from photoguard.files.names import (
     MANIFEST,
     PRIVATE,
@@ -41,6 +41,7 @@ from photoguard.files.write import (
 __all__ = [
     "CONSTANT_TIME",
     "MANIFEST",
+    "PICTURES",
     "PRIVATE",
     "REPORT",
     "SHEET",
