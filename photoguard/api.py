@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
-from photoguard.files import REPORT
-from photoguard.model import Cover, Language, OutputFormat, Style, Unit
+from photoguard.files import REPORT, SHEET
+from photoguard.model import Cover, Language, OutputFormat, PhotoNotes, Style, Unit
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
-    from photoguard.model import Box, Face, Finding, PhotoNotes, Reason
+    from photoguard.model import Box, Face, Finding, Reason
     from photoguard.pipeline import FolderJob, Progress, Workers
     from photoguard.register import Snapshot
 
@@ -130,16 +130,29 @@ def job_of(
     """Return one folder and everything that was told of it, checked before any output."""
     from photoguard import policy
     from photoguard.pipeline import FolderJob, RunSpec
+    from photoguard.wordlists import not_names
 
     policy.channels_for(settings.channels, settings.unit)
     notes = notes_of(batch, table)
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings, register_of(settings)),
+        spec=RunSpec(settings, register_of(settings), not_names()),
         notes=notes.of,
         notices=notes.notices,
         fresh=fresh,
     )
+
+
+def doubtful_words(job: FolderJob) -> tuple[str, ...]:
+    """Return the words of a folder's descriptions and event that may be a child's name."""
+    from photoguard.pipeline.evidence import completed, suspects, words_of
+
+    settings = job.spec.settings
+    if not settings.names:
+        return ()
+    notes = (completed(job.notes_of(source.name), settings) for source in job.batch.photos)
+    found = suspects(dict.fromkeys(text for each in notes for text in words_of(each)), job.spec)
+    return (*found.given, *found.capitals)
 
 
 def outputs_of(folder: Path) -> Path | None:
@@ -186,13 +199,35 @@ def _told_before(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def notes_of(batch: Batch, table: Path | None) -> Notes:
-    """Return what the table says, the one beside the photos where none is given."""
-    from photoguard.notes import find_notes, read_notes
+    """Return what the tables say: the one beside the photos, and the one to be filled in.
 
+    Where both tell something, what was filled in holds, unless a table is given.
+    """
+    from photoguard.notes import filled, find_notes, read_notes
+
+    files = [source.name for source in batch.photos]
+    copies = _copies(batch.output)
     path = table or find_notes(batch.root)
-    if path is None:
-        return Notes({}, ())
-    return Notes(*read_notes(path).assign(source.name for source in batch.photos))
+    beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
+    sheet = batch.output / SHEET
+    if not copies or not sheet.is_file() or (table and table.resolve() == sheet.resolve()):
+        return beside
+    typed = Notes(*read_notes(sheet).told().assign(files, copies))
+    first, second = (beside, typed) if table else (typed, beside)
+    nothing = PhotoNotes()
+    both = {
+        name: filled(first.of.get(name, nothing), second.of.get(name, nothing))
+        for name in (*beside.of, *typed.of)
+    }
+    return Notes(both, (*beside.notices, *typed.notices))
+
+
+def _copies(output: Path) -> dict[str, str]:
+    """Return the copies that this user's program made in an output, by source."""
+    from photoguard.output.journal import read_records
+
+    copies = ((each.get("source"), each.get("output")) for each in read_records(output))
+    return {str(source): str(place or "") for source, place in copies}
 
 
 def register_of(settings: Settings) -> Snapshot | None:
@@ -218,11 +253,13 @@ def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> R
     from photoguard import report
     from photoguard.output.trust import refuse_foreign
     from photoguard.pipeline import prepare_folder
+    from photoguard.report import sheet
 
     batch, settings = job.batch, job.spec.settings
 
     def show(manifest: Mapping[str, Any]) -> None:
         report.write(batch.output, manifest, job.spec.settings.language)
+        sheet.write(batch.output, manifest, job.spec.settings.language)
 
     refuse_foreign(batch.output)
     _remember(batch.output, needed=job.spec.register is not None)

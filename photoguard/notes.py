@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import ConfigurationError
-from photoguard.model import PhotoNotes, Reason, Role
+from photoguard.model import Language, PhotoNotes, Reason, Role
+from photoguard.model.answers import channels_in, known
 from photoguard.model.spelling import heading_key, seen
 from photoguard.tables import Question, column_letter, read_table
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-__all__ = ["NAMES", "NotesTable", "find_notes", "read_notes"]
+__all__ = ["NAMES", "NotesTable", "filled", "find_notes", "read_notes"]
 
 NAMES = ("photos.csv", "photos.xlsx")
 """The names under which a table is found beside the photos."""
@@ -47,26 +49,87 @@ class NotesTable:
     rows: Mapping[str, tuple[int, PhotoNotes]]
     notices: tuple[Reason, ...] = ()
 
-    def assign(self, files: Iterable[str]) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
+    def told(self) -> NotesTable:
+        """Return the table without the rows in which nothing was filled in."""
+        rows = {file: row for file, row in self.rows.items() if row[1] != PhotoNotes()}
+        return replace(self, rows=rows)
+
+    def assign(
+        self, files: Iterable[str], copies: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
         """Return each file's notes, and notices: of the reading, and of rows that meet no file.
 
-        A row that could mean two files, whose names differ in case only, means neither
-        unless it is written exactly like one of them.
+        A row names a photo by its path, by the name of its copy that the report shows
+        (``copies``, by file), or by either without its ending: the first of these under
+        which there is one. A row that could mean two files means neither unless it is
+        written exactly like one of them.
         """
-        meant: dict[str, list[str]] = defaultdict(list)
-        for file in files:
-            meant[_key(file)].append(file)
+        files = list(files)
+        names = _Names.of(files, copies or {})
         assigned: dict[str, PhotoNotes] = {}
         notices = list(self.notices)
         for path, (row, notes) in self.rows.items():
-            candidates = meant[_key(path)]
-            exact = [file for file in candidates if seen(file) == path]
-            if len(exact or candidates) == 1:
-                assigned[(exact or candidates)[0]] = notes
+            candidates = names.meant_by(path)
+            told: dict[str, str | int] = {"table": self.name, "row": row, "file": path}
+            if len(candidates) > 1:
+                notices.append(Reason("notes.two_files", (), told))
+            elif candidates and candidates[0] in assigned:
+                notices.append(Reason("notes.told_twice", (), told))
+            elif candidates:
+                assigned[candidates[0]] = notes
+            elif nearest := names.nearest(path):
+                notices.append(Reason("notes.nearest_file", (), {**told, "nearest": nearest}))
             else:
-                code = "notes.two_files" if candidates else "notes.no_such_file"
-                notices.append(Reason(code, (), {"table": self.name, "row": row, "file": path}))
+                notices.append(Reason("notes.no_such_file", (), told))
         return assigned, tuple(notices)
+
+
+_ALIKE = 0.6
+"""How alike a name has to be, from 0 to 1, to be told as the one that may be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The files by what a row may call them, from exact to loose."""
+
+    by: tuple[Mapping[str, list[str]], ...]
+
+    @classmethod
+    def of(cls, files: Iterable[str], copies: Mapping[str, str]) -> Self:
+        """Return every name of each file, as names are compared."""
+        tables: tuple[dict[str, list[str]], ...] = tuple(defaultdict(list) for _ in range(4))
+        for file in files:
+            copy = PurePosixPath(copies.get(file, ""))
+            names = (file, copy.name, str(PurePosixPath(file).with_suffix("")), copy.stem)
+            for table, name in zip(tables, names, strict=True):
+                table[_key(name)].append(file)
+        return cls(tables)
+
+    def nearest(self, path: str) -> str:
+        """Return the file that is called most like a row, "" where none is."""
+        _, _, bare, _ = self.by
+        wanted = _key(str(PurePosixPath(path).with_suffix("")))
+        found = get_close_matches(wanted, [name for name in bare if name], 1, _ALIKE)
+        return bare[found[0]][0] if found else ""
+
+    def meant_by(self, path: str) -> list[str]:
+        """Return the files that a row may mean; one that is written exactly like it alone."""
+        wanted = _key(path), _key(PurePosixPath(path).name), _key(path), _key(path)
+        found = (table[name] for table, name in zip(self.by, wanted, strict=True) if name in table)
+        candidates = next(found, [])
+        exact = [file for file in candidates if seen(file) == path]
+        return exact or candidates
+
+
+def filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
+    """Return the notes with what ``gaps`` tells where they tell nothing."""
+    nothing = PhotoNotes()
+    told = {
+        each.name: getattr(gaps, each.name)
+        for each in fields(PhotoNotes)
+        if getattr(notes, each.name) == getattr(nothing, each.name)
+    }
+    return replace(notes, **told)
 
 
 def find_notes(folder: Path) -> Path | None:
@@ -111,11 +174,12 @@ class _Row:
     cells: Sequence[str]
 
     def text(self, column: str) -> str:
+        """Return a cell, "" where it says that nobody knows."""
         place = self.columns.get(column, len(self.cells))
-        return self.cells[place] if place < len(self.cells) else ""
+        return known(self.cells[place]) if place < len(self.cells) else ""
 
-    def several(self, column: str, separators: str = ";") -> tuple[str, ...]:
-        parts = re.split(f"[{separators}]", self.text(column))
+    def several(self, column: str) -> tuple[str, ...]:
+        parts = self.text(column).split(";")
         return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     def fault(self, code: str, column: str, **parameters: str | int) -> ConfigurationError:
@@ -167,7 +231,7 @@ def _notes(row: _Row) -> PhotoNotes:
         description=row.text("description"),
         photographer=row.text("photographer"),
         photographer_role=ROLES[heading_key(role)] if role else None,
-        taken_for=row.several("taken_for", ";,"),
+        taken_for=channels_in(row.text("taken_for")),
         event=row.text("event"),
         people=row.several("people"),
         works=_works(row),
@@ -193,6 +257,8 @@ def _key(path: str) -> str:
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "number": ("nro", "nr", "no", "numero", "nummer", "number"),
+        "picture": ("kuva", "bild", "picture"),
         "file": ("tiedosto", "fil", "file", "tiedostonimi", "filnamn", "filename"),
         "description": ("kuvaus", "beskrivning", "description"),
         "photographer": ("kuvaaja", "fotograf", "photographer"),
@@ -203,7 +269,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "works": ("työt", "arbeten", "works", "teokset", "alster"),
     }
 )
-"""Each column with its headings; the first three are those of fi, sv and en."""
+"""Each column with its headings; the first three are those of fi, sv and en.
+
+The number and the picture only show which photo a row is; nothing is read of them.
+"""
 
 QUESTION = Question(
     headings=frozenset(heading_key(word) for words in COLUMNS.values() for word in words),
@@ -220,6 +289,20 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         **dict.fromkeys(("muu", "annan", "other"), Role.OTHER),
     }
 )
+
+ROLE_WORDS: Mapping[Language, Mapping[Role, str]] = MappingProxyType(
+    {
+        Language.FI: {Role.STAFF: "henkilökunta", Role.CHILD: "lapsi", Role.OTHER: "muu"},
+        Language.SV: {Role.STAFF: "personal", Role.CHILD: "barn", Role.OTHER: "annan"},
+        Language.EN: {Role.STAFF: "staff", Role.CHILD: "child", Role.OTHER: "other"},
+    }
+)
+"""What is offered for the photographer's role."""
+
+NO_WORDS: Mapping[Language, str] = MappingProxyType(
+    {Language.FI: "ei", Language.SV: "nej", Language.EN: "no"}
+)
+"""What is offered where no work is in the photo."""
 
 NO_WORKS = frozenset({"none", "no", "ei", "ei yhtään", "ei töitä", "nej", "inga", "inga arbeten"})
 """What says that no work is in the photo; an empty cell says nothing."""

@@ -58,6 +58,8 @@ class TakenBy:
     taken_for: tuple[str, ...] = ()
     permissions: tuple[Permission, ...] = ()
     record: Record | None = None
+    nameless: bool = False
+    """A child, pupil or student of whom no name was told: there is nobody to look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +254,10 @@ def _bound(
 def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
     """Return the photographer; whom the register knows as a child stays one."""
     name = notes.photographer.strip()
-    if not name:
-        return None
     role = notes.photographer_role
+    if not name:
+        nameless = TakenBy(Role.CHILD, notes.taken_for, nameless=True)
+        return nameless if role is Role.CHILD else None
     if register is None:
         return TakenBy(role or Role.STAFF, notes.taken_for)
     entry = register.photographer(name)

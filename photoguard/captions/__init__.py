@@ -5,14 +5,18 @@ from __future__ import annotations
 from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
 from photoguard.captions.names import names_in
 from photoguard.captions.prose import hashtag, sentence, shortened
+from photoguard.captions.unknown import Suspects, WordLists, suspects_in
 
 __all__ = [
     "CaptionFacts",
     "Composition",
     "Phrase",
+    "Suspects",
+    "WordLists",
     "compose",
     "hashtag",
     "names_in",
     "sentence",
     "shortened",
+    "suspects_in",
 ]

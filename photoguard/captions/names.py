@@ -37,11 +37,13 @@ _GRADATION = (
     ("k", ""),
 )
 """Strong and weak grade before the last vowel; the first that fits is taken."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’:\-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['’:\-][^\W\d_]+)*")
+"""A word, with the parts that hyphens, colons and apostrophes join to it."""
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
 _INSIDE = re.compile(r"['’:\-]")
 _APOSTROPHE = re.compile("['’:]")
 _SHORTEST = 2
+_LONG = 3
 
 
 def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -56,11 +58,14 @@ def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
 
 def _words(text: str) -> frozenset[str]:
     """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords."""
-    whole = _WORD.findall(plain(text))
-    split = [part for word in whole for part in _INSIDE.split(word)]
-    camel = [part for word in split for part in _CAMEL.split(word)]
-    joined = [_APOSTROPHE.sub("", word) for word in whole]
-    return frozenset([*whole, *split, *camel, *joined])
+    return frozenset(part for word in WORD.findall(plain(text)) for part in parts_of(word))
+
+
+def parts_of(word: str) -> tuple[str, ...]:
+    """Return what a word may be read as: whole, in parts, and joined over apostrophes."""
+    split = _INSIDE.split(word)
+    camel = [part for piece in split for part in _CAMEL.split(piece)]
+    return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word)]))
 
 
 def _stands_in(name: str, words: frozenset[str]) -> bool:
@@ -71,7 +76,7 @@ def _stands_in(name: str, words: frozenset[str]) -> bool:
 def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
     """Return the parts of the given names and of the surname; a single name is given."""
     last, comma, first = name.partition(",")
-    whole = _WORD.findall(f"{first} {last}" if comma else name)
+    whole = WORD.findall(f"{first} {last}" if comma else name)
     *first_names, surname = whole or [""]
     given = _parts(first_names or [surname])
     return given, _parts([surname]) - given
@@ -89,10 +94,18 @@ def _is_form_of(word: str, part: str, surname: set[str]) -> bool:
     if (part in surname or len(part) == _SHORTEST) and not word[0].isupper():
         # *järvi*, *koski*, *my*: told from a name by its capital only
         return False
-    return _forms(name).fullmatch(lowered) is not None
+    return is_form(word, part)
 
 
-@lru_cache(maxsize=4096)
+def is_form(word: str, name: str) -> bool:
+    """Tell whether a word is a name, or one of the forms that Finnish and Swedish give it."""
+    lowered, start = word.casefold(), name.casefold()
+    if len(start) > _LONG and not lowered.startswith(start[:2]):
+        return False  # no ending changes the beginning of a long name
+    return _forms(start).fullmatch(lowered) is not None
+
+
+@lru_cache(maxsize=8192)
 def _forms(name: str) -> re.Pattern[str]:
     stems = "|".join(sorted(map(re.escape, _stems(name)), key=len, reverse=True))
     return re.compile(f"(?:{stems})(?:{_ENDINGS})?(?:{_CLITICS})?|{re.escape(name)}")

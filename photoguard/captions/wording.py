@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from photoguard.captions import CaptionFacts, Composition, Phrase
-    from photoguard.model import Localised
 
 AIM = 125
 """Characters a draft never exceeds: many screen readers pause there."""
@@ -25,12 +24,14 @@ def caption(facts: CaptionFacts) -> Caption:
     """Return every word of one photo, in the languages in which it can be said.
 
     Words of the staff are confirmed and are embedded, in the language they were typed
-    in; a draft is not embedded.
+    in; a draft is not embedded. Words that are too long for an alt text stand whole in the
+    extended description; what is cut of them is a draft.
     """
     composed = {language: captions.compose(facts, language) for language in Language}
     confirmed = any(parts.confirmed for parts in composed.values())
     told = {lang: parts for lang, parts in composed.items() if parts.confirmed is confirmed}
     short = {lang: text for lang, parts in told.items() if (text := _alt_text(parts, lang))}
+    long = _too_long(told) if confirmed else {}
     own = composed[facts.language]
     public = PublicText(
         language=facts.language,
@@ -38,19 +39,29 @@ def caption(facts: CaptionFacts) -> Caption:
         creator=_render(own.creator, facts.language),
         rights=_in_all(lambda parts: parts.rights, composed),
         usage_terms=_in_all(lambda parts: parts.usage_terms, composed),
-        alt_text=short if confirmed else {},
-        description=_too_long(told, short) if confirmed else {},
+        alt_text={lang: text for lang, text in short.items() if confirmed and lang not in long},
+        description=long,
     )
-    return Caption(public, short, confirmed, _heading(facts), _hashtags(facts))
+    return Caption(public, short, confirmed and not long, _heading(facts), _hashtags(facts))
+
+
+def is_too_long(description: str) -> bool:
+    """Tell whether a description cannot stand whole as an alt text."""
+    return len(captions.sentence(plain(description))) > LIMIT
 
 
 def _alt_text(parts: Composition, language: Language) -> str:
-    """Return the alt text, with the typed words cut where the whole would be too long."""
+    """Return the alt text: without the program's own sentence where there is no room for it.
+
+    Typed words that are too long by themselves are cut.
+    """
     whole = _joined(parts, parts.subject, language)
-    limit = LIMIT if parts.confirmed else AIM
-    if len(whole) <= limit:
+    fits = parts.confirmed and not is_too_long(parts.subject)
+    if len(whole) <= (LIMIT if fits else AIM):
         return whole
-    room = len(parts.subject) - (len(whole) - limit)
+    if fits:
+        return captions.sentence(parts.subject)
+    room = len(parts.subject) - (len(whole) - AIM)
     return _joined(parts, captions.shortened(parts.subject, room), language)
 
 
@@ -64,10 +75,13 @@ def _joined(parts: Composition, subject: str, language: Language) -> str:
     return captions.sentence(addition or subject)
 
 
-def _too_long(told: Mapping[Language, Composition], short: Localised) -> dict[Language, str]:
-    """Return the whole text in each language in which the alt text had to be cut."""
-    whole = {language: _joined(parts, parts.subject, language) for language, parts in told.items()}
-    return {language: text for language, text in whole.items() if text != short.get(language, "")}
+def _too_long(told: Mapping[Language, Composition]) -> dict[Language, str]:
+    """Return the whole text in each language in which the alt text has to be cut."""
+    return {
+        language: _joined(parts, parts.subject, language)
+        for language, parts in told.items()
+        if is_too_long(parts.subject)
+    }
 
 
 def _in_all(

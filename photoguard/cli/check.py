@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,20 @@ import click
 
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.cli.tell import as_json
-from photoguard.errors import EXIT_LEAK, EXIT_READY, NoPhotosError, PhotoguardError, gravest
-from photoguard.files import printable
+from photoguard.errors import (
+    EXIT_FAILED,
+    EXIT_LEAK,
+    EXIT_READY,
+    NoPhotosError,
+    PhotoguardError,
+    gravest,
+)
+from photoguard.files import PICTURES, printable
 from photoguard.model import Language
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from photoguard.inspection import Inspection
 
@@ -42,7 +50,7 @@ def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:
     """Inspect each file and end with the gravest code."""
     if not paths:
         raise NoPhotosError("cli.no_file")
-    checked = list(_check_all(paths))
+    checked = list(_check_all(named for path in paths for named in _pictures(path)))
     if asked["as_json"]:
         click.echo(_as_json(checked))
     else:
@@ -51,17 +59,43 @@ def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:
     ctx.exit(gravest({each.exit_code for each in checked}))
 
 
-def _check_all(paths: Iterable[Path]) -> Iterable[Checked]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file and what it is called: below the folder that was given, or by itself."""
+
+    path: Path
+    name: str
+
+
+def _pictures(path: Path) -> list[Named]:
+    """Return a file itself, or all pictures in a folder; raises NoPhotosError for none."""
+    if not path.is_dir():
+        return [Named(path, printable(path.name))]
+    found = sorted(each for each in path.rglob("*") if _is_picture(each.relative_to(path)))
+    if not found:
+        raise NoPhotosError("files.no_photos")
+    return [Named(each, printable(each.relative_to(path).as_posix())) for each in found]
+
+
+def _is_picture(place: Path) -> bool:
+    hidden = any(part.startswith(".") for part in place.parts)
+    return not hidden and place.suffix.lower().lstrip(".") in PICTURES
+
+
+def _check_all(named: Iterable[Named]) -> Iterator[Checked]:
     from photoguard.inspection import Inspector
 
     with Inspector() as inspector:
-        for path in paths:
-            name = printable(path.name)
+        for each in named:
+            if not os.path.lexists(each.path):
+                said = speak("files.no_such_file", name=each.name), speak("cli.check_missing")
+                yield Checked(each.name, EXIT_FAILED, said)
+                continue
             try:
-                yield _told(name, inspector.inspect(path))
+                yield _told(each.name, inspector.inspect(each.path))
             except PhotoguardError as trouble:
                 sentence = speak(trouble.code, None, **trouble.parameters)
-                yield Checked(name, trouble.exit_code, (f"{name}: {sentence}",))
+                yield Checked(each.name, trouble.exit_code, (f"{each.name}: {sentence}",))
 
 
 def _told(name: str, inspection: Inspection) -> Checked:

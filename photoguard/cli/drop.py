@@ -15,7 +15,7 @@ from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
 from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
-from photoguard.files import printable
+from photoguard.files import SHEET, printable
 from photoguard.model import Language
 from photoguard.output.trust import refuse_foreign
 
@@ -87,7 +87,7 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
 
 
 def _set_up_first(asked: dict[str, Any]) -> None:
-    """Ask setup's three questions where nobody has told this computer anything yet."""
+    """Ask setup's four questions where nobody has told this computer anything yet."""
     from photoguard.settings.load import profile_file, user_file
 
     known = asked["config"] or user_file().is_file() or profile_file().is_file()
@@ -121,10 +121,30 @@ def batches_of(paths: Iterable[Path]) -> list[Batch]:
     from photoguard.files import gather
 
     paths = list(paths)
+    tables = [path for path in paths if _is_filled_in(path)]
+    paths = [path for path in paths if path not in tables]
+    filled = [batch for table in tables for batch in _of_the_table(table)]
     disks = [path for path in paths if path.is_dir() and place_for(path.resolve())]
     others = [path for path in paths if path not in disks]
     batches = [batch for disk in disks for batch in gather([disk], place_for(disk.resolve()))]
-    return [*batches, *(gather(others) if others else ())]
+    return [*filled, *batches, *(gather(others) if others else ())]
+
+
+def _is_filled_in(path: Path) -> bool:
+    """Tell whether somebody dropped the table that lies in an output of this user's."""
+    from photoguard.output.journal import read_origin
+
+    return path.name == SHEET and read_origin(path.resolve().parent) is not None
+
+
+def _of_the_table(table: Path) -> list[Batch]:
+    """Return the photos of which a table in an output tells."""
+    from photoguard.files import gather
+    from photoguard.output.journal import read_origin
+
+    output = table.resolve().parent
+    origin = read_origin(output)
+    return gather([Path(origin.source)], output) if origin else []
 
 
 def place_for(folder: Path) -> Path | None:
@@ -167,7 +187,7 @@ def _next_own(output: Path) -> Path:
 
 def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
-    from photoguard.api import job_of
+    from photoguard.api import job_of, register_of
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
 
@@ -175,10 +195,13 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     book = user_book()
     usual = settings_of(own, asked["config"], batch.beside)
     photos = [source.name for source in batch.photos]
-    folder = Folder(batch.root.name or str(batch.root), photos, usual)
+    known = None if asked["yes"] else register_of(usual)
+    folder = Folder(batch.root.name or str(batch.root), photos, usual, known)
     answers = _answers(folder, batch.root, book, yes=asked["yes"])
     settings = settings_of(own | answers.flags(), asked["config"], batch.beside)
     job = job_of(batch, settings)
+    if not asked["yes"]:
+        job = _cleared(job)
     return replace(
         job,
         notes=answers.fill(job.notes, photos),
@@ -186,6 +209,20 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
         asked=answers.unwanted is not None and not asked["yes"],
         makers=None if asked["yes"] else answers.works,
     )
+
+
+def _cleared(job: FolderJob) -> FolderJob:
+    """Ask whether the words that look like it are children's names, and remember which are not."""
+    from photoguard.api import doubtful_words
+    from photoguard.cli.prompts import no_names
+    from photoguard.wordlists import not_names, remember_not_names
+
+    words = doubtful_words(job)
+    told = no_names(words) if words else ()
+    if not told:
+        return job
+    remember_not_names(told)
+    return replace(job, spec=replace(job.spec, not_names=not_names()))
 
 
 def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Answers:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of
+from photoguard.cli.speech import Day, LocalisedCommand, argument, option, settings_of
 from photoguard.cli.tell import as_json, run_and_say
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PATH = click.Path(path_type=Path)
 
 
-DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+DAY = Day()
 
 
 def _choice(choices: type[Any]) -> click.Choice[Any]:
@@ -48,6 +48,7 @@ def _choice(choices: type[Any]) -> click.Choice[Any]:
 @option("--language", type=_choice(Language), help="help.language")
 @option("--cover", type=_choice(Cover), help="help.cover")
 @option("--names/--no-names", default=None, help="help.names")
+@option("--not-a-name", "not_names", multiple=True, metavar="help.word", help="help.not_a_name")
 @option("--config", type=PATH, help="help.config")
 @option("--jobs", type=click.IntRange(1, 64), help="help.jobs")
 @option("--fresh", is_flag=True, help="help.fresh")
@@ -72,9 +73,12 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     from photoguard.api import job_of
     from photoguard.files import gather
     from photoguard.output.trust import refuse_foreign
+    from photoguard.wordlists import remember_not_names
 
     if not paths:
         raise NoPhotosError("cli.no_folder")
+    if asked["not_names"]:
+        remember_not_names(asked["not_names"])
     batches = gather(paths, asked["output"])
     for batch in batches:
         refuse_foreign(batch.output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import traceback
@@ -20,6 +21,7 @@ from photoguard.errors import EXIT_FAILED, NoPhotosError, PhotoguardError, Usage
 from photoguard.files import printable
 from photoguard.icon_answers import Answers
 from photoguard.model import Answer, Role
+from photoguard.model.answers import channels_in, known
 from photoguard.model.spelling import heading_key
 from photoguard.notes import NO_WORKS, ROLES
 from photoguard.register.importing.cell_values import answer
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from photoguard.presence import Register
     from photoguard.settings import Settings
 
 
@@ -43,6 +46,8 @@ class Folder:
     name: str
     photos: Sequence[str]
     settings: Settings
+    register: Register | None = None
+    """Who is known, so that a name that meets nobody is asked about again."""
 
 
 def ask_all(folder: Folder, offered: Answers) -> Answers:
@@ -54,7 +59,7 @@ def ask_all(folder: Folder, offered: Answers) -> Answers:
     answers = replace(
         answers, channels=_channels(offered, folder), event=_asked("staff.ask_event", offered.event)
     )
-    answers = replace(answers, works=_works(offered))
+    answers = replace(answers, works=_works(offered, folder))
     return _unwanted(answers, offered, folder)
 
 
@@ -81,13 +86,16 @@ def _summary(answers: Answers) -> list[tuple[str, str]]:
 
 
 def _asked(code: str, offered: str, **parameters: str | int) -> str:
-    """Return one line of printable text; Enter takes what is offered, a dash nothing."""
+    """Return one line of printable text; Enter takes what is offered, a dash nothing.
+
+    Nothing is also what says that somebody does not know.
+    """
     text = f"\n{speak(code, None, **parameters)}\n"
     told = click.prompt(
         text, default=printable(offered), show_default=bool(offered), prompt_suffix="> "
     )
     told = "".join(char for char in str(told).strip()[:LONGEST] if char.isprintable())
-    return "" if told == CLEAR else told
+    return "" if told == CLEAR else known(told)
 
 
 def _until(code: str, offered: str, read: Callable[[str], Answers | None]) -> Answers:
@@ -119,22 +127,36 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
     default = ", ".join(name for name in offered.channels if name in allowed)
     while True:
         told = _asked("staff.ask_channels", default, allowed=", ".join(allowed))
-        names = tuple(name.strip() for name in told.replace(";", ",").split(",") if name.strip())
         try:
-            return tuple(channel.name for channel in policy.channels_for(names, unit))
+            found = policy.channels_for(channels_in(told), unit)
+            return tuple(channel.name for channel in found)
         except UsageTrouble as trouble:
             say_trouble(trouble)
 
 
-def _works(offered: Answers) -> tuple[str, ...] | None:
+def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
     """Return the makers of works, () for none; nothing told stays nothing told."""
-    default = speak("staff.none") if offered.works == () else ""
-    told = _asked("staff.ask_works", default)
-    if not told:
-        return None
-    if heading_key(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
-        return ()
-    return tuple(name.strip() for name in told.replace(",", ";").split(";") if name.strip())
+    told = _asked("staff.ask_works", speak("staff.none") if offered.works == () else "")
+    while True:
+        if not told:
+            return None
+        if heading_key(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
+            return ()
+        makers = tuple(filter(None, map(str.strip, re.split("[;,]", told))))
+        unknown = [maker for maker in makers if not _is_known(maker, folder)]
+        if not unknown:
+            return makers
+        click.echo(speak("staff.works_understood", makers=printable("; ".join(unknown))), err=True)
+        again = _asked("staff.ask_works_again", told)
+        if again == told:
+            return makers
+        told = again
+
+
+def _is_known(maker: str, folder: Folder) -> bool:
+    """Tell whether the register knows a maker; without a register nobody is known."""
+    found = folder.register
+    return found is not None and bool(found.record(maker) or found.find_by_name(maker))
 
 
 def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
@@ -145,11 +167,21 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
         word = _yes_or_no(told)
         if word is Answer.NO:
             return replace(answers, unwanted=False)
-        if word is Answer.YES or told == "?":
+        if word is Answer.YES or not told:  # somebody may be anywhere
             return replace(answers, unwanted=True)
         return _in_these(told, answers, folder.photos)
 
     return _until("staff.ask_unwanted", default, read)
+
+
+def no_names(words: Sequence[str]) -> tuple[str, ...]:
+    """Ask which of the words are no child's name; Enter says that any may be one."""
+    click.echo(f"\n{speak('staff.perhaps_names', words=printable(', '.join(words)))}")
+    told = _asked("staff.ask_no_names", "")
+    if _yes_or_no(told) is Answer.NO:
+        return tuple(words)
+    said = {_plain(word.strip()) for word in told.replace(";", ",").split(",")}
+    return tuple(word for word in words if _plain(word) in said)
 
 
 def _in_these(told: str, answers: Answers, photos: Sequence[str]) -> Answers | None:

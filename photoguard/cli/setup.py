@@ -1,4 +1,4 @@
-"""photoguard setup: three questions, and the settings are there."""
+"""photoguard setup: four questions, and the settings are there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from photoguard.cli.speech import LocalisedCommand, language, option, speak, use
 from photoguard.errors import ConfigurationError
 from photoguard.files import printable
 from photoguard.model import Language, Unit
+from photoguard.model.answers import known
 from photoguard.settings.keys import KEYS, WrongValue
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ class Answered:
     language: Language
     unit: Unit
     unit_name: str
+    hashtags: tuple[str, ...] | None
+    """None where the city has decided them."""
 
 
 @click.command(cls=LocalisedCommand, help="setup.help")
 @option("--unit-name", help="setup.help_unit_name")
+@option("--hashtag", "hashtags", multiple=True, help="setup.help_hashtag")
 @option("--unit", type=click.Choice([each.value for each in Unit]), help="help.unit")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--yes", is_flag=True, help="setup.help_yes")
@@ -43,8 +47,8 @@ def setup(config: Path | None, **asked: Any) -> None:  # noqa: ANN401
 
 
 def first_time() -> None:
-    """Ask all three questions and write the user's own settings."""
-    _write(None, {"unit_name": None, "unit": None, "language": None, "yes": False})
+    """Ask all four questions and write the user's own settings."""
+    _write(None, {"unit_name": None, "hashtags": (), "unit": None, "language": None, "yes": False})
 
 
 def _write(config: Path | None, asked: dict[str, Any]) -> None:
@@ -55,9 +59,11 @@ def _write(config: Path | None, asked: dict[str, Any]) -> None:
     before = sound_values(place)
     answered = _answers(asked, before)
     use(answered.language)
-    values = {"language": answered.language.value, "unit": answered.unit.value}
+    values: dict[str, Any] = {"language": answered.language.value, "unit": answered.unit.value}
     values |= {key: value for key, value in before.items() if key not in values}
     values |= _named(before, answered)
+    if answered.hashtags or (answered.hashtags is not None and "hashtags" in before):
+        values["hashtags"] = list(answered.hashtags)
     backup = store(place, values, speak("setup.comment"))
     click.echo(speak("setup.written", place=printable(str(place))))
     if backup is not None:
@@ -71,7 +77,8 @@ def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> Answered:
     spoken = _choose("language", list(Language), (asked, before, decided), yes=yes)
     use(Language(spoken))
     unit = _choose("unit", list(Unit), (asked, before, decided), yes=yes)
-    return Answered(Language(spoken), Unit(unit), _name(asked, before, decided))
+    name = _name(asked, before, decided)
+    return Answered(Language(spoken), Unit(unit), name, _hashtags(asked, before, decided))
 
 
 def _decided_by_the_city() -> dict[str, Any]:
@@ -132,8 +139,29 @@ def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, A
         click.echo(f"\n{speak('setup.ask_unit_name')}")
         told = click.prompt("", default=default, show_default=bool(default), prompt_suffix="> ")
         if _is_name(str(told)):
-            return str(told).strip()
+            return known(str(told).strip())
         click.echo(speak("setup.wrong_name"), err=True)
+
+
+def _hashtags(
+    asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, Any]
+) -> tuple[str, ...] | None:
+    """Return the hashtags that stand under every caption; a dash leaves them empty."""
+    from photoguard.captions import hashtag
+
+    if "hashtags" in decided:
+        click.echo(speak("setup.city_hashtags", value=" ".join(decided["hashtags"])))
+        return None
+    offered = " ".join(map(str, before.get("hashtags", ())))
+    told = " ".join(asked["hashtags"])
+    if not told and not asked["yes"]:
+        click.echo(f"\n{speak('setup.ask_hashtags')}")
+        told = click.prompt("", default=offered, show_default=bool(offered), prompt_suffix="> ")
+        told = "" if told.strip() == "-" else known(told)
+    elif not told:
+        told = offered
+    words = (hashtag(word) for word in told.replace(",", " ").split())
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def _known_name(before: Mapping[str, Any]) -> str:

@@ -21,14 +21,17 @@ import os
 import re
 import sys
 import textwrap
+from contextlib import suppress
 from contextvars import ContextVar
+from datetime import datetime
+from difflib import get_close_matches
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.files import read_toml
+from photoguard.files import printable, read_toml
 from photoguard.model import Language
 from photoguard.settings import Settings
 from photoguard.settings.load import load, profile_file, user_file
@@ -213,6 +216,38 @@ class LocalisedGroup(LocalisedCommand, click.Group):
 
     command_class = LocalisedCommand
     group_class = type
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for one that there is not, say which is spelled most like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as trouble:
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            if not near:
+                raise
+            hint = speak("cli.did_you_mean", command=near[0])
+            said = trouble.message.partition("\n")[0]
+            raise click.UsageError(f"{said} {hint}", ctx) from trouble
+
+
+class Day(click.ParamType[datetime]):
+    """A calendar day as people here write it; a word that is none is told with an example."""
+
+    name = "day"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> datetime:
+        """Return the day of ``2026-09-24`` or ``24.9.2026``."""
+        for form in ("%Y-%m-%d", "%d.%m.%Y"):
+            with suppress(ValueError):
+                return datetime.strptime(str(value), form)  # noqa: DTZ007 - a day, anywhere
+        return self.fail(speak("cli.wrong_day", value=printable(str(value))), param, ctx)
 
 
 def option(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click

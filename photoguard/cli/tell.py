@@ -121,6 +121,8 @@ def say_result(result: Run) -> None:
             click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
     for item in result.manifest["not_handled"]:
         click.echo(f"  – {printable(item['source'])}: {item['text']}")
+    for notice in result.manifest["notices"]:
+        click.echo(f"  ! {printable(notice['text'])}")
     click.echo(speak("cli.report", report=printable(str(result.report))))
     if any(photo["output"] for photo in photos):
         click.echo(speak("cli.person_looks"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from photoguard.files import memory
 from photoguard.files.find import Batch, Passed, Source, gather
-from photoguard.files.kinds import EDITS
+from photoguard.files.kinds import EDITS, PICTURES
 from photoguard.files.names import (
     MANIFEST,
     PRIVATE,
     REPORT,
+    SHEET,
     SHELVES,
     SIDECARS,
     STEM,
@@ -44,8 +45,10 @@ __all__ = [
     "CONSTANT_TIME",
     "EDITS",
     "MANIFEST",
+    "PICTURES",
     "PRIVATE",
     "REPORT",
+    "SHEET",
     "SHELVES",
     "SIDECARS",
     "STEM",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
-from photoguard.files.names import PRIVATE, printable
+from photoguard.files.names import PRIVATE, SHELVES, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,12 +56,15 @@ class Batch:
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     """Return a batch for each folder in ``paths`` and one for all loose files together.
 
-    Raises UsageTrouble where a path does not exist, FolderOverlapError where output and
-    input lie inside each other, NoPhotosError where nothing could be a photo.
+    Raises UsageTrouble where a path does not exist or lies in an output, FolderOverlapError
+    where output and input lie inside each other, NoPhotosError where nothing could be a photo.
     """
     missing = next((path for path in paths if not _is_there(path)), None)
     if missing is not None:
         raise UsageTrouble("files.no_such_file", name=printable(missing.name))
+    own = next((path for path in paths if _lies_in_output(path.resolve())), None)
+    if own is not None:
+        raise UsageTrouble("files.own_output", name=printable(own.name))
     folders = _distinct(path.resolve() for path in paths if path.is_dir())
     loose = _distinct(_absolute(path) for path in paths if not path.is_dir())
     several = len(folders) + bool(loose) > 1
@@ -225,6 +228,12 @@ def _is_link(folder: Path) -> bool:
     with suppress(OSError):
         return folder.is_symlink()
     return False
+
+
+def _lies_in_output(path: Path) -> bool:
+    """Tell whether a path is an output folder, one of its shelves, or a copy on one."""
+    shelf = path if path.is_dir() else path.parent
+    return _is_output(path) or (shelf.name in SHELVES and _is_output(shelf.parent))
 
 
 def _is_output(folder: Path) -> bool:

@@ -34,6 +34,8 @@ PRIVATE = ".photoguard"
 """The folder inside an output that holds unfinished work, the journal and the lock."""
 MANIFEST = "manifest.json"
 REPORT = "report.html"
+SHEET = "photos.xlsx"
+"""The table at the top of an output that staff fill in."""
 SIDECARS = (".xmp", ".txt")
 """Of a picture: what is added to its name, and what takes its ending's place."""
 SHELVES = frozenset({"valmiit", "tarkistettavat", "klara", "att-granska", "ready", "review"})
@@ -48,7 +50,12 @@ STEM = r"[^\W_](?:[^\W_]|-)*-(?P<number>[0-9]{3}|[1-9][0-9]{3,})"
 """A prefix, of letters, digits and hyphens, and a number of at least three digits."""
 _PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:jpg|png|webp)")
 _IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
-_UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:manifest\.json|report\.html)")
+_WHOLE = "|".join(map(re.escape, (MANIFEST, REPORT, SHEET)))
+_UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:{_WHOLE})")
+_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
+_UNFINISHED = re.compile(
+    rf"{UNFINISHED}[0-9a-f]{{32}}-(?:manifest\.json|report\.html|photos\.xlsx)"
+)
 _WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")
 _NAME_SURROGATE = 0x2000_0000
 """Bit of a reparse tag (ntifs.h) that links and junctions of Windows have, and that files

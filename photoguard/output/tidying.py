@@ -17,6 +17,7 @@ from photoguard.files import (
     MANIFEST,
     PRIVATE,
     REPORT,
+    SHEET,
     SHELVES,
     as_old_as_before,
     clear_unfinished,
@@ -70,8 +71,9 @@ def remove(folder: Path) -> None:
             for photo in photos:
                 remove_copy(folder, photo.output)
             _sweep(folder, journal)
-            refuse_strange(folder / REPORT, folder / MANIFEST)
+            refuse_strange(folder / REPORT, folder / SHEET, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
+            (folder / SHEET).unlink(missing_ok=True)
             (folder / MANIFEST).unlink(missing_ok=True)
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from photoguard import captions, policy
-from photoguard.captions import CaptionFacts
+from photoguard.captions import CaptionFacts, wording
 from photoguard.model import (
     NOTHING_SETTLED,
     Action,
@@ -23,10 +23,12 @@ from photoguard.model import (
 from photoguard.output.records import plan_digest
 from photoguard.pipeline import face_numbers
 from photoguard.presence import Clues, who_is_in
+from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from photoguard.captions import Suspects
     from photoguard.model import PhotoNotes, Plan, Settled, Sight
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
@@ -175,7 +177,7 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
 
 def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
     """Return the register's id of the photographer, "" where none was told."""
-    if presence.taken_by is None:
+    if presence.taken_by is None or presence.taken_by.nameless:
         return ""
     known = spec.register.photographer(notes.photographer) if spec.register else None
     if known is not None:
@@ -219,6 +221,8 @@ def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
         yield Reason("reasons.no_face_found")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
+    elif any(map(wording.is_too_long, (notes.description, *notes.translations.values()))):
+        yield Reason("reasons.long_alt_text", (), {"limit": wording.LIMIT})
 
 
 def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
@@ -231,20 +235,43 @@ def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
 
 
 def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
-    """Hold a photo whose words name somebody who is known to the run."""
+    """Hold a photo whose words name somebody, known to the run or by the looks of a word."""
     known = [name for name in facts.persons if name]
     known += [region.name for region in facts.regions if region.name]
     known += [name.partition("#")[0].strip() for name in notes.people]
     if spec.register is not None:
         known += [record.person.name for record in spec.register.records]
-    if not spec.settings.names or not captions.names_in(
-        f"{notes.description} {notes.event}", known
-    ):
+    if not spec.settings.names:
+        return plan
+    texts = words_of(notes)
+    reasons = _doubtful_words(texts, spec)
+    if captions.names_in(" ".join(texts), known):
+        reasons = (Reason("reasons.name_in_caption"), *reasons)
+    if not reasons:
         return plan
     outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(
-        plan, outcome=outcome, reasons=(*plan.reasons, Reason("reasons.name_in_caption"))
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *reasons))
+
+
+def words_of(notes: PhotoNotes) -> tuple[str, ...]:
+    """Return everything that is published of what staff typed: description and event."""
+    return (notes.description, *notes.translations.values(), notes.event)
+
+
+def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
+    """Return the words that may name a child; the unit's own name is known."""
+    own = " ".join((*spec.settings.unit_name.values(), *spec.settings.organisation.values()))
+    return captions.suspects_in(texts, word_lists().knowing(own), spec.not_names)
+
+
+def _doubtful_words(texts: tuple[str, ...], spec: RunSpec) -> tuple[Reason, ...]:
+    """Return why words may name a child whom nobody told the program of; they are shown."""
+    found = suspects(texts, spec)
+    told = (
+        ("reasons.given_name_in_text", found.given),
+        ("reasons.perhaps_name_in_text", found.capitals),
     )
+    return tuple(Reason(code, (), {"words": ", ".join(words)}) for code, words in told if words)
 
 
 def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:

@@ -162,7 +162,7 @@ class FolderRun:
         if found == spec.register:
             return False
         # A new id: workers keep their tools, and with them the register, by the id.
-        spec = RunSpec(spec.settings, found)
+        spec = RunSpec(spec.settings, found, spec.not_names)
         self.job = replace(self.job, spec=spec)
         self.standing.spec = spec
         return True

@@ -64,7 +64,7 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     if filled == settings:
         return job
     # A new id: workers keep their tools, and with them the settings, by the id.
-    return replace(job, spec=RunSpec(filled, job.spec.register))
+    return replace(job, spec=RunSpec(filled, job.spec.register, job.spec.not_names))
 
 
 def _filled(settings: Settings, told: Session) -> Settings:

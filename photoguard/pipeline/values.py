@@ -57,6 +57,8 @@ class RunSpec:
     settings: Settings
     register: Snapshot | None = None
     """The unit's persons and permissions as plain values, or None."""
+    not_names: frozenset[str] = frozenset()
+    """Words of which staff said that they are no child's name."""
     id: str = field(default_factory=lambda: uuid4().hex)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, Role
+from photoguard.model.answers import channel_name
 from photoguard.policy.persons import guardians_count, may_show_work
 from photoguard.policy.question import notice, objection, overruled
 from photoguard.policy.words import Standing, about, standing
@@ -66,7 +67,7 @@ def judge_photographer(question: Question) -> Iterator[Point]:
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:
     """Judge one channel: by the photographer's own answer, else by what the photo was taken for."""
-    taken_for = {name.strip().casefold() for name in taken_by.taken_for}
+    taken_for = {channel_name(name) for name in taken_by.taken_for}
     persons = (taken_by.record.person.id,) if taken_by.record else ()
     if said in {Standing.NO, Standing.WITHDRAWN}:
         yield objection("policy.photographer_refused", *persons, channel=channel.platform)
@@ -74,7 +75,7 @@ def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Itera
         return
     elif taken_for:
         yield objection("policy.photographer_other_channel", *persons, channel=channel.platform)
-    elif taken_by.role is Role.STAFF:
+    elif taken_by.role is Role.STAFF or taken_by.nameless:
         yield notice("policy.taken_for_not_told", *persons, channel=channel.platform)
     else:
         yield objection("policy.photographer_not_asked", *persons, channel=channel.platform)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import AccountOwner, Channel, PersonKind, Stage, Unit
+from photoguard.model.answers import channel_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +111,7 @@ def channels_for(
     allowed = {channel.name.casefold(): channel for channel in table[unit]}
     chosen: dict[str, Channel] = {}
     for name in names:
-        key = name.strip().casefold()
+        key = channel_name(name)
         if key not in allowed:
             listed = ", ".join(channel.name for channel in table[unit])
             raise UsageTrouble("policy.channel_refused", channel=name, allowed=listed)

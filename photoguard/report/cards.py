@@ -92,8 +92,8 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         name=printable(output.rpartition("/")[2]),
         href=quote(output),
         size=" × ".join(str(side) for side in photo["size"] or ()),
-        reasons=_notes(photo["reasons"], language),
-        notices=_notes(photo["notices"], language),
+        reasons=notes_in(photo["reasons"], language),
+        notices=notes_in(photo["notices"], language),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
         ),
@@ -105,7 +105,8 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
     )
 
 
-def _notes(items: Sequence[Mapping[str, Any]], language: Language) -> tuple[Note, ...]:
+def notes_in(items: Sequence[Mapping[str, Any]], language: Language) -> tuple[Note, ...]:
+    """Return reasons or notices as sentences, each with what to do."""
     return tuple(
         Note(printable(item["text"]), _next_step(item, language))
         for item in items

@@ -27,28 +27,28 @@ class Thumbnail:
     height: int
 
 
-def thumbnail(folder: Path, output: str, sha256: str) -> Thumbnail | None:
+def thumbnail(folder: Path, output: str, sha256: str, side: int = SIDE) -> Thumbnail | None:
     """Return a small fresh picture of a finished copy, None where it is not there unchanged.
 
-    ``output`` is a POSIX path below ``folder``. A file whose digest is not the one that was
-    verified is never shown: it may be somebody's original.
+    ``output`` is a POSIX path below ``folder``, ``side`` the longest one in pixels. A file
+    whose digest is not the one that was verified is never shown: it may be somebody's original.
     """
     path = (folder / output).resolve()
     if not path.is_relative_to(folder.resolve()):
         return None
     try:
         content = path.read_bytes()
-        return _shrunk(content) if digest(content) == sha256 else None
+        return _shrunk(content, side) if digest(content) == sha256 else None
     except (OSError, ValueError):
         return None
 
 
-def _shrunk(content: bytes) -> Thumbnail:
+def _shrunk(content: bytes, side: int) -> Thumbnail:
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
         # JPEG is decoded at a half, a quarter or an eighth of its size: far less work.
-        opened.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=1.5)
+        opened.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=1.5)
         small = opened.convert("RGB")
     stream = io.BytesIO()
     # A new image from bare pixels: nothing that was opened reaches the encoder.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
-from photoguard.report.cards import Card, card_of
+from photoguard.report.cards import Card, Note, card_of, notes_in
 from photoguard.texts import said
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Page:
     drafts: int
     sections: tuple[Section, ...]
     not_handled: tuple[tuple[str, str], ...]
+    notices: tuple[Note, ...]
+    """What of the staff's table met no photo."""
     settings: tuple[tuple[str, str], ...]
     version: str
 
@@ -74,6 +76,7 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
             (printable(item["source"]), printable(item["text"]))
             for item in manifest.get("not_handled", ())
         ),
+        notices=notes_in(manifest.get("notices", ()), language),
         settings=_settings(manifest, language),
         version=printable(str(manifest.get("program", ""))),
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import ConfigurationError
 from photoguard.files.untrusted import MOST_LEVELS, MOST_TOML, Toml, TooMuchError, read_toml
 from photoguard.model import Cover, Unit
+from photoguard.model.answers import known
 from photoguard.settings import Limits
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
 
@@ -64,6 +65,9 @@ def load(
     for key in locked:
         if key in profile:
             values[key] = _stricter(key, profile[key], values[key])
+    for key in ("photographer", "event"):
+        if key in values:
+            values[key] = known(values[key])
     return replace(base, **values)
 
 

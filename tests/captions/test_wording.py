@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.captions import CaptionFacts
-from photoguard.captions.wording import AIM, LIMIT, caption
+from photoguard.captions.wording import AIM, LIMIT, caption, is_too_long
 from photoguard.model import Caption, Language, Role, Unit
 
 FI, SV, EN = Language
@@ -177,3 +177,23 @@ def test_hashtags_are_single_words_told_once() -> None:
     """Hashtags keep their order and each stands once, whatever its capitals."""
     tags = _words(hashtags=("LPRoppii", "#lproppii", "#metsä retki", "!")).hashtags
     assert tags == ("#LPRoppii", "#metsäretki")
+
+
+def test_nothing_that_was_cut_is_confirmed() -> None:
+    """A long description stands whole in the extended one; its cut alt text is a draft."""
+    long = "Lapset rakentavat majaa. " * 12
+    said = _words(people=2, hidden=2, description=long)
+    assert not said.alt_text_confirmed
+    assert said.public.alt_text == {}
+    assert said.public.description[FI].startswith(long.strip())
+    assert len(said.alt_text[FI]) <= AIM
+    assert is_too_long(long)
+
+
+def test_the_programs_own_sentence_gives_way_to_the_staffs_words() -> None:
+    """A description that fits alone is confirmed whole, without what would not fit behind it."""
+    fits = ("Lapset rakentavat majaa. " * 10).strip()
+    said = _words(people=2, hidden=2, description=fits)
+    assert LIMIT - 10 < len(fits) <= LIMIT
+    assert (said.alt_text_confirmed, said.alt_text[FI]) == (True, fits)
+    assert said.public.description == {}

@@ -167,3 +167,38 @@ def test_check_finds_nothing_in_a_finished_copy(tmp_path: Path) -> None:
     (copy,) = (tmp_path / "k-photoguard").glob("re*/*.jpg")
     done = run("check", str(copy), "--language", "en")
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_word_that_is_no_day_is_told_with_an_example(language: str, tmp_path: Path) -> None:
+    """No pattern of a programmer is shown, but a day as people write it."""
+    done = run("prepare", str(tmp_path), "--publish-on", "huomenna", "--language", language)
+    assert done.returncode == 2
+    assert "24.9.2026" in done.stderr
+    assert "%" not in done.stderr
+
+
+def test_a_misspelled_command_gets_the_right_one() -> None:
+    """What is spelled most like it is named; for what is like nothing, nothing is."""
+    assert "prepare" in run("prepar").stderr
+    assert run("prepar").returncode == 2
+    assert "Did you mean" not in run("xyzzy").stderr
+
+
+def test_check_looks_through_a_folder_and_says_what_to_do_of_a_missing_file(tmp_path: Path) -> None:
+    """Each picture of a folder is told by its path; hidden ones and other files are left out."""
+    small(tmp_path / "k" / "retki" / "a.jpg", 100, LANDSCAPE)
+    small(tmp_path / "k" / ".photoguard" / "b.jpg", 100, LANDSCAPE)
+    (tmp_path / "k" / "note.txt").write_text("x")
+    done = run("check", str(tmp_path / "k"), "--language", "en")
+    assert done.stdout.count("jpg") == 1
+    assert "retki/a.jpg" in done.stdout
+    missing = run("check", str(tmp_path / "gone.jpg"), "--language", "en")
+    assert missing.returncode == 4
+    assert "Check the name" in missing.stdout
+    assert run("check", str(tmp_path / "k" / ".photoguard"), "--language", "en").returncode in {
+        0,
+        5,
+    }
+    (tmp_path / "empty").mkdir()
+    assert run("check", str(tmp_path / "empty")).returncode == 2

@@ -351,6 +351,7 @@ def fault_of(content: bytes) -> str:
 READ_OR_REFUSED = {
     *("", "not_a_table", "too_large", "quotes", "formula", "garbled", "other_zip", "encrypted"),
     *("headings_unclear", "merged_headings", "merged_values", "several_sheets", "only_hidden"),
+    "strange_sheets",
 }
 WHOLE_BOOK = workbook(["file", "event"], ["a.jpg", "Retki"])
 

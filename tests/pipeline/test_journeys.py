@@ -223,3 +223,34 @@ def test_a_name_in_the_caption_is_held_for_a_person(tmp_path: Path) -> None:
     (photo,) = manifest["photos"]
     assert photo["status"] != "ready"
     assert "Virtanen" not in json.dumps(photo)
+
+
+def test_its_own_output_is_not_prepared(finished: Path) -> None:
+    """An output, a shelf of it and a copy are told before anything is written."""
+    output = _output(finished)
+    copy = next((output / "review").glob("*.jpg"), None) or next((output / "ready").glob("*.jpg"))
+    for given in (output, copy.parent, copy):
+        before = sorted(output.rglob("*"))
+        with pytest.raises(PhotoguardError) as told:
+            CliRunner().invoke(photoguard, ["prepare", str(given)], catch_exceptions=False)
+        assert told.value.code == "files.own_output"
+        assert sorted(output.rglob("*")) == before
+        assert not given.with_name(f"{given.name}-photoguard").exists()
+
+
+def test_what_the_icon_was_told_holds_for_the_command(tmp_path: Path) -> None:
+    """Credit and event stay for a later prepare without options, and nothing is made anew."""
+    folder = tmp_path / "retki"
+    small(folder / "a.jpg", source=LANDSCAPE)
+    CliRunner().invoke(photoguard, ["setup", "--yes"])
+    answers = "Maija\ninstagram\nMetsäretki\nno\nno\n"
+    command = ["drop", "--no-open", "--language", "fi", str(folder)]
+    done = CliRunner().invoke(photoguard, command, input=answers, catch_exceptions=False)
+    assert done.exit_code in {0, 1}, done.output
+    first = _manifest(_output(folder))["photos"][0]
+    _, told = prepare(folder, "--language", "fi")
+    assert told["photos"][0]["output_sha256"] == first["output_sha256"]
+    assert "Maija" in told["photos"][0]["credit"]
+    assert told["channels"] == ["instagram"]
+    _, told = prepare(folder, "--language", "fi", "--photographer", "Åsa")
+    assert "Åsa" in told["photos"][0]["credit"]

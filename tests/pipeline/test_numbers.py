@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -295,3 +297,20 @@ def test_no_name_is_kept_with_the_numbers(school: School) -> None:
     school.run("Aino Kuusinen #1", faces=(LEFT, RIGHT))
     school.run("Aino Kuusinen #2")
     assert "kuusinen" not in _journal(school).read_text().casefold()
+
+
+def test_what_was_hidden_to_be_safe_is_told_by_its_number(school: School) -> None:
+    """A weak place is told with the number that the report shows; sure ones are not."""
+    photo = school.run(faces=(LEFT, replace(MIDDLE, weak=True), RIGHT))
+    told = [each["text"] for each in photo["notices"] if each["code"] == "reasons.weak_hidden"]
+    assert len(told) == 1
+    assert re.findall(r"\d+", told[0]) == ["2"]
+    assert "reasons.much_hidden" not in [each["code"] for each in photo["notices"]]
+
+
+def test_a_picture_of_which_too_little_is_left_is_told(school: School) -> None:
+    """Where hiding covers more than a third of the picture, the report says so."""
+    photo = school.run(faces=(face(20, size=150), face(200, size=150)))
+    codes = [each["code"] for each in photo["notices"]]
+    assert "reasons.much_hidden" in codes
+    assert "reasons.weak_hidden" not in codes

@@ -185,7 +185,9 @@ def test_faces_are_numbered_as_in_the_manifest(tmp_path: Path) -> None:
     assert [text for tag, text in page.texts if tag == "text"] == ["1", "2"]
     rows = [text for tag, text in page.texts if tag in {"td", "th"}]
     start = rows.index("1")
-    assert rows[start : start + 5] == ["1", "peitetty", "0,87", "centerface, blazeface", "2"]
+    assert rows[start : start + 2] == ["1", "peitetty"]
+    readings = rows.index("0,87")
+    assert rows[readings - 1 : readings + 3] == ["1", "0,87", "centerface, blazeface", "2"]
     assert "p-17" in rows
     first, second = page.all("circle")[-2:]
     assert float(first["cx"] or 0) == 50

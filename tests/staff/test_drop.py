@@ -144,7 +144,7 @@ def test_the_first_time_in_each_language(language: str, tmp_path: Path) -> None:
     """From a new computer to a report: every sentence in the language, none missing."""
     small(tmp_path / "kuvat" / "a.jpg", 300)
     no = say("staff.none", Language(language))
-    setup, questions = "\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
+    setup, questions = "\n\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
     done = drop(str(tmp_path / "kuvat"), told=setup + questions, language=language)
     assert done.exit_code in {0, 1}, done.output
     codes = "|".join(DOMAINS)
@@ -349,3 +349,85 @@ def test_a_copy_outlives_an_original_that_staff_delete(tmp_path: Path) -> None:
     assert (left["output"], left["status"]) == (first["output"], first["status"])
     assert "reasons.source_missing" in [each["code"] for each in left["notices"]]
     assert (folder.with_name("retki-photoguard") / left["output"]).is_file()
+
+
+def _tabled(folder: Path, *rows: str) -> Path:
+    """Make a folder with one photo for each row of a table beside them."""
+    for number, _ in enumerate(rows, start=1):
+        small(folder / f"{number}.jpg", 100 + number, LANDSCAPE)
+    lines = [f"{number}.jpg;{text}" for number, text in enumerate(rows, start=1)]
+    (folder / "photos.csv").write_text("\n".join(["tiedosto;kuvaus", *lines]), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty data folder of this user."""
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(tmp_path_factory.mktemp("data")))
+
+
+@pytest.mark.usefixtures("known", "own_data")
+def test_a_word_is_asked_about_once_and_never_again(tmp_path: Path) -> None:
+    """A child's name keeps its photo back with the word; what is none is remembered."""
+    folder = _tabled(tmp_path / "kuvat", "Aino Virtanen ja Otso.", "Kuvassa Repolan väki.")
+    done = drop(str(folder), told=f"{NO_TO_ALL}Repolan\n")
+    assert say("staff.ask_no_names", Language.EN) in done.output
+    first, second = manifest_of(folder)["photos"]
+    assert first["status"] == "review"
+    assert "Aino, Otso" in first["reasons"][0]["text"]
+    assert "Virtanen" in first["reasons"][1]["text"]
+    assert not [r for r in second["reasons"] if r["code"] == "reasons.perhaps_name_in_text"]
+    again = drop(str(folder), told="\n\n")
+    assert "Repolan" not in again.output.split(say("staff.at_work", Language.EN))[0]
+
+
+@pytest.mark.usefixtures("known", "own_data")
+def test_the_command_is_told_the_same_by_an_option(tmp_path: Path) -> None:
+    """--not-a-name clears a word for this run and for later ones."""
+    folder = _tabled(tmp_path / "kuvat", "Otso nukkuu.")
+    run = ["prepare", str(folder), "--jobs", "1", "--quiet"]
+    codes = []
+    for options in ([], ["--not-a-name", "Otso"], []):
+        CliRunner().invoke(photoguard, [*run, *options], catch_exceptions=False)
+        (photo,) = manifest_of(folder)["photos"]
+        codes.append([r["code"] for r in photo["reasons"]])
+    assert codes == [["reasons.given_name_in_text"], [], []]
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("word", ["?", "en tiedä", "vet inte", "don't know"])
+def test_not_knowing_is_never_published(word: str, tmp_path: Path) -> None:
+    """Whoever does not know is not credited, nothing is called so, and everybody may be there."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    drop(str(tmp_path / "k"), told=f"{word}\n" * 5)
+    told = manifest_of(tmp_path / "k")
+    (photo,) = told["photos"]
+    assert told["channels"] == []
+    assert word not in photo["credit"]
+    assert not any(word in text for text in photo["alt_text"].values())
+    assert "staff.unwanted_review" in [reason["code"] for reason in photo["reasons"]]
+
+
+@pytest.mark.usefixtures("known")
+def test_a_works_answer_that_names_nobody_is_asked_again(tmp_path: Path) -> None:
+    """What is no maker of a work is shown as it was understood, and can be told anew."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    answers = ["Maija", "insta och fb", "Retki", "Äidin lupa puuttuu", "no", "no", ""]
+    done = drop(str(tmp_path / "k"), told="\n".join(answers))
+    understood = say("staff.works_understood", Language.EN, makers="Äidin lupa puuttuu")
+    assert understood in done.output
+    told = manifest_of(tmp_path / "k")
+    assert told["channels"] == ["instagram", "facebook"]
+    assert told["photos"][0]["status"] != "blocked"
+
+
+@pytest.mark.usefixtures("known")
+def test_a_child_without_a_name_is_told(tmp_path: Path) -> None:
+    """The role alone credits a child without a name, and nobody misses a photographer."""
+    small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
+    drop(str(tmp_path / "k"), told="lapsi\ninstagram\nRetki\nno\nno\n")
+    (photo,) = manifest_of(tmp_path / "k")["photos"]
+    codes = [each["code"] for each in (*photo["notices"], *photo["reasons"])]
+    assert "policy.credit_child" in codes
+    assert not {"policy.no_photographer", "policy.photographer_not_asked"} & set(codes)
+    assert "a child" in photo["credit"]

@@ -1,4 +1,4 @@
-"""Three questions, and the settings are there."""
+"""Four questions, and the settings are there."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def setup(*arguments: str, told: str = "") -> Result:
     return CliRunner().invoke(photoguard, ["setup", *arguments], input=told)
 
 
-def test_three_answers_make_the_settings() -> None:
-    """Language, unit and name are asked, by number or word, and count from the next run on."""
-    said = setup(told='fi\n7\n2\nKeskuskoulu & Åsa "A"\n')
+def test_four_answers_make_the_settings() -> None:
+    """What is asked is answered by number or word, and counts from the next run on."""
+    said = setup(told='fi\n7\n2\nKeskuskoulu & Åsa "A"\nLPR\n')
     assert said.exit_code == 0, said.output
     assert "Millainen yksikkö" in said.output
     assert "Kirjoita numero väliltä 1–3." in said.output
@@ -40,8 +40,8 @@ def test_three_answers_make_the_settings() -> None:
 
 
 def test_enter_takes_the_cautious_defaults() -> None:
-    """Enter three times is early childhood education, in the language that was spoken."""
-    assert setup(told="\n\n\n").exit_code == 0
+    """Enter four times is early childhood education, in the language that was spoken."""
+    assert setup(told="\n\n\n\n").exit_code == 0
     settings = load(Settings(), {}, None, None)
     assert (settings.unit, settings.language) == (Unit.EARLY_CHILDHOOD, Language.EN)
     assert settings.unit_name == {}
@@ -93,7 +93,7 @@ def test_what_the_city_decided_is_not_asked() -> None:
     profile.write_text(
         'unit = "basic-education"\nunit_name = "Koulu"\nlocked = ["unit", "unit_name"]\n', "utf-8"
     )
-    said = setup(told="\n")
+    said = setup(told="\n\n")
     assert said.exit_code == 0
     assert "basic education. Your city has decided this." in said.output
     assert "Unit: Koulu. Your city has decided this." in said.output
@@ -102,7 +102,7 @@ def test_what_the_city_decided_is_not_asked() -> None:
 
 def test_a_name_that_cannot_be_is_asked_again() -> None:
     """A name of 300 letters is refused with a sentence; as a flag it ends with code 3."""
-    said = setup(told="\n\n" + "x" * 300 + "\nKoulu\n")
+    said = setup(told="\n\n" + "x" * 300 + "\nKoulu\n\n")
     assert said.exit_code == 0
     assert "200 characters" in said.output
     refused = setup("--unit-name", "x" * 300, "--yes")
@@ -131,3 +131,15 @@ def test_whatever_is_written_reads_the_same(
     """Texts with quotes, backslashes or any letter come back from TOML as they were."""
     whole = {**values, "table": table}
     assert tomllib.loads(to_toml(whole, "a comment\nof two lines")) == whole
+
+
+def test_hashtags_are_asked_and_kept() -> None:
+    """The fourth answer stands in the settings as hashtags; Enter keeps it, a dash empties it."""
+    told = []
+    answers = ("\n\nKuu\nLPRoppii, #Metsäretki\n", "\n\n\n\n", "\n\n\n-\n", "\n\n\n?\n")
+    for answer in answers:
+        assert setup(told=answer).exit_code == 0
+        told.append(load(Settings(), {}, None, None).hashtags)
+    assert told == [("#LPRoppii", "#Metsäretki")] * 2 + [()] * 2
+    assert setup("--hashtag", "LPR", "--yes").exit_code == 0
+    assert load(Settings(), {}, None, None).hashtags == ("#LPR",)

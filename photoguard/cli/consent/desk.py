@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import language, option, speak, use
+from photoguard.cli.speech import Day, language, option, speak, use
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Channel, Language
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from photoguard.policy import Rules
     from photoguard.register import Register, Snapshot
 
-DAY = click.DateTime(["%Y-%m-%d", "%d.%m.%Y"])
+DAY = Day()
 PATH = click.Path(path_type=Path)
 
 

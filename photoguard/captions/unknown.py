@@ -1,0 +1,170 @@
+"""Finds what may be the name of a child nobody told the program of; pure.
+
+Two things make a person look: a given name that stands in a list, and a word with a
+capital inside a sentence that is no known place, day or title. What is shown is the word
+as it was typed, so that whoever typed it sees at once what is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from photoguard.captions.names import WORD, is_form, parts_of
+from photoguard.model.spelling import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_BEGINS = re.compile(r"(?:^|[.!?…:•|–—/]|\s-)[\s\"'”’»(\[]*$")
+"""What stands before the first word of a sentence, a title or an item."""
+_LONGEST_SHORT = 5
+"""Letters of the longest abbreviation in capitals: LPR, VASU."""
+_SMALL_WORD = 3
+_TITLE_WORDS = 4
+"""From so many long words on, all with a capital, a text is a title as English writes it."""
+_SAFE_LENGTH = 4
+"""Shorter names are known by their capital only: *ali*, *ida*, *mio*."""
+_PLACES = re.compile(
+    r"(?:puisto|metsä|koulu|päiväko[td]i|museo|kirkk?o|kirjasto|teatteri|tori|ka[td]u|kuja|tie|"
+    r"talo|ran[tn][ta]|hovi|linna|halli|kesku[sk]|kaupun[kg]i|skola|daghem|park|muse[et]|kyrka|"
+    r"teater|gata|väg|torget|huset|strand|stad|centret|ryhmä|grupp|viikko|viiko|veckan|päivä|"
+    r"dagen|juhla|fest|retk[ie])[a-zåäö]{0,6}$"
+)
+"""How words end that name a place, a group or a day, in any form."""
+_HOUSE = re.compile(
+    r"(?:päiväko(?:ti|di)|koulu|eskari|esikoulu|lukio|daghem|förskola|skola|kindergarten|school)",
+    re.IGNORECASE,
+)
+"""How a word begins before or after which a house's own name stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """What is known of words that begin with a capital, each as it is written."""
+
+    names: frozenset[str] = frozenset()
+    """Given names."""
+    everyday: frozenset[str] = frozenset()
+    """Names, in small letters, that are words of every day as well."""
+    capitals: frozenset[str] = frozenset()
+    """Places, days, feasts, titles: no names of children."""
+
+    def knowing(self, text: str) -> WordLists:
+        """Return the lists with the words of a text, a unit's name say, as known capitals."""
+        own = frozenset(WORD.findall(plain(text)))
+        return replace(self, capitals=self.capitals | own) if own else self
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """The words of a text, as typed, that may name a child."""
+
+    given: tuple[str, ...] = ()
+    """Forms of given names."""
+    capitals: tuple[str, ...] = ()
+    """Words with a capital inside a sentence of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word as typed; whether it begins a sentence or stands in a hashtag."""
+
+    text: str
+    begins: bool
+    tag: bool
+    of_a_house: bool
+    """Whether the word beside it is *päiväkoti*, *skola* and the like."""
+    parts: tuple[str, ...] = field(default=())
+
+
+def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] = ()) -> Suspects:
+    """Return the words of ``texts`` that may name a child, each once, in the order typed.
+
+    ``cleared`` are words of which staff said that they are no name, whatever their form.
+    """
+    no_names = frozenset(plain(word) for word in cleared)
+    given: dict[str, None] = {}
+    capitals: dict[str, None] = {}
+    for text in texts:
+        words = [word for word in _words(text) if not _is_one_of(word.text, no_names)]
+        for word in words:
+            if any(_is_given(part, word, lists) for part in word.parts):
+                given[word.text] = None
+        if not _says_nothing_by_capitals(text):
+            unknown = (word.text for word in words if _is_unknown(word, lists))
+            capitals.update(dict.fromkeys(unknown))
+    return Suspects(tuple(given), tuple(word for word in capitals if word not in given))
+
+
+def _words(text: str) -> Iterator[_Word]:
+    line = plain(text)
+    all_words = list(WORD.finditer(line))
+    houses = {at for at, found in enumerate(all_words) if _HOUSE.match(found[0])}
+    for at, found in enumerate(all_words):
+        before = line[: found.start()]
+        begins = _BEGINS.search(before) is not None
+        house = not houses.isdisjoint({at - 1, at + 1})
+        yield _Word(found[0], begins, before.endswith("#"), house, parts_of(found[0]))
+
+
+def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
+    """Tell whether a word, or a part of one, is a form of a given name.
+
+    A name that is a word of every day counts by its capital, at the beginning of a sentence
+    only where it stands as it is or as its owner's, and not where it is a day or a place too.
+    In small letters only long names count, in the same two forms.
+    """
+    names = [name for name in _like(part, _index(lists.names)) if is_form(part, name)]
+    if part[0].isupper() and any(name.casefold() not in lists.everyday for name in names):
+        return True
+    bare = [name for name in names if _is_bare(part, name)]
+    if part[0].isupper() and _is_one_of(part, lists.capitals):
+        return False
+    if part[0].isupper():
+        return bool(bare if word.begins or word.tag else names)
+    return any(len(name) >= _SAFE_LENGTH and name.casefold() not in lists.everyday for name in bare)
+
+
+def _is_bare(part: str, name: str) -> bool:
+    start = name.casefold()
+    return part.casefold() in {start, f"{start}n", f"{start}s"}
+
+
+def _is_unknown(word: _Word, lists: WordLists) -> bool:
+    """Tell whether a word has a capital that neither its place nor a list explains."""
+    text = word.text
+    short = text.isupper() and len(text) <= _LONGEST_SHORT
+    explained = word.begins or word.tag or word.of_a_house
+    if explained or short or not text[0].isupper() or len(text) == 1:
+        return False
+    readings = (text, *word.parts[:1])
+    return not any(
+        _is_one_of(part, lists.capitals) or _PLACES.search(part.casefold()) for part in readings
+    )
+
+
+def _says_nothing_by_capitals(text: str) -> bool:
+    """Tell whether a text is all in capitals, or a title in which each word has one."""
+    long = [word for word in WORD.findall(plain(text)) if len(word) > _SMALL_WORD]
+    title = len(long) >= _TITLE_WORDS and all(word[0].isupper() for word in long)
+    return title or plain(text).isupper()
+
+
+def _is_one_of(word: str, known: frozenset[str]) -> bool:
+    return any(is_form(word, each) for each in _like(word, _index(known)))
+
+
+def _like(word: str, index: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return index.get(word[:1].casefold(), ())
+
+
+@lru_cache(maxsize=8)
+def _index(words: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return the words by their first letter."""
+    index: dict[str, list[str]] = {}
+    for word in sorted(words):
+        index.setdefault(word[:1].casefold(), []).append(word)
+    return {letter: tuple(found) for letter, found in index.items()}

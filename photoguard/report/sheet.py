@@ -1,0 +1,150 @@
+"""photos.xlsx in the output folder: a row for each photo, for staff to fill in.
+
+Nobody types the names of files: each row has its photo's number, a small picture of the
+hidden copy and the file already. What staff typed is read on the next run (``notes``) and
+stands in the table again when it is written anew; a table that cannot be read stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import ConfigurationError, WriteError
+from photoguard.files import PRIVATE, SHEET, printable, write_whole
+from photoguard.model import Language, PhotoNotes, Role
+from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
+from photoguard.report.thumbnails import thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+SIDE = 150
+"""Longest side in pixels of the small pictures."""
+_POINTS = 0.75
+"""Of a pixel, as spreadsheets count the height of a row."""
+_WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
+_USUAL_WIDTH = 18
+_PLACES = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
+
+
+def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None:
+    """Lay the table at the top of an output folder, with what staff typed in it before.
+
+    Where it is open in a spreadsheet, or is not readable, it stays as it is.
+    """
+    place = folder / SHEET
+    typed: dict[str, PhotoNotes] = {}
+    with suppress(ConfigurationError, WriteError):
+        if place.exists():
+            typed = {file: notes for file, (_, notes) in read_notes(place).rows.items()}
+        write_whole(place, _workbook(folder, manifest, typed, language), folder / PRIVATE)
+
+
+def _workbook(
+    folder: Path, manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes], language: Language
+) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.freeze_panes = "A2"
+    for place, (name, words) in enumerate(COLUMNS.items(), start=1):
+        sheet.cell(1, place, words[_PLACES[language]]).font = Font(bold=True)
+        sheet.column_dimensions[_letter(name)].width = _WIDTHS.get(name, _USUAL_WIDTH)
+    rows = _rows(manifest, typed)
+    for number, photo in enumerate(rows, start=2):
+        _fill(sheet, number, photo, typed.get(photo["source"], PhotoNotes()), language)
+        _show(sheet, number, photo, folder)
+        for place in range(1, len(COLUMNS) + 1):
+            sheet.cell(number, place).alignment = Alignment(vertical="top", wrap_text=True)
+    _offer(sheet, len(rows) + 1, manifest["channels"], language)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[dict[str, Any]]:
+    """Return the photos, and behind them the rows with words whose photos are elsewhere now."""
+    photos = [dict(photo) for photo in manifest["photos"]]
+    here = {photo["source"] for photo in photos}
+    gone = [file for file, notes in typed.items() if file not in here and notes != PhotoNotes()]
+    return [*photos, *({"source": file, "output": None} for file in gone)]
+
+
+def _fill(
+    sheet: Any,  # noqa: ANN401 - of openpyxl
+    number: int,
+    photo: Mapping[str, Any],
+    notes: PhotoNotes,
+    language: Language,
+) -> None:
+    copy = (photo["output"] or "").rpartition("-")[2].partition(".")[0]
+    works = notes.works
+    values = {
+        "number": copy,
+        "picture": "",
+        "file": printable(photo["source"]),
+        "description": notes.description,
+        "photographer": notes.photographer,
+        "photographer_role": _role(notes.photographer_role, language),
+        "taken_for": "; ".join(notes.taken_for),
+        "event": notes.event,
+        "people": "; ".join(notes.people),
+        "works": NO_WORDS[language] if works == () else "; ".join(works or ()),
+    }
+    for place, name in enumerate(COLUMNS, start=1):
+        if values[name]:
+            cell = sheet.cell(number, place, values[name])
+            cell.data_type = "s"  # what begins with = is a text as well
+
+
+def _role(role: Role | None, language: Language) -> str:
+    return ROLE_WORDS[language][role] if role else ""
+
+
+def _show(sheet: Any, number: int, photo: Mapping[str, Any], folder: Path) -> None:  # noqa: ANN401
+    from openpyxl.drawing.image import Image
+
+    if not photo["output"]:
+        return
+    small = thumbnail(folder, photo["output"], photo["output_sha256"], SIDE)
+    if small is None:
+        return
+    content = base64.b64decode(small.uri.partition(",")[2])
+    sheet.add_image(Image(io.BytesIO(content)), f"{_letter('picture')}{number}")
+    sheet.row_dimensions[number].height = (small.height + 6) * _POINTS
+
+
+def _offer(
+    sheet: Any,  # noqa: ANN401 - of openpyxl
+    last: int,
+    channels: Iterable[str],
+    language: Language,
+) -> None:
+    """Offer the choices there are; other words may be typed where several are allowed."""
+    choices = {
+        "photographer_role": tuple(ROLE_WORDS[language].values()),
+        "taken_for": tuple(channels),
+        "works": (NO_WORDS[language],),
+    }
+    for name, words in choices.items():
+        if words and last > 1:
+            sheet.add_data_validation(_list(name, words, last))
+
+
+def _list(name: str, words: Sequence[str], last: int) -> Any:  # noqa: ANN401 - of openpyxl
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    offered.showErrorMessage = False
+    offered.add(f"{_letter(name)}2:{_letter(name)}{last}")
+    return offered
+
+
+def _letter(column: str) -> str:
+    return chr(ord("A") + list(COLUMNS).index(column))

@@ -1,0 +1,74 @@
+"""Which words are children's first names, which are not: lists, and what staff answered.
+
+The lists travel with the program (README.md beside them has their papers). What staff
+answered, that a word is no child's name, is kept in the user's data folder and holds for
+every later run of this user.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from photoguard.captions import WordLists
+from photoguard.errors import WriteError
+from photoguard.files import data_folder, read_json, write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FILE_NAME = "not-names.json"
+_MOST_BYTES = 1_000_000
+_LONGEST = 60
+
+
+@cache
+def word_lists() -> WordLists:
+    """Return the lists that travel with the program."""
+    return WordLists(
+        names=_words("given-names-faker.txt") | _words("given-names-own.txt"),
+        everyday=_words("words-that-are-names.txt"),
+        capitals=_words("places-faker.txt") | _words("capitals-own.txt"),
+    )
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset((files("photoguard.wordlists") / name).read_text("utf-8").split())
+
+
+def answered_file() -> Path:
+    """Return where this user's answers are kept, whether there are any or not."""
+    return data_folder() / FILE_NAME
+
+
+def not_names() -> frozenset[str]:
+    """Return the words of which staff said that they are no child's name.
+
+    What cannot be read counts as not answered: the words are then asked about again.
+    """
+    try:
+        raw = read_json(answered_file(), _MOST_BYTES)
+    except (OSError, ValueError):
+        return frozenset()
+    words = raw.get("not_names") if isinstance(raw, dict) else None
+    return frozenset(filter(_is_word, words)) if isinstance(words, list) else frozenset()
+
+
+def remember_not_names(words: Iterable[str]) -> None:
+    """Keep the answer that these words are no child's name; raises WriteError."""
+    told = sorted({*not_names(), *filter(_is_word, (word.strip() for word in words))})
+    place = answered_file()
+    work = place.with_name(f"writing-{place.name}")
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_new(work, json.dumps({"not_names": told}, ensure_ascii=False, indent=1).encode())
+        work.replace(place)
+    except OSError as trouble:
+        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+
+
+def _is_word(word: object) -> bool:
+    return isinstance(word, str) and 0 < len(word) <= _LONGEST and word.isprintable()

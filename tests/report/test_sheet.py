@@ -1,0 +1,148 @@
+"""The table to fill in lies in the output folder, and what staff type in it is read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from photoguard.cli import photoguard
+from photoguard.errors import ConfigurationError
+from photoguard.notes import COLUMNS, read_notes
+from tests.pipeline.photos import LANDSCAPE, small
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("IMG_1.jpg", "metsä/IMG_2.jpg")
+PLACE = {name: place for place, name in enumerate(COLUMNS, start=1)}
+
+
+def prepare(folder: Path, *options: str) -> tuple[dict[str, Any], str]:
+    """Run ``prepare``; return the manifest and what was said."""
+    arguments = ["prepare", str(folder), "--jobs", "1", "--language", "fi", *options]
+    done = CliRunner().invoke(photoguard, arguments, catch_exceptions=False)
+    told: dict[str, Any] = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
+    return told, done.output
+
+
+def output_of(folder: Path) -> Path:
+    """Where the copies of a folder lie."""
+    return folder.with_name(f"{folder.name}-photoguard")
+
+
+def fill(folder: Path, row: int, **cells: str) -> None:
+    """Type into the table as a spreadsheet would, and save it."""
+    place = output_of(folder) / "photos.xlsx"
+    book = openpyxl.load_workbook(place)
+    for name, text in cells.items():
+        book.worksheets[0].cell(row, PLACE[name], text)
+    book.save(place)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two photos that was prepared once."""
+    folder = tmp_path_factory.mktemp("table") / "retki"
+    for number, name in enumerate(NAMES):
+        small(folder / name, 100 + number, LANDSCAPE)
+    prepare(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(once: Path, tmp_path: Path) -> Path:
+    """The same, for one test alone, prepared at its own place."""
+    shutil.copytree(once, tmp_path / "retki")
+    prepare(tmp_path / "retki")
+    return tmp_path / "retki"
+
+
+def test_a_row_a_photo_with_its_picture_in_the_users_language(once: Path) -> None:
+    """Number, picture and file stand there; nobody types a file name; nothing is told yet."""
+    sheet = openpyxl.load_workbook(output_of(once) / "photos.xlsx").worksheets[0]
+    heading = [cell.value for cell in sheet[1]]
+    assert heading == [words[0] for words in COLUMNS.values()]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [row[0] for row in rows] == ["001", "002"]
+    assert [row[2] for row in rows] == list(NAMES)
+    assert not any(any(row[3:]) for row in rows)
+    assert len(sheet._images) == len(NAMES)  # type: ignore[attr-defined]
+    offered = {str(each.sqref)[0]: each.formula1 for each in sheet.data_validations.dataValidation}
+    assert offered["F"] == '"henkilökunta,lapsi,muu"'
+    assert not list(once.rglob("photos.xlsx"))
+
+
+def test_what_is_typed_is_read_and_stays(folder: Path) -> None:
+    """A description from the table is embedded on the next run and stands there after it."""
+    fill(folder, 3, description="Lehmiä kävyistä", works="ei", photographer_role="lapsi")
+    told, _ = prepare(folder)
+    first, second = told["photos"]
+    assert not first["alt_text_confirmed"]
+    assert second["alt_text_confirmed"]
+    assert "Lehmiä kävyistä" in second["alt_text"]["fi"]
+    read = read_notes(output_of(folder) / "photos.xlsx").rows[NAMES[1]][1]
+    assert (read.description, read.works) == ("Lehmiä kävyistä", ())
+    assert read.photographer_role == "child"
+
+
+def test_the_table_beside_the_photos_fills_the_gaps(folder: Path) -> None:
+    """What was filled in holds over photos.csv; what was not comes from there."""
+    lines = ["tiedosto;kuvaus;tapahtuma", "IMG_1.jpg;Vanha kuvaus;Retki"]
+    (folder / "photos.csv").write_text("\n".join(lines), "utf-8")
+    fill(folder, 2, description="Uusi kuvaus")
+    told, _ = prepare(folder)
+    assert "Uusi kuvaus" in told["photos"][0]["alt_text"]["fi"]
+    text = (output_of(folder) / told["photos"][0]["output"]).with_suffix(".txt").read_text("utf-8")
+    assert "Retki" in text
+
+
+def test_a_row_is_found_by_the_copys_name_or_without_its_ending(folder: Path) -> None:
+    """The report's name and a name without its ending mean the photo; the rest is told."""
+    lines = [
+        "tiedosto;kuvaus",
+        "kuva-001.jpg;Ensimmäinen",
+        "metsä/IMG_2;Toinen",
+        "IMG_3.jpg;Kolmas",
+    ]
+    (folder / "photos.csv").write_text("\n".join(lines), "utf-8")
+    told, said = prepare(folder)
+    texts = [photo["alt_text"]["fi"] for photo in told["photos"]]
+    assert [text.split(".")[0] for text in texts] == ["Ensimmäinen", "Toinen"]
+    report = (output_of(folder) / "report.html").read_text("utf-8")
+    for told_there in (said, report):
+        assert "IMG_3.jpg" in told_there
+        assert "Lähin nimi on IMG_1.jpg" in told_there
+
+
+def test_words_of_a_photo_that_is_elsewhere_stay(folder: Path) -> None:
+    """A row with words outlives its photo; one without goes."""
+    fill(folder, 3, description="Toinen kuva")
+    (folder / NAMES[1]).unlink()
+    prepare(folder)
+    rows = read_notes(output_of(folder) / "photos.xlsx").rows
+    assert rows[NAMES[1]][1].description == "Toinen kuva"
+
+
+def test_a_table_that_cannot_be_read_stays_and_stops_the_run(folder: Path) -> None:
+    """A damaged table is told before anything is written, and is not touched."""
+    place = output_of(folder) / "photos.xlsx"
+    place.write_bytes(b"PK\x03\x04 damaged")
+    arguments = ["prepare", str(folder), "--jobs", "1", "--quiet"]
+    with pytest.raises(ConfigurationError):
+        CliRunner().invoke(photoguard, arguments, catch_exceptions=False)
+    assert place.read_bytes() == b"PK\x03\x04 damaged"
+
+
+def test_the_filled_in_table_itself_can_be_dropped(folder: Path) -> None:
+    """Dropping photos.xlsx of an output prepares the photos that it tells of."""
+    fill(folder, 2, description="Kävyt")
+    table = str(output_of(folder) / "photos.xlsx")
+    done = CliRunner().invoke(photoguard, ["drop", "--yes", "--no-open", table])
+    assert done.exit_code in {0, 1}, done.output
+    told = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
+    assert any("Kävyt" in text for text in told["photos"][0]["alt_text"].values())

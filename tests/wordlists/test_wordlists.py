@@ -1,0 +1,89 @@
+"""The lists that travel along tell names from words, and answers of staff are kept."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from photoguard.captions import Suspects, suspects_in
+from photoguard.errors import WriteError
+from photoguard.files import data_folder
+from photoguard.wordlists import answered_file, not_names, remember_not_names, word_lists
+
+
+@pytest.fixture
+def own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty data folder of this user."""
+    monkeypatch.setenv("PHOTOGUARD_DATA", str(tmp_path_factory.mktemp("data")))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Aino Virtanen ja Otso leikkivät pihalla.", ("Aino", "Otso", "Virtanen")),
+        ("Kuvassa Fatiman ja Mohamedin majat", ("Fatiman", "Mohamedin")),
+        ("aino ja onni maalaavat, eeli katsoo", ("aino", "eeli")),
+        ("Barn målar, Åsas teckning", ("Åsas",)),
+        ("Maja och Hugo leker", ("Maja", "Hugo")),
+    ],
+)
+def test_childrens_names_are_found(text: str, words: tuple[str, ...]) -> None:
+    """Given names of children in Finland are found in both languages."""
+    found = suspects_in([text], word_lists())
+    assert (*found.given, *found.capitals) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lapset rakentavat lumilinnaa päiväkodin pihalla. Kasvot on peitetty.",
+        "Metsäretki Sammonlahteen",
+        "Aamulla leikittiin Kimpisen puistossa.",
+        "Retkellä Lappeenrannan linnoituksessa",
+        "Itsenäisyyspäivä Suomessa ja Joulupukin vierailu",
+        "Barn bygger en snöborg på daghemmets gård i Villmanstrand.",
+        "Vi åkte till Borgbacken på måndag.",
+        "Children playing in the snow on Monday in May",
+        "Keräsimme marjoja ja kukkia. Marjoja oli paljon.",
+        "Kevätjuhla Mallilan koululla",
+    ],
+)
+def test_what_staff_usually_write_is_not_held(text: str) -> None:
+    """Ordinary sentences of a kindergarten hold nothing back."""
+    assert suspects_in([text], word_lists()) == Suspects()
+
+
+def test_every_list_has_its_papers() -> None:
+    """Each list stands in the room's README with its source and licence."""
+    folder = files("photoguard.wordlists")
+    papers = (folder / "README.md").read_text("utf-8")
+    lists = [each.name for each in folder.iterdir() if each.name.endswith(".txt")]
+    assert lists
+    assert all(f"`{name}`" in papers for name in lists)
+
+
+@pytest.mark.usefixtures("own_data")
+def test_answers_are_kept_and_added_to() -> None:
+    """Words once cleared stay cleared; what is no word is not kept."""
+    assert not_names() == frozenset()
+    remember_not_names(["Lumi ", "Satu"])
+    remember_not_names(["Otso", "", "x" * 100])
+    assert not_names() == {"Lumi", "Satu", "Otso"}
+    assert not list(data_folder().glob("writing-*"))
+
+
+@pytest.mark.usefixtures("own_data")
+@pytest.mark.parametrize("content", ["{", "[]", '{"not_names": 3}', '{"not_names": [1, null]}'])
+def test_a_damaged_file_clears_nothing(content: str) -> None:
+    """Answers that cannot be read are asked for again."""
+    answered_file().write_text(content)
+    assert not_names() == frozenset()
+
+
+@pytest.mark.usefixtures("own_data")
+def test_answers_that_cannot_be_kept_are_told() -> None:
+    """Where the file cannot be replaced, WriteError says so."""
+    answered_file().mkdir()
+    with pytest.raises(WriteError):
+        remember_not_names(["Lumi"])
