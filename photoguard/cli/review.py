@@ -25,7 +25,7 @@ PATH = click.Path(path_type=Path)
 @option("--config", type=PATH, help="help.config")
 def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Serve the page until it is closed, or nobody has used it for half an hour."""
-    from photoguard.api import job_again, outputs_of
+    from photoguard.api import job_again, outputs_of, register_of
     from photoguard.pipeline import Workers
     from photoguard.review.desk import Desk
     from photoguard.review.server import ReviewServer
@@ -41,7 +41,11 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     job = job_again(
         output, lambda told, beside: settings_of({**told, **flags}, asked["config"], beside)
     )
-    with Workers(1) as workers, Desk(job, workers, _login()) as desk:
+    settings = job.spec.settings
+    with (
+        Workers(1) as workers,
+        Desk(job, workers, _login(), lambda: register_of(settings)) as desk,
+    ):
         server = ReviewServer(desk)
         click.echo(speak("review.opened", link=server.link))
         if not asked["no_open"]:

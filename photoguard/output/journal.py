@@ -54,6 +54,8 @@ _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
 """Steps that speak of no single photo."""
 _BEGUN = frozenset({LOCK, f"new-{NAME}"})
 """What lies in the private folder where a run was killed before it had a journal."""
+_GROWTH = 4 * 1024 * 1024
+"""Bytes of changes after which the journal is written anew, far below what is read of one."""
 _LONGEST_FIRST_LINE = 1 << 24
 """Bytes that are read of a journal before it is known whether it is this user's."""
 
@@ -97,6 +99,7 @@ class Journal:
     _seal: Seal = field(init=False)
     _lock: int = -1
     _line: int = -1
+    _shorten_from: int = _GROWTH
 
     def __post_init__(self) -> None:
         """Begin a chain of signed lines."""
@@ -217,6 +220,23 @@ class Journal:
         """Note what a person settled of a photo, None for nothing; raises WriteError."""
         self._append({"settled": source, "value": settled})
         self.entries[source].settled = settled
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Write the journal anew once it has grown much: every change of a photo is a line.
+
+        The lines that it had stay where that is not possible now.
+        """
+        if os.fstat(self._line).st_size < self._shorten_from:
+            return
+        before, old = copy(self._seal), self._line
+        try:
+            self._rewrite()
+        except (OSError, WriteError):
+            self._seal = before
+            self._shorten_from *= 2
+        else:
+            os.close(old)
 
     def remember_session(self, session: Mapping[str, Any]) -> None:
         """Note what was told for the whole folder, for every later run; raises WriteError."""
@@ -309,6 +329,7 @@ class Journal:
         write_new(work, "".join(lines).encode())
         publish(work, self.private / NAME, private=True)
         self._line = os.open(self.private / NAME, os.O_WRONLY | os.O_APPEND)
+        self._shorten_from = os.fstat(self._line).st_size + _GROWTH
 
     def _steps(self) -> Iterator[dict[str, Any]]:
         yield {

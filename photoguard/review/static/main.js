@@ -123,6 +123,11 @@ async function undo() {
   else redraw();
 }
 
+/** What of a photo changes when its copy was made again, or in another window. */
+function seenAs(photo) {
+  return `${photo.version}/${photo.picture_version}/${photo.working}`;
+}
+
 let watching = false;
 async function watch() {
   if (watching) return;
@@ -133,7 +138,7 @@ async function watch() {
     await load();
     drawHead();
     const now = before && folder.photos.find((each) => each.id === before.id);
-    if (now && now.version !== before.version) one.show(now, one.selected);
+    if (now && seenAs(now) !== seenAs(before) && !isTyping({ target: document.activeElement })) one.show(now, one.selected);
   }
   watching = false;
   if (view === "photos") draw();
