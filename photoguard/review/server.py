@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, jsonify, request
+from waitress import wasyncore
 from waitress.server import create_server
 
 from photoguard.errors import PhotoguardError
@@ -29,6 +30,8 @@ STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
 """Without a request for so long the page is closed."""
 _LOOK_EVERY = 0.5
+_LAST_ANSWERS = 0.4
+"""Seconds after the button in which answers still go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +177,20 @@ class ReviewServer:
 
     def serve(self) -> None:
         """Serve until the button is pressed or the page has been idle for long."""
-        thread = threading.Thread(target=self._server.run, daemon=True)
-        thread.start()
         try:
-            while not self._stopped.wait(_LOOK_EVERY):
-                if time.monotonic() - self._last > self._idle and not self._desk.is_busy:
-                    break
+            while not self._stopped.is_set() and not self._is_forgotten():
+                self._answer(_LOOK_EVERY)
+            end = time.monotonic() + _LAST_ANSWERS
+            while time.monotonic() < end:
+                self._answer(_LAST_ANSWERS / 4)
         finally:
-            self._server.close()
-            thread.join(2)
+            self._server.task_dispatcher.shutdown()
+            wasyncore.close_all(self._server._map)  # noqa: SLF001 - there is no other door
+
+    def _is_forgotten(self) -> bool:
+        return time.monotonic() - self._last > self._idle and not self._desk.is_busy
+
+    def _answer(self, seconds: float) -> None:
+        """Answer what comes within so many seconds."""
+        server = self._server
+        wasyncore.loop(seconds, server.adj.asyncore_use_poll, server._map, count=1)  # noqa: SLF001

@@ -42,7 +42,7 @@ export function faceGrid(open) {
         keydown: (event) => act(photo, spot, event),
       },
       el("img", {
-        src: `/tile/${photo.id}/${spot.id}?v=${photo.version}`,
+        src: `/tile/${photo.id}/${spot.id}?v=${photo.version}.${photo.picture_version}`,
         alt: "",
         loading: "lazy",
         decoding: "async",

@@ -141,7 +141,10 @@ async function watch() {
     if (now && seenAs(now) !== seenAs(before) && !isTyping({ target: document.activeElement })) one.show(now, one.selected);
   }
   watching = false;
-  if (view === "photos") draw();
+  if (view !== "photos") return;
+  const here = document.activeElement?.dataset.photo;
+  draw();
+  if (here) main.querySelector(`[data-photo="${here}"]`)?.focus();
 }
 
 function help() {
@@ -192,6 +195,7 @@ async function approveHere(photo) {
   watch();
 }
 
+document.addEventListener("working", watch);
 document.addEventListener("keyup", (event) => {
   if (event.key.toLowerCase() === "o") one?.conceal();
 });
