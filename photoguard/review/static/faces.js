@@ -37,7 +37,7 @@ export function faceGrid(open) {
         type: "button",
         "data-spot": `${photo.id}/${spot.id}`,
         tabindex: first ? "0" : "-1",
-        "aria-label": labelOf(photo, spot) + (spot.why ? `. ${spot.why}` : ""),
+        title: spot.why || null,
         click: () => open(photo, spot),
         keydown: (event) => act(photo, spot, event),
       },
@@ -49,7 +49,8 @@ export function faceGrid(open) {
         width: "128",
         height: "128",
       }),
-      el("span", { class: "state" }, stateOf(spot)),
+      el("span", { class: "state" }, stateOf(spot), " "),
+      el("span", { class: "unseen" }, `${photo.name}, ${say("place_number", { number: spot.label })}. `),
       el("span", { class: "why" }, spot.why ? spot.short : photo.name),
     );
     return made;
