@@ -275,3 +275,38 @@ def test_copies_of_a_whole_disk_go_to_the_user_s_pictures(tmp_path: Path) -> Non
     assert place is not None
     assert place.name == "photos-photoguard"
     assert place_for(tmp_path) is None
+
+
+@pytest.mark.usefixtures("known")
+def test_the_page_is_offered_where_something_waits(tmp_path: Path) -> None:
+    """Enter opens the page for what is in review; the page's button lets the run end."""
+    folder = tmp_path / "photos"
+    small(folder / "a.jpg", 400)
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    script = f"""#!{sys.executable}
+import json, sys, urllib.request
+open({str(seen)!r}, "a").write(sys.argv[1] + "\\n")
+if sys.argv[1].startswith("http://127.0.0.1:"):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    opener.addheaders = []
+    opener.open(sys.argv[1])
+    home = sys.argv[1].partition("/?")[0]
+    photos = json.load(opener.open(home + "/api/folder"))["photos"]
+    headers = {{"Origin": home, "X-Photoguard": "1", "Content-Type": "application/json"}}
+    opener.open(urllib.request.Request(home + "/api/close", b"{{}}", headers))
+    open({str(seen)!r}, "a").write(str(len(photos)) + " photos")
+"""
+    browser.write_text(script)
+    browser.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "photoguard", "drop", str(folder)],
+        input="Maija\ninstagram\n-\nno\n?\n\n",
+        env=os.environ | {"BROWSER": f"{browser} %s &"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stderr
+    assert say("staff.ask_review", Language.EN, 1) in done.stdout
+    assert seen.read_text().endswith("1 photos")
