@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import policy, report
 from photoguard.errors import PhotoguardError, UsageTrouble, WriteError
-from photoguard.files import digest_file
+from photoguard.files import digest_file, printable
 from photoguard.model import NOTHING_SETTLED, Language, Outcome, Settled, Verdict
 from photoguard.output.journal import Journal
 from photoguard.output.records import plan_digest, settled_from_journal, settled_to_journal
@@ -167,6 +167,7 @@ class Desk:
             language=self.language,
             day=self._day(),
             last_changed=self._order[-1] if self._order else None,
+            output=printable(str(self._run.job.batch.output)),
         )
 
     def _day(self) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -147,6 +148,7 @@ class ReviewServer:
 
     def __init__(self, desk: Desk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
         """Listen on a free port of 127.0.0.1 and nowhere else."""
+        logging.getLogger("waitress").setLevel(logging.CRITICAL)  # a queue is no news to staff
         self._desk = desk
         self._idle = idle_seconds
         self._last = time.monotonic()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.files import printable
-from photoguard.model import Language, PersonKind, Style, Unit
+from photoguard.model import Language, Outcome, PersonKind, Style, Unit
 from photoguard.review.places import Kind, Spot, State, spots
 from photoguard.texts import say
 
@@ -31,6 +31,8 @@ class FolderView:
     language: Language
     day: date
     last_changed: int | None = None
+    output: str = ""
+    """The folder of the copies, for the command that notes a post."""
 
     def why_not(self, record: Record) -> str:
         """Return why a person may not be shown, "" where they may."""
@@ -198,4 +200,9 @@ def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
         "credit": record.credit,
         "alt": alt,
     }
+    if view.spec.register is not None and record.status is Outcome.READY and record.output:
+        blocks["published"] = (
+            f'photoguard published add "{view.output}" --channel {_channels(view)[0]} '
+            f"--photo {PurePosixPath(record.output).name}"
+        )
     return [{"what": what, "text": text} for what, text in blocks.items()]

@@ -230,3 +230,60 @@ def test_closing_ends_the_page(chromium: Browser, office: Office) -> None:
     with visit(chromium, office) as page:
         page.click("#tools button:last-child")
         page.wait_for_selector(".ended")
+
+
+def test_a_class_is_named_in_reading_order(chromium: Browser, office: Office) -> None:
+    """The beginning of a name and Enter goes from face to face; Enter alone leaves one hidden."""
+    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        page.select_option("#group", "7B")
+        open_first(page)
+        page.click(".spot.face >> nth=0")
+        page.focus(".who input")
+        press(page, *"ai", "Enter")
+        until(page, "document.querySelectorAll('.spot.kept').length === 1")
+        until(page, "document.querySelector('.about h3').textContent.includes('2')")
+        assert "Aino" not in page.inner_text(".group p >> nth=0")
+        press(page, "Enter")
+        until(page, "document.querySelector('.about h3').textContent.includes('3')")
+        press(page, *"be", "Enter")
+        until(page, "document.querySelectorAll('.spot.kept').length === 2")
+        until(page, "document.activeElement.classList.contains('approve')")
+        press(page, "Enter")
+        wait_for_copies(page)
+    (copy,) = ready(office)
+    shown = [is_visible(copy, GREY, face(left).box) for left in (20, 120, 220)]
+    assert shown == [True, False, True]
+
+
+def test_twenty_photos_take_at_most_sixty_keys(chromium: Browser, office: Office) -> None:
+    """Three missed faces, three hidden dogs, fourteen others: settled with sixty keys at most."""
+    keys = 0
+
+    def count(*pressed: str) -> None:
+        nonlocal keys
+        keys += len(pressed)
+        press(page, *pressed)
+
+    for number in range(20):
+        dog = (face(200, sure=False, weak=True),) if number % 7 == 1 else ()
+        missed = (doubt(320),) if number % 7 == 2 else ()
+        office.take(20 + 10 * number, face(20), *dog, doubts=missed)
+    office.prepare()
+    with visit(chromium, office) as page:
+        assert page.locator(".tile.weak, .tile.doubt").count() == 6
+        for kind in ("doubt", "weak"):
+            for _ in range(3):
+                until(page, f"document.activeElement.classList.contains('{kind}')")
+                count("Space" if kind == "doubt" else "x")
+                page.wait_for_timeout(150)
+        count("g")
+        count("Enter")
+        for left in range(20, 0, -1):
+            until(page, f"document.querySelector('#progress').textContent.startsWith('{left} ')")
+            count("a")
+        until(page, "document.querySelector('#progress').textContent.startsWith('All')")
+        wait_for_copies(page)
+    assert len(ready(office)) == 20
+    assert keys <= 60

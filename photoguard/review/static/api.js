@@ -69,7 +69,7 @@ export function close() {
 
 /** Whether a photo still waits for a person. */
 export function isOpen(photo) {
-  return photo.picture && !photo.settled && !photo.working;
+  return photo.picture && !photo.settled;
 }
 
 export function countOpen() {

@@ -102,3 +102,15 @@ function move(grid, event) {
   event.preventDefault();
   focus(grid, all[to]);
 }
+
+/** Return places row by row, each row from left to right. */
+export function readingOrder(spots) {
+  const middle = ({ box }) => box[1] + box[3] / 2;
+  const rows = [];
+  for (const spot of [...spots].sort((a, b) => middle(a) - middle(b))) {
+    const row = rows.at(-1);
+    if (row && middle(spot) - middle(row[0]) < 0.7 * row[0].box[3]) row.push(spot);
+    else rows.push([spot]);
+  }
+  return rows.flatMap((row) => row.sort((a, b) => a.box[0] - b.box[0]));
+}
