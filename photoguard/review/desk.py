@@ -56,6 +56,8 @@ class OpenPhoto:
     working: bool = False
     plan: Plan | None = None
     """What the rules make of it with what is settled now, before any last word."""
+    shown: tuple[tuple[object, ...], Mapping[str, Any]] | None = None
+    """What the page was shown last, and of which state that was."""
     before: list[Settled] = field(default_factory=list)
     asked_twice: str = ""
     """The place of which a person was just told that two detectors are sure of it."""
@@ -174,7 +176,13 @@ class Desk:
         return self._run.job.spec.settings.publish_on or date.today()  # noqa: DTZ011 - a day here
 
     def _shown(self, photo: OpenPhoto) -> Mapping[str, Any]:
-        return photo_view(photo, self._view())
+        """Return a photo as the page shows it; what has not changed is not put together again."""
+        view = self._view()
+        state = (photo.version, photo.picture_version, photo.working, view.spec.id)
+        at = (*state, view.session, view.day)
+        if photo.shown is None or photo.shown[0] != at:
+            photo.shown = (at, photo_view(photo, view))
+        return photo.shown[1]
 
     def change(self, photo: int, told: Mapping[str, Any]) -> Mapping[str, Any]:
         """Change one photo as a person asks, if the rules agree; return it as it is now.
