@@ -32,7 +32,7 @@ from photoguard.review.view import FolderView, folder_view, photo_view, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from photoguard.model import Plan
+    from photoguard.model import Box, Plan
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline import FolderJob, Workers
     from photoguard.register import Snapshot
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 500
 """That can be undone."""
+SAME_PLACE = 0.5
+"""Intersection over union from which a doubt is one that a person has looked at."""
 LONGEST = 200
 """Characters of the event and of names."""
 
@@ -59,6 +61,8 @@ class OpenPhoto:
     shown: tuple[tuple[object, ...], Mapping[str, Any]] | None = None
     """What the page was shown last, and of which state that was."""
     before: list[Settled] = field(default_factory=list)
+    looked_at: tuple[Box, ...] = ()
+    """The doubtful places that a person had before them at the last word."""
     asked_twice: str = ""
     """The place of which a person was just told that two detectors are sure of it."""
 
@@ -300,6 +304,7 @@ class Desk:
         if held:
             why = sentence(held[0], self.language)
             raise UsageTrouble("review.held_by_a_rule", why=why)
+        photo.looked_at = tuple(each.box for each in photo.record.doubts)
         return self._end(photo, Verdict.APPROVED, plan_digest(plan))
 
     def _is_unchanged(self, photo: OpenPhoto) -> bool:
@@ -324,6 +329,9 @@ class Desk:
         found.working = self._maker.waits(photo)
         found.picture_version += 1
         self._weigh(found)
+        if found.settled.verdict is Verdict.APPROVED and _shows_more(found):
+            # What nobody has seen yet is not what was approved.
+            self._take(found, found.settled)
         if not self._maker.is_waiting:
             with suppress(WriteError):  # a full disk; told anew when the page is closed
                 self._write()
@@ -364,3 +372,9 @@ class Desk:
         """Write manifest and report as things are now."""
         told = self._run.write_manifest([*self._run.standing.told, *self._run.untouched()])
         report.write(self._run.job.batch.output, told, self.language)
+
+
+def _shows_more(photo: OpenPhoto) -> bool:
+    """Tell whether the copy still shows what may be a face and was in no earlier copy."""
+    seen = (each.box for each in photo.record.doubts if not each.hidden)
+    return any(all(box.iou(old) < SAME_PLACE for old in photo.looked_at) for box in seen)

@@ -368,6 +368,17 @@ def test_a_run_finishes_what_a_crash_left(office: Office) -> None:
     assert not is_visible(copy(office), GREY, doubt(200).box)
 
 
+def test_what_nobody_has_seen_was_not_approved(office: Office) -> None:
+    """Where the approved copy still shows a face that the earlier one did not, a person looks."""
+    office.take(GREY, doubts=(doubt(20),))
+    office.prepare()
+    office.late = iter([face(80 + 70 * number) for number in range(4)])
+    with office.open() as desk:
+        approve(desk)
+        assert shown(desk)["settled"] == ""
+        assert copy(office).parent.name == "review"
+
+
 def test_undo_goes_back_across_the_last_word(office: Office) -> None:
     """Each step is taken back by itself, and the copy follows."""
     office.take(GREY, face(20, sure=False), doubts=(doubt(200),))
