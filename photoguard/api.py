@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
 from photoguard.files import REPORT, SHEET
-from photoguard.model import Cover, Language, OutputFormat, PhotoNotes, Style, Unit
+from photoguard.model import PhotoNotes
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
@@ -174,27 +174,39 @@ def job_again(
     """
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
-    from photoguard.output.manifest import read
+    from photoguard.pipeline.session import session_in, settings_told
 
     origin = read_origin(output)
     if origin is None:
         raise UsageTrouble("review.no_output", folder=output.name)
-    manifest = read(output)
     batch = gather([Path(origin.source)], output)[0]
-    return job_of(batch, settings_of(_told_before(manifest), batch.beside))
+    told = settings_told(session_in(origin.session))
+    day = told.pop("publish_on", None)
+    settings = replace(settings_of(told, batch.beside), publish_on=day)
+    job = job_of(batch, settings)
+    told_before = _told_of_photos(output)
+    table = {name: _completed(row, told_before.get(name)) for name, row in job.notes.items()}
+    return replace(job, notes={**told_before, **table})
 
 
-def _told_before(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of the last run as its manifest has them, as far as they are known."""
-    told: dict[str, Any] = {}
-    kinds = {"style": Style, "cover": Cover, "format": OutputFormat, "language": Language}
-    with suppress(KeyError, TypeError, ValueError):
-        settings = manifest["settings"]
-        told["unit"] = Unit(manifest["unit"])
-        told["channels"] = tuple(map(str, manifest["channels"]))
-        told.update({name: kind(settings[name]) for name, kind in kinds.items()})
-        told["max_side"] = int(settings["max_side"])
-        told["names"] = bool(settings["names"])
+def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
+    """Return a row of the table with what the icon was answered where it says nothing."""
+    if before is None:
+        return row
+    works = before.works if row.works is None else row.works
+    return replace(row, works=works, taken_for=row.taken_for or before.taken_for)
+
+
+def _told_of_photos(output: Path) -> dict[str, PhotoNotes]:
+    """Return what staff had told of each finished photo: answers of the icon, another table."""
+    from photoguard.output.journal import read_records
+    from photoguard.output.records import from_journal
+
+    told = {}
+    for raw in read_records(output):
+        with suppress(KeyError, TypeError, ValueError):
+            record = from_journal(raw)
+            told[record.source] = record.notes
     return told
 
 

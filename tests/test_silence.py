@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import click
 import pytest
@@ -149,6 +150,32 @@ def _programs(trace: Path) -> set[str]:
         r'execve\("([^"]+)".* = 0$', trace.read_text("utf-8", "replace"), re.MULTILINE
     )
     return {Path(path).resolve().name for path in started}
+
+
+def test_the_review_page_speaks_to_this_computer_only(place: Path) -> None:
+    """The one command that listens binds to 127.0.0.1, answers there, and calls nobody."""
+    trace, output = place / "trace", str(place / "reviewed")
+    strace = [witness("strace"), "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(trace)]
+    program = [sys.executable, "-u", "-m", "photoguard"]
+    first = [*program, "prepare", str(place / "photos"), "--output", output, "--jobs", "1"]
+    subprocess.run(first, check=False, capture_output=True, timeout=300, env=_environment(place))
+    command = [*program, "review", output]
+    with subprocess.Popen(
+        [*strace, *command, "--no-open"], stdout=subprocess.PIPE, text=True, env=_environment(place)
+    ) as page:
+        assert page.stdout is not None
+        link = re.search(r"http://127\.0\.0\.1:[0-9]+/[^ \n]*", page.stdout.readline())
+        assert link is not None
+        opener = build_opener(HTTPCookieProcessor())
+        assert b"<main" in opener.open(link[0]).read()
+        home = link[0].partition("/?")[0]
+        headers = {"Origin": home, "X-Photoguard": "1", "Content-Type": "application/json"}
+        opener.open(Request(f"{home}/api/close", b"{}", headers)).read()  # noqa: S310 - loopback
+        assert page.wait(60) == 0
+    calls = trace.read_text("utf-8", "replace").splitlines()
+    addresses = {found for line in calls for found in re.findall(r'inet_addr\("([^"]+)"\)', line)}
+    assert addresses == {"127.0.0.1"}
+    assert not [line for line in calls if re.search(r"connect\(.*AF_INET|AF_INET6|NETLINK", line)]
 
 
 def test_a_run_needs_no_network(place: Path) -> None:

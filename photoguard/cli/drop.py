@@ -16,7 +16,7 @@ from photoguard.cli.speech import LocalisedCommand, argument, option, settings_o
 from photoguard.cli.tell import run_and_say
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import SHEET, printable
-from photoguard.model import Language
+from photoguard.model import Language, Outcome
 from photoguard.output.trust import refuse_foreign
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
     _show(runs, asked)
+    _offer_page(runs, asked)
     return code
 
 
@@ -240,6 +241,30 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
     answers = ask_all(folder, offered)
     book.keep(place, answers)
     return answers
+
+
+def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
+    """Offer the page on which a person settles what is in review; Enter opens it."""
+    from photoguard.cli.review import serve_page
+
+    for run in runs:
+        count = sum(photo["status"] == Outcome.REVIEW for photo in run.photos)
+        if asked["yes"] or asked["no_open"] or not count or not _wanted(count):
+            continue
+        flags = {"language": Language(asked["language"])} if asked["language"] else {}
+        serve_page(run.output, flags, asked["config"], opens=True)
+
+
+def _wanted(count: int) -> bool:
+    """Tell whether the person wants the page; where nobody can answer, nobody does."""
+    from photoguard.cli.prompts import said_yes
+
+    question = f"\n{speak('staff.ask_review', count)}\n"
+    try:
+        told = click.prompt(question, default="", show_default=False, prompt_suffix="> ")
+    except click.Abort:
+        return False
+    return not str(told).strip() or said_yes(str(told))
 
 
 def _show(runs: list[Run], asked: dict[str, Any]) -> None:

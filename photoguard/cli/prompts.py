@@ -207,6 +207,11 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def said_yes(told: str) -> bool:
+    """Tell whether somebody typed a yes, in any of the three languages."""
+    return _yes_or_no(told.strip()) is Answer.YES
+
+
 def _yes_or_no(told: str) -> Answer | None:
     try:
         return answer(told)

@@ -25,10 +25,7 @@ PATH = click.Path(path_type=Path)
 @option("--config", type=PATH, help="help.config")
 def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Serve the page until it is closed, or nobody has used it for half an hour."""
-    from photoguard.api import job_again, outputs_of
-    from photoguard.pipeline import Workers
-    from photoguard.review.desk import Desk
-    from photoguard.review.server import ReviewServer
+    from photoguard.api import outputs_of
 
     output = outputs_of(folder)
     if output is None:
@@ -38,13 +35,25 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
         flags["language"] = Language(asked["language"])
     if asked["register"] is not None:
         flags["register"] = asked["register"]
-    job = job_again(
-        output, lambda told, beside: settings_of({**told, **flags}, asked["config"], beside)
-    )
-    with Workers(1) as workers, Desk(job, workers, _login()) as desk:
+    serve_page(output, flags, asked["config"], opens=not asked["no_open"])
+
+
+def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, opens: bool) -> None:
+    """Serve the page of one output folder; ``flags`` count above what its last run was told."""
+    from photoguard.api import job_again, register_of
+    from photoguard.pipeline import Workers
+    from photoguard.review.desk import Desk
+    from photoguard.review.server import ReviewServer
+
+    job = job_again(output, lambda told, beside: settings_of({**told, **flags}, config, beside))
+    settings = job.spec.settings
+    with (
+        Workers(1) as workers,
+        Desk(job, workers, _login(), lambda: register_of(settings)) as desk,
+    ):
         server = ReviewServer(desk)
         click.echo(speak("review.opened", link=server.link))
-        if not asked["no_open"]:
+        if opens:
             webbrowser.open(server.link)
         server.serve()
 

@@ -71,7 +71,11 @@ class Box:
 
     def scaled(self, factor: float) -> Box:
         """Return the box in a picture that is ``factor`` times as large."""
-        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
+        return self.stretched(factor, factor)
+
+    def stretched(self, across: float, down: float) -> Box:
+        """Return the box in a picture that is so many times as wide and as high."""
+        return Box(self.left * across, self.top * down, self.right * across, self.bottom * down)
 
 
 @dataclass(frozen=True, slots=True)

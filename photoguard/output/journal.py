@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 FORMAT = 2  # since 2 the lines are signed
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
 """Steps that speak of no single photo."""
+_GROWTH = 4 * 1024 * 1024
+"""Bytes of changes after which the journal is written anew, far below what is read of one."""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,7 @@ class Journal:
     _seal: Seal = field(default_factory=lambda: Seal(b""))
     _lock: int = -1
     _line: int = -1
+    _shorten_from: int = _GROWTH
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
@@ -244,6 +247,23 @@ class Journal:
         """Note what a person settled of a photo, None for nothing; raises WriteError."""
         self._append({"settled": source, "value": settled})
         self.entries[source].settled = settled
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Write the journal anew once it has grown much: every change of a photo is a line.
+
+        The lines that it had stay where that is not possible now.
+        """
+        if os.fstat(self._line).st_size < self._shorten_from:
+            return
+        before, old = copy(self._seal), self._line
+        try:
+            self._rewrite()
+        except (OSError, WriteError):
+            self._seal = before
+            self._shorten_from *= 2
+        else:
+            os.close(old)
 
     def remember_session(self, session: Mapping[str, Any]) -> None:
         """Note what was told for the whole folder, for every later run; raises WriteError."""
@@ -337,6 +357,7 @@ class Journal:
         write_new(work, "".join(lines).encode())
         publish(work, self.private / NAME, private=True)
         self._line = os.open(self.private / NAME, os.O_WRONLY | os.O_APPEND)
+        self._shorten_from = os.fstat(self._line).st_size + _GROWTH
 
     def _steps(self) -> Iterator[dict[str, Any]]:
         yield {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.model import Box, Doubt, Language, PlannedFace, Reason
+    from photoguard.model import Box, Doubt, Language, PlannedFace, Reason, Settled
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
 
@@ -48,8 +49,12 @@ def build(
     records: Iterable[PhotoRecord],
     not_handled: Sequence[tuple[Source, str]],
     notices: Sequence[Reason] = (),
+    settled: Mapping[str, Settled] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return the manifest of a folder as plain JSON values, sentences in its language."""
+    """Return the manifest of a folder as plain JSON values, sentences in its language.
+
+    ``settled`` is what a person settled of the records on the review page, by source.
+    """
     language = settings.language
     return {
         "version": SCHEMA,
@@ -58,7 +63,10 @@ def build(
         "channels": list(settings.channels),
         "publish_on": settings.publish_on.isoformat() if settings.publish_on else None,
         "settings": {name: getattr(settings, name) for name in _TOLD},
-        "photos": [_photo(record, language) for record in records],
+        "photos": [
+            _photo(record, language) | {"settled": _settled(settled.get(record.source), record)}
+            for record in records
+        ],
         "not_handled": [
             {"source": source.name, "code": code, "text": say(code, language)}
             for source, code in not_handled
@@ -100,6 +108,21 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
         "alt_text": {key.value: text for key, text in record.alt_text.items()},
         "alt_text_confirmed": record.alt_text_confirmed,
         "credit": record.credit,
+    }
+
+
+def _settled(settled: Settled | None, record: PhotoRecord) -> dict[str, Any] | None:
+    """Return a person's last word and what was taken for no face; the login stays unnamed."""
+    if settled is None or record.facts is None:
+        return None
+    size = record.facts.size
+    return {
+        "verdict": settled.verdict.value,
+        "on": settled.on,
+        "not_faces": [
+            {"box": _box(each.box.stretched(*size), record), "sure": each.sure}
+            for each in settled.not_faces
+        ],
     }
 
 

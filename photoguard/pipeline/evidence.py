@@ -55,7 +55,8 @@ def decide(
     """
     plan = undecided(facts, notes, spec, settled)
     lapsed = settled.verdict is Verdict.APPROVED and settled.basis != plan_digest(plan)
-    return policy.with_verdict(plan, settled.verdict, lapsed=lapsed)
+    by_hand = bool(settled.named or settled.not_faces)
+    return policy.with_verdict(plan, settled.verdict, lapsed=lapsed, by_hand=by_hand)
 
 
 def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:
@@ -126,14 +127,13 @@ def _without_not_faces(plan: Plan, facts: Facts, settled: Settled) -> Plan:
 def after_the_look(made: Plan, decided: Plan, settled: Settled) -> Plan:
     """Return the plan of a finished copy: what a second look hid needs no second approval."""
     if settled.verdict is Verdict.APPROVED and decided.outcome is Outcome.READY:
-        return policy.with_verdict(made, settled.verdict, lapsed=False)
+        return policy.with_verdict(made, settled.verdict)
     return made
 
 
 def from_shares(box: Box, size: tuple[int, int]) -> Box:
     """Return a box in pixels of a picture of this (width, height) from shares of its sides."""
-    width, height = size
-    return Box(box.left * width, box.top * height, box.right * width, box.bottom * height)
+    return box.stretched(*size)
 
 
 def _named(facts: Facts, settled: Settled) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from photoguard.errors import (
     gravest,
 )
 from photoguard.files import MANIFEST, PRIVATE, write_whole
-from photoguard.model import Language, Outcome, Reason
+from photoguard.model import NOTHING_SETTLED, Language, Outcome, Reason
 from photoguard.output import manifest, recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Source
-    from photoguard.model import PhotoNotes
+    from photoguard.model import PhotoNotes, Settled
     from photoguard.pipeline.workers import Workers
 
 
@@ -426,12 +426,18 @@ class FolderRun:
         stems = {source.path.with_suffix("") for source in batch.photos}
         clips = [(video, _video_code(video, stems)) for video in batch.videos]
         passed = [(each.source, each.code) for each in batch.passed]
+        told = [*ordered, *others]
         built = manifest.build(
-            self.job.spec.settings, [*ordered, *others], [*clips, *passed], self.job.notices
+            self.job.spec.settings, told, [*clips, *passed], self.job.notices, self._settled(told)
         )
         private = batch.output / PRIVATE
         write_whole(batch.output / MANIFEST, manifest.render(built), private)
         return built
+
+    def _settled(self, records: list[PhotoRecord]) -> dict[str, Settled]:
+        """Return what a person settled of these very files, by source."""
+        found = ((each.source, settled_in(self.journal, each)) for each in records)
+        return {source: settled for source, settled in found if settled != NOTHING_SETTLED}
 
 
 def _video_code(video: Source, stems: set[Path]) -> str:

@@ -169,6 +169,8 @@ def _failed(task: Task, sha256: str, trouble: PhotoguardError) -> PhotoRecord:
 
 ATTEMPTS = 3
 """How often what is still seen in the finished copy is hidden as well."""
+LARGER = 2.5
+"""From so many times the area of a place that is no face on, a face around it is another."""
 LEVEL = 128
 """The grey of levelled regions."""
 SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
@@ -240,9 +242,7 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)
     write_new(path, coded)
-    kept = [planned.face.box for planned in plan.faces if planned.action is Action.KEEP]
-    kept += [face.box for face in plan.not_faces]
-    look = _SecondLook(tools, pixels, hidden, kept)
+    look = _SecondLook(tools, pixels, hidden, plan)
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:
             raise LeakError("reasons.leak_found", where=finding.where)
@@ -258,14 +258,16 @@ class _SecondLook:
     not in the next. So the detectors are asked about the very pixels that were hidden from,
     with the regions levelled: the verifier has shown by then that the file is these pixels
     and nothing else, and the soft edge covers more than it shows. A face that is kept is
-    no finding; another one inside it is.
+    no finding; another one inside it is. Nor is a place that a person took for no face, but
+    a much larger one around it is.
     """
 
-    def __init__(self, tools: Tools, pixels: Pixels, hidden: list[Region], kept: list[Box]) -> None:
+    def __init__(self, tools: Tools, pixels: Pixels, hidden: list[Region], plan: Plan) -> None:
         self.tools = tools
         self.pixels = pixels
         self.hidden = hidden
-        self.kept = kept
+        self.kept = [each.face.box for each in plan.faces if each.action is Action.KEEP]
+        self.none = [face.box for face in plan.not_faces]
         self.seen: tuple[Face, ...] = ()
 
     def __call__(self, published: Pixels) -> tuple[Face, ...]:
@@ -274,7 +276,9 @@ class _SecondLook:
         level = detect.lit(self.pixels).copy()
         level[redact.mask_of(level.shape, self.hidden)] = LEVEL
         found = self.tools.finder.look_again(level, self.hidden)
-        self.seen = tuple(
-            face for face in found if not any(detect.is_part(face.box, box) for box in self.kept)
-        )
+        self.seen = tuple(face for face in found if not self._is_known(face.box))
         return self.seen
+
+    def _is_known(self, box: Box) -> bool:
+        none = (each for each in self.none if box.area <= LARGER * each.area)
+        return any(detect.is_part(box, each) for each in (*self.kept, *none))

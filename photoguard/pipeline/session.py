@@ -7,19 +7,29 @@ before, so that credit and event are not lost and nothing is made anew without a
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
-from photoguard.model import Role
+from photoguard.model import Language, Role
 from photoguard.pipeline.values import RunSpec
+from photoguard.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from photoguard.output.journal import Journal
     from photoguard.pipeline.values import FolderJob
-    from photoguard.settings import Settings
+
+_KEPT = (
+    *("language", "unit", "unit_name", "organisation", "publish_on", "hashtags"),
+    *("style", "cover", "format", "quality", "max_side", "prefix", "names"),
+    *("without_permission", "guardians", "age_limit", "regions", "pre_primary"),
+    *("works_need_guardians", "photographer_required"),
+)
+"""Settings that make a copy or a decision what it is, and hold no path or address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class Session:
     channels: tuple[str, ...] = ()
     group: str = ""
     """The group that was chosen on the review page."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else the last run was told, as JSON: the page decides by the same rules."""
 
 
 def session_in(raw: Mapping[str, Any]) -> Session:
@@ -44,6 +56,7 @@ def session_in(raw: Mapping[str, Any]) -> Session:
             photographer_role=Role(role) if role else None,
             channels=tuple(map(str, raw.get("channels", ()))),
             group=str(raw.get("group", "")),
+            settings=dict(raw.get("settings", {})),
         )
     except (TypeError, ValueError):
         return Session()
@@ -58,13 +71,39 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     settings = job.spec.settings
     before = session_in(journal.session)
     told = _told(settings) if job.answered else _completed(_told(settings), before)
-    told = replace(told, group=before.group)
-    keep(told, journal)
     filled = _filled(settings, told)
+    keep(replace(told, group=before.group, settings=_as_json(filled)), journal)
     if filled == settings:
         return job
     # A new id: workers keep their tools, and with them the settings, by the id.
     return replace(job, spec=RunSpec(filled, job.spec.register, job.spec.not_names))
+
+
+def _as_json(settings: Settings) -> dict[str, Any]:
+    return {name: _plain(getattr(settings, name)) for name in _KEPT}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    return {str(key): text for key, text in value.items()} if isinstance(value, dict) else value
+
+
+def settings_told(session: Session) -> dict[str, Any]:
+    """Return what the last run was told; nothing of what this version does not understand."""
+    usual, told = Settings(), dict[str, Any]()
+    for name in _KEPT:
+        with suppress(KeyError, TypeError, ValueError, AttributeError):
+            value, default = session.settings[name], getattr(usual, name)
+            if name == "publish_on":
+                told[name] = date.fromisoformat(value) if value else None
+            elif isinstance(default, dict):
+                told[name] = {Language(key): str(text) for key, text in value.items()}
+            else:
+                told[name] = type(default)(value)
+    return told
 
 
 def _filled(settings: Settings, told: Session) -> Settings:

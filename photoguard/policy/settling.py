@@ -36,26 +36,32 @@ def _is_for_a_look(code: str) -> bool:
     return code in FOR_A_LOOK or not code.startswith(("policy.", "staff."))
 
 
-def with_verdict(plan: Plan, verdict: Verdict, *, lapsed: bool) -> Plan:
+def with_verdict(
+    plan: Plan, verdict: Verdict, *, lapsed: bool = False, by_hand: bool = False
+) -> Plan:
     """Return the plan once a person has approved or rejected the photo.
 
     ``lapsed``: that was about an earlier decision, and the photo waits for a person again.
 
     A rejected photo is blocked. An approved one is ready, unless a rule forbids or holds it:
-    no approval shows anybody or lifts a rule.
+    no approval shows anybody or lifts a rule. ``by_hand`` says that a person named a face or
+    took one for none: what that shows is ready only once the photo was approved.
     """
     if verdict is Verdict.REJECTED:
         return _with(plan, Outcome.BLOCKED, "reasons.rejected_by_person")
     if verdict is Verdict.OPEN:
-        return plan
+        return _held(plan, "reasons.not_approved_yet") if by_hand else plan
     if lapsed:
-        held = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-        return _with(plan, held, "reasons.approval_lapsed")
+        return _held(plan, "reasons.approval_lapsed")
     if plan.outcome is Outcome.BLOCKED or unsettled(plan.reasons):
         return plan
     told = (Reason("reasons.approved_by_person"), *plan.reasons, *plan.notices)
     notices = tuple(each for at, each in enumerate(told) if each not in told[:at])
     return replace(plan, outcome=Outcome.READY, reasons=(), notices=notices)
+
+
+def _held(plan: Plan, code: str) -> Plan:
+    return _with(plan, Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome, code)
 
 
 def _with(plan: Plan, outcome: Outcome, code: str) -> Plan:

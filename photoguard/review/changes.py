@@ -29,6 +29,8 @@ MOST_PLACES = 300
 LEAST_SIDE = 0.002
 """Of a place that is added, as a share of the picture's side."""
 LONGEST_TEXT = 250
+FARTHEST = 1e6
+"""Pixels; no picture is so wide."""
 
 
 def _add(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
@@ -79,6 +81,7 @@ def _not_face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
     if spot.sure and photo.asked_twice != spot.id:
         photo.asked_twice = spot.id
         raise UsageTrouble("review.sure_face")
+    photo.asked_twice = ""
     place = NotAFace(to_shares(spot.box, _size(photo)), spot.sure)
     return replace(photo.settled, not_faces=(*photo.settled.not_faces, place))
 
@@ -101,7 +104,7 @@ def _name(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
     who = told.get("person")
     if who is None:
         return settled
-    record = view.spec.register.record(str(who)) if view.spec.register else None
+    record = next((each for each in view.people() if each.person.id == who), None)
     if record is None:
         raise UsageTrouble("review.no_such_change")
     if record.person.never_in_pictures:
@@ -129,9 +132,7 @@ def _describe(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
         language = Language(str(told.get("language")))
     except ValueError:
         raise UsageTrouble("review.no_such_change") from None
-    text = " ".join(str(told.get("text", "")).split())
-    if len(text) > LONGEST_TEXT:
-        raise UsageTrouble("review.text_too_long")
+    text = line(told.get("text", ""), LONGEST_TEXT)
     register = view.spec.register
     known = [record.person.name for record in register.records] if register else []
     found = captions.names_in(text, known) if view.spec.settings.names else ()
@@ -141,6 +142,16 @@ def _describe(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
     return replace(
         photo.settled, descriptions={**told_before, language: text} if text else told_before
     )
+
+
+def line(told: object, longest: int) -> str:
+    """Return what was typed as one line of printable text; raises UsageTrouble."""
+    if not isinstance(told, str):
+        raise UsageTrouble("review.no_such_change")
+    text = " ".join("".join(c for c in part if c.isprintable()) for part in told.split()).strip()
+    if len(text) > longest:
+        raise UsageTrouble("review.text_too_long")
+    return text
 
 
 CHANGES: Mapping[str, Change] = {
@@ -157,7 +168,7 @@ CHANGES: Mapping[str, Change] = {
 
 def _spot(photo: OpenPhoto, told: Told) -> Spot:
     wanted = told.get("spot")
-    found = next((s for s in spots(photo.record, photo.settled) if s.id == wanted), None)
+    found = next((each for each in spots(photo) if each.id == wanted), None)
     if found is None:
         raise UsageTrouble("review.not_there")
     return found
@@ -175,14 +186,14 @@ def _size(photo: OpenPhoto) -> tuple[int, int]:
 def _box(told: Told) -> Box:
     """Return the box that was sent as [x, y, width, height] in pixels of the copy."""
     raw = told.get("box")
-    if not isinstance(raw, list) or [type(n) for n in raw if type(n) in {int, float}] != [
-        type(n) for n in raw
-    ]:
+    if not isinstance(raw, list) or not all(type(number) in {int, float} for number in raw):
         raise UsageTrouble("review.place_too_small")
     try:
         left, top, width, height = (float(number) for number in raw)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UsageTrouble("review.place_too_small") from None
+    if not all(abs(number) <= FARTHEST for number in (left, top, width, height)):
+        raise UsageTrouble("review.place_too_small")  # NaN is not, either
     return Box(left, top, left + width, top + height)
 
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from flask import abort, redirect, request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask, Response
     from werkzeug.wrappers import Response as AnyResponse
 
-COOKIE = "photoguard"
 HEADER = "X-Photoguard"
 MOST_BYTES = 64 * 1024
 """Of one request: a few boxes and texts."""
@@ -39,20 +40,29 @@ class Keys:
 
     def exchange(self, token: str) -> bool:
         """Tell whether ``token`` is the link's; from then on no token is."""
-        if not self.token or not hmac.compare_digest(token.encode(), self.token.encode()):
+        if not self.token or not _is_same(token, self.token):
             return False
         self.token = ""
         return True
 
     def is_known(self, cookie: str) -> bool:
         """Tell whether a request comes from the browser that was let in."""
-        return hmac.compare_digest(cookie.encode(), self.cookie.encode())
+        return _is_same(cookie, self.cookie)
 
 
-def guard(app: Flask, keys: Keys, address: str) -> None:
+def _is_same(told: str, known: str) -> bool:
+    return hmac.compare_digest(told.encode("utf-8", "replace"), known.encode())
+
+
+def cookie_of(address: str) -> str:
+    """Return the cookie's name: browsers keep cookies by host, and two pages have one host."""
+    return f"photoguard-{address.rpartition(':')[2]}"
+
+
+def guard(app: Flask, keys: Keys, address: str, touched: Callable[[], None]) -> None:
     """Let in whoever has the link, once; refuse everything else with 403 or 404.
 
-    ``address`` is ``127.0.0.1:PORT``.
+    ``address`` is ``127.0.0.1:PORT``; ``touched`` is told of each request that was let in.
     """
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 
@@ -61,13 +71,14 @@ def guard(app: Flask, keys: Keys, address: str) -> None:
         if request.host != address:
             abort(403)
         if request.path == "/" and "token" in request.args:
-            return _let_in(keys, request.args["token"])
-        if not keys.is_known(request.cookies.get(COOKIE, "")):
+            return _let_in(keys, request.args["token"], address)
+        if not keys.is_known(request.cookies.get(cookie_of(address), "")):
             abort(403)
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
             abort(403)
         if request.method not in {"GET", "HEAD"}:
             _refuse_foreign_change(address)
+        touched()
         return None
 
     @app.after_request
@@ -82,11 +93,12 @@ def guard(app: Flask, keys: Keys, address: str) -> None:
         return response
 
 
-def _let_in(keys: Keys, token: str) -> AnyResponse:
+def _let_in(keys: Keys, token: str, address: str) -> AnyResponse:
     if not keys.exchange(token):
         abort(403)
     answer = redirect("/")
-    answer.set_cookie(COOKIE, keys.cookie, httponly=True, samesite="Strict", path="/")
+    name = cookie_of(address)
+    answer.set_cookie(name, keys.cookie, httponly=True, samesite="Strict", path="/")
     return answer
 
 

@@ -33,9 +33,9 @@ class Maker:
         self._turn = turn
         self._made = made
         self._asked: queue.Queue[tuple[int, PhotoRecord] | None] = queue.Queue()
+        self._waiting: set[int] = set()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
-        self._going = False
 
     @property
     def is_waiting(self) -> bool:
@@ -45,11 +45,20 @@ class Maker:
     @property
     def is_busy(self) -> bool:
         """Whether a copy is being made or waits for it."""
-        return self._going or self.is_waiting
+        return self._asked.unfinished_tasks > 0
+
+    def waits(self, photo: int) -> bool:
+        """Tell whether a photo's copy will be made again after the one that is being made."""
+        return photo in self._waiting
 
     def ask(self, photo: int, record: PhotoRecord) -> None:
-        """Make a photo's copy again, after those that were asked for before."""
-        self._asked.put((photo, record))
+        """Make a photo's copy again, after those that were asked for before.
+
+        Called with the turn held; what is settled by the time it is made is what counts.
+        """
+        if photo not in self._waiting:
+            self._waiting.add(photo)
+            self._asked.put((photo, record))
 
     def close(self) -> None:
         """Finish what was asked for and end."""
@@ -58,17 +67,17 @@ class Maker:
 
     def _work(self) -> None:
         while (asked := self._asked.get()) is not None:
-            self._going = True
             photo, record = asked
-            record = self._again(record)
+            record = self._again(photo, record)
             with self._turn:
                 self._made(photo, record)
-            self._going = False
+            self._asked.task_done()
 
-    def _again(self, record: PhotoRecord) -> PhotoRecord:
+    def _again(self, photo: int, record: PhotoRecord) -> PhotoRecord:
         """Return the new record of a photo; what goes wrong costs this photo only."""
         try:
             with self._turn:
+                self._waiting.discard(photo)
                 newest = self._run.records.get(record.source, record)
                 task = self._run.again(newest)
                 spec = self._run.job.spec

@@ -45,6 +45,7 @@ class Pictures:
         self._decoder = Decoder(limits)
         self._kept: OrderedDict[str, Image] = OrderedDict()
         self._turn = threading.Lock()
+        self._decoding = threading.Lock()
 
     def close(self) -> None:
         """Let the decoder end and forget the copies."""
@@ -98,7 +99,8 @@ class Pictures:
             if digest(untrusted) != record.source_sha256:
                 raise UsageTrouble("review.source_changed")
             side = max(record.facts.size) if record.facts else 0
-            decoded = self._decoder.decode(untrusted, max_side=side)
+            with self._decoding:
+                decoded = self._decoder.decode(untrusted, max_side=side)
         except PhotoguardError as trouble:
             raise UsageTrouble("review.source_changed") from trouble
         return _jpeg(Image.fromarray(decoded.pixels))

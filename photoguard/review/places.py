@@ -12,8 +12,8 @@ from photoguard.pipeline.evidence import BY_HAND, SAME_BOX, from_shares
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import Face, Settled
-    from photoguard.output.records import PhotoRecord
+    from photoguard.model import Face
+    from photoguard.review.desk import OpenPhoto
 
 SURE = 0.6
 """Score from which a face that two detectors saw counts as firmly agreed on."""
@@ -51,20 +51,23 @@ class Spot:
     sure: bool = False
 
 
-def spots(record: PhotoRecord, settled: Settled) -> tuple[Spot, ...]:
-    """Return the places of a finished photo with what was settled of them since."""
+def spots(photo: OpenPhoto) -> tuple[Spot, ...]:
+    """Return the places of a finished photo with what the rules make of them now."""
+    record, settled = photo.record, photo.settled
     if record.facts is None:
         return ()
     size = record.facts.size
-    found = list(_faces(record, settled))
+    found = list(_faces(photo))
     added = [
         Spot(each.id, Kind.ADDED, State.HIDDEN, from_shares(each.box, size), f"+{index}")
         for index, each in enumerate(settled.added, start=1)
     ]
-    return (*found, *_doubts(record, added), *added)
+    return (*found, *_doubts(photo, added), *added)
 
 
-def _faces(record: PhotoRecord, settled: Settled) -> Iterator[Spot]:
+def _faces(photo: OpenPhoto) -> Iterator[Spot]:
+    record, settled = photo.record, photo.settled
+    now = {each.face.box: each for each in photo.plan.faces} if photo.plan else {}
     size = record.facts.size if record.facts else (1, 1)
     weak = [doubt.box for doubt in record.doubts if doubt.hidden]
     none = [(from_shares(each.box, size), each.sure) for each in settled.not_faces]
@@ -74,8 +77,10 @@ def _faces(record: PhotoRecord, settled: Settled) -> Iterator[Spot]:
     for number, each in enumerate(planned, start=1):
         face = each.face
         gone = _at(face.box, [box for box, _ in none])
-        person = next((who for box, who in named if box.iou(face.box) >= SAME_BOX), each.person)
-        kept = each.action is Action.KEEP
+        here = now.get(face.box)
+        told = next((who for box, who in named if box.iou(face.box) >= SAME_BOX), None)
+        person = told or (here.person if here else None)
+        kept = here is not None and here.action is Action.KEEP
         state = State.NOT_FACE if gone else State.KEPT if kept else State.HIDDEN
         kind = Kind.WEAK if face.weak or face.box in weak else Kind.FACE
         yield Spot(
@@ -87,7 +92,8 @@ def _faces(record: PhotoRecord, settled: Settled) -> Iterator[Spot]:
             yield Spot(name, Kind.FACE, State.NOT_FACE, box, str(number), None, sure)
 
 
-def _doubts(record: PhotoRecord, added: list[Spot]) -> Iterator[Spot]:
+def _doubts(photo: OpenPhoto, added: list[Spot]) -> Iterator[Spot]:
+    record = photo.record
     size = record.facts.size if record.facts else (1, 1)
     for number, doubt in enumerate((each for each in record.doubts if not each.hidden), start=1):
         if not any(2 * doubt.box.overlap(spot.box) > doubt.box.area for spot in added):
@@ -105,8 +111,7 @@ def _sure(face: Face) -> bool:
 
 def to_shares(box: Box, size: tuple[int, int]) -> Box:
     """Return a box in shares of the sides of a picture of this (width, height)."""
-    width, height = size
-    return Box(box.left / width, box.top / height, box.right / width, box.bottom / height)
+    return box.stretched(1 / size[0], 1 / size[1])
 
 
 def _id(letter: str, box: Box, size: tuple[int, int]) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort, jsonify, request
+from waitress import wasyncore
 from waitress.server import create_server
 
 from photoguard.errors import PhotoguardError
+from photoguard.files.untrusted import as_json
 from photoguard.pages import template
-from photoguard.review.door import Keys, guard
+from photoguard.review.door import MOST_BYTES, Keys, guard
 from photoguard.review.words import sentences
 from photoguard.texts import say
 
@@ -27,15 +31,25 @@ STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
 """Without a request for so long the page is closed."""
 _LOOK_EVERY = 0.5
+_LAST_ANSWERS = 0.4
+"""Seconds after the button in which answers still go out."""
 
 
-def create_app(desk: Desk, keys: Keys, address: str, stop: Callable[[], None]) -> Flask:
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the application tells the server: that somebody is there, and that it may end."""
+
+    touched: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def create_app(desk: Desk, keys: Keys, address: str, clock: Clock) -> Flask:
     """Return the application; everything it decides is decided by ``desk``."""
     app = Flask("photoguard.review", static_folder=None, template_folder=None)
-    guard(app, keys, address)
+    guard(app, keys, address, clock.touched)
     _add_pages(app, desk.language)
     _add_pictures(app, desk)
-    _add_changes(app, desk, stop)
+    _add_changes(app, desk, clock.stop)
     return app
 
 
@@ -83,7 +97,9 @@ def _add_pictures(app: Flask, desk: Desk) -> None:
 def _picture(content: bytes | None) -> Response:
     if content is None:
         abort(404)
-    return Response(content, mimetype="image/jpeg")
+    kinds = ((b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
+    kind = next((name for start, name in kinds if content.startswith(start)), "image/jpeg")
+    return Response(content, mimetype=kind)
 
 
 def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
@@ -93,22 +109,29 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
 
     @app.post("/api/photo/<int:photo>")
     def change(photo: int) -> tuple[Response, int]:
-        told: Any = request.get_json(silent=True)
-        if not isinstance(told, dict):
-            abort(400)
+        told = _told()
         return _answered(lambda: desk.change(photo, told), desk.language)
 
     @app.post("/api/folder")
     def change_folder() -> tuple[Response, int]:
-        told: Any = request.get_json(silent=True)
-        if not isinstance(told, dict):
-            abort(400)
+        told = _told()
         return _answered(lambda: desk.change_folder(told), desk.language)
 
     @app.post("/api/close")
     def close() -> Response:
         stop()
         return jsonify({})
+
+
+def _told() -> Mapping[str, Any]:
+    """Return what a request asks for; it ends with 400 where that is no JSON object."""
+    try:
+        told = as_json(request.get_data())
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        abort(400)
+    return told
 
 
 def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple[Response, int]:
@@ -125,14 +148,23 @@ class ReviewServer:
 
     def __init__(self, desk: Desk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
         """Listen on a free port of 127.0.0.1 and nowhere else."""
+        logging.getLogger("waitress").setLevel(logging.CRITICAL)  # a queue is no news to staff
         self._desk = desk
         self._idle = idle_seconds
         self._last = time.monotonic()
         self._stopped = threading.Event()
-        self._server = create_server(self._enter, host="127.0.0.1", port=port, threads=4)
+        self._server = create_server(
+            self._enter,
+            host="127.0.0.1",
+            port=port,
+            threads=4,
+            ident=None,
+            max_request_body_size=MOST_BYTES,  # before anything of it is read
+        )
         self.address = f"127.0.0.1:{self._server.effective_port}"
         self._keys = Keys()
-        self._app = create_app(desk, self._keys, self.address, self._stopped.set)
+        clock = Clock(self._touched, self._stopped.set)
+        self._app = create_app(desk, self._keys, self.address, clock)
 
     @property
     def link(self) -> str:
@@ -140,17 +172,27 @@ class ReviewServer:
         return f"http://{self.address}/?token={self._keys.token}"
 
     def _enter(self, environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
-        self._last = time.monotonic()
         return self._app(environ, start_response)
+
+    def _touched(self) -> None:
+        self._last = time.monotonic()
 
     def serve(self) -> None:
         """Serve until the button is pressed or the page has been idle for long."""
-        thread = threading.Thread(target=self._server.run, daemon=True)
-        thread.start()
         try:
-            while not self._stopped.wait(_LOOK_EVERY):
-                if time.monotonic() - self._last > self._idle and not self._desk.is_busy:
-                    break
+            while not self._stopped.is_set() and not self._is_forgotten():
+                self._answer(_LOOK_EVERY)
+            end = time.monotonic() + _LAST_ANSWERS
+            while time.monotonic() < end:
+                self._answer(_LAST_ANSWERS / 4)
         finally:
-            self._server.close()
-            thread.join(2)
+            self._server.task_dispatcher.shutdown()
+            wasyncore.close_all(self._server._map)  # noqa: SLF001 - there is no other door
+
+    def _is_forgotten(self) -> bool:
+        return time.monotonic() - self._last > self._idle and not self._desk.is_busy
+
+    def _answer(self, seconds: float) -> None:
+        """Answer what comes within so many seconds."""
+        server = self._server
+        wasyncore.loop(seconds, server.adj.asyncore_use_poll, server._map, count=1)  # noqa: SLF001

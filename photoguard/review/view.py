@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.files import printable
-from photoguard.model import Language, PersonKind, Style, Unit
+from photoguard.model import Language, Outcome, PersonKind, Style, Unit
 from photoguard.review.places import Kind, Spot, State, spots
 from photoguard.texts import said, say
 
@@ -31,6 +31,8 @@ class FolderView:
     language: Language
     day: date
     last_changed: int | None = None
+    output: str = ""
+    """The folder of the copies, for the command that notes a post."""
 
     def why_not(self, record: Record) -> str:
         """Return why a person may not be shown, "" where they may."""
@@ -92,7 +94,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
 def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
     """Return one photo as the page shows it; ``size`` and boxes in pixels of its copy."""
     record, settled = photo.record, photo.settled
-    places = spots(record, settled)
+    places = spots(photo)
     facts = record.facts
     return {
         "id": photo.id,
@@ -133,7 +135,7 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
     return {
         "id": spot.id,
         "kind": spot.kind.value,
-        "state": _state(spot, view),
+        "state": spot.state.value,
         "box": [left, top, spot.box.width, spot.box.height],
         "label": spot.label,
         "person": spot.person,
@@ -153,16 +155,6 @@ def _rule(spot: Spot, view: FolderView) -> str:
     """Return what the rules say of the person at a place."""
     record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
     return view.why_not(record) if record else ""
-
-
-def _state(spot: Spot, view: FolderView) -> str:
-    """Return what happens to a place once the photo is approved."""
-    record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
-    if record is not None and spot.state is State.HIDDEN and not view.why_not(record):
-        return State.KEPT.value
-    if spot.state is State.KEPT and (record is None or view.why_not(record)):
-        return State.HIDDEN.value
-    return spot.state.value
 
 
 def _group(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
@@ -208,4 +200,9 @@ def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
         "credit": record.credit,
         "alt": alt,
     }
+    if view.spec.register is not None and record.status is Outcome.READY and record.output:
+        blocks["published"] = (
+            f'photoguard published add "{view.output}" --channel {_channels(view)[0]} '
+            f"--photo {PurePosixPath(record.output).name}"
+        )
     return [{"what": what, "text": text} for what, text in blocks.items()]

@@ -22,6 +22,7 @@ CODES = (
     "copy_caption",
     "copy_credit",
     "copy_hashtags",
+    "copy_published",
     "counter",
     "describe_next",
     "down_step",
@@ -96,6 +97,7 @@ CODES = (
     "view_photos",
     "views",
     "who",
+    "who_hint",
     "working",
 )
 """What the scripts say; a test holds the list against them."""

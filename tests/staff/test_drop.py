@@ -431,3 +431,38 @@ def test_a_child_without_a_name_is_told(tmp_path: Path) -> None:
     assert "policy.credit_child" in codes
     assert not {"policy.no_photographer", "policy.photographer_not_asked"} & set(codes)
     assert "a child" in photo["credit"]
+
+
+@pytest.mark.usefixtures("known")
+def test_the_page_is_offered_where_something_waits(tmp_path: Path) -> None:
+    """Enter opens the page for what is in review; the page's button lets the run end."""
+    folder = tmp_path / "photos"
+    small(folder / "a.jpg", 400)
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    script = f"""#!{sys.executable}
+import json, sys, urllib.request
+open({str(seen)!r}, "a").write(sys.argv[1] + "\\n")
+if sys.argv[1].startswith("http://127.0.0.1:"):
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    opener.addheaders = []
+    opener.open(sys.argv[1])
+    home = sys.argv[1].partition("/?")[0]
+    photos = json.load(opener.open(home + "/api/folder"))["photos"]
+    headers = {{"Origin": home, "X-Photoguard": "1", "Content-Type": "application/json"}}
+    opener.open(urllib.request.Request(home + "/api/close", b"{{}}", headers))
+    open({str(seen)!r}, "a").write(str(len(photos)) + " photos")
+"""
+    browser.write_text(script)
+    browser.chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "photoguard", "drop", str(folder)],
+        input="Maija\ninstagram\n-\nno\n?\n\n",
+        env=os.environ | {"BROWSER": f"{browser} %s &"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stderr
+    assert say("staff.ask_review", Language.EN, 1) in done.stdout
+    assert seen.read_text().endswith("1 photos")

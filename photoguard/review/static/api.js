@@ -51,6 +51,7 @@ export function change(photo, told) {
     const now = folder.photos.find((each) => each.id === photo.id) ?? photo;
     const answer = await post(`/api/photo/${photo.id}`, { ...told, version: now.version });
     if (answer) for (const each of answer.photos) keep(each);
+    if (folder.photos.some((each) => each.working)) document.dispatchEvent(new Event("working"));
     return answer ? folder.photos.find((each) => each.id === photo.id) : null;
   });
   return last;
@@ -68,7 +69,7 @@ export function close() {
 
 /** Whether a photo still waits for a person. */
 export function isOpen(photo) {
-  return photo.picture && !photo.settled && !photo.working;
+  return photo.picture && !photo.settled;
 }
 
 export function countOpen() {

@@ -123,6 +123,11 @@ async function undo() {
   else redraw();
 }
 
+/** What of a photo changes when its copy was made again, or in another window. */
+function seenAs(photo) {
+  return `${photo.version}/${photo.picture_version}/${photo.working}`;
+}
+
 let watching = false;
 async function watch() {
   if (watching) return;
@@ -133,10 +138,13 @@ async function watch() {
     await load();
     drawHead();
     const now = before && folder.photos.find((each) => each.id === before.id);
-    if (now && now.version !== before.version) one.show(now, one.selected);
+    if (now && seenAs(now) !== seenAs(before) && !isTyping({ target: document.activeElement })) one.show(now, one.selected);
   }
   watching = false;
-  if (view === "photos") draw();
+  if (view !== "photos") return;
+  const here = document.activeElement?.dataset.photo;
+  draw();
+  if (here) main.querySelector(`[data-photo="${here}"]`)?.focus();
 }
 
 function help() {
@@ -187,6 +195,7 @@ async function approveHere(photo) {
   watch();
 }
 
+document.addEventListener("working", watch);
 document.addEventListener("keyup", (event) => {
   if (event.key.toLowerCase() === "o") one?.conceal();
 });

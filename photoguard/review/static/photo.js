@@ -2,7 +2,7 @@
 
 import { change, changeFolder, folder } from "./api.js";
 import { announce, el, isTyping, place, say } from "./dom.js";
-import { labelOf, stateOf, toldBy } from "./faces.js";
+import { labelOf, readingOrder, stateOf, toldBy } from "./faces.js";
 import { sessionPanel, textPanel } from "./texts.js";
 
 const STEP = 0.01; // of the longer side: one press of an arrow key
@@ -176,9 +176,11 @@ export class PhotoView {
 
   async add(box) {
     const before = new Set(this.photo.spots.map((each) => each.id));
-    const now = await this.ask({ do: "add", box });
+    const now = await this.ask({ do: "add", box }, null);
     const made = now?.spots.find((each) => !before.has(each.id));
-    if (made) this.focus(made.id);
+    if (!made) return;
+    this.focus(made.id);
+    announce(labelOf(now, made));
   }
 
   addInTheMiddle() {
@@ -323,16 +325,25 @@ export class PhotoView {
       list,
       autocomplete: "off",
       value: folder.persons.find((each) => each.id === spot.person)?.name ?? "",
-      change: () => this.name(spot, input.value),
+      "aria-describedby": "who-hint",
+      change: () => {
+        if (input.value !== handled) this.name(spot, input.value);
+      },
       keydown: (event) => {
         if (event.key === "Escape") this.focus(spot.id);
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        handled = input.value;
+        this.name(spot, input.value);
       },
     });
+    let handled = input.value;
     return el(
       "div",
       { class: "who field" },
       el("label", { for: input.id }, say("who")),
       input,
+      el("p", { id: "who-hint", class: "hint" }, say("who_hint")),
       el("datalist", { id: list }, known.map((each) => el("option", { value: each.name }, each.group))),
       spot.person
         ? el("button", { type: "button", click: () => this.ask({ do: "name", spot: spot.id, person: null }, spot.id) }, say("unname"))
@@ -342,7 +353,11 @@ export class PhotoView {
 
   async name(spot, text) {
     const wanted = text.trim().toLocaleLowerCase();
-    const found = folder.persons.filter((each) => each.name.toLocaleLowerCase() === wanted);
+    if (!wanted) {
+      this.nextFace(spot);
+      return;
+    }
+    const found = this.people(wanted);
     const inGroup = found.filter((each) => each.group === folder.session.group);
     const [person] = inGroup.length === 1 ? inGroup : found;
     if (!person || (found.length > 1 && inGroup.length !== 1)) {
@@ -350,11 +365,31 @@ export class PhotoView {
       return;
     }
     const now = await this.ask({ do: "name", spot: spot.id, person: person.id }, null);
-    const next = now?.spots.filter((each) => each.chooser && !each.person)[0];
-    if (next) {
-      this.focus(next.id);
-      this.panel.querySelector(".who input")?.focus();
+    if (now) this.nextFace(spot);
+  }
+
+  /** Whom a text may mean: a whole name, or else how a name begins of somebody not placed yet. */
+  people(wanted) {
+    const lower = (each) => each.name.toLocaleLowerCase();
+    const whole = folder.persons.filter((each) => lower(each) === wanted);
+    if (whole.length) return whole;
+    const placed = new Set(this.photo.spots.map((each) => each.person));
+    return folder.persons.filter(
+      (each) => !placed.has(each.id) && ` ${lower(each)}`.includes(` ${wanted}`),
+    );
+  }
+
+  /** Go on to the next face without a name, in the order in which people read. */
+  nextFace(spot) {
+    const order = readingOrder(this.photo.spots.filter((each) => each.chooser));
+    const at = order.findIndex((each) => each.id === spot.id);
+    const next = order.slice(at + 1).find((each) => !each.person);
+    if (!next) {
+      this.panel.querySelector(".approve").focus();
+      return;
     }
+    this.focus(next.id);
+    this.panel.querySelector(".who input")?.focus();
   }
 
   /** Who of the group is still to be placed, and who may not be shown at all. */

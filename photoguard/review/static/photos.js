@@ -44,7 +44,7 @@ export function photoGrid(open) {
     const outcome = photo.settled || photo.status;
     const picture = photo.picture
       ? el("img", {
-          src: `/tile/${photo.id}/whole?v=${photo.version}`,
+          src: `/tile/${photo.id}/whole?v=${photo.version}.${photo.picture_version}`,
           alt: "",
           loading: "lazy",
           decoding: "async",

@@ -1,0 +1,91 @@
+"""Debian's Chromium before a served folder: what a person sees and presses."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import witness
+from tests.review.test_door import served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.review.office import Office
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all stories; skipped where it is absent."""
+    program = witness("chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as opened:
+        browser = opened.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, office: Office, **options: object) -> Iterator[Page]:
+    """Open the page of a prepared folder; whatever the browser complains of is a failure."""
+    told = {"viewport": {"width": 1366, "height": 768}, **options}
+    with served(office) as visitor:
+        context = browser.new_context(**told)  # type: ignore[arg-type]
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _is_bad(said) else None)
+        page.goto(visitor.server.link)
+        page.wait_for_selector("main[data-view]")
+        yield page
+        context.close()
+    assert complaints == []
+
+
+def _is_bad(said: object) -> bool:
+    """Tell whether the console complains; a refusal of the desk (409) is an answer."""
+    return getattr(said, "type", "") == "error" and " 409 " not in getattr(said, "text", "")
+
+
+def press(page: Page, *keys: str) -> None:
+    """Press keys one after the other, as a quick person does."""
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+
+
+def said(page: Page) -> str:
+    """What the page told last."""
+    return page.inner_text("#said")
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait until a JavaScript expression holds.
+
+    The page's own policy forbids what Playwright's ``wait_for_function`` does: evaluating.
+    """
+    for _ in range(150):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(40)
+    raise AssertionError(holds)
+
+
+def says(page: Page, selector: str, text: str) -> None:
+    """Wait until an element says something."""
+    until(page, f"document.querySelector({selector!r}).textContent.includes({text!r})")
+
+
+def wait_for_copies(page: Page) -> None:
+    """Wait until no copy is being made."""
+    until(
+        page,
+        "(async () => (await (await fetch('/api/folder')).json())"
+        ".photos.every((photo) => !photo.working))()",
+    )
