@@ -241,7 +241,7 @@ class Desk:
 
     def _use(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job
-        self._run.job = replace(job, spec=type(job.spec)(settings, register))
+        self._run.job = replace(job, spec=type(job.spec)(settings, register, job.spec.not_names))
         for each in self._photos.values():
             self._weigh(each)
 

@@ -181,7 +181,7 @@ def test_a_work_stays_stopped_when_nobody_is_asked(tmp_path: Path) -> None:
     """A maker told to the icon counts for a plain prepare, and no name is kept anywhere."""
     folder = tmp_path / "kuvat"
     small(folder / "a.jpg", 120, LANDSCAPE)
-    assert drop(str(folder), told="\n\n\nTuntematon Taiteilija\nno\n").exit_code == 1
+    assert drop(str(folder), told="\n\n\nTuntematon Taiteilija\n\nno\n").exit_code == 1
     for words in (["prepare"], ["drop", "--yes", "--no-open"]):
         CliRunner().invoke(photoguard, [*words, str(folder)])
         (photo,) = manifest_of(folder)["photos"]
