@@ -13,6 +13,7 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -252,9 +253,10 @@ class Workers:
         """
         for _ in range(_ATTEMPTS):
             try:
-                if self._executor is None:
-                    self._executor = self._open(self.jobs)
-                return self._executor.submit(prepare_in_worker, spec, task)
+                with _begun_deaf():
+                    if self._executor is None:
+                        self._executor = self._open(self.jobs)
+                    return self._executor.submit(prepare_in_worker, spec, task)
             except (BrokenExecutor, OSError):
                 # It broke between two photos: none of them is to blame.
                 self._stop_and_wait()
@@ -282,6 +284,23 @@ class Workers:
             _keep_helper_running()
         self.stop()
         _wait_for_children(_LONGEST_END)
+
+
+@contextmanager
+def _begun_deaf() -> Iterator[None]:
+    """Let processes that begin meanwhile leave Ctrl-C to their parent from the first moment.
+
+    A signal that comes meanwhile waits for the parent; where the system knows no such
+    waiting, a worker that is still starting may write a traceback of its own.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _wait_for_children(seconds: float) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import ConfigurationError, WriteError
 from photoguard.files import PRIVATE, SHEET, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
+from photoguard.model.spelling import seen
 from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
 from photoguard.report.thumbnails import thumbnail
 
@@ -69,8 +70,15 @@ def _workbook(
 
 
 def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[dict[str, Any]]:
-    """Return the photos, and behind them the rows with words whose photos are elsewhere now."""
-    photos = [dict(photo) for photo in manifest["photos"]]
+    """Return the photos, and behind them the rows with words whose photos are elsewhere now.
+
+    A photo has one row, also where a copy that a person changed lies beside the new one; of
+    names that differ in capitals only, the first has it.
+    """
+    by_name: dict[str, dict[str, Any]] = {}
+    for photo in manifest["photos"]:
+        by_name.setdefault(seen(printable(photo["source"])).casefold(), dict(photo))
+    photos = list(by_name.values())
     here = {photo["source"] for photo in photos}
     gone = [file for file, notes in typed.items() if file not in here and notes != PhotoNotes()]
     return [*photos, *({"source": file, "output": None} for file in gone)]

@@ -200,7 +200,9 @@ def test_a_worker_that_hangs_at_its_end_keeps_nobody_waiting(
         (worker,) = active_children()
     assert time.monotonic() - begun < _FOR_EVER / 60
     worker.join()
-    assert worker.exitcode == -getattr(signal, "SIGKILL", signal.SIGTERM)
+    # Who waits for it first learns how it ended: the pool's own thread, or we.
+    assert worker.exitcode in {-getattr(signal, "SIGKILL", signal.SIGTERM), None}
+    assert not worker.is_alive()
 
 
 def test_a_bound_may_be_as_good_as_none(folder: Path) -> None:

