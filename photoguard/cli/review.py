@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import webbrowser
 from pathlib import Path
 from typing import Any
 
 import click
 
+from photoguard.cli.consent.desk import login_name
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -49,17 +49,10 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     settings = job.spec.settings
     with (
         Workers(1) as workers,
-        Desk(job, workers, _login(), lambda: register_of(settings)) as desk,
+        Desk(job, workers, login_name(), lambda: register_of(settings)) as desk,
     ):
         server = ReviewServer(desk)
         click.echo(speak("review.opened", link=server.link))
         if opens:
             webbrowser.open(server.link)
         server.serve()
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except OSError:
-        return "?"

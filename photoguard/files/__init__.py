@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.files import memory
-from photoguard.files.find import Batch, Passed, Source, gather
+from photoguard.files.find import Batch, Passed, Source, digests_of, gather
 from photoguard.files.kinds import EDITS, PICTURES
 from photoguard.files.names import (
     MANIFEST,
@@ -67,6 +67,7 @@ __all__ = [
     "data_folder",
     "digest",
     "digest_file",
+    "digests_of",
     "gather",
     "is_place",
     "lock_file",

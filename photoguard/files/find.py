@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
 from photoguard.files.names import PRIVATE, SHELVES, printable
+from photoguard.files.write import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,15 @@ class Batch:
     def beside(self) -> Path | None:
         """The folder whose own photoguard.toml speaks for these photos; None for loose files."""
         return None if self.loose else self.root
+
+
+def digests_of(batch: Batch) -> dict[str, str]:
+    """Return the SHA-256 of each photo that can be read, by source."""
+    found = {}
+    for source in batch.photos:
+        with suppress(OSError):
+            found[source.name] = digest_file(source.path)
+    return found
 
 
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:

@@ -127,15 +127,19 @@ def _settled(settled: Settled | None, record: PhotoRecord) -> dict[str, Any] | N
 
 
 def _reason(reason: Reason, language: Language) -> dict[str, Any]:
-    """Return a reason with its sentence, in which a register id stands for a name."""
-    persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
-    parameters: dict[str, Any] = {**persons, **reason.parameters}
-    count = parameters.pop("count", None)
     return {
         "code": reason.code,
         "persons": list(reason.persons),
-        "text": say(reason.code, language, count, **parameters),
+        "text": sentence(reason, language),
     }
+
+
+def sentence(reason: Reason, language: Language) -> str:
+    """Return a reason in words, in which a register id stands for a name."""
+    persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
+    parameters: dict[str, Any] = {**persons, **reason.parameters}
+    count = parameters.pop("count", None)
+    return say(reason.code, language, count, **parameters)
 
 
 def _box(box: Box, record: PhotoRecord) -> list[int]:

@@ -15,7 +15,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
-from photoguard.model import Box
 from photoguard.model.spelling import key as spelling_key
 from photoguard.output.records import Bound, Numbering, from_journal, numbering_from_journal
 from photoguard.presence import SAME_PLACE, split
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from photoguard.files import Source
-    from photoguard.model import Face, PhotoNotes
+    from photoguard.model import Box, Face, PhotoNotes
     from photoguard.output.journal import Entry, Journal
     from photoguard.output.records import Facts, PhotoRecord
 
@@ -136,8 +135,4 @@ def _at(face: int, boxes: tuple[Box, ...]) -> Box | None:
 def _shares(faces: Iterable[Face], facts: Facts) -> tuple[Box, ...]:
     """Return boxes in shares of the sides, so that they hold for every ``max_side``."""
     width, height = facts.size
-    boxes = (face.box for face in faces)
-    return tuple(
-        Box(box.left / width, box.top / height, box.right / width, box.bottom / height)
-        for box in boxes
-    )
+    return tuple(face.box.stretched(1 / width, 1 / height) for face in faces)

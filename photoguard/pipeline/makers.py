@@ -12,11 +12,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.files import PRIVATE, digest_file, write_private
+from photoguard.files import PRIVATE, digests_of, write_private
 from photoguard.model.spelling import name_key
 from photoguard.presence import named
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from photoguard.files import Batch
     from photoguard.pipeline.values import FolderJob
     from photoguard.register import Snapshot
 
@@ -95,7 +93,7 @@ def with_makers(job: FolderJob, earlier: Iterable[str] = ()) -> FolderJob:
         makers = _answered(job, makers)
         content = json.dumps(asdict(makers)).encode()
         write_private(job.batch.output / PRIVATE / NAME, content)
-    digests = _digests(job.batch) if makers.files else {}
+    digests = digests_of(job.batch) if makers.files else {}
     notes = dict(job.notes)
     for name in {*earlier, *(source.name for source in job.batch.photos)}:
         own = job.notes_of(name)
@@ -110,22 +108,13 @@ def _answered(job: FolderJob, before: Makers) -> Makers:
     """Return the makers after an answer about all photos of which the table says nothing."""
     asked = [each.name for each in job.batch.photos if job.notes_of(each.name).works == job.makers]
     tokens = tuple(before.token(who, job.spec.register) for who in job.makers or ())
-    digests = {name: sha for name, sha in _digests(job.batch).items() if name in asked}
+    digests = {name: sha for name, sha in digests_of(job.batch).items() if name in asked}
     here = set(digests.values())
     files = {sha: old for sha, old in before.files.items() if sha not in here}
     if tokens:
         files |= dict.fromkeys(here, tokens)
     others = before.others if job.batch.loose else tokens
     return Makers(before.key, {**before.photos, **dict.fromkeys(asked, tokens)}, files, others)
-
-
-def _digests(batch: Batch) -> dict[str, str]:
-    """Return the digests of the photos that can be read, by source."""
-    found = {}
-    for source in batch.photos:
-        with suppress(OSError):
-            found[source.name] = digest_file(source.path)
-    return found
 
 
 def _kept(output: Path) -> Makers | None:

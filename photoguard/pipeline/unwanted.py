@@ -7,17 +7,15 @@ bytes as well, so that another name does not clear it.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.files import digest_file
+from photoguard.files import digests_of
 from photoguard.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from photoguard.files import Batch
     from photoguard.model import PhotoNotes
     from photoguard.output.journal import Journal
     from photoguard.pipeline.values import FolderJob
@@ -58,7 +56,7 @@ def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
     if marks == Marks():
         return job
     names = {*journal.entries, *(source.name for source in job.batch.photos)}
-    digests = _digests(job.batch) if marks.files else {}
+    digests = digests_of(job.batch) if marks.files else {}
     notes = {name: graver(job.notes_of(name), marks.of(name, digests.get(name))) for name in names}
     return replace(job, notes=notes)
 
@@ -75,7 +73,7 @@ def _answered(job: FolderJob, before: Marks) -> Marks:
     Loose photos share an output with others, so that they say nothing of later ones either.
     """
     told = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
-    digests = _digests(job.batch) if before.files or Outcome.BLOCKED in told.values() else {}
+    digests = digests_of(job.batch) if before.files or Outcome.BLOCKED in told.values() else {}
     here = set(digests.values())
     files = {sha256: outcome for sha256, outcome in before.files.items() if sha256 not in here}
     for name, sha256 in digests.items():
@@ -86,15 +84,6 @@ def _answered(job: FolderJob, before: Marks) -> Marks:
         anywhere = set(told.values()) == {Outcome.REVIEW}
         others = Outcome.REVIEW if anywhere else Outcome.READY
     return Marks({**before.photos, **told}, files, others)
-
-
-def _digests(batch: Batch) -> dict[str, str]:
-    """Return the digests of the photos that can be read, by source."""
-    found = {}
-    for source in batch.photos:
-        with suppress(OSError):
-            found[source.name] = digest_file(source.path)
-    return found
 
 
 def _kept(journal: Journal) -> Marks:

@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING, Any, Self
 from photoguard import policy, report
 from photoguard.errors import PhotoguardError, UsageTrouble, WriteError
 from photoguard.files import digest_file, printable
-from photoguard.model import NOTHING_SETTLED, Language, Outcome, Settled, Verdict
+from photoguard.model import Language, Outcome, Settled, Verdict
 from photoguard.output.journal import Journal
-from photoguard.output.records import plan_digest, settled_from_journal, settled_to_journal
+from photoguard.output.manifest import sentence
+from photoguard.output.records import plan_digest, settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
 from photoguard.pipeline.evidence import undecided
 from photoguard.pipeline.session import keep, session_in
+from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, line
 from photoguard.review.making import Maker
 from photoguard.review.pictures import Pictures
 from photoguard.review.places import spots
-from photoguard.review.view import FolderView, folder_view, photo_view, sentence
+from photoguard.review.view import FolderView, folder_view, photo_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,16 +117,12 @@ class Desk:
     def _opened(self) -> list[OpenPhoto]:
         entries = self._journal.entries
         opened = [
-            OpenPhoto(entries[name].number, record, self._settled_of(record))
+            OpenPhoto(entries[name].number, record, settled_in(self._journal, record))
             for name, record in self._run.records.items()
         ]
         for each in opened:
             self._weigh(each)
         return opened
-
-    def _settled_of(self, record: PhotoRecord) -> Settled:
-        settled = settled_from_journal(self._journal.entries[record.source].settled)
-        return settled if settled.source_sha256 == record.source_sha256 else NOTHING_SETTLED
 
     @property
     def is_busy(self) -> bool:

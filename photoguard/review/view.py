@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard import policy
 from photoguard.files import printable
 from photoguard.model import Language, Outcome, PersonKind, Style, Unit
+from photoguard.output.manifest import sentence
 from photoguard.review.places import Kind, Spot, State, spots
 from photoguard.texts import said, say
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from photoguard.model import Reason, Record
+    from photoguard.model import Record
     from photoguard.pipeline.session import Session
     from photoguard.pipeline.values import RunSpec
     from photoguard.review.desk import OpenPhoto
@@ -50,14 +51,6 @@ class FolderView:
         for record in self.spec.register.records if self.spec.register else ():
             if not early or record.person.kind is PersonKind.STAFF:
                 yield record
-
-
-def sentence(reason: Reason, language: Language) -> str:
-    """Return a reason in words, with a register id for a name."""
-    persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
-    parameters: dict[str, Any] = {**persons, **reason.parameters}
-    count = parameters.pop("count", None)
-    return say(reason.code, language, count, **parameters)
 
 
 def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, Any]:

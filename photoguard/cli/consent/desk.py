@@ -83,7 +83,7 @@ def open_desk(asked: dict[str, Any]) -> Desk:
 
     settings = settings_of(asked)
     register = open_register(settings.register, asked["unit_name"] or unit_of(settings))
-    return Desk(register, settings, _login(), date.today())  # noqa: DTZ011 - a calendar day, here
+    return Desk(register, settings, login_name(), date.today())  # noqa: DTZ011 - a calendar day, here
 
 
 def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channel, ...]:
@@ -94,7 +94,8 @@ def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channe
     return channels_for(chosen, settings.unit) if chosen else CHANNELS[settings.unit]
 
 
-def _login() -> str:
+def login_name() -> str:
+    """Return under which login this program runs, "?" where the system does not say."""
     try:
         return getpass.getuser()
     except OSError:
