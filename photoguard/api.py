@@ -217,11 +217,12 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     """
     from photoguard.notes import filled, find_notes, read_notes
 
+    path, sheet = table or find_notes(batch.root), batch.output / SHEET
+    if path is None and not sheet.is_file():
+        return Notes({}, ())
     files = [source.name for source in batch.photos]
     copies = _copies(batch.output)
-    path = table or find_notes(batch.root)
     beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
-    sheet = batch.output / SHEET
     if not copies or not sheet.is_file() or (table and table.resolve() == sheet.resolve()):
         return beside
     typed = Notes(*read_notes(sheet).told().assign(files, copies))

@@ -8,7 +8,7 @@ before, so that credit and event are not lost and nothing is made anew without a
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from photoguard.output.journal import Journal
     from photoguard.pipeline.values import FolderJob
 
-_KEPT = (
-    *("language", "unit", "unit_name", "organisation", "publish_on", "hashtags"),
-    *("style", "cover", "format", "quality", "max_side", "prefix", "names"),
-    *("without_permission", "guardians", "age_limit", "regions", "pre_primary"),
-    *("works_need_guardians", "photographer_required"),
+_ELSEWHERE = frozenset({"event", "photographer", "photographer_role", "channels"})
+"""Settings that are told of the folder, and stand in the session by themselves."""
+_OF_THE_COMPUTER = frozenset({"register", "limits", "keep_days", "takedown_days"})
+"""Settings that hold a path or an address, or shape neither a copy nor a decision."""
+_KEPT = tuple(
+    each.name for each in fields(Settings) if each.name not in _ELSEWHERE | _OF_THE_COMPUTER
 )
-"""Settings that make a copy or a decision what it is, and hold no path or address."""
+"""Settings that make a copy or a decision what it is."""
 
 
 @dataclass(frozen=True, slots=True)
