@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import SetupTrouble
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _STARTING = 60.0
 """Seconds that the child is given to start; a computer may be scanning or waking up."""
+_ATTEMPTS = 3
+"""How many children are started at most; one may be killed by something outside."""
 
 
 def read_apart(
@@ -34,20 +37,45 @@ def read_apart(
 ) -> Table:
     """Have a table read by ``module`` elsewhere; raises TableError without the file's name.
 
-    ``too_heavy`` is what takes more than ``SECONDS`` or ``MEGABYTES``.
+    ``too_heavy`` is what takes more than ``SECONDS`` or ``MEGABYTES``. A child that dies of
+    anything else is replaced, and its answer is thrown away: its last rows may be missing.
     """
+    for _ in range(_ATTEMPTS):
+        answer = _answer_of(module, _asked(question) + untrusted)
+        if answer.is_whole:
+            return _table(answer.lines)
+    if answer.began:
+        raise TableError("not_a_table")
+    raise SetupTrouble("tables.no_worker")
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one child gave back before it ended."""
+
+    began: bool
+    """Whether it was ready to read."""
+    is_whole: bool
+    """Whether it ended by itself; of any other answer the last rows may be missing."""
+    lines: list[bytes]
+
+
+def _answer_of(module: str, asked: bytes) -> _Answer:
     with _started(module) as worker:
         try:
-            with Watch(worker, _STARTING, MEGABYTES):
-                if worker.stdout.read(1) != b"\n":  # type: ignore[union-attr]
-                    raise SetupTrouble("tables.no_worker")
+            with Watch(worker, _STARTING, MEGABYTES) as start:
+                began = worker.stdout.read(1) == b"\n"  # type: ignore[union-attr]
+            if start.verdict:
+                raise SetupTrouble("tables.no_worker")
+            if not began:
+                return _Answer(began=False, is_whole=False, lines=[])
             with Watch(worker, SECONDS, MEGABYTES) as watch:
-                told, _ = worker.communicate(_asked(question) + untrusted)
+                answer, _ = worker.communicate(asked)
         finally:
             worker.kill()
     if watch.verdict or worker.returncode in _OVER:
         raise TableError("too_heavy", seconds=SECONDS, megabytes=MEGABYTES)
-    return _table(told.splitlines())
+    return _Answer(began, worker.returncode == 0, answer.splitlines())
 
 
 _OVER = {OUT_OF_MEMORY, -getattr(signal, "SIGXCPU", OUT_OF_MEMORY)}

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import pytest
 from photoguard.errors import ConfigurationError, SetupTrouble
 from photoguard.images.link import environment
 from photoguard.model import Language
-from photoguard.tables import Question, read_table
+from photoguard.tables import Question, process, read_table
 from photoguard.tables.child import _answer
 from photoguard.tables.process import read_apart
 from photoguard.tables.reading import read
@@ -36,7 +37,7 @@ READ_AND_MEASURED = """
 import json, sys
 from pathlib import Path
 from photoguard.errors import ConfigurationError, SetupTrouble
-from photoguard.tables import Question, read_table
+from photoguard.tables import Question, process, read_table
 from photoguard.tables.child import _answer
 from photoguard.tables.process import read_apart
 from photoguard.tables.reading import read
@@ -178,9 +179,12 @@ def test_what_the_process_says_comes_whole(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("module", "code"), [("hungry", "too_heavy"), ("babbling", "not_a_table")])
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [("hungry", "too_heavy"), ("babbling", "not_a_table"), ("cut_short", "not_a_table")],
+)
 def test_a_process_that_misbehaves_is_no_table(module: str, code: str) -> None:
-    """Memory is watched from outside too, and only headings and rows are a table."""
+    """Memory is watched from outside too; only headings and every row are a table."""
     with pytest.raises(TableError) as caught:
         read_apart(b"tiedosto\n", QUESTION, f"tests.tables.{module}")
     assert caught.value.code == code
@@ -192,6 +196,28 @@ def test_a_process_that_does_not_start_is_told() -> None:
         with pytest.raises(SetupTrouble) as caught:
             read_apart(b"tiedosto\n", QUESTION, module)
         assert caught.value.code == "tables.no_worker"
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.05, 0.1, 0.2])
+def test_a_process_that_is_killed_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, moment: float
+) -> None:
+    """A reader that something outside kills costs nothing: another one reads the table."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def start_and_kill_the_first(module: str) -> subprocess.Popen[bytes]:
+        worker = started(module)
+        begun.append(worker)
+        if len(begun) == 1:
+            time.sleep(moment)
+            worker.kill()
+        return worker
+
+    started = process._started
+    monkeypatch.setattr(process, "_started", start_and_kill_the_first)
+    table = read_apart(b"tiedosto\na.jpg\nb.jpg\n", QUESTION)
+    assert [row.cells for row in table.rows] == [("a.jpg",), ("b.jpg",)]
+    assert len(begun) == 2
 
 
 def answered(content: bytes) -> list[Any]:
