@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "consent",
     "published",
+    "evidence",
     "register",
     "setup",
     "shortcut",

@@ -11,14 +11,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from photoguard.detect._runtime import fingerprint
+from photoguard.detect._runtime import fingerprint, model_digests
 
 if TYPE_CHECKING:
     from photoguard.detect._finder import FaceFinder
     from photoguard.detect._known import is_part
     from photoguard.detect._views import lit
 
-__all__ = ["FaceFinder", "fingerprint", "is_part", "lit"]
+__all__ = ["FaceFinder", "fingerprint", "is_part", "lit", "model_digests"]
 
 
 def __getattr__(name: str) -> object:

@@ -77,6 +77,7 @@ class Weights:
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "_models", _PACKAGE.parent / "models")
+_MODELS = frozenset({".onnx", ".tflite"})
 
 
 def read_model(weights: Weights, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
@@ -92,6 +93,14 @@ def read_model(weights: Weights, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
     if hashlib.sha256(content).hexdigest() != weights.sha256:
         raise ModelError("sight.model_altered", name=weights.file)
     return content
+
+
+@cache
+def model_digests() -> dict[str, str]:
+    """Return the SHA-256 of every model file that is there, by its name."""
+    folder = next((each for each in _FOLDERS if each.is_dir()), _FOLDERS[0])
+    files = (path for path in sorted(folder.glob("*")) if path.suffix in _MODELS)
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @cache

@@ -10,9 +10,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from photoguard import policy
+from photoguard import __version__, detect, policy
 from photoguard.model import Language, Role
 from photoguard.pipeline.values import RunSpec
 from photoguard.settings import Settings
@@ -31,6 +32,10 @@ _KEPT = tuple(
     each.name for each in fields(Settings) if each.name not in _ELSEWHERE | _OF_THE_COMPUTER
 )
 """Settings that make a copy or a decision what it is."""
+_LIBRARIES = (
+    *("numpy", "opencv-python", "openvino", "mediapipe", "pillow", "pillow-heif", "piexif"),
+)
+"""Those that see or write a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Session:
     """The group that was chosen on the review page."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What else the last run was told, as JSON: the page decides by the same rules."""
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    """With what the last run worked, as ``made_with`` returns it."""
 
 
 def session_in(raw: Mapping[str, Any]) -> Session:
@@ -58,6 +65,7 @@ def session_in(raw: Mapping[str, Any]) -> Session:
             channels=tuple(map(str, raw.get("channels", ()))),
             group=str(raw.get("group", "")),
             settings=dict(raw.get("settings", {})),
+            made_with=dict(raw.get("made_with", {})),
         )
     except (TypeError, ValueError):
         return Session()
@@ -73,11 +81,26 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     before = session_in(journal.session)
     told = _told(settings) if job.answered else _completed(_told(settings), before)
     filled = _filled(settings, told)
-    keep(replace(told, group=before.group, settings=_as_json(filled)), journal)
+    kept = _as_json(filled)
+    keep(replace(told, group=before.group, settings=kept, made_with=made_with()), journal)
     if filled == settings:
         return job
     # A new id: workers keep their tools, and with them the settings, by the id.
     return replace(job, spec=RunSpec(filled, job.spec.register, job.spec.not_names))
+
+
+def made_with() -> dict[str, Any]:
+    """Return the versions of program and libraries, and the digests of models and detection."""
+    libraries = {}
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            libraries[name] = version(name)
+    return {
+        "photoguard": __version__,
+        "libraries": libraries,
+        "models": detect.model_digests(),
+        "detection": detect.fingerprint(),
+    }
 
 
 def _as_json(settings: Settings) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class Action(StrEnum):
     NEVER_LIFTED = "never-lifted"
     IMPORTED = "imported"
     EXPORTED = "exported"
+    EVIDENCE_WRITTEN = "evidence-written"
+    """A file for the data protection officer; the subject is the digest of its end."""
     POST_ADDED = "post-added"
     POST_CHANGED = "post-changed"
     POST_REMOVED = "post-removed"
@@ -66,7 +68,9 @@ class Action(StrEnum):
     """An entry that no longer agreed with the log when it was next written."""
 
 
-UNSEALED = frozenset({Action.IMPORTED, Action.EXPORTED, Action.PREPARED_REMOVED})
+UNSEALED = frozenset(
+    {Action.IMPORTED, Action.EXPORTED, Action.EVIDENCE_WRITTEN, Action.PREPARED_REMOVED}
+)
 """What changes no entry: a line about it vouches for none."""
 
 

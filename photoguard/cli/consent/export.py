@@ -72,7 +72,7 @@ def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
     write_new_file(file, content)
 
 
-def write_new_file(file: Path, content: bytes) -> None:
+def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
     """Write a file that was not there before, for its owner only; raises UsageTrouble."""
     import os
 
@@ -86,7 +86,8 @@ def write_new_file(file: Path, content: bytes) -> None:
         raise UsageTrouble("consent.file_exists", file=str(file)) from trouble
     except OSError as trouble:
         raise UsageTrouble("consent.cannot_write", file=str(file)) from trouble
-    click.echo(speak("consent.written", file=printable(str(file))))
+    if not quiet:
+        click.echo(speak("consent.written", file=printable(str(file))))
 
 
 MOST_LINES = 50

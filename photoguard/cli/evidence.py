@@ -1,0 +1,223 @@
+"""photoguard evidence: one file that proves a run, and copies held against it years later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.desk import PATH, desk_options, open_desk, settings_of
+from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.tell import as_json
+from photoguard.errors import EXIT_ATTENTION, EXIT_READY, RegisterError, UsageTrouble
+from photoguard.files import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.proof.chain import Evidence
+    from photoguard.proof.comparing import Comparison
+    from photoguard.proof.gathering import Gathered, Known, Posted
+    from photoguard.register.posts import Post
+
+MOST_LISTED = 50
+"""Lines or files of one kind that are listed one by one on the screen."""
+
+
+@click.command("evidence", cls=LocalisedCommand, help="evidence.help")
+@argument("folder", type=PATH, metavar="help.folder")
+@option("--output", type=PATH, help="evidence.help_output")
+@option("--check", "file", type=PATH, help="evidence.help_check")
+@option("--end", default="", metavar="DIGEST", help="evidence.help_end")
+@option("--partly", is_flag=True, help="evidence.help_partly")
+@option("--json", "in_json", is_flag=True, help="help.json")
+@desk_options
+@click.pass_context
+def evidence(ctx: click.Context, /, folder: Path, **asked: Any) -> None:  # noqa: ANN401
+    """Write the evidence of a run, or hold a folder of copies against a file of it."""
+    if asked["file"] is None:
+        _write(folder, asked)
+    else:
+        ctx.exit(_check(folder, asked))
+
+
+def _write(folder: Path, asked: dict[str, Any]) -> None:
+    from photoguard import api
+    from photoguard.proof.chain import write
+    from photoguard.proof.gathering import gather
+
+    settings_of(asked)
+    output = api.outputs_of(folder)
+    if output is None:
+        raise UsageTrouble("evidence.no_run", folder=printable(folder.name))
+    desk = _desk_of(output, asked)
+    gathered = gather(output, _known(desk))
+    written = write(gathered.lines)
+    file = asked["output"] or Path(f"photoguard-evidence-{written.end[:12]}.jsonl")
+    write_new_file(file, written.content, quiet=asked["in_json"])
+    if desk:
+        _note(desk, written.end)
+    _say_written(file, gathered, written.end, in_json=asked["in_json"])
+
+
+def _desk_of(output: Path, asked: dict[str, Any]) -> Desk | None:
+    """Open the register that the run asked; None where it asked none.
+
+    Raises UsageTrouble where the settings name another one: its posts would be missing.
+    """
+    from photoguard.output.recall import noted_run
+
+    note = noted_run(output)
+    if note is None or not note.register:
+        return None
+    desk = open_desk(asked)
+    if desk.register.snapshot().register != note.register:
+        raise UsageTrouble("evidence.other_register", folder=printable(output.name))
+    return desk
+
+
+def _known(desk: Desk | None) -> Known:
+    from photoguard.proof.gathering import Known
+    from photoguard.register.posts import read_posts
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    if desk is None:
+        return Known(now)
+    whole = desk.register.refuse_broken_log()
+    posted: dict[str, tuple[Posted, ...]] = defaultdict(tuple)
+    for post in read_posts(desk.register):
+        for copy, line in _posted(post):
+            posted[copy] += (line,)
+    return Known(
+        now,
+        desk.register.snapshot().register,
+        whole.lines,
+        whole.digest,
+        posted,
+        {login: actor for actor, login in desk.register.logins().items()},
+    )
+
+
+def _posted(post: Post) -> Iterator[tuple[str, Posted]]:
+    from photoguard.proof.gathering import Posted
+
+    for photo in post.photos:
+        removed = post.removed_on.isoformat() if post.removed_on else ""
+        day = post.published_on.isoformat()
+        looked = photo.looked_by, photo.looked_at
+        yield photo.output_sha256, Posted(post.id, post.channel, day, removed, *looked)
+
+
+def _note(desk: Desk, end: str) -> None:
+    """Write into the register's log that this file was made: the log vouches for its end."""
+    from photoguard.register.changes import writing
+    from photoguard.register.log import Action
+
+    with writing(desk.register, desk.login) as change:
+        change.note(Action.EVIDENCE_WRITTEN, end)
+
+
+def _say_written(file: Path, gathered: Gathered, end: str, *, in_json: bool) -> None:
+    from photoguard.proof.gathering import outcomes
+
+    counted = outcomes(gathered.lines)
+    if in_json:
+        ended = {outcome.value: count for outcome, count in counted.items()}
+        click.echo(as_json({"file": str(file), "end": end, "photos": ended}))
+        return
+    for outcome, count in counted.items():
+        click.echo(f"  {speak(f'words.outcome_{outcome}')}: {count}")
+    for person, login in gathered.logins.items():
+        click.echo(speak("evidence.who", id=person, login=printable(login)))
+    click.echo(speak("evidence.keep_end"))
+    click.echo(end)
+
+
+def _check(folder: Path, asked: dict[str, Any]) -> int:
+    from photoguard.proof.chain import read
+    from photoguard.proof.comparing import compare
+
+    settings_of(asked)
+    found = read(asked["file"], asked["end"].strip().lower())
+    compared = compare(found, folder)
+    missing = () if asked["partly"] else compared.missing
+    holds = not (found.fault or missing or compared.held or compared.unknown)
+    vouched = _vouched(found.end, asked) if holds else 0
+    if asked["in_json"]:
+        click.echo(as_json(_as_told(found, compared, holds=holds, vouched=vouched)))
+    else:
+        _say(found, compared, whole=not asked["partly"])
+        click.echo(speak("evidence.holds" if holds else "evidence.holds_not"))
+        _say_end(found, asked["end"], vouched, holds=holds)
+    return EXIT_READY if holds else EXIT_ATTENTION
+
+
+def _vouched(end: str, asked: dict[str, Any]) -> int:
+    """Return the line of the register's log that names this evidence, 0 where none does.
+
+    Years later there may be no register any more, and the file proves itself.
+    """
+    from photoguard.register import open_register, unit_of
+    from photoguard.register.log import Action
+
+    settings = settings_of(asked)
+    try:
+        named = asked["unit_name"] or unit_of(settings)
+        register = open_register(settings.register, named, read_only=True)
+        lines = register.log_lines()
+    except RegisterError:
+        return 0
+    made = (line for line in lines if line.action == Action.EVIDENCE_WRITTEN)
+    return next((line.number for line in made if line.subject == end), 0)
+
+
+def _say(found: Evidence, compared: Comparison, *, whole: bool) -> None:
+    if found.fault:
+        click.secho(speak(f"evidence.fault_{found.fault}", line=found.at_line), bold=True)
+        click.echo(speak("evidence.fault_next"))
+    said = [speak("evidence.unknown", file=printable(name)) for name in compared.unknown]
+    said += [
+        speak("evidence.held", file=printable(each.file), line=each.line.line)
+        for each in compared.held
+    ]
+    if whole:
+        said += [
+            speak("evidence.missing", line=photo.line, photo=photo.number)
+            for photo in compared.missing
+        ]
+    for line in said[:MOST_LISTED]:
+        click.echo(line)
+    if len(said) > MOST_LISTED:
+        click.echo(speak("evidence.more", count=len(said) - MOST_LISTED))
+    click.echo(speak("evidence.proven", count=len(compared.proven)))
+
+
+def _say_end(found: Evidence, kept: str, vouched: int, *, holds: bool) -> None:
+    if not holds:
+        return
+    if kept:
+        click.echo(speak("evidence.end_agrees"))
+    else:
+        click.echo(speak("evidence.compare_end"))
+        click.echo(found.end)
+    if vouched:
+        click.echo(speak("evidence.vouched", line=vouched))
+
+
+def _as_told(found: Evidence, compared: Comparison, *, holds: bool, vouched: int) -> dict[str, Any]:
+    return {
+        "holds": holds,
+        "end": found.end,
+        "fault": found.fault.value if found.fault else None,
+        "at_line": found.at_line or None,
+        "register_line": vouched or None,
+        "proven": [photo.line for photo in compared.proven],
+        "missing": [photo.line for photo in compared.missing],
+        "held": [{"file": each.file, "line": each.line.line} for each in compared.held],
+        "unknown": list(compared.unknown),
+    }

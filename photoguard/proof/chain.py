@@ -1,0 +1,185 @@
+"""The lines of an evidence file: each ends with a digest that covers it and the line before.
+
+A line is an object of JSON in its one canonical form: keys in order, no spaces, ASCII. Its
+last field is the SHA-256 of the digest of the line before and of the line without that
+field. Whoever changes, drops, adds or moves a line changes every digest after it, and with
+them the last one, which is kept elsewhere. No key is needed to examine a file, so anybody
+can do it years later, on any computer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import UsageTrouble
+from photoguard.files import as_json, digest, open_regular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+FORMAT = "photoguard-evidence"
+VERSION = 1
+MOST_BYTES = 64 * 1024 * 1024
+MOST_LINES = 100_000
+MOST_OF_A_LINE = 256 * 1024
+"""Bytes; what was seen of a photo of 500 faces takes a tenth."""
+
+START = digest(f"{FORMAT} {VERSION}".encode())
+"""What stands for the digest of the line before the first one."""
+
+_END = re.compile(rb',"sha256":"([0-9a-f]{64})"\}\Z')
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Kind(StrEnum):
+    """What a line speaks of."""
+
+    RUN = "run"
+    PHOTO = "photo"
+    END = "end"
+
+
+class Fault(StrEnum):
+    """Why a line proves nothing; each has a sentence ``evidence.fault_NAME``."""
+
+    TOO_LONG = "too_long"
+    CHANGED = "changed"
+    ODD = "odd"
+    CUT = "cut"
+    AFTER_THE_END = "after_the_end"
+    OTHER_END = "other_end"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """What a line says of one photo, as far as copies are held against it."""
+
+    line: int
+    number: int
+    outcome: str
+    copy: str
+    """The SHA-256 of the copy in hexadecimal, "" where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an evidence file says, up to its first fault."""
+
+    photos: tuple[PhotoLine, ...] = ()
+    run: Mapping[str, Any] = field(default_factory=dict)
+    end: str = ""
+    """The digest of the last line."""
+    fault: Fault | None = None
+    at_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A whole evidence file, and the digest of its last line, to be kept elsewhere."""
+
+    content: bytes
+    end: str
+
+
+def write(lines: Iterable[Mapping[str, Any]]) -> Written:
+    """Return the lines as a file, with an end that closes it."""
+    before, written = START, list[bytes]()
+    for line in [*lines, {"kind": Kind.END.value}]:
+        bare = _canonical({**line, "line": len(written) + 1})
+        before = _digest_of(before, bare)
+        written.append(bare[:-1] + f',"sha256":"{before}"}}\n'.encode())
+    return Written(b"".join(written), before)
+
+
+def _canonical(line: Mapping[str, Any]) -> bytes:
+    """Return the one form in which a line is written; raises ValueError for what has none."""
+    return json.dumps(line, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _digest_of(before: str, bare: bytes) -> str:
+    return digest(before.encode() + b"\n" + bare)
+
+
+def read(path: Path, kept: str = "") -> Evidence:
+    """Return what an untrusted evidence file says; ``kept`` is its end as somebody noted it.
+
+    Raises UsageTrouble for a file that cannot be read, or is larger than any of ours.
+    """
+    try:
+        with open_regular(path) as readable:
+            untrusted = readable.read(MOST_BYTES + 1)
+    except OSError as trouble:
+        raise UsageTrouble("evidence.cannot_read", file=path.name) from trouble
+    lines = untrusted.split(b"\n", MOST_LINES + 1)
+    if len(untrusted) > MOST_BYTES or len(lines) > MOST_LINES + 1:
+        raise UsageTrouble("evidence.too_large", file=path.name)
+    if FORMAT.encode() not in lines[0][:MOST_OF_A_LINE]:
+        raise UsageTrouble("evidence.no_evidence", file=path.name)
+    return _examined(lines, kept)
+
+
+def _examined(untrusted: Sequence[bytes], kept: str) -> Evidence:
+    """Walk the lines to the first fault; the last piece is what follows the last line."""
+    *whole, rest = untrusted
+    before, run, photos = START, dict[str, Any](), list[PhotoLine]()
+    for number, raw in enumerate(whole, start=1):
+        told = _opened(raw, before)
+        fault = told if isinstance(told, Fault) else _misplaced(told, number)
+        if fault or isinstance(told, Fault):
+            return Evidence(tuple(photos), run, before, fault or Fault.CHANGED, number)
+        before = told["sha256"]
+        if told["kind"] == Kind.RUN:
+            run = told
+        elif told["kind"] == Kind.PHOTO:
+            photos.append(_photo(told, number))
+        elif rest or number < len(whole):
+            return Evidence(tuple(photos), run, before, Fault.AFTER_THE_END, number + 1)
+        else:
+            wrong = Fault.OTHER_END if kept not in {"", before} else None
+            return Evidence(tuple(photos), run, before, wrong, number if wrong else 0)
+    return Evidence(tuple(photos), run, before, Fault.CUT, len(whole) + 1)
+
+
+def _opened(raw: bytes, before: str) -> dict[str, Any] | Fault:
+    """Return what a line says; the fault where it is not exactly as it was written."""
+    if len(raw) > MOST_OF_A_LINE:
+        return Fault.TOO_LONG
+    found = _END.search(raw)
+    if found is None:
+        return Fault.CHANGED
+    bare = raw[: found.start()] + b"}"
+    if _digest_of(before, bare) != found[1].decode():
+        return Fault.CHANGED
+    try:
+        told = as_json(bare)
+        is_ours = isinstance(told, dict) and _canonical(told) == bare
+    except (ValueError, RecursionError):
+        return Fault.ODD
+    return {**told, "sha256": found[1].decode()} if is_ours else Fault.ODD
+
+
+def _misplaced(told: Mapping[str, Any], number: int) -> Fault | None:
+    """Tell what is odd about a whole line at its place: no program of ours wrote it."""
+    kind = told.get("kind")
+    first = (told.get("format"), told.get("version")) == (FORMAT, VERSION)
+    is_right = (
+        (kind == Kind.RUN and number == 1 and first)
+        or (kind == Kind.PHOTO and number > 1 and _is_photo(told))
+        or (kind == Kind.END and number > 1)
+    )
+    return None if is_right and told.get("line") == number else Fault.ODD
+
+
+def _is_photo(told: Mapping[str, Any]) -> bool:
+    copy = told.get("copy_sha256")
+    is_digest = copy is None or (isinstance(copy, str) and _DIGEST.fullmatch(copy))
+    return bool(is_digest and type(told.get("number")) is int and type(told.get("outcome")) is str)
+
+
+def _photo(told: Mapping[str, Any], line: int) -> PhotoLine:
+    return PhotoLine(line, told["number"], told["outcome"], told["copy_sha256"] or "")

@@ -1,0 +1,97 @@
+"""Holds a folder of published copies against an evidence file: which line fails, which file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from photoguard.errors import UsageTrouble
+from photoguard.files import MANIFEST, PRIVATE, REPORT, SHEET, SIDECARS, digest_file
+from photoguard.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.proof.chain import Evidence, PhotoLine
+
+MOST_FILES = 100_000
+_NO_COPIES = frozenset(
+    name.casefold() for name in (MANIFEST, REPORT, SHEET, "Thumbs.db", "desktop.ini")
+)
+"""Files beside the copies that are none; everything else has to be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that is the copy of a line whose photo was not ready."""
+
+    file: str
+    line: PhotoLine
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of a comparison; files are POSIX paths below the folder."""
+
+    proven: tuple[PhotoLine, ...]
+    missing: tuple[PhotoLine, ...]
+    """Lines of ready photos whose copy is not in the folder, or not as it was."""
+    held: tuple[Held, ...]
+    unknown: tuple[str, ...]
+    """Files that are the copy of no line, or cannot be read."""
+
+
+def compare(evidence: Evidence, folder: Path) -> Comparison:
+    """Digest every file of a folder, whatever it is called, and look for it in the lines.
+
+    No link is followed. Raises UsageTrouble where there is no folder, or more in it than
+    any run leaves.
+    """
+    by_digest = {photo.copy: photo for photo in evidence.photos if photo.copy}
+    found: dict[str, PhotoLine] = {}
+    held, unknown = list[Held](), list[str]()
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        line = by_digest.get(_digest(path))
+        if line is None:
+            unknown.append(name)
+        elif line.outcome == Outcome.READY:
+            found[line.copy] = line
+        else:
+            held.append(Held(name, line))
+    ready = [photo for photo in evidence.photos if photo.copy and photo.outcome == Outcome.READY]
+    return Comparison(
+        tuple(photo for photo in ready if photo.copy in found),
+        tuple(photo for photo in ready if photo.copy not in found),
+        tuple(held),
+        tuple(unknown),
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what could be a copy, in the order of its path."""
+    if not folder.is_dir():
+        raise UsageTrouble("evidence.no_folder", folder=folder.name)
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != PRIVATE)
+        for name in sorted(names):
+            if (count := count + 1) > MOST_FILES:
+                raise UsageTrouble("evidence.too_many_files", folder=folder.name, most=MOST_FILES)
+            if _may_be_copy(name):
+                yield Path(place, name)
+
+
+def _may_be_copy(name: str) -> bool:
+    is_ours = name.casefold() in _NO_COPIES or name.casefold().endswith(tuple(SIDECARS))
+    return not is_ours and not name.startswith(".")
+
+
+def _digest(path: Path) -> str:
+    """Return a file's SHA-256, "" for a link and for what cannot be read."""
+    try:
+        return "" if path.is_symlink() else digest_file(path)
+    except OSError:
+        return ""

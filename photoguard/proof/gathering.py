@@ -1,0 +1,205 @@
+"""What an output, its signed journal and its posts tell of a run, without names.
+
+Nothing typed by a person goes in: settings from a list of harmless ones, reasons as codes,
+people as the register's random ids, and who approved as an id too.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import OutputError, UsageTrouble
+from photoguard.files import digest_file, place_in
+from photoguard.model import Action, Outcome, Verdict
+from photoguard.output.journal import Journal
+from photoguard.output.records import from_journal, settled_from_journal
+from photoguard.output.trust import own_key
+from photoguard.pipeline.session import session_in, settings_told
+from photoguard.policy import rules_of
+from photoguard.proof.chain import FORMAT, VERSION, Kind
+from photoguard.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from photoguard.model import Reason, Settled
+    from photoguard.output.records import PhotoRecord
+    from photoguard.pipeline.session import Session
+
+_SETTINGS = (
+    *("language", "style", "cover", "format", "quality", "max_side", "names", "regions"),
+    "photographer_role",
+)
+"""Settings that hold nothing typed freely; the rules stand by themselves."""
+_ID = re.compile(r"[a-z]-[0-9a-z]{1,16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One publication of a copy; days and times are ISO 8601."""
+
+    post: str
+    channel: str
+    published_on: str
+    removed_on: str
+    looked_by: str
+    looked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the output: when this is written, and what the register tells."""
+
+    written_on: str
+    register: str = ""
+    """The random id of the register that the run asked, "" where it asked none."""
+    register_lines: int = 0
+    register_end: str = ""
+    """How many lines the register's log has now, and the digest of the last one."""
+    posted: Mapping[str, tuple[Posted, ...]] = field(default_factory=dict)
+    """By the SHA-256 of a copy."""
+    actors: Mapping[str, str] = field(default_factory=dict)
+    """The register's random id of each login."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The lines of an evidence file, and who stands behind the ids in it."""
+
+    lines: tuple[dict[str, Any], ...]
+    logins: Mapping[str, str]
+    """Logins by the ids that stand in the lines, for the screen only."""
+
+
+def gather(output: Path, known: Known) -> Gathered:
+    """Return the lines of a run; raises OutputError and UsageTrouble.
+
+    Only what this user's program signed is believed; nothing is locked or changed.
+    """
+    journal = Journal.peek(output)
+    if journal is None:
+        raise UsageTrouble("evidence.no_run", folder=output.name)
+    session = session_in(journal.session)
+    if not session.made_with:
+        raise UsageTrouble("evidence.prepare_again", folder=output.name)
+    people = _People(known.actors)
+    photos = [
+        _photo(output, number, record, settled, people)
+        for number, record, settled in _records(journal)
+    ]
+    for line in photos:
+        line["posts"] = [asdict(each) for each in known.posted.get(line["copy_sha256"] or "", ())]
+    return Gathered((_run(session, known), *photos), people.logins)
+
+
+def _records(journal: Journal) -> Iterator[tuple[int, PhotoRecord, Settled]]:
+    """Yield every finished photo by its number, then the copies that a person changed."""
+    entries = sorted(journal.entries.values(), key=lambda entry: entry.number)
+    for entry in entries:
+        if entry.record is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                record = from_journal(entry.record)
+                yield entry.number, record, settled_from_journal(entry.settled)
+    for raw in journal.aside.values():
+        with suppress(KeyError, TypeError, ValueError):
+            record = from_journal(raw)
+            yield 0, record, settled_from_journal(None)
+
+
+def _run(session: Session, known: Known) -> dict[str, Any]:
+    told = settings_told(session)
+    settings = Settings(**{**told, "channels": session.channels})
+    day = settings.publish_on
+    return {
+        "kind": Kind.RUN.value,
+        "format": FORMAT,
+        "version": VERSION,
+        "written_on": known.written_on,
+        "made_with": dict(session.made_with),
+        "channels": list(settings.channels),
+        "publish_on": day.isoformat() if day else None,
+        "settings": {name: getattr(settings, name) for name in _SETTINGS},
+        "rules": asdict(rules_of(settings)),
+        "register": known.register or None,
+        "register_lines": known.register_lines,
+        "register_end": known.register_end or None,
+    }
+
+
+def _photo(
+    output: Path, number: int, record: PhotoRecord, settled: Settled, people: _People
+) -> dict[str, Any]:
+    kept = [face for face in record.faces if face.action is Action.KEEP]
+    same = settled.source_sha256 == record.source_sha256
+    return {
+        "kind": Kind.PHOTO.value,
+        "number": number,
+        "changed_by_hand": number == 0,
+        "source_sha256": record.source_sha256 or None,
+        "outcome": record.status.value,
+        "reasons": [_code(reason) for reason in record.reasons],
+        "notices": [_code(reason) for reason in record.notices],
+        "faces_hidden": len(record.faces) - len(kept),
+        "faces_shown": [_id(face.person) for face in kept],
+        "noted": [{"id": _id(n.subject), "as": n.capacity.value} for n in record.noted],
+        "doubts": len(record.doubts),
+        "not_faces": len(settled.not_faces) if same else 0,
+        "alt_text_confirmed": record.alt_text_confirmed,
+        "copy_sha256": record.output_sha256,
+        "copy_size": list(record.facts.size) if record.facts and record.output else None,
+        "copy_when_written": _standing(output, record),
+        "verified": record.output is not None and number > 0,
+        "settled": people.settled(settled) if same else None,
+    }
+
+
+def _code(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "ids": [_id(person) for person in reason.persons]}
+
+
+def _id(person: str | None) -> str | None:
+    """Return a register id; None for whatever else stands in its place, a name perhaps."""
+    return person if person and _ID.fullmatch(person) else None
+
+
+def _standing(output: Path, record: PhotoRecord) -> str | None:
+    """Tell whether the copy lies there as it was made: ``whole``, ``changed`` or ``missing``."""
+    if record.output is None:
+        return None
+    try:
+        found = digest_file(place_in(output, record.output))
+    except (OSError, OutputError):
+        return "missing"
+    return "whole" if found == record.output_sha256 else "changed"
+
+
+class _People:
+    """Gives an id to each login: the register's own, or one made with this user's key."""
+
+    def __init__(self, actors: Mapping[str, str]) -> None:
+        self._actors = actors
+        self._key = own_key()
+        self.logins: dict[str, str] = {}
+
+    def settled(self, settled: Settled) -> dict[str, Any] | None:
+        """Return a person's last word of a photo, None where there is none."""
+        if settled.verdict is Verdict.OPEN:
+            return None
+        return {"verdict": settled.verdict.value, "on": settled.on, "by": self._id(settled.by)}
+
+    def _id(self, login: str) -> str:
+        made = hmac.digest(self._key, f"login\x1f{login}".encode(), "sha256").hex()
+        found = self._actors.get(login) or f"u-{made[:12]}"
+        self.logins[found] = login
+        return found
+
+
+def outcomes(lines: tuple[dict[str, Any], ...]) -> dict[Outcome, int]:
+    """Return how many photos of these lines ended how."""
+    ended = [line["outcome"] for line in lines if line["kind"] == Kind.PHOTO]
+    return {each: ended.count(each.value) for each in Outcome if each.value in ended}
