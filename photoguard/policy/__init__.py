@@ -39,7 +39,7 @@ from photoguard.policy.persons import (
 )
 from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
-from photoguard.policy.settling import unsettled, with_verdict
+from photoguard.policy.settling import objections, unsettled, with_verdict
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ __all__ = [
     "may_credit_by_name",
     "may_show_work",
     "needs_guardians",
+    "objections",
     "on_all",
     "rules_of",
     "standing",

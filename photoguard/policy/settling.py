@@ -25,6 +25,11 @@ NO_LOOK_HELPS = frozenset({"reasons.name_in_caption", "reasons.given_name_in_tex
 """What has to be mended before anybody can approve."""
 
 
+def objections(plan: Plan) -> tuple[Reason, ...]:
+    """Return why no person can approve a photo of which this is the plan; empty if one can."""
+    return plan.reasons if plan.outcome is Outcome.BLOCKED else unsettled(plan.reasons)
+
+
 def unsettled(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Return the reasons that no approval removes, because a rule gave them."""
     return tuple(reason for reason in reasons if not _is_for_a_look(reason.code))

@@ -170,9 +170,13 @@ class Desk:
             session=session_in(self._journal.session),
             language=self.language,
             day=self._day(),
-            last_changed=self._order[-1] if self._order else None,
+            last_changed=self._last_changed,
             output=printable(str(self._run.job.batch.output)),
         )
+
+    @property
+    def _last_changed(self) -> int | None:
+        return self._order[-1] if self._order else None
 
     def _day(self) -> date:
         return self._run.job.spec.settings.publish_on or date.today()  # noqa: DTZ011 - a day here
@@ -198,7 +202,10 @@ class Desk:
             if type(told.get("version")) is not int or told["version"] != found.version:
                 raise UsageTrouble("review.changed_elsewhere")
             changed = self._changed(found, told)
-            return {"photos": [self._shown(each) for each in changed]}
+            return {
+                "photos": [self._shown(each) for each in changed],
+                "last_changed": self._last_changed,
+            }
 
     def _changed(self, photo: OpenPhoto, told: Mapping[str, Any]) -> list[OpenPhoto]:
         what = told.get("do")
@@ -298,8 +305,7 @@ class Desk:
             raise UsageTrouble("review.source_changed")
         self._reread()
         plan = self._plan(photo, photo.settled)
-        held = plan.reasons if plan.outcome is Outcome.BLOCKED else policy.unsettled(plan.reasons)
-        if held:
+        if held := policy.objections(plan):
             why = sentence(held[0], self.language)
             raise UsageTrouble("review.held_by_a_rule", why=why)
         photo.looked_at = tuple(each.box for each in photo.record.doubts)

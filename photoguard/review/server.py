@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from photoguard.model import Language
     from photoguard.review.desk import Desk
 
-SCRIPTS = ("main.js", "api.js", "dom.js", "faces.js", "photos.js", "photo.js", "texts.js")
+SCRIPTS = (
+    *("main.js", "api.js", "dom.js", "faces.js", "photos.js", "photo.js"),
+    *("pictures.js", "stage.js", "about.js", "group.js", "texts.js"),
+)
 STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
 """Without a request for so long the page is closed."""

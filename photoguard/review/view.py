@@ -98,7 +98,7 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
         "settled": settled.verdict.value,
         "working": photo.working,
         "picture": record.output is not None,
-        "can_undo": bool(photo.before),
+        "held": _held(photo, view),
         "size": list(facts.size) if facts else [1, 1],
         "spots": [_spot(each, view) for each in places],
         "reasons": [
@@ -113,6 +113,14 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
         "alt": _descriptions(photo, view),
         "copying": _copying(photo, view),
     }
+
+
+def _held(photo: OpenPhoto, view: FolderView) -> str:
+    """Return why nobody can approve the photo as it is, "" where a person can."""
+    found = policy.objections(photo.plan) if photo.plan else ()
+    if not found:
+        return ""
+    return say("review.held_by_a_rule", view.language, why=sentence(found[0], view.language))
 
 
 def _channels(view: FolderView) -> list[str]:
@@ -132,6 +140,7 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
         "box": [left, top, spot.box.width, spot.box.height],
         "label": spot.label,
         "person": spot.person,
+        "sure": spot.sure,
         "chooser": may_be_named and spot.state is not State.NOT_FACE,
         "why": say(f"review.why_{why}", view.language) if why else _rule(spot, view),
         "short": say(f"review.short_{why}", view.language) if why else "",

@@ -32,20 +32,25 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, office: Office, **options: object) -> Iterator[Page]:
-    """Open the page of a prepared folder; whatever the browser complains of is a failure."""
+def visit(
+    browser: Browser, office: Office, *, complaints: bool = True, **options: object
+) -> Iterator[Page]:
+    """Open the page of a prepared folder; whatever the browser complains of is a failure.
+
+    ``complaints`` is False where a request is to fail, of which the browser always complains.
+    """
     told = {"viewport": {"width": 1366, "height": 768}, **options}
     with served(office) as visitor:
         context = browser.new_context(**told)  # type: ignore[arg-type]
         page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if _is_bad(said) else None)
+        heard: list[str] = []
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        page.on("console", lambda said: heard.append(said.text) if _is_bad(said) else None)
         page.goto(visitor.server.link)
         page.wait_for_selector("main[data-view]")
         yield page
         context.close()
-    assert complaints == []
+    assert heard == [] or not complaints
 
 
 def _is_bad(said: object) -> bool:
@@ -82,8 +87,14 @@ def says(page: Page, selector: str, text: str) -> None:
     until(page, f"document.querySelector({selector!r}).textContent.includes({text!r})")
 
 
+def seen(page: Page) -> None:
+    """Wait until the photo is on the screen, as a person does."""
+    until(page, "document.querySelector('.hidden-picture')?.naturalWidth > 0")
+
+
 def wait_for_copies(page: Page) -> None:
-    """Wait until no copy is being made."""
+    """Wait until everything that was pressed is kept and no copy is being made."""
+    until(page, "!document.body.hasAttribute('data-waiting')")
     until(
         page,
         "(async () => (await (await fetch('/api/folder')).json())"

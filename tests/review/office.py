@@ -93,6 +93,10 @@ class Office:
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     late: Iterator[Face] = field(default_factory=lambda: iter(()))
     """Whom the second looks at the finished copies still see, one a look."""
+    asked_late: dict[str, float] = field(default_factory=dict)
+    """Seconds that a request waits before the server hears of it, by how its path begins."""
+    answered_late: dict[str, float] = field(default_factory=dict)
+    """Seconds that an answer waits once it is there, by how its path begins."""
 
     @property
     def output(self) -> Path:

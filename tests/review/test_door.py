@@ -87,11 +87,31 @@ class Visitor:
         return self.send("POST", "/api/photo/1", json.dumps(told).encode())
 
 
+@dataclass
+class Late:
+    """The application on a computer that is slow where the office says so."""
+
+    app: Any
+    office: Office
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:  # noqa: ANN401 - WSGI
+        """Answer, before or after a while."""
+        path = environ["PATH_INFO"]
+        self._wait(path, self.office.asked_late)
+        answer = self.app(environ, start)
+        self._wait(path, self.office.answered_late)
+        return answer
+
+    def _wait(self, path: str, late: Mapping[str, float]) -> None:
+        time.sleep(sum(seconds for start, seconds in late.items() if path.startswith(start)))
+
+
 @contextmanager
 def served(office: Office, idle: float = 600) -> Iterator[Visitor]:
     """Serve a prepared folder as the command does, and let nobody in yet."""
     with office.open() as desk:
         server = ReviewServer(desk, idle)
+        server._app = Late(server._app, office)  # type: ignore[assignment]
         thread = threading.Thread(target=server.serve)
         thread.start()
         try:

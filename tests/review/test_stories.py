@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.review.browser import press, said, says, until, visit, wait_for_copies
+from tests.review.browser import press, said, says, seen, until, visit, wait_for_copies
 from tests.review.office import Office, doubt, face, is_visible
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def open_first(page: Page) -> None:
         press(page, "g")
     page.click(".filters button:last-child")
     page.click(".photo")
-    page.wait_for_selector(".stage")
+    seen(page)
 
 
 def test_a_missed_face_is_drawn_over(chromium: Browser, office: Office) -> None:
@@ -61,7 +61,7 @@ def test_a_missed_face_is_added_with_the_keyboard(chromium: Browser, office: Off
     office.prepare()
     with visit(chromium, office) as page:
         press(page, "Enter")
-        page.wait_for_selector(".stage")
+        seen(page)
         press(page, "n")
         page.wait_for_selector(".spot.added")
         until(page, "document.activeElement.classList.contains('added')")
@@ -282,6 +282,7 @@ def test_twenty_photos_take_at_most_sixty_keys(chromium: Browser, office: Office
         count("Enter")
         for left in range(20, 0, -1):
             until(page, f"document.querySelector('#progress').textContent.startsWith('{left} ')")
+            seen(page)
             count("a")
         until(page, "document.querySelector('#progress').textContent.startsWith('All')")
         wait_for_copies(page)

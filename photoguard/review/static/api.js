@@ -1,4 +1,8 @@
 // What the page asks of the server; the server decides, the page only asks.
+//
+// Changes wait for each other, so that each carries the newest version and none is lost. A
+// last word is taken as given at once, and taken back where the server refuses it. What was
+// asked for before a change says nothing about it and is left out when it comes later.
 
 import { announce, say } from "./dom.js";
 
@@ -6,13 +10,45 @@ const HEADERS = { "Content-Type": "application/json", "X-Photoguard": "1" };
 
 export const folder = { photos: [], persons: [], groups: [], channels: [], session: {} };
 
-export async function ask(path) {
+let last = Promise.resolve();
+let waiting = 0; // changes that are not answered yet
+let sent = 0; // changes that were ever asked for
+const hoped = new Map(); // what is taken as given of a photo until the server answers
+
+async function ask(path) {
   const answer = await fetch(path, { cache: "no-store" });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }
 
-async function post(path, body) {
+export const askTexts = () => ask("/api/texts");
+
+/** Read the folder anew; false where something was changed meanwhile, and it may be older. */
+export async function load() {
+  const at = sent;
+  const told = waiting ? null : await ask("/api/folder");
+  if (!told || waiting || at !== sent) return false;
+  take(told);
+  return true;
+}
+
+function take(told) {
+  const { photos, ...rest } = told;
+  Object.assign(folder, rest);
+  folder.photos = photos.map((photo) => ({ ...photo, ...hoped.get(photo.id) }));
+}
+
+function keep(photo) {
+  const at = folder.photos.findIndex((each) => each.id === photo.id);
+  if (at >= 0) folder.photos[at] = { ...photo, ...hoped.get(photo.id) };
+}
+
+export function photoOf(id) {
+  return folder.photos.find((each) => each.id === id);
+}
+
+/** Send one request; null, and a sentence in the page's head, where it was refused. */
+async function post(path, body, about = null) {
   let answer;
   try {
     answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
@@ -20,51 +56,83 @@ async function post(path, body) {
     announce(say("gone"), true);
     return null;
   }
-  if (answer.status === 409) {
-    const told = await answer.json();
-    announce(told.text, true);
-    if (told.code === "review.changed_elsewhere") await load();
-    return null;
-  }
-  if (!answer.ok) {
+  if (answer.ok) return answer.json();
+  if (answer.status !== 409) {
     announce(say("refused"), true);
     return null;
   }
-  return answer.json();
+  const told = await answer.json();
+  announce(told.text, true, about);
+  if (told.code === "review.changed_elsewhere") take(await ask("/api/folder"));
+  return null;
 }
 
-export async function load() {
-  Object.assign(folder, await ask("/api/folder"));
+/** Do something after everything that was asked for before; what fails stops nothing after it. */
+function inTurn(act) {
+  sent += 1;
+  waiting += 1;
+  document.dispatchEvent(new Event("asked"));
+  const own = last.then(act).catch(() => {
+    announce(say("gone"), true);
+    return null;
+  });
+  last = own.finally(() => {
+    waiting -= 1;
+    document.dispatchEvent(new Event("answered"));
+  });
+  return own;
 }
 
-function keep(photo) {
-  const at = folder.photos.findIndex((each) => each.id === photo.id);
-  if (at >= 0) folder.photos[at] = photo;
-}
+export const isWaiting = () => waiting > 0;
 
-// Changes of one photo wait for each other, so that each carries the newest version.
-let last = Promise.resolve();
+async function changed(photo, told, about = null) {
+  const { version } = photoOf(photo.id) ?? photo;
+  const answer = await post(`/api/photo/${photo.id}`, { ...told, version }, about);
+  if (!answer) return null;
+  answer.photos.forEach(keep);
+  folder.last_changed = answer.last_changed;
+  if (folder.photos.some((each) => each.working)) document.dispatchEvent(new Event("working"));
+  return photoOf(photo.id);
+}
 
 /** Ask for a change of one photo; returns the photo as it is now, or null. */
 export function change(photo, told) {
-  last = last.then(async () => {
-    const now = folder.photos.find((each) => each.id === photo.id) ?? photo;
-    const answer = await post(`/api/photo/${photo.id}`, { ...told, version: now.version });
-    if (answer) for (const each of answer.photos) keep(each);
-    if (folder.photos.some((each) => each.working)) document.dispatchEvent(new Event("working"));
-    return answer ? folder.photos.find((each) => each.id === photo.id) : null;
-  });
-  return last;
+  return inTurn(() => changed(photo, told));
 }
 
-export async function changeFolder(told) {
-  const answer = await post("/api/folder", told);
-  if (answer) Object.assign(folder, answer);
-  return answer;
+/** Give the last word on a photo; the page goes on meanwhile and comes back to a refusal. */
+export function settle(photo, told) {
+  const verdict = told.do === "reject" ? "rejected" : "approved";
+  hoped.set(photo.id, { settled: verdict, working: true });
+  keep(photoOf(photo.id));
+  return inTurn(async () => {
+    hoped.delete(photo.id);
+    const now = await changed(photo, told, photo);
+    if (!now) take(await ask("/api/folder"));
+    return now;
+  });
+}
+
+/** Take the last change of the folder back, whichever photo it was of. */
+export function undoLast() {
+  return inTurn(async () => {
+    const photo = photoOf(folder.last_changed);
+    if (photo) return changed(photo, { do: "undo" }, photo);
+    announce(say("nothing_to_undo"));
+    return null;
+  });
+}
+
+export function changeFolder(told) {
+  return inTurn(async () => {
+    const answer = await post("/api/folder", told);
+    if (answer) take(answer);
+    return answer;
+  });
 }
 
 export function close() {
-  return post("/api/close", {});
+  return inTurn(() => post("/api/close", {}));
 }
 
 /** Whether a photo still waits for a person. */

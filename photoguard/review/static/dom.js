@@ -35,13 +35,36 @@ export function place(element, box, size) {
   return element;
 }
 
-/** Let a screen reader, and everybody else, know what came of something. */
-export function announce(text, isTrouble = false) {
+/** Let a screen reader, and everybody else, know what came of something.
+
+    ``about`` is the photo of which is spoken where that may not be the one on the screen.
+*/
+export function announce(text, isTrouble = false, about = null) {
   const said = document.getElementById("said");
-  said.textContent = text;
   said.classList.toggle("trouble", isTrouble);
+  said.replaceChildren(text);
+  if (!about) return;
+  const open = () => document.dispatchEvent(new CustomEvent("look", { detail: about.id }));
+  said.prepend(el("button", { type: "button", click: open }, about.name), " ");
 }
 
 export function isTyping(event) {
   return event.target.matches?.("input, textarea, select");
+}
+
+/** Whether a key was held down so long that it repeats itself: one press means one photo. */
+export function isHeld(event) {
+  return event.repeat && !event.key.startsWith("Arrow") && !"+-".includes(event.key);
+}
+
+/** The place of a photo that is where another one was, its name may have changed. */
+export function samePlace(spots, spot) {
+  return spots.find((each) => each.id === spot.id) ?? spots.find((each) => iou(each.box, spot.box) > 0.5);
+}
+
+function iou(one, other) {
+  const across = Math.min(one[0] + one[2], other[0] + other[2]) - Math.max(one[0], other[0]);
+  const down = Math.min(one[1] + one[3], other[1] + other[3]) - Math.max(one[1], other[1]);
+  if (across <= 0 || down <= 0) return 0;
+  return (across * down) / (one[2] * one[3] + other[2] * other[3] - across * down);
 }

@@ -1,7 +1,7 @@
 // The face grid: every face and every doubt of the folder, the doubtful first.
 
-import { change, folder } from "./api.js";
-import { announce, el, say } from "./dom.js";
+import { change, folder, photoOf } from "./api.js";
+import { announce, el, isHeld, samePlace, say } from "./dom.js";
 
 const AT_ONCE = 120; // tiles that are drawn before anybody scrolls to further ones
 const ORDER = { doubt: 0, weak: 1, added: 2, face: 3 };
@@ -11,7 +11,8 @@ function tiles() {
   for (const photo of folder.photos.filter((each) => each.picture)) {
     for (const spot of photo.spots) found.push({ photo, spot });
   }
-  return found.sort((a, b) => ORDER[a.spot.kind] - ORDER[b.spot.kind] || a.photo.id - b.photo.id);
+  const rank = ({ spot }) => ORDER[spot.kind] ?? ORDER.face;
+  return found.sort((a, b) => rank(a) - rank(b) || a.photo.id - b.photo.id);
 }
 
 export function stateOf(spot) {
@@ -51,13 +52,14 @@ export function faceGrid(open) {
         class: `tile ${spot.state} ${spot.kind}`,
         type: "button",
         "data-spot": `${photo.id}/${spot.id}`,
+        "data-seen": seenAs(photo),
         tabindex: first ? "0" : "-1",
         title: spot.why || null,
-        click: () => open(photo, spot),
-        keydown: (event) => act(photo, spot, event),
+        click: () => open(photoOf(photo.id), spot),
+        keydown: (event) => act(made, photo, spot, event),
       },
       el("img", {
-        src: `/tile/${photo.id}/${spot.id}?v=${photo.version}.${photo.picture_version}`,
+        src: `/tile/${photo.id}/${spot.id}?v=${seenAs(photo)}`,
         alt: "",
         loading: "lazy",
         decoding: "async",
@@ -71,24 +73,78 @@ export function faceGrid(open) {
     return made;
   }
 
-  async function act(photo, spot, event) {
+  /** A key means the tile that has the focus; the next one has it before the server answers. */
+  function act(here, photo, spot, event) {
     const told = toldBy(event, spot);
     if (!told) return;
     event.preventDefault();
-    const here = event.currentTarget;
-    const next = here.nextElementSibling ?? here.previousElementSibling;
-    const now = await change(photo, told);
-    if (!now) return;
-    const known = new Set(photo.spots.map((each) => each.id));
-    const fresh = now.spots.find((each) => each.id === spot.id) ?? now.spots.find((each) => !known.has(each.id));
-    if (fresh) {
-      here.replaceWith(tile(now, fresh, false));
-      announce(labelOf(now, fresh));
-    } else here.remove();
-    if (next?.isConnected) focus(grid, next);
+    if (isHeld(event)) return;
+    if (here.ariaBusy === "true") {
+      announce(say("one_moment"));
+      return;
+    }
+    if (told.do === "toggle" && staysHidden(spot)) {
+      step(here);
+      announce(labelOf(photo, spot));
+      return;
+    }
+    here.ariaBusy = "true";
+    const isAsked = told.do === "not-face" && spot.sure; // then it is asked twice, here
+    const next = isAsked ? here : step(here);
+    change(photo, told).then((now) => answered({ here, photo, spot, next: isAsked ? beside(here) : next }, now));
   }
 
-  return { element: all.length ? el("div", {}, grid, end) : el("p", {}, say("no_faces")), count: all.length };
+  function answered({ here, photo, spot, next }, now) {
+    here.ariaBusy = null;
+    if (!now) return;
+    const fresh = samePlace(now.spots, spot);
+    const hadFocus = here === document.activeElement;
+    if (fresh) {
+      const made = tile(now, fresh, false);
+      made.tabIndex = here.tabIndex;
+      here.replaceWith(made);
+      if (hadFocus) focus(grid, next === here ? made : next);
+    } else {
+      if (hadFocus) focus(grid, next);
+      here.remove();
+    }
+    announce(labelOf(photo, fresh ?? spot));
+  }
+
+  const beside = (here) => here.nextElementSibling ?? here.previousElementSibling ?? here;
+
+  function step(here) {
+    const next = beside(here);
+    focus(grid, next);
+    return next;
+  }
+
+  /** Show what became of the tiles meanwhile: copies made again, another window. */
+  function refresh() {
+    for (const here of [...grid.children]) {
+      const [id, name] = here.dataset.spot.split("/");
+      const photo = photoOf(Number(id));
+      if (here.ariaBusy === "true" || !photo || here.dataset.seen === seenAs(photo)) continue;
+      const spot = photo.spots.find((each) => each.id === name);
+      const hadFocus = here === document.activeElement;
+      const made = spot ? tile(photo, spot, here.tabIndex === 0) : null;
+      if (made) here.replaceWith(made);
+      if (hadFocus) focus(grid, made ?? beside(here));
+      if (!made) here.remove();
+    }
+  }
+
+  return { element: all.length ? el("div", {}, grid, end) : el("p", {}, say("no_faces")), refresh };
+}
+
+/** What the picture of a tile was made of. */
+function seenAs(photo) {
+  return `${photo.version}.${photo.picture_version}`;
+}
+
+/** Whether Space on a place means that it is hidden and shall stay so. */
+function staysHidden(spot) {
+  return spot.state === "hidden" && !spot.person && spot.kind !== "added" && spot.kind !== "doubt";
 }
 
 /** What a key asks for a place, or null. */

@@ -1,74 +1,84 @@
-// The page as a whole: three views, the keys that hold everywhere, and how much is left.
+// The page as a whole: its views, the keys that hold everywhere, and how much is left.
 
-import { ask, change, close, countOpen, folder, isOpen, load } from "./api.js";
-import { announce, el, isTyping, learn, say } from "./dom.js";
+import * as api from "./api.js";
+import { folder, isOpen, photoOf } from "./api.js";
+import { announce, el, isHeld, isTyping, learn, say } from "./dom.js";
 import { faceGrid } from "./faces.js";
 import { PhotoView } from "./photo.js";
 import { photoGrid } from "./photos.js";
+import { pictureOf } from "./pictures.js";
 
 const POLL_EVERY = 700; // milliseconds, while copies are being made
+const SLOW = 400; // milliseconds after which the page says that something waits to be kept
 
 const main = document.getElementById("main");
+const head = {};
 let view = "faces";
 let one = null;
-const done = []; // photos in the order in which they were changed, for undo
+let grid = null;
 
 function draw() {
-  const makers = {
-    faces: () => {
-      const grid = faceGrid((photo, spot) => open(photo, spot));
-      return el("div", {}, el("p", { class: "hint" }, say("faces_hint")), grid.element);
-    },
-    photos: () => photoGrid((photo) => open(photo)),
-    photo: () => one.element,
-  };
-  main.replaceChildren(makers[view]());
+  main.replaceChildren(body());
   main.dataset.view = view;
   drawHead();
   if (view === "faces") main.querySelector(".tile")?.focus();
   if (view === "photos") main.querySelector(".photo:not(:disabled)")?.focus();
 }
 
-function drawHead() {
-  const total = folder.photos.filter((photo) => photo.picture).length;
-  const left = countOpen();
-  document.getElementById("progress").textContent = say(left ? "left" : "all_settled", { left, total });
-  const names = ["faces", "photos"];
-  document.getElementById("views").replaceChildren(
-    ...names.map((name) =>
-      el(
-        "button",
-        { type: "button", "aria-current": view === name ? "page" : null, click: () => go(name) },
-        say(`view_${name}`),
-      ),
-    ),
+function body() {
+  if (view === "photo") return one.element;
+  grid = view === "faces" ? faceGrid(open) : photoGrid(open);
+  return view === "faces" ? el("div", {}, el("p", { class: "hint" }, say("faces_hint")), grid.element) : grid;
+}
+
+function makeHead() {
+  head.views = Object.fromEntries(
+    ["faces", "photos"].map((name) => [
+      name,
+      el("button", { type: "button", click: () => go(name) }, say(`view_${name}`)),
+    ]),
   );
+  head.group = el("select", { id: "group", "aria-label": say("group"), change: () => chooseGroup(head.group.value) });
+  document.getElementById("views").replaceChildren(...Object.values(head.views));
   document.getElementById("tools").replaceChildren(
-    groups(),
+    head.group,
     el("button", { type: "button", click: undo }, say("undo")),
     el("button", { type: "button", click: help }, say("keys")),
     el("button", { type: "button", click: end }, say("close")),
   );
 }
 
-function groups() {
-  if (!folder.groups.length) return "";
-  const choose = el(
-    "select",
-    { id: "group", "aria-label": say("group"), change: () => chooseGroup(choose.value) },
-    el("option", { value: "" }, say("no_group")),
-    folder.groups.map((each) => el("option", { value: each, selected: each === folder.session.group }, each)),
-  );
-  return choose;
+function drawHead() {
+  const total = folder.photos.filter((photo) => photo.picture).length;
+  const left = api.countOpen();
+  const progress = document.getElementById("progress");
+  const text = say(left ? "left" : "all_settled", { left, total });
+  if (progress.textContent !== text) progress.textContent = text;
+  for (const [name, button] of Object.entries(head.views)) {
+    if (view === name) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  }
+  drawGroups();
+}
+
+function drawGroups() {
+  head.group.hidden = !folder.groups.length;
+  const wanted = ["", ...folder.groups];
+  if ([...head.group.options].map((each) => each.value).join("\n") !== wanted.join("\n")) {
+    head.group.replaceChildren(...wanted.map((each) => el("option", { value: each }, each || say("no_group"))));
+  }
+  head.group.value = folder.session.group ?? "";
 }
 
 async function chooseGroup(group) {
-  const { changeFolder } = await import("./api.js");
-  if (await changeFolder({ group })) redraw();
+  if (await api.changeFolder({ group })) redraw();
 }
 
+/** Show what is known now, without taking from a person what they are writing. */
 function redraw() {
-  if (view === "photo") one.show(folder.photos.find((each) => each.id === one.photo.id));
+  drawHead();
+  if (view === "photo") one.show(photoOf(one.photo.id));
+  else if (view === "faces") grid.refresh();
   else draw();
 }
 
@@ -80,7 +90,7 @@ function go(name) {
 
 function open(photo, spot) {
   one?.conceal();
-  one = new PhotoView(photo, spot, leave);
+  one = new PhotoView(photo, spot, { leave, refresh: drawHead });
   view = "photo";
   draw();
   if (spot) one.focus(spot.id);
@@ -90,8 +100,9 @@ function open(photo, spot) {
 
 /** Ask for the next picture before anybody does. */
 function preload(photo) {
-  const next = neighbour(photo, 1, false);
-  if (next) new Image().src = `/picture/${next.id}?v=${next.picture_version}`;
+  for (const next of new Set([neighbour(photo, 1, false), neighbour(photo, 1, true)])) {
+    if (next) pictureOf(next);
+  }
 }
 
 function neighbour(photo, direction, onlyOpen) {
@@ -102,7 +113,6 @@ function neighbour(photo, direction, onlyOpen) {
 }
 
 function leave(direction, onlyOpen = false) {
-  if (onlyOpen) done.push(one.photo.id);
   const next = neighbour(one.photo, direction, onlyOpen);
   if (next) open(next);
   else go("photos");
@@ -110,13 +120,7 @@ function leave(direction, onlyOpen = false) {
 }
 
 async function undo() {
-  const id = view === "photo" && one.photo.can_undo ? one.photo.id : folder.last_changed ?? done.pop();
-  const photo = folder.photos.find((each) => each.id === id);
-  if (!photo) {
-    announce(say("nothing_to_undo"));
-    return;
-  }
-  const now = await change(photo, { do: "undo" });
+  const now = await api.undoLast();
   if (!now) return;
   announce(say("undone", { photo: now.name }));
   if (view === "photo" && one.photo.id !== now.id) open(now);
@@ -134,16 +138,22 @@ async function watch() {
   watching = true;
   while (folder.photos.some((each) => each.working)) {
     await new Promise((wake) => setTimeout(wake, POLL_EVERY));
-    const before = one && view === "photo" ? one.photo : null;
-    await load();
-    drawHead();
-    const now = before && folder.photos.find((each) => each.id === before.id);
-    if (now && seenAs(now) !== seenAs(before) && !isTyping({ target: document.activeElement })) one.show(now, one.selected);
+    const before = new Map(folder.photos.map((each) => [each.id, seenAs(each)]));
+    let isNew = false;
+    try {
+      isNew = await api.load();
+    } catch {
+      announce(say("gone"), true);
+      break;
+    }
+    if (isNew && folder.photos.some((each) => before.get(each.id) !== seenAs(each))) news();
   }
   watching = false;
-  if (view !== "photos") return;
-  const here = document.activeElement?.dataset.photo;
-  draw();
+}
+
+function news() {
+  const here = view === "photos" && document.activeElement?.dataset.photo;
+  redraw();
   if (here) main.querySelector(`[data-photo="${here}"]`)?.focus();
 }
 
@@ -162,46 +172,78 @@ function help() {
 
 async function end() {
   one?.conceal();
-  await close();
+  await api.close();
   document.body.replaceChildren(el("main", { class: "ended" }, el("h1", {}, say("ended"))));
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || isTyping(event) || document.querySelector("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "g") go(view === "photos" ? "faces" : "photos");
-  else if (key === "u") undo();
-  else if (key === "?") help();
-  else if (view === "photo" && key === "o") {
-    if (!event.repeat) one.reveal();
-  } else if (view === "photo" && one.photoKey(event)) {
-    // done there
-  } else if (view === "photos" && key === "a") {
-    const photo = folder.photos.find((each) => String(each.id) === document.activeElement.dataset.photo);
-    if (photo) approveHere(photo);
-    else return;
-  } else return;
-  event.preventDefault();
+  if (act(event.key.length === 1 ? event.key.toLowerCase() : event.key, event)) event.preventDefault();
 });
 
-async function approveHere(photo) {
+/** Do what a key means here; true where it means anything, also while it is only held. */
+function act(key, event) {
+  const acts = { g: () => go(view === "photos" ? "faces" : "photos"), u: undo, "?": help };
+  if (view === "photo") Object.assign(acts, one.keys());
+  if (view === "photos" && document.activeElement.dataset.photo) acts.a = approveHere;
+  const does = acts[key];
+  if (does && !isHeld(event)) does();
+  return Boolean(does);
+}
+
+/** Approve the photo that has the focus in the grid, and go on to the next one. */
+function approveHere() {
   const here = document.activeElement;
+  const photo = photoOf(Number(here.dataset.photo));
+  if (photo.held) {
+    announce(photo.held, true, photo);
+    return;
+  }
   const next = here.nextElementSibling?.dataset.photo;
-  if (!(await change(photo, { do: "approve", confirmed: true }))) return;
-  done.push(photo.id);
+  api.settle(photo, { do: "approve", confirmed: true }).then(news);
   draw();
   if (next) main.querySelector(`[data-photo="${next}"]`)?.focus();
-  watch();
+}
+
+let slowly = 0;
+/** Tell that changes wait to be kept, where it takes long enough to be noticed. */
+function tellWaiting() {
+  const note = document.getElementById("waiting");
+  document.body.toggleAttribute("data-waiting", api.isWaiting());
+  if (!api.isWaiting()) {
+    clearTimeout(slowly);
+    slowly = 0;
+    note.textContent = "";
+  } else if (!slowly) {
+    slowly = setTimeout(() => {
+      note.textContent = say("keeping");
+    }, SLOW);
+  }
 }
 
 document.addEventListener("working", watch);
+document.addEventListener("asked", tellWaiting);
+document.addEventListener("answered", () => {
+  if (!document.getElementById("progress")) return;
+  tellWaiting();
+  drawHead();
+});
+document.addEventListener("look", (event) => {
+  const photo = photoOf(event.detail);
+  if (photo?.picture) open(photo);
+});
 document.addEventListener("keyup", (event) => {
   if (event.key.toLowerCase() === "o") one?.conceal();
+  if (event.key === " " && event.target.matches?.(".tile, .spot")) event.preventDefault(); // no click as well
 });
 window.addEventListener("blur", () => one?.conceal());
+window.addEventListener("beforeunload", (event) => {
+  if (api.isWaiting()) event.preventDefault();
+});
 
-learn(await ask("/api/texts"));
-await load();
+learn(await api.askTexts());
+makeHead();
+await api.load();
 draw();
 watch();

@@ -6,48 +6,82 @@ import { announce, el, say } from "./dom.js";
 const SHORT = 125;
 const LONGEST = 250;
 
-export function textPanel(photo, change) {
-  const fields = photo.alt.map(({ language, name, text, draft }) => {
+export class TextPanel {
+  /** ``change`` asks the server for a change of the photo and returns it, or null. */
+  constructor(photo, change) {
+    this.change = change;
+    this.asked = Promise.resolve();
+    this.fields = new Map(photo.alt.map((alt) => [alt.language, this.field(alt)]));
+    this.copying = el("ul", { class: "copying" });
+    this.element = el(
+      "details",
+      { class: "texts", open: photo.alt.some(({ text }) => text) },
+      el("summary", {}, say("texts_title")),
+      [...this.fields.values()].map(({ element }) => element),
+      this.copying,
+      el("button", { type: "button", click: () => change({ do: "describe-next" }) }, say("describe_next")),
+    );
+  }
+
+  field({ language, name }) {
     const counter = el("span", { class: "counter", id: `count-${language}` });
-    const field = el("textarea", {
+    const area = el("textarea", {
       id: `alt-${language}`,
       lang: language,
       rows: "2",
       maxlength: "1000",
-      "aria-describedby": `count-${language}`,
-      input: () => count(field, counter),
-      change: () => change({ do: "describe", language, text: field.value }),
+      "aria-describedby": counter.id,
+      input: () => count(area, counter),
+      change: () => this.keep(language, area),
     });
-    field.value = text;
-    if (draft && !text) field.placeholder = draft;
-    count(field, counter);
-    const use = el(
-      "button",
-      {
-        type: "button",
-        hidden: !draft || Boolean(text),
-        click: () => {
-          field.value = draft;
-          count(field, counter);
-          change({ do: "describe", language, text: draft });
-        },
-      },
-      say("use_draft"),
-    );
-    return el("div", { class: "field" }, el("label", { for: field.id }, name), field, counter, use);
-  });
-  return el(
-    "details",
-    { class: "texts", open: photo.alt.some(({ text }) => text) },
-    el("summary", {}, say("texts_title")),
-    fields,
-    copying(photo),
-    el(
-      "button",
-      { type: "button", click: () => change({ do: "describe-next" }) },
-      say("describe_next"),
-    ),
-  );
+    const use = el("button", { type: "button", hidden: true }, say("use_draft"));
+    use.addEventListener("click", () => {
+      area.value = area.placeholder;
+      count(area, counter);
+      this.keep(language, area);
+      area.focus();
+    });
+    const element = el("div", { class: "field" }, el("label", { for: area.id }, name), area, counter, use);
+    return { element, area, counter, use, kept: null, sent: null };
+  }
+
+  /** Ask to keep what was written; a text that was refused stays, and is marked. */
+  keep(language, area) {
+    const text = area.value;
+    const asked = this.change({ do: "describe", language, text }).then((now) => {
+      if (!now) area.ariaInvalid = "true";
+      else {
+        area.ariaInvalid = null;
+        this.fields.get(language).sent = text;
+      }
+    });
+    this.asked = Promise.all([this.asked, asked]);
+  }
+
+  /** Whether everything that was written is kept. */
+  async isKept() {
+    if (this.isWritten()) await this.asked;
+    return ![...this.fields.values()].some(({ area }) => area.ariaInvalid === "true");
+  }
+
+  isWritten() {
+    return [...this.fields.values()].some(({ area, kept }) => area.value !== kept);
+  }
+
+  /** Show what is kept now; a text that somebody writes, or that was refused, stays. */
+  show(photo) {
+    for (const { language, text, draft } of photo.alt) {
+      const field = this.fields.get(language);
+      const typed = field.area.value;
+      const isOwn = field.kept !== null && typed !== field.kept && typed !== field.sent;
+      if (!isOwn) field.area.value = text;
+      field.kept = text;
+      field.area.placeholder = text ? "" : draft;
+      field.use.hidden = !draft || Boolean(field.area.value);
+      count(field.area, field.counter);
+    }
+    if (!this.copying.contains(document.activeElement)) this.copying.replaceChildren(...blocks(photo));
+  }
 }
 
 function count(field, counter) {
@@ -57,20 +91,15 @@ function count(field, counter) {
   counter.classList.toggle("over", used > LONGEST);
 }
 
-function copying(photo) {
-  return el(
-    "ul",
-    { class: "copying" },
-    photo.copying
-      .filter(({ text }) => text)
-      .map(({ what, text }) =>
-        el(
-          "li",
-          {},
-          el("span", {}, text),
-          el("button", { type: "button", click: () => copy(text) }, say(`copy_${what}`)),
-        ),
-      ),
+function blocks(photo) {
+  const shown = photo.copying.filter(({ text }) => text);
+  return shown.map(({ what, text }) =>
+    el(
+      "li",
+      {},
+      el("span", {}, text),
+      el("button", { type: "button", click: () => copy(text) }, say(`copy_${what}`)),
+    ),
   );
 }
 

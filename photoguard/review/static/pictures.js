@@ -1,0 +1,22 @@
+// Pictures that are asked for before anybody opens them, and kept until others are nearer.
+
+import { el, say } from "./dom.js";
+
+const MOST = 4; // kept at once, each decoded
+const kept = new Map();
+
+/** The finished copy of a photo as an element of its own, already on its way or there. */
+export function pictureOf(photo) {
+  const source = `/picture/${photo.id}?v=${photo.picture_version}`;
+  const before = kept.get(source);
+  const isBroken = before?.complete && before.naturalWidth === 0;
+  const found = before && !isBroken ? before : made(source);
+  kept.delete(source);
+  kept.set(source, found); // the newest is the last
+  for (const old of [...kept.keys()].slice(0, -MOST)) kept.delete(old);
+  return found;
+}
+
+function made(source) {
+  return el("img", { class: "hidden-picture", alt: say("hidden_picture"), draggable: "false", src: source });
+}
