@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "consent",
     "published",
+    "accounts",
     "evidence",
     "register",
     "setup",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from photoguard.model.accounts import Duty, Figures, Holder
 from photoguard.model.consent import (
     AccountOwner,
     Answer,
@@ -75,10 +76,13 @@ __all__ = [
     "Channel",
     "Cover",
     "Doubt",
+    "Duty",
     "Face",
+    "Figures",
     "Finding",
     "FindingKind",
     "Guardian",
+    "Holder",
     "Language",
     "Localised",
     "Named",

@@ -37,6 +37,8 @@ def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SET
         limits=Limits(),
         keep_days=0,
         takedown_days=0,
+        register_days=0,
+        responsible_persons=0,
     )
     by_hand = (settled.style, sorted(settled.descriptions.items()))
     text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))

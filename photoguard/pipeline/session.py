@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = frozenset({"event", "photographer", "photographer_role", "channels"})
 """Settings that are told of the folder, and stand in the session by themselves."""
-_OF_THE_COMPUTER = frozenset({"register", "limits", "keep_days", "takedown_days"})
+_OF_THE_COMPUTER = frozenset(
+    {
+        *("register", "register_days", "responsible_persons"),
+        *("limits", "keep_days", "takedown_days"),
+    }
+)
 """Settings that hold a path or an address, or shape neither a copy nor a decision."""
 _KEPT = tuple(
     each.name for each in fields(Settings) if each.name not in _ELSEWHERE | _OF_THE_COMPUTER

@@ -103,6 +103,11 @@ class Writing:
             for each in self.entries
         ]
 
+    def was_told_of(self, entry: str) -> bool:
+        """Tell whether the log speaks of an id, even of an entry that is gone."""
+        line = select(schema.log.c.number).where(schema.log.c.subject == entry)
+        return self._connection.execute(line.limit(1)).first() is not None
+
     def look_at(self, entry: str) -> None:
         """Before an entry is changed: tell in the log if it no longer agrees with its line.
 
@@ -316,7 +321,10 @@ class Writing:
     def _with_person(self, person: str) -> tuple[list[str], list[str]]:
         """Return the ids of the entries that go with a person, and of the posts that change."""
         by = self._ids(schema.photographer.c.id, schema.photographer.c.person_id == person)
-        own = self._ids(schema.guardian.c.id, schema.guardian.c.person_id == person)
+        own = [
+            *self._ids(schema.guardian.c.id, schema.guardian.c.person_id == person),
+            *self._ids(schema.form.c.id, schema.form.c.person_id == person),
+        ]
         words, noted = schema.permission.c, schema.noted.c
         said = (words.person_id == person) | words.photographer_id.in_(by)
         shown = (noted.person_id == person) | noted.photographer_id.in_(by)

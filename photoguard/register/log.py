@@ -55,6 +55,11 @@ class Action(StrEnum):
     EXPORTED = "exported"
     EVIDENCE_WRITTEN = "evidence-written"
     """A file for the data protection officer; the subject is the digest of its end."""
+    FORM_MADE = "form-made"
+    HOLDER_ADDED = "holder-added"
+    HOLDER_CHANGED = "holder-changed"
+    HOLDER_REMOVED = "holder-removed"
+    FIGURES_WRITTEN = "figures-written"
     POST_ADDED = "post-added"
     POST_CHANGED = "post-changed"
     POST_REMOVED = "post-removed"
@@ -69,7 +74,10 @@ class Action(StrEnum):
 
 
 UNSEALED = frozenset(
-    {Action.IMPORTED, Action.EXPORTED, Action.EVIDENCE_WRITTEN, Action.PREPARED_REMOVED}
+    {
+        *(Action.IMPORTED, Action.EXPORTED, Action.EVIDENCE_WRITTEN, Action.PREPARED_REMOVED),
+        Action.FIGURES_WRITTEN,
+    }
 )
 """What changes no entry: a line about it vouches for none."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from photoguard.errors import RegisterError
-from photoguard.register.protection import PROTECTION
+from photoguard.register.protection import NEW_TABLES_PROTECTED, PROTECTION
 from photoguard.register.schema import NEWEST
 
 if TYPE_CHECKING:
@@ -121,6 +121,19 @@ _COVERED = (
     "ALTER TABLE post ADD COLUMN failed_why TEXT NOT NULL DEFAULT ''",
 )
 
+_FORMS_AND_ACCOUNTS = (
+    f"""CREATE TABLE form ({_UNIT}, id TEXT NOT NULL, person_id TEXT NOT NULL,
+        made_on DATE NOT NULL, information_version TEXT NOT NULL, salt TEXT NOT NULL,
+        PRIMARY KEY (unit, id), {_CHILD.format("person")})""",
+    f"""CREATE TABLE account_holder ({_UNIT}, id TEXT NOT NULL, channel TEXT NOT NULL,
+        name TEXT NOT NULL, duty TEXT NOT NULL CHECK (duty IN ('responsible', 'holder')),
+        workplace TEXT NOT NULL, since DATE, until DATE, salt TEXT NOT NULL,
+        PRIMARY KEY (unit, id))""",
+    f"""CREATE TABLE figure ({_UNIT}, channel TEXT NOT NULL, told_on DATE NOT NULL,
+        followers INTEGER, most_liked TEXT NOT NULL, likes INTEGER,
+        PRIMARY KEY (unit, channel, told_on))""",
+)
+
 MIGRATIONS = (
     Migration(
         1,
@@ -173,6 +186,8 @@ MIGRATIONS = (
     # Lines of the log cover what they speak of, posts know who looked at each picture and
     # how they came down, and on a server a login without a row in unit_role has no unit.
     Migration(3, both=_COVERED, postgresql=PROTECTION),
+    # Printed forms know whose they are; who is responsible for each account, and its figures.
+    Migration(4, both=_FORMS_AND_ACCOUNTS, postgresql=NEW_TABLES_PROTECTED),
 )
 
 

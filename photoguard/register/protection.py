@@ -7,9 +7,11 @@ unit by a row in ``unit_role``. No row, no unit. What belongs to all units
 the log's past: triggers hold this even for a login that was granted too much.
 """
 
+# ruff: noqa: S608 - the names in statements are this file's own
+
 from __future__ import annotations
 
-RIGHTS = {
+_RIGHTS_OF_3 = {
     "schema_version": "SELECT",
     "unit": "SELECT",
     "person": "SELECT, INSERT, UPDATE, DELETE",
@@ -24,11 +26,18 @@ RIGHTS = {
     "log": "SELECT, INSERT",
     "log_head": "SELECT, UPDATE",
 }
+_RIGHTS_OF_4 = {
+    "form": "SELECT, INSERT",
+    "account_holder": "SELECT, INSERT, UPDATE, DELETE",
+    "figure": "SELECT, INSERT, UPDATE",
+}
+
+RIGHTS = {**_RIGHTS_OF_3, **_RIGHTS_OF_4}
 """What a login that works for a unit needs, by table; it needs nothing of ``unit_role``."""
 
 ALL_WRITING = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
 
-OWNERS_ONLY = {
+_OWNERS_ONLY_OF_3 = {
     "schema_version": ALL_WRITING,
     "unit": ALL_WRITING,
     "unit_role": ALL_WRITING,
@@ -37,9 +46,11 @@ OWNERS_ONLY = {
     **dict.fromkeys(("person", "guardian", "photographer", "permission"), "TRUNCATE"),
     **dict.fromkeys(("post", "post_group", "post_photo", "noted"), "TRUNCATE"),
 }
+
+OWNERS_ONLY = {**_OWNERS_ONLY_OF_3, **dict.fromkeys(_RIGHTS_OF_4, "TRUNCATE")}
 """What only the owner of the tables may do, by table; row-level security knows no TRUNCATE."""
 
-_ONE_UNIT = tuple(table for table in RIGHTS if table != "schema_version")
+_ONE_UNIT = tuple(table for table in _RIGHTS_OF_3 if table != "schema_version")
 
 _BOUND = """EXISTS (SELECT FROM unit_role b JOIN pg_roles r ON r.rolname = b.role
     WHERE b.unit = current_setting('photoguard.unit', true)
@@ -105,7 +116,7 @@ _TRIGGERS = (
     *(
         f"""CREATE TRIGGER owners_only BEFORE {events} ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION owners_only()"""
-        for table, events in OWNERS_ONLY.items()
+        for table, events in _OWNERS_ONLY_OF_3.items()
     ),
     """CREATE TRIGGER log_head_keeps BEFORE UPDATE ON log_head
         FOR EACH ROW EXECUTE FUNCTION log_head_keeps()""",
@@ -120,3 +131,23 @@ PROTECTION = (
     *_TRIGGERS,
 )
 """The statements of the migration that closes the register; never changed once released."""
+
+
+NEW_TABLES_PROTECTED = tuple(
+    statement
+    for table, allowed in _RIGHTS_OF_4.items()
+    for statement in (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY one_unit ON {table} USING (unit = (SELECT photoguard_unit()))",
+        f"""CREATE TRIGGER owners_only BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION owners_only()""",
+        # Whoever works for a unit already works with its new tables too.
+        f"""DO $$ DECLARE bound text; BEGIN
+            FOR bound IN SELECT DISTINCT b.role FROM unit_role b
+                JOIN pg_roles r ON r.rolname = b.role LOOP
+                EXECUTE 'GRANT {allowed} ON {table} TO ' || quote_ident(bound);
+            END LOOP; END $$""",
+    )
+)
+"""The same for the tables of version 4; never changed once released."""

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Table, Text
 
 METADATA = MetaData()
 
-NEWEST = 3
+NEWEST = 4
 """The schema version that this program writes; ``migrations`` leads up to it."""
 
 
@@ -120,6 +120,36 @@ post_photo = _table(
     _text("looked_at"),
 )
 
+form = _table(
+    "form",
+    _key(),
+    _text("person_id"),
+    _day("made_on"),
+    _text("information_version"),
+    _text("salt"),
+)
+
+account_holder = _table(
+    "account_holder",
+    _key(),
+    _text("channel"),
+    _text("name"),
+    _text("duty"),
+    _text("workplace"),
+    _day("since"),
+    _day("until"),
+    _text("salt"),
+)
+
+figure = _table(
+    "figure",
+    _key("channel"),
+    Column("told_on", Date, primary_key=True),
+    Column("followers", Integer, nullable=True),
+    _text("most_liked"),
+    Column("likes", Integer, nullable=True),
+)
+
 noted = _table(
     "noted",
     _key(),
@@ -160,5 +190,5 @@ log_head = _table(
 OWNED = tuple(METADATA.tables)
 """Tables whose rows belong to a unit."""
 
-PERSONAL = ("noted", "permission", "guardian", "photographer", "person")
+PERSONAL = ("noted", "form", "permission", "guardian", "photographer", "person")
 """Tables that hold anything of a person, in the order in which an erasure empties them."""

@@ -34,6 +34,8 @@ SEALED = {
     "f": schema.photographer,
     "w": schema.permission,
     "j": schema.post,
+    "b": schema.form,
+    "h": schema.account_holder,
 }
 """The entries that lines cover, by what their ids begin with."""
 

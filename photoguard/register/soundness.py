@@ -8,6 +8,7 @@ like a permission, nor a lost one like none.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _HEADER = 100
 """Bytes of the header: section 1.3 of https://www.sqlite.org/fileformat2.html."""
+_LARGEST_PAGE = 65536
 _MAGIC = b"SQLite format 3\x00"
 _ROLLBACK_OR_WAL = (b"\x01\x01", b"\x02\x02")
 _FRACTIONS = b"\x00\x40\x20\x20"
@@ -37,9 +39,10 @@ def refuse_damaged_header(path: Path) -> None:
     try:
         with open_regular(path) as readable:
             header = readable.read(_HEADER)
+            size = os.fstat(readable.fileno()).st_size
     except OSError as trouble:
         raise RegisterError("consent.no_rights", register=str(path)) from trouble
-    if not _is_sound_header(header):
+    if not _is_sound_header(header) or not (_is_long_enough(header, size) or _was_cut_short(path)):
         raise RegisterError("consent.damaged", register=str(path))
 
 
@@ -54,6 +57,20 @@ def _is_sound_header(header: bytes) -> bool:
         and header[59] == 1  # the encoding: UTF-8
         and not any(any(header[part]) for part in _UNUSED)
     )
+
+
+def _is_long_enough(header: bytes, size: int) -> bool:
+    """Tell whether a file holds all the pages that its header counts.
+
+    SQLite takes the missing end of a last page for zeros.
+    """
+    page = int.from_bytes(header[16:18], "big")
+    return int.from_bytes(header[28:32], "big") * (_LARGEST_PAGE if page == 1 else page) <= size
+
+
+def _was_cut_short(path: Path) -> bool:
+    """Tell whether a write was interrupted: SQLite undoes it when the file is next opened."""
+    return path.with_name(f"{path.name}-journal").exists()
 
 
 def refuse_damage(connection: Connection, place: str) -> None:

@@ -68,5 +68,9 @@ class Settings:
     """For how many days after the last run ``tidy`` leaves prepared copies alone."""
     takedown_days: int = 3
     """Within how many days of a withdrawal a post has to be down."""
+    register_days: int = 180
+    """After how many days without an import a run tells that the register is old."""
+    responsible_persons: int = 1
+    """How many responsible persons the unit needs; a comprehensive school needs two."""
     register: str = ""
     limits: Limits = field(default_factory=Limits)

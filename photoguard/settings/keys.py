@@ -163,6 +163,8 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "untold_photographer": word_of("notice", "review"),
     "keep_days": whole_number(1, 36500),
     "takedown_days": whole_number(0, 60),
+    "register_days": whole_number(1, 3650),
+    "responsible_persons": whole_number(1, 9),
     "register": line(500),
     "limits": table,
     "locked": locked_keys,

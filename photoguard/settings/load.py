@@ -185,6 +185,8 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
     "photographer_required": float,
     "keep_days": lambda days: -days,
     "takedown_days": lambda days: -days,
+    "register_days": lambda days: -days,
+    "responsible_persons": float,
     "names": float,
 }
 

@@ -38,7 +38,8 @@ OTHERS = {
 """Of every setting that the session keeps, another value than the usual one."""
 NOT_KEPT = {
     *("event", "photographer", "photographer_role", "channels"),
-    *("register", "limits", "keep_days", "takedown_days"),
+    *("register", "register_days", "responsible_persons"),
+    *("limits", "keep_days", "takedown_days"),
 }
 
 

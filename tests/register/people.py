@@ -8,10 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, Permission, PermissionKind, Person, PersonKind, Stage
+from photoguard.register import log
 from photoguard.register.changes import Writing, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
     from photoguard.register.register import Register
 
@@ -60,6 +63,17 @@ def one_permitted(register: Register, person: Person | None = None) -> Person:
     """Add one permitted pupil in a transaction of its own."""
     with writing(register, LOGIN) as change:
         return permitted(change, person or pupil())
+
+
+FIRST_COVERED = 3
+"""The first schema version whose lines cover the entries of which they speak."""
+
+
+def write_covered(connection: Connection, unit: str) -> None:
+    """Write one pupil and one yes as programs since version 3 do, each covered by its line."""
+    change = Writing(connection, unit, LOGIN)
+    permitted(change, pupil(), guardians=0)
+    log.append(change.connection, unit, change.actor, change.sealed())
 
 
 def older_entries(unit: str) -> Iterator[str]:

@@ -1,0 +1,267 @@
+"""photoguard accounts: who is responsible, who can use each account, and the notice of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.desk import (
+    DAY,
+    PATH,
+    as_day,
+    desk_options,
+    open_desk,
+    said_channel,
+    said_day,
+    say_table,
+)
+from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.speech import LocalisedGroup, argument, language, option, speak
+from photoguard.cli.tell import as_json
+from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Duty, Holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.policy.responsible import Lack
+
+
+@click.group("accounts", cls=LocalisedGroup, help="accounts.help", no_args_is_help=True)
+def accounts() -> None:
+    """Hold the commands of the accounts together."""
+
+
+@accounts.command("list", help="accounts.help_list")
+@option("--within", type=click.IntRange(0, 3660), default=30, help="accounts.help_within")
+@option("--all", "past", is_flag=True, help="accounts.help_past")
+@option("--json", "in_json", is_flag=True, help="help.json")
+@desk_options
+@click.pass_context
+def list_holders(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
+    """List who holds what, and warn; code 1 where anything is wanting."""
+    desk = open_desk(asked)
+    holders = _shown(desk, past=asked["past"])
+    found = found_lacks(desk, asked["within"])
+    if asked["in_json"]:
+        told = {"holders": [_as_told(each) for each in holders], "lacks": [_lack(f) for f in found]}
+        click.echo(as_json(told))
+    else:
+        _say(holders, found)
+    ctx.exit(EXIT_ATTENTION if found else EXIT_READY)
+
+
+def _shown(desk: Desk, *, past: bool) -> tuple[Holder, ...]:
+    from photoguard.register.accounts import read_holders
+
+    known = read_holders(desk.register)
+    return tuple(each for each in known if past or not (each.until and each.until < desk.today))
+
+
+def found_lacks(desk: Desk, days: int) -> tuple[Lack, ...]:
+    """Return what is wanting of the unit's accounts, duties that end within ``days`` included."""
+    from photoguard.policy.responsible import Duties, lacks
+    from photoguard.register.accounts import read_holders
+
+    soon = desk.today + timedelta(days=days)
+    asked = Duties(desk.today, soon, desk.settings.responsible_persons)
+    return lacks(read_holders(desk.register), desk.channels(desk.settings.channels), asked)
+
+
+def said_lack(lack: Lack) -> str:
+    """Return what is wanting as a sentence."""
+    if lack.holder:
+        name = printable(lack.holder.name)
+        where = said_place(lack.holder)
+        return speak(lack.code, None, name=name, place=where, day=said_day(lack.until))
+    return speak(lack.code, lack.count, needed=lack.needed, channel=lack.channel)
+
+
+def said_place(holder: Holder) -> str:
+    """Return the channel of an account's holder, or that somebody is responsible."""
+    if holder.duty is Duty.RESPONSIBLE:
+        return speak("accounts.duty_responsible")
+    return said_channel(holder.channel)
+
+
+def _say(holders: tuple[Holder, ...], found: tuple[Lack, ...]) -> None:
+    if holders:
+        columns = ("id", "duty", "who", "workplace", "since", "valid_until")
+        say_table(columns, [_row(each) for each in holders])
+    else:
+        click.echo(speak("accounts.nobody"))
+    for lack in found:
+        click.secho(f"! {said_lack(lack)}", bold=True)
+    click.echo(speak("accounts.all_well") if not found else speak("accounts.see_to_it"))
+
+
+def _row(holder: Holder) -> tuple[str, ...]:
+    return (
+        holder.id,
+        said_place(holder),
+        printable(holder.name),
+        printable(holder.workplace) or "–",
+        said_day(holder.since),
+        said_day(holder.until),
+    )
+
+
+def _as_told(holder: Holder) -> dict[str, Any]:
+    return {
+        "id": holder.id,
+        "name": holder.name,
+        "duty": holder.duty.value,
+        "channel": holder.channel or None,
+        "workplace": holder.workplace or None,
+        "since": _iso(holder.since),
+        "until": _iso(holder.until),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _lack(lack: Lack) -> dict[str, Any]:
+    return {
+        "code": lack.code,
+        "channel": lack.channel or None,
+        "count": lack.count,
+        "needed": lack.needed,
+        "holder": lack.holder.id if lack.holder else None,
+        "until": _iso(lack.until),
+        "text": said_lack(lack),
+    }
+
+
+@accounts.command("add", help="accounts.help_add")
+@argument("name")
+@option("--channel", "channels", multiple=True, help="accounts.help_channel")
+@option("--responsible", is_flag=True, help="accounts.help_responsible")
+@option("--workplace", default="", help="accounts.help_workplace")
+@option("--since", type=DAY, help="accounts.help_since")
+@option("--until", type=DAY, help="accounts.help_until")
+@desk_options
+def add(name: str, **asked: Any) -> None:  # noqa: ANN401
+    """Write down who is responsible, or who may use an account."""
+    from photoguard.register.accounts import add_holder
+    from photoguard.register.changes import writing
+
+    if not (asked["channels"] or asked["responsible"]):
+        raise UsageTrouble("accounts.which_duty")
+    desk = open_desk(asked)
+    told = _told(desk, name, asked)
+    with writing(desk.register, desk.login) as change:
+        kept = [add_holder(change, each) for each in told]
+    for each in kept:
+        click.echo(speak("accounts.added", id=each.id, place=said_place(each)))
+    click.echo(speak("accounts.tell_team"))
+
+
+def _told(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
+    """Return an entry for each duty, without ids."""
+    days = as_day(asked["since"]) or desk.today, as_day(asked["until"])
+    channels = desk.channels(asked["channels"]) if asked["channels"] else ()
+    duties = [("", Duty.RESPONSIBLE)] if asked["responsible"] else []
+    duties += [(channel.name, Duty.HOLDER) for channel in channels]
+    return [Holder("", name, duty, place, asked["workplace"], *days) for place, duty in duties]
+
+
+@accounts.command("end", help="accounts.help_end")
+@argument("ids", nargs=-1, required=True)
+@option("--on", "day", type=DAY, help="accounts.help_on")
+@desk_options
+def end(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
+    """Write the last day of rights or of a duty."""
+    from photoguard.register.accounts import end_holder
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    day = as_day(asked["day"]) or desk.today
+    found = _meant(desk, ids)
+    with writing(desk.register, desk.login) as change:
+        for each in found:
+            end_holder(change, each, day)
+    for each in found:
+        said = {"name": printable(each.name), "place": said_place(each), "day": said_day(day)}
+        click.echo(speak("accounts.ended", None, **said))
+    click.echo(speak("accounts.change_password"))
+    click.echo(speak("accounts.tell_team"))
+
+
+@accounts.command("remove", help="accounts.help_remove")
+@argument("ids", nargs=-1, required=True)
+@desk_options
+def remove(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
+    """Erase entries with their names."""
+    from photoguard.register.accounts import remove_holder
+    from photoguard.register.changes import writing
+
+    desk = open_desk(asked)
+    found = _meant(desk, ids)
+    with writing(desk.register, desk.login) as change:
+        for each in found:
+            remove_holder(change, each.id)
+    click.echo(speak("accounts.removed", count=len(found)))
+
+
+def _meant(desk: Desk, ids: Iterable[str]) -> list[Holder]:
+    """Return the entries of these ids; raises UsageTrouble for one that is not there."""
+    from photoguard.register.accounts import read_holders
+
+    known = {each.id: each for each in read_holders(desk.register)}
+    wanted = [each.strip().lower() for each in dict.fromkeys(ids)]
+    unknown = next((each for each in wanted if each not in known), None)
+    if unknown is not None:
+        raise UsageTrouble("accounts.unknown", id=printable(unknown))
+    return [known[each] for each in wanted]
+
+
+@accounts.command("notice", help="accounts.help_notice")
+@option("--output", type=PATH, help="accounts.help_output")
+@desk_options
+def notice(**asked: Any) -> None:  # noqa: ANN401
+    """Print what the city's communications team is told: who is responsible, who has access."""
+    desk = open_desk(asked)
+    text = "\n".join(_notice(desk, asked)) + "\n"
+    if asked["output"] is None:
+        click.echo(text, nl=False)
+    else:
+        write_new_file(Path(asked["output"]), text.encode())
+
+
+def _notice(desk: Desk, asked: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of the notice, ready for a message."""
+    named = asked["unit_name"] or desk.settings.unit_name.get(language(), "") or desk.register.unit
+    yield speak("accounts.notice_title", unit=printable(named) or "–")
+    yield speak("accounts.notice_day", day=said_day(desk.today))
+    now = _shown(desk, past=False)
+    yield ""
+    yield speak("accounts.notice_responsible")
+    yield from _people([each for each in now if each.duty is Duty.RESPONSIBLE])
+    for channel in desk.channels(desk.settings.channels):
+        yield ""
+        yield speak("accounts.notice_account", channel=channel.platform)
+        yield from _people([each for each in now if each.channel == channel.name])
+    wanting = [lack for lack in found_lacks(desk, 0) if lack.holder is None]
+    if wanting:
+        yield ""
+        yield from (said_lack(lack) for lack in wanting)
+
+
+def _people(holders: Sequence[Holder]) -> Iterator[str]:
+    for each in holders:
+        line = f"– {printable(each.name)}"
+        if each.workplace:
+            line += f" ({printable(each.workplace)})"
+        if each.until:
+            line += f", {speak('accounts.notice_until', day=said_day(each.until))}"
+        yield line
+    if not holders:
+        yield f"– {speak('accounts.notice_none')}"

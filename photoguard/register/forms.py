@@ -1,0 +1,95 @@
+"""Printed forms: each has a number, so that a signed paper finds its child again.
+
+The number is random and is never given twice, not even after its child was erased: an old
+paper must not be taken for another child's answer. Its last digit is a check digit (Luhn,
+ISO/IEC 7812-1), so that one wrong digit, or two that changed places, meet nobody.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from photoguard.errors import UsageTrouble
+from photoguard.register import schema
+from photoguard.register.checks import checked_text
+from photoguard.register.log import Action
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from photoguard.register.changes import Writing
+    from photoguard.register.register import Register
+
+PREFIX = "b"
+_DIGITS = 7
+_BASE = 10
+_HALF = 5
+
+
+def _check_digit(digits: str) -> str:
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit)
+        if place % 2 == 0:
+            value = value * 2 - (_BASE - 1) * (value >= _HALF)
+        total += value
+    return str(-total % _BASE)
+
+
+def new_number() -> str:
+    """Return a random number of eight digits, the last of which checks the others."""
+    digits = f"{secrets.randbelow(_BASE**_DIGITS):0{_DIGITS}d}"
+    return digits + _check_digit(digits)
+
+
+def said_number(number: str) -> str:
+    """Return a number as it is printed: two groups of four digits."""
+    return f"{number[:4]} {number[4:]}"
+
+
+def read_number(typed: str) -> str:
+    """Return the digits of a typed number; raises UsageTrouble where it cannot be one."""
+    digits = re.sub(r"[\s-]", "", typed)
+    is_number = re.fullmatch(r"[0-9]{8}", digits)
+    if not is_number or _check_digit(digits[:-1]) != digits[-1]:
+        raise UsageTrouble("consent.form_number_wrong", number=typed[:40])
+    return digits
+
+
+def make_form(change: Writing, person: str, day: date, version: str) -> str:
+    """Write down that a form is printed for a person; return its number."""
+    taken = set(change.connection.execute(select(schema.form.c.id)).scalars())
+    number = new_number()
+    while f"{PREFIX}-{number}" in taken or change.was_told_of(f"{PREFIX}-{number}"):
+        number = new_number()
+    change.insert(
+        schema.form,
+        f"{PREFIX}-{number}",
+        person_id=person,
+        made_on=day,
+        information_version=checked_text(version),
+    )
+    change.note(Action.FORM_MADE, f"{PREFIX}-{number}")
+    return number
+
+
+def person_of(register: Register, typed: str) -> str:
+    """Return whom a form was printed for; raises UsageTrouble for a number nobody has."""
+    number = read_number(typed)
+    mine = schema.form.c.id == f"{PREFIX}-{number}"
+    with register.connection() as connection:
+        found = connection.execute(select(schema.form.c.person_id).where(mine)).scalar_one_or_none()
+    if found is None:
+        raise UsageTrouble("consent.form_number_unknown", number=said_number(number))
+    return str(found)
+
+
+def persons_by_number(register: Register) -> dict[str, str]:
+    """Return whom each form was printed for, by its digits."""
+    with register.connection() as connection:
+        rows = connection.execute(select(schema.form.c.id, schema.form.c.person_id)).all()
+    return {row.id.partition("-")[2]: row.person_id for row in rows}
