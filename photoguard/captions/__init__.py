@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
-from photoguard.captions.names import names_in
+from photoguard.captions.names import is_form, names_in
 from photoguard.captions.prose import hashtag, sentence, shortened
 from photoguard.captions.unknown import Suspects, WordLists, suspects_in
 
@@ -15,6 +15,7 @@ __all__ = [
     "WordLists",
     "compose",
     "hashtag",
+    "is_form",
     "names_in",
     "sentence",
     "shortened",

@@ -90,15 +90,17 @@ def cv2_packages(there: Mapping[str, str]) -> Check:
 
 def models() -> Check:
     """Return whether every model file is the one that was measured."""
+    from photoguard import ocr
     from photoguard.detect._detector import all_weights
     from photoguard.detect._runtime import read_model
 
+    needed = (*all_weights(), *ocr.all_weights())
     try:
-        for weights in all_weights():
+        for weights in needed:
             read_model(weights)
     except PhotoguardError as trouble:
         return from_trouble("models", trouble)
-    return fine("models", number=len(all_weights()))
+    return fine("models", number=len(needed))
 
 
 def languages() -> Check:

@@ -48,6 +48,7 @@ from photoguard.model.values import (
     PublicText,
     Reason,
     Sight,
+    TextPlace,
 )
 from photoguard.model.words import (
     Action,
@@ -58,6 +59,7 @@ from photoguard.model.words import (
     OutputFormat,
     Role,
     Style,
+    TextKind,
     Unit,
 )
 
@@ -108,6 +110,8 @@ __all__ = [
     "Sight",
     "Stage",
     "Style",
+    "TextKind",
+    "TextPlace",
     "Unit",
     "Verdict",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -97,29 +97,56 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An ellipse in a turned box: what is hidden. Its soft edge lies outside it."""
+    """An ellipse in a turned box, or all of the box: what is hidden. Its soft edge lies outside.
+
+    An ellipse fits a head, the whole box (``cornered``) a line of text.
+    """
 
     centre: tuple[float, float]
     half_width: float
     half_height: float
     roll: float = 0.0
+    cornered: bool = False
 
     @property
     def bounds(self) -> Box:
-        """The smallest upright box that holds the ellipse."""
+        """The smallest upright box that holds the region."""
         turn = radians(self.roll)
-        across = hypot(self.half_width * cos(turn), self.half_height * sin(turn))
-        down = hypot(self.half_width * sin(turn), self.half_height * cos(turn))
+        wide, tall = self.half_width, self.half_height
+        if self.cornered:
+            across = abs(wide * cos(turn)) + abs(tall * sin(turn))
+            down = abs(wide * sin(turn)) + abs(tall * cos(turn))
+        else:
+            across = hypot(wide * cos(turn), tall * sin(turn))
+            down = hypot(wide * sin(turn), tall * cos(turn))
         x, y = self.centre
         return Box(x - across, y - down, x + across, y + down)
 
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """The corners (x, y) of the turned box: clockwise, from where a text in it begins."""
+        turn, (x, y) = radians(self.roll), self.centre
+        signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        offsets = ((right * self.half_width, down * self.half_height) for right, down in signs)
+        return tuple(
+            (x + a * cos(turn) - d * sin(turn), y + a * sin(turn) + d * cos(turn))
+            for a, d in offsets
+        )
+
     def contains(self, point: tuple[float, float]) -> bool:
-        """Tell whether the point (x, y) lies in the ellipse or on it; neither half may be 0."""
+        """Tell whether the point (x, y) lies in the region or on its edge; no half may be 0."""
         turn = radians(self.roll)
         x, y = point[0] - self.centre[0], point[1] - self.centre[1]
-        across = x * cos(turn) + y * sin(turn)
-        along = y * cos(turn) - x * sin(turn)
-        return hypot(across / self.half_width, along / self.half_height) <= 1
+        across = (x * cos(turn) + y * sin(turn)) / self.half_width
+        along = (y * cos(turn) - x * sin(turn)) / self.half_height
+        return max(abs(across), abs(along)) <= 1 if self.cornered else hypot(across, along) <= 1
+
+    def part(self, start: float, end: float) -> Region:
+        """Return what lies between two places along the width, in shares of it from the left."""
+        turn, shift = radians(self.roll), (start + end - 1) * self.half_width
+        x, y = self.centre
+        centre = (x + shift * cos(turn), y + shift * sin(turn))
+        return replace(self, centre=centre, half_width=(end - start) * self.half_width)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
 
 if TYPE_CHECKING:
     from photoguard.model.consent import Noted
-    from photoguard.model.geometry import Box, Face
+    from photoguard.model.geometry import Box, Face, Region
+    from photoguard.model.words import TextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,21 @@ class Doubt:
     code: str
     hidden: bool = False
     """Whether the place is one of the faces, so that what is asked is whether it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlace:
+    """A place in the picture at which a text tells who somebody is; never what it says.
+
+    ``persons`` are register ids whose name it may be. ``weak``: it was read badly, or found
+    by a likeness only.
+    """
+
+    region: Region
+    kind: TextKind
+    persons: tuple[str, ...] = ()
+    score: float = 1.0
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,3 +99,15 @@ class Role(StrEnum):
     STAFF = "staff"
     CHILD = "child"
     OTHER = "other"
+
+
+class TextKind(StrEnum):
+    """What a text tells of somebody, the most telling first."""
+
+    IDENTITY_CODE = "identity-code"
+    NAME = "name"
+    GIVEN_NAME = "given-name"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    PLATE = "plate"

@@ -1,0 +1,83 @@
+"""Identity codes, telephone numbers, e-mail and street addresses, number plates; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from photoguard.identifiers.values import Hit
+from photoguard.model import TextKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+"""The check character of a Finnish identity code, by the remainder of its digits by 31."""
+_CODE = re.compile(
+    r"(?<![0-9A-Z])([0-3OIL]?[0-9OIL]{5,6})\s?([-+A-FU-Y–])\s?([0-9OIL]{3})\s?([0-9A-Z])(?![0-9A-Z])",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_PHONE = re.compile(
+    r"(?<![\w.,/+-])(?:\+\d{2,3}[\s-]?\(?0?\)?|0)\d{1,3}(?:[\s-]?\d{2,4}){1,4}(?![\w/])"
+)
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 14
+_STREET = re.compile(
+    r"[^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?"
+    r"(?:katu|tie|kuja|polku|kaari|raitti|väylä|rinne|penger|aukio|tanhua|"
+    r"gatan|vägen|gränden|stigen|svängen|bågen|street|road)"
+    r"\s{1,2}\d{1,3}(?:\s?[A-Za-z](?:\s?\d{1,3})?)?(?!\w)",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
+    r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3})"
+    r"(?![^\W_]|-)"
+)
+_PLATE_ALONE = 3
+"""Letters that may stand beside a plate on its line: it stands alone, or after a country."""
+
+
+def codes_in(text: str) -> tuple[Hit, ...]:
+    """Return where a text holds a code, a number or an address that is somebody's own."""
+    found = [*_identity_codes(text), *_simple(text), *_phones(text)]
+    taken = [(hit.first, hit.last) for hit in found]
+    plates = (hit for hit in _plates(text) if not any(a <= hit.first <= b for a, b in taken))
+    return tuple(sorted((*found, *plates), key=lambda hit: hit.first))
+
+
+def _identity_codes(text: str) -> Iterator[Hit]:
+    for found in _CODE.finditer(text):
+        born, _, number, check = found.groups()
+        digits = _digits(born + number)
+        if len(born) == 6 and CHECK[int(digits) % 31] == check.upper():  # noqa: PLR2004 - ddmmyy
+            yield _hit(TextKind.IDENTITY_CODE, found)
+
+
+def _digits(read: str) -> str:
+    """Return digits for the letters that a reader takes for them."""
+    return read.upper().translate(str.maketrans("OIL", "011"))
+
+
+def _simple(text: str) -> Iterator[Hit]:
+    for kind, pattern in ((TextKind.EMAIL, _EMAIL), (TextKind.ADDRESS, _STREET)):
+        for found in pattern.finditer(text):
+            yield _hit(kind, found)
+
+
+def _phones(text: str) -> Iterator[Hit]:
+    for found in _PHONE.finditer(text):
+        count = sum(letter.isdigit() for letter in found[0])
+        if _FEWEST_DIGITS <= count <= _MOST_DIGITS:
+            yield _hit(TextKind.PHONE, found)
+
+
+def _plates(text: str) -> Iterator[Hit]:
+    for found in _PLATE.finditer(text):
+        beside = text[: found.start()] + text[found.end() :]
+        if sum(map(str.isalnum, beside)) <= _PLATE_ALONE:
+            yield _hit(TextKind.PLATE, found)
+
+
+def _hit(kind: TextKind, found: re.Match[str]) -> Hit:
+    return Hit(kind, found.start(), found.end() - 1)

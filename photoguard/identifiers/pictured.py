@@ -1,0 +1,267 @@
+"""Names of children on what a picture shows: labels, drawings, shirts, lockers; pure.
+
+A name that the run knows is enough. A given name of the lists counts by its capital, one
+that is a word of every day (*Satu*, *Lumi*) only where it stands alone as on a label.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from photoguard.captions import WordLists, is_form
+from photoguard.captions.names import WORD, parts_of
+from photoguard.identifiers.codes import codes_in
+from photoguard.identifiers.values import Hit
+from photoguard.model import TextKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+LONG, VERY_LONG = 5, 9
+"""Letters from which a name may have been read with one letter wrong, and with two."""
+SHORTEST = 2
+MOST_WRONG = 2
+NEVER = 99
+SHORT = 3
+"""Letters up to which a name of the lists counts only where it stands alone, clearly read."""
+CLEAR = 0.9
+FIRM = 0.7
+"""Score below which what was read is told as weak."""
+LABEL_WORDS = 3
+"""Words of a label at most: a name, a surname, an age."""
+_READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")
+"""A word as it was read: digits may stand for letters."""
+_LOOKALIKES = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "|": "l", "!": "i", "ß": "b"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A line of text: what was read, how surely (0 to 1), and whether no other is near it."""
+
+    text: str
+    score: float = 1.0
+    alone: bool = True
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whom a run knows by name: (register id or "", name as written)."""
+
+    people: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def parts(self) -> tuple[_Part, ...]:
+        """The names by their parts, folded."""
+        made: dict[tuple[str, bool], list[str]] = {}
+        for person, name in self.people:
+            for part, surname in _parts(name):
+                made.setdefault((part, surname), []).append(person)
+        return tuple(
+            _Part(part, surname, tuple(filter(None, dict.fromkeys(persons))))
+            for (part, surname), persons in made.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    surname: bool
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a line: folded, with its place and what its shape tells."""
+
+    text: str
+    first: int
+    last: int
+    capital: bool
+    label: bool
+    """Whether it stands on a line of few words, each with a capital or a number."""
+    line: Seen = field(repr=False)
+
+
+def identifying(line: Seen, known: Known, lists: WordLists) -> tuple[Hit, ...]:
+    """Return what of one line tells who somebody is; what overlaps is one hit."""
+    words = _words(line)
+    names = (hit for word in words if (hit := _name(word, words, known, lists)))
+    found = sorted((*codes_in(line.text), *names), key=lambda hit: (hit.first, -hit.last))
+    weak = line.score < FIRM
+    return tuple(replace(hit, sure=hit.sure and not weak) for hit in _merged(found))
+
+
+def _merged(found: Iterable[Hit]) -> Iterator[Hit]:
+    """Yield hits that do not overlap; neighbouring names are one, surname and all."""
+    last: Hit | None = None
+    for hit in found:
+        if last is not None and hit.first <= last.last + 2:
+            persons = tuple(dict.fromkeys((*last.persons, *hit.persons)))
+            kind = min(last.kind, hit.kind, key=list(TextKind).index)
+            sure = last.sure or hit.sure
+            last = Hit(kind, last.first, max(last.last, hit.last), persons, sure)
+            continue
+        if last is not None:
+            yield last
+        last = hit
+    if last is not None:
+        yield last
+
+
+def _words(line: Seen) -> list[_Word]:
+    found = list(_READ.finditer(line.text))
+    label = len(found) <= LABEL_WORDS and all(map(_is_of_label, (word[0] for word in found)))
+    return [
+        _Word(word[0], word.start(), word.end() - 1, not word[0][0].islower(), label, line)
+        for word in found
+        if 2 * sum(map(str.isalpha, word[0])) > len(word[0]) > 1
+    ]
+
+
+def _is_of_label(word: str) -> bool:
+    """Tell whether a word has a capital, or is an age or the like."""
+    return not word[0].islower() or len(word) <= SHORTEST
+
+
+def _name(word: _Word, beside: Sequence[_Word], known: Known, lists: WordLists) -> Hit | None:
+    persons = _known(word, known, lists)
+    if persons is not None:
+        return Hit(TextKind.NAME, word.first, word.last, persons.persons, persons.sure)
+    sure = _listed(word, beside, lists)
+    if sure is None:
+        return None
+    return Hit(TextKind.GIVEN_NAME, word.first, word.last, (), sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    persons: tuple[str, ...]
+    sure: bool
+
+
+def _known(word: _Word, known: Known, lists: WordLists) -> _Match | None:
+    """Return whose name a word may be, among those whom the run knows."""
+    readings = _readings(word.text)
+    fitting = [part for part in known.parts if word.capital or not part.surname]
+    exact = [p for p in fitting if any(_is_form(r, p.text) for r in readings)]
+    exact = [p for p in exact if len(p.text) > SHORT or word.capital or word.line.alone]
+    if exact:
+        return _Match(_persons(exact), sure=True)
+    if not word.label or fold(word.text) in _folded(lists).capitals:
+        return None
+    like = [p for p in fitting if any(_is_like(reading, p.text) for reading in readings)]
+    return _Match(_persons(like), sure=False) if like else None
+
+
+def _persons(parts: Iterable[_Part]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person for part in parts for person in part.persons))
+
+
+def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | None:
+    """Tell whether a word is a given name of the lists, and if so, surely; None if it is none."""
+    if not word.capital:
+        return None
+    folded = _folded(lists)
+    names, common = folded.names, folded.everyday
+    for reading in _readings(word.text):
+        fits = [name for name in names.get(reading[:1], ()) if _is_form(reading, name)]
+        if any(len(name) > SHORT and name not in common for name in fits):
+            return True
+        bare = reading in fits
+        clearly = word.line.alone and word.line.score >= CLEAR
+        if bare and word.label and clearly and len(beside) <= 2:  # noqa: PLR2004 - and a surname
+            return True
+    return False if _is_misread(word, folded) else None
+
+
+def _is_misread(word: _Word, folded: _Folded) -> bool:
+    """Tell whether a label is a long name of the lists but for a letter after its first."""
+    reading = fold(word.text)
+    label = word.label and word.line.alone and reading not in folded.capitals
+    like = (name for name in folded.long if name[0] == reading[0])
+    return label and len(reading) > LONG and any(_is_like(reading, name) for name in like)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """The lists without accents; the names by their first letter."""
+
+    names: dict[str, tuple[str, ...]]
+    everyday: frozenset[str]
+    capitals: frozenset[str]
+    long: tuple[str, ...]
+    """Names so long that a letter may be wrong, everyday words left out."""
+
+
+@lru_cache(maxsize=8)
+def _folded(lists: WordLists) -> _Folded:
+    names: dict[str, set[str]] = {}
+    for name in map(fold, lists.names):
+        names.setdefault(name[:1], set()).add(name)
+    everyday = frozenset(map(fold, lists.everyday))
+    return _Folded(
+        names={letter: tuple(found) for letter, found in names.items()},
+        everyday=everyday,
+        capitals=frozenset(map(fold, lists.capitals)),
+        long=tuple(
+            name
+            for found in names.values()
+            for name in found
+            if len(name) > LONG and name not in everyday
+        ),
+    )
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without accents: what a reader takes Åsa and Väinö for."""
+    parted = unicodedata.normalize("NFD", text.casefold())
+    plain = "".join(letter for letter in parted if not unicodedata.combining(letter))
+    return plain.replace("ø", "o").replace("æ", "a").replace("ł", "l")
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """Return what a word may have been, its parts included; digits may be letters."""
+    parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
+    return tuple(dict.fromkeys(fold(part).translate(_LOOKALIKES) for part in parts if part))
+
+
+def _parts(name: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a name, folded, and whether each is a surname; initials are none."""
+    last, comma, first = name.partition(",")
+    whole = WORD.findall(f"{first} {last}" if comma else name)
+    for at, word in enumerate(whole):
+        surname = at > 0 and at == len(whole) - 1
+        for part in dict.fromkeys((word, *word.split("-"))):
+            if len(part) > 1:
+                yield fold(part), surname
+
+
+def _is_form(reading: str, name: str) -> bool:
+    return reading[:1] == name[:1] and is_form(reading, name)
+
+
+def _is_like(reading: str, name: str) -> bool:
+    """Tell whether a reading is a name, or its owner's form, but for a letter or two."""
+    if len(name) < LONG:
+        return False
+    allowed = 2 if len(name) >= VERY_LONG else 1
+    return any(_differ(reading, form) <= allowed for form in (name, f"{name}n", f"{name}s"))
+
+
+def _differ(first: str, second: str) -> int:
+    """Return how many letters are wrong, missing or too many (Levenshtein's distance)."""
+    if abs(len(first) - len(second)) > MOST_WRONG:
+        return NEVER
+    row = list(range(len(second) + 1))
+    for at, letter in enumerate(first, start=1):
+        before, row[0] = row[0], at
+        for to, other in enumerate(second, start=1):
+            before, row[to] = (
+                row[to],
+                min(row[to] + 1, row[to - 1] + 1, before + (letter != other)),
+            )
+    return row[-1]

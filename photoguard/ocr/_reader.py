@@ -1,0 +1,171 @@
+"""Reads a picture: lines are found in a smaller copy and read in the picture itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import cv2
+
+from photoguard.model import Region
+from photoguard.ocr._lines import Line, LineDetector
+from photoguard.ocr._words import Reading, Recogniser, strip_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.model import Pixels
+
+LOOKED_AT = 1280
+"""Longest side of the copy in which lines are found: letters of 8 pixels are seen in it."""
+RADIUS, AMOUNT = 1.2, 0.8
+"""Of the unsharp mask: of 33 labels of 12 pixels 26 are seen with it, 23 without."""
+WEAK = 0.25
+"""Mean likelihood of a line's core that is worth reading; what is no text reads badly."""
+MOST_READ = 80
+"""Lines of one picture that are read, the largest first: a page of a book has fewer."""
+CLEAR = 0.9
+"""Score from which a line is not read once more the other way round."""
+LEAST_SCORE = 0.5
+"""Score below which a reading is no text, or none in letters that the network knows."""
+STEEP = 45.0
+SQUARE = 1.25
+"""Width over height below which nobody knows which way a word runs."""
+MARGIN = 0.08
+"""Share of a line's height that is read on either side: the copy tells it to a pixel."""
+SPARE = 0.7
+"""Half heights of a line by which a part of it begins before the middle of its first letter."""
+UNREADABLE = 0.75
+"""Mean likelihood of a core that surely is writing, though it cannot be read."""
+PLAIN_HEIGHT = 14.0
+"""Height in pixels of a line that would be readable if its letters were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text in upright pixels: a turned rectangle, what it says, how surely.
+
+    ``places`` has, for each letter, where it stands along the line, 0 to 1.
+    """
+
+    region: Region
+    text: str
+    score: float
+    places: tuple[float, ...]
+
+    def part(self, first: int, last: int) -> Region:
+        """Return the part of the line on which the letters ``first`` to ``last`` stand."""
+        spare = SPARE * self.region.half_height / self.region.half_width
+        start = self.places[first] - spare if first else 0.0
+        end = self.places[last] + spare if last + 1 < len(self.places) else 1.0
+        return self.region.part(max(0.0, start), min(1.0, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """What is written in one picture."""
+
+    lines: tuple[TextLine, ...] = ()
+    unread: int = 0
+    """Lines that were left out, because there were more than ``MOST_READ``."""
+    unreadable: int = 0
+    """Lines that surely are writing, in letters or a hand that could not be read."""
+
+
+class TextReader:
+    """Reads what is written in pictures; each network is loaded when it is first needed."""
+
+    def __init__(self, threads: int = 1) -> None:
+        """Load nothing yet."""
+        self._threads = threads
+        self._detector: LineDetector | None = None
+        self._recogniser: Recogniser | None = None
+
+    def read(self, pixels: Pixels) -> Lettering:
+        """Return the text of a picture (upright RGB, uint8, any size), the largest first.
+
+        Raises ModelError where weights are missing or altered.
+        """
+        found = self._lines(pixels)
+        read = self._read(pixels, found[:MOST_READ])
+        lines = [_text_line(line, said) for line, said in read if said.score >= LEAST_SCORE]
+        return Lettering(
+            tuple(line for line in lines if line.text.strip()),
+            unread=max(0, len(found) - MOST_READ),
+            unreadable=sum(_is_unreadable(line, said) for line, said in read),
+        )
+
+    def _lines(self, pixels: Pixels) -> list[Line]:
+        if self._detector is None:
+            self._detector = LineDetector(self._threads)
+        longest = max(pixels.shape[:2])
+        factor = min(1.0, LOOKED_AT / longest)
+        small = pixels
+        if factor < 1:
+            small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        found = self._detector.find(_sharpened(small), WEAK)
+        return [line.enlarged(1 / factor) for line in found]
+
+    def _read(self, pixels: Pixels, lines: Sequence[Line]) -> list[tuple[Line, Reading]]:
+        """Return each line with its best reading, turned the way in which it was read.
+
+        A standing line is read from both sides.
+        """
+        if not lines:
+            return []
+        if self._recogniser is None:
+            self._recogniser = Recogniser(self._threads)
+        best = [[read] for read in self._read_so(pixels, lines)]
+        ways = [_other_ways(line) for line in lines]
+        for turn in range(max(map(len, ways))):
+            doubtful = [
+                at
+                for at, way in enumerate(ways)
+                if turn < len(way) and (_is_steep(lines[at]) or best[at][0][1].score < CLEAR)
+            ]
+            again = self._read_so(pixels, [ways[at][turn] for at in doubtful])
+            for at, other in zip(doubtful, again, strict=True):
+                best[at] = sorted((*best[at], other), key=lambda each: -each[1].score)
+        # Which way a standing line runs nobody knows: ONNI is INNO from the other side.
+        return [
+            each
+            for line, read in zip(lines, best, strict=True)
+            for each in (read if _is_steep(line) else read[:1])
+        ]
+
+    def _read_so(self, pixels: Pixels, lines: Sequence[Line]) -> list[tuple[Line, Reading]]:
+        if not lines or self._recogniser is None:
+            return []
+        strips = [strip_of(pixels, line.grown(MARGIN)) for line in lines]
+        return list(zip(lines, self._recogniser.read(strips), strict=True))
+
+
+def _sharpened(picture: Pixels) -> Pixels:
+    """Return a picture in which small letters stand out from their paper again."""
+    soft = cv2.GaussianBlur(picture, (0, 0), RADIUS)
+    sharp: Pixels = cv2.addWeighted(picture, 1 + AMOUNT, soft, -AMOUNT, 0)
+    return sharp
+
+
+def _is_steep(line: Line) -> bool:
+    return abs(line.roll) > STEEP
+
+
+def _other_ways(line: Line) -> tuple[Line, ...]:
+    """Return the line the other way round, and turned by a quarter where it is nearly square."""
+    round_about = replace(line, roll=line.roll + 180)
+    if line.width >= SQUARE * line.height:
+        return (round_about,)
+    crossed = replace(line, width=line.height, height=line.width)
+    quarters = (replace(crossed, roll=line.roll + turn) for turn in (90, -90))
+    return (round_about, *quarters)
+
+
+def _text_line(line: Line, said: Reading) -> TextLine:
+    region = Region(line.centre, line.width / 2, line.height / 2, line.roll % 360, cornered=True)
+    return TextLine(region, said.text, round(said.score, 3), said.places)
+
+
+def _is_unreadable(line: Line, said: Reading) -> bool:
+    plain = line.score >= UNREADABLE and line.height >= PLAIN_HEIGHT
+    return plain and said.score < LEAST_SCORE

@@ -1,0 +1,114 @@
+"""A child's name on a label is found in every form; the words on the wall stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from photoguard.identifiers import Hit, Known, Seen, identifying
+from photoguard.model import TextKind
+from photoguard.wordlists import word_lists
+
+GROUP = Known(
+    (
+        ("p1", "Aino Korhonen"),
+        ("p2", "Elias Virtanen"),
+        ("p3", "Åberg, Åsa"),
+        ("p4", "Väinö Mäki"),
+        ("p5", "Oskari Niemi"),
+        ("", "Kerttu"),
+    )
+)
+
+
+def found(text: str, *, score: float = 1.0, alone: bool = True) -> tuple[Hit, ...]:
+    """Return what is found in one line as it was read."""
+    return identifying(Seen(text, score, alone), GROUP, word_lists())
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Aino", "p1"),
+        ("AINO", "p1"),
+        ("aino", "p1"),
+        ("Aino K.", "p1"),
+        ("Ainon piirustus", "p1"),
+        ("KORHONEN", "p1"),
+        ("AinoKorhonen", "p1"),
+        ("Eliaksen lokero", "p2"),
+        ("ELIAS 5 v", "p2"),
+        ("E1IAS", "p2"),
+        ("Asas", "p3"),
+        ("Áberg", "p3"),
+        ("Vaino", "p4"),
+        ("VÄINÖN", "p4"),
+        ("V4INÖ", "p4"),
+    ],
+)
+def test_a_name_of_the_group_is_found_however_it_was_read(text: str, person: str) -> None:
+    """Capitals, endings, lost accents and digits for letters make no difference."""
+    (hit,) = found(text)
+    assert (hit.kind, hit.persons) == (TextKind.NAME, (person,))
+
+
+def test_a_name_without_a_register_id_is_found() -> None:
+    """Whom only the staff's table names is found as well, with nobody's id."""
+    (hit,) = found("KERTTU")
+    assert (hit.kind, hit.persons, hit.sure) == (TextKind.NAME, (), True)
+
+
+def test_a_name_of_the_group_inside_a_sentence_is_found_with_its_place() -> None:
+    """Only the name is found of a long line."""
+    text = "Tämän on piirtänyt Aino kotona"
+    (hit,) = found(text, alone=False)
+    assert text[hit.first : hit.last + 1] == "Aino"
+
+
+@pytest.mark.parametrize("text", ["Matilda", "MATILDA 5 v", "Emilin maja", "Lumi", "SATU", "Mio"])
+def test_a_given_name_of_the_lists_is_found_on_a_label(text: str) -> None:
+    """A name that nobody told the program of is found, everyday words where they stand alone."""
+    (hit,) = found(text)
+    assert hit.kind is TextKind.GIVEN_NAME
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lounas: kalakeitto ja marjapuuro",
+        "Satu ja Tarina ovat kirjoja hyllyssä",
+        "MAANANTAI",
+        "ESKARI",
+        "Leikki",
+        "TERVETULOA",
+        "Hyvää itsenäisyyspäivää",
+        "Tvätta händerna",
+        "lumi",
+        "Kissa",
+        "5.B",
+        "koski ja niemi",
+    ],
+)
+def test_the_words_on_the_wall_are_no_names(text: str) -> None:
+    """A menu, days, signs, and surnames that are words in small letters stay."""
+    assert found(text) == ()
+
+
+@pytest.mark.parametrize("text", ["Lumi", "SATU", "Mio"])
+def test_an_everyday_word_among_other_lines_or_badly_read_is_no_name(text: str) -> None:
+    """Satu on a list of words, or a short name that was guessed, is let be."""
+    assert found(text, alone=False) == ()
+    assert found(text, score=0.75) == ()
+
+
+def test_what_was_read_badly_or_is_only_like_a_name_is_not_sure() -> None:
+    """A weak reading and one letter's difference are told as such."""
+    assert found("Aino")[0].sure
+    assert not found("Aino", score=0.6)[0].sure
+    assert not found("Elios")[0].sure
+    assert not found("Matilde")[0].sure
+
+
+def test_first_name_and_surname_are_one_place() -> None:
+    """Neighbouring hits are joined, and whoever may be meant is told."""
+    (hit,) = found("Aino Virtanen")
+    assert (hit.first, hit.last, hit.persons) == (0, 12, ("p1", "p2"))

@@ -1,0 +1,141 @@
+"""What is written in a picture is found where it stands and read as it is."""
+
+from __future__ import annotations
+
+from math import cos, radians, sin
+
+import cv2
+import numpy as np
+import pytest
+
+from photoguard import ocr
+from photoguard.detect import _runtime
+from photoguard.ocr import Lettering, TextReader, _reader
+from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
+from photoguard.ocr._weights import DETECTION, RECOGNITION
+from photoguard.ocr._words import HEIGHT, decoded, dictionary_in
+from photoguard.ocr._words import OUTPUT as WORDS_OUTPUT
+from tests.conftest import PROJECT
+from tests.ocr.signs import font, slip, wall
+
+BLANK = ["", "a", "b"]
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    """One reader for all: loading takes half a second."""
+    return TextReader()
+
+
+def texts(lettering: Lettering) -> set[str]:
+    """Return what was read."""
+    return {line.text for line in lettering.lines}
+
+
+def test_finnish_and_swedish_letters_are_read(reader: TextReader) -> None:
+    """The letters å, ä and ö are read, small and large."""
+    found = reader.read(wall((slip("Väinö", 40), (60, 60)), (slip("Åsa Öberg", 40), (500, 400))))
+    assert texts(found) == {"Väinö", "Åsa Öberg"}
+
+
+@pytest.mark.parametrize("turn", [0, 25, 90, 180, 270, -35])
+def test_turned_text_is_read_and_its_place_is_turned_with_it(
+    reader: TextReader, turn: float
+) -> None:
+    """A label that hangs askew, lies or stands on its head is read; letters run along it."""
+    paper = slip("Matilda", 40, turn)
+    found = reader.read(wall((paper, (300, 200))))
+    line = next(line for line in found.lines if line.text == "Matilda")
+    middle = (300 + paper.width / 2, 200 + paper.height / 2)
+    assert line.region.contains(middle)
+    assert line.region.cornered
+    towards = radians(-turn)
+    assert cos(radians(line.region.roll) - towards) > cos(radians(6))
+    first = line.part(0, 0).centre
+    ahead = (first[0] - middle[0]) * cos(towards) + (first[1] - middle[1]) * sin(towards)
+    assert ahead < -line.region.half_width / 2
+
+
+def test_small_letters_in_a_large_picture_are_read(reader: TextReader) -> None:
+    """Letters of 14 pixels in a photo of 2048 are found in its smaller copy."""
+    picture = wall((slip("Kerttu", 14), (1500, 1000)), size=(2048, 1536))
+    assert texts(reader.read(picture)) == {"Kerttu"}
+
+
+def test_dim_and_soft_letters_are_read(reader: TextReader) -> None:
+    """A label in the shade, a little out of focus, is read."""
+    picture = wall((slip("Tuomas", 24), (300, 300)))
+    dim = cv2.GaussianBlur(picture, (0, 0), 1.5) // 4
+    assert texts(reader.read(np.asarray(dim, np.uint8))) == {"Tuomas"}
+
+
+def test_a_picture_without_writing_holds_none(reader: TextReader) -> None:
+    """Smooth light and noise are no text, in pictures of any size."""
+    chance = np.random.default_rng(1)
+    for shape in ((1, 1, 3), (40, 3000, 3), (500, 700, 3)):
+        assert reader.read(chance.integers(90, 130, shape, np.uint8)) == Lettering()
+
+
+def test_a_part_of_a_line_holds_its_own_letters_only(reader: TextReader) -> None:
+    """What is hidden of a long line begins before the name and ends behind it."""
+    picture = wall((slip("Piirsi Matilda kotona", 40), (60, 60)))
+    line = reader.read(picture).lines[0]
+    start = line.text.index("Matilda")
+    box = line.part(start, start + len("Matilda") - 1).bounds
+    left, right = (100 + font(40).getlength(until) for until in ("Piirsi ", "Piirsi Matilda"))
+    assert left - 20 < box.left < left + 4
+    assert right - 4 < box.right < right + 20
+
+
+def test_a_wall_of_words_costs_bounded_time_and_is_told(
+    reader: TextReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only so many lines are read, and how many were left out is told."""
+    monkeypatch.setattr(_reader, "MOST_READ", 5)
+    signs = [(slip("sana", 20), (30 + 230 * (at % 5), 40 + 180 * (at // 5))) for at in range(20)]
+    found = reader.read(wall(*signs))
+    assert len(found.lines) == 5
+    assert found.unread == 15
+
+
+def test_repeated_columns_are_one_letter_and_a_blank_parts_two() -> None:
+    """The answer of the network is decoded as CTC says, and padding is left out."""
+    best = [1, 1, 0, 1, 2, 2, 0, 0, 2, 2]
+    likely = np.eye(3, dtype=np.float32)[best]
+    read = decoded(likely, BLANK, 0.6)
+    assert read.text == "aab"
+    assert read.score == 1.0
+    assert read.places == pytest.approx((0.5 / 6, 3.5 / 6, 4.5 / 6))
+    assert decoded(np.eye(3, dtype=np.float32)[[0, 0]], BLANK, 1.0).text == ""
+
+
+def test_the_network_brings_its_own_letters() -> None:
+    """The dictionary in the model file has the letters of Finnish and Swedish."""
+    letters = dictionary_in(_runtime.read_model(RECOGNITION))
+    assert len(letters) == 18708
+    assert set("aåäöÅÄÖšž09-@.") <= set(letters)
+
+
+def test_both_engines_read_the_same() -> None:
+    """Where OpenVINO is missing, OpenCV gives the same maps and the same letters."""
+    chance = np.random.default_rng(3)
+    for weights, output, shape in (
+        (DETECTION, LINES_OUTPUT, (1, 3, 96, 128)),
+        (RECOGNITION, WORDS_OUTPUT, (2, 3, HEIGHT, 128)),
+    ):
+        model = _runtime.read_model(weights)
+        batch = chance.standard_normal(shape).astype(np.float32)
+        any_width = (-1, 3, HEIGHT if weights is RECOGNITION else -1, -1)
+        ours = _runtime.OpenVinoNetwork(model, (output,), 1, any_width).run(batch)[0]
+        theirs = _runtime.OpenCvNetwork(model, (output,), 1).run(batch)[0]
+        assert np.allclose(ours, theirs, atol=2e-3)
+
+
+def test_every_model_stands_in_the_papers() -> None:
+    """The README of the models names each file with its sum, and so does the fingerprint."""
+    papers = (PROJECT / "models" / "README.md").read_text(encoding="utf-8")
+    for weights in ocr.all_weights():
+        assert weights.file in papers
+        assert weights.sha256 in papers
+        assert _runtime.read_model(weights)
+    assert ocr.fingerprint() != ""
