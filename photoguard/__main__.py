@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from photoguard.errors import EXIT_INTERRUPTED
+from photoguard.launch import be_part
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,6 +50,7 @@ class Interruption:
 
 def main() -> None:
     """Run the command line."""
+    be_part()
     code = EXIT_INTERRUPTED
     try:
         Interruption().listen()

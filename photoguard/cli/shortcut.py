@@ -21,17 +21,12 @@ SYSTEMS = ("windows", "macos", "linux")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def shortcut(desktop: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Write the icons and say how they are used."""
-    from photoguard.desktop import (
-        Program,
-        System,
-        find_program,
-        place_icons,
-        this_system,
-        user_places,
-    )
+    from photoguard.desktop import System, place_icons, this_system, user_places
+    from photoguard.launch import Program
+    from photoguard.launch import program as this_program
 
     system = System(asked["system"]) if asked["system"] else this_system()
-    program = Program(asked["program"]) if asked["program"] else find_program()
+    program = Program(asked["program"]) if asked["program"] else this_program()
     written = place_icons(system, program, user_places(system, desktop), _comments())
     for place in written:
         click.echo(speak("staff.placed", place=printable(str(place))))

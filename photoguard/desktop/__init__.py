@@ -7,14 +7,12 @@ of a Linux desktop) is left out elsewhere.
 
 from __future__ import annotations
 
-from photoguard.desktop.places import Program, System, find_program, this_system
+from photoguard.desktop.places import System, this_system
 from photoguard.desktop.put import Places, place_icons, user_places
 
 __all__ = [
     "Places",
-    "Program",
     "System",
-    "find_program",
     "place_icons",
     "this_system",
     "user_places",

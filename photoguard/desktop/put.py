@@ -10,11 +10,13 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from photoguard.desktop import icon, lnk, scripts
-from photoguard.desktop.places import Program, System, this_system
+from photoguard.desktop.places import System, this_system
 from photoguard.errors import UsageTrouble, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from photoguard.launch import Program
 
 NAME = "photoguard"
 PATIENCE = 30

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from photoguard.desktop.places import Program
+    from photoguard.launch import Program
 
 LONGEST_LINE = 8191
 """Characters of a command line that cmd.exe takes; the rest is cut off.

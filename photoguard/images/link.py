@@ -6,13 +6,12 @@ What the worker says is checked like anything untrusted: a photo may have taken 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from photoguard import launch
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
 from photoguard.images.content import PLUGINS
 from photoguard.images.values import ANSWER, LONGEST_TOLD, QUESTION, Decoded
@@ -26,20 +25,6 @@ _MILLION = 1_000_000
 _TROUBLES = {kind.__name__: kind for kind in (UnreadableError, RefusedError)}
 _CODE = re.compile(r"decode\.[a-z_]{1,40}")
 _WORD = re.compile(r"[\w .()-]{1,40}", re.ASCII)
-_PASSED_ON = (
-    "PATH",
-    "HOME",
-    "USERPROFILE",
-    "SYSTEMROOT",
-    "WINDIR",
-    "LANG",
-    "LC_ALL",
-    "PYTHONHOME",
-    "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH",
-    "DYLD_FALLBACK_LIBRARY_PATH",
-)
-"""Variables without which an interpreter or its libraries may not start."""
 _LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds")
 
 
@@ -55,15 +40,7 @@ class Link:
         self._limits = limits
         self._greeted = False
         told = json.dumps({name: getattr(limits, name) for name in _LIMITS})
-        self.worker = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-            [sys.executable, "-P", "-m", module, told],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self.worker = launch.start(module, told, buffered=False)
 
     def greet(self) -> None:
         """Wait once until the worker is ready; raises BrokenLinkError where it never is."""
@@ -156,19 +133,6 @@ class Link:
         _require(min(width, height) > 0)
         _require(width * height <= self._limits.megapixels * _MILLION)
         return width, height
-
-
-def environment() -> dict[str, str]:
-    """Let the worker import what this interpreter imports, and know little else.
-
-    Nothing is imported from where it stands: a folder of photos that somebody sends may hold
-    a ``PIL.py``. The register's password may stand in the environment, so it is not passed on.
-    """
-    package = str(Path(__file__).resolve().parents[2])
-    places = [place for place in sys.path if Path(place).is_absolute()]
-    search = os.pathsep.join([*places, package])
-    needed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**needed, "PYTHONPATH": search}
 
 
 if sys.platform == "win32":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from photoguard import launch
 from photoguard.errors import SetupTrouble
-from photoguard.images.link import environment
 from photoguard.images.watch import Watch
 from photoguard.model import Reason
 from photoguard.tables.values import (
@@ -24,6 +22,8 @@ from photoguard.tables.values import (
 )
 
 if TYPE_CHECKING:
+    import subprocess
+
     from photoguard.tables.values import Question
 
 _STARTING = 60.0
@@ -83,14 +83,7 @@ _OVER = {OUT_OF_MEMORY, -getattr(signal, "SIGXCPU", OUT_OF_MEMORY)}
 
 def _started(module: str) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(  # noqa: S603 - this interpreter, this package
-            [sys.executable, "-P", "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        return launch.start(module)
     except OSError as trouble:
         raise SetupTrouble("tables.no_worker") from trouble
 

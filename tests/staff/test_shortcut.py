@@ -15,17 +15,10 @@ from LnkParse3.lnk_file import LnkFile
 from PIL import Image
 
 from photoguard.cli import photoguard
-from photoguard.desktop import (
-    Program,
-    System,
-    find_program,
-    lnk,
-    place_icons,
-    scripts,
-    this_system,
-    user_places,
-)
+from photoguard.desktop import System, lnk, place_icons, scripts, this_system, user_places
 from photoguard.errors import UsageTrouble, WriteError
+from photoguard.launch import Program
+from photoguard.launch import program as this_program
 from photoguard.model import Language
 from photoguard.texts import say
 from tests.conftest import witness
@@ -216,7 +209,7 @@ def test_the_icon_s_picture_opens(tmp_path: Path) -> None:
 
 def test_the_icon_starts_the_installed_command() -> None:
     """Without a flag the icon starts the command beside this Python, and it answers."""
-    program = find_program()
+    program = this_program()
     told = subprocess.run(
         [program.path, *program.drop, "--help"], capture_output=True, text=True, check=True
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from photoguard.errors import ConfigurationError, SetupTrouble
-from photoguard.images.link import environment
+from photoguard.launch import environment
 from photoguard.model import Language
 from photoguard.tables import Question, process, read_table
 from photoguard.tables.child import _answer
