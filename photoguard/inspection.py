@@ -39,11 +39,13 @@ class Inspection:
 class Inspector:
     """Inspects one file after the other; a picture is decoded in a process of its own."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        """Load the detectors and start a decoder."""
+    def __init__(
+        self, limits: Limits | None = None, finder: detect.FaceFinder | None = None
+    ) -> None:
+        """Start a decoder, and load the detectors unless they are handed in."""
         self._limits = limits or Limits()
         self._decoder = Decoder(self._limits)
-        self._finder = detect.FaceFinder(threads=1)
+        self._finder = finder or detect.FaceFinder(threads=1)
 
     def __enter__(self) -> Self:
         """Hand the inspector to a with statement."""

@@ -46,7 +46,8 @@ _NAMELESS = {
 class CaptionFacts:
     """What is known of one photo when its words are composed.
 
-    ``people`` counts the faces found; ``hidden`` and ``kept`` say what became of them.
+    ``people`` counts the faces found; ``hidden`` and ``kept`` say what became of them. Unless
+    they are ``counted`` surely, the words speak of people without a number.
     ``description_language`` is the language the staff typed in; None means ``language``.
     """
 
@@ -55,6 +56,7 @@ class CaptionFacts:
     people: int = 0
     hidden: int = 0
     kept: int = 0
+    counted: bool = True
     event: str = ""
     description: str = ""
     description_language: Language | None = None
@@ -121,15 +123,22 @@ def _people(facts: CaptionFacts) -> Phrase | None:
     """Return how many people there are and whose faces are hidden; None for nobody."""
     if facts.people < 1:
         return None
-    number = str(facts.people) if facts.people < GROUP else "group"
-    people = Phrase(f"captions.people_{number}")
+    number = str(facts.people) if facts.counted else "some"
+    people = Phrase(f"captions.people_{number if facts.people < GROUP else 'group'}")
     hidden = min(facts.hidden, facts.people)
     if hidden == 0:
         return people
     if hidden == facts.people:
-        return Phrase("captions.all_hidden", {"people": people}, count=facts.people)
-    amount = Phrase(f"captions.of_whom_{hidden if hidden < GROUP else 'some'}")
-    return Phrase("captions.some_hidden", {"people": people, "number": amount}, count=hidden)
+        return Phrase("captions.all_hidden", {"people": people}, _plural(facts, facts.people))
+    told = facts.counted and hidden < GROUP
+    amount = Phrase(f"captions.of_whom_{hidden if told else 'some'}")
+    parts = {"people": people, "number": amount}
+    return Phrase("captions.some_hidden", parts, _plural(facts, hidden))
+
+
+def _plural(facts: CaptionFacts, number: int) -> int:
+    """Return the number for the grammar: what is not counted surely is several."""
+    return number if facts.counted else max(2, number)
 
 
 def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) -> Phrase | None:
@@ -140,7 +149,7 @@ def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) 
         return None
     if facts.kept > 0:
         return Phrase("captions.sentence_some_hidden")
-    return Phrase("captions.sentence_all_hidden", count=facts.hidden)
+    return Phrase("captions.sentence_all_hidden", count=_plural(facts, facts.hidden))
 
 
 def _creator(facts: CaptionFacts, language: Language) -> Phrase | None:

@@ -31,7 +31,8 @@ def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  #
     from photoguard.doctor import Status, examine
 
     checks = []
-    for check in examine(_settings(config), speed=not asked["quick"]):
+    begin = _say_nothing if asked["as_json"] else _say_doing
+    for check in examine(_settings(config), speed=not asked["quick"], begin=begin):
         checks.append(check)
         if not asked["as_json"]:
             _say(check)
@@ -54,6 +55,15 @@ def _settings(config: Path | None) -> Settings:
         return load(usual, {}, config, None)
     except PhotoguardError:
         return usual
+
+
+def _say_doing(code: str) -> None:
+    """Say what takes a moment, before it does; beside the result, not in it."""
+    click.secho(f"… {speak(code)}", err=True, dim=True)
+
+
+def _say_nothing(_: str) -> None:
+    """Leave it to the JSON."""
 
 
 def _say(check: Check) -> None:

@@ -16,16 +16,26 @@ from typing import TYPE_CHECKING
 from photoguard.doctor.values import Check, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from photoguard.settings import Settings
 
 __all__ = ["Check", "Status", "examine"]
 
 
-def examine(settings: Settings, *, speed: bool = True) -> Iterator[Check]:
-    """Yield what was found, one thing after the other; ``speed`` measures, and takes longest."""
+def _tell_nobody(_: str) -> None:
+    """Say nothing of what is being looked at."""
+
+
+def examine(
+    settings: Settings, *, speed: bool = True, begin: Callable[[str], None] = _tell_nobody
+) -> Iterator[Check]:
+    """Yield what was found, one thing after the other; ``speed`` measures, and takes longest.
+
+    ``begin`` is called with a code before whatever takes more than a moment, so that a
+    person sees what the program is doing.
+    """
     from photoguard.doctor import computer, selftest
 
     yield from computer.checks(settings)
-    yield from selftest.checks(settings, speed=speed)
+    yield from selftest.checks(settings, speed=speed, begin=begin)

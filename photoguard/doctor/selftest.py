@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from photoguard import detect, formats, verify
-from photoguard.doctor.values import broken, fine, from_trouble
+from photoguard.doctor.values import broken, fine, from_trouble, notice
 from photoguard.errors import PhotoguardError
 from photoguard.images import Decoder
 from photoguard.model import Box, Language, Outcome, OutputFormat, PublicText, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from photoguard.detect import FaceFinder
     from photoguard.doctor.values import Check
     from photoguard.model import Pixels
+    from photoguard.pipeline import RunSpec, Workers
     from photoguard.settings import Settings
 
 FACE = Box(57, 43, 257, 279)
@@ -32,21 +35,50 @@ HEIC_SIZE = (200, 160)
 LARGE = (4000, 3000)
 """Width and height of an ordinary telephone's photo."""
 TELEPHONE_QUALITY = 92
-ROUNDS = 2
+ROUNDS = 1
 """Photos a worker prepares while the speed is measured, after one to warm up."""
+LATEST = 12.0
+"""Seconds after which the speed is not measured any more: all of it shall take 20 at most."""
 
 
-def checks(settings: Settings, *, speed: bool) -> Iterator[Check]:
-    """Yield what came of the portrait."""
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is loaded once and serves every part of the test."""
+
+    spec: RunSpec
+    workers: Workers
+    finder: FaceFinder
+
+
+@contextmanager
+def open_bench(settings: Settings) -> Iterator[Bench]:
+    """Load the detectors; workers start with the first photo."""
+    from photoguard.pipeline import RunSpec, Workers, default_jobs
+
+    with Workers(default_jobs()) as workers:
+        yield Bench(RunSpec(settings), workers, detect.FaceFinder())
+
+
+def checks(
+    settings: Settings, *, speed: bool, begin: Callable[[str], None], latest: float = LATEST
+) -> Iterator[Check]:
+    """Yield what came of the portrait; ``begin`` is told what comes next, as a code."""
+    until = time.monotonic() + latest
     try:
+        begin("doctor.doing_detectors")
         with _portraits() as folder, Decoder(settings.limits) as decoder:
             yield heic(folder, decoder)
             pixels = decoder.decode((folder / "portrait.jpg").read_bytes()).pixels
-            yield detectors(pixels)
-            yield writer(folder, settings)
-            yield verifier(pixels)
-            if speed:
-                yield measured(pixels, settings)
+            with open_bench(settings) as bench:
+                yield detectors(pixels, bench)
+                begin("doctor.doing_writer")
+                yield writer(folder, bench)
+                yield verifier(pixels)
+                if speed and time.monotonic() > until:
+                    yield notice("speed", "doctor.not_measured")
+                elif speed:
+                    begin("doctor.doing_speed")
+                    yield measured(pixels, bench)
     except PhotoguardError as trouble:
         yield from_trouble("selftest", trouble)
 
@@ -66,16 +98,16 @@ def heic(folder: Path, decoder: Decoder) -> Check:
     return fine("heic") if shape[:2] == HEIC_SIZE else broken("heic", "doctor.no_heic")
 
 
-def detectors(pixels: Pixels) -> Check:
+def detectors(pixels: Pixels, bench: Bench) -> Check:
     """Return which detectors find the face of the portrait."""
-    faces = detect.FaceFinder().find(pixels).faces
+    faces = bench.finder.find(pixels).faces
     seen = next((face for face in faces if face.box.iou(FACE) > SAME_FACE), None)
     if seen is None:
         return broken("detectors", "doctor.face_missed")
     return fine("detectors", listed=", ".join(seen.detectors))
 
 
-def writer(folder: Path, settings: Settings) -> Check:
+def writer(folder: Path, bench: Bench) -> Check:
     """Return whether the portrait's copy is hidden, written, verified and free of traces."""
     from photoguard.inspection import Inspector
 
@@ -84,11 +116,11 @@ def writer(folder: Path, settings: Settings) -> Check:
         photos.mkdir()
         content = (folder / "portrait.jpg").read_bytes()
         (photos / "portrait.jpg").write_bytes(content)
-        record = _prepared([photos], settings)["photos"][0]
+        record = _prepared(photos, bench)["photos"][0]
         if record["status"] not in {Outcome.READY, Outcome.REVIEW}:
             return broken("writer", "doctor.not_written", why=record["reasons"][0]["text"])
         copy = Path(name) / "portraits-photoguard" / record["output"]
-        with Inspector(settings.limits) as inspector:
+        with Inspector(bench.spec.settings.limits, bench.finder) as inspector:
             left = inspector.inspect(copy)
         traces = [trace for trace in PLANTED if trace not in content or trace in copy.read_bytes()]
     visible = [face for face in left.faces if not _inside(face.box.centre, record["faces"])]
@@ -105,14 +137,13 @@ def _inside(point: tuple[float, float], faces: list[dict[str, Any]]) -> bool:
     )
 
 
-def _prepared(paths: list[Path], settings: Settings) -> Any:  # noqa: ANN401 - a manifest's JSON
-    """Return the manifest of one folder, prepared by one worker as any folder is."""
+def _prepared(photos: Path, bench: Bench) -> Any:  # noqa: ANN401 - a manifest's JSON
+    """Return the manifest of one folder, prepared as any folder is."""
     from photoguard.files import gather
-    from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
+    from photoguard.pipeline import FolderJob, prepare_folder
 
-    with Workers(1) as workers:
-        job = FolderJob(gather(paths)[0], RunSpec(settings))
-        return prepare_folder(job, workers, lambda _: None).manifest
+    job = FolderJob(gather([photos])[0], bench.spec)
+    return prepare_folder(job, bench.workers, lambda _: None).manifest
 
 
 def verifier(pixels: Pixels) -> Check:
@@ -142,21 +173,21 @@ def _comment(text: bytes) -> bytes:
     return b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text
 
 
-def measured(pixels: Pixels, settings: Settings) -> Check:
+def measured(pixels: Pixels, bench: Bench) -> Check:
     """Return how many photos of a telephone this computer prepares in a minute."""
     from photoguard.files import gather
-    from photoguard.pipeline import FolderJob, RunSpec, Workers, default_jobs, prepare_folder
+    from photoguard.pipeline import FolderJob, default_jobs, prepare_folder
 
     jobs = default_jobs()
     finished: list[float] = []
-    with TemporaryDirectory(prefix="photoguard-") as name, Workers(jobs) as workers:
+    with TemporaryDirectory(prefix="photoguard-") as name:
         photos = Path(name) / "photos"
         photos.mkdir()
         content = _large(pixels)
         for number in range(jobs * (1 + ROUNDS)):
             (photos / f"{number}.jpg").write_bytes(content)
-        job = FolderJob(gather([photos])[0], RunSpec(settings))
-        result = prepare_folder(job, workers, lambda _: finished.append(time.perf_counter()))
+        job = FolderJob(gather([photos])[0], bench.spec)
+        result = prepare_folder(job, bench.workers, lambda _: finished.append(time.perf_counter()))
     record = result.manifest["photos"][-1]
     if record["status"] == Outcome.FAILED:
         return broken("speed", "doctor.not_written", why=record["reasons"][0]["text"])

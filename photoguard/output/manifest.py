@@ -167,4 +167,5 @@ def _face(planned: PlannedFace, record: PhotoRecord) -> dict[str, Any]:
         "action": planned.action.value,
         "person": planned.person,
         "perhaps_no_person": planned.face.perhaps_no_person,
+        "weak": planned.face.weak,
     }

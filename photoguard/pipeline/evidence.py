@@ -10,7 +10,6 @@ from photoguard import captions, policy
 from photoguard.captions import CaptionFacts, wording
 from photoguard.model import (
     NOTHING_SETTLED,
-    Action,
     Box,
     Capacity,
     Face,
@@ -288,17 +287,17 @@ def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
     """Return what is known of one photo for its words; a doubtful face is no person yet."""
     notes = completed(notes, settings)
-    sure = [planned for planned in plan.faces if not planned.face.weak]
-    kept = sum(planned.action is Action.KEEP for planned in sure)
+    heads = policy.heads_of(plan)
     credit = policy.credit_in(plan)
     young = credit in {policy.Credit.CHILD_NAMED, policy.Credit.CHILD_NAMELESS}
     role = notes.photographer_role or settings.photographer_role
     return CaptionFacts(
         language=settings.language,
         unit=settings.unit,
-        people=len(sure),
-        hidden=len(sure) - kept,
-        kept=kept,
+        people=heads.people,
+        hidden=heads.hidden,
+        kept=heads.kept,
+        counted=heads.counted,
         event=notes.event,
         description=notes.description,
         translations=notes.translations,

@@ -31,13 +31,14 @@ from photoguard.pipeline.evidence import (
     described,
     nameless,
 )
+from photoguard.pipeline.hiding_told import with_hiding_told
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.images import Decoded
-    from photoguard.model import Box, Caption, Cover, Face, Pixels, Plan, Region
+    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region
     from photoguard.pipeline.values import RunSpec, Task
 
 
@@ -79,29 +80,10 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
         return Prepared(_record(task, sha256, facts, plan, decided))
     copy = hide_and_write(task, tools, decoded.pixels, plan)
     copy = replace(copy, plan=after_the_look(copy.plan, plan, settled))
-    copy = replace(copy, plan=_with_hiding_told(copy.plan, decoded.pixels, settings.cover))
+    copy = replace(copy, plan=with_hiding_told(copy.plan, decoded.pixels, settings.cover))
     notes = nameless(facts, task.notes, tools.spec)
     record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
-
-
-def _with_hiding_told(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
-    """Return the plan with what a person should know of the hiding itself.
-
-    Weak places are told by their numbers, since they may be hidden for nothing; so is a
-    picture of which too little is left.
-    """
-    hidden = [(at, p.face) for at, p in enumerate(plan.faces, 1) if p.action is Action.HIDE]
-    weak = ", ".join(str(at) for at, face in hidden if face.weak)
-    notices = [Reason("reasons.weak_hidden", (), {"numbers": weak})] if weak else []
-    mask = redact.mask_of(pixels.shape, [redact.region_of(face, cover) for _, face in hidden])
-    if mask.mean() > MOST_HIDDEN:
-        notices.append(Reason("reasons.much_hidden"))
-    return replace(plan, notices=(*plan.notices, *notices))
-
-
-MOST_HIDDEN = 1 / 3
-"""Share of a picture from which on too little of it is left."""
 
 
 def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:

@@ -14,7 +14,8 @@ lies within a face that is kept, and is another one, comes after them and is hid
 Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
 choose), ``words`` what one permission is worth on one day, ``persons`` who may be shown
 or named, ``makers`` works and photographers, ``credit`` whose name stands in the credit,
-``faces`` whose face is whose, ``question`` what forbids a photo and what only holds it.
+``faces`` whose face is whose, ``heads`` how many people may be spoken of, ``question`` what
+forbids a photo and what only holds it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 from photoguard.model import Outcome, Plan, Reason
 from photoguard.policy.credit import Credit, credit_in, judge_credit, may_credit_by_name
 from photoguard.policy.faces import judge_faces, judge_names, open_doubts, plan_faces
+from photoguard.policy.heads import Heads, heads_of
 from photoguard.policy.makers import judge_photographer, judge_works
 from photoguard.policy.persons import (
     Verdict,
@@ -49,6 +51,7 @@ __all__ = [
     "BLOCKING",
     "CHANNELS",
     "Credit",
+    "Heads",
     "Question",
     "Rules",
     "Standing",
@@ -60,6 +63,7 @@ __all__ = [
     "credit_in",
     "decide",
     "guardians_count",
+    "heads_of",
     "may_be_named",
     "may_be_shown",
     "may_credit_by_name",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from photoguard.files import printable
 from photoguard.model import Language
+from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
 from photoguard.report.thumbnails import Thumbnail, thumbnail
 from photoguard.texts import said
 
@@ -16,29 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CROWD = 12
-"""Above so many faces the numbers on the picture are drawn smaller."""
-
 TOLD_OTHERWISE = frozenset({"reasons.draft_alt_text"})
 """Notices for which the card has a sign of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A reason or notice as a sentence, and what to do about it where that is known."""
+    """A reason or notice as a sentence, where it is, and what to do about it."""
 
     text: str
     next_step: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The number of a face, where it stands on the thumbnail and how large it is."""
-
-    number: int
-    x: float
-    y: float
-    radius: float
+    where: str = ""
+    """The places in the small picture that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ class Card:
     notices: tuple[Note, ...]
     faces: tuple[FaceRow, ...]
     thumbnail: Thumbnail | None
-    marks: tuple[Mark, ...]
+    marking: Marking
     alt_texts: tuple[AltText, ...]
     alt_text_confirmed: bool
     credit: str
@@ -85,6 +76,7 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
     """Return the card of a manifest's photo; ``folder`` is where its copy lies."""
     output = photo["output"] or ""
     small = thumbnail(folder, output, photo["output_sha256"]) if output else None
+    spots = spots_of(photo) if small else {}
     return Card(
         anchor=f"photo-{number}",
         source=printable(photo["source"]),
@@ -92,23 +84,31 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         name=printable(output.rpartition("/")[2]),
         href=quote(output),
         size=" × ".join(str(side) for side in photo["size"] or ()),
-        reasons=notes_in(photo["reasons"], language),
-        notices=notes_in(photo["notices"], language),
+        reasons=notes_in(photo["reasons"], language, spots),
+        notices=notes_in(photo["notices"], language, spots),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
         ),
         thumbnail=small,
-        marks=_marks(photo, small),
+        marking=marking_of(photo, small),
         alt_texts=_alt_texts(photo["alt_text"], language),
         alt_text_confirmed=photo["alt_text_confirmed"],
         credit=printable(photo["credit"] or ""),
     )
 
 
-def notes_in(items: Sequence[Mapping[str, Any]], language: Language) -> tuple[Note, ...]:
-    """Return reasons or notices as sentences, each with what to do."""
+def notes_in(
+    items: Sequence[Mapping[str, Any]],
+    language: Language,
+    spots: Mapping[str, Sequence[Spot]] = MappingProxyType({}),
+) -> tuple[Note, ...]:
+    """Return reasons or notices as sentences, each with what to do and where to look."""
     return tuple(
-        Note(printable(item["text"]), _next_step(item, language))
+        Note(
+            printable(item["text"]),
+            _next_step(item, language),
+            where(spots.get(item["code"], ()), language),
+        )
         for item in items
         if item["code"] not in TOLD_OTHERWISE
     )
@@ -132,24 +132,6 @@ def _face(number: int, face: Mapping[str, Any], language: Language) -> FaceRow:
         score=score if language is Language.EN else score.replace(".", ","),
         detectors=printable(", ".join(face["detectors"])),
     )
-
-
-def _marks(photo: Mapping[str, Any], small: Thumbnail | None) -> tuple[Mark, ...]:
-    if small is None or not photo["size"]:
-        return ()
-    factor = small.width / photo["size"][0]
-    radius = 12.0 if len(photo["faces"]) <= CROWD else 8.0
-    return tuple(
-        _mark(number, [side * factor for side in face["box"]], small, radius)
-        for number, face in enumerate(photo["faces"], start=1)
-    )
-
-
-def _mark(number: int, box: Sequence[float], small: Thumbnail, radius: float) -> Mark:
-    """Place a number at a face's upper left corner, wholly inside the picture."""
-    x = min(max(box[0], radius), small.width - radius)
-    y = min(max(box[1], radius), small.height - radius)
-    return Mark(number, round(x, 1), round(y, 1), radius)
 
 
 def _alt_texts(texts: Mapping[str, str], language: Language) -> tuple[AltText, ...]:

@@ -36,6 +36,16 @@ def test_number_up_to_five_then_a_group(people: int) -> None:
     assert said == {f"captions.people_{expected}"}
 
 
+@pytest.mark.parametrize("people", [1, 3])
+def test_what_is_not_counted_surely_has_no_number(people: int) -> None:
+    """Where a place is doubtful, people are spoken of without a number."""
+    facts = replace(FACTS, people=people, hidden=people, counted=False)
+    parts = compose(facts, Language.EN)
+    assert _codes(parts.addition) == {"captions.all_hidden", "captions.people_some"}
+    assert parts.addition
+    assert parts.addition.count == max(2, people)
+
+
 @given(people=st.integers(1, 40), hidden=st.integers(0, 40))
 def test_hiding_is_told_exactly_where_it_happened(people: int, hidden: int) -> None:
     """None, some or all of the people are said to be hidden, as it is."""

@@ -48,3 +48,10 @@ def test_what_the_region_contains_lies_in_its_bounds(
         if region.contains(point):
             assert bounds.left - 1e-6 <= point[0] <= bounds.right + 1e-6
             assert bounds.top - 1e-6 <= point[1] <= bounds.bottom + 1e-6
+
+
+def test_the_share_in_another_region() -> None:
+    """All of a region lies in itself, none in a far one, some in a neighbour's."""
+    assert LEANING.share_in(LEANING) == 1
+    assert LEANING.share_in(Region((150.0, 40.0), 10.0, 20.0)) == 0
+    assert 0.2 < Region((0.0, 0.0), 10, 10).share_in(Region((8.0, 0.0), 10, 10)) < 0.8

@@ -55,3 +55,23 @@ def test_another_face_before_a_shown_one_is_hidden(school: School) -> None:
     assert [each["action"] for each in photo["faces"]] == ["keep", "hide"]
     assert photo["faces"][1]["box"] == [70, 70, 28, 28]
     assert [doubt["code"] for doubt in photo["doubts"]] == ["sight.weak_face"]
+
+
+def test_heads_that_flow_together_are_told(school: School) -> None:
+    """Three heads that are one cloud to whoever looks are told; apart they are not."""
+
+    def told(*lefts: float) -> list[str]:
+        notices = school.run(faces=[face(left, size=34) for left in lefts], fresh=True)["notices"]
+        return [notice["code"] for notice in notices]
+
+    assert "reasons.hidden_flows" in told(60, 100, 140)
+    assert "reasons.hidden_flows" not in told(60, 100, 300)
+
+
+def test_a_weak_place_leaves_no_number_in_the_draft(school: School) -> None:
+    """One strong and one weak place: the draft speaks of people, and the manifest tells which."""
+    hand = Face(Box(250, 100, 280, 130), 0.3, ("centerface",), weak=True)
+    photo = school.run(faces=[face(40), hand])
+    assert [each["weak"] for each in photo["faces"]] == [False, True]
+    assert photo["alt_text"]["en"] == "People, faces hidden."
+    assert school.run(faces=[face(40)], fresh=True)["alt_text"]["en"] == "One person, face hidden."

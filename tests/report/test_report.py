@@ -190,21 +190,21 @@ def test_faces_are_numbered_as_in_the_manifest(tmp_path: Path) -> None:
     assert rows[readings - 1 : readings + 3] == ["1", "0,87", "centerface, blazeface", "2"]
     assert "p-17" in rows
     first, second = page.all("circle")[-2:]
-    assert float(first["cx"] or 0) == 50
-    assert float(second["cx"] or 0) == 250
+    assert 30 < float(first["cx"] or 0) <= 50
+    assert 230 < float(second["cx"] or 0) <= 250
 
 
 def test_numbers_stay_inside_the_picture(tmp_path: Path) -> None:
-    """A face at the edge has its number in sight; a crowd has smaller ones."""
+    """A face at the edge has its number in sight; a crowd has smaller ones, without discs."""
     crowd = [face(x, 0, 10) for x in range(0, 790, 40)]
     told = copy(tmp_path, "ready/photo-001.jpg")
     page = Reading(
         report.render(manifest(photo("a", "ready", **told, faces=crowd)), tmp_path, Language.EN)
     )
-    marks = [mark for mark in page.all("circle") if mark["r"] == "8.0"]
+    marks = [text for text in page.all("text") if text["font-size"] == "10.5"]
     assert len(marks) == len(crowd)
-    assert all(8 <= float(mark["cx"] or 0) <= SIDE - 8 for mark in marks)
-    assert all(float(mark["cy"] or 0) == 8 for mark in marks)
+    assert all(7 <= float(mark["x"] or 0) <= SIDE - 7 for mark in marks)
+    assert all(float(mark["y"] or 0) >= 7 for mark in marks)
 
 
 def test_reasons_tell_the_next_step_where_there_is_one(tmp_path: Path) -> None:

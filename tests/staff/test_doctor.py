@@ -44,6 +44,13 @@ def portrait(decoder: Decoder) -> Pixels:
     return decoder.decode((PORTRAITS / "portrait.jpg").read_bytes()).pixels
 
 
+@pytest.fixture(scope="module")
+def bench() -> Iterator[selftest.Bench]:
+    """Detectors and workers for all tests of this file."""
+    with selftest.open_bench(Settings()) as opened:
+        yield opened
+
+
 def broken(check: Check, code: str) -> None:
     """Expect a fault with this code, and a remedy in each language."""
     assert (check.status, check.code) == (Status.BROKEN, code)
@@ -84,6 +91,27 @@ def test_a_fault_ends_with_code_3_and_a_remedy() -> None:
     assert done.returncode == 3
     assert re.search(r"✗ .*photoguard\.toml.*2.*koulu.*\n  → .*early-childhood", done.stdout)
     assert say("doctor.some_broken", Language.SV, 1) in done.stdout
+
+
+def test_it_says_what_it_is_doing() -> None:
+    """Before whatever takes a moment stands what it is; it is said beside the result."""
+    done = subprocess.run(
+        [sys.executable, "-m", "photoguard", "doctor", "--quick", "--language", "fi"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    doing = [say(f"doctor.doing_{step}", Language.FI) for step in ("detectors", "writer")]
+    assert done.stderr.splitlines() == [f"… {sentence}" for sentence in doing]
+    assert not any(sentence in done.stdout for sentence in doing)
+
+
+def test_a_slow_computer_is_not_measured_as_well() -> None:
+    """Where the time is used up, the speed is left out and that is told; nothing is broken."""
+    told: list[str] = []
+    *_, last = selftest.checks(Settings(), speed=True, begin=told.append, latest=0)
+    assert (last.code, last.status) == ("doctor.not_measured", Status.NOTICE)
+    assert "doctor.doing_speed" not in told
 
 
 def test_another_mediapipe_is_not_silent() -> None:
@@ -154,20 +182,20 @@ def test_a_heic_that_does_not_open(tmp_path: Path, decoder: Decoder) -> None:
     assert selftest.heic(PORTRAITS, decoder).status is Status.FINE
 
 
-def test_detectors_that_see_nothing(portrait: Pixels) -> None:
+def test_detectors_that_see_nothing(portrait: Pixels, bench: selftest.Bench) -> None:
     """A face that is not found is a fault; on the portrait both detectors see it."""
-    broken(selftest.detectors(np.zeros_like(portrait)), "doctor.face_missed")
-    seen = selftest.detectors(portrait)
+    broken(selftest.detectors(np.zeros_like(portrait), bench), "doctor.face_missed")
+    seen = selftest.detectors(portrait, bench)
     assert seen.status is Status.FINE
     assert "centerface" in str(seen.parameters["listed"])
 
 
-def test_a_copy_that_does_not_come_about(tmp_path: Path) -> None:
+def test_a_copy_that_does_not_come_about(tmp_path: Path, bench: selftest.Bench) -> None:
     """A portrait without the planted words proves nothing, a damaged one no copy: both faults."""
     small(tmp_path / "portrait.jpg", 200, LANDSCAPE)
-    broken(selftest.writer(tmp_path, Settings()), "doctor.traces_left")
+    broken(selftest.writer(tmp_path, bench), "doctor.traces_left")
     (tmp_path / "portrait.jpg").write_bytes(b"\xff\xd8\xff")
-    broken(selftest.writer(tmp_path, Settings()), "doctor.not_written")
+    broken(selftest.writer(tmp_path, bench), "doctor.not_written")
 
 
 def test_the_verifier_is_tried_with_altered_copies(portrait: Pixels) -> None:
@@ -183,7 +211,7 @@ def test_every_line_has_a_remedy_or_needs_none() -> None:
         said = sentences(language, "doctor")
         remedies = {code for code in said if code.endswith(".remedy")}
         assert {code.removesuffix(".remedy") for code in remedies} <= set(said)
-        assert len(remedies) == 12
+        assert len(remedies) == 13
 
 
 def test_the_portrait_is_what_its_maker_makes() -> None:

@@ -1,0 +1,175 @@
+"""Where numbers and rings stand on a small picture, and what is said of those places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from photoguard.model import Box, Language
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from photoguard.report.thumbnails import Thumbnail
+
+CROWD = 12
+"""Above so many faces the numbers stand without discs, so that they bury nobody."""
+LARGEST, SMALLEST = 12.0, 7.0
+"""Radius of a disc in pixels of the small picture."""
+SHARE = 0.28
+"""Of a face's shorter side: a disc is never larger than that, but for ``SMALLEST``."""
+OUTSIDE = 0.7
+"""Of its radius: so far outside a corner a disc touches the box no more."""
+AT_EDGE = 0.03
+"""Share of a side within which a place is called at the edge."""
+THIRD = 1 / 3
+WEAK_HIDDEN = "reasons.weak_hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the photo: what stands on it in the small picture, and where it is."""
+
+    label: str
+    box: Box
+    """In shares of the picture's sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number or a letter, where it stands on the small picture and how large it is."""
+
+    label: str
+    x: float
+    y: float
+    radius: float
+    bare: bool = False
+    """Without a disc under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """An ellipse around a place that is spoken of, in pixels of the small picture."""
+
+    x: float
+    y: float
+    across: float
+    along: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """Everything that is drawn over a small picture."""
+
+    marks: tuple[Mark, ...] = ()
+    rings: tuple[Ring, ...] = ()
+
+
+def spots_of(photo: Mapping[str, Any]) -> dict[str, tuple[Spot, ...]]:
+    """Return the places that each reason or notice of a photo is about, by its code.
+
+    A place that is one of the numbered faces has its number, another one a letter.
+    """
+    if not photo["size"]:
+        return {}
+    faces = [list(face["box"]) for face in photo["faces"]]
+    letters = (chr(ord("A") + number % 26) for number in count())
+    found: dict[str, list[Spot]] = {}
+    for doubt in photo.get("doubts", ()):
+        box = list(doubt["box"])
+        label = str(faces.index(box) + 1) if box in faces else next(letters)
+        found.setdefault(doubt["code"], []).append(Spot(label, _shares(box, photo["size"])))
+    weak = [
+        Spot(str(number), _shares(face["box"], photo["size"]))
+        for number, face in enumerate(photo["faces"], start=1)
+        if face.get("weak") and face["action"] == "hide"
+    ]
+    return {code: tuple(each) for code, each in found.items()} | {WEAK_HIDDEN: tuple(weak)}
+
+
+def where(spots: Sequence[Spot], language: Language) -> str:
+    """Return the places in words: "number 3, at the left edge; A, in the middle"."""
+    return "; ".join(
+        say(
+            "report.spot_number" if spot.label.isdigit() else "report.spot_letter",
+            language,
+            None,
+            label=spot.label,
+            place=say(f"report.place_{_place(spot.box)}", language),
+        )
+        for spot in spots
+    )
+
+
+def marking_of(photo: Mapping[str, Any], small: Thumbnail | None) -> Marking:
+    """Return the numbers of the faces, and rings around the places that are spoken of."""
+    if small is None or not photo["size"]:
+        return Marking()
+    numbered = [
+        Spot(str(number), _shares(face["box"], photo["size"]))
+        for number, face in enumerate(photo["faces"], start=1)
+    ]
+    spoken = {spot.label: spot for spots in spots_of(photo).values() for spot in spots}
+    lettered = [spot for spot in spoken.values() if not spot.label.isdigit()]
+    every = [
+        (spot.label, spot.box.stretched(small.width, small.height))
+        for spot in (*numbered, *lettered)
+    ]
+    rings = tuple(ring for label, box in every if label in spoken for ring in (_ring(box),))
+    return Marking(tuple(_marks(every, small)), rings)
+
+
+def _shares(box: Sequence[float], size: Sequence[int]) -> Box:
+    """Return [x, y, width, height] in pixels as a box in shares of the picture's sides."""
+    left, top, width, height = box
+    return Box(left, top, left + width, top + height).stretched(1 / size[0], 1 / size[1])
+
+
+def _place(box: Box) -> str:
+    """Name the place of a box: an edge that it touches, or a ninth of the picture."""
+    edges = {"left": box.left, "right": 1 - box.right, "top": box.top, "bottom": 1 - box.bottom}
+    nearest = min(edges, key=lambda name: edges[name])
+    if edges[nearest] < AT_EDGE:
+        return f"edge_{nearest}"
+    x, y = box.centre
+    across = "left" if x < THIRD else "right" if x > 1 - THIRD else "middle"
+    down = "top" if y < THIRD else "bottom" if y > 1 - THIRD else "middle"
+    return f"{down}_{across}"
+
+
+def _ring(box: Box) -> Ring:
+    x, y = box.centre
+    wide = box.grown(0.2)
+    return Ring(round(x, 1), round(y, 1), round(wide.width / 2, 1), round(wide.height / 2, 1))
+
+
+def _marks(every: Sequence[tuple[str, Box]], small: Thumbnail) -> Iterator[Mark]:
+    """Yield the marks, each beside its face where it covers least of other faces and marks."""
+    bare = len(every) > CROWD
+    placed: list[Box] = []
+    for label, box in every:
+        radius = min(LARGEST, max(SMALLEST, SHARE * min(box.width, box.height)))
+        taken = [(other, 1.0) for _, other in every] + [(disc, 3.0) for disc in placed]
+        disc = min(
+            _around(box, radius, small),
+            key=lambda disc: sum(weight * disc.overlap(other) for other, weight in taken),
+        )
+        placed.append(disc)
+        x, y = disc.centre
+        yield Mark(label, round(x, 1), round(y, 1), round(radius, 1), bare)
+
+
+def _around(box: Box, radius: float, small: Thumbnail) -> Iterator[Box]:
+    """Yield where a disc may stand: at the corners of a box, then at the middles of its sides."""
+    x, y = box.centre
+    off = radius * OUTSIDE
+    corners = [(box.left - off, box.top - off), (box.right + off, box.top - off)]
+    corners += [(box.left - off, box.bottom + off), (box.right + off, box.bottom + off)]
+    sides = [(x, box.top - radius), (x, box.bottom + radius)]
+    sides += [(box.left - radius, y), (box.right + radius, y)]
+    for across, down in (*corners, *sides):
+        left = min(max(across, radius), small.width - radius)
+        top = min(max(down, radius), small.height - radius)
+        yield Box(left - radius, top - radius, left + radius, top + radius)
