@@ -62,6 +62,8 @@ class CaptionFacts:
     description_language: Language | None = None
     translations: Localised = field(default_factory=dict)
     """The description in further languages, as a person wrote it."""
+    long_description: str = ""
+    """What was told at greater length than an alt text holds; it stands beside that."""
     photographer: str = ""
     photographer_role: Role = Role.STAFF
     photographer_named: bool = False
@@ -95,6 +97,8 @@ class Composition:
     creator: Phrase | None
     rights: Phrase | None
     usage_terms: Phrase
+    caption: Phrase | None = None
+    """What a caption may begin with where nobody described the photo."""
 
 
 def compose(facts: CaptionFacts, language: Language) -> Composition:
@@ -116,7 +120,17 @@ def compose(facts: CaptionFacts, language: Language) -> Composition:
         creator=creator,
         rights=_rights(creator, publisher),
         usage_terms=Phrase("captions.usage_told" if creator else "captions.usage_not_told"),
+        caption=None if description else _caption(facts, event, language),
     )
+
+
+def _caption(facts: CaptionFacts, event: str, language: Language) -> Phrase | None:
+    """Return a beginning for a caption: whose photo it is, and of what."""
+    unit = _in(facts.unit_name, language, facts.language)
+    if unit and event:
+        return Phrase("captions.draft_caption", {"unit": unit, "event": event})
+    only = unit or event
+    return Phrase("captions.verbatim", {"text": only}) if only else None
 
 
 def _people(facts: CaptionFacts) -> Phrase | None:

@@ -36,12 +36,18 @@ def text(caption: Caption, language: Language) -> str:
     """
     alt_text = caption.alt_text.get(language, "")
     blocks = (
-        caption.caption,
+        _END.join(filter(None, (_caption_label(caption, language), caption.caption))),
         " ".join(caption.hashtags),
         caption.public.credit,
         _END.join(filter(None, (_label(caption, alt_text, language), alt_text))),
     )
     return _MARK + (_END * 2).join(filter(None, blocks)) + _END
+
+
+def _caption_label(caption: Caption, language: Language) -> str:
+    """Return the line above a caption that nobody wrote; none above a person's own words."""
+    drafted = caption.caption and caption.caption_drafted
+    return say("captions.note_caption_draft", language) if drafted else ""
 
 
 def _label(caption: Caption, alt_text: str, language: Language) -> str:

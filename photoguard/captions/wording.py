@@ -40,9 +40,35 @@ def caption(facts: CaptionFacts) -> Caption:
         rights=_in_all(lambda parts: parts.rights, composed),
         usage_terms=_in_all(lambda parts: parts.usage_terms, composed),
         alt_text={lang: text for lang, text in short.items() if confirmed and lang not in long},
-        description=long,
+        description={**_at_length(facts), **long},
     )
-    return Caption(public, short, confirmed and not long, _heading(facts), _hashtags(facts))
+    return Caption(
+        public=public,
+        alt_text=short,
+        alt_text_confirmed=confirmed and not long,
+        caption=_heading(facts) or captions.sentence(_render(own.caption, facts.language)),
+        hashtags=_hashtags(facts),
+        caption_drafted=own.caption is not None,
+        lacks=_lacks(facts),
+    )
+
+
+def _at_length(facts: CaptionFacts) -> dict[Language, str]:
+    told = plain(facts.long_description)
+    return {facts.language: captions.sentence(told)} if told else {}
+
+
+def _lacks(facts: CaptionFacts) -> dict[Language, str]:
+    """Return what cannot be said in each language, since it was typed in another one."""
+    typed = facts.description_language or facts.language
+    lacks = {}
+    for language in Language:
+        if plain(facts.description):
+            if language is not typed and not plain(facts.translations.get(language, "")):
+                lacks[language] = "description"
+        elif plain(facts.event) and language is not facts.language:
+            lacks[language] = "event"
+    return lacks
 
 
 def is_too_long(description: str) -> bool:
@@ -102,8 +128,10 @@ def _render(phrase: Phrase | None, language: Language) -> str:
 
 
 def _heading(facts: CaptionFacts) -> str:
-    """Return the event and the description as typed; the event once."""
+    """Return the event and the description as typed, the event once; nothing without one."""
     event, description = plain(facts.event), plain(facts.description)
+    if not description:
+        return ""
     if event.casefold() in description.casefold():
         event = ""
     return " ".join(filter(None, (captions.sentence(event), captions.sentence(description))))

@@ -13,7 +13,7 @@ import click
 
 from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
-from photoguard.cli.tell import run_and_say
+from photoguard.cli.tell import run_and_say, say_who_else_is_there
 from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
 from photoguard.files import SHEET, printable
 from photoguard.model import Language, Outcome
@@ -50,7 +50,7 @@ def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None: 
 
             click.echo(speak("staff.welcome"))
             given = ask_for_paths()
-        window.exit_code = _prepare(given, asked)
+        window.exit_code = _prepare(given, asked, window)
     ctx.exit(window.exit_code)
 
 
@@ -98,10 +98,11 @@ def _set_up_first(asked: dict[str, Any]) -> None:
         first_time()
 
 
-def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
+def _prepare(paths: tuple[Path, ...], asked: dict[str, Any], window: StayOpen) -> int:
     from photoguard.pipeline import Workers, default_jobs
 
     batches = [in_own_output(batch, yes=asked["yes"]) for batch in batches_of(paths)]
+    say_who_else_is_there(batches)
     jobs = [_job(batch, asked) for batch in batches]
     click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
@@ -109,7 +110,7 @@ def _prepare(paths: tuple[Path, ...], asked: dict[str, Any]) -> int:
     code = gravest({run.exit_code for run in runs})
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
-    _show(runs, asked)
+    window.unseen = not _show(runs, asked)
     _offer_page(runs, asked)
     return code
 
@@ -267,12 +268,16 @@ def _wanted(count: int) -> bool:
     return not str(told).strip() or said_yes(str(told))
 
 
-def _show(runs: list[Run], asked: dict[str, Any]) -> None:
-    """Open the reports in the browser; where there is none, their places were said."""
+def _show(runs: list[Run], asked: dict[str, Any]) -> bool:
+    """Open the reports in the browser; tell whether each was opened that should be.
+
+    Where there is no browser, their places were said: the window must not close over them.
+    """
     if asked["no_open"]:
-        return
+        return True
     import webbrowser
 
-    for run in runs:
-        if not webbrowser.open(run.report.resolve().as_uri()):
-            click.echo(speak("staff.open_yourself", report=printable(str(run.report))), err=True)
+    closed = [run for run in runs if not webbrowser.open(run.report.resolve().as_uri())]
+    for run in closed:
+        click.echo(speak("staff.open_yourself", report=printable(str(run.report))), err=True)
+    return not closed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.speech import Day, LocalisedCommand, argument, option, settings_of
-from photoguard.cli.tell import as_json, run_and_say
+from photoguard.cli.tell import as_json, run_and_say, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
@@ -61,6 +61,8 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
 
     jobs = _jobs(paths, asked)
     quiet = asked["quiet"] or asked["as_json"]
+    if not quiet:
+        say_who_else_is_there(job.batch for job in jobs)
     with Workers(asked["jobs"] or default_jobs()) as workers:
         runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:

@@ -277,11 +277,16 @@ _NO_TROUBLE = (click.Abort, click.exceptions.Exit)
 
 
 class StayOpen:
-    """Waits for Enter when the block ends in trouble, then ends the command with its code."""
+    """Waits for Enter when the block ends in trouble, then ends the command with its code.
+
+    It waits as well, whatever the code, where the report did not open by itself.
+    """
 
     def __init__(self) -> None:
         """Begin without trouble."""
         self.exit_code = 0
+        self.unseen = False
+        """Whether something stands in the window that was shown nowhere else."""
 
     def __enter__(self) -> Self:
         """Hand itself over, so that the block can set ``exit_code``."""
@@ -303,7 +308,7 @@ class StayOpen:
             click.echo("".join(traceback.format_exception(error)), err=True)
             wait_for_enter()
             raise click.exceptions.Exit(EXIT_FAILED)
-        if error is None and self.exit_code >= EXIT_FAILED:
+        if error is None and (self.unseen or self.exit_code >= EXIT_FAILED):
             wait_for_enter()
 
 

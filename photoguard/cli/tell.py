@@ -13,10 +13,11 @@ from photoguard.files import printable
 from photoguard.model import Outcome, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from photoguard.api import Run
     from photoguard.errors import PhotoguardError
+    from photoguard.files import Batch
     from photoguard.pipeline import FolderJob, Progress, Workers
 
 ASKED = {
@@ -108,6 +109,16 @@ def run_and_say(job: FolderJob, workers: Workers, *, quiet: bool) -> Run:
     return run
 
 
+def say_who_else_is_there(batches: Iterable[Batch]) -> None:
+    """Say, before anything is written, which outputs hold files of somebody else."""
+    from photoguard.output.trust import others_in
+
+    for batch in batches:
+        if number := others_in(batch.output):
+            name = printable(batch.output.name)
+            click.echo(speak("cli.output_holds_others", number, name=name), err=True)
+
+
 def say_result(result: Run) -> None:
     """Write how many photos ended how, where they are, and what a person still does."""
     photos = result.photos
@@ -126,6 +137,8 @@ def say_result(result: Run) -> None:
     click.echo(speak("cli.report", report=printable(str(result.report))))
     if any(photo["output"] for photo in photos):
         click.echo(speak("cli.person_looks"))
+    if number := sum(_is_told(photo, "reasons.long_alt_text") for photo in photos):
+        click.echo(speak("cli.ask_short_text", number))
     if result.manifest["unit"] != Unit.EARLY_CHILDHOOD:
         _ask_what_was_not_told(photos)
 
@@ -133,12 +146,13 @@ def say_result(result: Run) -> None:
 def _ask_what_was_not_told(photos: Sequence[Mapping[str, Any]]) -> None:
     """Ask for the works and the people of the photos of which staff said nothing."""
     for code in ("policy.works_not_told", "policy.people_not_told"):
-        open_ones = sum(
-            any(said["code"] == code for said in (*photo["reasons"], *photo["notices"]))
-            for photo in photos
-        )
+        open_ones = sum(_is_told(photo, code) for photo in photos)
         if open_ones:
             click.echo(speak(ASKED[code], count=open_ones))
+
+
+def _is_told(photo: Mapping[str, Any], code: str) -> bool:
+    return any(said["code"] == code for said in (*photo["reasons"], *photo["notices"]))
 
 
 def _why(photo: Mapping[str, Any]) -> str:

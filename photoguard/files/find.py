@@ -7,7 +7,7 @@ import stat
 import unicodedata
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,8 @@ class Passed:
 
     source: Source
     code: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Of the sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ SIDECARS = (".xmp", ".txt")
 """Of a picture: what is added to its name, and what takes its ending's place."""
 SHELVES = frozenset({"valmiit", "tarkistettavat", "klara", "att-granska", "ready", "review"})
 """The folders for finished copies, in all languages; the catalogue of words has the same."""
+TEXTS = frozenset({"tekstit", "texter", "texts"})
+"""The folders on a shelf for sidecars that shall not lie beside their pictures."""
 
 UNFINISHED = "writing-"
 """With which names of files begin that are not whole yet; the next start clears them away."""
@@ -52,10 +54,6 @@ _PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:jpg|png|webp)")
 _IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
 _WHOLE = "|".join(map(re.escape, (MANIFEST, REPORT, SHEET)))
 _UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:{_WHOLE})")
-_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
-_UNFINISHED = re.compile(
-    rf"{UNFINISHED}[0-9a-f]{{32}}-(?:manifest\.json|report\.html|photos\.xlsx)"
-)
 _WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")
 _NAME_SURROGATE = 0x2000_0000
 """Bit of a reparse tag (ntifs.h) that links and junctions of Windows have, and that files
@@ -79,13 +77,17 @@ def place_in(output: Path, place: str) -> Path:
     path = output / place
     if not any(is_place(name) for name in _pictures_of(place)):
         raise OutputError("journal.damaged")
-    refuse_strange(output, path.parent, path)
+    refuse_strange(output, path.parent.parent, path.parent, path)
     return path
 
 
 def _pictures_of(place: str) -> tuple[str, ...]:
     """Return what a picture may be called of which ``place`` is the picture or a sidecar."""
     xmp, text = SIDECARS
+    shelf, _, rest = place.partition("/")
+    folder, _, name = rest.partition("/")
+    if folder in TEXTS and name.endswith(SIDECARS):
+        place = f"{shelf}/{name}"
     if place.endswith(text):
         return (f"{place.removesuffix(text)}.jpg",)
     return place, place.removesuffix(xmp)
@@ -139,9 +141,15 @@ def _is_folder(path: Path) -> bool:
     return stat.S_ISDIR(path.lstat().st_mode)
 
 
-def sidecars_of(copy: AnyPath) -> tuple[AnyPath, AnyPath]:
-    """Return where the XMP and the text of a picture lie."""
-    return copy.with_name(copy.name + SIDECARS[0]), copy.with_suffix(SIDECARS[1])
+def sidecars_of(copy: AnyPath, texts: str = "") -> tuple[AnyPath, AnyPath]:
+    """Return where the XMP and the text of a picture lie: beside it, or in the folder ``texts``."""
+    place = copy.parent / texts / copy.name if texts else copy
+    return place.with_name(place.name + SIDECARS[0]), place.with_suffix(SIDECARS[1])
+
+
+def all_sidecars_of(copy: AnyPath) -> tuple[AnyPath, ...]:
+    """Return every place where a sidecar of a picture may lie, whatever the settings were."""
+    return tuple(path for texts in ("", *sorted(TEXTS)) for path in sidecars_of(copy, texts))
 
 
 def remove_copy(output: Path, place: str) -> None:
@@ -150,8 +158,8 @@ def remove_copy(output: Path, place: str) -> None:
     The picture goes first, so that an interruption leaves none without its words.
     """
     copy = place_in(output, place)
-    for path in (copy, *sidecars_of(copy)):
-        refuse_strange(path)
+    for path in (copy, *all_sidecars_of(copy)):
+        refuse_strange(path.parent, path)
         path.unlink(missing_ok=True)
 
 

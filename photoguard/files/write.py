@@ -132,7 +132,7 @@ def publish(work: Path, place: Path, *, private: bool = False) -> None:
     try:
         work.chmod(0o600 if private else 0o666 & ~_umask())
         os.utime(work, (CONSTANT_TIME, CONSTANT_TIME))
-        _move(work, place)
+        move_patiently(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
@@ -145,8 +145,8 @@ def _umask() -> int:
     return mask
 
 
-def _move(work: Path, place: Path) -> None:
-    """Move a file, waiting a little for whoever holds it open.
+def move_patiently(work: Path, place: Path) -> None:
+    """Move a file, waiting a little for whoever holds it open; raises OSError.
 
     On Windows a virus scanner or OneDrive looks at every new file for a moment; meanwhile
     it can be neither moved nor replaced, which is told as missing rights.
@@ -180,7 +180,7 @@ def write_private(place: Path, content: bytes) -> None:
     work = place.with_name(f"{UNFINISHED}{uuid4().hex}-{place.name}")
     write_new(work, content)
     try:
-        work.replace(place)
+        move_patiently(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble

@@ -127,6 +127,10 @@ class Caption:
     alt_text_confirmed: bool
     caption: str
     hashtags: tuple[str, ...] = ()
+    caption_drafted: bool = False
+    """Whether the caption is the program's own, since nobody described the photo."""
+    lacks: Localised = field(default_factory=dict)
+    """What stands in another language only, by language: ``event`` or ``description``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +152,7 @@ class PhotoNotes:
 
     BLOCKED: yes. REVIEW: perhaps. READY: no, or nobody was asked.
     """
+    long_description: str = ""
+    """A description that is too long for an alt text, where a person wrote a short one too."""
     edited_beside: bool = False
     """Whether a file beside the photo describes a crop or an edit of it."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from photoguard.files import Source
+    from photoguard.files import Passed
     from photoguard.model import Box, Doubt, Language, PlannedFace, Reason, Settled
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
@@ -47,7 +47,7 @@ _TOLD = (
 def build(
     settings: Settings,
     records: Iterable[PhotoRecord],
-    not_handled: Sequence[tuple[Source, str]],
+    not_handled: Sequence[Passed],
     notices: Sequence[Reason] = (),
     settled: Mapping[str, Settled] = MappingProxyType({}),
 ) -> dict[str, Any]:
@@ -68,8 +68,12 @@ def build(
             for record in records
         ],
         "not_handled": [
-            {"source": source.name, "code": code, "text": say(code, language)}
-            for source, code in not_handled
+            {
+                "source": each.source.name,
+                "code": each.code,
+                "text": say(each.code, language, None, **each.parameters),
+            }
+            for each in not_handled
         ],
         "notices": [_reason(notice, language) for notice in notices],
     }
@@ -107,6 +111,11 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
         "noted": [{"person": each.subject, "as": each.capacity.value} for each in record.noted],
         "alt_text": {key.value: text for key, text in record.alt_text.items()},
         "alt_text_confirmed": record.alt_text_confirmed,
+        "alt_text_lacks": {key.value: what for key, what in record.alt_text_lacks.items()},
+        "caption": record.caption,
+        "caption_confirmed": record.caption_confirmed,
+        "hashtags": list(record.hashtags),
+        "sidecars": list(record.sidecars),
         "credit": record.credit,
     }
 

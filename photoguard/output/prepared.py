@@ -11,12 +11,12 @@ from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import (
     MANIFEST,
     PRIVATE,
+    all_sidecars_of,
     digest_file,
     is_place,
     place_in,
     read_json,
     remove_copy,
-    sidecars_of,
     write_whole,
 )
 from photoguard.model import Capacity, Noted, Unit
@@ -42,10 +42,9 @@ class PreparedPhoto:
     unit: str
 
     @property
-    def sidecars(self) -> tuple[str, str]:
-        """The paths of the two sidecars below ``folder``."""
-        xmp, text = sidecars_of(PurePosixPath(self.output))
-        return str(xmp), str(text)
+    def sidecars(self) -> tuple[str, ...]:
+        """The paths below ``folder`` at which its sidecars may lie."""
+        return tuple(map(str, all_sidecars_of(PurePosixPath(self.output))))
 
     @property
     def path(self) -> Path:

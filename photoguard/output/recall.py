@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -186,4 +186,4 @@ def sweep_unfinished(output: Path) -> None:
         for place in (photo.output, *photo.sidecars)
     }
     kept.update(journal.aside)
-    Shelves(output, own, shelves.prefix).sweep(kept, journal.prefixes, journal.last_number)
+    replace(shelves, names=own).sweep(kept, journal.prefixes, journal.last_number)

@@ -93,12 +93,19 @@ class PhotoRecord:
     output: str | None = None
     """POSIX path below the output folder, None where no picture was written."""
     output_sha256: str | None = None
+    texts: str = ""
+    """The folder on the shelf in which the sidecars lie; empty where they lie beside it."""
     faces: tuple[PlannedFace, ...] = ()
     noted: tuple[Noted, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
+    alt_text_lacks: Mapping[Language, str] = field(default_factory=dict)
+    """What of the words stands in another language only: ``event`` or ``description``."""
+    caption: str = ""
+    caption_confirmed: bool = False
+    hashtags: tuple[str, ...] = ()
     credit: str = ""
     exit_code: int = 0
     key: str = ""
@@ -114,7 +121,7 @@ class PhotoRecord:
         """The paths of the two sidecars below the output folder."""
         if self.output is None:
             return ()
-        xmp, text = sidecars_of(PurePosixPath(self.output))
+        xmp, text = sidecars_of(PurePosixPath(self.output), self.texts)
         return str(xmp), str(text)
 
 
@@ -151,11 +158,17 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
                 Noted(each["subject"], Capacity(each["capacity"])) for each in raw.get("noted", ())
             ),
             "doubts": _doubts(raw.get("doubts", ())),
-            "alt_text": {Language(key): text for key, text in raw["alt_text"].items()},
+            "alt_text": _by_language(raw["alt_text"]),
+            "alt_text_lacks": _by_language(raw.get("alt_text_lacks", {})),
+            "hashtags": tuple(raw.get("hashtags", ())),
             "facts": _facts(raw["facts"]) if raw["facts"] else None,
             "notes": _notes(raw["notes"]),
         }
     )
+
+
+def _by_language(raw: Mapping[str, str]) -> dict[Language, str]:
+    return {Language(key): text for key, text in raw.items()}
 
 
 def _notes(raw: dict[str, Any]) -> PhotoNotes:

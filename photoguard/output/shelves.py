@@ -6,6 +6,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,19 +14,21 @@ from photoguard.errors import OutputError, WriteError
 from photoguard.files import (
     PRIVATE,
     SIDECARS,
+    TEXTS,
     WORK,
+    all_sidecars_of,
     clear_unfinished,
     clear_work,
+    move_patiently,
     place_in,
     publish,
     refuse_strange,
-    sidecars_of,
 )
 from photoguard.model import Language, Outcome
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from photoguard.output.records import Prepared
@@ -38,6 +41,8 @@ class Shelves:
     output: Path
     names: tuple[tuple[Outcome, str], ...]
     prefix: str
+    texts: str
+    """The folder on each shelf for sidecars that shall not lie beside their pictures."""
     run: str = field(default_factory=lambda: uuid4().hex[:12])
     """Random: what is left of an interrupted run writes elsewhere and cannot get in the way."""
 
@@ -46,7 +51,8 @@ class Shelves:
         """Name the folders in ``language``; the names of the pictures begin with ``prefix``."""
         shelved = (Outcome.READY, Outcome.REVIEW)
         names = tuple((outcome, say(f"words.folder_{outcome}", language)) for outcome in shelved)
-        return cls(output, names, prefix or say("words.prefix", language))
+        texts = say("words.folder_texts", language)
+        return cls(output, names, prefix or say("words.prefix", language), texts)
 
     @property
     def work(self) -> Path:
@@ -77,10 +83,19 @@ class Shelves:
         """Tell whether a file already bears the name that photo ``number`` would get."""
         begins = f"{self.stem(number)}."
         return any(
-            path.name.casefold().startswith(begins.casefold())
-            for _, name in self.names
-            for path in (self.output / name).iterdir()
+            place.rpartition("/")[2].casefold().startswith(begins.casefold())
+            for place in self._lying()
         )
+
+    def _lying(self) -> Iterator[str]:
+        """Yield what lies on the shelves and in their folders of texts, but no folders."""
+        for _, name in self.names:
+            for folder in (name, *(f"{name}/{texts}" for texts in sorted(TEXTS))):
+                refuse_strange(self.output / folder)
+                if (self.output / folder).is_dir():
+                    for path in (self.output / folder).iterdir():
+                        if not path.is_dir():
+                            yield f"{folder}/{path.name}"
 
     def sweep(
         self,
@@ -100,23 +115,24 @@ class Shelves:
         begins = "|".join(map(re.escape, prefixes))
         ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})\.(jpg|png|webp|txt|(jpg|png|webp)\.xmp)")
         orphans = []
-        for _, name in self.names:
-            for path in (self.output / name).iterdir():
-                match = ours.fullmatch(path.name)
-                number = _number(match[1], last_number) if match else None
-                if number is None or path.is_dir():
-                    continue
-                if number in finished and not path.name.endswith(SIDECARS):
-                    beside = (path, *sidecars_of(path))
-                    wanted.update(f"{name}/{each.name}" for each in beside)
-                orphans.append(f"{name}/{path.name}")
+        for place in self._lying():
+            match = ours.fullmatch(place.rpartition("/")[2])
+            number = _number(match[1], last_number) if match else None
+            if number is None:
+                continue
+            if number in finished and not place.endswith(SIDECARS):
+                copy = PurePosixPath(place)
+                wanted.update(map(str, (copy, *all_sidecars_of(copy))))
+            orphans.append(place)
         orphans.sort(key=lambda place: place.endswith(SIDECARS))
         self.remove(place for place in orphans if place not in wanted)
 
     def put(self, prepared: Prepared) -> None:
         """Move finished files into place, the picture last; raises WriteError."""
         for place, work in prepared.files:
-            publish(work, place_in(self.output, place))
+            path = place_in(self.output, place)
+            _make_folder(path.parent)
+            publish(work, path)
 
     def remove(self, places: Iterable[str]) -> None:
         """Take files out of the folders, the picture before its sidecars; raises WriteError."""
@@ -134,11 +150,12 @@ class Shelves:
     def move(self, place: str, to: str) -> None:
         """Move a copy with its sidecars into another folder, over nothing; raises WriteError."""
         old, new = place_in(self.output, place), place_in(self.output, to)
-        pairs = zip((old, *sidecars_of(old)), (new, *sidecars_of(new)), strict=True)
+        pairs = zip((old, *all_sidecars_of(old)), (new, *all_sidecars_of(new)), strict=True)
         try:
             for before, after in pairs:
                 if os.path.lexists(before) and not os.path.lexists(after):
-                    before.rename(after)
+                    _make_folder(after.parent)
+                    move_patiently(before, after)
         except OSError as trouble:
             problem = trouble.strerror or ""
             raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
@@ -148,6 +165,14 @@ class Shelves:
         for _, work in prepared.files:
             with suppress(OSError):
                 work.unlink()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder of texts where it is not there; raises WriteError."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as trouble:
+        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
 
 
 def _number(digits: str, last_number: int) -> int | None:

@@ -19,6 +19,7 @@ from photoguard.files import (
     REPORT,
     SHEET,
     SHELVES,
+    TEXTS,
     as_old_as_before,
     clear_unfinished,
     memory,
@@ -79,7 +80,8 @@ def remove(folder: Path) -> None:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
     memory.forget(journal.id)
     _remove_private(folder)
-    for place in (*(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
+    texts = (folder / shelf / name for shelf in SHELVES for name in TEXTS)
+    for place in (*texts, *(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
         with suppress(OSError):  # not there, or not empty: somebody keeps something there
             place.rmdir()
 

@@ -6,7 +6,15 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, WriteError
-from photoguard.files import PRIVATE, Seal, can_begin, open_regular, refuse_strange, user_key
+from photoguard.files import (
+    PRIVATE,
+    SHELVES,
+    Seal,
+    can_begin,
+    open_regular,
+    refuse_strange,
+    user_key,
+)
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -35,6 +43,16 @@ def refuse_foreign(output: Path) -> None:
             raise OutputError("journal.foreign", name=output.name)
     except OSError as trouble:
         raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+
+
+def others_in(output: Path) -> int:
+    """Return how many files and folders lie in an output that no run has used yet."""
+    if os.path.lexists(output / PRIVATE / NAME):
+        return 0
+    try:
+        return sum(path.name not in {PRIVATE, *SHELVES} for path in output.iterdir())
+    except OSError:
+        return 0
 
 
 def _refuse_unsigned(output: Path) -> None:

@@ -80,7 +80,10 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
 
 
 def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
-    """Return the notes with the descriptions that were written on the review page."""
+    """Return the notes with the descriptions that were written on the review page.
+
+    A long one from the table stays as the extended description of the short one written there.
+    """
     own = settled.descriptions.get(settings.language, "")
     others = {
         language: text
@@ -90,6 +93,9 @@ def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoN
     return replace(
         notes,
         description=own or notes.description,
+        long_description=notes.description
+        if own and wording.is_too_long(notes.description)
+        else "",
         translations={**notes.translations, **others},
     )
 
@@ -254,7 +260,8 @@ def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) 
 
 def words_of(notes: PhotoNotes) -> tuple[str, ...]:
     """Return everything that is published of what staff typed: description and event."""
-    return (notes.description, *notes.translations.values(), notes.event)
+    told = (notes.description, notes.long_description)
+    return (*filter(None, told), *notes.translations.values(), notes.event)
 
 
 def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
@@ -301,6 +308,7 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
         event=notes.event,
         description=notes.description,
         translations=notes.translations,
+        long_description=notes.long_description,
         photographer="" if credit is policy.Credit.UNIT else notes.photographer,
         photographer_role=Role.CHILD if young else role,
         photographer_named=credit is policy.Credit.CHILD_NAMED,

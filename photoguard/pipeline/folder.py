@@ -13,7 +13,7 @@ from photoguard.errors import (
     WriteError,
     gravest,
 )
-from photoguard.files import MANIFEST, PRIVATE, write_whole
+from photoguard.files import MANIFEST, PRIVATE, Passed, write_whole
 from photoguard.model import NOTHING_SETTLED, Language, Outcome, Reason
 from photoguard.output import manifest, recall
 from photoguard.output.journal import Journal
@@ -30,6 +30,7 @@ from photoguard.pipeline.edits import with_edits
 from photoguard.pipeline.makers import with_makers
 from photoguard.pipeline.session import with_session
 from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
+from photoguard.pipeline.twins import with_twins
 from photoguard.pipeline.unwanted import graver, with_marks
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
 
@@ -135,7 +136,8 @@ class FolderRun:
             self._remember()
             self.job = with_marks(with_session(self.job, self.journal), self.journal)
             self.job = with_makers(self.job, self.journal.entries)
-            self.job = with_edits(self.job)
+            self.job = with_twins(with_edits(self.job), self.before)
+            self.present = {source.name for source in self.job.batch.photos}
             self.standing.spec = self.job.spec
             self.standing.review()
             self._let_go()
@@ -308,6 +310,7 @@ class FolderRun:
             shelves=self.shelves.names,
             key=key_of(self.job.spec.settings, notes, settled),
             notes=notes,
+            texts=self.shelves.texts if self.job.spec.settings.sidecars == "texts" else "",
             before=face_numbers.kept(self.journal, source, notes),
             settled=settled,
         )
@@ -424,11 +427,14 @@ class FolderRun:
         batch = self.job.batch
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         stems = {source.path.with_suffix("") for source in batch.photos}
-        clips = [(video, _video_code(video, stems)) for video in batch.videos]
-        passed = [(each.source, each.code) for each in batch.passed]
+        clips = [Passed(video, _video_code(video, stems)) for video in batch.videos]
         told = [*ordered, *others]
         built = manifest.build(
-            self.job.spec.settings, told, [*clips, *passed], self.job.notices, self._settled(told)
+            self.job.spec.settings,
+            told,
+            [*clips, *batch.passed],
+            self.job.notices,
+            self._settled(told),
         )
         private = batch.output / PRIVATE
         write_whole(batch.output / MANIFEST, manifest.render(built), private)

@@ -32,6 +32,7 @@ from photoguard.pipeline.evidence import (
     nameless,
 )
 from photoguard.pipeline.hiding_told import with_hiding_told
+from photoguard.pipeline.screenshots import looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
@@ -99,8 +100,18 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
         regions=regions,
         persons=formats.named_persons(untrusted),
         notices=decoded.notices,
-        asks=(*decoded.doubts, *edited),
+        asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded)),
     )
+
+
+def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:
+    """Return that a picture looks like the screen of a chat, if it does."""
+    camera = any(
+        finding.kind is FindingKind.DEVICE and "ExifIFD" in finding.where
+        for finding in formats.findings(untrusted)
+    )
+    chat = looks_like_chat(decoded.pixels, decoded.original_size, camera=camera)
+    return (Reason("reasons.screenshot"),) if chat else ()
 
 
 def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) -> Prepared:
@@ -109,8 +120,13 @@ def _with_sidecars(task: Task, tools: Tools, record: PhotoRecord, copy: Copy) ->
         record,
         output=f"{folder}/{copy.path.name}",
         output_sha256=copy.sha256,
+        texts=task.texts,
         alt_text=copy.caption.alt_text,
         alt_text_confirmed=copy.caption.alt_text_confirmed,
+        alt_text_lacks=copy.caption.lacks,
+        caption=copy.caption.caption,
+        caption_confirmed=not copy.caption.caption_drafted,
+        hashtags=copy.caption.hashtags,
         credit=copy.caption.public.credit,
     )
     language = tools.spec.settings.language

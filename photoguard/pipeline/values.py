@@ -44,6 +44,8 @@ class Task:
     """Names of the folders for ready and review."""
     key: str
     notes: PhotoNotes
+    texts: str = ""
+    """The folder on the shelf for the sidecars; empty where they lie beside the picture."""
     before: Numbering | None = None
     """How the last report numbered the faces of this photo."""
     settled: Settled = NOTHING_SETTLED

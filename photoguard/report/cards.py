@@ -11,10 +11,10 @@ from photoguard.files import printable
 from photoguard.model import Language
 from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
 from photoguard.report.thumbnails import Thumbnail, thumbnail
-from photoguard.texts import said
+from photoguard.texts import said, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -69,6 +69,11 @@ class Card:
     marking: Marking
     alt_texts: tuple[AltText, ...]
     alt_text_confirmed: bool
+    lacks: tuple[str, ...]
+    """Sentences of what stands in one language and is missing in others."""
+    caption: str
+    caption_confirmed: bool
+    hashtags: str
     credit: str
 
 
@@ -93,6 +98,10 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         marking=marking_of(photo, small),
         alt_texts=_alt_texts(photo["alt_text"], language),
         alt_text_confirmed=photo["alt_text_confirmed"],
+        lacks=tuple(_lacks(photo.get("alt_text_lacks", {}), language)),
+        caption=printable(photo.get("caption", "")),
+        caption_confirmed=photo.get("caption_confirmed", False),
+        hashtags=printable(" ".join(photo.get("hashtags", ()))),
         credit=printable(photo["credit"] or ""),
     )
 
@@ -138,3 +147,11 @@ def _alt_texts(texts: Mapping[str, str], language: Language) -> tuple[AltText, .
     """Return the page's own language first."""
     ordered = sorted(texts.items(), key=lambda item: item[0] != language)
     return tuple(AltText(printable(key), printable(text)) for key, text in ordered if text)
+
+
+def _lacks(lacks: Mapping[str, str], language: Language) -> Iterator[str]:
+    """Yield a sentence for whatever is missing, with the languages in which it is."""
+    for what in dict.fromkeys(lacks.values()):
+        lacking = (key for key, missing in lacks.items() if missing == what)
+        names = ", ".join(say(f"report.value_language_{key}", language) for key in lacking)
+        yield say(f"report.lacks_{what}", language, None, languages=names)

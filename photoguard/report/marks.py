@@ -20,8 +20,6 @@ LARGEST, SMALLEST = 12.0, 7.0
 """Radius of a disc in pixels of the small picture."""
 SHARE = 0.28
 """Of a face's shorter side: a disc is never larger than that, but for ``SMALLEST``."""
-OUTSIDE = 0.7
-"""Of its radius: so far outside a corner a disc touches the box no more."""
 AT_EDGE = 0.03
 """Share of a side within which a place is called at the edge."""
 THIRD = 1 / 3
@@ -162,14 +160,12 @@ def _marks(every: Sequence[tuple[str, Box]], small: Thumbnail) -> Iterator[Mark]
 
 
 def _around(box: Box, radius: float, small: Thumbnail) -> Iterator[Box]:
-    """Yield where a disc may stand: at the corners of a box, then at the middles of its sides."""
+    """Yield where a disc may stand: outside the corners of a box, then beside its sides."""
     x, y = box.centre
-    off = radius * OUTSIDE
-    corners = [(box.left - off, box.top - off), (box.right + off, box.top - off)]
-    corners += [(box.left - off, box.bottom + off), (box.right + off, box.bottom + off)]
-    sides = [(x, box.top - radius), (x, box.bottom + radius)]
-    sides += [(box.left - radius, y), (box.right + radius, y)]
-    for across, down in (*corners, *sides):
-        left = min(max(across, radius), small.width - radius)
-        top = min(max(down, radius), small.height - radius)
-        yield Box(left - radius, top - radius, left + radius, top + radius)
+    left, right = box.left - radius, box.right + radius
+    top, bottom = box.top - radius, box.bottom + radius
+    corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
+    for across, down in (*corners, (x, top), (x, bottom), (left, y), (right, y)):
+        inside_x = min(max(across, radius), small.width - radius)
+        inside_y = min(max(down, radius), small.height - radius)
+        yield Box(inside_x - radius, inside_y - radius, inside_x + radius, inside_y + radius)

@@ -46,6 +46,8 @@ class Settings:
     max_side: int = 2048
     prefix: str = ""
     """Of the neutral names; empty means the word of the language: kuva, bild, photo."""
+    sidecars: str = "beside"
+    """Where the words of a picture lie: beside it, or in a folder of texts on its shelf."""
     event: str = ""
     photographer: str = ""
     photographer_role: Role = Role.STAFF

@@ -146,6 +146,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "quality": whole_number(90, 100),
     "max_side": side,
     "prefix": prefix,
+    "sidecars": word_of("beside", "texts"),
     "event": line(200),
     "photographer": line(200),
     "photographer_role": one_of(Role),

@@ -94,3 +94,9 @@ def test_notepad_and_textedit_read_the_text() -> None:
     written = sidecars.text(DRAFT, Language.FI).encode()
     assert written.startswith(b"\xef\xbb\xbf")
     assert written.decode("utf-8-sig").replace("\r\n", "").isprintable()
+
+
+def test_a_drafted_caption_is_marked_in_the_text() -> None:
+    """Above the program's own caption stands that it is a draft, above a person's nothing."""
+    assert sidecars.text(DRAFT, Language.FI).startswith("\ufeffKuvateksti – LUONNOS")
+    assert sidecars.text(_described("Majat"), Language.FI).startswith("\ufeffMajat.")

@@ -173,10 +173,37 @@ def test_caption_tells_event_and_description_once() -> None:
     )
 
 
+def test_a_drafted_caption_is_more_than_the_event() -> None:
+    """Without a description the unit and the event begin the caption, and it is a draft."""
+    said = _words(event="Metsäretki")
+    assert said.caption == f"{UNIT[FI]}: Metsäretki."
+    assert said.caption_drafted
+    assert _words().caption == f"{UNIT[FI]}."
+    assert not _words(description="Kävyistä syntyi lehmiä").caption_drafted
+
+
+def test_what_other_languages_lack_is_told() -> None:
+    """An event or a description that stands in one language only is missing in the others."""
+    others = {language for language in Language if language is not FI}
+    assert _words(event="Metsäretki").lacks == dict.fromkeys(others, "event")
+    told = _words(description="Kävyt", event="Retki", translations={Language.SV: "Kottar"})
+    assert told.lacks == {Language.EN: "description"}
+    assert _words().lacks == {}
+
+
 def test_hashtags_are_single_words_told_once() -> None:
     """Hashtags keep their order and each stands once, whatever its capitals."""
     tags = _words(hashtags=("LPRoppii", "#lproppii", "#metsä retki", "!")).hashtags
     assert tags == ("#LPRoppii", "#metsäretki")
+
+
+def test_a_short_text_keeps_the_long_one_beside_it() -> None:
+    """Whoever writes a short alt text does not lose the long description."""
+    long = "Lapset rakentavat majaa. " * 12
+    said = _words(description="Lapset rakentavat majaa.", long_description=long)
+    assert said.alt_text_confirmed
+    assert said.public.alt_text == {FI: "Lapset rakentavat majaa."}
+    assert said.public.description == {FI: long.strip()}
 
 
 def test_nothing_that_was_cut_is_confirmed() -> None:

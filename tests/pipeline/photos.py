@@ -19,12 +19,12 @@ LANDSCAPE = SAMPLES / "photos" / "lumilinna illalla.webp"
 
 
 def small(path: Path, side: int = 480, source: Path = PORTRAIT) -> Path:
-    """Write a small JPEG of a sample to ``path``."""
+    """Write a small JPEG of a sample to ``path``; under another name it is another photo."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(source) as sample:
         picture = sample.convert("RGB")
     picture.thumbnail((side, side))
-    picture.save(path, "JPEG", quality=92)
+    picture.save(path, "JPEG", quality=92, comment=path.name.encode(errors="replace"))
     return path
 
 

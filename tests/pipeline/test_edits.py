@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder of two photos of nobody."""
     place = tmp_path / "retki"
     small(place / "IMG_0001.jpg", 160, LANDSCAPE)
-    shutil.copy(place / "IMG_0001.jpg", place / "other.jpg")
+    small(place / "other.jpg", 160, LANDSCAPE)
     return place
 
 

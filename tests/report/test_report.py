@@ -6,7 +6,7 @@ import base64
 import hashlib
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -225,7 +225,7 @@ def test_alt_texts_are_marked_and_can_be_copied(tmp_path: Path) -> None:
     page = read(tmp_path, Language.SV)
     alts = [p for p in page.all("p") if "-alt-" in (p.get("id") or "")]
     assert [alt["lang"] for alt in alts] == ["fi", "sv", "en", "fi"]
-    buttons = page.all("button")
+    buttons = [each for each in page.all("button") if "-alt-" in (each.get("data-copy") or "")]
     assert [button["data-copy"] for button in buttons] == [alt["id"] for alt in alts]
     assert all("hidden" in button for button in buttons)
     assert page.text.count("utkast") >= 1
@@ -266,3 +266,50 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     place.mkdir()
     with pytest.raises(WriteError):
         report.write(tmp_path, manifest(), Language.EN)
+
+
+def _with_words(folder: Path) -> dict[str, Any]:
+    return photo(
+        "a.jpg",
+        "ready",
+        **copy(folder, "valmiit/kuva-001.jpg"),
+        caption="Päiväkoti Kuu: Metsäretki.",
+        hashtags=["#LPRoppii", "#metsä"],
+        credit="Kuva: Maija",
+        alt_text={"fi": "Metsäretki: ihmisiä.", "sv": "Människor."},
+        alt_text_lacks={"sv": "event", "en": "event"},
+    )
+
+
+def test_each_block_of_a_post_has_a_button(tmp_path: Path) -> None:
+    """Caption, hashtags, credit and alt texts are copied one by one."""
+    told = _with_words(tmp_path)
+    page = Reading(report.render(manifest(told), tmp_path, Language.FI))
+    buttons = [button["data-copy"] for button in page.all("button") if "data-copy" in button]
+    kinds = [(each or "").partition("-")[2].partition("-")[2] for each in buttons]
+    assert kinds == ["caption", "hashtags", "credit", "alt-1", "alt-2"]
+    for text in (told["caption"], "#LPRoppii #metsä", told["credit"]):
+        assert ("p", text) in page.texts
+
+
+def test_a_missing_language_is_marked(tmp_path: Path) -> None:
+    """What stands in one language only is told for the others."""
+    page = Reading(report.render(manifest(_with_words(tmp_path)), tmp_path, Language.FI))
+    assert "Tapahtuma puuttuu näillä kielillä: ruotsi, englanti." in page.text
+
+
+def test_the_contact_sheet_has_what_is_ready_and_nothing_else(tmp_path: Path) -> None:
+    """A cell for each ready photo, drawn from the picture of its card; no name of an original."""
+    told = of_every_outcome(tmp_path)
+    html = report.render(told, tmp_path, Language.EN)
+    sheet = html.partition('id="contact-sheet"')[2].partition("</section>")[0]
+    assert sheet.count("<use ") == 1
+    assert "kuva-001.jpg" in sheet
+    assert not [each["source"] for each in told["photos"] if each["source"] in sheet]
+    assert html.count("data:image/jpeg") == 2
+
+
+def test_without_anything_ready_there_is_no_contact_sheet(tmp_path: Path) -> None:
+    """An empty sheet is not offered."""
+    told = manifest(photo("a.jpg", "failed"))
+    assert "contact-sheet" not in report.render(told, tmp_path, Language.EN).partition("<body")[2]

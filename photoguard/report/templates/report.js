@@ -42,6 +42,11 @@
     });
   }
 
+  for (const button of document.querySelectorAll("button.print")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // A link to an outcome or a photo must lead somewhere, even while a filter hides it.
   window.addEventListener("hashchange", () => {
     const all = document.getElementById("show-all");

@@ -1,0 +1,61 @@
+"""Files that are byte for byte the same photo: it is prepared once, and the others are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from photoguard.files import Passed, digest_file
+from photoguard.notes import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from photoguard.files import Source
+    from photoguard.pipeline.values import FolderJob
+
+CODE = "reasons.not_handled_twin"
+
+
+def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
+    """Return the job with each photo once; what staff told of its twins holds for it too.
+
+    A photo that is ``finished`` already, by its source's name, stays, whatever it is a twin
+    of; of others the one with the shortest name counts, which is the one that was there
+    before a copy of it.
+    """
+    notes, passed = dict(job.notes), list(job.batch.passed)
+    left = {source.name: source for source in job.batch.photos}
+    for twins in _twins(job.batch.photos):
+        first, *others = sorted(twins, key=lambda each: _rank(each, finished))
+        for twin in others:
+            if twin.name in finished:
+                continue
+            del left[twin.name]
+            passed.append(Passed(twin, CODE, {"name": first.name}))
+            if twin.name in notes:
+                notes[first.name] = filled(job.notes_of(first.name), notes[twin.name])
+    if len(left) == len(job.batch.photos):
+        return job
+    batch = replace(job.batch, photos=tuple(left.values()), passed=tuple(passed))
+    return replace(job, batch=batch, notes=notes)
+
+
+def _rank(source: Source, finished: Collection[str]) -> tuple[bool, int, str]:
+    return source.name not in finished, len(source.name), source.name
+
+
+def _twins(photos: Sequence[Source]) -> Iterator[list[Source]]:
+    """Yield the photos that are the same; only files of one length are read."""
+    by_length: dict[int, list[Source]] = defaultdict(list)
+    for source in photos:
+        with suppress(OSError):
+            by_length[source.path.stat().st_size].append(source)
+    for alike in by_length.values():
+        by_digest: dict[str, list[Source]] = defaultdict(list)
+        for source in alike if len(alike) > 1 else ():
+            with suppress(OSError):
+                by_digest[digest_file(source.path)].append(source)
+        yield from (twins for twins in by_digest.values() if len(twins) > 1)
