@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ORDER = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED, Outcome.READY)
 """What needs a person comes first."""
+TWIN = "reasons.not_handled_twin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Page:
     drafts: int
     sections: tuple[Section, ...]
     not_handled: tuple[tuple[str, str], ...]
+    unseen: int
+    """How many of them hold something that nobody has looked at; the twin of a photo does not."""
     notices: tuple[Note, ...]
     """What of the staff's table met no photo."""
     settings: tuple[tuple[str, str], ...]
@@ -76,6 +79,7 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
             (printable(item["source"]), printable(item["text"]))
             for item in manifest.get("not_handled", ())
         ),
+        unseen=sum(item["code"] != TWIN for item in manifest.get("not_handled", ())),
         notices=notes_in(manifest.get("notices", ()), language),
         settings=_settings(manifest, language),
         version=printable(str(manifest.get("program", ""))),

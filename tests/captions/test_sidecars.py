@@ -58,8 +58,9 @@ def test_nothing_to_say_makes_no_alternative() -> None:
 
 
 def test_the_text_for_copying_has_its_parts_in_order() -> None:
-    """Caption, hashtags and credit come first, then the alt text, marked as a draft."""
+    """Caption, hashtags and credit come first, then the alt text; drafts are marked."""
     assert sidecars.text(DRAFT, Language.FI).removeprefix("\ufeff").split("\r\n") == [
+        "Kuvateksti – LUONNOS, kerro lisäksi, mitä teitte:",
         "Metsäretki.",
         "",
         "#LPRoppii #metsä",

@@ -76,6 +76,8 @@ def test_discs_bury_no_small_faces() -> None:
 def test_a_disc_keeps_off_its_neighbour_s_face() -> None:
     """Of two children side by side neither has the other's number on the face."""
     left, right = face(200, 200, 100), face(320, 200, 100)
-    first, second = marking_of(_photo(left, right), SMALL).marks
-    assert first.x < 160
-    assert second.x >= 160
+    for mark in marking_of(_photo(left, right), SMALL).marks:
+        reach = mark.radius
+        disc = Box(mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach)
+        for x, y, width, height in (left["box"], right["box"]):
+            assert disc.overlap(Box(x, y, x + width, y + height).scaled(0.5)) == 0
