@@ -25,6 +25,7 @@ COMMANDS = (
     "consent",
     "published",
     "accounts",
+    "year",
     "evidence",
     "register",
     "setup",

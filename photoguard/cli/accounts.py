@@ -23,7 +23,7 @@ from photoguard.cli.speech import LocalisedGroup, argument, language, option, sp
 from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable
-from photoguard.model import Duty, Holder
+from photoguard.model import AccountOwner, Duty, Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -246,9 +246,11 @@ def _notice(desk: Desk, asked: dict[str, Any]) -> Iterator[str]:
     yield speak("accounts.notice_responsible")
     yield from _people([each for each in now if each.duty is Duty.RESPONSIBLE])
     for channel in desk.channels(desk.settings.channels):
-        yield ""
-        yield speak("accounts.notice_account", channel=channel.platform)
-        yield from _people([each for each in now if each.channel == channel.name])
+        using = [each for each in now if each.channel == channel.name]
+        if using or channel.account_owner is not AccountOwner.CITY:
+            yield ""
+            yield speak("accounts.notice_account", channel=channel.platform)
+            yield from _people(using)
     wanting = [lack for lack in found_lacks(desk, 0) if lack.holder is None]
     if wanting:
         yield ""

@@ -1,0 +1,212 @@
+"""An audit: what of a unit is public today, whether it still holds, what waits, and why.
+
+No name is asked for: people are counted, as under the age limit or not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import OutputError
+from photoguard.files import printable
+from photoguard.model import Action, Answer, Capacity, Outcome, PersonKind, Reason
+from photoguard.output.journal import Journal
+from photoguard.output.manifest import sentence
+from photoguard.output.recall import RunNote, noted_run
+from photoguard.output.records import from_journal
+from photoguard.policy import age_on
+from photoguard.policy.takedown import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from photoguard.model import Language, Person
+    from photoguard.output.records import PhotoRecord
+    from photoguard.policy.takedown import Asking
+    from photoguard.register import Snapshot
+    from photoguard.register.posts import Post
+
+_GROWN = frozenset({PersonKind.STAFF, PersonKind.OTHER})
+_WAITING = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What one channel shows of the unit today, counted in posts, pictures and people."""
+
+    channel: str
+    posts: int
+    pictures: int
+    holding: int
+    """Posts that the rules would allow today."""
+    under: int
+    """People shown who are under the age limit, or of whom nobody knows it."""
+    over: int
+    grown: int
+    hidden: int
+    works: int
+    unknown: int
+    """People noted whom the register no longer knows."""
+    visible: int
+    """Faces left visible, in the pictures that this computer prepared."""
+    not_here: int
+    """Pictures that this computer did not prepare: it knows nothing of faces in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many photos wait for one reason, told without anybody's name."""
+
+    outcome: Outcome
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How many people's permissions for one channel end soon, and when the first of them."""
+
+    channel: str
+    people: int
+    first: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """With what the public posts are compared: the register, its rules, and what was made here."""
+
+    snapshot: Snapshot
+    day: date
+    age_limit: int
+    question: Callable[[str], Asking]
+    """Returns what is asked about a channel today."""
+    visible: Mapping[str, int]
+    """How many faces are visible in each copy made here, by its SHA-256."""
+
+
+def outside(posts: Iterable[Post], asked: Asked) -> tuple[Outside, ...]:
+    """Return what is still up, channel by channel."""
+    up: dict[str, list[Post]] = {}
+    for post in posts:
+        if post.removed_on is None and post.published_on <= asked.day:
+            up.setdefault(post.channel.casefold(), []).append(post)
+    return tuple(_channel(name, found, asked) for name, found in sorted(up.items()))
+
+
+def _channel(name: str, posts: list[Post], asked: Asked) -> Outside:
+    question = asked.question(name)
+    everybody = [(post, noted) for post in posts for photo in post.photos for noted in photo.noted]
+    failing = {post.id for post, noted in everybody if refusal(noted, question)}
+    digests = [photo.output_sha256 for post in posts for photo in post.photos]
+    kinds = Counter(
+        kind
+        for subject, capacity in {(noted.subject, noted.capacity) for _, noted in everybody}
+        if (kind := _kind(subject, capacity, asked))
+    )
+    return Outside(
+        name,
+        len(posts),
+        len(digests),
+        sum(post.id not in failing for post in posts),
+        under=kinds["under"],
+        over=kinds["over"],
+        grown=kinds["grown"],
+        hidden=kinds["hidden"],
+        works=kinds["works"],
+        unknown=kinds["unknown"],
+        visible=sum(asked.visible.get(each, 0) for each in digests),
+        not_here=sum(each not in asked.visible for each in digests),
+    )
+
+
+def _kind(subject: str, capacity: Capacity, asked: Asked) -> str:
+    """Return as what somebody is counted, "" for photographers and for people only named."""
+    if capacity in {Capacity.PHOTOGRAPHER, Capacity.NAMED}:
+        return ""
+    if capacity is not Capacity.SHOWN:
+        return "works" if capacity is Capacity.WORK else "hidden"
+    person = asked.snapshot.person(subject)
+    return "unknown" if person is None else _age(person, asked)
+
+
+def _age(person: Person, asked: Asked) -> str:
+    if person.kind in _GROWN:
+        return "grown"
+    old_enough = person.born and age_on(person.born, asked.day) >= asked.age_limit
+    return "over" if old_enough else "under"
+
+
+def ending(snapshot: Snapshot, today: date, last: date) -> tuple[Ending, ...]:
+    """Return the permissions that end from today until ``last``, by channel."""
+    found: dict[str, dict[str, date]] = {}
+    for record in snapshot.records:
+        for word in record.permissions:
+            until = word.valid_until
+            stands = word.answer is Answer.YES and not word.withdrawn_on
+            if stands and until and today <= until <= last:
+                mine = found.setdefault(word.channel.casefold(), {})
+                mine[record.person.id] = min(until, mine.get(record.person.id, until))
+    return tuple(
+        Ending(channel, len(people), min(people.values()))
+        for channel, people in sorted(found.items())
+    )
+
+
+def records_of(outputs: Iterable[Path], register: str) -> tuple[PhotoRecord, ...]:
+    """Return every photo of the outputs that were prepared with this register, or with none.
+
+    An output that is not there, not this user's, or damaged is passed by.
+    """
+    return tuple(
+        record
+        for output in outputs
+        if (noted_run(output) or RunNote()).register in {"", register}
+        for record in _records(output)
+    )
+
+
+def _records(output: Path) -> Iterator[PhotoRecord]:
+    try:
+        journal = Journal.peek(output)
+    except OutputError:
+        return
+    raws = [entry.record for entry in journal.entries.values()] if journal else []
+    for raw in raws:
+        try:
+            if raw is not None:
+                yield from_journal(raw)
+        except (KeyError, TypeError, ValueError):
+            continue
+
+
+def visible_faces(records: Iterable[PhotoRecord]) -> dict[str, int]:
+    """Return how many faces each copy shows, by its SHA-256."""
+    return {
+        record.output_sha256: sum(face.action is Action.KEEP for face in record.faces)
+        for record in records
+        if record.output_sha256
+    }
+
+
+def waiting(records: Iterable[PhotoRecord], language: Language) -> tuple[Waiting, ...]:
+    """Return the photos that wait or may not be published, counted by reason."""
+    counted: Counter[tuple[Outcome, str]] = Counter()
+    for record in records:
+        if record.status in _WAITING:
+            reasons = {each.code: each for each in record.reasons}.values()
+            counted.update({(record.status, _in_general(each, language)) for each in reasons})
+    ordered = sorted(counted.items(), key=lambda each: (_WAITING.index(each[0][0]), -each[1]))
+    return tuple(Waiting(outcome, text, count) for (outcome, text), count in ordered)
+
+
+def _in_general(reason: Reason, language: Language) -> str:
+    """Return a reason's sentence with dots for whatever it names: a person, a word, a file."""
+    parameters: dict[str, Any] = {
+        name: value if isinstance(value, int) else "…" for name, value in reason.parameters.items()
+    }
+    persons = ("…",) if reason.persons else ()
+    return printable(sentence(Reason(reason.code, persons, parameters), language))

@@ -1,0 +1,274 @@
+"""The year as tables in words: one HTML page to print, or the same as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from photoguard.model import Language
+from photoguard.pages import template
+from photoguard.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from photoguard.model import Figures
+    from photoguard.year.audit import Ending, Outside, Waiting
+    from photoguard.year.counting import Month, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A post that is up although somebody's permission for it is gone."""
+
+    post: str
+    channel: str
+    published: date
+    since: date | None
+    people: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything that stands on the page, counted; ``channels`` are platforms by their names."""
+
+    unit: str
+    period: Period
+    channels: Mapping[str, str]
+    months: tuple[Month, ...]
+    hashtags: tuple[tuple[str, int], ...] = ()
+    figures: tuple[Figures, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    ending: tuple[Ending, ...] = ()
+    ending_until: date | None = None
+    waiting: tuple[Waiting, ...] = ()
+    lacks: tuple[str, ...] = ()
+    """What is wanting of the accounts, as sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; ``warns`` where a person has to see to it."""
+
+    cells: tuple[str, ...]
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what it says in a sentence, and a table that may be empty."""
+
+    title: str
+    note: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    width: str = "whole"
+    """How much of the page's width it takes at least: ``whole``, ``half`` or ``third``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Says codes of the catalogue ``year`` and days in one language."""
+
+    language: Language
+    channels: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, name: str, count: int | None = None, /, **parameters: str | int) -> str:
+        """Return the sentence ``year.NAME``."""
+        return say(f"year.{name}", self.language, count, **parameters)
+
+    def columns(self, *names: str) -> tuple[str, ...]:
+        """Return headings of columns."""
+        return tuple(self.say(f"col_{name}") for name in names)
+
+    def day(self, day: date | None) -> str:
+        """Return a day as it is written in the language, – for none."""
+        if day is None:
+            return "–"
+        is_english = self.language is Language.EN
+        return day.isoformat() if is_english else f"{day.day}.{day.month}.{day.year}"
+
+    def channel(self, name: str) -> str:
+        """Return a channel as its owner writes it."""
+        return self.channels.get(name.casefold(), name) or "–"
+
+
+def sections(year: Year, language: Language) -> tuple[Section, ...]:
+    """Return the page's sections in their order: what asks for a hand first."""
+    words = Words(language, year.channels)
+    made: tuple[Callable[[Year, Words], Section], ...] = (
+        _overdue,
+        _pace,
+        _outside,
+        _waiting,
+        _figures,
+        _ending,
+        _hashtags,
+        _accounts,
+    )
+    return tuple(make(year, words) for make in made)
+
+
+def _overdue(year: Year, words: Words) -> Section:
+    rows = tuple(
+        Row(
+            (
+                each.post,
+                words.channel(each.channel),
+                words.day(each.published),
+                words.day(each.since),
+                str(each.people),
+                each.url or "–",
+            ),
+            warns=True,
+        )
+        for each in year.overdue
+    )
+    note = words.say("overdue_note", len(rows)) if rows else words.say("overdue_none")
+    columns = words.columns("post", "channel", "published", "since", "people", "link")
+    return Section(words.say("overdue"), note, columns, rows)
+
+
+def _pace(year: Year, words: Words) -> Section:
+    weeks = sum(month.weeks for month in year.months)
+    rows = [Row((_month_said(month, words), *_cells(month, year))) for month in year.months]
+    rows.append(Row((words.say("whole_period"), *_totals(year))))
+    with_post = max((_weeks_with(year, name) for name in year.channels), default=0)
+    note = words.say("pace_note", weeks=weeks, most=with_post)
+    columns = (words.say("col_month"), *year.channels.values())
+    return Section(words.say("pace"), note, columns, tuple(rows), width="half")
+
+
+def _month_said(month: Month, words: Words) -> str:
+    number = f"{month.first.month:02d}"
+    is_english = words.language is Language.EN
+    return f"{month.first.year}-{number}" if is_english else f"{number}/{month.first.year}"
+
+
+def _cells(month: Month, year: Year) -> Iterator[str]:
+    for name in year.channels:
+        posts, with_post = month.posts.get(name, 0), month.weeks_with.get(name, 0)
+        yield f"{posts} ({with_post}/{month.weeks})"
+
+
+def _totals(year: Year) -> Iterator[str]:
+    weeks = sum(month.weeks for month in year.months)
+    for name in year.channels:
+        posts = sum(month.posts.get(name, 0) for month in year.months)
+        yield f"{posts} ({_weeks_with(year, name)}/{weeks})"
+
+
+def _weeks_with(year: Year, channel: str) -> int:
+    return sum(month.weeks_with.get(channel, 0) for month in year.months)
+
+
+_MEASURES = ("under", "over", "grown", "hidden", "works", "visible")
+"""What is counted of each channel, in the order of the page."""
+
+
+def _outside(year: Year, words: Words) -> Section:
+    holding = [
+        words.say("holding_cell", holding=each.holding, posts=each.posts) for each in year.outside
+    ]
+    fails = any(each.holding < each.posts for each in year.outside)
+    rows = (
+        Row((words.say("col_holding"), *holding), fails),
+        Row((words.say("col_pictures"), *(str(each.pictures) for each in year.outside))),
+        *(
+            Row((words.say(f"col_{name}"), *(str(getattr(each, name)) for each in year.outside)))
+            for name in _MEASURES
+        ),
+    )
+    columns = ("", *(words.channel(each.channel) for each in year.outside))
+    note = _outside_note(year, words)
+    return Section(words.say("outside"), note, columns, rows if year.outside else (), "half")
+
+
+def _outside_note(year: Year, words: Words) -> str:
+    notes = [words.say("outside_note" if year.outside else "outside_none")]
+    if not_here := sum(each.not_here for each in year.outside):
+        notes.append(words.say("outside_not_here", not_here))
+    if unknown := sum(each.unknown for each in year.outside):
+        notes.append(words.say("outside_unknown", unknown))
+    return " ".join(notes)
+
+
+def _ending(year: Year, words: Words) -> Section:
+    rows = tuple(
+        Row((words.channel(each.channel), str(each.people), words.day(each.first)))
+        for each in year.ending
+    )
+    code = "ending_note" if rows else "ending_none"
+    note = words.say(code, day=words.day(year.ending_until))
+    return Section(words.say("ending"), note, words.columns("channel", "people", "first_end"), rows)
+
+
+def _waiting(year: Year, words: Words) -> Section:
+    rows = tuple(
+        Row((say(f"words.outcome_{each.outcome}", words.language), each.text, str(each.count)))
+        for each in year.waiting
+    )
+    note = words.say("waiting_note" if rows else "waiting_none")
+    return Section(words.say("waiting"), note, words.columns("outcome", "why", "photos"), rows)
+
+
+def _figures(year: Year, words: Words) -> Section:
+    rows = tuple(
+        Row(
+            (
+                words.channel(each.channel),
+                words.day(each.told_on),
+                "–" if each.followers is None else str(each.followers),
+                each.most_liked or "–",
+                "–" if each.likes is None else str(each.likes),
+            )
+        )
+        for each in year.figures
+    )
+    note = words.say("figures_note" if rows else "figures_none")
+    columns = words.columns("channel", "counted_on", "followers", "most_liked", "likes")
+    return Section(words.say("figures"), note, columns, rows)
+
+
+def _hashtags(year: Year, words: Words) -> Section:
+    rows = tuple(Row((tag, str(count))) for tag, count in year.hashtags)
+    note = words.say("hashtags_note" if rows else "hashtags_none")
+    columns = words.columns("hashtag", "posts")
+    return Section(words.say("hashtags"), note, columns, rows, width="third")
+
+
+def _accounts(year: Year, words: Words) -> Section:
+    rows = tuple(Row((lack,), warns=True) for lack in year.lacks)
+    note = words.say("accounts_note" if rows else "accounts_none")
+    return Section(words.say("accounts"), note, words.columns("wanting"), rows, width="third")
+
+
+def render(year: Year, language: Language) -> str:
+    """Return the page as HTML without scripts, links or pictures."""
+    words = Words(language)
+    return template("photoguard.year", "year.html.j2", ".").render(
+        language=language.value,
+        title=words.say("title", unit=year.unit or "–"),
+        subtitle=_subtitle(year, words),
+        sections=sections(year, language),
+    )
+
+
+def _subtitle(year: Year, words: Words) -> str:
+    first, end, today = map(words.day, (year.period.first, year.period.end, year.period.today))
+    return words.say("subtitle", first=first, end=end, today=today)
+
+
+def as_rows(year: Year, language: Language) -> Iterable[Sequence[str]]:
+    """Yield the same as rows of a table: each section with its heading, then an empty row."""
+    words = Words(language)
+    yield (words.say("title", unit=year.unit or "–"), _subtitle(year, words))
+    for section in sections(year, language):
+        yield ()
+        yield (section.title, section.note)
+        if section.rows:
+            yield section.columns
+            yield from (row.cells for row in section.rows)
