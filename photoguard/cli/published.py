@@ -21,7 +21,7 @@ from photoguard.cli.consent.desk import (
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.consent.takedown import refused_today, retire_prepared, say_retired
+from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import (
     LocalisedGroup,
     argument,
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.cli.consent.desk import Desk
-    from photoguard.model import Channel
     from photoguard.output.prepared import PreparedPhoto
+    from photoguard.output.publishing import Publication, Today
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post, PostPhoto
 
@@ -66,26 +66,26 @@ def published() -> None:
 @desk_options
 def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Write a publication down, after asking the rules and a person again."""
+    from photoguard.output.publishing import Today, post_of, refuse_other_channel, refuse_twice
     from photoguard.register import remember_output
     from photoguard.register.changes import writing
-    from photoguard.register.posts import add_post
+    from photoguard.register.posts import add_post, read_posts
 
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
     desk = replace(desk, today=max(desk.today, day))  # a post of next week is asked about then
     (channel,) = desk.channels([asked["channel"]])
-    photos = _chosen(folder, asked["names"])
-    _refuse_other_channel(photos[0], channel)
+    publication = _publication(_chosen(folder, asked["names"]), asked, day)
+    refuse_other_channel(publication.photos[0], channel.name)
     snapshot = desk.register.snapshot()
-    _refuse_lapsed(photos, channel.name, desk, snapshot)
-    _refuse_twice(desk, photos, channel.name, asked["url"].strip())
+    _refuse_lapsed(publication, Today(snapshot, desk.settings, desk.today))
+    refuse_twice(read_posts(desk.register), publication)
     if not asked["looked"]:
-        _ask_about_each(photos)
+        _ask_about_each(publication.photos)
     remember_output(folder)
-    post = _post(photos, asked, day, snapshot)
     with writing(desk.register, desk.login) as change:
-        kept = add_post(change, post)
-    click.echo(speak("consent.post_added", count=len(photos), post=kept.id))
+        kept = add_post(change, post_of(publication, snapshot))
+    click.echo(speak("consent.post_added", count=len(publication.photos), post=kept.id))
     if not kept.subjects:
         click.echo(speak("consent.post_nobody"))
 
@@ -93,6 +93,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
     """Return the ready copies of a folder, or those of the given names; raises UsageTrouble."""
     from photoguard.output.prepared import photos_of
+    from photoguard.output.publishing import refuse_altered
 
     found = [photo for photo in photos_of(folder, language()) if photo.status == Outcome.READY]
     if names:
@@ -103,26 +104,11 @@ def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
         found = [known[name] for name in dict.fromkeys(names)]
     if not found:
         raise UsageTrouble("consent.no_ready_photos", folder=str(folder))
-    altered = next((photo for photo in found if not photo.is_whole), None)
-    if altered:
-        raise UsageTrouble("consent.photo_altered", photo=altered.path.name)
+    refuse_altered(found)
     return found
 
 
-def _refuse_twice(desk: Desk, photos: list[PreparedPhoto], channel: str, url: str) -> None:
-    """Refuse a photo that is noted for this channel and link already, and is still up."""
-    from photoguard.register.posts import read_posts
-
-    digests = {photo.sha256: photo for photo in photos}
-    for post in read_posts(desk.register):
-        same = post.channel.casefold() == channel.casefold() and post.url == url
-        twice = {photo.output_sha256 for photo in post.photos} & digests.keys()
-        if same and twice and not post.removed_on:
-            name = digests[min(twice)].path.name
-            raise UsageTrouble("consent.post_twice", photo=printable(name), post=post.id)
-
-
-def _ask_about_each(photos: list[PreparedPhoto]) -> None:
+def _ask_about_each(photos: Sequence[PreparedPhoto]) -> None:
     """Ask for every picture whether somebody looked at it; one that nobody saw stops all."""
     for photo in photos:
         click.echo(printable(str(photo.path)))
@@ -130,56 +116,32 @@ def _ask_about_each(photos: list[PreparedPhoto]) -> None:
             raise UsageTrouble("consent.nobody_looked")
 
 
-def _refuse_other_channel(photo: PreparedPhoto, channel: Channel) -> None:
-    """Refuse what the run did not decide for: the photographer's word is for its channels only."""
-    known = {name.casefold() for name in photo.channels}
-    if known and channel.name.casefold() not in known:
-        raise UsageTrouble(
-            "consent.other_channel",
-            channel=channel.platform,
-            channels=", ".join(map(said_channel, photo.channels)),
-        )
-
-
-def _refuse_lapsed(
-    photos: list[PreparedPhoto], channel: str, desk: Desk, snapshot: Snapshot
-) -> None:
+def _refuse_lapsed(publication: Publication, today: Today) -> None:
     """Ask the rules about every photo today; raises UsageTrouble if any may not be published."""
     refused = [
         (photo, reason)
-        for photo in photos
-        if (reason := refused_today(photo, desk, snapshot, [channel]))
+        for photo in publication.photos
+        if (reason := today.refused(photo, [publication.channel]))
     ]
     for photo, reason in refused:
-        names = ", ".join(takedown.name_of(snapshot, person) for person in reason.persons)
+        names = ", ".join(takedown.name_of(today.snapshot, person) for person in reason.persons)
         parameters = {**reason.parameters, "person": names}
         click.echo(f"{photo.path.name}: {speak(reason.code, None, **parameters)}", err=True)
     if refused:
         raise UsageTrouble("consent.lapsed", number=len(refused))
 
 
-def _post(
-    photos: list[PreparedPhoto], asked: dict[str, Any], day: date, snapshot: Snapshot
-) -> Post:
-    from photoguard.register.posts import Post, PostPhoto
+def _publication(photos: list[PreparedPhoto], asked: dict[str, Any], day: date) -> Publication:
+    from photoguard.output.publishing import Publication
 
-    subjects = {noted.subject for photo in photos for noted in photo.noted}
-    people = (snapshot.person(subject) for subject in sorted(subjects))
-    groups = [person.group for person in people if person and person.group]
-    return Post(
-        "",
-        asked["channel"].strip().casefold(),
-        asked["url"].strip(),
-        day,
-        tuple(
-            PostPhoto(
-                photo.path.name, photo.sha256, photo.source_sha256, photo.alt_text, photo.noted
-            )
-            for photo in photos
-        ),
-        groups=tuple(dict.fromkeys((*asked["groups"], *groups))),
+    return Publication(
+        photos=tuple(photos),
+        channel=asked["channel"].strip(),
+        day=day,
+        url=asked["url"].strip(),
+        groups=asked["groups"],
         taken_from=as_day(asked["taken_from"]),
-        taken_until=as_day(asked["taken_until"]) or as_day(asked["taken_from"]),
+        taken_until=as_day(asked["taken_until"]),
         caption=asked["caption"],
     )
 

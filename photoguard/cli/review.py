@@ -42,15 +42,23 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     """Serve the page of one output folder; ``flags`` count above what its last run was told."""
     from photoguard.api import job_again, register_of
     from photoguard.pipeline import Workers
+    from photoguard.register import open_register, unit_of
     from photoguard.review.desk import Desk
+    from photoguard.review.outside import Outside
     from photoguard.review.server import ReviewServer
 
     job = job_again(output, lambda told, beside: settings_of({**told, **flags}, config, beside))
     settings = job.spec.settings
-    with (
-        Workers(1) as workers,
-        Desk(job, workers, login_name(), lambda: register_of(settings)) as desk,
-    ):
+    outside = Outside(
+        read=lambda: register_of(settings),
+        open=lambda *, read_only: open_register(
+            settings.register, unit_of(settings), read_only=read_only
+        ),
+        channels=lambda names: (
+            settings_of({**flags, "unit": settings.unit, "channels": names}, config, None).channels
+        ),
+    )
+    with Workers(1) as workers, Desk(job, workers, login_name(), outside) as desk:
         server = ReviewServer(desk)
         click.echo(speak("review.opened", link=server.link))
         if opens:

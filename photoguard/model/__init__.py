@@ -35,6 +35,7 @@ from photoguard.model.settled import (
     Named,
     NotAFace,
     Settled,
+    Step,
     Verdict,
 )
 from photoguard.model.values import (
@@ -109,6 +110,7 @@ __all__ = [
     "Settled",
     "Sight",
     "Stage",
+    "Step",
     "Style",
     "TextKind",
     "TextPlace",

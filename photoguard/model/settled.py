@@ -49,12 +49,26 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person did on the page: who (a login), when, what, and to what.
+
+    ``on`` is an ISO 8601 time in UTC; ``about`` holds ids and codes only: a place, a
+    register id, a language.
+    """
+
+    by: str
+    on: str
+    do: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """Everything a person settled of one photo, in the file with this SHA-256.
 
     ``basis`` names the decision on which the verdict was given: another decision, because a
     rule, a permission or the detectors changed, makes it lapse. ``by`` is a login, ``on``
-    an ISO 8601 time.
+    an ISO 8601 time. ``steps`` is the log of how it came to this, undone steps included.
     """
 
     source_sha256: str
@@ -63,10 +77,14 @@ class Settled:
     named: tuple[Named, ...] = ()
     style: Style | None = None
     descriptions: Mapping[Language, str] = field(default_factory=dict)
+    photographer: str = ""
+    works: tuple[str, ...] | None = None
+    """The makers of works in the photo by register id; () for none, None for not told here."""
     verdict: Verdict = Verdict.OPEN
     basis: str = ""
     by: str = ""
     on: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 NOTHING_SETTLED = Settled("")

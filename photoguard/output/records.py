@@ -30,6 +30,7 @@ from photoguard.model import (
     Role,
     Settled,
     Sight,
+    Step,
     Style,
     Verdict,
 )
@@ -242,10 +243,13 @@ def settled_from_journal(raw: Mapping[str, Any] | None) -> Settled:
             named=tuple(Named(Box(**each["box"]), each["person"]) for each in raw["named"]),
             style=Style(raw["style"]) if raw["style"] else None,
             descriptions={Language(key): text for key, text in raw["descriptions"].items()},
+            photographer=raw.get("photographer", ""),
+            works=None if raw.get("works") is None else tuple(raw["works"]),
             verdict=Verdict(raw["verdict"]),
             basis=raw["basis"],
             by=raw["by"],
             on=raw["on"],
+            steps=tuple(Step(**step) for step in raw.get("steps", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return NOTHING_SETTLED

@@ -40,7 +40,9 @@ def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SET
         register_days=0,
         responsible_persons=0,
     )
-    by_hand = (settled.style, sorted(settled.descriptions.items()))
+    by_hand: tuple[object, ...] = (settled.style, sorted(settled.descriptions.items()))
+    if settled.photographer:
+        by_hand += (settled.photographer,)
     text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))
     return hashlib.sha256(text.encode()).hexdigest()
 

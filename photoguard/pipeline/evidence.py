@@ -80,7 +80,7 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
 
 
 def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
-    """Return the notes with the descriptions that were written on the review page.
+    """Return the notes with what was written on the review page: words, photographer, works.
 
     A long one from the table stays as the extended description of the short one written there.
     """
@@ -97,6 +97,9 @@ def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoN
         if own and wording.is_too_long(notes.description)
         else "",
         translations={**notes.translations, **others},
+        photographer=settled.photographer or notes.photographer,
+        photographer_role=None if settled.photographer else notes.photographer_role,
+        works=notes.works if settled.works is None else settled.works,
     )
 
 

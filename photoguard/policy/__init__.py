@@ -40,7 +40,7 @@ from photoguard.policy.persons import (
     whom_to_ask,
 )
 from photoguard.policy.question import BLOCKING, Point, Question
-from photoguard.policy.rules import CHANNELS, Rules, channels_for, rules_of
+from photoguard.policy.rules import CHANNELS, Rules, channels_for, platform_of, rules_of
 from photoguard.policy.settling import objections, unsettled, with_verdict
 from photoguard.policy.words import Standing, about, standing
 
@@ -71,6 +71,7 @@ __all__ = [
     "needs_guardians",
     "objections",
     "on_all",
+    "platform_of",
     "rules_of",
     "standing",
     "unsettled",

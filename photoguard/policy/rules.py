@@ -99,6 +99,12 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
+def platform_of(name: str) -> str:
+    """Return a channel's name as its owner writes it; one that nobody knows stays as it is."""
+    known = {channel.name: channel.platform for each in CHANNELS.values() for channel in each}
+    return known.get(name.casefold(), name)
+
+
 def channels_for(
     names: tuple[str, ...],
     unit: Unit,

@@ -7,19 +7,19 @@ of the rules, and a place that is no face has to be named as that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 from photoguard import captions
 from photoguard.errors import UsageTrouble
-from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style
+from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
 from photoguard.pipeline.evidence import SAME_BOX, from_shares
 from photoguard.review.places import Kind, Spot, State, spots, to_shares
 
 if TYPE_CHECKING:
-    from photoguard.review.desk import OpenPhoto
+    from photoguard.review.opened import OpenPhoto
     from photoguard.review.view import FolderView
 
 Told: TypeAlias = Mapping[str, Any]
@@ -29,6 +29,7 @@ MOST_PLACES = 300
 LEAST_SIDE = 0.002
 """Of a place that is added, as a share of the picture's side."""
 LONGEST_TEXT = 250
+LONGEST_NAME = 200
 FARTHEST = 1e6
 """Pixels; no picture is so wide."""
 
@@ -144,6 +145,35 @@ def _describe(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
     )
 
 
+def _photographer(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+    """Say who took this one photo; "" for whoever took the folder's."""
+    return replace(photo.settled, photographer=line(told.get("name", ""), LONGEST_NAME))
+
+
+def _works(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+    """Say whose works are in the photo; the rules say whether they may be shown."""
+    makers = told.get("persons")
+    if makers is None:
+        return replace(photo.settled, works=None)
+    known = {record.person.id for record in view.everybody()}
+    if not isinstance(makers, list) or not all(each in known for each in map(str, makers)):
+        raise UsageTrouble("review.no_such_change")
+    return replace(photo.settled, works=tuple(dict.fromkeys(map(str, makers))))
+
+
+def to_describe(photo: OpenPhoto, photos: Iterable[OpenPhoto]) -> OpenPhoto | None:
+    """Return the next photo after this one that waits for a person and has no description."""
+    after = (each for each in photos if each.id > photo.id and each.record.output)
+    is_open = (each for each in after if each.settled.verdict is Verdict.OPEN)
+    return next((each for each in is_open if not each.settled.descriptions), None)
+
+
+def about(told: Told) -> str:
+    """Return what a change was about for the log: ids and codes, never what was typed."""
+    parts = (told.get(name) for name in ("spot", "person", "language", "style"))
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
 def line(told: object, longest: int) -> str:
     """Return what was typed as one line of printable text; raises UsageTrouble."""
     if not isinstance(told, str):
@@ -163,6 +193,8 @@ CHANGES: Mapping[str, Change] = {
     "name": _name,
     "style": _style,
     "describe": _describe,
+    "photographer": _photographer,
+    "works": _works,
 }
 
 

@@ -9,81 +9,51 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import policy, report
 from photoguard.errors import PhotoguardError, UsageTrouble, WriteError
-from photoguard.files import digest_file, printable
-from photoguard.model import Language, Outcome, Settled, Verdict
+from photoguard.files import digest_file
+from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
-from photoguard.output.manifest import sentence
 from photoguard.output.records import plan_digest, settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
 from photoguard.pipeline.evidence import undecided
 from photoguard.pipeline.session import keep, session_in
 from photoguard.pipeline.standing import settled_in
-from photoguard.review.changes import CHANGES, line
+from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.making import Maker
+from photoguard.review.opened import OpenPhoto
 from photoguard.review.pictures import Pictures
 from photoguard.review.places import spots
-from photoguard.review.view import FolderView, folder_view, photo_view
+from photoguard.review.posting import Posting, note, posted
+from photoguard.review.session import ToldOfFolder, told_of_folder
+from photoguard.review.view import FolderView, channels_of, folder_view, photo_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from photoguard.model import Box, Plan
+    from photoguard.model import Plan
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline import FolderJob, Workers
     from photoguard.register import Snapshot
+    from photoguard.review.outside import Outside
     from photoguard.settings import Settings
 
 MOST_STEPS = 500
 """That can be undone."""
 SAME_PLACE = 0.5
 """Intersection over union from which a doubt is one that a person has looked at."""
-LONGEST = 200
-"""Characters of the event and of names."""
-
-
-@dataclass(slots=True)
-class OpenPhoto:
-    """One photo on the desk: its record, what is settled of it, and the way back."""
-
-    id: int
-    record: PhotoRecord
-    settled: Settled
-    version: int = 1
-    picture_version: int = 1
-    working: bool = False
-    plan: Plan | None = None
-    """What the rules make of it with what is settled now, before any last word."""
-    shown: tuple[tuple[object, ...], Mapping[str, Any]] | None = None
-    """What the page was shown last, and of which state that was."""
-    before: list[Settled] = field(default_factory=list)
-    looked_at: tuple[Box, ...] = ()
-    """The doubtful places that a person had before them at the last word."""
-    asked_twice: str = ""
-    """The place of which a person was just told that two detectors are sure of it."""
 
 
 class Desk:
     """Holds an output folder open for one person; several windows may look at it."""
 
-    def __init__(
-        self,
-        job: FolderJob,
-        workers: Workers,
-        login: str,
-        read_register: Callable[[], Snapshot | None],
-    ) -> None:
-        """Lock the output and read what earlier runs finished; raises OutputError.
-
-        ``read_register`` returns the register as it is now: a permission may be withdrawn
-        while the page is open.
-        """
+    def __init__(self, job: FolderJob, workers: Workers, login: str, outside: Outside) -> None:
+        """Lock the output and read what earlier runs finished; raises OutputError."""
         settings = job.spec.settings
         output = job.batch.output
         self._journal = Journal.open(output, settings.language, str(job.batch.root))
@@ -94,10 +64,11 @@ class Desk:
         self._run.adopt()
         self._shelves = shelves
         self._login = login
-        self._read_register = read_register
+        self._outside = outside
         self._turn = threading.RLock()
         self._order: list[int] = []
         self._photos = {each.id: each for each in self._opened()}
+        self._posted = posted(self._outside, self._run.job.spec.register)
         self._pictures = Pictures(output, settings.limits)
         self._maker = Maker(self._run, workers, self._turn, self._made)
 
@@ -171,7 +142,7 @@ class Desk:
             language=self.language,
             day=self._day(),
             last_changed=self._last_changed,
-            output=printable(str(self._run.job.batch.output)),
+            posted=self._posted,
         )
 
     @property
@@ -185,7 +156,8 @@ class Desk:
         """Return a photo as the page shows it; what has not changed is not put together again."""
         view = self._view()
         state = (photo.version, photo.picture_version, photo.working, view.spec.id)
-        at = (*state, view.session, view.day)
+        posted = self._posted.get(photo.record.output_sha256 or "")
+        at = (*state, view.session, view.day, posted)
         if photo.shown is None or photo.shown[0] != at:
             photo.shown = (at, photo_view(photo, view))
         return photo.shown[1]
@@ -220,18 +192,18 @@ class Desk:
         make = CHANGES.get(str(what))
         if make is None:
             raise UsageTrouble("review.no_such_change")
-        if what == "name":
+        if what in {"name", "works"}:
             self._reread()
-        self._take(photo, make(photo, told, self._view()))
+        self._take(photo, make(photo, told, self._view()), str(what), about(told))
         return [photo]
 
-    def _take(self, photo: OpenPhoto, settled: Settled) -> None:
+    def _take(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
         """Keep a change; a last word that was given before it does not count any more.
 
         A copy that lies in the ready folder is made again at once, so that nothing waits
         there that a person has just hidden.
         """
-        self._keep(photo, replace(settled, verdict=Verdict.OPEN, basis=""))
+        self._keep(photo, replace(settled, verdict=Verdict.OPEN, basis=""), do, about)
         self._make_if_out(photo)
 
     def _make_if_out(self, photo: OpenPhoto) -> None:
@@ -240,7 +212,7 @@ class Desk:
 
     def _reread(self) -> None:
         """Read the register anew, so that the rules are asked about today's permissions."""
-        spec, known = self._run.job.spec, self._read_register()
+        spec, known = self._run.job.spec, self._outside.read()
         if known != spec.register:
             self._use(spec.settings, known)
 
@@ -254,20 +226,27 @@ class Desk:
         if photo.record.facts is not None:
             photo.plan = self._plan(photo, photo.settled)
 
-    def _keep(self, photo: OpenPhoto, settled: Settled) -> None:
+    def _keep(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
         """Sign what is settled into the journal, and remember the way back."""
-        settled = replace(
-            settled,
-            source_sha256=photo.record.source_sha256,
-            by=self._login,
-            on=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        self._journal.settle(photo.record.source, settled_to_journal(settled))
+        settled = self._signed(photo, settled, do, about)
         photo.before.append(photo.settled)
         del photo.before[:-MOST_STEPS]
         self._order.append(photo.id)
         del self._order[:-MOST_STEPS]
         self._set(photo, settled)
+
+    def _signed(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> Settled:
+        """Return what is settled with this step in its log, once the journal holds it."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        settled = replace(
+            settled,
+            source_sha256=photo.record.source_sha256,
+            by=self._login,
+            on=now,
+            steps=(*photo.settled.steps, Step(self._login, now, do, about))[-MOST_STEPS:],
+        )
+        self._journal.settle(photo.record.source, settled_to_journal(settled))
+        return settled
 
     def _set(self, photo: OpenPhoto, settled: Settled) -> None:
         photo.settled = settled
@@ -278,8 +257,7 @@ class Desk:
         if not photo.before:
             raise UsageTrouble("review.nothing_to_undo")
         verdict = photo.settled.verdict
-        settled = photo.before[-1]
-        self._journal.settle(photo.record.source, settled_to_journal(settled))
+        settled = self._signed(photo, photo.before[-1], "undo")
         photo.before.pop()
         self._set(photo, settled)
         if photo.id in self._order:
@@ -306,7 +284,7 @@ class Desk:
         self._reread()
         plan = self._plan(photo, photo.settled)
         if held := policy.objections(plan):
-            why = sentence(held[0], self.language)
+            why = self._view().said(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
         photo.looked_at = tuple(each.box for each in photo.record.doubts)
         return self._end(photo, Verdict.APPROVED, plan_digest(plan))
@@ -318,7 +296,7 @@ class Desk:
             return False
 
     def _end(self, photo: OpenPhoto, verdict: Verdict, basis: str) -> OpenPhoto:
-        self._keep(photo, replace(photo.settled, verdict=verdict, basis=basis))
+        self._keep(photo, replace(photo.settled, verdict=verdict, basis=basis), verdict.value)
         self._make(photo)
         return photo
 
@@ -335,47 +313,79 @@ class Desk:
         self._weigh(found)
         if found.settled.verdict is Verdict.APPROVED and _shows_more(found):
             # What nobody has seen yet is not what was approved.
-            self._take(found, found.settled)
+            self._take(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
             with suppress(WriteError):  # a full disk; told anew when the page is closed
                 self._write()
 
     def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
         """Give the next photo without a description this one's."""
-        after = [
-            each for each in self._photos.values() if each.id > photo.id and each.record.output
-        ]
-        is_open = (each for each in after if each.settled.verdict is Verdict.OPEN)
-        following = next((each for each in is_open if not each.settled.descriptions), None)
+        following = to_describe(photo, self._photos.values())
         if following is None:
-            return [photo]
+            raise UsageTrouble("review.none_to_describe")
         own = photo.settled.descriptions
-        self._take(following, replace(following.settled, descriptions=own))
+        self._take(following, replace(following.settled, descriptions=own), "describe-next")
         return [photo, following]
 
     def change_folder(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Set the event, the photographer or the group of the folder; return the folder."""
+        """Set what holds for the whole folder; return the folder. Raises UsageTrouble.
+
+        What was approved under other rules waits for a person again, and copies that are
+        ready are made anew, so that none lies there that says or shows what was before.
+        """
         with self._turn:
-            session = session_in(self._journal.session)
-            session = replace(
-                session,
-                event=line(told.get("event", session.event), LONGEST),
-                photographer=line(told.get("photographer", session.photographer), LONGEST),
-                group=line(told.get("group", session.group), LONGEST),
-            )
-            keep(session, self._journal)
             spec = self._run.job.spec
-            settings = replace(
-                spec.settings, event=session.event, photographer=session.photographer
+            before = ToldOfFolder(session_in(self._journal.session), spec.settings)
+            now = told_of_folder(before, told, self._outside.channels)
+            keep(now.session, self._journal)
+            if now.settings != before.settings:
+                self._use(now.settings, spec.register)
+                self._follow()
+            return self.folder()
+
+    def _follow(self) -> None:
+        """Let every copy follow what was just told of the folder."""
+        for photo in self._photos.values():
+            settled = photo.settled
+            if settled.verdict is Verdict.APPROVED and settled.basis != _digest(photo.plan):
+                self._take(photo, settled, "lapsed")
+            self._make_if_out(photo)
+
+    def post(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Note in the register that approved photos went out; return the folder.
+
+        Raises UsageTrouble where the rules refuse it, RegisterError where it cannot be kept.
+        """
+        with self._turn:
+            self._reread()
+            wanted = told.get("photos")
+            ids = wanted if isinstance(wanted, list) else []
+            chosen = [photo for photo in self._photos.values() if photo.id in ids]
+            spec = self._run.job.spec
+            if spec.register is None:
+                raise UsageTrouble("review.no_register")
+            posting = Posting(
+                register=self._outside.open(read_only=False),
+                login=self._login,
+                folder=self._run.job.batch.output,
+                settings=spec.settings,
+                channels=channels_of(spec.settings),
+                language=self.language,
+                today=date.today(),  # noqa: DTZ011 - a calendar day, here
             )
-            if settings != spec.settings:
-                self._use(settings, spec.register)
+            self._write()
+            note(chosen, told, posting)
+            self._posted = posted(self._outside, self._run.job.spec.register)
             return self.folder()
 
     def _write(self) -> None:
         """Write manifest and report as things are now."""
         told = self._run.write_manifest([*self._run.standing.told, *self._run.untouched()])
         report.write(self._run.job.batch.output, told, self.language)
+
+
+def _digest(plan: Plan | None) -> str:
+    return plan_digest(plan) if plan else ""
 
 
 def _shows_more(photo: OpenPhoto) -> bool:

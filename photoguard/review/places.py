@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from photoguard.model import Face
-    from photoguard.review.desk import OpenPhoto
+    from photoguard.review.opened import OpenPhoto
 
 SURE = 0.6
 """Score from which a face that two detectors saw counts as firmly agreed on."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = (
     *("main.js", "api.js", "dom.js", "faces.js", "photos.js", "photo.js"),
-    *("pictures.js", "stage.js", "about.js", "group.js", "texts.js"),
+    *("event.js", "posts.js", "pictures.js", "stage.js", "about.js", "group.js", "texts.js"),
 )
 STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
@@ -119,6 +119,11 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
     def change_folder() -> tuple[Response, int]:
         told = _told()
         return _answered(lambda: desk.change_folder(told), desk.language)
+
+    @app.post("/api/posts")
+    def post() -> tuple[Response, int]:
+        told = _told()
+        return _answered(lambda: desk.post(told), desk.language)
 
     @app.post("/api/close")
     def close() -> Response:

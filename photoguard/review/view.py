@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.files import printable
-from photoguard.model import Language, Outcome, PersonKind, Style, Unit
+from photoguard.model import Language, PersonKind, Style, Unit
 from photoguard.output.manifest import sentence
 from photoguard.review.places import Kind, Spot, State, spots
 from photoguard.texts import said, say
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from photoguard.model import Record
+    from photoguard.model import Channel, Reason, Record
+    from photoguard.output.records import PhotoRecord
     from photoguard.pipeline.session import Session
     from photoguard.pipeline.values import RunSpec
-    from photoguard.review.desk import OpenPhoto
+    from photoguard.review.opened import OpenPhoto
+    from photoguard.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +35,39 @@ class FolderView:
     language: Language
     day: date
     last_changed: int | None = None
-    output: str = ""
-    """The folder of the copies, for the command that notes a post."""
+    posted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """On which channels copies are up already, by their SHA-256."""
 
     def why_not(self, record: Record) -> str:
         """Return why a person may not be shown, "" where they may."""
         settings = self.spec.settings
-        rules = policy.rules_of(settings)
-        channels = policy.channels_for(settings.channels, settings.unit)
-        verdict = policy.on_all(policy.may_be_shown, record, channels, self.day, rules)
-        if verdict.allowed:
-            return ""
-        return sentence(verdict.reason(), self.language)
+        verdict = self._asked(record, policy.channels_for(settings.channels, settings.unit))
+        return "" if verdict.allowed else self.said(verdict.reason())
+
+    def said(self, reason: Reason) -> str:
+        """Return a reason in words, with names for register ids: the page is a screen."""
+        register = self.spec.register
+        found = [(each, register.record(each) if register else None) for each in reason.persons]
+        names = ", ".join(printable(who.person.name) if who else each for each, who in found)
+        told = {**reason.parameters, **({"person": names} if names else {})}
+        return sentence(replace(reason, parameters=told), self.language)
+
+    def may_be_shown(self, record: Record, channels: tuple[Channel, ...]) -> bool:
+        """Tell whether a person may be shown on all of some channels."""
+        return self._asked(record, channels).allowed
+
+    def _asked(self, record: Record, channels: tuple[Channel, ...]) -> policy.Verdict:
+        rules = policy.rules_of(self.spec.settings)
+        return policy.on_all(policy.may_be_shown, record, channels, self.day, rules)
+
+    def everybody(self) -> tuple[Record, ...]:
+        """Return everybody in the register; nobody where there is none."""
+        return tuple(self.spec.register.records) if self.spec.register else ()
 
     def people(self) -> Iterator[Record]:
         """Yield whom a face may be: in early childhood only the staff."""
         early = self.spec.settings.unit is Unit.EARLY_CHILDHOOD
-        for record in self.spec.register.records if self.spec.register else ():
+        for record in self.everybody():
             if not early or record.person.kind is PersonKind.STAFF:
                 yield record
 
@@ -59,12 +78,23 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
     settings = view.spec.settings
     return {
         "unit": settings.unit.value,
-        "channels": list(settings.channels),
+        "channels": [
+            {
+                "name": each.name,
+                "label": each.platform,
+                "chosen": each.name in channels_of(settings),
+            }
+            for each in policy.CHANNELS[settings.unit]
+        ],
         "session": {
             "event": settings.event,
             "photographer": settings.photographer,
             "group": view.session.group,
+            "day": settings.publish_on.isoformat() if settings.publish_on else "",
         },
+        "today": view.day.isoformat(),
+        "has_register": view.spec.register is not None,
+        "present": list(_present(view, photos)),
         "groups": sorted({record.person.group for record in people if record.person.group}),
         "persons": [
             {
@@ -75,6 +105,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
             }
             for record in people
         ],
+        "makers": [{**_named(each), "group": each.person.group} for each in view.everybody()],
         "styles": [
             {"name": each.value, "label": said(f"report.value_style_{each}", view.language) or each}
             for each in Style
@@ -101,14 +132,16 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
         "held": _held(photo, view),
         "size": list(facts.size) if facts else [1, 1],
         "spots": [_spot(each, view) for each in places],
-        "reasons": [
-            {"code": each.code, "text": sentence(each, view.language)} for each in record.reasons
-        ],
-        "notices": [
-            {"code": each.code, "text": sentence(each, view.language)} for each in record.notices
-        ],
+        "reasons": [{"code": each.code, "text": view.said(each)} for each in record.reasons],
+        "notices": [{"code": each.code, "text": view.said(each)} for each in record.notices],
+        "photographer": settled.photographer,
+        "works": _works(photo),
         "style": (settled.style or view.spec.settings.style).value,
-        "channels": _channels(view),
+        "channels": [policy.platform_of(name) for name in channels_of(view.spec.settings)],
+        "posted": [
+            policy.platform_of(name) for name in view.posted.get(record.output_sha256 or "", ())
+        ],
+        "people": sorted(_people_in(places, record)),
         "group": _group(places, view),
         "alt": _descriptions(photo, view),
         "copying": _copying(photo, view),
@@ -120,13 +153,42 @@ def _held(photo: OpenPhoto, view: FolderView) -> str:
     found = policy.objections(photo.plan) if photo.plan else ()
     if not found:
         return ""
-    return say("review.held_by_a_rule", view.language, why=sentence(found[0], view.language))
+    return say("review.held_by_a_rule", view.language, why=view.said(found[0]))
 
 
-def _channels(view: FolderView) -> list[str]:
-    settings = view.spec.settings
-    named = settings.channels or tuple(each.name for each in policy.CHANNELS[settings.unit])
-    return list(named)
+def channels_of(settings: Settings) -> tuple[str, ...]:
+    """Return the channels for which the folder is decided: those told, or all of the unit."""
+    return settings.channels or tuple(each.name for each in policy.CHANNELS[settings.unit])
+
+
+def _works(photo: OpenPhoto) -> list[str] | None:
+    """Return the register ids of the makers of works in a photo, None where nobody told."""
+    told = photo.settled.works if photo.settled.works is not None else photo.record.notes.works
+    return None if told is None else list(told)
+
+
+def _people_in(places: tuple[Spot, ...], record: PhotoRecord) -> set[str]:
+    """Return the register ids of everybody who is in a photo or stands behind it."""
+    return {spot.person for spot in places if spot.person} | {each.subject for each in record.noted}
+
+
+def _present(view: FolderView, photos: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield everybody noted for any photo, in how many, and where each may be shown."""
+    register = view.spec.register
+    counts = Counter(person for photo in photos for person in photo["people"])
+    found = [register.record(person) for person in counts] if register else []
+    for record in sorted(filter(None, found), key=lambda each: each.person.name.casefold()):
+        may = [
+            each.platform
+            for each in policy.CHANNELS[view.spec.settings.unit]
+            if view.may_be_shown(record, (each,))
+        ]
+        yield {
+            **_named(record),
+            "photos": counts[record.person.id],
+            "channels": may,
+            "why": view.why_not(record),
+        }
 
 
 def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
@@ -202,9 +264,4 @@ def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
         "credit": record.credit,
         "alt": alt,
     }
-    if view.spec.register is not None and record.status is Outcome.READY and record.output:
-        blocks["published"] = (
-            f'photoguard published add "{view.output}" --channel {_channels(view)[0]} '
-            f"--photo {PurePosixPath(record.output).name}"
-        )
     return [{"what": what, "text": text} for what, text in blocks.items()]

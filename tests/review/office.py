@@ -15,13 +15,14 @@ import numpy as np
 from PIL import Image
 
 from photoguard import report
-from photoguard.errors import UsageTrouble
+from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.files import gather
 from photoguard.model import Box, Doubt, Face, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.values import Tools
 from photoguard.register.snapshot import Snapshot
 from photoguard.review.desk import Desk
+from photoguard.review.outside import Outside
 from photoguard.settings import Settings
 from tests.pipeline.scripted import InThisDecoder
 from tests.policy.town import DAY, permitted, pupil, record, staff, word
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Record, Region
+    from photoguard.register import Register
 
 WIDE, HIGH = 400, 240
 SURE = ("centerface", "blazeface")
@@ -93,6 +95,10 @@ class Office:
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     late: Iterator[Face] = field(default_factory=lambda: iter(()))
     """Whom the second looks at the finished copies still see, one a look."""
+    registry: Register | None = None
+    """A register on the disk, where a test has one: it is read anew, and posts go there."""
+    city: tuple[str, ...] = ()
+    """The channels that the city leaves to the unit; none named means all."""
     asked_late: dict[str, float] = field(default_factory=dict)
     """Seconds that a request waits before the server hears of it, by how its path begins."""
     answered_late: dict[str, float] = field(default_factory=dict)
@@ -136,12 +142,27 @@ class Office:
         photos: list[dict[str, Any]] = result.manifest["photos"]
         return photos
 
+    @property
+    def outside(self) -> Outside:
+        """The world outside the folder as the desk may ask it."""
+
+        def opened(*, read_only: bool) -> Register:
+            if self.registry is None:
+                raise RegisterError("consent.no_register", register=str(read_only))
+            return self.registry
+
+        return Outside(
+            read=lambda: self.registry.snapshot() if self.registry else self.register,
+            open=opened,
+            channels=lambda names: tuple(n for n in names if n in self.city or not self.city),
+        )
+
     @contextmanager
     def open(self) -> Iterator[Desk]:
         """Open the prepared folder for a person."""
         with (
             self._workers() as workers,
-            Desk(self.job(), workers, "tester", lambda: self.register) as desk,
+            Desk(self.job(), workers, "tester", self.outside) as desk,
         ):
             yield desk
 

@@ -58,6 +58,10 @@ def test_every_view_is_accessible(scheme: str, chromium: Browser, office: Office
         assert violations(page) == []
         page.click(".spot.face >> nth=0")
         assert violations(page) == []
+        for number in (2, 3):
+            page.click(f"#views button >> nth={number}")
+            page.wait_for_timeout(200)
+            assert violations(page) == []
         page.click("#tools button >> nth=1")
         page.wait_for_selector("dialog[open]")
         assert violations(page) == []
@@ -81,3 +85,7 @@ def test_nothing_is_cut_off_on_a_narrow_screen(
         page.click(".photo")
         page.wait_for_selector(".stage")
         assert page.evaluate(wide) <= 0
+        for number in (2, 3):
+            page.click(f"#views button >> nth={number}")
+            page.wait_for_selector(".sheet")
+            assert page.evaluate(wide) <= 0

@@ -533,6 +533,91 @@ def test_the_next_photo_is_described_alike(office: Office) -> None:
         assert shown(desk, 2)["settled"] == "approved"
 
 
+def test_every_step_is_logged_with_who_and_when(office: Office) -> None:
+    """The signed log tells each step, undone ones included, by ids and codes, never in words."""
+    office.take(GREY, face(20, sure=False))
+    office.prepare()
+    with office.open() as desk:
+        place = spot(desk)
+        ask(desk, "not-face", spot=place)
+        ask(desk, "undo")
+        ask(desk, "name", spot=place, person="aino")
+        ask(desk, "describe", language="en", text="Skiing on the lake")
+        approve(desk)
+    with Journal.open(office.output, "en", str(office.folder)) as journal:
+        settled = journal.entries["090.png"].settled
+        assert settled is not None
+    steps = [(each["do"], each["about"]) for each in settled["steps"]]
+    assert steps == [
+        ("not-face", place),
+        ("undo", ""),
+        ("name", f"{place} aino"),
+        ("describe", "en"),
+        ("approved", ""),
+    ]
+    assert all(each["by"] == "tester" and each["on"] for each in settled["steps"])
+    office.prepare()
+    with office.open() as desk:
+        ask(desk, "reject")
+    with Journal.open(office.output, "en", str(office.folder)) as journal:
+        settled = journal.entries["090.png"].settled
+        assert settled is not None
+        assert [each["do"] for each in settled["steps"]][-2:] == ["approved", "rejected"]
+
+
+def test_another_channel_is_decided_anew(office: Office) -> None:
+    """Whoever may not be shown on a channel that is chosen later is hidden at once."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        ask(desk, "name", spot=spot(desk), person="aino")
+        approve(desk)
+        assert is_visible(copy(office), GREY, face(20).box)
+        (person,) = desk.folder()["present"]
+        assert (person["name"], person["channels"]) == ("Aino", ["Instagram"])
+        desk.change_folder({"channels": ["instagram", "facebook"]})
+        settle_down(desk)
+        assert shown(desk)["settled"] == ""
+        assert not is_visible(copy(office), GREY, face(20).box)
+    office.settings = replace(office.settings, channels=())
+    office.prepare()
+    with Journal.open(office.output, "en", str(office.folder)) as journal:
+        assert session_in(journal.session).channels == ("instagram", "facebook")
+    with office.open() as desk:
+        assert [each["chosen"] for each in desk.folder()["channels"]] == [True, True, False]
+
+
+def test_a_day_and_channels_hold_as_the_rules_allow(office: Office) -> None:
+    """What is no channel of the unit, or not left to it by the city, and no day is refused."""
+    office.city = ("instagram",)
+    office.take(GREY)
+    office.prepare()
+    with office.open() as desk:
+        for odd in ([], "instagram", [7], ["tiktok"], ["facebook"], ["instagram"] * 50):
+            with pytest.raises(UsageTrouble):
+                desk.change_folder({"channels": odd})
+        for no_day in ("tomorrow", 7, None, "2026-13-01"):
+            with pytest.raises(UsageTrouble):
+                desk.change_folder({"day": no_day})
+        assert desk.change_folder({"day": "2027-01-31"})["session"]["day"] == "2027-01-31"
+    office.settings = replace(office.settings, publish_on=None)
+    with Journal.open(office.output, "en", str(office.folder)) as journal:
+        assert session_in(journal.session).settings["publish_on"] == "2027-01-31"
+
+
+def test_a_ready_copy_says_what_is_told_of_the_folder(office: Office) -> None:
+    """An event that is told later stands with the ready copies, which stay approved."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        approve(desk)
+        desk.change_folder({"event": "Skiing day"})
+        settle_down(desk)
+        assert shown(desk)["settled"] == "approved"
+        assert copy(office).parent.name == "ready"
+        assert "Skiing day" in copy(office).with_suffix(".txt").read_text("utf-8")
+
+
 def test_the_session_holds_for_later_runs(office: Office) -> None:
     """Event, photographer and group are told once, as printable lines of a bounded length."""
     office.take(GREY)

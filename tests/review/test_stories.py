@@ -257,6 +257,49 @@ def test_a_class_is_named_in_reading_order(chromium: Browser, office: Office) ->
     assert shown == [True, False, True]
 
 
+def test_all_but_these_are_asked_for_their_names(chromium: Browser, office: Office) -> None:
+    """Faces that a person points at stay hidden; the names of the others are asked in order."""
+    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        page.select_option("#group", "7B")
+        open_first(page)
+        page.click(".group button >> nth=0")
+        page.click(".spot.face >> nth=0")
+        says(page, "#said", "stays hidden")
+        page.click(".group button >> nth=1")
+        until(page, "document.querySelector('.about h3').textContent.includes('2')")
+        page.click(".names button:has-text('Aino')")
+        until(page, "document.querySelector('.about h3').textContent.includes('3')")
+        page.click(".names button:has-text('Liisa')")
+        until(page, "document.activeElement.classList.contains('approve')")
+        until(page, "document.querySelectorAll('.spot.kept').length === 1")
+        press(page, "Enter")
+        wait_for_copies(page)
+    (copy,) = ready(office)
+    shown = [is_visible(copy, GREY, face(left).box) for left in (20, 120, 220)]
+    assert shown == [False, True, False]
+
+
+def test_width_and_height_are_changed_by_themselves(chromium: Browser, office: Office) -> None:
+    """Ctrl and an arrow, or a button, makes a place wider or lower and leaves the other side."""
+    office.take(GREY, doubts=(doubt(20),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        press(page, "n")
+        until(page, "document.activeElement.classList.contains('added')")
+        before = page.locator(".spot.added").bounding_box()
+        press(page, "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowDown")
+        page.click(".nudge button:has-text('Lower')")
+        page.wait_for_timeout(500)
+        after = page.locator(".spot.added").bounding_box()
+    assert before
+    assert after
+    assert after["width"] > 1.2 * before["width"]
+    assert after["height"] < 0.9 * before["height"]
+
+
 def test_twenty_photos_take_at_most_sixty_keys(chromium: Browser, office: Office) -> None:
     """Three missed faces, three hidden dogs, fourteen others: settled with sixty keys at most."""
     keys = 0

@@ -148,10 +148,9 @@ def said_day(day: date | None) -> str:
 
 def said_channel(name: str) -> str:
     """Return a channel as its owner writes it, – for none."""
-    from photoguard.policy import CHANNELS
+    from photoguard.policy import platform_of
 
-    known = {channel.name: channel.platform for each in CHANNELS.values() for channel in each}
-    return known.get(name.casefold(), printable(name)) or "–"
+    return printable(platform_of(name)) or "–"
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -15,8 +15,8 @@ from photoguard.cli.speech import language, speak
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
 from photoguard.files import REPORT, as_old_as_before, printable
-from photoguard.model import AccountOwner, Channel, Language, Unit
-from photoguard.policy.takedown import Asking, first_refusal, knows, refusal
+from photoguard.model import Language
+from photoguard.policy.takedown import knows, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Reason, Record
     from photoguard.output.prepared import PreparedPhoto
+    from photoguard.policy.takedown import Asking
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post
 
@@ -319,15 +320,11 @@ def _log(desk: Desk, reason: Reason) -> None:
         change.note(Action.PREPARED_REMOVED, " ".join(reason.persons), reason.code)
 
 
-def refused_today(
-    photo: PreparedPhoto, desk: Desk, snapshot: Snapshot, channels: Sequence[str] = ()
-) -> Reason | None:
+def refused_today(photo: PreparedPhoto, desk: Desk, snapshot: Snapshot) -> Reason | None:
     """Return why a copy may not be published today on its channels, None where it may."""
-    for name in channels or photo.channels or [""]:
-        found = first_refusal(photo.noted, asking(desk, snapshot, name, photo.unit))
-        if found:
-            return found
-    return None
+    from photoguard.output.publishing import Today
+
+    return Today(snapshot, desk.settings, desk.today).refused(photo)
 
 
 def as_manifest(reason: Reason) -> dict[str, Any]:
@@ -359,11 +356,7 @@ def say_absent(folders: Sequence[Path]) -> None:
 
 
 def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
-    """Return what is asked today about ``channel``, which the unit may no longer have.
+    """Return what is asked today about ``channel``; ``unit`` is that of the folder's run."""
+    from photoguard.output.publishing import Today
 
-    ``unit`` is that of the folder's run, whose rules then hold.
-    """
-    known = {each.name.casefold(): each for each in desk.channels()}
-    found = known.get(channel.casefold(), Channel(channel, channel, AccountOwner.UNIT))
-    rules = replace(desk.rules, unit=Unit(unit)) if unit else desk.rules
-    return Asking(snapshot, rules, found, desk.today)
+    return Today(snapshot, desk.settings, desk.today).about(channel, unit)

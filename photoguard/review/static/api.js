@@ -32,6 +32,11 @@ export async function load() {
   return true;
 }
 
+/** Read the folder anew once everything that was asked for is answered. */
+export function renew() {
+  return inTurn(async () => take(await ask("/api/folder")));
+}
+
 function take(told) {
   const { photos, ...rest } = told;
   Object.assign(folder, rest);
@@ -47,8 +52,17 @@ export function photoOf(id) {
   return folder.photos.find((each) => each.id === id);
 }
 
+/** Note in the register that photos went out; returns the folder as it is now, or null. */
+export function post(told) {
+  return inTurn(async () => {
+    const answer = await send("/api/posts", told);
+    if (answer) take(answer);
+    return answer;
+  });
+}
+
 /** Send one request; null, and a sentence in the page's head, where it was refused. */
-async function post(path, body, about = null) {
+async function send(path, body, about = null) {
   let answer;
   try {
     answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
@@ -87,7 +101,7 @@ export const isWaiting = () => waiting > 0;
 
 async function changed(photo, told, about = null) {
   const { version } = photoOf(photo.id) ?? photo;
-  const answer = await post(`/api/photo/${photo.id}`, { ...told, version }, about);
+  const answer = await send(`/api/photo/${photo.id}`, { ...told, version }, about);
   if (!answer) return null;
   answer.photos.forEach(keep);
   folder.last_changed = answer.last_changed;
@@ -125,14 +139,14 @@ export function undoLast() {
 
 export function changeFolder(told) {
   return inTurn(async () => {
-    const answer = await post("/api/folder", told);
+    const answer = await send("/api/folder", told);
     if (answer) take(answer);
     return answer;
   });
 }
 
 export function close() {
-  return inTurn(() => post("/api/close", {}));
+  return inTurn(() => send("/api/close", {}));
 }
 
 /** Whether a photo still waits for a person. */

@@ -3,10 +3,12 @@
 import * as api from "./api.js";
 import { folder, isOpen, photoOf } from "./api.js";
 import { announce, el, isHeld, isTyping, learn, say } from "./dom.js";
+import { EventView } from "./event.js";
 import { faceGrid } from "./faces.js";
 import { PhotoView } from "./photo.js";
 import { photoGrid } from "./photos.js";
 import { pictureOf } from "./pictures.js";
+import { PostsView } from "./posts.js";
 
 const POLL_EVERY = 700; // milliseconds, while copies are being made
 const SLOW = 400; // milliseconds after which the page says that something waits to be kept
@@ -15,25 +17,32 @@ const main = document.getElementById("main");
 const head = {};
 let view = "faces";
 let one = null;
-let grid = null;
+let grid = null; // of faces
+let sheet = null; // of the event, or of posts
 
-function draw() {
-  main.replaceChildren(body());
+function draw(photo) {
+  main.replaceChildren(body(photo));
   main.dataset.view = view;
   drawHead();
   if (view === "faces") main.querySelector(".tile")?.focus();
   if (view === "photos") main.querySelector(".photo:not(:disabled)")?.focus();
 }
 
-function body() {
+function body(photo) {
   if (view === "photo") return one.element;
+  if (view === "event" || view === "posts") {
+    const made = view === "event" ? new EventView() : new PostsView(photo);
+    sheet = made;
+    api.renew().then(() => made.show());
+    return made.element;
+  }
   grid = view === "faces" ? faceGrid(open) : photoGrid(open);
   return view === "faces" ? el("div", {}, el("p", { class: "hint" }, say("faces_hint")), grid.element) : grid;
 }
 
 function makeHead() {
   head.views = Object.fromEntries(
-    ["faces", "photos"].map((name) => [
+    ["faces", "photos", "event", "posts"].map((name) => [
       name,
       el("button", { type: "button", click: () => go(name) }, say(`view_${name}`)),
     ]),
@@ -79,18 +88,19 @@ function redraw() {
   drawHead();
   if (view === "photo") one.show(photoOf(one.photo.id));
   else if (view === "faces") grid.refresh();
+  else if (view === "event" || view === "posts") sheet.show();
   else draw();
 }
 
-function go(name) {
+function go(name, photo = null) {
   one?.conceal();
   view = name;
-  draw();
+  draw(photo);
 }
 
 function open(photo, spot) {
   one?.conceal();
-  one = new PhotoView(photo, spot, { leave, refresh: drawHead });
+  one = new PhotoView(photo, spot, { leave, go, refresh: drawHead });
   view = "photo";
   draw();
   if (spot) one.focus(spot.id);
@@ -196,12 +206,9 @@ function act(key, event) {
 function approveHere() {
   const here = document.activeElement;
   const photo = photoOf(Number(here.dataset.photo));
-  if (photo.held) {
-    announce(photo.held, true, photo);
-    return;
-  }
   const next = here.nextElementSibling?.dataset.photo;
-  api.settle(photo, { do: "approve", confirmed: true }).then(news);
+  const give = photo.held ? api.change : api.settle; // what a rule holds is not taken as given
+  give(photo, { do: "approve", confirmed: true }).then(news);
   draw();
   if (next) main.querySelector(`[data-photo="${next}"]`)?.focus();
 }

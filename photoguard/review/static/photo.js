@@ -1,20 +1,21 @@
 // One photo: places over the hidden picture, what the rules say of it, and the last word.
 
-import { change, changeFolder, folder, isWaiting, photoOf, settle } from "./api.js";
+import { change, folder, photoOf, settle } from "./api.js";
 import { About } from "./about.js";
 import { announce, el, isHeld, place, samePlace, say } from "./dom.js";
 import { labelOf, toldBy } from "./faces.js";
 import { GroupPanel } from "./group.js";
 import { Stage } from "./stage.js";
-import { TextPanel, sessionPanel } from "./texts.js";
+import { TextPanel } from "./texts.js";
 
 const NEW_SIDE = 0.12; // of the shorter side: a place that was added with the keyboard
 const AFTER = 150; // milliseconds after the last of several steps in which a place is sent
 
 /** The view of one photo; ``leave(direction, onlyOpen)`` goes on to another one. */
 export class PhotoView {
-  constructor(photo, spot, { leave, refresh }) {
+  constructor(photo, spot, { leave, go, refresh }) {
     this.leave = leave;
+    this.go = go;
     this.refresh = refresh;
     this.busy = new Set(); // places of which the server was just asked
     this.photo = photo;
@@ -27,9 +28,10 @@ export class PhotoView {
     this.group = new GroupPanel(this);
     this.texts = new TextPanel(photo, (told) => this.ask(told));
     this.panel = el("div", { class: "panel" });
-    this.panel.append(this.facts, this.tools(), this.about.element, this.group.element);
-    this.panel.append(this.style(), this.texts.element, sessionPanel(changeFolder), this.last());
-    this.element = el("div", { class: "one" }, el("div", { class: "frame" }, this.stage.element), this.panel);
+    const known = el("div", { class: "known" }, this.facts, this.about.element, this.group.element, this.texts.element);
+    this.panel.append(known, this.last());
+    const frame = el("div", { class: "frame" }, this.stage.element, this.tools());
+    this.element = el("div", { class: "one" }, frame, this.panel);
     this.show(photo);
     if (spot) this.select(spot.id);
   }
@@ -169,7 +171,25 @@ export class PhotoView {
       photo.working ? el("p", { role: "status" }, say("working")) : null,
       el("ul", { class: "reasons" }, photo.reasons.map((each) => el("li", {}, each.text))),
       el("p", { class: "channels" }, say("may_go_out", { channels: photo.channels.join(", ") || "–" })),
+      this.event(),
+      this.posted(),
     ].filter(Boolean);
+  }
+
+  /** What was told of the whole folder, with the way there. */
+  event() {
+    const { event, photographer } = folder.session;
+    const told = say("event_line", { event: event || "–", photographer: photographer || "–" });
+    return el("p", { class: "channels" }, told, " ", el("button", { type: "button", class: "link", click: () => this.go("event") }, say("change_it")));
+  }
+
+  /** Where the photo is up, or the way to note that; nothing before it is approved. */
+  posted() {
+    const { photo } = this;
+    if (!folder.has_register || photo.settled !== "approved" || photo.status !== "ready") return null;
+    const told = photo.posted.length ? say("posted_on", { channels: photo.posted.join(", ") }) : "";
+    const note = el("button", { type: "button", class: "link", click: () => this.go("posts", photo) }, say("published_as"));
+    return el("p", { class: "channels" }, told, " ", note);
   }
 
   tools() {
@@ -195,6 +215,7 @@ export class PhotoView {
       el("button", { type: "button", click: () => this.addInTheMiddle() }, say("add_place")),
       el("button", { type: "button", click: () => stage.toggleLoupe() }, say("loupe")),
       held,
+      this.style(),
     );
   }
 
@@ -204,7 +225,7 @@ export class PhotoView {
       { id: "style", change: () => this.ask({ do: "style", style: this.styles.value }) },
       folder.styles.map((each) => el("option", { value: each.name }, each.label)),
     );
-    return el("div", { class: "field" }, el("label", { for: "style" }, say("style")), this.styles);
+    return el("label", { for: "style" }, say("style"), " ", this.styles);
   }
 
   /** The one confirmation that no program can give. */
@@ -225,8 +246,15 @@ export class PhotoView {
       return;
     }
     if (!this.stage.isSeen) announce(say("not_seen_yet"), true);
-    else if (this.photo.held && !isWaiting()) announce(this.photo.held, true);
+    else if (this.photo.held) this.tryAgain();
     else this.end({ do: "approve", confirmed: true });
+  }
+
+  /** Ask the server whether a rule still holds the photo; it may have been mended elsewhere. */
+  async tryAgain() {
+    this.flush();
+    const now = await this.ask({ do: "approve", confirmed: true });
+    if (now && this.element.isConnected) this.leave(1, true);
   }
 
   /** Give the last word and go on at once; a refusal is told in the head with a way back. */

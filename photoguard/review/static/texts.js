@@ -13,13 +13,21 @@ export class TextPanel {
     this.asked = Promise.resolve();
     this.fields = new Map(photo.alt.map((alt) => [alt.language, this.field(alt)]));
     this.copying = el("ul", { class: "copying" });
+    this.photographer = el("input", {
+      id: "photographer",
+      maxlength: "200",
+      change: () => change({ do: "photographer", name: this.photographer.value }),
+    });
+    this.works = new WorksField(change);
     this.element = el(
       "details",
       { class: "texts", open: photo.alt.some(({ text }) => text) },
       el("summary", {}, say("texts_title")),
       [...this.fields.values()].map(({ element }) => element),
-      this.copying,
       el("button", { type: "button", click: () => change({ do: "describe-next" }) }, say("describe_next")),
+      el("div", { class: "field" }, el("label", { for: "photographer" }, say("photographer")), this.photographer),
+      this.works.element,
+      this.copying,
     );
   }
 
@@ -80,6 +88,9 @@ export class TextPanel {
       field.use.hidden = !draft || Boolean(field.area.value);
       count(field.area, field.counter);
     }
+    if (this.photographer !== document.activeElement) this.photographer.value = photo.photographer;
+    this.photographer.placeholder = folder.session.photographer ?? "";
+    this.works.show(photo);
     if (!this.copying.contains(document.activeElement)) this.copying.replaceChildren(...blocks(photo));
   }
 }
@@ -112,23 +123,53 @@ async function copy(text) {
   }
 }
 
-/** What is set once for the folder: event and photographer. */
-export function sessionPanel(changeFolder) {
-  const field = (name) => {
-    const input = el("input", {
-      id: `session-${name}`,
-      value: folder.session[name] ?? "",
-      maxlength: "200",
-      change: () => changeFolder({ [name]: input.value }),
+/** Whose works are in the photo: nobody told, none, or people of the register. */
+class WorksField {
+  constructor(change) {
+    this.tell = (persons) => change({ do: "works", persons });
+    this.known = el("select", { id: "works", change: () => this.tell(this.known.value === "none" ? [] : null) });
+    this.known.append(...["untold", "none", "by"].map((each) => el("option", { value: each }, say(`works_${each}`))));
+    this.makers = el("ul", { class: "names" });
+    const add = el("input", {
+      id: "works-by",
+      list: "makers",
+      autocomplete: "off",
+      keydown: (event) => event.key === "Enter" && this.add(add),
+      change: () => this.add(add),
     });
-    return el("div", { class: "field" }, el("label", { for: input.id }, say(`session_${name}`)), input);
-  };
-  return el(
-    "details",
-    { class: "session" },
-    el("summary", {}, say("session_title")),
-    field("event"),
-    field("photographer"),
-    el("p", {}, say("session_channels", { channels: folder.channels.join(", ") || "–" })),
-  );
+    this.by = el(
+      "div",
+      { class: "field" },
+      this.makers,
+      el("label", { for: "works-by" }, say("works_add")),
+      add,
+      el("datalist", { id: "makers" }, folder.makers.map((each) => el("option", { value: each.name }, each.group))),
+    );
+    this.by.hidden = !folder.has_register;
+    this.element = el("div", { class: "field" }, el("label", { for: "works" }, say("works")), this.known, this.by);
+  }
+
+  add(field) {
+    const wanted = field.value.trim().toLocaleLowerCase();
+    if (!wanted) return;
+    const found = folder.makers.filter((each) => each.name.toLocaleLowerCase() === wanted);
+    if (found.length !== 1) {
+      announce(say(found.length ? "several_of_name" : "nobody_of_name"), true);
+      return;
+    }
+    field.value = "";
+    this.tell([...(this.persons ?? []), found[0].id]);
+  }
+
+  show({ works }) {
+    this.persons = works;
+    this.known.value = works === null ? "untold" : works.length ? "by" : "none";
+    this.known.options[2].disabled = !works?.length;
+    const name = (id) => folder.makers.find((each) => each.id === id)?.name ?? id;
+    const made = (id) => {
+      const without = () => this.tell(works.filter((each) => each !== id));
+      return el("li", {}, el("button", { type: "button", "aria-label": say("works_remove", { person: name(id) }), click: without }, name(id), " ×"));
+    };
+    this.makers.replaceChildren(...(works ?? []).map(made));
+  }
 }

@@ -1,0 +1,140 @@
+"""Notes in the register that photos went out: the rules are asked about each of them again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from photoguard.errors import PhotoguardError, UsageTrouble
+from photoguard.files import printable
+from photoguard.model import Outcome, Verdict
+from photoguard.output.manifest import sentence
+from photoguard.output.prepared import PreparedPhoto, Told, recorded_photo
+from photoguard.output.records import to_journal
+from photoguard.review.changes import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from photoguard.model import Language
+    from photoguard.output.publishing import Publication
+    from photoguard.register import Register, Snapshot
+    from photoguard.register.posts import Post
+    from photoguard.review.opened import OpenPhoto
+    from photoguard.review.outside import Outside
+    from photoguard.settings import Settings
+
+LONGEST_LINK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a post is noted with: who does it, in which folder, under which rules."""
+
+    register: Register
+    login: str
+    folder: Path
+    settings: Settings
+    channels: tuple[str, ...]
+    """On which the folder's photos may go out at all."""
+    language: Language
+    today: date
+
+
+def note(photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting) -> str:
+    """Note a post of approved photos and return its id; raises UsageTrouble, RegisterError.
+
+    ``told`` holds the channel, perhaps a link, and the day, as the page sends them.
+    """
+    from photoguard.output.publishing import post_of, refuse_twice
+    from photoguard.register import remember_output
+    from photoguard.register.changes import writing
+    from photoguard.register.posts import add_post
+
+    if told.get("looked") is not True:
+        raise UsageTrouble("review.confirm_first")
+    publication = _publication(photos, told, posting)
+    snapshot = posting.register.snapshot()
+    _refuse_today(publication, posting)
+    refuse_twice(_read(posting.register), publication)
+    remember_output(posting.folder)
+    with writing(posting.register, posting.login) as change:
+        return add_post(change, post_of(publication, snapshot)).id
+
+
+def _publication(
+    photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting
+) -> Publication:
+    from photoguard.output.publishing import Publication, refuse_altered, refuse_other_channel
+
+    prepared = tuple(_prepared(each, posting) for each in photos)
+    if not prepared:
+        raise UsageTrouble("review.choose_photos")
+    refuse_altered(prepared)
+    channel = line(told.get("channel", ""), LONGEST_LINK).casefold()
+    refuse_other_channel(prepared[0], channel)
+    day = _day(told.get("on", ""), posting.today)
+    return Publication(prepared, channel, day, line(told.get("url", ""), LONGEST_LINK))
+
+
+def _prepared(photo: OpenPhoto, posting: Posting) -> PreparedPhoto:
+    """Return the copy of a photo that a person approved and that lies in the ready folder."""
+    record = photo.record
+    is_out = record.status is Outcome.READY and photo.settled.verdict is Verdict.APPROVED
+    told = Told(posting.channels, posting.settings.unit.value, posting.language.value)
+    found = recorded_photo(posting.folder, to_journal(record), told) if is_out else None
+    if found is None or photo.working:
+        raise UsageTrouble("review.approve_first", photo=_called(photo))
+    return found
+
+
+def _called(photo: OpenPhoto) -> str:
+    return printable((photo.record.output or photo.record.source).rpartition("/")[2])
+
+
+def _day(told: object, today: date) -> date:
+    """Return the day of publication: today, or one that has been."""
+    if told == "":
+        return today
+    try:
+        day = date.fromisoformat(str(told))
+    except ValueError:
+        raise UsageTrouble("review.no_day") from None
+    if day > today:
+        raise UsageTrouble("review.day_to_come")
+    return day
+
+
+def _refuse_today(publication: Publication, posting: Posting) -> None:
+    """Ask the rules about everybody noted, today: a permission may have been withdrawn."""
+    from photoguard.output.publishing import Today
+
+    today = Today(posting.register.snapshot(), posting.settings, posting.today)
+    for photo in publication.photos:
+        if reason := today.refused(photo, [publication.channel]):
+            why = sentence(reason, posting.language)
+            raise UsageTrouble("review.may_not_go_out", photo=photo.path.name, why=why)
+
+
+def posted(outside: Outside, known: Snapshot | None) -> Mapping[str, tuple[str, ...]]:
+    """Return on which channels copies are up now, by their SHA-256.
+
+    Nothing where there is no register, or none that can be opened now.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    if known is not None:
+        with suppress(PhotoguardError):
+            for post in _read(outside.open(read_only=True)):
+                for photo in post.photos if not post.removed_on else ():
+                    found[photo.output_sha256].append(post.channel)
+    return {digest: tuple(dict.fromkeys(channels)) for digest, channels in found.items()}
+
+
+def _read(register: Register) -> tuple[Post, ...]:
+    from photoguard.register.posts import read_posts
+
+    return read_posts(register)
