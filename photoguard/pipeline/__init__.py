@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from photoguard.pipeline.folder import FolderRun, prepare_folder
+from photoguard.pipeline.jobs import default_jobs
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec
-from photoguard.pipeline.workers import Workers, default_jobs
+from photoguard.pipeline.workers import Workers
 
 __all__ = [
     "FolderJob",

@@ -14,7 +14,6 @@ import faulthandler
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 import warnings
@@ -114,61 +113,12 @@ class MemoryWatch:
                     worker.kill()
 
 
-MOST_JOBS = 8
-MEMORY_OF_A_JOB = 1_500_000_000
-"""Bytes that a worker and its decoder may need together on a large photo."""
-_LIKELY_MEMORY = 4_000_000_000
 _ATTEMPTS = 3
 """To hand a photo over: to the workers there are, to new ones, and once more to new ones."""
 _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
 _LONGEST_UNLOADING = 30.0
 """Seconds that workers are given to unload their libraries once the run is over."""
-
-
-def default_jobs() -> int:
-    """Return how many workers suit this computer's cores and memory.
-
-    One more than there are cores: while a worker waits for its decoder, another may look.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min((cores or 1) + 1, _memory() // MEMORY_OF_A_JOB, MOST_JOBS))
-
-
-if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
-    class _MemoryStatus(ctypes.Structure):
-        """MEMORYSTATUSEX of sysinfoapi.h."""
-
-        _fields_ = (
-            ("dwLength", wintypes.DWORD),
-            ("dwMemoryLoad", wintypes.DWORD),
-            ("ullTotalPhys", ctypes.c_uint64),
-            ("ullAvailPhys", ctypes.c_uint64),
-            ("ullTotalPageFile", ctypes.c_uint64),
-            ("ullAvailPageFile", ctypes.c_uint64),
-            ("ullTotalVirtual", ctypes.c_uint64),
-            ("ullAvailVirtual", ctypes.c_uint64),
-            ("ullAvailExtendedVirtual", ctypes.c_uint64),
-        )
-
-    def _memory() -> int:
-        """Return the bytes of memory of this computer, or 4 GB where it does not say."""
-        status = _MemoryStatus(dwLength=ctypes.sizeof(_MemoryStatus))
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        told = kernel.GlobalMemoryStatusEx(ctypes.byref(status))
-        return int(status.ullTotalPhys) if told else _LIKELY_MEMORY
-
-else:
-
-    def _memory() -> int:
-        """Return the bytes of memory of this computer, or 4 GB where it does not say."""
-        try:
-            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        except (ValueError, OSError):
-            return _LIKELY_MEMORY
 
 
 def open_pool(jobs: int) -> Executor:

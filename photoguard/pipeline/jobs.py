@@ -1,0 +1,86 @@
+"""How many workers suit this computer: by its cores, by its memory, and by what of it is free."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_JOBS = 8
+MEMORY_OF_A_JOB = 530_000_000
+"""Bytes that a worker and its decoder take together with photos as telephones make them."""
+_SHARE, _FREE_SHARE = 1 / 5, 1 / 2
+"""Of all memory, and of what is free, that all workers may take: staff work on meanwhile."""
+_LIKELY_MEMORY = 4_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of memory of a computer."""
+
+    whole: int
+    free: int
+    """What programs may take without another being written to the disk for it."""
+
+
+def default_jobs() -> int:
+    """Return how many workers suit this computer now."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return jobs_for(cores or 1, memory())
+
+
+def jobs_for(cores: int, memory: Memory) -> int:
+    """Return how many workers suit so many cores and so much memory, at least one.
+
+    One more than there are cores: while a worker waits for its decoder, another may look.
+    """
+    bytes_to_take = min(_SHARE * memory.whole, _FREE_SHARE * memory.free)
+    return max(1, min(cores + 1, int(bytes_to_take // MEMORY_OF_A_JOB), MOST_JOBS))
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    class _MemoryStatus(ctypes.Structure):
+        """MEMORYSTATUSEX of sysinfoapi.h."""
+
+        _fields_ = (
+            ("dwLength", wintypes.DWORD),
+            ("dwMemoryLoad", wintypes.DWORD),
+            ("ullTotalPhys", ctypes.c_uint64),
+            ("ullAvailPhys", ctypes.c_uint64),
+            ("ullTotalPageFile", ctypes.c_uint64),
+            ("ullAvailPageFile", ctypes.c_uint64),
+            ("ullTotalVirtual", ctypes.c_uint64),
+            ("ullAvailVirtual", ctypes.c_uint64),
+            ("ullAvailExtendedVirtual", ctypes.c_uint64),
+        )
+
+    def memory() -> Memory:
+        """Return the memory of this computer, as if it had 4 GB where it does not say."""
+        status = _MemoryStatus(dwLength=ctypes.sizeof(_MemoryStatus))
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        if not kernel.GlobalMemoryStatusEx(ctypes.byref(status)):
+            return Memory(_LIKELY_MEMORY, _LIKELY_MEMORY)
+        return Memory(int(status.ullTotalPhys), int(status.ullAvailPhys))
+
+else:
+
+    def memory() -> Memory:
+        """Return the memory of this computer, as if it had 4 GB where it does not say.
+
+        Where a system does not tell what is free, all of it counts as free.
+        """
+        try:
+            whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        except (ValueError, OSError):
+            return Memory(_LIKELY_MEMORY, _LIKELY_MEMORY)
+        free = whole
+        with suppress(OSError):
+            for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+                if line.startswith("MemAvailable:"):
+                    free = 1024 * int(line.split()[1])
+        return Memory(whole, free)
