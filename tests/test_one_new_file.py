@@ -120,9 +120,9 @@ class Watchful:
         """Look once."""
         return self._network.sweep(views, turns)
 
-    def sweep_again(self, views):
+    def sweep_again(self, views, turns):
         """Look once more."""
-        return self._network.sweep_again(views)
+        return self._network.sweep_again(views, turns)
 
 
 def create(threads):

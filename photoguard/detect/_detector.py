@@ -32,7 +32,7 @@ class Detector(Protocol):
         """Return votes for the whole picture in these turns, in its own pixels."""
         ...
 
-    def sweep_again(self, views: Views) -> Votes:
+    def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes of the second look, at a finished picture; none where it has no part."""
         ...
 

@@ -36,13 +36,15 @@ STILL_VISIBLE = 0.6
 class FaceFinder:
     """Finds faces in pictures; made once a worker, since loading takes half a second."""
 
-    def __init__(self, threads: int = 1, asked: Sequence[Detector] = ()) -> None:
+    def __init__(
+        self, threads: int = 1, asked: Sequence[Detector] = (), beings: NanoDet | None = None
+    ) -> None:
         """Load every detector, or take those that are ``asked``, a CenterFace among them.
 
         Raises ModelError where weights are missing or altered.
         """
         self._detectors = tuple(asked) or detectors(threads)
-        self._beings = NanoDet(threads)
+        self._beings = beings or NanoDet(threads)
         self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
 
     def find(self, pixels: Pixels, hints: Sequence[Box] = ()) -> Sight:
@@ -69,14 +71,20 @@ class FaceFinder:
         """Return faces that are still clear in a finished picture, outside ``known``.
 
         ``pixels`` are as ``lit`` leaves them. Each detector looks in its own way. What lies
-        in hidden regions is left out: detectors fire on a blurred or painted head as well.
+        in hidden regions is left out: detectors fire on a blurred or painted head as well. The
+        first look saw all four turns; this one keeps to those of the faces that it hid.
         """
         views = Views(pixels)
-        votes = {detector.name: detector.sweep_again(views) for detector in self._detectors}
-        found = [place for place in places(votes, TURNS) if not inside(place.box, known)]
+        turns = _turns_of(known)
+        votes = {d.name: d.sweep_again(views, turns) for d in self._detectors}
+        found = [
+            place
+            for place in places(votes, TURNS)
+            if self._sure(place) >= STILL_VISIBLE and not inside(place.box, known)
+        ]
         turns = main_turns(votes[self._guide.name])[:1]
         judged = self._judge(found, Company(self._beings, views, turns))
-        return tuple(_face(each) for each in judged.all if each.sure >= STILL_VISIBLE)
+        return tuple(map(_face, judged.all))
 
     def _judge(self, found: list[Place], company: Company) -> _Sorted:
         """Return how likely each place is, but animals and what is part of a sure face."""
@@ -95,13 +103,15 @@ class FaceFinder:
                 answer.within.append(each)
         return answer
 
+    def _sure(self, place: Place) -> float:
+        if _places.is_sure(place, self._detectors):
+            return 1.0
+        return _places.likelihood(place, self._detectors)
+
     def _judged(self, place: Place, company: Company) -> Judged:
         height, width = company.shape
         box = place.box.clipped(width, height)
-        sure = 1.0
-        if not _places.is_sure(place, self._detectors):
-            sure = _places.likelihood(place, self._detectors)
-        judged = Judged(place, sure, box, (height, width))
+        judged = Judged(place, self._sure(place), box, (height, width))
         if not judged.matters:
             return judged
         return replace(judged, head=company.is_head(box), person=company.is_person(box))
@@ -130,6 +140,14 @@ def _without_hair(judged: list[Judged]) -> list[Judged]:
         if each.sure >= FAINT
         or all(face.overlap(each.box) < HAIR * each.box.area for face in faces)
     ]
+
+
+def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:
+    """Return the turns of hidden faces, the commonest first, and upright; all if there are none."""
+    if not known:
+        return TURNS
+    turns = [round(region.roll / 90) % 4 for region in known]
+    return tuple(dict.fromkeys([*sorted(turns, key=lambda turn: -turns.count(turn)), 0]))
 
 
 def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:

@@ -121,6 +121,19 @@ def main_turns(votes: Votes) -> tuple[int, ...]:
     return _turns_above(sums, max(_CLEAR, sums.max() / 2)) if sums.max() >= _CLEAR else TURNS
 
 
+def turns_left(votes: Votes) -> tuple[int, ...]:
+    """Return the turns that are worth a close look after quick ones.
+
+    Where nothing was seen clearly, that is upright, and the turn in which most was seen
+    faintly: the other turns of a landscape hold no more of a face than what leaves look like.
+    """
+    if _turn_sums(votes).max() >= _CLEAR:
+        return main_turns(votes)
+    faint = [float(votes[votes[:, TURN] == turn, SCORE].sum()) for turn in TURNS]
+    fullest = int(np.argmax(faint))
+    return (0, fullest) if fullest and faint[fullest] else (0,)
+
+
 def _turn_sums(votes: Votes) -> npt.NDArray[np.float64]:
     """Return for each turn by how much its best votes exceed a doubtful score."""
     best = best_of_each(votes, 0.35)

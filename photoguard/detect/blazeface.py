@@ -82,7 +82,7 @@ class BlazeFace:
             seen.append(turned_back(best_of_each(together(found), _SAME), turn, *size))
         return moved(together(seen), max(views.shape) / max(size))
 
-    def sweep_again(self, views: Views) -> Votes:  # noqa: ARG002 - as every detector
+    def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:  # noqa: ARG002
         """Return nothing: it fires on painted heads, and the first look asked it already."""
         return no_votes()
 

@@ -16,12 +16,11 @@ import numpy as np
 
 from photoguard.detect import _runtime
 from photoguard.detect._runtime import Weights
-from photoguard.detect._views import LARGEST, Views, lit, lit_by_place, tiles_around
+from photoguard.detect._views import LARGEST, Views, bands, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
     cut,
-    main_turns,
     mirrored_back,
     moved,
     no_votes,
@@ -29,6 +28,7 @@ from photoguard.detect._votes import (
     together,
     turned,
     turned_back,
+    turns_left,
     turns_seen,
 )
 
@@ -58,8 +58,8 @@ KEPT = 0.4
 """Share of a vote that must lie in the picture itself."""
 FINE = 1280
 """Longest side of the look in the turns that matter."""
-AGAIN = (352, 800)
-"""Longest sides of the second look at the finished picture: in all turns, and mirrored."""
+AGAIN = (352, 640)
+"""Longest sides of the second look at the finished picture: in its turns, and mirrored."""
 SMALL = 20
 """Faces below this size in the fine look, in network pixels, are looked at twice as large."""
 
@@ -83,7 +83,7 @@ class CenterFace:
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads)
 
     def glance(self, views: Views) -> tuple[Votes, tuple[int, ...]]:
-        """Return votes of quick looks, and the turns in which the picture shows its faces.
+        """Return votes of quick looks, and the turns that are worth a close one.
 
         A turn in which the quickest look saw something is looked at more closely; where
         it saw nothing, all are.
@@ -91,7 +91,7 @@ class CenterFace:
         seen = together([self.look(views, GLANCE, turn) for turn in TURNS])
         closer = [self.look(views, SECOND, turn) for turn in turns_seen(seen)]
         seen = together([seen, *closer])
-        return seen, main_turns(seen)
+        return seen, turns_left(seen)
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes for the whole picture in these turns, in its own pixels."""
@@ -102,10 +102,10 @@ class CenterFace:
             seen.append(self.look(views, MIRRORED, turn, mirrored=True))
         return together(seen)
 
-    def sweep_again(self, views: Views) -> Votes:
-        """Return votes of the second look: at other scales than the first, in all turns."""
-        looks = [self.look(views, AGAIN[0], turn) for turn in TURNS]
-        return together([*looks, self.look(views, AGAIN[1], mirrored=True)])
+    def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
+        """Return votes of the second look: at other scales than the first, mirrored in one turn."""
+        looks = [self.look(views, AGAIN[0], turn) for turn in turns]
+        return together([*looks, self.look(views, AGAIN[1], turns[0], mirrored=True)])
 
     def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
         """Return votes of one look with the longest side resized to ``side`` pixels."""
@@ -139,10 +139,23 @@ class CenterFace:
         sides = (margin, margin, margin, margin)
         flipped = cv2.flip(lit_by_place(pixels), 1)
         wider = cv2.copyMakeBorder(flipped, *sides, cv2.BORDER_REFLECT_101)
-        votes = cut(moved(self._votes(wider), 1.0, -margin, -margin), width, height, KEPT)
+        votes = cut(moved(self._band(wider), 1.0, -margin, -margin), width, height, KEPT)
         return mirrored_back(votes, width)
 
     def _votes(self, pixels: Pixels) -> Votes:
+        """Return the votes for a picture, which the network is shown in bands if it is large.
+
+        What two bands show is asked of the one that holds its middle.
+        """
+        height, width = pixels.shape[:2]
+        seen = []
+        for band in bands(width, height):
+            found = self._band(pixels[band.rows, band.columns])
+            found = moved(found, 1.0, band.columns.start, band.rows.start)
+            seen.append(found[band.holds(found)])
+        return together(seen)
+
+    def _band(self, pixels: Pixels) -> Votes:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])
         canvas = np.zeros((height, width, 3), np.uint8)
         canvas[: pixels.shape[0], : pixels.shape[1]] = pixels

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, redact, verify
+from photoguard.detect._beings import NanoDet
 from photoguard.detect._detector import detectors
 from photoguard.detect.centerface import AGAIN, FINE, GLANCE, MIRRORED, SECOND, CenterFace
-from photoguard.images import Decoder
-from photoguard.model import Cover, Language, OutputFormat, PublicText, Style
+from photoguard.images.decoding import decode
+from photoguard.model import Language, OutputFormat, PublicText, Style
 from photoguard.settings import Limits, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._beings import Beings
     from photoguard.detect._detector import Detector
     from photoguard.detect._views import Views
     from photoguard.detect._votes import Votes
@@ -29,12 +31,12 @@ class _Clock:
 
     def __init__(self) -> None:
         self.accounts: dict[str, float] = {}
-        self.since = time.perf_counter()
+        self.since = time.process_time()
 
     def stop(self, name: str) -> None:
         """Close an account's share and begin the next."""
-        self.add(name, time.perf_counter() - self.since)
-        self.since = time.perf_counter()
+        self.add(name, time.process_time() - self.since)
+        self.since = time.process_time()
 
     def add(self, name: str, seconds: float) -> None:
         """Add seconds to an account."""
@@ -50,11 +52,11 @@ class _TimedCenterFace(CenterFace):
         self.step = "detect"
 
     def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
-        began = time.perf_counter()
+        began = time.process_time()
         votes = super().look(views, side, turn, mirrored=mirrored)
         how = ", mirrored" if mirrored else ", turned" if turn else ""
         size = side if side in _SIDES else "tiles"
-        self.clock.add(f"  {self.step}: {self.name} {size}{how}", time.perf_counter() - began)
+        self.clock.add(f"  {self.step}: {self.name} {size}{how}", time.process_time() - began)
         return votes
 
 
@@ -68,34 +70,51 @@ class _Timed:
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return what the detector says, and note how long it took."""
-        began = time.perf_counter()
+        began = time.process_time()
         votes = self.inner.sweep(views, turns)
-        self.clock.add(f"  detect: {self.name}", time.perf_counter() - began)
+        self.clock.add(f"  detect: {self.name}", time.process_time() - began)
         return votes
 
-    def sweep_again(self, views: Views) -> Votes:
+    def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return what the detector says of the finished picture."""
-        return self.inner.sweep_again(views)
+        return self.inner.sweep_again(views, turns)
+
+
+class _TimedNanoDet(NanoDet):
+    """Tells how long its looks take."""
+
+    def __init__(self, clock: _Clock, guide: _TimedCenterFace) -> None:
+        super().__init__(threads=1)
+        self.clock, self.guide = clock, guide
+
+    def look(self, views: Views, side: int, turn: int) -> Beings:
+        began = time.process_time()
+        beings = super().look(views, side, turn)
+        self.clock.add(f"  {self.guide.step}: nanodet {side}", time.process_time() - began)
+        return beings
 
 
 def shares(folder: Path, count: int = 5) -> dict[str, float]:
-    """Return the seconds a photo that each step takes in one process, one thread."""
+    """Return the CPU seconds a photo that each step takes in one process, one thread."""
     settings = Settings()
     form = verify.Form(PublicText(Language.EN, "Photo"), OutputFormat.JPEG, settings.quality)
     clock = _Clock()
     guide = _TimedCenterFace(clock)
     others = (d for d in detectors(threads=1) if not isinstance(d, CenterFace))
-    finder = detect.FaceFinder(asked=[guide, *(_Timed(other, clock) for other in others)])
-    with Decoder(Limits()) as decoder, tempfile.TemporaryDirectory() as place:
+    asked: list[Detector] = [guide, *(_Timed(other, clock) for other in others)]
+    finder = detect.FaceFinder(asked=asked, beings=_TimedNanoDet(clock, guide))
+    paths = sorted(folder.iterdir())[:count]
+    with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "copy.jpg"
-        for path in sorted(folder.iterdir())[:count]:
+        for path in paths:
             guide.step = "detect"
-            clock.since = time.perf_counter()
-            pixels = decoder.decode(path.read_bytes(), max_side=settings.max_side).pixels
+            clock.since = time.process_time()
+            untrusted = path.read_bytes()
+            pixels = decode(untrusted, limits=Limits(), max_side=settings.max_side).pixels
             clock.stop("decode")
             sight = finder.find(pixels)
             clock.stop("detect")
-            regions = [redact.region_of(face, Cover.HEAD) for face in sight.faces]
+            regions = [redact.region_of(face, settings.cover) for face in sight.faces]
             meant = redact.hide(pixels, regions, Style.BLUR)
             clock.stop("hide")
             copy.write_bytes(formats.encode(meant, *form))
@@ -105,4 +124,4 @@ def shares(folder: Path, count: int = 5) -> dict[str, float]:
             guide.step = "second look"
             finder.look_again(meant, regions)
             clock.stop("second look")
-    return {name: seconds / count for name, seconds in clock.accounts.items()}
+    return {name: seconds / len(paths) for name, seconds in clock.accounts.items()}

@@ -1,12 +1,14 @@
 """Measures how fast a folder of phone photos is prepared, beside the floor and another tool.
 
-``python -m tests.benchmarks.speed --photos 20 [--growth 1000] [--against deface]``
+``python -m tests.benchmarks.speed [--photos 40] [--growth 1000] [--against deface]``
 
-Makes 12-megapixel JPEGs from the public-domain portraits of the samples, runs the real
-command on them, and prints in one run: wall and CPU time a photo, peak memory, start-up,
-the floor (decode, resize and encode of the same files on as many cores), the share of
-each step and of each look, the other tool's command on the same photos, and how the time
-grows with the number of photos.
+Makes JPEGs of 12 megapixels and of 1 with people, from the public-domain portraits of the
+samples, and of 12 megapixels without, from their drawn yards and rooms. Runs the real command
+on each kind and prints in one run: wall and CPU time a photo, what start-up and the first photo
+take apart from that, peak memory, the floor (decode, resize and encode of the same files on as
+many cores), the share of each step and of each look, the other tool's command on the same
+photos, and how the time grows with the number of photos. Detection computes in 32 bits on
+every processor; what others would take, ``tests.benchmarks.engines --hints`` tells.
 """
 
 from __future__ import annotations
@@ -23,15 +25,23 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from photoguard.pipeline import default_jobs
+from samples import scenes
 from tests.benchmarks._steps import shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ORIGINALS = Path(__file__).resolve().parents[2] / "samples" / "originals"
 WIDTH, HEIGHT = 4032, 3024
+SMALL = (1152, 864)
+"""Of the photos of 1 megapixel."""
+DRAWN = (scenes.forest, scenes.playroom, scenes.summer_yard)
 PREPARE = [sys.executable, "-m", "photoguard", "prepare", "--quiet", "--no-names"]
 
 
@@ -52,14 +62,28 @@ class Run:
         )
 
 
-def make_photos(folder: Path, count: int) -> Path:
+def make_photos(folder: Path, count: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
     """Write ``count`` different phone-like JPEGs: three or four people before a busy ground."""
-    folder.mkdir(parents=True)
     portraits = [Image.open(path).convert("RGB") for path in sorted(ORIGINALS.glob("*.[jp]*g"))]
-    for number in range(count):
-        _phone_photo(portraits, np.random.default_rng(number)).save(
-            folder / f"IMG_{number:04d}.jpg", quality=92, subsampling="4:2:0"
-        )
+    made = (_phone_photo(portraits, np.random.default_rng(number)) for number in range(count))
+    return _written(folder, (photo.resize(size) for photo in made))
+
+
+def make_empty_photos(folder: Path, count: int) -> Path:
+    """Write ``count`` different phone-like JPEGs with nobody in them."""
+    drawn = [draw((WIDTH // 2, HEIGHT // 2)).convert("RGB") for draw in DRAWN[:count]]
+    large = [picture.resize((WIDTH, HEIGHT)) for picture in drawn]
+    grained = (
+        _grained(large[number % len(large)], np.random.default_rng(number))
+        for number in range(count)
+    )
+    return _written(folder, grained)
+
+
+def _written(folder: Path, photos: Iterable[Image.Image]) -> Path:
+    folder.mkdir(parents=True)
+    for number, photo in enumerate(photos):
+        photo.save(folder / f"IMG_{number:04d}.jpg", quality=92, subsampling="4:2:0")
     return folder
 
 
@@ -72,8 +96,12 @@ def _phone_photo(portraits: list[Image.Image], random: np.random.Generator) -> I
         size = (portrait.width * height // portrait.height, height)
         left = min(place * 1000 + int(random.integers(0, 200)), WIDTH - size[0])
         ground.paste(portrait.resize(size), (left, HEIGHT - height))
+    return _grained(ground, random)
+
+
+def _grained(picture: Image.Image, random: np.random.Generator) -> Image.Image:
     grain = random.normal(0, 4, (HEIGHT, WIDTH, 1)).astype(np.float32)
-    return Image.fromarray(np.clip(np.asarray(ground) + grain, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(np.asarray(picture) + grain, 0, 255).astype(np.uint8))
 
 
 def measure(command: list[str]) -> Run:
@@ -145,21 +173,44 @@ def main() -> None:
     """Measure and print."""
     options = _options()
     jobs = options.jobs or default_jobs()
-    with tempfile.TemporaryDirectory() as place:
-        folder = make_photos(Path(place) / "photos", options.photos)
-        command = [*PREPARE, "--jobs", str(jobs), str(folder)]
-        run = measure([*command, "--output", str(Path(place) / "out")])
-        least = floor(folder, jobs)
-        print(f"start-up (--help): {startup():.2f} s; {jobs} workers, {options.photos} photos")
-        print(run.line("photoguard prepare", options.photos))
-        print(f"{'floor: decode, resize, encode':34} {least:7.3f} s wall")
-        print(f"photoguard / floor: {run.wall / options.photos / least:.2f}")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        folder = make_photos(place / "photos", options.photos)
+        print(f"--help: {startup():.2f} s; {jobs} workers, {options.photos} photos of each kind")
+        run = _told("12 megapixels, people", folder, place, jobs)
         if options.against:
-            _against(options.against, folder, run, Path(place) / "other")
-        for step, seconds in shares(folder).items():
-            print(f"  {step:32} {seconds:6.3f} s a photo in one process")
+            _against(options.against, folder, run, place / "other")
+        _told(
+            "1 megapixel, people", make_photos(place / "small", options.photos, SMALL), place, jobs
+        )
+        _told(
+            "12 megapixels, nobody",
+            make_empty_photos(place / "nobody", options.photos),
+            place,
+            jobs,
+        )
         if options.growth:
-            _growth(Path(place), options.growth, jobs)
+            _growth(place, options.growth, jobs)
+
+
+def _told(kind: str, folder: Path, place: Path, jobs: int) -> Run:
+    """Print what photos of one kind cost, and return it."""
+    count = len(list(folder.iterdir()))
+    first = place / f"first-{folder.name}"
+    first.mkdir()
+    shutil.copy(min(folder.iterdir()), first)
+    command = [*PREPARE, "--jobs", str(jobs)]
+    begun = measure([*command, str(first), "--output", str(place / f"{first.name}-out")])
+    run = measure([*command, str(folder), "--output", str(place / f"{folder.name}-out")])
+    least = floor(folder, jobs)
+    print(run.line(kind, count), flush=True)
+    print(f"  start-up and first photo: {begun.wall:.2f} s wall, {begun.cpu:.2f} s CPU")
+    if count > 1:
+        print(f"  each further photo: {(run.wall - begun.wall) / (count - 1):.3f} s wall")
+    print(f"  floor: {least:.3f} s wall; photoguard / floor: {run.wall / count / least:.2f}")
+    for step, seconds in shares(folder).items():
+        print(f"    {step:32} {seconds:6.3f} s CPU a photo in one process", flush=True)
+    return run
 
 
 def _against(tool: str, folder: Path, run: Run, copies: Path) -> None:
@@ -191,7 +242,7 @@ def _growth(place: Path, most: int, jobs: int) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--photos", type=int, default=20)
+    parser.add_argument("--photos", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=0)
     parser.add_argument("--against", help="another tool's command, such as deface")
     parser.add_argument("--growth", type=int, default=0, help="so many photos at most")

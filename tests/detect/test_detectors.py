@@ -55,7 +55,7 @@ def test_a_detector_says_how_far_it_is_believed(detector: Detector) -> None:
 @pytest.mark.parametrize("detector", DETECTORS, ids=lambda d: d.name)
 def test_the_second_look_gives_votes_too(detector: Detector, astronaut: Pixels) -> None:
     """Each detector has an answer for the finished picture, in the same form."""
-    votes = detector.sweep_again(Views(astronaut))
+    votes = detector.sweep_again(Views(astronaut), (0,))
     assert votes.shape[1] == COLUMNS
     assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.detect._detector import detectors
-from photoguard.detect._finder import _without_hair
+from photoguard.detect._finder import _turns_of, _without_hair
 from photoguard.detect._known import inside, is_part
 from photoguard.detect._places import (
     ACCEPT,
@@ -23,7 +23,7 @@ from photoguard.detect._places import (
     likelihood,
     places,
 )
-from photoguard.detect._views import squares, tiles_around
+from photoguard.detect._views import bands, squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     cut,
@@ -33,12 +33,15 @@ from photoguard.detect._votes import (
     no_votes,
     overlaps,
     turned_back,
+    turns_left,
     turns_seen,
 )
 from photoguard.model import Box, Language, Region
 from photoguard.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from photoguard.detect._detector import Detector
     from photoguard.detect._votes import Votes
 
@@ -68,8 +71,8 @@ class Witness:
         del pixels, turns
         return no_votes()
 
-    def sweep_again(self, views: object) -> Votes:
-        del views
+    def sweep_again(self, views: object, turns: Sequence[int]) -> Votes:
+        del views, turns
         return no_votes()
 
 
@@ -111,6 +114,24 @@ def test_turns_follow_the_clear_votes() -> None:
     assert main_turns(both) == (1,)
     assert main_turns(no_votes()) == TURNS
     assert turns_seen(vote(0, 0, 9, 9, 0.2, 0, 0)) == TURNS
+
+
+def test_a_landscape_is_looked_at_closely_upright_only() -> None:
+    """Where quick looks saw nothing clear, one faint turn is left beside the upright one."""
+    faint = np.concatenate([vote(0, 0, 9, 9, 0.2, 90, 1), vote(30, 0, 39, 9, 0.15, 180, 2)])
+    assert turns_left(no_votes()) == (0,)
+    assert turns_left(vote(0, 0, 9, 9, 0.2, 0, 0)) == (0,)
+    assert turns_left(faint) == (0, 1)
+    assert turns_left(np.concatenate([faint, vote(0, 30, 20, 50, 0.9, 270, 3)])) == (3,)
+
+
+def test_the_second_look_keeps_to_the_turns_of_what_was_hidden() -> None:
+    """It looks upright and as the hidden faces lie; with nothing hidden it looks all around."""
+    rolls = [88.0, 100.0, -5.0, 181.0]
+    hidden = [Region((50, 50), 10, 12, roll) for roll in rolls]
+    assert _turns_of(hidden) == (1, 0, 2)
+    assert _turns_of(hidden[:1]) == (1, 0)
+    assert _turns_of([]) == TURNS
 
 
 def test_votes_about_one_face_are_united() -> None:
@@ -275,6 +296,19 @@ def test_squares_leave_no_gap(width: int, height: int, parts: int) -> None:
         assert spans[0][0] == 0
         assert spans[-1][1] == length
         assert all(after[0] <= before[1] for before, after in pairwise(spans))
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000), st.floats(0, 1), st.floats(0, 1))
+def test_one_band_answers_for_each_vote(width: int, height: int, x: float, y: float) -> None:
+    """A face is counted once, by a band that shows what lies around its middle as well."""
+    middle = vote(x * width - 1, y * height - 1, x * width + 1, y * height + 1, 0.5, 0, 0)
+    owners = [band for band in bands(width, height) if band.holds(middle)[0]]
+    assert len(owners) == 1
+    columns, rows = owners[0].columns, owners[0].rows
+    assert columns.start <= max(0, x * width - 60)
+    assert columns.stop >= min(width, x * width + 60)
+    assert rows.start <= max(0, y * height - 60)
+    assert rows.stop >= min(height, y * height + 60)
 
 
 @given(st.floats(0, 640), st.floats(0, 480), st.floats(0.5, 4))
