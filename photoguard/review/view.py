@@ -259,7 +259,7 @@ def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
     alt = photo.settled.descriptions.get(view.language) or record.alt_text.get(view.language, "")
     settings = view.spec.settings
     blocks = {
-        "caption": photo.settled.descriptions.get(view.language, "") or settings.event,
+        "caption": photo.settled.descriptions.get(view.language, "") or record.caption,
         "hashtags": " ".join(settings.hashtags),
         "credit": record.credit,
         "alt": alt,

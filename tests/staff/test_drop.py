@@ -266,6 +266,41 @@ def test_the_window_stays_open_on_trouble(tmp_path: Path) -> None:
     assert window.returncode == 4
 
 
+@pytest.mark.usefixtures("known")
+def test_the_window_stays_open_where_no_report_opened(tmp_path: Path) -> None:
+    """Everything is well but no browser came up: the report's place stays on the screen."""
+    small(tmp_path / "k" / "a.jpg", 120, LANDSCAPE)
+    (tmp_path / "empty").mkdir()
+    nothing = {"PATH": str(tmp_path / "empty"), "BROWSER": str(tmp_path / "no-browser")}
+    done = subprocess.run(
+        [sys.executable, "-m", "photoguard", "drop", "--yes", str(tmp_path / "k")],
+        input="\n",
+        env={key: value for key, value in os.environ.items() if key != "DISPLAY"} | nothing,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    report = tmp_path / "k-photoguard" / "report.html"
+    opened = say("staff.open_yourself", Language.EN, None, report=str(report))
+    after = done.stderr.partition(opened)[2]
+    assert say("staff.press_enter", Language.EN) in after
+
+
+@pytest.mark.usefixtures("known")
+def test_an_output_of_somebody_else_s_things_is_told_first(tmp_path: Path) -> None:
+    """Before anything is written it is said that other files lie there; they stay."""
+    small(tmp_path / "k" / "a.jpg", 120, LANDSCAPE)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "lupalista.docx").write_bytes(b"theirs")
+    run = ["prepare", str(tmp_path / "k"), "--output", str(tmp_path / "docs"), "--jobs", "1"]
+    told = say("cli.output_holds_others", Language.EN, 1, name="docs")
+    first = CliRunner().invoke(photoguard, run)
+    assert told in first.output.partition(say("cli.begins", Language.EN, 1, folder="k"))[0]
+    assert (tmp_path / "docs" / "lupalista.docx").read_bytes() == b"theirs"
+    assert told not in CliRunner().invoke(photoguard, run).output
+
+
 def test_an_unforeseen_fault_is_shown_before_the_window_closes() -> None:
     """Even a defect of the program leaves its traceback on the screen until Enter."""
     script = "from photoguard.cli.prompts import StayOpen\nwith StayOpen():\n    1 / 0\n"
