@@ -136,11 +136,18 @@ def job_of(
     notes = notes_of(batch, table)
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings, register_of(settings), not_names()),
+        spec=RunSpec(settings, register_of(settings), not_names(), _named_in(notes.of)),
         notes=notes.of,
         notices=notes.notices,
         fresh=fresh,
     )
+
+
+def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
+    """Return whom staff named for any photo, as they wrote it: the run looks for them all."""
+    told = [name for each in notes.values() for name in (*each.people, *(each.works or ()))]
+    names = (name.partition("#")[0].strip() for name in told)
+    return tuple(sorted(set(filter(None, names))))
 
 
 def doubtful_words(job: FolderJob) -> tuple[str, ...]:

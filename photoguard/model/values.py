@@ -83,6 +83,14 @@ class PlannedFace:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedText:
+    """A place at which a text tells who somebody is, and what happens to it."""
+
+    place: TextPlace
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is hidden and kept in one photo, or why it is held."""
 
@@ -96,6 +104,8 @@ class Plan:
     """The places at which a person should look."""
     not_faces: tuple[Face, ...] = ()
     """What the detectors took for faces and a person said is none: it stays visible."""
+    texts: tuple[PlannedText, ...] = ()
+    """The places at which a text tells who somebody is."""
 
 
 Localised: TypeAlias = Mapping[Language, str]

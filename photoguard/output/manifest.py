@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.files import Passed
-    from photoguard.model import Box, Doubt, Language, PlannedFace, Reason, Settled
+    from photoguard.model import Box, Doubt, Language, PlannedFace, PlannedText, Reason, Settled
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
 
@@ -40,6 +40,7 @@ _TOLD = (
     "guardians",
     "age_limit",
     "regions",
+    "text_in_pictures",
 )
 """Settings that hold no path, URL or name."""
 
@@ -107,6 +108,7 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
         "output_sha256": record.output_sha256,
         "size": list(record.facts.size) if record.facts and record.output else None,
         "faces": [_face(face, record) for face in record.faces],
+        "texts": [_text(text, record, language) for text in record.lettering],
         "doubts": [_doubt(doubt, record) for doubt in record.doubts],
         "noted": [{"person": each.subject, "as": each.capacity.value} for each in record.noted],
         "alt_text": {key.value: text for key, text in record.alt_text.items()},
@@ -165,6 +167,22 @@ def _doubt(doubt: Doubt, record: PhotoRecord) -> dict[str, Any]:
         "box": _box(doubt.box, record),
         "likelihood": round(doubt.likelihood, 3),
         "code": doubt.code,
+    }
+
+
+def _text(planned: PlannedText, record: PhotoRecord, language: Language) -> dict[str, Any]:
+    """Return a place with a telling text; what it says stands nowhere."""
+    place = planned.place
+    code = f"sight.text_{place.kind.replace('-', '_')}"
+    return {
+        "kind": "text",
+        "code": code,
+        "text": say(code, language),
+        "box": _box(place.region.bounds, record),
+        "corners": [[round(x), round(y)] for x, y in place.region.corners],
+        "action": planned.action.value,
+        "persons": list(place.persons),
+        "weak": place.weak,
     }
 
 

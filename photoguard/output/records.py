@@ -26,12 +26,16 @@ from photoguard.model import (
     Outcome,
     PhotoNotes,
     PlannedFace,
+    PlannedText,
     Reason,
+    Region,
     Role,
     Settled,
     Sight,
     Step,
     Style,
+    TextKind,
+    TextPlace,
     Verdict,
 )
 
@@ -80,6 +84,8 @@ class Facts:
     """What of the file asks for a person's look: programs differ on it, or an edit is missing."""
     bound: tuple[Bound, ...] = ()
     """What the numbers in the staff's table were taken to mean."""
+    texts: tuple[TextPlace, ...] = ()
+    """Where a text tells who somebody is; what it says is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,8 @@ class PhotoRecord:
     noted: tuple[Noted, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
+    lettering: tuple[PlannedText, ...] = ()
+    """The places at which a text tells who somebody is."""
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
     alt_text_lacks: Mapping[Language, str] = field(default_factory=dict)
@@ -159,6 +167,10 @@ def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
                 Noted(each["subject"], Capacity(each["capacity"])) for each in raw.get("noted", ())
             ),
             "doubts": _doubts(raw.get("doubts", ())),
+            "lettering": tuple(
+                PlannedText(_text(each["place"]), Action(each["action"]))
+                for each in raw.get("lettering", ())
+            ),
             "alt_text": _by_language(raw["alt_text"]),
             "alt_text_lacks": _by_language(raw.get("alt_text_lacks", {})),
             "hashtags": tuple(raw.get("hashtags", ())),
@@ -196,6 +208,17 @@ def _face(raw: dict[str, Any]) -> Face:
     return Face(**{**raw, "box": Box(**raw["box"]), "detectors": tuple(raw["detectors"])})
 
 
+def _text(raw: Mapping[str, Any]) -> TextPlace:
+    region = {**raw["region"], "centre": tuple(raw["region"]["centre"])}
+    return TextPlace(
+        region=Region(**region),
+        kind=TextKind(raw["kind"]),
+        persons=tuple(raw["persons"]),
+        score=raw["score"],
+        weak=raw["weak"],
+    )
+
+
 def _planned(raw: dict[str, Any]) -> PlannedFace:
     return PlannedFace(_face(raw["face"]), Action(raw["action"]), raw["person"])
 
@@ -217,6 +240,7 @@ def _facts(raw: dict[str, Any]) -> Facts:
         notices=_reasons(raw["notices"]),
         asks=_reasons(raw.get("asks", [])),
         bound=_bound(raw.get("bound", ())),
+        texts=tuple(map(_text, raw.get("texts", ()))),
     )
 
 

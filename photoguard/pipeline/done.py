@@ -12,6 +12,7 @@ from photoguard.files import digest_file
 from photoguard.model import NOTHING_SETTLED, Outcome
 from photoguard.output.records import PhotoRecord, from_journal, plan_digest
 from photoguard.pipeline.evidence import decide
+from photoguard.pipeline.lettering import key_to_texts
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
     from photoguard.model import PhotoNotes, Settled
     from photoguard.output.journal import Journal
     from photoguard.pipeline.values import RunSpec
-    from photoguard.settings import Settings
 
 
-def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED) -> str:
+def key_of(spec: RunSpec, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED) -> str:
     """Return a digest of all that makes a copy what it is, but the photo and the decision.
 
     The day, the channels and the register act through the decision alone, and limits only
-    say what is refused; how long copies are kept shapes none of them.
+    say what is refused; how long copies are kept shapes none of them. Where text in pictures
+    is looked for, the names of the register tell what is found.
     """
+    settings = spec.settings
     shaping = replace(
         settings,
         publish_on=None,
@@ -43,7 +45,7 @@ def key_of(settings: Settings, notes: PhotoNotes, settled: Settled = NOTHING_SET
     by_hand: tuple[object, ...] = (settled.style, sorted(settled.descriptions.items()))
     if settled.photographer:
         by_hand += (settled.photographer,)
-    text = repr((shaping, notes, by_hand, __version__, detect.fingerprint()))
+    text = repr((shaping, notes, by_hand, __version__, detect.fingerprint(), key_to_texts(spec)))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -20,7 +20,7 @@ from photoguard.model import (
     Verdict,
 )
 from photoguard.output.records import plan_digest
-from photoguard.pipeline import face_numbers
+from photoguard.pipeline import face_numbers, lettering
 from photoguard.presence import Clues, who_is_in
 from photoguard.wordlists import word_lists
 
@@ -75,6 +75,7 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
     notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
+    plan = lettering.with_texts(plan, facts.texts, settings, _none_at(facts, settled))
     held = _held_for_file(_held_for_names(plan, notes, facts, spec), notes, facts)
     return _without_not_faces(_as_staff_warned(held, notes), facts, settled)
 
@@ -113,9 +114,18 @@ def with_added(facts: Facts, settled: Settled) -> Sight:
     return replace(facts.sight, faces=(*facts.sight.faces, *added))
 
 
+def _none_at(facts: Facts, settled: Settled) -> list[Box]:
+    return [from_shares(each.box, facts.size) for each in settled.not_faces]
+
+
 def _without_not_faces(plan: Plan, facts: Facts, settled: Settled) -> Plan:
     """Return the plan without the places that a person said are no faces."""
-    none = [from_shares(each.box, facts.size) for each in settled.not_faces]
+    texts = [place.region.bounds for place in facts.texts]
+    none = [
+        box
+        for box in _none_at(facts, settled)
+        if not any(box.iou(each) >= SAME_BOX for each in texts)
+    ]
     gone = [
         planned
         for planned in plan.faces

@@ -32,7 +32,7 @@ from photoguard.pipeline.session import with_session
 from photoguard.pipeline.standing import Standing, places, settled_in, without_copy
 from photoguard.pipeline.twins import with_twins
 from photoguard.pipeline.unwanted import graver, with_marks
-from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -163,8 +163,7 @@ class FolderRun:
             raise
         if found == spec.register:
             return False
-        # A new id: workers keep their tools, and with them the register, by the id.
-        spec = RunSpec(spec.settings, found, spec.not_names)
+        spec = spec.anew(register=found)
         self.job = replace(self.job, spec=spec)
         self.standing.spec = spec
         return True
@@ -292,8 +291,7 @@ class FolderRun:
         entry = self.journal.entries[record.source]
         return (
             not face_numbers.shown_since(record, entry)
-            and record.key
-            == key_of(self.job.spec.settings, notes, settled_from_journal(entry.settled))
+            and record.key == key_of(self.job.spec, notes, settled_from_journal(entry.settled))
             and is_intact(record, self.job.batch.output)
             and self._holds(record)
         )
@@ -308,7 +306,7 @@ class FolderRun:
             stem=stem,
             work=self.shelves.work,
             shelves=self.shelves.names,
-            key=key_of(self.job.spec.settings, notes, settled),
+            key=key_of(self.job.spec, notes, settled),
             notes=notes,
             texts=self.shelves.texts if self.job.spec.settings.sidecars == "texts" else "",
             before=face_numbers.kept(self.journal, source, notes),

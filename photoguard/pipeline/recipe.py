@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from photoguard import detect, formats, redact, verify
+from photoguard import detect, formats, ocr, redact, verify
 from photoguard.captions import sidecars, wording
 from photoguard.errors import LeakError, PhotoguardError
 from photoguard.files import digest, read_limited, sidecars_of, write_new
@@ -22,7 +22,7 @@ from photoguard.model import (
 )
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
-from photoguard.pipeline import face_numbers
+from photoguard.pipeline import face_numbers, lettering
 from photoguard.pipeline.evidence import (
     EDIT_NOT_APPLIED,
     after_the_look,
@@ -36,16 +36,19 @@ from photoguard.pipeline.screenshots import looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from photoguard.images import Decoded
-    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region
+    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region, TextPlace
     from photoguard.pipeline.values import RunSpec, Task
 
 
 def open_tools(spec: RunSpec) -> Tools:
-    """Load the detectors and start a decoder."""
-    return Tools(spec, Decoder(spec.settings.limits), detect.FaceFinder(threads=1))
+    """Load the detectors and start a decoder; what reads text is loaded with the first photo."""
+    looks = lettering.follows(spec.settings) != lettering.OFF
+    reader = ocr.TextReader(threads=1) if looks else None
+    return Tools(spec, Decoder(spec.settings.limits), detect.FaceFinder(threads=1), reader)
 
 
 def prepare_photo(task: Task, tools: Tools) -> Prepared:
@@ -92,16 +95,25 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     height, width = decoded.pixels.shape[:2]
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
+    persons = formats.named_persons(untrusted)
+    written = _read(decoded.pixels, tools, (*persons, *(each.name or "" for each in regions)))
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
     return Facts(
         size=(width, height),
         sight=replace(sight, faces=tuple(in_order)),
         regions=regions,
-        persons=formats.named_persons(untrusted),
-        notices=decoded.notices,
-        asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded)),
+        persons=persons,
+        notices=(*decoded.notices, *written.notices),
+        asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded), *written.asks),
+        texts=written.places,
     )
+
+
+def _read(pixels: Pixels, tools: Tools, names: Iterable[str]) -> lettering.Written:
+    if tools.reader is None:
+        return lettering.Written()
+    return lettering.look(pixels, tools.reader, tools.spec, filter(None, names))
 
 
 def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:
@@ -146,6 +158,7 @@ def _record(task: Task, sha256: str, facts: Facts, plan: Plan, decided: str) -> 
         notices=plan.notices,
         faces=plan.faces,
         doubts=plan.doubts,
+        lettering=plan.texts,
         noted=plan.noted,
         exit_code=int(plan.outcome is not Outcome.READY),
         key=task.key,
@@ -194,23 +207,36 @@ def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy
     """
     copy, seen = _attempt(task, tools, pixels, plan)
     for _ in range(ATTEMPTS):
-        if not seen:
+        if not (seen.faces or seen.texts):
             break
         plan = _hidden_too(plan, seen)
         copy, seen = _attempt(task, tools, pixels, plan)
-    return replace(copy, plan=_still_seen(copy.plan, seen)) if seen else copy
+    return replace(copy, plan=_still_seen(copy.plan, seen))
 
 
-def _hidden_too(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What can still be seen in a finished copy and should not be."""
+
+    faces: tuple[Face, ...] = ()
+    texts: tuple[TextPlace, ...] = ()
+
+
+def _hidden_too(plan: Plan, seen: Seen) -> Plan:
     """Return the plan with what was seen in the copy hidden, and a person asked to look."""
+    if seen.texts:
+        plan = lettering.with_late(plan, seen.texts)
+    if not seen.faces:
+        return plan
     known = [planned.face for planned in plan.faces]
-    late = (PlannedFace(face, Action.HIDE) for face in seen if face not in known)
-    return _asking(replace(plan, faces=(*plan.faces, *late)), "reasons.visible_after_hiding", seen)
+    late = (PlannedFace(face, Action.HIDE) for face in seen.faces if face not in known)
+    plan = replace(plan, faces=(*plan.faces, *late))
+    return _asking(plan, "reasons.visible_after_hiding", seen.faces)
 
 
-def _still_seen(plan: Plan, seen: tuple[Face, ...]) -> Plan:
+def _still_seen(plan: Plan, seen: Seen) -> Plan:
     """Return the plan with the places that every attempt left visible."""
-    return _asking(plan, "reasons.still_visible", seen)
+    return _asking(plan, "reasons.still_visible", seen.faces) if seen.faces else plan
 
 
 def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
@@ -225,14 +251,15 @@ def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
     )
 
 
-def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, tuple[Face, ...]]:
-    """Write one copy; return it and the faces that are visible in the file as read back."""
+def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, Seen]:
+    """Write one copy; return it and what is visible in the file as read back."""
     settings = tools.spec.settings
     hidden = [
         redact.region_of(planned.face, settings.cover)
         for planned in plan.faces
         if planned.action is Action.HIDE
     ]
+    hidden += lettering.hidden_regions(plan)
     meant = redact.hide(pixels, hidden, task.settled.style or settings.style)
     notes = described(task.notes, task.settled, settings)
     caption = wording.caption(caption_facts(plan, notes, settings))
@@ -241,11 +268,12 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     coded = formats.encode(meant, *form)
     write_new(path, coded)
     look = _SecondLook(tools, pixels, hidden, plan)
+    look.spared = lettering.places_of(task.settled, pixels)
     for finding in verify.verify(path, meant, hidden, form, look):
         if finding.kind is not FindingKind.VISIBLE_FACE:
             raise LeakError("reasons.leak_found", where=finding.where)
     # What was read back is byte for byte a second encode, and so is what was written.
-    return Copy(path, digest(coded), plan, caption), look.seen
+    return Copy(path, digest(coded), plan, caption), Seen(look.seen, look.texts)
 
 
 class _SecondLook:
@@ -266,7 +294,11 @@ class _SecondLook:
         self.hidden = hidden
         self.kept = [each.face.box for each in plan.faces if each.action is Action.KEEP]
         self.none = [face.box for face in plan.not_faces]
+        self.spared: list[Box] = []
+        """Where a person said that no text is to be hidden."""
         self.seen: tuple[Face, ...] = ()
+        self.reads = bool(lettering.hidden_regions(plan))
+        self.texts: tuple[TextPlace, ...] = ()
 
     def __call__(self, published: Pixels) -> tuple[Face, ...]:
         del published
@@ -275,7 +307,16 @@ class _SecondLook:
         level[redact.mask_of(level.shape, self.hidden)] = LEVEL
         found = self.tools.finder.look_again(level, self.hidden)
         self.seen = tuple(face for face in found if not self._is_known(face.box))
+        if self.reads and self.tools.reader is not None:
+            # Not lit: what was read in the picture itself is read here in the same way.
+            plain = self.pixels.copy()
+            plain[redact.mask_of(plain.shape, self.hidden)] = LEVEL
+            left = lettering.still_read(plain, self.tools.reader, self.tools.spec, self.hidden)
+            self.texts = tuple(text for text in left if not self._is_none(text.region.bounds))
         return self.seen
+
+    def _is_none(self, box: Box) -> bool:
+        return any(box.iou(each) >= lettering.SAME_PLACE for each in self.spared)
 
     def _is_known(self, box: Box) -> bool:
         none = (each for each in self.none if box.area <= LARGER * each.area)

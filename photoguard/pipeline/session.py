@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__, detect, policy
 from photoguard.model import Language, Role
-from photoguard.pipeline.values import RunSpec
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
@@ -90,8 +89,7 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     keep(replace(told, group=before.group, settings=kept, made_with=made_with()), journal)
     if filled == settings:
         return job
-    # A new id: workers keep their tools, and with them the settings, by the id.
-    return replace(job, spec=RunSpec(filled, job.spec.register, job.spec.not_names))
+    return replace(job, spec=job.spec.anew(settings=filled))
 
 
 def made_with() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from photoguard.files import Batch
     from photoguard.images import Decoder
     from photoguard.model import Outcome, Reason
+    from photoguard.ocr import TextReader
     from photoguard.output.records import Numbering
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
@@ -61,7 +62,14 @@ class RunSpec:
     """The unit's persons and permissions as plain values, or None."""
     not_names: frozenset[str] = frozenset()
     """Words of which staff said that they are no child's name."""
+    named: tuple[str, ...] = ()
+    """Whom staff named for any photo of the folder, as they wrote it."""
     id: str = field(default_factory=lambda: uuid4().hex)
+
+    def anew(self, **changes: object) -> RunSpec:
+        """Return the same with changes and a new id: workers keep their tools by the id."""
+        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "id"}
+        return RunSpec(**{**told, **changes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,8 @@ class Tools:
     spec: RunSpec
     decoder: Decoder
     finder: FaceFinder
+    reader: TextReader | None = None
+    """None where the run looks for no text in pictures."""
 
     def close(self) -> None:
         """Let the decoder's own process end."""

@@ -29,6 +29,8 @@ KEPT = 0.25
 """How much of a face's own lightness is kept; of its hue, nothing is."""
 LIGHT_STEP = 22.0
 """Lightness is rounded to this: three or four shades are left for everybody."""
+PAPER_STEP = 32.0
+"""To this each channel of a label's mean is rounded: eight shades, whatever stands on it."""
 WARM = np.array([0.17, -0.04, -0.21], np.float32)
 """What skin and hair under daylight add to grey, as a share of its lightness."""
 NO_COLOUR = 2.5
@@ -58,7 +60,7 @@ def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[Spot]:
     windows = [(region, window_of(region, canvas.shape)) for region in regions]
     exposure = exposure_of(canvas) if windows else 1.0
     spots = [
-        Spot(region, window, coarse(_mean(canvas, region, window), exposure), exposure)
+        Spot(region, window, _shade(canvas, region, window, exposure), exposure)
         for region, window in windows
         if not window.empty
     ]
@@ -82,6 +84,15 @@ def exposure_of(canvas: Pixels) -> float:
     step = max(1, max(canvas.shape[:2]) // 256)
     bright = float(np.percentile(canvas[::step, ::step] @ LUMA, 90)) / EXPOSED
     return float(np.clip(round(bright / EXPOSURE_STEP) * EXPOSURE_STEP, DARKEST, 1.0))
+
+
+def _shade(canvas: Pixels, region: Region, window: Window, exposure: float) -> Colour:
+    """Return the one colour of a region: a head has nobody's own, a label its paper's."""
+    mean = _mean(canvas, region, window)
+    if not region.cornered:
+        return coarse(mean, exposure)
+    stepped: Colour = np.clip(np.rint(mean / PAPER_STEP) * PAPER_STEP, 0, 255).astype(np.float32)
+    return stepped
 
 
 def coarse(colour: Colour, exposure: float = 1.0) -> Colour:

@@ -1,4 +1,4 @@
-"""Where a turned ellipse lies, row by row, exactly."""
+"""Where a turned ellipse, or a turned box, lies, row by row, exactly."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LEAST_HALF = 0.75
 """Pixels; the smallest circle that holds the middle of a pixel wherever it lies."""
+_LEVEL = 1e-9
+"""A side that leans less than this is level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,26 @@ class Window:
 
 
 def grown(region: Region, factor: float, pixels: float = 0.0) -> Region:
-    """Return the region with its half axes ``factor`` times as long, plus ``pixels``."""
+    """Return the region with its half axes ``factor`` times as long, plus ``pixels``.
+
+    A turned box grows by as much on all its sides as its shorter half axis does.
+    """
+    wide, tall = _halves(region)
+    more = (factor - 1) * min(wide, tall) if region.cornered else 0.0
+    times = 1.0 if region.cornered else factor
     return replace(
         region,
-        half_width=max(region.half_width, LEAST_HALF) * factor + pixels,
-        half_height=max(region.half_height, LEAST_HALF) * factor + pixels,
+        half_width=wide * times + more + pixels,
+        half_height=tall * times + more + pixels,
     )
 
 
+def _halves(region: Region) -> tuple[float, float]:
+    return max(region.half_width, LEAST_HALF), max(region.half_height, LEAST_HALF)
+
+
 def window_of(region: Region, shape: tuple[int, ...]) -> Window:
-    """Return the part of a picture of ``shape`` (height, width, ...) that holds the ellipse."""
+    """Return the part of a picture of ``shape`` (height, width, ...) that holds the region."""
     around = grown(region, 1).bounds
     return Window(
         top=_within(floor(around.top), shape[0]),
@@ -64,25 +76,46 @@ def window_of(region: Region, shape: tuple[int, ...]) -> Window:
     )
 
 
-def spans(region: Region, window: Window) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return where the ellipse starts and ends in each row of the window, half-open.
+def spans(region: Region, window: Window) -> Spans:
+    """Return where the region starts and ends in each row of the window, half-open.
 
-    A pixel belongs to the ellipse when its middle does; end <= start where none does.
+    A pixel belongs to the region when its middle does; end <= start where none does.
     """
-    turn = radians(region.roll)
-    wide, tall = max(region.half_width, LEAST_HALF), max(region.half_height, LEAST_HALF)
+    y: Places = np.arange(window.top, window.bottom, dtype=np.float64) + 0.5 - region.centre[1]
+    first, last = _chords_of_box(region, y) if region.cornered else _chords(region, y)
+    empty = ~(first < last)
+    first, last = (np.where(empty, 0.0, each) + region.centre[0] for each in (first, last))
+    start = np.clip(np.ceil(first - 0.5), window.left, window.right).astype(np.intp)
+    end = np.clip(np.floor(last + 0.5), window.left, window.right).astype(np.intp)
+    end[empty] = window.left
+    return start, end
+
+
+def _chords(region: Region, y: Places) -> tuple[Places, Places]:
+    """Return where lines at these heights above the centre enter and leave the ellipse."""
+    turn, (wide, tall) = radians(region.roll), _halves(region)
     xx = (cos(turn) / wide) ** 2 + (sin(turn) / tall) ** 2
     yy = (sin(turn) / wide) ** 2 + (cos(turn) / tall) ** 2
     xy = cos(turn) * sin(turn) * (wide**-2 - tall**-2)
-    y = np.arange(window.top, window.bottom) + 0.5 - region.centre[1]
     # Solve xx * x^2 + 2 * xy * x * y + yy * y^2 = 1 for x.
     root = (xy * y) ** 2 - xx * (yy * y**2 - 1)
     half = np.sqrt(np.maximum(root, 0)) / xx
-    middle = region.centre[0] - xy * y / xx
-    start = np.clip(np.ceil(middle - half - 0.5), window.left, window.right).astype(np.intp)
-    end = np.clip(np.floor(middle + half + 0.5), window.left, window.right).astype(np.intp)
-    end[root <= 0] = window.left
-    return start, end
+    return -xy * y / xx - half, -xy * y / xx + half
+
+
+def _chords_of_box(region: Region, y: Places) -> tuple[Places, Places]:
+    """Return the same for the turned box: what lies between both pairs of its sides."""
+    turn, (wide, tall) = radians(region.roll), _halves(region)
+    ends = []
+    # |x * lean + y * rise| <= half for each pair of sides
+    for lean, rise, half in ((cos(turn), sin(turn), wide), (-sin(turn), cos(turn), tall)):
+        if abs(lean) < _LEVEL:
+            far = np.where(np.abs(y * rise) <= half, np.inf, -np.inf)
+            ends.append((-far, far))
+        else:
+            sides = (-half - y * rise) / lean, (half - y * rise) / lean
+            ends.append((np.minimum(*sides), np.maximum(*sides)))
+    return np.maximum(ends[0][0], ends[1][0]), np.minimum(ends[0][1], ends[1][1])
 
 
 def confine(cover: npt.NDArray[Any], region: Region, window: Window) -> None:
@@ -97,7 +130,7 @@ def confine(cover: npt.NDArray[Any], region: Region, window: Window) -> None:
 
 
 def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np.bool_]:
-    """Return where the ellipses lie: bool, (height, width)."""
+    """Return where the regions lie: bool, (height, width)."""
     mask = np.zeros(shape[:2], bool)
     for region in regions:
         window = window_of(region, shape)
@@ -108,19 +141,24 @@ def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np
 
 
 def radius(region: Region, x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]) -> FloatGrid:
-    """Return how far points lie from the centre, 1 on the ellipse; ``x`` and ``y`` broadcast."""
-    turn = radians(region.roll)
+    """Return how far points lie from the centre, 1 on the edge; ``x`` and ``y`` broadcast.
+
+    Beyond a turned box it grows by 1 with each length of its shorter half axis.
+    """
+    turn, (wide, tall) = radians(region.roll), _halves(region)
     across, down = x - region.centre[0], y - region.centre[1]
-    wide, tall = max(region.half_width, LEAST_HALF), max(region.half_height, LEAST_HALF)
-    far: FloatGrid = np.hypot(
-        (across * cos(turn) + down * sin(turn)) / wide,
-        (down * cos(turn) - across * sin(turn)) / tall,
-    ).astype(np.float32)
+    along, aside = across * cos(turn) + down * sin(turn), down * cos(turn) - across * sin(turn)
+    if region.cornered:
+        beyond = np.maximum(np.abs(along) - wide, np.abs(aside) - tall)
+        return np.asarray(1 + beyond / min(wide, tall), np.float32)
+    far: FloatGrid = np.hypot(along / wide, aside / tall).astype(np.float32)
     return far
 
 
 if TYPE_CHECKING:
     FloatGrid = npt.NDArray[np.float32]
+    Places = npt.NDArray[np.floating[Any]]
+    Spans = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
 def _within(value: int, end: int) -> int:

@@ -1,4 +1,4 @@
-"""A friendly drawn sun over each head, as staff put there by hand."""
+"""A friendly drawn sun over each head, as staff put there by hand; over text, a strip of paper."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from photoguard.model import Region
-from photoguard.redact._mask import window_of
+from photoguard.redact._mask import grown, window_of
+from photoguard.redact._plain import RIM, lay
 from photoguard.redact._sun import SHADOW_REACH, draw_shadow, draw_sun
 
 if TYPE_CHECKING:
@@ -19,19 +20,25 @@ if TYPE_CHECKING:
 
 SPARE = 0.75
 """Pixels by which the sun's disc is larger than the region, against its smooth outline."""
+STRIP_OF_PAPER = np.array([246, 226, 160], np.float32)
+"""The pale yellow of the strip that is put over a text."""
 STRIP = 128
 """Rows that are blended at once and stay in the processor's cache."""
 
 
 def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
-    """Put a sun on each region, upright, the nearest on top."""
+    """Put a sun on each head, upright, the nearest on top, and a strip on each text."""
     del chance
+    lay(canvas, [spot.region for spot in spots if spot.region.cornered], STRIP_OF_PAPER)
     for spot in spots:
-        _stick(canvas, spot.region)
+        if not spot.region.cornered:
+            _stick(canvas, spot.region)
 
 
 def reach(region: Region) -> Region:
-    """Return the circle that holds the sun's rays and its shadow."""
+    """Return the circle that holds the sun's rays and its shadow, or the strip's edge."""
+    if region.cornered:
+        return grown(region, 1, RIM)
     side = _disc(region) * SHADOW_REACH + 2
     return Region(region.centre, side, side)
 

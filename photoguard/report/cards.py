@@ -44,6 +44,15 @@ class FaceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TextRow:
+    """A place at which a text tells who somebody is: of which kind, and what was done."""
+
+    kind: str
+    action: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AltText:
     """An alternative text in one language."""
 
@@ -65,6 +74,7 @@ class Card:
     reasons: tuple[Note, ...]
     notices: tuple[Note, ...]
     faces: tuple[FaceRow, ...]
+    texts: tuple[TextRow, ...]
     thumbnail: Thumbnail | None
     marking: Marking
     alt_texts: tuple[AltText, ...]
@@ -93,6 +103,10 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         notices=notes_in(photo["notices"], language, spots),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
+        ),
+        texts=tuple(
+            TextRow(printable(text["text"]).rstrip("."), text["action"], text["weak"])
+            for text in photo.get("texts", ())
         ),
         thumbnail=small,
         marking=marking_of(photo, small),

@@ -66,6 +66,9 @@ class Settings:
     untold_works: str = "notice"
     """Nobody said whether works are in a photo: told, or held for review."""
     untold_photographer: str = "notice"
+    text_in_pictures: str = "by_unit"
+    """Names and the like that a picture shows are hidden, held for review, or not looked for;
+    by unit: hidden in early childhood, not looked for in schools."""
     keep_days: int = 365
     """For how many days after the last run ``tidy`` leaves prepared copies alone."""
     takedown_days: int = 3

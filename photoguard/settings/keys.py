@@ -162,6 +162,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "guardians_from_age_limit": word_of("advise", "no_counts"),
     "untold_works": word_of("notice", "review"),
     "untold_photographer": word_of("notice", "review"),
+    "text_in_pictures": word_of("by_unit", "hide", "review", "off"),
     "keep_days": whole_number(1, 36500),
     "takedown_days": whole_number(0, 60),
     "register_days": whole_number(1, 3650),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Region
+    from photoguard.ocr import TextReader
     from photoguard.pipeline import FolderResult, Progress
 
 SIDE = 400
@@ -73,6 +74,7 @@ class School:
     settings: Settings = SCHOOL
     finder: ScriptedFinder = field(default_factory=lambda: ScriptedFinder(()))
     register: Snapshot = REGISTER
+    reader: TextReader | None = None
     gone: bool = False
     """Whether the register cannot be read any more."""
     result: FolderResult | None = None
@@ -125,7 +127,7 @@ class School:
             notes=dict.fromkeys((each.name for each in batch.photos), notes),
             fresh=fresh,
         )
-        tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder))
+        tools = Tools(job.spec, self.decoder, cast("FaceFinder", self.finder), self.reader)
         with Workers(1, lambda _: InThisDecoder(tools)) as workers:
             result = prepare_folder(job, workers, tell, show)
         self.result = result

@@ -38,6 +38,7 @@ def scenes(draw: st.DrawFn) -> tuple[Pixels, list[Region]]:
         halves,
         halves,
         st.floats(-360, 720),
+        st.booleans(),
     )
     return _noise(tall, wide, draw(st.integers(0, 9))), draw(st.lists(region, max_size=4))
 
@@ -65,11 +66,12 @@ def test_outside_is_untouched(style: Style, scene: tuple[Pixels, list[Region]]) 
 
 
 @pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("cornered", [False, True])
 @pytest.mark.parametrize("half", [1.5, 2.5, 6, 30, 150])
-def test_inside_holds_no_detail(style: Style, half: float) -> None:
+def test_inside_holds_no_detail(style: Style, half: float, *, cornered: bool) -> None:
     """In a region of noise what is published has nothing to do with what was there."""
     side = int(4 * half) + 8
-    region = Region((side / 2, side / 2), half, 1.2 * half, 20)
+    region = Region((side / 2, side / 2), half, 1.2 * half, 20, cornered)
     inside = mask_of((side, side), [region])
     likenesses = []
     for seed in range(12):
@@ -164,6 +166,17 @@ def test_cost_follows_the_region(style: Style) -> None:
         hide(pixels, regions, style)
         times.append(time.process_time() - started)
     assert min(times) < 0.1
+
+
+@pytest.mark.parametrize("roll", [0, 1, 37, 90, 145, 180, 270])
+def test_mask_of_a_box_is_the_turned_box(roll: float) -> None:
+    """Exactly the pixels whose middle lies in the turned box belong to it."""
+    region = Region((33.3, 28.7), 21.33, 6.17, roll, cornered=True)
+    rows, columns = np.mgrid[0:60, 0:70]
+    points = zip(columns.flat, rows.flat, strict=True)
+    expected = [region.contains((column + 0.5, row + 0.5)) for column, row in points]
+    assert np.array_equal(mask_of((60, 70), [region]), np.reshape(expected, (60, 70)))
+    assert region.bounds.clipped(70, 60) == region.bounds
 
 
 def test_mask_is_the_ellipse() -> None:

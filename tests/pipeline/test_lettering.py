@@ -1,0 +1,209 @@
+"""A name that a picture shows is hidden or asked about; other words stay; nothing is quoted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from photoguard.images import Decoder
+from photoguard.model import (
+    Box,
+    NotAFace,
+    PhotoNotes,
+    Region,
+    Settled,
+    Sight,
+    Style,
+    TextKind,
+    TextPlace,
+    Unit,
+    Verdict,
+)
+from photoguard.ocr import TextReader
+from photoguard.output.journal import read_records
+from photoguard.output.records import Facts, from_journal
+from photoguard.pipeline import RunSpec
+from photoguard.pipeline.done import key_of
+from photoguard.pipeline.evidence import undecided
+from photoguard.pipeline.lettering import follows, key_to_texts, known_to, places_in
+from photoguard.register.snapshot import Snapshot
+from photoguard.settings import Limits, Settings
+from photoguard.wordlists import word_lists
+from tests.ocr.signs import slip, wall
+from tests.pipeline.scripted import School
+from tests.policy.town import permitted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from photoguard.model import Pixels
+
+EARLY = Settings(channels=("instagram",), language=Settings().language)
+LABEL, MENU = (120, 80), (600, 400)
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    """One reader for all."""
+    return TextReader()
+
+
+@pytest.fixture
+def nursery(tmp_path: Path, reader: TextReader) -> Iterator[School]:
+    """A folder with one photo of a coat hook's label and a menu."""
+    with Decoder(Limits()) as decoder:
+        made = School(tmp_path / "retki", decoder, EARLY, reader=reader)
+        made.folder.mkdir()
+        save(made, wall((slip("AINO K.", 40), LABEL), (slip("Lounas: keitto", 40), MENU)))
+        yield made
+
+
+def save(school: School, picture: Pixels) -> None:
+    """Put a picture into the folder."""
+    Image.fromarray(picture).save(school.folder / "kuva.png")
+
+
+def copy_of(school: School, photo: dict[str, Any]) -> Pixels:
+    """Return the finished picture."""
+    output = school.folder.with_name(f"{school.folder.name}-photoguard")
+    return np.asarray(Image.open(output / photo["output"]))
+
+
+def read_in(reader: TextReader, picture: Pixels) -> set[str]:
+    """Return what can be read in a picture."""
+    return {line.text for line in reader.read(picture).lines}
+
+
+@pytest.mark.parametrize("style", list(Style))
+def test_a_name_is_hidden_and_the_menu_stays(
+    nursery: School, reader: TextReader, style: Style
+) -> None:
+    """In early childhood a label is destroyed in every style; the photo is ready and says so."""
+    photo = nursery.run(style=style)
+    left = read_in(reader, copy_of(nursery, photo))
+    assert "Lounas: keitto" in left
+    assert not any("AINO" in text.upper() for text in left)
+    (text,) = photo["texts"]
+    assert (text["kind"], text["code"], text["action"]) == ("text", "sight.text_name", "hide")
+    assert text["persons"] == ["aino"]
+    x, y, wide, tall = text["box"]
+    assert LABEL[0] < x < x + wide < LABEL[0] + 320
+    assert LABEL[1] < y < y + tall < LABEL[1] + 120
+    assert "reasons.text_hide" in [notice["code"] for notice in photo["notices"]]
+    assert photo["status"] == "ready"
+
+
+def test_what_is_hidden_holds_nothing_of_the_letters(nursery: School) -> None:
+    """The mean of many copies has no likeness with the letters: nothing averages out."""
+    means = []
+    for name in ("ELLI", "AINO"):
+        save(nursery, wall((slip(name, 40), LABEL)))
+        copies = [copy_of(nursery, nursery.run(fresh=True)) for _ in range(6)]
+        part = np.mean([copy[110:165, 150:260] for copy in copies], axis=(0, 3))
+        means.append(part - part.mean())
+    norm = float(np.linalg.norm(means[0]) * np.linalg.norm(means[1]))
+    letters = np.asarray(wall((slip("AINO", 40), LABEL)))[110:165, 150:260].mean(axis=2)
+    letters = letters - letters.mean()
+    likeness = float((means[1] * letters).sum()) / (
+        float(np.linalg.norm(means[1]) * np.linalg.norm(letters))
+    )
+    assert norm > 0
+    assert abs(likeness) < 0.35
+
+
+def test_what_was_read_is_kept_nowhere(nursery: School) -> None:
+    """Neither the manifest nor the journal quotes a text of the picture."""
+    photo = nursery.run()
+    output = nursery.folder.with_name("retki-photoguard")
+    (raw,) = read_records(output)
+    for told in (repr(photo), repr(raw)):
+        assert "AINO" not in told
+        assert "keitto" not in told
+    assert from_journal(raw).lettering[0].place.kind is TextKind.NAME
+
+
+def test_a_second_run_does_nothing_and_a_new_name_is_looked_for(nursery: School) -> None:
+    """What is done stays done; a child who joins the register makes the photo be read anew."""
+    first = nursery.run()
+    assert nursery.run()["output_sha256"] == first["output_sha256"]
+    nursery.register = Snapshot((*nursery.register.records, permitted("elli")), (), (), {})
+    assert nursery.run()["output_sha256"] != first["output_sha256"]
+
+
+@pytest.mark.parametrize("rule", ["review", "hide", "off", "by_unit"])
+def test_a_school_chooses_what_follows(nursery: School, reader: TextReader, rule: str) -> None:
+    """Held with a reason and places to look at, or hidden; by itself a school looks for nothing."""
+    nursery.reader = None if rule in {"off", "by_unit"} else reader
+    photo = nursery.run(unit=Unit.BASIC_EDUCATION, text_in_pictures=rule)
+    visible = "AINO K." in read_in(reader, copy_of(nursery, photo))
+    assert visible is (rule != "hide")
+    assert photo["status"] == ("review" if rule == "review" else "ready")
+    codes = [reason["code"] for reason in photo["reasons"]]
+    assert codes == (["reasons.text_review"] if rule == "review" else [])
+    assert len(photo["doubts"]) == (rule == "review")
+
+
+def test_whom_the_table_names_is_looked_for_in_all_photos() -> None:
+    """Register and table together say whom the run knows."""
+    spec = RunSpec(EARLY, Snapshot((permitted("aino"),), (), (), {}), named=("Eskil Öhman",))
+    lettering = TextReader().read(wall((slip("ESKIL", 40), LABEL)))
+    (place,) = places_in(lettering, known_to(spec), word_lists())
+    assert place.kind is TextKind.NAME
+
+
+def test_a_place_that_a_person_took_for_none_stays_visible() -> None:
+    """The review page can show a text again; the photo then waits for a person's approval."""
+    region = Region((200, 100), 80, 20, cornered=True)
+    box = region.bounds
+    facts = Facts((400, 200), Sight(()), texts=(TextPlace(region, TextKind.GIVEN_NAME),))
+    nothing, spec = Settled("x"), RunSpec(EARLY)
+    share = Box(box.left / 400, box.top / 200, box.right / 400, box.bottom / 200)
+    spared = replace(nothing, not_faces=(NotAFace(share),))
+    assert len(undecided(facts, PhotoNotes(), spec, nothing).texts) == 1
+    plan = undecided(facts, PhotoNotes(), spec, spared)
+    assert plan.texts == ()
+    assert plan.not_faces == ()
+    assert spared.verdict is Verdict.OPEN
+
+
+def test_too_much_text_is_told_and_held(nursery: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wall of words is read in part, and a person looks."""
+    from photoguard.ocr import _reader
+
+    monkeypatch.setattr(_reader, "MOST_READ", 1)
+    photo = nursery.run()
+    assert photo["status"] == "review"
+    assert "reasons.much_text" in [reason["code"] for reason in photo["reasons"]]
+
+
+def test_what_is_still_read_in_the_copy_is_hidden_and_asked_about(
+    nursery: School, reader: TextReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text that only the second reading sees is hidden as well, and a person looks."""
+    save(nursery, wall((slip("AINO", 40), LABEL), (slip("ELIAS", 40), MENU)))
+    whole, calls = reader.read, []
+
+    def once_blind(pixels: Pixels) -> Any:  # noqa: ANN401 - a Lettering
+        found = whole(pixels)
+        calls.append(1)
+        return replace(found, lines=found.lines[:1]) if len(calls) == 1 else found
+
+    monkeypatch.setattr(reader, "read", once_blind)
+    photo = nursery.run()
+    monkeypatch.undo()
+    assert photo["status"] == "review"
+    assert "reasons.text_after_hiding" in [reason["code"] for reason in photo["reasons"]]
+    assert not {"AINO", "ELIAS"} & read_in(reader, copy_of(nursery, photo))
+
+
+def test_nothing_is_loaded_where_no_text_is_looked_for() -> None:
+    """Off costs nothing: no names are gathered and no digest is made."""
+    off = replace(EARLY, text_in_pictures="off")
+    assert follows(off) == "off"
+    assert key_to_texts(RunSpec(off)) == ""
+    assert key_of(RunSpec(off), PhotoNotes()) != key_of(RunSpec(EARLY), PhotoNotes())
