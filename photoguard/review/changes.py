@@ -67,6 +67,8 @@ def _toggle(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
         return replace(photo.settled, added=left)
     if spot.state is State.NOT_FACE:
         return _as_face(photo, spot)
+    if spot.kind is Kind.TEXT:
+        return _not_face(photo, told, _)
     if spot.state is State.KEPT or spot.person:
         return _unnamed(photo, spot)
     raise UsageTrouble("review.stays_hidden")
@@ -99,7 +101,7 @@ def _as_face(photo: OpenPhoto, spot: Spot) -> Settled:
 def _name(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
     """Say whose face a place is; the rules say whether it may be seen."""
     spot = _spot(photo, told)
-    if spot.kind is Kind.DOUBT or spot.state is State.NOT_FACE:
+    if spot.kind in {Kind.DOUBT, Kind.TEXT} or spot.state is State.NOT_FACE:
         raise UsageTrouble("review.no_such_change")
     settled = _unnamed(photo, spot)
     who = told.get("person")

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     WEAK = "weak"
     DOUBT = "doubt"
     ADDED = "added"
+    TEXT = "text"
+    """A text that tells who somebody is."""
 
 
 class State(StrEnum):
@@ -62,7 +64,21 @@ def spots(photo: OpenPhoto) -> tuple[Spot, ...]:
         Spot(each.id, Kind.ADDED, State.HIDDEN, from_shares(each.box, size), f"+{index}")
         for index, each in enumerate(settled.added, start=1)
     ]
-    return (*found, *_doubts(photo, added), *added)
+    return (*found, *_texts(photo), *_doubts(photo, added), *added)
+
+
+def _texts(photo: OpenPhoto) -> Iterator[Spot]:
+    """Yield the places at which a text is hidden, or was until a person showed it."""
+    facts, size = photo.record.facts, photo.record.facts.size if photo.record.facts else (1, 1)
+    none = [from_shares(each.box, size) for each in photo.settled.not_faces]
+    hidden = [each.place for each in photo.record.lettering if each.action is Action.HIDE]
+    seen = facts.texts if facts else ()
+    for number, text in enumerate(dict.fromkeys((*seen, *hidden)), start=1):
+        box = text.region.bounds
+        shown = _at(box, none)
+        if shown or text in hidden:
+            state = State.NOT_FACE if shown else State.HIDDEN
+            yield Spot(_id("t", box, size), Kind.TEXT, state, box, f"T{number}")
 
 
 def _faces(photo: OpenPhoto) -> Iterator[Spot]:
@@ -74,6 +90,7 @@ def _faces(photo: OpenPhoto) -> Iterator[Spot]:
     named = [(from_shares(each.box, size), each.person) for each in settled.named]
     planned = [each for each in record.faces if BY_HAND not in each.face.detectors]
     boxes = [each.face.box for each in planned]
+    boxes += [each.region.bounds for each in record.facts.texts] if record.facts else []
     for number, each in enumerate(planned, start=1):
         face = each.face
         gone = _at(face.box, [box for box, _ in none])

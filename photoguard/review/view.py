@@ -211,8 +211,9 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
 
 def _why(spot: Spot) -> str:
     if spot.state is State.NOT_FACE:
-        return "not_face"
-    return {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added"}.get(spot.kind, "")
+        return "text_shown" if spot.kind is Kind.TEXT else "not_face"
+    words = {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added", Kind.TEXT: "text"}
+    return words.get(spot.kind, "")
 
 
 def _rule(spot: Spot, view: FolderView) -> str:

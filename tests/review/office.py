@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from photoguard.detect import FaceFinder
     from photoguard.images import Decoder
     from photoguard.model import Pixels, Record, Region
+    from photoguard.ocr import TextReader
     from photoguard.register import Register
 
 WIDE, HIGH = 400, 240
@@ -95,6 +96,7 @@ class Office:
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     late: Iterator[Face] = field(default_factory=lambda: iter(()))
     """Whom the second looks at the finished copies still see, one a look."""
+    reader: TextReader | None = None
     registry: Register | None = None
     """A register on the disk, where a test has one: it is read anew, and posts go there."""
     city: tuple[str, ...] = ()
@@ -128,7 +130,12 @@ class Office:
         def engine(_: int) -> Any:  # noqa: ANN401
             spec = RunSpec(self.settings, self.register)
             return InThisDecoder(
-                Tools(spec, self.decoder, cast("FaceFinder", ByGrey(self.seen, self.late)))
+                Tools(
+                    spec,
+                    self.decoder,
+                    cast("FaceFinder", ByGrey(self.seen, self.late)),
+                    self.reader,
+                )
             )
 
         return Workers(1, engine)
