@@ -34,6 +34,8 @@ OTHERS = {
     "guardians_from_age_limit": "no_counts",
     "untold_works": "review",
     "untold_photographer": "review",
+    "text_in_pictures": "review",
+    "sidecars": "texts",
 }
 """Of every setting that the session keeps, another value than the usual one."""
 NOT_KEPT = {
