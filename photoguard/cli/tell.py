@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -102,6 +103,8 @@ def run_and_say(job: FolderJob, workers: Workers, *, quiet: bool) -> Run:
     from photoguard import api
 
     batch = job.batch
+    if not quiet:
+        _say_old_register(job)
     with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         run = api.run(job, workers, tell)
     if not quiet:
@@ -117,6 +120,17 @@ def say_who_else_is_there(batches: Iterable[Batch]) -> None:
         if number := others_in(batch.output):
             name = printable(batch.output.name)
             click.echo(speak("cli.output_holds_others", number, name=name), err=True)
+
+
+def _say_old_register(job: FolderJob) -> None:
+    """Before a run: tell that nobody has brought the register up to date for long.
+
+    Children have come since, and their families' answers stand nowhere yet.
+    """
+    renewed = job.spec.register.renewed_on if job.spec.register else None
+    days = (date.today() - renewed).days if renewed else 0  # noqa: DTZ011 - a calendar day, here
+    if days > job.spec.settings.register_days:
+        click.secho(speak("cli.register_old", days), err=True, bold=True)
 
 
 def say_result(result: Run) -> None:

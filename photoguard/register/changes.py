@@ -103,11 +103,6 @@ class Writing:
             for each in self.entries
         ]
 
-    def was_told_of(self, entry: str) -> bool:
-        """Tell whether the log speaks of an id, even of an entry that is gone."""
-        line = select(schema.log.c.number).where(schema.log.c.subject == entry)
-        return self._connection.execute(line.limit(1)).first() is not None
-
     def look_at(self, entry: str) -> None:
         """Before an entry is changed: tell in the log if it no longer agrees with its line.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -51,9 +52,14 @@ def said_number(number: str) -> str:
     return f"{number[:4]} {number[4:]}"
 
 
+def plain_number(typed: str) -> str:
+    """Return what was typed without the spaces and dashes between its digits."""
+    return re.sub(r"[\s-]", "", typed)
+
+
 def read_number(typed: str) -> str:
     """Return the digits of a typed number; raises UsageTrouble where it cannot be one."""
-    digits = re.sub(r"[\s-]", "", typed)
+    digits = plain_number(typed)
     is_number = re.fullmatch(r"[0-9]{8}", digits)
     if not is_number or _check_digit(digits[:-1]) != digits[-1]:
         raise UsageTrouble("consent.form_number_wrong", number=typed[:40])
@@ -62,9 +68,8 @@ def read_number(typed: str) -> str:
 
 def make_form(change: Writing, person: str, day: date, version: str) -> str:
     """Write down that a form is printed for a person; return its number."""
-    taken = set(change.connection.execute(select(schema.form.c.id)).scalars())
     number = new_number()
-    while f"{PREFIX}-{number}" in taken or change.was_told_of(f"{PREFIX}-{number}"):
+    while _was_given(change, f"{PREFIX}-{number}"):
         number = new_number()
     change.insert(
         schema.form,
@@ -77,15 +82,30 @@ def make_form(change: Writing, person: str, day: date, version: str) -> str:
     return number
 
 
-def person_of(register: Register, typed: str) -> str:
-    """Return whom a form was printed for; raises UsageTrouble for a number nobody has."""
+def _was_given(change: Writing, entry: str) -> bool:
+    """Tell whether a number was ever given: the log keeps it when its child is erased."""
+    line = select(schema.log.c.number).where(schema.log.c.subject == entry)
+    return change.connection.execute(line.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A printed form: its digits, whom it asks about, and the information it came with."""
+
+    number: str
+    person: str
+    information_version: str
+
+
+def form_of(register: Register, typed: str) -> Form:
+    """Return the form of a typed number; raises UsageTrouble for a number nobody has."""
     number = read_number(typed)
-    mine = schema.form.c.id == f"{PREFIX}-{number}"
+    mine = select(schema.form).where(schema.form.c.id == f"{PREFIX}-{number}")
     with register.connection() as connection:
-        found = connection.execute(select(schema.form.c.person_id).where(mine)).scalar_one_or_none()
+        found = connection.execute(mine).one_or_none()
     if found is None:
         raise UsageTrouble("consent.form_number_unknown", number=said_number(number))
-    return str(found)
+    return Form(number, found.person_id, found.information_version)
 
 
 def persons_by_number(register: Register) -> dict[str, str]:

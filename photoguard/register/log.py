@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, insert, select, text, update
+from sqlalchemy import and_, exists, func, insert, select, text, update
 
 from photoguard.register import schema, sealing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -187,6 +188,15 @@ def imported(connection: Connection, action: Action) -> frozenset[str]:
         schema.log.c.action == action.value, schema.log.c.reason == REASON_OF_IMPORT
     )
     return frozenset(connection.execute(wanted).scalars())
+
+
+def renewed_on(connection: Connection) -> date | None:
+    """Return the day of the last import; without one, of the last person added by hand."""
+    for action in (Action.IMPORTED, Action.PERSON_ADDED):
+        last = select(func.max(schema.log.c.at)).where(schema.log.c.action == action.value)
+        if found := connection.execute(last).scalar_one_or_none():
+            return datetime.fromisoformat(found).date()
+    return None
 
 
 def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entry]) -> None:

@@ -43,9 +43,22 @@ class Form:
     matters: tuple[str, ...]
     channels: tuple[str, ...]
     signers: tuple[str, ...]
+    papers: tuple[Paper, ...] = ()
+    """One for each child; a single blank one where no child is named."""
+    child_matters: tuple[tuple[str, str], ...] = ()
+    """What the child's own page asks: the name of a drawing and a sentence; () for no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What stands on one child's copy: its number as it is printed, the name, the group."""
+
+    number: str = ""
+    name: str = ""
+    group: str = ""
 
 
 def render(form: Form) -> str:
-    """Return the form as one HTML page without scripts, links or pictures."""
+    """Return the forms as one HTML page without scripts or links; drawings are part of it."""
     page = template("photoguard.register", "form.html.j2", ".")
-    return page.render(form=form, text=form.texts)
+    return page.render(form=form, text=form.texts, papers=form.papers or (Paper(),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,8 @@ class Register:
         with self.connection() as connection:
             head = log.head(connection)
             if self._kept is None or self._kept.head != head:
-                self._kept = _Kept(head, load(connection))
+                found = replace(load(connection), renewed_on=log.renewed_on(connection))
+                self._kept = _Kept(head, found)
         return self._kept.snapshot
 
     def person(self, person: str) -> Person | None:

@@ -48,6 +48,9 @@ class Snapshot:
     register: str = ""
     """Random, of this register and unit: outputs remember by it whom they belong to. Empty
     for a register into which nobody has written anything yet."""
+    renewed_on: date | None = None
+    """The day of the last import, or of the last person who was added by hand; None for an
+    empty register."""
 
     def record(self, person: str) -> Record | None:
         """Return all that is known of the person with this id, None for an unknown id."""

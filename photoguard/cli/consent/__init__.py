@@ -8,6 +8,7 @@ from photoguard.cli.consent import (
     classes,
     corrections,
     export,
+    forms,
     importing,
     marks,
     people,
@@ -24,7 +25,7 @@ def consent() -> None:
 for _command in (
     importing.import_table,
     export.template,
-    export.form,
+    forms.form,
     people.add,
     corrections.change,
     corrections.guardian,

@@ -49,7 +49,7 @@ def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
     channels = desk.channels(asked["channels"])
-    records = _members(desk, group)
+    records = members(desk, group)
     rows = [_standing(desk, record, channels, day) for record in records]
     shown = [speak("consent.class_shown", channel=each.platform) for each in channels]
     works = [speak("consent.class_works", channel=each.platform) for each in channels]
@@ -62,7 +62,7 @@ def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
     _say(columns, rows)
 
 
-def _members(desk: Desk, group: str) -> list[Record]:
+def members(desk: Desk, group: str) -> list[Record]:
     """Return the persons of a class; raises UsageTrouble for one that is not there."""
     records = desk.register.snapshot().records
     wanted = " ".join(group.split()).casefold()
@@ -151,7 +151,7 @@ def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
     """Write down all paper answers of a class in one sitting, all of them or none."""
     desk = open_desk(asked)
     channels = desk.channels(asked["channels"])
-    papers = [paper for record in _members(desk, group) for paper in _papers(desk, record)]
+    papers = [paper for record in members(desk, group) for paper in _papers(desk, record)]
     table = asked["table"]
     if table and not table.exists():
         write_new_file(table, _empty_table(papers, channels))

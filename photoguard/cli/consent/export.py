@@ -1,4 +1,4 @@
-"""photoguard consent template, form, export, log: papers for people, and the log's examination."""
+"""photoguard consent template, export, log: papers for people, and the log's examination."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from photoguard.cli.consent.people import said_giver, said_guardian
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
-from photoguard.model import Record, Unit
+from photoguard.model import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,48 +172,6 @@ def _word(record: Record, word: Permission) -> list[str]:
         word.reference,
         word.information_version,
     ]
-
-
-FORM_TEXTS = (
-    *("title", "name", "group", "why_heading", "where_heading", "where", "rights_heading"),
-    *("voluntary", "withdraw", "answer_heading", "answer", "yes", "no", "sign_heading"),
-    *("date", "reference"),
-)
-"""Sentences of the form that need nothing filled in: codes ``consent.form_NAME``."""
-
-
-@click.command("form", cls=LocalisedCommand, help="consenthelp.form")
-@argument("file", type=PATH)
-@option("--channel", "channels", multiple=True, help="consenthelp.template_channel")
-@option("--purpose", default="", help="consenthelp.form_purpose")
-@option("--valid-until", "until", default="", help="consenthelp.form_until")
-@option("--information", "version", default="", help="consenthelp.information")
-@desk_options
-def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Write a form that asks for permission, to be printed and signed."""
-    from photoguard.register.papers import Form, render
-
-    settings = settings_of(asked)
-    channels = unit_channels(settings, asked["channels"])
-    child = settings.unit is Unit.EARLY_CHILDHOOD
-    texts = {name: speak(f"consent.form_{name}") for name in FORM_TEXTS}
-    names = [settings.unit_name.get(language(), ""), settings.organisation.get(language(), "")]
-    texts["unit"] = asked["unit_name"] or ", ".join(filter(None, names))
-    limit = settings.age_limit
-    texts["why"] = speak(f"consent.form_why_{settings.unit.replace('-', '_')}", age_limit=limit)
-    texts["sign"] = speak("consent.form_sign", age_limit=limit)
-    texts["purpose"] = speak("consent.form_purpose", purpose=asked["purpose"] or "…" * 20)
-    texts["until"] = speak("consent.form_until", day=asked["until"] or "…" * 8)
-    texts["version"] = speak("consent.form_version", version=asked["version"] or "…" * 8)
-    matters = ("own_work", "named") if child else ("shown", "own_work", "named")
-    page = Form(
-        language().value,
-        texts,
-        tuple(speak(f"consent.form_matter_{matter}") for matter in matters),
-        tuple(channel.platform for channel in channels),
-        tuple(speak(f"consent.form_signer_{each}") for each in ("self", "first", "second")),
-    )
-    write_new_file(file, render(page).encode())
 
 
 @click.command("log", cls=LocalisedCommand, help="consenthelp.log")

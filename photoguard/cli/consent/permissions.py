@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,16 +10,19 @@ import click
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.desk import (
     DAY,
+    PATH,
     as_day,
     called,
     choice_of,
     desk_options,
+    find_record,
     find_subject,
     open_desk,
     said_channel,
     said_day,
     say_table,
 )
+from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.consent.people import said_giver, said_guardian, say_retention
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
@@ -29,6 +32,7 @@ from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Channel, Record
@@ -55,7 +59,8 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
 
 
 @click.command("give", cls=LocalisedCommand, help="consenthelp.give")
-@argument("person")
+@argument("person", required=False)
+@option("--form", "number", metavar="N", help="consenthelp.form_number")
 @option("--by", type=choice_of(GIVERS), default="self", help="consenthelp.by")
 @option("--channel", "channels", multiple=True, required=True, help="consenthelp.channel")
 @option("--purpose", default="", help="consenthelp.purpose")
@@ -66,13 +71,13 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
 @option("--reference", default="", help="consenthelp.reference")
 @option("--information", default="", help="consenthelp.information")
 @desk_options
-def give(person: str, **asked: Any) -> None:  # noqa: ANN401
+def give(person: str | None, **asked: Any) -> None:  # noqa: ANN401
     """Record one giver's word for one or several channels."""
     from photoguard.register.changes import writing
     from photoguard.register.checks import refuse_impossible_day
 
     desk = open_desk(asked)
-    subject = find_subject(desk.register.snapshot(), person)
+    subject = _subject(desk, person, asked)
     day = as_day(asked["given_on"]) or desk.today
     born = None if isinstance(subject, Photographer) else subject.person.born
     refuse_impossible_day(day, born, desk.today)
@@ -85,6 +90,27 @@ def give(person: str, **asked: Any) -> None:  # noqa: ANN401
         click.echo(speak("consent.given_incomplete"))
     if asked["refused"]:
         takedown.say_what_follows(desk, _id_of(subject))
+
+
+def _subject(desk: Desk, person: str | None, asked: dict[str, Any]) -> Record | Photographer:
+    """Return whom a word concerns: somebody by name or id, or by the number of their form.
+
+    What is known of the form is filled in where the command does not say it.
+    """
+    from photoguard.register.forms import form_of, said_number
+
+    if (person is None) is (asked["number"] is None):
+        raise UsageTrouble("consent.person_or_form")
+    snapshot = desk.register.snapshot()
+    if person is not None:
+        return find_subject(snapshot, person)
+    form = form_of(desk.register, asked["number"])
+    asked["reference"] = asked["reference"] or said_number(form.number)
+    asked["information"] = asked["information"] or form.information_version
+    record = find_record(snapshot, form.person)
+    said = {"number": said_number(form.number), "person": called(record.person)}
+    click.echo(speak("consent.form_is_of", None, **said))
+    return record
 
 
 def _id_of(subject: Record | Photographer) -> str:
@@ -199,6 +225,7 @@ def _whom(desk: Desk, record: Record, channel: Channel) -> str:
 
 @click.command("expiring", cls=LocalisedCommand, help="consenthelp.expiring")
 @option("--within", type=click.IntRange(0, 3660), default=30, help="consenthelp.within")
+@option("--ics", type=PATH, help="consenthelp.ics")
 @desk_options
 def expiring(**asked: Any) -> None:  # noqa: ANN401
     """List permissions that end soon or have ended, and people whose retention ends."""
@@ -219,8 +246,36 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
         say_table(("who", "giver", "channel", "valid_until"), rows)
     else:
         click.echo(speak("consent.nothing_expires", day=said_day(last)))
+    if asked["ics"]:
+        _write_calendar(asked["ics"], desk, [word for _, _, word in ending])
     ending_people = [each.person for each in records if _ends(each.person.retain_until, last)]
     say_retention("consent.retention_ends", ending_people)
+
+
+def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
+    """Write the days that are still to come as a calendar, without anybody's name.
+
+    A calendar is often kept in a cloud, and read by more people than the register.
+    """
+    from photoguard.register.calendar import Entry, render
+
+    on_day: dict[date, dict[str, set[str]]] = {}
+    for word in ending:
+        if word.valid_until and word.valid_until >= desk.today:
+            channels = on_day.setdefault(word.valid_until, {})
+            channels.setdefault(said_channel(word.channel), set()).add(word.person)
+    entries = [
+        Entry(
+            day,
+            channel,
+            speak("consent.ics_summary", len(people), channel=channel, unit=desk.register.unit),
+            speak("consent.ics_description"),
+        )
+        for day, channels in sorted(on_day.items())
+        for channel, people in sorted(channels.items())
+    ]
+    stamp = datetime.now(UTC)
+    write_new_file(file, render(entries, desk.register.unit, stamp))
 
 
 def _ends(day: date | None, last: date) -> bool:

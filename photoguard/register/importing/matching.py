@@ -33,6 +33,7 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, place: int) -> None:
         """Order the register's persons by outside id and by name; faults stand at ``place``."""
         self.column = column_letter(place)
+        self.by_person = {record.person.id: record for record in snapshot.records}
         self.by_outside_id = {
             record.person.outside_id: record
             for record in snapshot.records
@@ -50,7 +51,7 @@ class Matcher:
         """
         found = dict(self._doubled(entries))
         taken: dict[str, int] = {}
-        for find in (self._by_id, self._by_all, self._by_some):
+        for find in (self._by_form, self._by_id, self._by_all, self._by_some):
             left = [entry for entry in entries if entry.row not in found]
             matches = {entry.row: find(entry, taken) for entry in left}
             for row, match in matches.items():
@@ -78,6 +79,11 @@ class Matcher:
         if first == row:
             return match
         return self._fault(row, "consent.fault_doubled", first)
+
+    def _by_form(self, entry: Entry, taken: dict[str, int]) -> Match | None:
+        del taken
+        record = self.by_person.get(entry.person)
+        return Match(record) if record else None
 
     def _by_id(self, entry: Entry, taken: dict[str, int]) -> Match | None:
         del taken
@@ -152,6 +158,8 @@ def _elsewhere(entry: Entry, record: Record) -> bool:
 
 def _same(entry: Entry, other: Entry) -> bool:
     """Tell whether two rows of a file speak, or could speak, of one person."""
+    if entry.person and other.person:
+        return entry.person == other.person
     if entry.outside_id and other.outside_id:
         return entry.outside_id == other.outside_id
     if name_key(entry.name) != name_key(other.name):

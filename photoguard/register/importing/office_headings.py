@@ -61,6 +61,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("voimassa saakka", "giltig till", "valid until", "lupa voimassa", "voimassa asti"),
             *("giltigt till",),
         ),
+        "form_number": (
+            *("lomakkeen numero", "blankettens nummer", "form number", "lomakenumero"),
+            *("lomake nro", "blankettnummer", "blankett nr", "form no"),
+        ),
         "reference": ("lomake", "blankett", "form", "paperi", "papper", "paper", "viite"),
         "information_version": (
             *("tiedotteen versio", "informationens version", "information version"),

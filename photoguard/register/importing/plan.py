@@ -13,6 +13,7 @@ from photoguard.errors import UsageTrouble
 from photoguard.model import Person, PersonKind, Stage
 from photoguard.register import log
 from photoguard.register.changes import writing
+from photoguard.register.forms import persons_by_number
 from photoguard.register.importing.fitting import misfits
 from photoguard.register.importing.guardians import Seats, row_words, seated
 from photoguard.register.importing.matching import Matcher
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from photoguard.register.importing.table import Table
     from photoguard.register.log import LogHead
     from photoguard.register.register import Register
+    from photoguard.register.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class Defaults:
 
 def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults) -> Plan:
     """Compare every row with the register."""
-    reader = RowReader(mapping, table.headings)
+    snapshot = register.snapshot()
+    reader = RowReader(mapping, table.headings, _forms(register, snapshot))
     if not {"name", "first_name"} & reader.places.keys():
         raise UsageTrouble("consent.import_no_names")
     entries = [reader.entry(row, cells) for row, cells in table.rows]
@@ -122,6 +125,13 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
     named = {each.record.person.id for each in plans if each.record}
     absent = tuple(each.person.id for each in snapshot.records if each.person.id not in named)
     return Plan(tuple(plans), (), absent, history.head)
+
+
+def _forms(register: Register, snapshot: Snapshot) -> dict[str, Person]:
+    """Return for whom each form was printed, by the digits of its number."""
+    people = {record.person.id: record.person for record in snapshot.records}
+    found = persons_by_number(register)
+    return {number: people[person] for number, person in found.items() if person in people}
 
 
 def _place(fault: Fault) -> tuple[int, int, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from photoguard.model import Answer, PersonKind, Stage
 from photoguard.model.spelling import heading_key, name_key
 from photoguard.register.checks import LONGEST, has_identity_code
+from photoguard.register.forms import plain_number
 from photoguard.register.importing import cell_values, office_headings
 from photoguard.register.importing.mapping import NEVER
 from photoguard.tables import column_letter
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Mapping as Mapped
 
+    from photoguard.model import Person
     from photoguard.register.importing.cell_values import Spoken
     from photoguard.register.importing.mapping import Mapping, Words
 
@@ -63,6 +66,8 @@ class Entry:
     reference: str = ""
     information_version: str = ""
     purpose: str = ""
+    person: str = ""
+    """The id of the person for whom the row's form was printed, "" where no form is named."""
 
 
 def identity_faults(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[Fault, ...]:
@@ -88,9 +93,15 @@ def identity_faults(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[Fault, 
 class RowReader:
     """Reads the cells of one row by a mapping and collects what is wrong with them."""
 
-    def __init__(self, mapping: Mapping, heading_row: Sequence[str]) -> None:
-        """Find the mapped columns; ``columns`` says which of the others may be missing."""
+    def __init__(
+        self,
+        mapping: Mapping,
+        heading_row: Sequence[str],
+        forms: Mapped[str, Person] = MappingProxyType({}),
+    ) -> None:
+        """Find the mapped columns; ``forms`` tells for whom each number was printed."""
         self.mapping = mapping
+        self.forms = forms
         known = {heading_key(name): place for place, name in enumerate(heading_row)}
         found = [
             (column, known[heading_key(heading)])
@@ -113,7 +124,9 @@ class RowReader:
         """Return the row's entry; with faults collected it must not be used."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         read = _Cells(row, texts, self)
-        name = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
+        told = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
+        printed_for = self._printed_for(row, texts.get("form_number", ""), told)
+        name = told or (printed_for.name if printed_for else "")
         if not name:
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
         given_on = read.value("given_on", cell_values.day, "consent.fault_date")
@@ -134,11 +147,31 @@ class RowReader:
             said=self._said(row, cells),
             given_on=given_on,
             valid_until=valid_until,
-            reference=texts.get("reference") or self.mapping.reference,
+            reference=texts.get("reference")
+            or self.mapping.reference
+            or texts.get("form_number", ""),
             information_version=texts.get("information_version")
             or self.mapping.information_version,
             purpose=texts.get("purpose", ""),
+            person=printed_for.id if printed_for else "",
         )
+
+    def _printed_for(self, row: int, number: str, name: str) -> Person | None:
+        """Return the person whose form has this number; a number of nobody's is a fault.
+
+        So is another name in the row: a paper that went to the wrong place.
+        """
+        if not number:
+            return None
+        person = self.forms.get(plain_number(number))
+        code = ""
+        if person is None:
+            code = "consent.fault_form_number"
+        elif name and name_key(name) != name_key(person.name):
+            code = "consent.fault_form_name"
+        if code:
+            self.fault(row, self.place_of("form_number"), code, value=number[:40])
+        return person
 
     def _refuse_impossible_days(
         self, row: int, given_on: date | None, valid_until: date | None, born: date | None

@@ -1,0 +1,121 @@
+"""photoguard consent form: papers that ask for permission, for families and for the child."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from photoguard.cli.consent.classes import members
+from photoguard.cli.consent.desk import (
+    PATH,
+    desk_options,
+    find_record,
+    open_desk,
+    settings_of,
+    unit_channels,
+)
+from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.model import Unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from photoguard.cli.consent.desk import Desk
+    from photoguard.model import Channel, Record
+    from photoguard.register.changes import Writing
+    from photoguard.register.papers import Form, Paper
+    from photoguard.settings import Settings
+
+TEXTS = (
+    *("title", "name", "group", "why_heading", "where_heading", "where", "rights_heading"),
+    *("voluntary", "withdraw", "answer_heading", "answer", "yes", "no", "sign_heading"),
+    *("date", "reference", "number", "child_title", "child_name", "child_mind", "child_mark"),
+    "child_helper",
+)
+"""Sentences of the form that need nothing filled in: codes ``consent.form_NAME``."""
+
+
+@click.command("form", cls=LocalisedCommand, help="consenthelp.form")
+@argument("file", type=PATH)
+@option("--group", help="consenthelp.form_group")
+@option("--person", "people", multiple=True, help="consenthelp.form_person")
+@option("--child-page", is_flag=True, help="consenthelp.form_child_page")
+@option("--channel", "channels", multiple=True, help="consenthelp.template_channel")
+@option("--purpose", default="", help="consenthelp.form_purpose")
+@option("--valid-until", "until", default="", help="consenthelp.form_until")
+@option("--information", "version", default="", help="consenthelp.information")
+@desk_options
+def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
+    """Write forms to be printed and signed: a blank one, or one for each child, numbered."""
+    from photoguard.register.changes import writing
+    from photoguard.register.papers import render
+
+    if not (asked["group"] or asked["people"]):
+        settings = settings_of(asked)
+        channels = unit_channels(settings, asked["channels"])
+        write_new_file(file, render(_page(settings, channels, asked, ())).encode())
+        return
+    desk = open_desk(asked)
+    channels = desk.channels(asked["channels"])
+    records = _meant(desk, asked)
+    with writing(desk.register, desk.login) as change:  # no number without its paper
+        papers = tuple(_paper(change, desk, record, asked["version"]) for record in records)
+        page = render(_page(desk.settings, channels, asked, papers))
+        write_new_file(file, page.encode())
+    click.echo(speak("consent.forms_numbered", len(papers)))
+
+
+def _meant(desk: Desk, asked: dict[str, Any]) -> list[Record]:
+    """Return whom forms are printed for, each once; raises UsageTrouble for nobody of a name."""
+    snapshot = desk.register.snapshot()
+    found = [find_record(snapshot, who) for who in asked["people"]]
+    found += members(desk, asked["group"]) if asked["group"] else []
+    return list({record.person.id: record for record in found}.values())
+
+
+def _paper(change: Writing, desk: Desk, record: Record, version: str) -> Paper:
+    from photoguard.register.forms import make_form, said_number
+    from photoguard.register.papers import Paper
+
+    number = make_form(change, record.person.id, desk.today, version)
+    return Paper(said_number(number), record.person.name, record.person.group)
+
+
+def _page(
+    settings: Settings,
+    channels: tuple[Channel, ...],
+    asked: dict[str, Any],
+    papers: tuple[Paper, ...],
+) -> Form:
+    from photoguard.register.papers import Form
+
+    is_young = settings.unit is Unit.EARLY_CHILDHOOD
+    matters = ("own_work", "named") if is_young else ("shown", "own_work", "named")
+    platforms = tuple(channel.platform for channel in channels)
+    child = [(name, speak(f"consent.form_child_{name}")) for name in matters]
+    return Form(
+        language().value,
+        _texts(settings, platforms, asked),
+        tuple(speak(f"consent.form_matter_{matter}") for matter in matters),
+        platforms,
+        tuple(speak(f"consent.form_signer_{each}") for each in ("self", "first", "second")),
+        papers,
+        tuple(child) if asked["child_page"] else (),
+    )
+
+
+def _texts(settings: Settings, platforms: tuple[str, ...], asked: dict[str, Any]) -> dict[str, str]:
+    """Return every sentence of the form by its name."""
+    texts = {name: speak(f"consent.form_{name}") for name in TEXTS}
+    names = [settings.unit_name.get(language(), ""), settings.organisation.get(language(), "")]
+    texts["unit"] = asked["unit_name"] or ", ".join(filter(None, names))
+    limit = settings.age_limit
+    texts["why"] = speak(f"consent.form_why_{settings.unit.replace('-', '_')}", age_limit=limit)
+    texts["sign"] = speak("consent.form_sign", age_limit=limit)
+    texts["purpose"] = speak("consent.form_purpose", purpose=asked["purpose"] or "…" * 20)
+    texts["until"] = speak("consent.form_until", day=asked["until"] or "…" * 8)
+    texts["version"] = speak("consent.form_version", version=asked["version"] or "…" * 8)
+    texts["child_tell"] = speak("consent.form_child_tell", channels=", ".join(platforms))
+    return texts
