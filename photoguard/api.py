@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
-from photoguard.files import REPORT, SHEET
+from photoguard.files import REPORT, SHEET, output_beside
 from photoguard.model import PhotoNotes
 from photoguard.settings import Settings
 
@@ -166,7 +166,7 @@ def outputs_of(folder: Path) -> Path | None:
     """Return the output folder that this user's program made: ``folder`` itself, or beside it."""
     from photoguard.output.journal import read_origin
 
-    places = (folder, folder.with_name(f"{folder.resolve().name}-photoguard"))
+    places = (folder, folder.with_name(output_beside(folder.resolve()).name))
     return next((place.resolve() for place in places if read_origin(place)), None)
 
 

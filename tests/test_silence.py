@@ -46,6 +46,8 @@ LIFE = [
     ("consent", "expiring"),
     ("consent", "import", "{place}/people.csv", "--dry-run"),
     ("prepare", "{place}/photos", "--jobs", "1"),
+    ("watch", "{place}/photos", "--install"),
+    ("watch", "{place}/photos", "--remove"),
     ("drop", "{place}/photos", "--yes", "--no-open"),
     ("check", "{place}/photos/a.jpg"),
     ("published", "add", "{place}/photos-photoguard", "--channel", "instagram", "--looked"),

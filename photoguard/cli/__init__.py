@@ -19,6 +19,7 @@ from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
 
 COMMANDS = (
     "prepare",
+    "watch",
     "drop",
     "review",
     "check",

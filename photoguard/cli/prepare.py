@@ -17,6 +17,8 @@ from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from click.decorators import FC
+
     from photoguard.api import Run
     from photoguard.files import Batch
     from photoguard.pipeline import FolderJob
@@ -32,25 +34,37 @@ def _choice(choices: type[Any]) -> click.Choice[Any]:
     return click.Choice([choice.value for choice in choices])
 
 
+_OUTPUT_AND_SETTINGS = (
+    option("--output", type=PATH, help="help.output"),
+    option("--unit", type=_choice(Unit), help="help.unit"),
+    option("--channel", "channels", multiple=True, help="help.channel"),
+    option("--photographer", help="help.photographer"),
+    option("--event", help="help.event"),
+    option("--people", type=PATH, help="help.people"),
+    option("--register", help="help.register"),
+    option("--style", type=_choice(Style), help="help.style"),
+    option("--max-side", type=click.IntRange(0, 20000), help="help.max_side"),
+    option("--format", type=_choice(OutputFormat), help="help.format"),
+    option("--language", type=_choice(Language), help="help.language"),
+    option("--cover", type=_choice(Cover), help="help.cover"),
+    option("--names/--no-names", default=None, help="help.names"),
+    option("--config", type=PATH, help="help.config"),
+    option("--jobs", type=click.IntRange(1, 64), help="help.jobs"),
+)
+
+
+def with_settings(command: FC) -> FC:
+    """Give a command the options that say where copies go and how they are made."""
+    for each in reversed(_OUTPUT_AND_SETTINGS):
+        command = each(command)
+    return command
+
+
 @click.command(cls=LocalisedCommand, help="help.prepare")
 @argument("paths", nargs=-1, type=PATH, metavar="help.paths")
-@option("--output", type=PATH, help="help.output")
-@option("--unit", type=_choice(Unit), help="help.unit")
-@option("--channel", "channels", multiple=True, help="help.channel")
+@with_settings
 @option("--publish-on", type=DAY, metavar="help.day", help="help.publish_on")
-@option("--photographer", help="help.photographer")
-@option("--event", help="help.event")
-@option("--people", type=PATH, help="help.people")
-@option("--register", help="help.register")
-@option("--style", type=_choice(Style), help="help.style")
-@option("--max-side", type=click.IntRange(0, 20000), help="help.max_side")
-@option("--format", type=_choice(OutputFormat), help="help.format")
-@option("--language", type=_choice(Language), help="help.language")
-@option("--cover", type=_choice(Cover), help="help.cover")
-@option("--names/--no-names", default=None, help="help.names")
 @option("--not-a-name", "not_names", multiple=True, metavar="help.word", help="help.not_a_name")
-@option("--config", type=PATH, help="help.config")
-@option("--jobs", type=click.IntRange(1, 64), help="help.jobs")
 @option("--fresh", is_flag=True, help="help.fresh")
 @option("--quiet", is_flag=True, help="help.quiet")
 @option("--json", "as_json", is_flag=True, help="help.json")
@@ -85,7 +99,7 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     for batch in batches:
         refuse_foreign(batch.output)
     return [
-        job_of(batch, _settings(batch, asked), asked["people"], fresh=asked["fresh"])
+        job_of(batch, settings_asked(batch, asked), asked["people"], fresh=asked["fresh"])
         for batch in batches
     ]
 
@@ -93,7 +107,7 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}
 
 
-def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
+def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
     """Lay the command line over the files; the spoken language is the run's."""
     flags = {name: kind(asked[name]) for name, kind in _ENUMS.items() if asked[name]}
     for name in ("photographer", "event", "max_side", "names", "register"):
@@ -104,7 +118,7 @@ def _settings(batch: Batch, asked: dict[str, Any]) -> Settings:
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = settings_of(flags, asked["config"], batch.beside)
-    return replace(settings, publish_on=_publish_on(asked["publish_on"]))
+    return replace(settings, publish_on=_publish_on(asked.get("publish_on")))
 
 
 def _publish_on(asked: datetime | None) -> date | None:

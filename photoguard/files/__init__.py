@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from photoguard.files import memory
-from photoguard.files.find import Batch, Passed, Source, digests_of, gather
+from photoguard.files.digests import (
+    Known,
+    KnownDigests,
+    Stamp,
+    digest_file,
+    remembering,
+    stamp_of,
+)
+from photoguard.files.find import (
+    Batch,
+    Passed,
+    Source,
+    digests_of,
+    files_below,
+    gather,
+    output_beside,
+)
 from photoguard.files.kinds import EDITS, PICTURES
 from photoguard.files.names import (
     MANIFEST,
@@ -33,7 +49,6 @@ from photoguard.files.untrusted import TooMuchError, as_json, read_json, read_to
 from photoguard.files.write import (
     CONSTANT_TIME,
     digest,
-    digest_file,
     lock_file,
     move_patiently,
     open_regular,
@@ -59,9 +74,12 @@ __all__ = [
     "UNFINISHED",
     "WORK",
     "Batch",
+    "Known",
+    "KnownDigests",
     "Passed",
     "Seal",
     "Source",
+    "Stamp",
     "TooMuchError",
     "all_sidecars_of",
     "as_json",
@@ -73,12 +91,14 @@ __all__ = [
     "digest",
     "digest_file",
     "digests_of",
+    "files_below",
     "gather",
     "is_place",
     "lock_file",
     "memory",
     "move_patiently",
     "open_regular",
+    "output_beside",
     "place_in",
     "printable",
     "publish",
@@ -87,8 +107,10 @@ __all__ = [
     "read_toml",
     "read_whole",
     "refuse_strange",
+    "remembering",
     "remove_copy",
     "sidecars_of",
+    "stamp_of",
     "user_key",
     "write_new",
     "write_private",

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
+from photoguard.files.digests import digest_file
 from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
 from photoguard.files.names import PRIVATE, SHELVES, printable
-from photoguard.files.write import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -90,6 +90,16 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     return [batch for batch in batches if batch.photos or batch.videos or batch.passed]
 
 
+def output_beside(folder: Path) -> Path:
+    """Return the folder beside ``folder`` where its copies go unless another one is given."""
+    return folder.with_name(f"{folder.name}-photoguard")
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the regular files that a run over ``folder`` would look at, tables and all."""
+    return iter(_Walk(folder))
+
+
 def _is_there(path: Path) -> bool:
     with suppress(OSError):
         return path.is_dir() or path.is_file()
@@ -113,7 +123,7 @@ def _place(output: Path | None, name: str, several: bool) -> Path | None:  # noq
 def _folder_batch(folder: Path, output: Path | None) -> Batch:
     if not (output or folder.name):
         raise UsageTrouble("files.whole_drive")
-    place = output or folder.with_name(f"{folder.name}-photoguard")
+    place = output or output_beside(folder)
     walk = _Walk(folder)
     kinds = {path: kind_of(path) for path in walk}
     kinds |= dict.fromkeys(walk.closed, Kind.PHOTO)

@@ -74,12 +74,6 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file without holding it in memory whole."""
-    with open_regular(path) as readable:
-        return hashlib.file_digest(readable, "sha256").hexdigest()
-
-
 def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     """Open a regular file to read it, a link to one only with ``follow``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -268,6 +269,8 @@ class FolderRun:
         """Yield the photos that need work, settling on the way those that do not."""
         for source in self.job.batch.photos:
             old = self.before.get(source.name)
+            if self._is_left(source, old):
+                continue
             unchanged = False
             if old is not None:
                 with suppress(OSError):
@@ -279,6 +282,20 @@ class FolderRun:
                 self._note(old, skipped=True)
                 continue
             yield from self._tasks_of(source, changed=old is not None and not unchanged)
+
+    def _is_left(self, source: Source, old: PhotoRecord | None) -> bool:
+        """Tell whether this run makes nothing of a photo, telling of it what there is to tell.
+
+        An original that vanished after it was found takes no copy with it: the drive may be
+        back tomorrow.
+        """
+        if source.name in self.job.resting and old is not None and old.status is Outcome.FAILED:
+            self._note(old, skipped=True)
+            return True
+        gone = old is not None and old.output is not None and not os.path.lexists(source.path)
+        if gone:
+            self.present.discard(source.name)
+        return gone or source.name in self.job.waiting
 
     def _tasks_of(self, source: Source, *, changed: bool) -> Iterator[Task]:
         try:

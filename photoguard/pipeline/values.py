@@ -127,6 +127,10 @@ class FolderJob:
     makers: tuple[str, ...] | None = None
     """The makers of works that staff told in this run for all photos of which their table
     says nothing, () for no works; None where nothing was told: then earlier answers hold."""
+    waiting: frozenset[str] = frozenset()
+    """Photos that are not whole yet, by source: nothing is made of them, nothing taken away."""
+    resting: frozenset[str] = frozenset()
+    """Photos that failed before and are not tried again in this run: they are told as failed."""
     ask_again: Callable[[], Snapshot | None] | None = None
     """Reads the register anew, so that a word taken back during the run counts; raises
     RegisterError. None where what ``spec`` holds is all there is."""

@@ -203,7 +203,7 @@ class Workers:
         """
         for _ in range(_ATTEMPTS):
             try:
-                with _begun_deaf():
+                with begun_deaf():
                     if self._executor is None:
                         self._executor = self._open(self.jobs)
                     return self._executor.submit(prepare_in_worker, spec, task)
@@ -237,7 +237,7 @@ class Workers:
 
 
 @contextmanager
-def _begun_deaf() -> Iterator[None]:
+def begun_deaf() -> Iterator[None]:
     """Let processes that begin meanwhile leave Ctrl-C to their parent from the first moment.
 
     A signal that comes meanwhile waits for the parent; where the system knows no such

@@ -1,0 +1,10 @@
+"""A folder that is watched: what is dropped into it is prepared as ``prepare`` does it."""
+
+from __future__ import annotations
+
+from photoguard.watching.alarm import Alarm
+from photoguard.watching.drives import why_poll
+from photoguard.watching.errand import Answer, Order, send
+from photoguard.watching.watcher import Pace, Teller, Watcher
+
+__all__ = ["Alarm", "Answer", "Order", "Pace", "Teller", "Watcher", "send", "why_poll"]

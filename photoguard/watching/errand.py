@@ -1,0 +1,179 @@
+"""One run over the watched folder, in a program of its own.
+
+Whatever a run takes of memory is given back with it, and whatever ends it, the watch goes
+on: that is why it can last for months. The run itself is the one that ``prepare`` makes,
+with the same journal, lock and manifest.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
+from photoguard.files import Passed, remembering, stamp_of
+from photoguard.model import Outcome
+from photoguard.pipeline.workers import begun_deaf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+    from types import FrameType
+
+    from photoguard.api import Run
+    from photoguard.files import KnownDigests, Source, Stamp
+    from photoguard.pipeline import FolderJob, Progress
+
+Tell: TypeAlias = "Callable[[Progress], None]"
+MakeJob: TypeAlias = "Callable[[], FolderJob]"
+RunJob: TypeAlias = "Callable[[FolderJob, Tell], Run]"
+
+_LONGEST_END = 60.0
+"""Seconds that a run is given to stop once the watch is ended."""
+_LISTEN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is told by the watch."""
+
+    whole: Mapping[Path, Stamp]
+    """Files that may be taken, as they were when they were found whole."""
+    resting: frozenset[Path] = frozenset()
+    """Files that failed before and are not tried again yet."""
+    digests: KnownDigests = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a run."""
+
+    trouble: PhotoguardError | None = None
+    """Why there was none."""
+    made: Mapping[Outcome, int] = field(default_factory=dict)
+    """How many photos ended how, those that were done before left out."""
+    failed: frozenset[Path] = frozenset()
+    """All photos that stand as failed now."""
+    overhead: float = 0.0
+    """Seconds that the run took beside the photos."""
+    digests: KnownDigests = field(default_factory=dict)
+
+
+def send(make: MakeJob, run: RunJob, order: Order) -> Answer | None:
+    """Return what came of a run in a program of its own; None where that ended without a word.
+
+    Raises KeyboardInterrupt when the watch is ended, after the run was told to stop too.
+    """
+    ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
+    program = multiprocessing.get_context("spawn").Process(
+        target=_go, args=(make, run, order, theirs), name="photoguard watch"
+    )
+    with ours:
+        with begun_deaf():
+            program.start()
+        theirs.close()
+        try:
+            answer = _heard(ours)
+        except KeyboardInterrupt:
+            program.terminate()
+            program.join(_LONGEST_END)
+            program.kill()
+            raise
+        program.join(_LONGEST_END)
+        program.kill()
+        return answer
+
+
+def _heard(ours: Connection) -> Answer | None:
+    while not ours.poll(_LISTEN):
+        pass  # in short waits, so that a signal is answered on every system
+    try:
+        answer: Answer = ours.recv()
+    except (EOFError, OSError):
+        return None
+    return answer
+
+
+def _go(make: MakeJob, run: RunJob, order: Order, theirs: Connection) -> None:
+    """Do a run and tell what came of it; Ctrl-C is left to the watch, which tells us by SIGTERM."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        answer = _done(make, run, order)
+    except PhotoguardError as trouble:
+        answer = Answer(trouble)
+    except KeyboardInterrupt:
+        os._exit(EXIT_INTERRUPTED)  # everything is closed: nothing is left to be said
+    with suppress(OSError):  # the watch was killed meanwhile
+        theirs.send(answer)
+
+
+def _interrupted(number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _done(make: MakeJob, run: RunJob, order: Order) -> Answer:
+    begun, known = time.monotonic(), dict(order.digests)
+    with remembering(known):
+        job = as_ordered(make(), order)
+        progress = _Progress()
+        ended = run(job, progress)
+    paths = {source.name: source.path for source in job.batch.photos}
+    failed = (each["source"] for each in ended.photos if each["status"] == Outcome.FAILED)
+    return Answer(
+        made=progress.made,
+        failed=frozenset(paths[name] for name in failed if name in paths),
+        overhead=time.monotonic() - begun - progress.seconds,
+        digests=known,
+    )
+
+
+def as_ordered(job: FolderJob, order: Order) -> FolderJob:
+    """Return the job without the photos that are not whole; the report names those."""
+    waiting = [source for source in job.batch.photos if not _is_whole(source, order)]
+    passed = (Passed(source, "reasons.not_handled_waiting") for source in waiting)
+    return replace(
+        job,
+        batch=replace(job.batch, passed=(*job.batch.passed, *passed)),
+        waiting=_names(waiting),
+        resting=_names(each for each in job.batch.photos if each.path in order.resting),
+    )
+
+
+def _names(sources: Iterable[Source]) -> frozenset[str]:
+    return frozenset(source.name for source in sources)
+
+
+def _is_whole(source: Source, order: Order) -> bool:
+    """Tell whether a photo still is what was found whole."""
+    with suppress(OSError):
+        return order.whole.get(source.path) == stamp_of(source.path.lstat())
+    return False
+
+
+class _Progress:
+    """Counts what is made, and how long that takes."""
+
+    def __init__(self) -> None:
+        self.made: Counter[Outcome] = Counter()
+        self._first = self._last = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From the first photo that was made to the last one."""
+        return self._last - self._first
+
+    def __call__(self, progress: Progress) -> None:
+        if not progress.skipped:
+            self._last = time.monotonic()
+            self._first = self._first or self._last
+            self.made[progress.status] += 1

@@ -1,0 +1,228 @@
+"""What starts a watch by itself when somebody logs in: texts for systemd and for Windows.
+
+systemd.service(5), systemd.syntax(7); for Windows the Task Scheduler's XML, [MS-TSCH] 2.5.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from photoguard.errors import EXIT_INTERRUPTED, UsageTrouble, WriteError
+from photoguard.files import digest, printable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PATIENCE = 30
+"""Seconds that the system's own tools get."""
+
+_UNIT = """\
+# Made by: photoguard watch --install. Removed by: photoguard watch --remove, same folder.
+[Unit]
+Description={description}
+
+[Service]
+Type=exec
+ExecStart={command}
+Restart=on-failure
+RestartSec=60
+SuccessExitStatus={interrupted}
+KillMode=mixed
+TimeoutStopSec=90
+NoNewPrivileges=yes
+Nice=10
+
+[Install]
+WantedBy=default.target
+"""
+
+_TASK = """\
+<?xml version="1.0" encoding="UTF-16"?>
+<!-- Made by: photoguard watch -->
+<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Description>{description}</Description>
+  </RegistrationInfo>
+  <Triggers>
+    <LogonTrigger>
+      <Enabled>true</Enabled>{who}
+    </LogonTrigger>
+  </Triggers>
+  <Principals>
+    <Principal id="Author">{who}
+      <LogonType>InteractiveToken</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <Priority>7</Priority>
+    <RestartOnFailure>
+      <Interval>PT1M</Interval>
+      <Count>255</Count>
+    </RestartOnFailure>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{program}</Command>
+      <Arguments>{arguments}</Arguments>
+    </Exec>
+  </Actions>
+</Task>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A watch that the system starts: its name, and the words of its command line."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    user: str = ""
+    """On Windows: at whose log-on; empty for everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A service's file, and whether the system has taken it up (or let go of it) by now."""
+
+    place: Path
+    done: bool
+    by_hand: tuple[tuple[str, ...], ...]
+    """The commands that do what was not done."""
+
+
+def name_of(folder: Path) -> str:
+    """Return the name of a folder's service: the same for the same folder, and no path in it."""
+    return f"photoguard-watch-{digest(str(folder).encode('utf-8', 'surrogateescape'))[:8]}"
+
+
+def unit_text(service: Service) -> str:
+    """Return a user's unit for systemd.
+
+    It is tried again each minute: at log-in a network drive may not be there yet.
+    """
+    return _UNIT.format(
+        description=_plain(f"photoguard watches {service.folder.name}").replace("%", "%%"),
+        command=" ".join(map(_systemd_word, service.command)),
+        interrupted=EXIT_INTERRUPTED,
+    )
+
+
+def _plain(text: str) -> str:
+    return printable(text).rstrip("\\")
+
+
+def _systemd_word(word: str) -> str:
+    """Quote a word of ExecStart: neither a specifier nor a variable may be read in it."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped.replace("%", "%%").replace("$", "$$")}"'
+
+
+def task_text(service: Service) -> str:
+    """Return a task for Windows, to be written as UTF-16 with its mark."""
+    program, *arguments = service.command
+    user = f"<UserId>{escape(service.user)}</UserId>" if service.user else ""
+    return _TASK.format(
+        description=escape(_plain(f"photoguard watches {service.folder.name}")),
+        who=f"\n      {user}" if user else "",
+        program=escape(program),
+        arguments=escape(subprocess.list2cmdline(arguments)),
+    )
+
+
+def install_unit(service: Service, units: Path) -> Placed:
+    """Write a unit into the user's folder of ``units`` and start it; raises WriteError."""
+    place = units / f"{service.name}.service"
+    _write(place, unit_text(service).encode("utf-8", "surrogateescape"))
+    return _placed(
+        place,
+        ("systemctl", "--user", "daemon-reload"),
+        ("systemctl", "--user", "enable", "--now", place.name),
+    )
+
+
+def remove_unit(name: str, units: Path) -> Placed:
+    """Stop a unit and take its file away; raises UsageTrouble where there is none."""
+    place = units / f"{name}.service"
+    _refuse_absent(place)
+    stopped = _runs("systemctl", "--user", "disable", "--now", place.name)
+    _unlink(place)
+    (units / "default.target.wants" / place.name).unlink(missing_ok=True)
+    placed = _placed(place, ("systemctl", "--user", "daemon-reload"))
+    stop = ("systemctl", "--user", "stop", place.name)
+    return placed if stopped else Placed(place, done=False, by_hand=(stop, *placed.by_hand))
+
+
+def install_task(service: Service, tasks: Path) -> Placed:
+    """Write a task into the program's own folder and hand it to Windows; raises WriteError."""
+    place = tasks / f"{service.name}.xml"
+    _write(place, task_text(service).replace("\n", "\r\n").encode("utf-16"))
+    return _placed(
+        place,
+        ("schtasks", "/Create", "/F", "/TN", service.name, "/XML", str(place)),
+        ("schtasks", "/Run", "/TN", service.name),
+    )
+
+
+def remove_task(name: str, tasks: Path) -> Placed:
+    """End a task and take its file away; raises UsageTrouble where there is none."""
+    place = tasks / f"{name}.xml"
+    _refuse_absent(place)
+    _runs("schtasks", "/End", "/TN", name)
+    placed = _placed(place, ("schtasks", "/Delete", "/F", "/TN", name))
+    _unlink(place)
+    return placed
+
+
+def _refuse_absent(place: Path) -> None:
+    if not place.is_file():
+        raise UsageTrouble("watch.not_installed")
+
+
+def _placed(place: Path, *commands: tuple[str, ...]) -> Placed:
+    for done, command in enumerate(commands):
+        if not _runs(*command):
+            return Placed(place, done=False, by_hand=commands[done:])
+    return Placed(place, done=True, by_hand=())
+
+
+def _write(place: Path, content: bytes) -> None:
+    work = place.with_name(f".writing-{place.name}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        work.write_bytes(content)
+        work.replace(place)
+    except OSError as trouble:
+        raise WriteError("staff.not_placed", place=str(place)) from trouble
+
+
+def _unlink(place: Path) -> None:
+    try:
+        place.unlink(missing_ok=True)
+    except OSError as trouble:
+        problem = trouble.strerror or ""
+        raise WriteError("files.cannot_remove", name=place.name, problem=problem) from trouble
+
+
+def _runs(program: str, *arguments: str) -> bool:
+    """Run a tool of the system, if it is there; tell whether it succeeded."""
+    found = shutil.which(program)
+    if found is None:
+        return False
+    try:
+        ended = subprocess.run(  # noqa: S603 - a fixed tool, and no shell
+            [found, *arguments], capture_output=True, check=False, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return ended.returncode == 0
