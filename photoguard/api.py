@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
     from photoguard.model import Box, Face, Finding, Reason
-    from photoguard.pipeline import FolderJob, Progress, Workers
+    from photoguard.pipeline import FolderJob, PhotoWorkers, Progress
     from photoguard.register import Snapshot
 
 
@@ -268,7 +268,7 @@ def register_of(settings: Settings) -> Snapshot | None:
     return register.snapshot()
 
 
-def run(job: FolderJob, workers: Workers, tell: Callable[[Progress], None]) -> Run:
+def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None]) -> Run:
     """Prepare one folder with workers that may serve several, and write its report."""
     from photoguard import report
     from photoguard.output.trust import refuse_foreign

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from photoguard.api import Run
     from photoguard.files import Batch
-    from photoguard.pipeline import FolderJob
+    from photoguard.pipeline import FolderJob, Workers
+    from photoguard.pipeline.cluster import ClusterWorkers
     from photoguard.settings import Settings
 
 PATH = click.Path(path_type=Path)
@@ -63,6 +64,7 @@ def with_settings(command: FC) -> FC:
 @click.command(cls=LocalisedCommand, help="help.prepare")
 @argument("paths", nargs=-1, type=PATH, metavar="help.paths")
 @with_settings
+@option("--scheduler", metavar="help.address", help="help.scheduler")
 @option("--publish-on", type=DAY, metavar="help.day", help="help.publish_on")
 @option("--not-a-name", "not_names", multiple=True, metavar="help.word", help="help.not_a_name")
 @option("--fresh", is_flag=True, help="help.fresh")
@@ -71,17 +73,26 @@ def with_settings(command: FC) -> FC:
 @click.pass_context
 def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Prepare folders of photos one after the other and end with the gravest code."""
-    from photoguard.pipeline import Workers, default_jobs
-
     jobs = _jobs(paths, asked)
     quiet = asked["quiet"] or asked["as_json"]
     if not quiet:
         say_who_else_is_there(job.batch for job in jobs)
-    with Workers(asked["jobs"] or default_jobs()) as workers:
+    with _workers(asked) as workers:
         runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:
         click.echo(_as_json(runs))
     ctx.exit(gravest({run.exit_code for run in runs}))
+
+
+def _workers(asked: dict[str, Any]) -> Workers | ClusterWorkers:
+    """Return who prepares the photos: this computer, unless a scheduler is named."""
+    from photoguard.pipeline import Workers, default_jobs
+
+    if asked["scheduler"] is None:
+        return Workers(asked["jobs"] or default_jobs())
+    from photoguard.pipeline.cluster import ClusterWorkers
+
+    return ClusterWorkers(asked["scheduler"])
 
 
 def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from photoguard.api import Run
     from photoguard.errors import PhotoguardError
     from photoguard.files import Batch
-    from photoguard.pipeline import FolderJob, Progress, Workers
+    from photoguard.pipeline import FolderJob, PhotoWorkers, Progress
 
 ASKED = {
     "policy.works_not_told": "cli.ask_works",
@@ -98,7 +98,7 @@ class Teller:
             click.echo(speak("cli.so_far", done=progress.done, total=progress.total), err=True)
 
 
-def run_and_say(job: FolderJob, workers: Workers, *, quiet: bool) -> Run:
+def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool) -> Run:
     """Prepare one folder, show how far it is, and say what came of it."""
     from photoguard import api
 

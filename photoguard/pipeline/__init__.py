@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from photoguard.pipeline.folder import FolderRun, prepare_folder
 from photoguard.pipeline.jobs import default_jobs
-from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec
+from photoguard.pipeline.values import FolderJob, FolderResult, PhotoWorkers, Progress, RunSpec
 from photoguard.pipeline.workers import Workers
 
 __all__ = [
     "FolderJob",
     "FolderResult",
     "FolderRun",
+    "PhotoWorkers",
     "Progress",
     "RunSpec",
     "Workers",

@@ -11,6 +11,7 @@ from photoguard.errors import (
     EXIT_FAILED,
     OutputError,
     RegisterError,
+    SetupTrouble,
     WriteError,
     gravest,
 )
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from photoguard.files import Source
     from photoguard.model import PhotoNotes, Settled
-    from photoguard.pipeline.workers import Workers
+    from photoguard.pipeline.values import PhotoWorkers
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
@@ -50,7 +51,7 @@ def _show_nobody(_: Mapping[str, Any]) -> None:
 
 def prepare_folder(
     job: FolderJob,
-    workers: Workers,
+    workers: PhotoWorkers,
     tell: Callable[[Progress], None],
     show: Callable[[Mapping[str, Any]], None] = _show_nobody,
 ) -> FolderResult:
@@ -74,7 +75,7 @@ def prepare_folder(
 
 def _prepare(
     job: FolderJob,
-    workers: Workers,
+    workers: PhotoWorkers,
     tell: Callable[[Progress], None],
     show: Callable[[Mapping[str, Any]], None],
 ) -> FolderResult:
@@ -90,7 +91,7 @@ def _prepare(
                 for prepared in workers.prepare(run.job.spec, run.late_tasks()):
                     run.settle(prepared)
             return run.finish(show)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SetupTrouble):
             workers.stop()
             run.stop_early()
             raise

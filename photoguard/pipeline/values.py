@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from uuid import uuid4
 
 from photoguard.model import NOTHING_SETTLED, Box, PhotoNotes, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from photoguard.detect import FaceFinder
     from photoguard.files import Batch
     from photoguard.images import Decoder
     from photoguard.model import Outcome, Reason
     from photoguard.ocr import TextReader
-    from photoguard.output.records import Numbering
+    from photoguard.output.records import Numbering, Prepared
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
 
@@ -85,6 +85,16 @@ class Tools:
     def close(self) -> None:
         """Let the decoder's own process end."""
         self.decoder.close()
+
+
+class PhotoWorkers(Protocol):
+    """Who prepares photos: processes on this computer, or many computers."""
+
+    def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
+        """Yield photos as they are finished; raises SetupTrouble where none can be."""
+
+    def stop(self) -> None:
+        """Drop what waits and end what can be ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,14 +219,14 @@ class Workers:
         self._stop_and_wait()
         for task in suspects:
             if ran_out_of_time(task):
-                yield _lost(task, _too_slow(spec))
+                yield lost(task, _too_slow(spec))
                 continue
             watch.struck = False
             try:
                 yield self._submit(spec, task).result()
             except BrokenExecutor:
                 self._stop_and_wait()
-                yield _lost(task, _why_lost(spec, task, watch))
+                yield lost(task, _why_lost(spec, task, watch))
 
     def _stop_and_wait(self) -> None:
         """End the workers; one that went on would write where the next one writes."""
@@ -275,7 +275,7 @@ def _too_slow(spec: RunSpec) -> Reason:
     return Reason("reasons.too_slow", (), {"limit": spec.settings.limits.photo_seconds})
 
 
-def _lost(task: Task, reason: Reason) -> Prepared:
+def lost(task: Task, reason: Reason) -> Prepared:
     """Return the end of a photo that cost its worker."""
     return Prepared(
         PhotoRecord(
