@@ -141,10 +141,11 @@ def _now() -> str:
 
 
 def _install(folder: Path, asked: Mapping[str, Any]) -> None:
-    from photoguard.desktop import System, find_program, this_system
+    from photoguard.desktop import System, this_system
+    from photoguard.launch import program as this_program
     from photoguard.watching.service import Service, install_task, install_unit, name_of
 
-    program = find_program()
+    program = this_program()
     command = (program.path, *program.arguments, "watch", str(folder), *_words(asked))
     service = Service(name_of(folder), command, folder, _windows_user())
     if this_system() is System.WINDOWS:
