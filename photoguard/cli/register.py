@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.consent.desk import desk_options, say_table, settings_of
 from photoguard.cli.speech import LocalisedGroup, argument, option, speak
-from photoguard.errors import EXIT_SETUP, UsageTrouble
+from photoguard.cli.tell import as_json
+from photoguard.errors import EXIT_READY, EXIT_SETUP, UsageTrouble
 from photoguard.files import printable
 
 if TYPE_CHECKING:
@@ -163,6 +165,7 @@ def _refuse_unknown(owner: Owner, role: str, asked: dict[str, Any]) -> None:
 @register.command("units", help="register.help_units")
 @option("--add", "new", multiple=True, help="register.help_add_unit")
 @option("--sql", "only_sql", is_flag=True, help="register.help_sql")
+@option("--json", "in_json", is_flag=True, help="help.json")
 @desk_options
 def units(new: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     """List the units and who works for them; make new units."""
@@ -176,8 +179,12 @@ def units(new: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
         return
     with server.owning(settings_of(asked).register) as owner:
         owner.refuse_others()
-        _say_new_units(_add_units(owner, names))
+        made = _add_units(owner, names)
         found = owner.bindings()
+    if asked["in_json"]:
+        click.echo(as_json({"made": made, "units": [asdict(each) for each in found]}))
+        return
+    _say_new_units(made)
     if not found:
         click.echo(speak("register.no_units"))
         return
@@ -191,6 +198,7 @@ def _row(found: Binding) -> tuple[str, str, str]:
 
 @register.command("check", help="register.help_check")
 @option("--sql", "only_sql", is_flag=True, help="register.help_sql")
+@option("--json", "in_json", is_flag=True, help="help.json")
 @desk_options
 @click.pass_context
 def check(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
@@ -206,6 +214,10 @@ def check(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
         owner.refuse_others()
         found = owner.findings()
         known = owner.bindings()
+    if asked["in_json"]:
+        units = sorted({each.unit for each in known})
+        click.echo(as_json({"findings": [asdict(each) for each in found], "units": units}))
+        ctx.exit(EXIT_SETUP if found else EXIT_READY)
     for each in found:
         _say_finding(each)
     if found:

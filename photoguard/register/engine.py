@@ -41,8 +41,10 @@ _SQLITE = {
 }
 """Result codes of https://www.sqlite.org/rescode.html, extended ones before primary ones."""
 
+SERVER_AWAY = "consent.server_away"
+
 _POSTGRESQL = {
-    "08": "consent.server_away",
+    "08": SERVER_AWAY,
     "28": "consent.login_refused",
     "3D": "consent.no_database",
     "42501": "consent.no_rights",
@@ -50,7 +52,7 @@ _POSTGRESQL = {
     "53100": "consent.disk_full",
     "53300": "consent.server_busy",
     "55P03": "consent.locked",
-    "57": "consent.server_away",
+    "57": SERVER_AWAY,
 }
 """SQLSTATE codes, or their classes, of appendix A of the PostgreSQL manual."""
 
@@ -84,7 +86,7 @@ def _unconnected(complaint: str) -> str:
     ):
         if sign in complaint:
             return code
-    return "consent.server_away"
+    return SERVER_AWAY
 
 
 @contextmanager

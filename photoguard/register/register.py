@@ -12,7 +12,14 @@ from sqlalchemy import select, text
 
 from photoguard.errors import RegisterError
 from photoguard.register import log, places, schema, sealing, soundness
-from photoguard.register.engine import WRITES, connectable, describe, locate, told_plainly
+from photoguard.register.engine import (
+    SERVER_AWAY,
+    WRITES,
+    connectable,
+    describe,
+    locate,
+    told_plainly,
+)
 from photoguard.register.migrations import found_version, migrate, refuse_newer
 from photoguard.register.snapshot import Snapshot, load
 
@@ -155,11 +162,19 @@ class Register:
         return places.known_heads().get(self.head_key, (0, log.START))
 
     def remember_log(self) -> None:
-        """Keep the log's end in the user's data folder, unless it lost what was kept there."""
+        """Keep the log's end in the user's data folder, unless it lost what was kept there.
+
+        What was written is written: a server that is gone by now is asked the next time.
+        """
         number, digest = self._seen()
-        with self.connection() as connection:
-            head = log.head(connection)
-            holds = log.digest_at(connection, number) == digest
+        try:
+            with self.connection() as connection:
+                head = log.head(connection)
+                holds = log.digest_at(connection, number) == digest
+        except RegisterError as trouble:
+            if trouble.code != SERVER_AWAY:
+                raise
+            return
         if holds:
             places.remember_head(self.head_key, *head)
             if self.is_file:

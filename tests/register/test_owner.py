@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from photoguard.register import open_register
-from photoguard.register.server import BACKUP, CHECKS
+from photoguard.register.migrations import migrate
+from photoguard.register.schema import NEWEST
+from photoguard.register.server import BACKUP, CHECKS, owning
+from tests.conftest import PROJECT
 from tests.register import postgres
 from tests.register.conftest import UNIT
 from tests.register.desk import CONFIG, Desk
@@ -185,6 +190,51 @@ def test_check_names_a_login_that_passes_over_the_bounds(it: Desk, server: Serve
     finally:
         server.sql("register", "ALTER ROLE staff NOBYPASSRLS")
     assert "staff" in it.out
+
+
+def test_the_guides_way_from_an_empty_server(server: Server, it: Desk, tmp_path: Path) -> None:
+    """What the guide for IT lets a superuser and the owner do ends in a school that works."""
+    guide = (PROJECT / "photoguard" / "guides" / "it.en.md").read_text("utf-8")
+    (block,) = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
+    gone = ("DROP DATABASE IF EXISTS photoguard", "DROP ROLE IF EXISTS photoguard_owner, mallila")
+    server.sql("postgres", *gone)
+    for statement in block.split(";\n"):
+        server.sql("postgres", statement or "SELECT 1")
+    server.sql("postgres", "ALTER ROLE photoguard_owner PASSWORD 'word'")
+    config = tmp_path / "city.toml"
+    config.write_text(CONFIG.format(server.url("photoguard", "photoguard_owner")), "utf-8")
+    owner = replace(it, config=config)
+    owner.told("register", "init", UNIT)
+    server.sql(
+        "photoguard", owner.told("register", "grant", "mallila", UNIT, "--new-login", "--sql")
+    )
+    server.sql("photoguard", "ALTER ROLE mallila PASSWORD 'word'")
+    one_permitted(open_register(server.url("photoguard", "mallila"), UNIT))
+    assert json.loads(owner.told("register", "check", "--json")) == {
+        "findings": [],
+        "units": [UNIT],
+    }
+    (row,) = json.loads(owner.told("register", "units", "--json"))["units"]
+    assert (row["role"], row["unit"]) == ("mallila", UNIT)
+    server.sql("photoguard", "GRANT UPDATE ON log TO mallila")
+    assert owner.run("register", "check", "--json") == 3
+    assert [each["name"] for each in json.loads(owner.out)["findings"]] == ["mallila: log"]
+    server.sql("postgres", gone[0])
+    server.sql("postgres", gone[1])
+
+
+def test_sql_for_an_update_is_what_the_update_runs(it: Desk, server: Server, database: str) -> None:
+    """From each older version, the printed script leads to the same protected register."""
+    for version in range(1, NEWEST):
+        server.sql(
+            database, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public AUTHORIZATION owner"
+        )
+        server.sql(database, "GRANT USAGE ON SCHEMA public TO PUBLIC")
+        with owning(server.url(database, postgres.OWNER)) as owner:
+            migrate(owner.connection, newest=version)
+        server.sql(database, f"SET ROLE owner; {it.told('register', 'init', '--sql')}")
+        it.told("register", "grant", "staff", UNIT, "--new-unit")
+        assert "protected as it should be" in it.told("register", "check")
 
 
 def client(server: Server, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:

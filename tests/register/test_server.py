@@ -9,12 +9,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
-from photoguard.errors import RegisterError
-from photoguard.model import Capacity, Duty, Figures, Holder, Noted, Photographer, Role
+from photoguard.errors import RegisterError, UsageTrouble
+from photoguard.model import (
+    Capacity,
+    Duty,
+    Figures,
+    Holder,
+    Noted,
+    PersonKind,
+    Photographer,
+    Role,
+    Stage,
+)
 from photoguard.register import engine, open_register, schema
 from photoguard.register.accounts import add_holder, read_holders, write_figures
 from photoguard.register.changes import writing
 from photoguard.register.forms import make_form
+from photoguard.register.importing.mapping import Mapping
+from photoguard.register.importing.plan import Defaults, Plan, carry_out, plan
+from photoguard.register.importing.proposal import propose
+from photoguard.register.importing.table import read_table
 from photoguard.register.migrations import migrate
 from photoguard.register.posts import Post, PostPhoto, add_post
 from photoguard.register.server import Binding, adding_unit, binding, giving_rights, owning
@@ -32,6 +46,7 @@ from tests.register.people import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from photoguard.register import Register
     from tests.register.postgres import Server
@@ -68,6 +83,19 @@ def city(server: Server, database: str) -> str:
     for login in (postgres.STAFF, postgres.OTHER, "school"):
         server.sql(database, README_RIGHTS.format(login))
     return database
+
+
+def planned(register: Register, file: Path) -> Plan:
+    """Return what a table would change, by the columns that are proposed."""
+    table = read_table(file)
+    proposed = propose(table.headings)
+    pupils = Defaults(Stage.BASIC_EDUCATION, PersonKind.PUPIL, TODAY)
+    return plan(table, Mapping(proposed.columns, proposed.words, "arki"), register, pupils)
+
+
+def imported(register: Register, file: Path) -> None:
+    """Take a table in."""
+    carry_out(planned(register, file), register, LOGIN, TODAY)
 
 
 def connect(server: Server, database: str, login: str) -> Any:  # noqa: ANN401 - an extra
@@ -287,6 +315,76 @@ def test_two_units_write_at_once(server: Server, city: str) -> None:
         register = open_register(server.url(city, login), unit)
         assert len(register.snapshot().records) == 6
         assert register.examine_log().fault is None
+
+
+def roster(folder: Path, name: str, people: int) -> Path:
+    """Return a table of pupils with guardians and words, as an office would save it."""
+    rows = (f"{name}{n};{name} {n};5B;5.3.2014;Huoltaja {n};kyllä" for n in range(people))
+    heading = (
+        "Tunniste;Nimi;Luokka;Syntymäaika;Huoltaja 1;Oma lupa Instagram;Huoltajan lupa Instagram"
+    )
+    file = folder / f"{name}.csv"
+    file.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
+    return file
+
+
+def test_two_units_import_at_once(server: Server, city: str, tmp_path: Path) -> None:
+    """Two schools' tables at the same time: each has its own people, whole, and a whole log."""
+
+    def take_in(who: tuple[str, str]) -> None:
+        unit, login = who
+        register = open_register(server.url(city, login), unit)
+        imported(register, roster(tmp_path, login, 150))
+
+    workers = ((UNIT, postgres.STAFF), (THEIRS, postgres.MEMBER))
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(take_in, workers))
+    for unit, login in workers:
+        register = open_register(server.url(city, login), unit)
+        names = {each.person.name.partition(" ")[0] for each in register.snapshot().records}
+        assert names == {"Aino", login}
+        assert len(register.snapshot().records) == 151
+        assert register.examine_log().fault is None
+
+
+def test_two_imports_of_one_unit_do_not_mix(server: Server, city: str, tmp_path: Path) -> None:
+    """What was planned before somebody else's import is refused, and nothing of it is written."""
+    first, second = (open_register(server.url(city), UNIT) for _ in range(2))
+    mine, theirs = (planned(each, roster(tmp_path, "pupil", 3)) for each in (first, second))
+    carry_out(mine, first, LOGIN, TODAY)
+    with pytest.raises(UsageTrouble) as caught:
+        carry_out(theirs, second, LOGIN, TODAY)
+    assert caught.value.code == "consent.import_overtaken"
+    assert len(second.snapshot().records) == 4
+    assert second.examine_log().fault is None
+
+
+def test_an_import_cut_in_any_statement_takes_nothing_in(
+    server: Server, city: str, tmp_path: Path
+) -> None:
+    """Whichever statement the connection dies in, the unit is as it was, and the next one works."""
+    file = roster(tmp_path, "pupil", 4)
+    before = rows(server, city, "person")[UNIT], rows(server, city, "log")[UNIT]
+    number = 1
+    while cut_import(server, city, file, number):
+        now = rows(server, city, "person")[UNIT], rows(server, city, "log")[UNIT]
+        assert now == before
+        number += 1
+    assert number > 10
+    assert len(rows(server, city, "person")[UNIT]) == 5
+    assert open_register(server.url(city), UNIT).examine_log().fault is None
+
+
+def cut_import(server: Server, city: str, file: Path, number: int) -> bool:
+    """Import a table, cut in its statement of this number; tell whether that was refused."""
+    register = open_register(server.url(city), UNIT)
+    found = planned(register, file)
+    cut_at(server, register, number)
+    try:
+        carry_out(found, register, LOGIN, TODAY)
+    except RegisterError as trouble:
+        return trouble.code == "consent.server_away"
+    return False
 
 
 def statements_of_one_change(register: Register) -> int:
