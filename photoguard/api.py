@@ -145,8 +145,8 @@ def job_of(
 
 def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
     """Return whom staff named for any photo, as they wrote it: the run looks for them all."""
-    told = [name for each in notes.values() for name in (*each.people, *(each.works or ()))]
-    names = (name.partition("#")[0].strip() for name in told)
+    written = [name for each in notes.values() for name in (*each.people, *(each.works or ()))]
+    names = (name.partition("#")[0].strip() for name in written)
     return tuple(sorted(set(filter(None, names))))
 
 
@@ -181,19 +181,19 @@ def job_again(
     """
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
-    from photoguard.pipeline.session import session_in, settings_told
+    from photoguard.pipeline.session import given_settings, session_in
 
     origin = read_origin(output)
     if origin is None:
         raise UsageTrouble("review.no_output", folder=output.name)
     batch = gather([Path(origin.source)], output)[0]
-    told = settings_told(session_in(origin.session))
-    day = told.pop("publish_on", None)
-    settings = replace(settings_of(told, batch.beside), publish_on=day)
+    given = given_settings(session_in(origin.session))
+    day = given.pop("publish_on", None)
+    settings = replace(settings_of(given, batch.beside), publish_on=day)
     job = job_of(batch, settings)
-    told_before = _told_of_photos(output)
-    table = {name: _completed(row, told_before.get(name)) for name, row in job.notes.items()}
-    return replace(job, notes={**told_before, **table})
+    before = _notes_before(output)
+    table = {name: _completed(row, before.get(name)) for name, row in job.notes.items()}
+    return replace(job, notes={**before, **table})
 
 
 def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
@@ -204,17 +204,17 @@ def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
     return replace(row, works=works, taken_for=row.taken_for or before.taken_for)
 
 
-def _told_of_photos(output: Path) -> dict[str, PhotoNotes]:
+def _notes_before(output: Path) -> dict[str, PhotoNotes]:
     """Return what staff had told of each finished photo: answers of the icon, another table."""
     from photoguard.output.journal import read_records
     from photoguard.output.records import from_journal
 
-    told = {}
+    notes = {}
     for raw in read_records(output):
         with suppress(KeyError, TypeError, ValueError):
             record = from_journal(raw)
-            told[record.source] = record.notes
-    return told
+            notes[record.source] = record.notes
+    return notes
 
 
 def notes_of(batch: Batch, table: Path | None) -> Notes:
@@ -232,7 +232,7 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
     if not copies or not sheet.is_file() or (table and table.resolve() == sheet.resolve()):
         return beside
-    typed = Notes(*read_notes(sheet).told().assign(files, copies))
+    typed = Notes(*read_notes(sheet).filled_in().assign(files, copies))
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
     both = {

@@ -60,12 +60,12 @@ class Answers:
 
     def flags(self) -> dict[str, Any]:
         """Return the settings that follow from the answers; an empty one clears a default."""
-        told = {
+        given = {
             "photographer": self.photographer,
             "event": self.event,
             "channels": self.channels,
         }
-        return told | ({"photographer_role": self.role} if self.role else {})
+        return given | ({"photographer_role": self.role} if self.role else {})
 
     def fill(self, notes: Mapping[str, PhotoNotes], photos: Iterable[str]) -> dict[str, PhotoNotes]:
         """Return the notes of each photo; what stands in the table of photos goes first."""
@@ -96,8 +96,8 @@ class AnswerBook:
         raw = _read(file)
         self._last = _answers(raw.get("last"))
         folders = raw.get("folders")
-        told = folders.items() if isinstance(folders, dict) else ()
-        self._folders = {key: _kept(_answers(each)) for key, each in told if key.isalnum()}
+        kept = folders.items() if isinstance(folders, dict) else ()
+        self._folders = {key: _kept(_answers(each)) for key, each in kept if key.isalnum()}
 
     def known(self, folder: Path) -> bool:
         """Tell whether this folder was answered for before."""
@@ -110,8 +110,8 @@ class AnswerBook:
 
     def keep(self, folder: Path, answers: Answers) -> None:
         """Remember the answers, readable by this user only; raises WriteError."""
-        told = {**self._folders, _key(folder): _kept(answers)}
-        self._folders = dict(list(told.items())[-MOST_FOLDERS:])
+        kept = {**self._folders, _key(folder): _kept(answers)}
+        self._folders = dict(list(kept.items())[-MOST_FOLDERS:])
         self._last = _answers(_kept(answers))
         content = {"last": _kept(answers), "folders": self._folders}
         work = self._file.with_name(f"writing-{self._file.name}")

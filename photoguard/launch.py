@@ -118,14 +118,14 @@ def be_part() -> None:
         return
     sys.frozen = True  # type: ignore[attr-defined]  # multiprocessing asks for it
     _give_back_library_paths()
-    told = sys.argv[1:]
-    if told[:1] == [_PART] and told[1:2] and told[1] in PARTS:
-        _run(told[1], told[2:])
-    elif told[:1] == [_WORKER]:
+    arguments = sys.argv[1:]
+    if arguments[:1] == [_PART] and arguments[1:2] and arguments[1] in PARTS:
+        _run(arguments[1], arguments[2:])
+    elif arguments[:1] == [_WORKER]:
         from multiprocessing import spawn
 
         spawn.freeze_support()  # ends the process
-    elif told[-2:-1] == ["-c"] and (locks := _LOCKS.fullmatch(told[-1])):
+    elif arguments[-2:-1] == ["-c"] and (locks := _LOCKS.fullmatch(arguments[-1])):
         from multiprocessing import resource_tracker
 
         resource_tracker.main(int(locks[1]))

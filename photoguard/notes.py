@@ -49,7 +49,7 @@ class NotesTable:
     rows: Mapping[str, tuple[int, PhotoNotes]]
     notices: tuple[Reason, ...] = ()
 
-    def told(self) -> NotesTable:
+    def filled_in(self) -> NotesTable:
         """Return the table without the rows in which nothing was filled in."""
         rows = {file: row for file, row in self.rows.items() if row[1] != PhotoNotes()}
         return replace(self, rows=rows)
@@ -70,17 +70,17 @@ class NotesTable:
         notices = list(self.notices)
         for path, (row, notes) in self.rows.items():
             candidates = names.meant_by(path)
-            told: dict[str, str | int] = {"table": self.name, "row": row, "file": path}
+            where: dict[str, str | int] = {"table": self.name, "row": row, "file": path}
             if len(candidates) > 1:
-                notices.append(Reason("notes.two_files", (), told))
+                notices.append(Reason("notes.two_files", (), where))
             elif candidates and candidates[0] in assigned:
-                notices.append(Reason("notes.told_twice", (), told))
+                notices.append(Reason("notes.told_twice", (), where))
             elif candidates:
                 assigned[candidates[0]] = notes
             elif nearest := names.nearest(path):
-                notices.append(Reason("notes.nearest_file", (), {**told, "nearest": nearest}))
+                notices.append(Reason("notes.nearest_file", (), {**where, "nearest": nearest}))
             else:
-                notices.append(Reason("notes.no_such_file", (), told))
+                notices.append(Reason("notes.no_such_file", (), where))
         return assigned, tuple(notices)
 
 
@@ -124,12 +124,12 @@ class _Names:
 def filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
     """Return the notes with what ``gaps`` tells where they tell nothing."""
     nothing = PhotoNotes()
-    told = {
+    missing = {
         each.name: getattr(gaps, each.name)
         for each in fields(PhotoNotes)
         if getattr(notes, each.name) == getattr(nothing, each.name)
     }
-    return replace(notes, **told)
+    return replace(notes, **missing)
 
 
 def find_notes(folder: Path) -> Path | None:

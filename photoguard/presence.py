@@ -66,7 +66,7 @@ class TakenBy:
 class Presence:
     """Everything a decision needs to know of the people of one photo.
 
-    ``told`` says whether staff told who is in the photo. ``works`` are the makers of
+    ``people_noted`` says whether staff noted who is in the photo. ``works`` are the makers of
     works in it: () for none, None when nobody told. ``records`` holds the register's
     record of each person id that is mentioned.
     """
@@ -74,7 +74,7 @@ class Presence:
     people: tuple[Mention, ...] = ()
     works: tuple[Mention, ...] | None = None
     taken_by: TakenBy | None = None
-    told: bool = False
+    people_noted: bool = False
     records: Mapping[str, Record] = field(default_factory=dict)
 
 
@@ -128,7 +128,7 @@ def who_is_in(
     """
     desk = _Desk(register, tuple(_staff_ids(clues.notes.people, register)))
     people = (
-        *(mention for text in clues.notes.people for mention in _told(text, clues, desk)),
+        *(mention for text in clues.notes.people for mention in _noted(text, clues, desk)),
         *(
             mention
             for name, face in _in_file(clues, faces)
@@ -142,12 +142,12 @@ def who_is_in(
         people=tuple(dict.fromkeys(people)),
         works=makers,
         taken_by=_taken_by(clues.notes, register),
-        told=bool(clues.notes.people),
+        people_noted=bool(clues.notes.people),
         records={each: known for each in mentioned if each and (known := desk.record(each))},
     )
 
 
-def _told(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
+def _noted(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
     """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
     renumbered, unshown = text in clues.renumbered, text in clues.unshown
     for mention in desk.mentions(*split(text), confirmed=not renumbered):
@@ -220,13 +220,13 @@ def split(text: str) -> tuple[str, int | None]:
 
 def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:
     """Yield each name of the file with the face that it names one to one, or without a face."""
-    told = {name_key(split(text)[0]) for text in clues.notes.people}
+    noted = {name_key(split(text)[0]) for text in clues.notes.people}
     placed: set[str] = set()
     for name, place in _bound(clues.regions, faces):
         placed.add(name_key(name))
         yield name, place
     for name in dict.fromkeys(clues.names):
-        if name_key(name) and name_key(name) not in placed | told:
+        if name_key(name) and name_key(name) not in placed | noted:
             yield name, None
 
 

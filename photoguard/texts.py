@@ -40,7 +40,7 @@ def say(code: str, language: Language, /, count: int | None = None, **parameters
     return sentence.format_map(parameters)
 
 
-def said(code: str, language: Language, **parameters: str) -> str | None:
+def sentence_of(code: str, language: Language, **parameters: str) -> str | None:
     """Return the sentence of ``code``, None where it is not there or needs more parameters."""
     try:
         return say(code, language, None, **parameters)

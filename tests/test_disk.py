@@ -111,11 +111,11 @@ def test_a_full_disk_leaves_nothing_half_made(left_kb: int, folder: Path, tmp_pa
         "2m", disk, sys.executable, "-c", script, str(left_kb), str(folder), str(disk)
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["code"] in {3, 4}
-    assert told["half made"] == []
-    assert told["then"] == 0
-    assert told["statuses"] == ["ready"] * 3
+    listed = json.loads(done.stdout.splitlines()[-1])
+    assert listed["code"] in {3, 4}
+    assert listed["half made"] == []
+    assert listed["then"] == 0
+    assert listed["statuses"] == ["ready"] * 3
 
 
 @pytest.mark.skipif(not LINUX, reason="needs mount namespaces")
@@ -256,8 +256,8 @@ def test_a_copy_that_may_no_longer_be_shown_goes_first(folder: Path, tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         blind.prepare([folder], tmp_path / "out", tell=interrupt)
     assert lying == [False]
-    told = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
-    assert [photo["source"] for photo in told["photos"]] == ["1.jpg", "2.jpg"]
+    listed = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert [photo["source"] for photo in listed["photos"]] == ["1.jpg", "2.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -286,10 +286,10 @@ def test_a_journal_that_nobody_signed_is_a_sentence(damage: bytes, tmp_path: Pat
         [FIRST, {"number": "1"}],
     ],
 )
-def test_a_damaged_journal_is_a_sentence(said: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_a_damaged_journal_is_a_sentence(printed: list[dict[str, Any]], tmp_path: Path) -> None:
     """Whatever a signed journal holds, it is read or refused, never a traceback."""
     Journal.open(tmp_path / "out", "fi", "/photos").close()
-    sign(tmp_path / "out" / ".photoguard" / NAME, said)
+    sign(tmp_path / "out" / ".photoguard" / NAME, printed)
     with pytest.raises(OutputError) as trouble:
         Journal.open(tmp_path / "out", "fi", "/photos")
     assert trouble.value.code == "journal.damaged"
@@ -299,8 +299,10 @@ def test_a_record_of_another_version_counts_as_not_done(folder: Path, tmp_path: 
     """What this version cannot read is prepared anew, under its old number."""
     blind.prepare([folder], tmp_path / "out")
     journal = tmp_path / "out" / ".photoguard" / NAME
-    said = [json.loads(json.dumps(step).replace('"facts":', '"fakta":')) for step in steps(journal)]
-    sign(journal, said)
+    printed = [
+        json.loads(json.dumps(step).replace('"facts":', '"fakta":')) for step in steps(journal)
+    ]
+    sign(journal, printed)
     result = blind.prepare([folder], tmp_path / "out")
     assert _statuses(result.manifest) == ["ready"] * 3
     assert shelf.leftovers(tmp_path / "out") == []

@@ -127,8 +127,8 @@ def _assert_the_icon_starts(alone: list[str], place: Path) -> None:
     words = shlex.split(entry.partition("\nExec=")[2].partition("\n")[0].removesuffix(" %F"))
     variables = [word for word in alone if word.startswith("PYTHONPATH=")]
     started = [*alone[: alone.index("LANG=C.UTF-8") + 1], *variables, *words, "--help"]
-    told = subprocess.run(started, check=True, capture_output=True, text=True).stdout
-    assert "drop" in told
+    printed = subprocess.run(started, check=True, capture_output=True, text=True).stdout
+    assert "drop" in printed
 
 
 def test_only_parts_are_started_as_parts(tmp_path: Path) -> None:

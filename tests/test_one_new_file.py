@@ -83,8 +83,8 @@ def test_a_style_is_one_new_file(copy: Copy) -> None:
     shutil.copy(PORTRAIT, photos)
     prepared = copy.run("-m", "photoguard", "prepare", str(photos), "--style", "wash")
     assert prepared.returncode in {0, 1}, prepared.stderr
-    told = json.loads((copy.place / "photos-photoguard" / "manifest.json").read_text("utf-8"))
-    assert told["settings"]["style"] == "wash"
+    printed = json.loads((copy.place / "photos-photoguard" / "manifest.json").read_text("utf-8"))
+    assert printed["settings"]["style"] == "wash"
     assert "wash" in (copy.place / "photos-photoguard" / "report.html").read_text("utf-8")
 
 
@@ -145,8 +145,8 @@ def test_a_detector_is_one_new_file_and_its_weights(copy: Copy) -> None:
     assert copy.run("-c", FINGERPRINT).stdout != before
     assert "watchful" in copy.run("-c", SEEN).stdout
     (models / "watchful.onnx").write_bytes(b"altered")
-    told = copy.run("-m", "photoguard", "doctor", "--json").stdout
-    assert "watchful.onnx" in told
+    printed = copy.run("-m", "photoguard", "doctor", "--json").stdout
+    assert "watchful.onnx" in printed
 
 
 FINGERPRINT = "from photoguard.detect import fingerprint; print(fingerprint())"
@@ -206,8 +206,8 @@ def test_a_format_is_one_new_file(copy: Copy) -> None:
     (samples / "ppm.ppm").unlink()
     unknown = copy.examine("tests/formats/test_contract.py", "every_format")
     assert unknown.returncode == 1, "a format without a sample is not examined"
-    told = copy.run("-c", f"from photoguard import formats; print(formats.findings({PPM!r}))")
-    assert "comment" in told.stdout
+    printed = copy.run("-c", f"from photoguard import formats; print(formats.findings({PPM!r}))")
+    assert "comment" in printed.stdout
 
 
 SOURCE = """\

@@ -153,9 +153,9 @@ def test_what_the_command_prints_is_safe_in_a_terminal(tmp_path: Path) -> None:
     (folder / "\x1b[2Jvideo\u202e.mov").write_bytes(b"x")
     result = CliRunner().invoke(photoguard, ["prepare", "--jobs", "1", str(folder)])
     assert result.exit_code == 4
-    said = result.stdout + result.stderr
-    assert said.count("✗") == len(NAMES)
-    assert not [c for c in said if (c < " " and c != "\n") or c in "\x7f\u200b\u202e"]
+    text = result.stdout + result.stderr
+    assert text.count("✗") == len(NAMES)
+    assert not [c for c in text if (c < " " and c != "\n") or c in "\x7f\u200b\u202e"]
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mx", "--\x1b[31mx", "x\u202e/y", "p" * 300, "a/" * 3000])

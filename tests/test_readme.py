@@ -31,12 +31,12 @@ def commands_of(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class Printed:
     """What one command said and left behind."""
 
     command: str
     code: int
-    said: str
+    text: str
     copies: frozenset[str]
     photos: dict[str, Any]
 
@@ -68,7 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def story(place: Path) -> list[Told]:
+def story(place: Path) -> list[Printed]:
     """Run the story's commands one after the other on a fresh register, without a network."""
     homes = ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME")
     own = {name: str(place / name.lower()) for name in homes}
@@ -76,7 +76,7 @@ def story(place: Path) -> list[Told]:
     environment = {**os.environ, **own, "PHOTOGUARD_LANGUAGE": "en"}
     environment.pop("PHOTOGUARD_DATA", None)
     alone = _without_network()
-    told = []
+    printed = []
     for command in commands_of(STORY):
         done = subprocess.run(
             [*alone, *shlex.split(command)],
@@ -89,38 +89,40 @@ def story(place: Path) -> list[Told]:
         )
         copies = {path.name for path in (place / OUTPUT).glob("ready/*.jpg")}
         photos = _photos(place / OUTPUT)
-        said = done.stdout + done.stderr
-        told.append(Told(command, done.returncode, said, frozenset(copies), photos))
-    return told
+        text = done.stdout + done.stderr
+        printed.append(Printed(command, done.returncode, text, frozenset(copies), photos))
+    return printed
 
 
-def _one(story: list[Told], words: str, place: int = 0) -> Told:
-    return [told for told in story if told.command.startswith(f"photoguard {words}")][place]
+def _one(story: list[Printed], words: str, place: int = 0) -> Printed:
+    return [printed for printed in story if printed.command.startswith(f"photoguard {words}")][
+        place
+    ]
 
 
-def test_every_command_ends_as_the_guide_says(story: list[Told]) -> None:
+def test_every_command_ends_as_the_guide_says(story: list[Printed]) -> None:
     """Each command of the story succeeds; prepare ends with 1, for its blocked photos."""
     assert len(story) >= 10
-    for told in story:
-        expected = 1 if told.command.startswith("photoguard prepare") else 0
-        assert told.code == expected, f"{told.command}\n{told.said}"
+    for printed in story:
+        expected = 1 if printed.command.startswith("photoguard prepare") else 0
+        assert printed.code == expected, f"{printed.command}\n{printed.text}"
 
 
-def test_the_trial_changes_nothing_and_the_import_brings_everybody(story: list[Told]) -> None:
+def test_the_trial_changes_nothing_and_the_import_brings_everybody(story: list[Printed]) -> None:
     """The dry run says that nothing was changed; then six rows are in."""
-    assert "the register was not changed" in _one(story, "consent import").said
-    assert "6 rows were imported" in _one(story, "consent import", 1).said
+    assert "the register was not changed" in _one(story, "consent import").text
+    assert "6 rows were imported" in _one(story, "consent import", 1).text
 
 
-def test_the_missing_words_are_listed(story: list[Told]) -> None:
+def test_the_missing_words_are_listed(story: list[Printed]) -> None:
     """Åsa, over 15, is asked herself; Iida's second guardian is; Aino nobody is."""
-    said = _one(story, "consent missing").said
-    assert re.search(r"Åsa Öhman .* self", said)
-    assert re.search(r"Iida Räsänen .* Pekka Virta", said)
-    assert "Aino" not in said
+    text = _one(story, "consent missing").text
+    assert re.search(r"Åsa Öhman .* self", text)
+    assert re.search(r"Iida Räsänen .* Pekka Virta", text)
+    assert "Aino" not in text
 
 
-def test_a_face_stays_hides_or_blocks_by_permission(story: list[Told]) -> None:
+def test_a_face_stays_hides_or_blocks_by_permission(story: list[Printed]) -> None:
     """Aino and Elias stay and Otso is hidden; proposals are hidden; two photos are blocked."""
     before = _one(story, "prepare").photos["IMG_3001.jpg"]
     assert before["status"] == "review"
@@ -144,11 +146,11 @@ def test_a_face_stays_hides_or_blocks_by_permission(story: list[Told]) -> None:
 
 
 def test_a_withdrawal_names_the_post_and_empties_the_ready_folder(
-    story: list[Told], place: Path
+    story: list[Printed], place: Path
 ) -> None:
     """The post is on the list; the copy that is not published leaves, the other when it is down."""
     withdrawn = _one(story, "consent withdraw")
-    assert "https://instagram.example/p/1" in withdrawn.said
+    assert "https://instagram.example/p/1" in withdrawn.text
     assert withdrawn.copies == {"koulu-001.jpg"}
     text = (place / "build" / "takedown.csv").read_text("utf-8-sig")
     (row,) = csv.DictReader(text.splitlines(), delimiter=";")
@@ -156,16 +158,16 @@ def test_a_withdrawal_names_the_post_and_empties_the_ready_folder(
     assert _one(story, "published remove").copies == frozenset()
 
 
-def test_the_next_run_hides_whoever_withdrew(story: list[Told]) -> None:
+def test_the_next_run_hides_whoever_withdrew(story: list[Printed]) -> None:
     """Nobody but Elias is visible after Aino's guardian took the permission back."""
     photos = _one(story, "prepare", 2).photos
     actions = [face["action"] for face in photos["IMG_3001.jpg"]["faces"]]
     assert actions == ["hide", "hide", "keep"]
 
 
-def test_the_log_is_whole_after_the_erasure(story: list[Told], place: Path) -> None:
+def test_the_log_is_whole_after_the_erasure(story: list[Printed], place: Path) -> None:
     """Aino's name is nowhere in the register's file, and the log's chain holds."""
-    assert "The log is whole" in _one(story, "consent log").said
+    assert "The log is whole" in _one(story, "consent log").text
     register = (place / "build" / "school.sqlite3").read_bytes()
     assert b"Otso" in register
     assert b"Aino" not in register

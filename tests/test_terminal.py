@@ -182,7 +182,7 @@ def test_json_is_safe_and_tells_names_exactly(
 
 def test_whatever_is_told_as_json_comes_back() -> None:
     """Halves of characters, tags and separators survive; no line of it moves a cursor."""
-    told = {"name": EVIL + '\udce4\U000e0041\u2028\x7f"\\\n', EVIL: [1, None]}
-    text = as_json(told)
+    printed = {"name": EVIL + '\udce4\U000e0041\u2028\x7f"\\\n', EVIL: [1, None]}
+    text = as_json(printed)
     assert _moving(text) == []
-    assert json.loads(text) == told
+    assert json.loads(text) == printed

@@ -107,8 +107,8 @@ def compose(facts: CaptionFacts, language: Language) -> Composition:
     A description or an event stands only in the language it was typed in.
     """
     typed = facts.description_language or facts.language
-    told = facts.description if typed is language else facts.translations.get(language, "")
-    description = plain(told)
+    given = facts.description if typed is language else facts.translations.get(language, "")
+    description = plain(given)
     event = plain(facts.event) if facts.language is language else ""
     creator = _creator(facts, language)
     publisher = _publisher(facts, language)
@@ -144,8 +144,8 @@ def _people(facts: CaptionFacts) -> Phrase | None:
         return people
     if hidden == facts.people:
         return Phrase("captions.all_hidden", {"people": people}, _plural(facts, facts.people))
-    told = facts.counted and hidden < GROUP
-    amount = Phrase(f"captions.of_whom_{hidden if told else 'some'}")
+    in_figures = facts.counted and hidden < GROUP
+    amount = Phrase(f"captions.of_whom_{hidden if in_figures else 'some'}")
     parts = {"people": people, "number": amount}
     return Phrase("captions.some_hidden", parts, _plural(facts, hidden))
 
@@ -158,8 +158,8 @@ def _plural(facts: CaptionFacts, number: int) -> int:
 def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) -> Phrase | None:
     """Return the sentence that says so where faces are hidden and staff have not said it."""
     face_word, hiding_word = _SAYS_HIDDEN[language]
-    said = face_word.search(description) and hiding_word.search(description)
-    if facts.hidden < 1 or said:
+    is_stated = face_word.search(description) and hiding_word.search(description)
+    if facts.hidden < 1 or is_stated:
         return None
     if facts.kept > 0:
         return Phrase("captions.sentence_some_hidden")

@@ -29,9 +29,9 @@ def caption(facts: CaptionFacts) -> Caption:
     """
     composed = {language: captions.compose(facts, language) for language in Language}
     confirmed = any(parts.confirmed for parts in composed.values())
-    told = {lang: parts for lang, parts in composed.items() if parts.confirmed is confirmed}
-    short = {lang: text for lang, parts in told.items() if (text := _alt_text(parts, lang))}
-    long = _too_long(told) if confirmed else {}
+    chosen = {lang: parts for lang, parts in composed.items() if parts.confirmed is confirmed}
+    short = {lang: text for lang, parts in chosen.items() if (text := _alt_text(parts, lang))}
+    long = _too_long(chosen) if confirmed else {}
     own = composed[facts.language]
     public = PublicText(
         language=facts.language,
@@ -54,8 +54,8 @@ def caption(facts: CaptionFacts) -> Caption:
 
 
 def _at_length(facts: CaptionFacts) -> dict[Language, str]:
-    told = plain(facts.long_description)
-    return {facts.language: captions.sentence(told)} if told else {}
+    long = plain(facts.long_description)
+    return {facts.language: captions.sentence(long)} if long else {}
 
 
 def _lacks(facts: CaptionFacts) -> dict[Language, str]:
@@ -101,11 +101,11 @@ def _joined(parts: Composition, subject: str, language: Language) -> str:
     return captions.sentence(addition or subject)
 
 
-def _too_long(told: Mapping[Language, Composition]) -> dict[Language, str]:
+def _too_long(chosen: Mapping[Language, Composition]) -> dict[Language, str]:
     """Return the whole text in each language in which the alt text has to be cut."""
     return {
         language: _joined(parts, parts.subject, language)
-        for language, parts in told.items()
+        for language, parts in chosen.items()
         if is_too_long(parts.subject)
     }
 
@@ -113,8 +113,8 @@ def _too_long(told: Mapping[Language, Composition]) -> dict[Language, str]:
 def _in_all(
     part: Callable[[Composition], Phrase | None], composed: Mapping[Language, Composition]
 ) -> dict[Language, str]:
-    said = {language: _render(part(parts), language) for language, parts in composed.items()}
-    return {language: text for language, text in said.items() if text}
+    rendered = {language: _render(part(parts), language) for language, parts in composed.items()}
+    return {language: text for language, text in rendered.items() if text}
 
 
 def _render(phrase: Phrase | None, language: Language) -> str:

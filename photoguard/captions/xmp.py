@@ -61,8 +61,8 @@ def spoken(texts: Localised) -> dict[Language, str]:
 
 def default(texts: Localised, language: Language) -> str:
     """Return the text in ``language``, else the first there is, else nothing."""
-    said = spoken(texts)
-    return said.get(language) or next(iter(said.values()), "")
+    plains = spoken(texts)
+    return plains.get(language) or next(iter(plains.values()), "")
 
 
 def packet(text: PublicText, alt_text: Localised | None = None) -> str:
@@ -99,10 +99,10 @@ def _ordered(name: str, value: str) -> str:
 
 
 def _language_alternatives(name: str, texts: Localised, language: Language) -> str:
-    said = spoken(texts)
-    if not said:
+    plains = spoken(texts)
+    if not plains:
         return ""
-    entries = [("x-default", default(texts, language)), *said.items()]
+    entries = [("x-default", default(texts, language)), *plains.items()]
     lines = "".join(
         f'\n     <rdf:li xml:lang="{code}">{escape(value)}</rdf:li>' for code, value in entries
     )

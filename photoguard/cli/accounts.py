@@ -12,10 +12,10 @@ from photoguard.cli.consent.desk import (
     DAY,
     PATH,
     as_day,
+    channel_text,
+    day_text,
     desk_options,
     open_desk,
-    said_channel,
-    said_day,
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
@@ -50,8 +50,11 @@ def list_holders(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
     holders = _shown(desk, past=asked["past"])
     found = found_lacks(desk, asked["within"])
     if asked["in_json"]:
-        told = {"holders": [_as_told(each) for each in holders], "lacks": [_lack(f) for f in found]}
-        click.echo(as_json(told))
+        result = {
+            "holders": [_json_of(each) for each in holders],
+            "lacks": [_lack(f) for f in found],
+        }
+        click.echo(as_json(result))
     else:
         _say(holders, found)
     ctx.exit(EXIT_ATTENTION if found else EXIT_READY)
@@ -74,20 +77,20 @@ def found_lacks(desk: Desk, days: int) -> tuple[Lack, ...]:
     return lacks(read_holders(desk.register), desk.channels(desk.settings.channels), asked)
 
 
-def said_lack(lack: Lack) -> str:
+def lack_text(lack: Lack) -> str:
     """Return what is wanting as a sentence."""
     if lack.holder:
         name = printable(lack.holder.name)
-        where = said_place(lack.holder)
-        return speak(lack.code, None, name=name, place=where, day=said_day(lack.until))
+        where = place_text(lack.holder)
+        return speak(lack.code, None, name=name, place=where, day=day_text(lack.until))
     return speak(lack.code, lack.count, needed=lack.needed, channel=lack.channel)
 
 
-def said_place(holder: Holder) -> str:
+def place_text(holder: Holder) -> str:
     """Return the channel of an account's holder, or that somebody is responsible."""
     if holder.duty is Duty.RESPONSIBLE:
         return speak("accounts.duty_responsible")
-    return said_channel(holder.channel)
+    return channel_text(holder.channel)
 
 
 def _say(holders: tuple[Holder, ...], found: tuple[Lack, ...]) -> None:
@@ -97,22 +100,22 @@ def _say(holders: tuple[Holder, ...], found: tuple[Lack, ...]) -> None:
     else:
         click.echo(speak("accounts.nobody"))
     for lack in found:
-        click.secho(f"! {said_lack(lack)}", bold=True)
+        click.secho(f"! {lack_text(lack)}", bold=True)
     click.echo(speak("accounts.all_well") if not found else speak("accounts.see_to_it"))
 
 
 def _row(holder: Holder) -> tuple[str, ...]:
     return (
         holder.id,
-        said_place(holder),
+        place_text(holder),
         printable(holder.name),
         printable(holder.workplace) or "–",
-        said_day(holder.since),
-        said_day(holder.until),
+        day_text(holder.since),
+        day_text(holder.until),
     )
 
 
-def _as_told(holder: Holder) -> dict[str, Any]:
+def _json_of(holder: Holder) -> dict[str, Any]:
     return {
         "id": holder.id,
         "name": holder.name,
@@ -136,7 +139,7 @@ def _lack(lack: Lack) -> dict[str, Any]:
         "needed": lack.needed,
         "holder": lack.holder.id if lack.holder else None,
         "until": _iso(lack.until),
-        "text": said_lack(lack),
+        "text": lack_text(lack),
     }
 
 
@@ -156,15 +159,15 @@ def add(name: str, **asked: Any) -> None:  # noqa: ANN401
     if not (asked["channels"] or asked["responsible"]):
         raise UsageTrouble("accounts.which_duty")
     desk = open_desk(asked)
-    told = _told(desk, name, asked)
+    entries = _entries(desk, name, asked)
     with writing(desk.register, desk.login) as change:
-        kept = [add_holder(change, each) for each in told]
+        kept = [add_holder(change, each) for each in entries]
     for each in kept:
-        click.echo(speak("accounts.added", id=each.id, place=said_place(each)))
+        click.echo(speak("accounts.added", id=each.id, place=place_text(each)))
     click.echo(speak("accounts.tell_team"))
 
 
-def _told(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
+def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
     """Return an entry for each duty, without ids."""
     days = as_day(asked["since"]) or desk.today, as_day(asked["until"])
     channels = desk.channels(asked["channels"]) if asked["channels"] else ()
@@ -189,8 +192,8 @@ def end(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
         for each in found:
             end_holder(change, each, day)
     for each in found:
-        said = {"name": printable(each.name), "place": said_place(each), "day": said_day(day)}
-        click.echo(speak("accounts.ended", None, **said))
+        parameters = {"name": printable(each.name), "place": place_text(each), "day": day_text(day)}
+        click.echo(speak("accounts.ended", None, **parameters))
     click.echo(speak("accounts.change_password"))
     click.echo(speak("accounts.tell_team"))
 
@@ -240,7 +243,7 @@ def _notice(desk: Desk, asked: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of the notice, ready for a message."""
     named = asked["unit_name"] or desk.settings.unit_name.get(language(), "") or desk.register.unit
     yield speak("accounts.notice_title", unit=printable(named) or "–")
-    yield speak("accounts.notice_day", day=said_day(desk.today))
+    yield speak("accounts.notice_day", day=day_text(desk.today))
     now = _shown(desk, past=False)
     yield ""
     yield speak("accounts.notice_responsible")
@@ -254,7 +257,7 @@ def _notice(desk: Desk, asked: dict[str, Any]) -> Iterator[str]:
     wanting = [lack for lack in found_lacks(desk, 0) if lack.holder is None]
     if wanting:
         yield ""
-        yield from (said_lack(lack) for lack in wanting)
+        yield from (lack_text(lack) for lack in wanting)
 
 
 def _people(holders: Sequence[Holder]) -> Iterator[str]:
@@ -263,7 +266,7 @@ def _people(holders: Sequence[Holder]) -> Iterator[str]:
         if each.workplace:
             line += f" ({printable(each.workplace)})"
         if each.until:
-            line += f", {speak('accounts.notice_until', day=said_day(each.until))}"
+            line += f", {speak('accounts.notice_until', day=day_text(each.until))}"
         yield line
     if not holders:
         yield f"– {speak('accounts.notice_none')}"

@@ -88,17 +88,17 @@ def _check_all(named: Iterable[Named]) -> Iterator[Checked]:
     with Inspector() as inspector:
         for each in named:
             if not os.path.lexists(each.path):
-                said = speak("files.no_such_file", name=each.name), speak("cli.check_missing")
-                yield Checked(each.name, EXIT_FAILED, said)
+                sentences = speak("files.no_such_file", name=each.name), speak("cli.check_missing")
+                yield Checked(each.name, EXIT_FAILED, sentences)
                 continue
             try:
-                yield _told(each.name, inspector.inspect(each.path))
+                yield _checked(each.name, inspector.inspect(each.path))
             except PhotoguardError as trouble:
                 sentence = speak(trouble.code, None, **trouble.parameters)
                 yield Checked(each.name, trouble.exit_code, (f"{each.name}: {sentence}",))
 
 
-def _told(name: str, inspection: Inspection) -> Checked:
+def _checked(name: str, inspection: Inspection) -> Checked:
     lines = [
         f"  {say(f'findings.{found.kind}', language())} ({found.where})"
         for found in inspection.findings

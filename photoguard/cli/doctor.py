@@ -82,8 +82,8 @@ def _remedy(check: Check) -> str:
 
 
 def _printable(check: Check) -> dict[str, str | int]:
-    told = check.parameters.items()
-    return {key: printable(value) if isinstance(value, str) else value for key, value in told}
+    items = check.parameters.items()
+    return {key: printable(value) if isinstance(value, str) else value for key, value in items}
 
 
 def _as_json(checks: list[Check], code: int) -> str:
@@ -100,5 +100,5 @@ def _as_json(checks: list[Check], code: int) -> str:
         }
         for check in checks
     ]
-    told = {"program": __version__, "exit_code": code, "checks": listed}
-    return as_json(told)
+    result = {"program": __version__, "exit_code": code, "checks": listed}
+    return as_json(result)

@@ -220,10 +220,10 @@ def _cleared(job: FolderJob) -> FolderJob:
     from photoguard.wordlists import not_names, remember_not_names
 
     words = doubtful_words(job)
-    told = no_names(words) if words else ()
-    if not told:
+    cleared = no_names(words) if words else ()
+    if not cleared:
         return job
-    remember_not_names(told)
+    remember_not_names(cleared)
     return replace(job, spec=replace(job.spec, not_names=not_names()))
 
 
@@ -258,14 +258,14 @@ def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
 
 def _wanted(count: int) -> bool:
     """Tell whether the person wants the page; where nobody can answer, nobody does."""
-    from photoguard.cli.prompts import said_yes
+    from photoguard.cli.prompts import is_yes
 
     question = f"\n{speak('staff.ask_review', count)}\n"
     try:
-        told = click.prompt(question, default="", show_default=False, prompt_suffix="> ")
+        typed = click.prompt(question, default="", show_default=False, prompt_suffix="> ")
     except click.Abort:
         return False
-    return not str(told).strip() or said_yes(str(told))
+    return not str(typed).strip() or is_yes(str(typed))
 
 
 def _show(runs: list[Run], asked: dict[str, Any]) -> bool:

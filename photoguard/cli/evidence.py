@@ -149,7 +149,7 @@ def _check(folder: Path, asked: dict[str, Any]) -> int:
     holds = not (found.fault or missing or compared.held or compared.unknown)
     vouched = _vouched(found.end, asked) if holds else 0
     if asked["in_json"]:
-        click.echo(as_json(_as_told(found, compared, holds=holds, vouched=vouched)))
+        click.echo(as_json(_json_of(found, compared, holds=holds, vouched=vouched)))
     else:
         _say(found, compared, whole=not asked["partly"])
         click.echo(speak("evidence.holds" if holds else "evidence.holds_not"))
@@ -180,20 +180,20 @@ def _say(found: Evidence, compared: Comparison, *, whole: bool) -> None:
     if found.fault:
         click.secho(speak(f"evidence.fault_{found.fault}", line=found.at_line), bold=True)
         click.echo(speak("evidence.fault_next"))
-    said = [speak("evidence.unknown", file=printable(name)) for name in compared.unknown]
-    said += [
+    sentences = [speak("evidence.unknown", file=printable(name)) for name in compared.unknown]
+    sentences += [
         speak("evidence.held", file=printable(each.file), line=each.line.line)
         for each in compared.held
     ]
     if whole:
-        said += [
+        sentences += [
             speak("evidence.missing", line=photo.line, photo=photo.number)
             for photo in compared.missing
         ]
-    for line in said[:MOST_LISTED]:
+    for line in sentences[:MOST_LISTED]:
         click.echo(line)
-    if len(said) > MOST_LISTED:
-        click.echo(speak("evidence.more", count=len(said) - MOST_LISTED))
+    if len(sentences) > MOST_LISTED:
+        click.echo(speak("evidence.more", count=len(sentences) - MOST_LISTED))
     click.echo(speak("evidence.proven", count=len(compared.proven)))
 
 
@@ -209,7 +209,7 @@ def _say_end(found: Evidence, kept: str, vouched: int, *, holds: bool) -> None:
         click.echo(speak("evidence.vouched", line=vouched))
 
 
-def _as_told(found: Evidence, compared: Comparison, *, holds: bool, vouched: int) -> dict[str, Any]:
+def _json_of(found: Evidence, compared: Comparison, *, holds: bool, vouched: int) -> dict[str, Any]:
     return {
         "holds": holds,
         "end": found.end,

@@ -66,22 +66,22 @@ def ask_all(folder: Folder, offered: Answers) -> Answers:
 def still_right(answers: Answers) -> bool:
     """Show the answers of an earlier run over the same folder; Enter keeps them."""
     click.echo(speak("staff.earlier_answers"))
-    for name, said in _summary(answers):
-        click.echo(f"  {speak(f'staff.label_{name}')}: {said}")
-    told = _asked("staff.ask_still_right", "")
-    return not told or _yes_or_no(told) is Answer.YES
+    for name, text in _summary(answers):
+        click.echo(f"  {speak(f'staff.label_{name}')}: {text}")
+    typed = _asked("staff.ask_still_right", "")
+    return not typed or _yes_or_no(typed) is Answer.YES
 
 
 def _summary(answers: Answers) -> list[tuple[str, str]]:
-    untold = speak("staff.not_told")
+    nothing = speak("staff.not_told")
     none = speak("staff.none")
     somebody = speak("staff.somebody") if answers.unwanted else none
     return [
-        ("photographer", _photographer_offered(answers) or untold),
-        ("channels", ", ".join(answers.channels) or untold),
-        ("event", printable(answers.event) or untold),
-        ("works", none if answers.works == () else untold),
-        ("unwanted", untold if answers.unwanted is None else somebody),
+        ("photographer", _photographer_offered(answers) or nothing),
+        ("channels", ", ".join(answers.channels) or nothing),
+        ("event", printable(answers.event) or nothing),
+        ("works", none if answers.works == () else nothing),
+        ("unwanted", nothing if answers.unwanted is None else somebody),
     ]
 
 
@@ -91,11 +91,11 @@ def _asked(code: str, offered: str, **parameters: str | int) -> str:
     Nothing is also what says that somebody does not know.
     """
     text = f"\n{speak(code, None, **parameters)}\n"
-    told = click.prompt(
+    typed = click.prompt(
         text, default=printable(offered), show_default=bool(offered), prompt_suffix="> "
     )
-    told = "".join(char for char in str(told).strip()[:LONGEST] if char.isprintable())
-    return "" if told == CLEAR else known(told)
+    typed = "".join(char for char in str(typed).strip()[:LONGEST] if char.isprintable())
+    return "" if typed == CLEAR else known(typed)
 
 
 def _until(code: str, offered: str, read: Callable[[str], Answers | None]) -> Answers:
@@ -114,11 +114,11 @@ def _photographer_offered(answers: Answers) -> str:
 
 def _photographer(offered: Answers) -> Answers:
     """Return a name, or a role alone: a child is not credited by name."""
-    told = _asked("staff.ask_photographer", _photographer_offered(offered))
-    role = ROLES.get(heading_key(told))
+    typed = _asked("staff.ask_photographer", _photographer_offered(offered))
+    role = ROLES.get(heading_key(typed))
     if role is not None:
         return Answers(role=role)
-    return Answers(told, offered.role if told == offered.photographer else None)
+    return Answers(typed, offered.role if typed == offered.photographer else None)
 
 
 def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
@@ -126,9 +126,9 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
     allowed = [channel.name for channel in policy.CHANNELS[unit]]
     default = ", ".join(name for name in offered.channels if name in allowed)
     while True:
-        told = _asked("staff.ask_channels", default, allowed=", ".join(allowed))
+        typed = _asked("staff.ask_channels", default, allowed=", ".join(allowed))
         try:
-            found = policy.channels_for(channels_in(told), unit)
+            found = policy.channels_for(channels_in(typed), unit)
             return tuple(channel.name for channel in found)
         except UsageTrouble as trouble:
             say_trouble(trouble)
@@ -136,21 +136,21 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
 
 def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
     """Return the makers of works, () for none; nothing told stays nothing told."""
-    told = _asked("staff.ask_works", speak("staff.none") if offered.works == () else "")
+    typed = _asked("staff.ask_works", speak("staff.none") if offered.works == () else "")
     while True:
-        if not told:
+        if not typed:
             return None
-        if heading_key(told) in NO_WORKS or _yes_or_no(told) is Answer.NO:
+        if heading_key(typed) in NO_WORKS or _yes_or_no(typed) is Answer.NO:
             return ()
-        makers = tuple(filter(None, map(str.strip, re.split("[;,]", told))))
+        makers = tuple(filter(None, map(str.strip, re.split("[;,]", typed))))
         unknown = [maker for maker in makers if not _is_known(maker, folder)]
         if not unknown:
             return makers
         click.echo(speak("staff.works_understood", makers=printable("; ".join(unknown))), err=True)
-        again = _asked("staff.ask_works_again", told)
-        if again == told:
+        again = _asked("staff.ask_works_again", typed)
+        if again == typed:
             return makers
-        told = again
+        typed = again
 
 
 def _is_known(maker: str, folder: Folder) -> bool:
@@ -163,13 +163,13 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
     """Ask for somebody who must not be in pictures; the first time there is no default."""
     default = speak("staff.none") if offered.unwanted is False else ""
 
-    def read(told: str) -> Answers | None:
-        word = _yes_or_no(told)
+    def read(typed: str) -> Answers | None:
+        word = _yes_or_no(typed)
         if word is Answer.NO:
             return replace(answers, unwanted=False)
-        if word is Answer.YES or not told:  # somebody may be anywhere
+        if word is Answer.YES or not typed:  # somebody may be anywhere
             return replace(answers, unwanted=True)
-        return _in_these(told, answers, folder.photos)
+        return _in_these(typed, answers, folder.photos)
 
     return _until("staff.ask_unwanted", default, read)
 
@@ -177,16 +177,16 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
 def no_names(words: Sequence[str]) -> tuple[str, ...]:
     """Ask which of the words are no child's name; Enter says that any may be one."""
     click.echo(f"\n{speak('staff.perhaps_names', words=printable(', '.join(words)))}")
-    told = _asked("staff.ask_no_names", "")
-    if _yes_or_no(told) is Answer.NO:
+    typed = _asked("staff.ask_no_names", "")
+    if _yes_or_no(typed) is Answer.NO:
         return tuple(words)
-    said = {_plain(word.strip()) for word in told.replace(";", ",").split(",")}
-    return tuple(word for word in words if _plain(word) in said)
+    named = {_plain(word.strip()) for word in typed.replace(";", ",").split(",")}
+    return tuple(word for word in words if _plain(word) in named)
 
 
-def _in_these(told: str, answers: Answers, photos: Sequence[str]) -> Answers | None:
+def _in_these(typed: str, answers: Answers, photos: Sequence[str]) -> Answers | None:
     """Return the answers with the photos that were named; says which name met none."""
-    wanted = [name.strip() for name in told.replace(",", ";").split(";") if name.strip()]
+    wanted = [name.strip() for name in typed.replace(",", ";").split(";") if name.strip()]
     found = {name: [photo for photo in photos if _is_named(photo, name)] for name in wanted}
     strange = next((name for name in wanted if not found[name]), None)
     if strange is not None:
@@ -197,24 +197,24 @@ def _in_these(told: str, answers: Answers, photos: Sequence[str]) -> Answers | N
     return replace(answers, unwanted=True, where=where)
 
 
-def _is_named(photo: str, told: str) -> bool:
+def _is_named(photo: str, typed: str) -> bool:
     """Tell whether staff mean this photo: by path, by name, or by name without its ending."""
-    path, said = PurePosixPath(photo), _plain(told.replace("\\", "/"))
-    return said in {_plain(photo), _plain(path.name), _plain(path.stem)}
+    path, wanted = PurePosixPath(photo), _plain(typed.replace("\\", "/"))
+    return wanted in {_plain(photo), _plain(path.name), _plain(path.stem)}
 
 
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def said_yes(told: str) -> bool:
+def is_yes(typed: str) -> bool:
     """Tell whether somebody typed a yes, in any of the three languages."""
-    return _yes_or_no(told.strip()) is Answer.YES
+    return _yes_or_no(typed.strip()) is Answer.YES
 
 
-def _yes_or_no(told: str) -> Answer | None:
+def _yes_or_no(typed: str) -> Answer | None:
     try:
-        return answer(told)
+        return answer(typed)
     except KeyError:
         return None
 
@@ -225,23 +225,23 @@ def ask_for_paths() -> tuple[Path, ...]:
     Raises NoPhotosError where nothing was chosen in the end.
     """
     while True:
-        told = click.prompt(
+        typed = click.prompt(
             f"\n{speak('staff.drag_here')}\n", default="", show_default=False, prompt_suffix="> "
         )
-        if not str(told).strip():
+        if not str(typed).strip():
             return _chosen()
-        found = typed_paths(str(told))
+        found = typed_paths(str(typed))
         if found:
             return found
-        click.echo(speak("staff.not_there", name=printable(str(told).strip())), err=True)
+        click.echo(speak("staff.not_there", name=printable(str(typed).strip())), err=True)
 
 
-def typed_paths(told: str) -> tuple[Path, ...]:
+def typed_paths(typed: str) -> tuple[Path, ...]:
     """Return the paths that a terminal's user typed or dragged there; () for none that exist.
 
     Terminals quote what is dragged into them, each in its own way.
     """
-    text = told.strip()
+    text = typed.strip()
     whole = [text, text.strip("'\"")]
     try:
         parts = shlex.split(text, posix=os.name == "posix")

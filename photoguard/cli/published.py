@@ -13,11 +13,11 @@ from photoguard.cli.consent.desk import (
     PATH,
     agreed,
     as_day,
+    channel_text,
     choice_of,
+    day_text,
     desk_options,
     open_desk,
-    said_channel,
-    said_day,
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
@@ -183,12 +183,12 @@ def _say_posts(desk: Desk, asked: dict[str, Any], *, due: bool) -> None:
 def _line(post: Post, logins: dict[str, str]) -> tuple[str, ...]:
     return (
         post.id,
-        said_channel(post.channel),
-        said_day(post.published_on),
+        channel_text(post.channel),
+        day_text(post.published_on),
         str(len(post.photos)),
         str(len(post.subjects)),
         printable(post.url) or "–",
-        said_day(post.removed_on) if post.removed_on else "",
+        day_text(post.removed_on) if post.removed_on else "",
         printable(logins.get(post.removed_by, post.removed_by)),
     )
 
@@ -215,13 +215,13 @@ def _facts(post: Post, logins: dict[str, str]) -> list[tuple[str, str]]:
     """Return what is known of a whole post, without what is empty."""
     removed = logins.get(post.removed_by, post.removed_by)
     facts = [
-        ("channel", said_channel(post.channel)),
+        ("channel", channel_text(post.channel)),
         ("link", post.url),
-        ("published", said_day(post.published_on)),
-        ("taken_from", said_day(post.taken_from) if post.taken_from else ""),
+        ("published", day_text(post.published_on)),
+        ("taken_from", day_text(post.taken_from) if post.taken_from else ""),
         ("group", ", ".join(post.groups)),
         ("caption", post.caption),
-        ("removed", said_day(post.removed_on) if post.removed_on else ""),
+        ("removed", day_text(post.removed_on) if post.removed_on else ""),
         ("removed_by", removed if post.removed_on else ""),
         ("failed", takedown.failure(post)),
     ]
@@ -267,7 +267,7 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
             remove_post(change, post.id, day, asked["reason"])
     click.echo(speak("consent.posts_removed", count=len(down)))
     for post in down:
-        click.echo(f"  {said_channel(post.channel)}: {printable(post.url) or '–'}")
+        click.echo(f"  {channel_text(post.channel)}: {printable(post.url) or '–'}")
     say_retired(retire_prepared(desk))
 
 

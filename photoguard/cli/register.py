@@ -26,16 +26,16 @@ def register() -> None:
 
 def _script(statements: Iterable[str]) -> str:
     """Return statements as one script, all of it or nothing."""
-    told = [" ".join(statement.split()) for statement in statements]
-    return "\n".join(["BEGIN;", *[f"{statement};" for statement in told], "COMMIT;"])
+    lines = [" ".join(statement.split()) for statement in statements]
+    return "\n".join(["BEGIN;", *[f"{statement};" for statement in lines], "COMMIT;"])
 
 
 def _unit_names(names: Iterable[str], asked: dict[str, Any]) -> tuple[str, ...]:
     """Return the units that the command line names, tidied, each once."""
     from photoguard.register.checks import checked_text
 
-    told = [*names, *([asked["unit_name"]] if asked["unit_name"] else [])]
-    return tuple(dict.fromkeys(name for each in told if (name := checked_text(each))))
+    given = [*names, *([asked["unit_name"]] if asked["unit_name"] else [])]
+    return tuple(dict.fromkeys(name for each in given if (name := checked_text(each))))
 
 
 @register.command("init", help="register.help_init")
@@ -222,8 +222,8 @@ def check(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
         _say_finding(each)
     if found:
         ctx.exit(EXIT_SETUP)
-    said = len({each.unit for each in known})
-    click.echo(speak("register.all_well", said))
+    count = len({each.unit for each in known})
+    click.echo(speak("register.all_well", count))
 
 
 def _say_finding(found: Finding) -> None:

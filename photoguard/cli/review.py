@@ -47,7 +47,7 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     from photoguard.review.outside import Outside
     from photoguard.review.server import ReviewServer
 
-    job = job_again(output, lambda told, beside: settings_of({**told, **flags}, config, beside))
+    job = job_again(output, lambda given, beside: settings_of({**given, **flags}, config, beside))
     settings = job.spec.settings
     outside = Outside(
         read=lambda: register_of(settings),

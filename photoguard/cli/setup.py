@@ -116,9 +116,9 @@ def _word(key: str, choice: str) -> str:
 def _read_choice(words: list[tuple[str, str]], default: str) -> str:
     offered = [choice for choice, _ in words].index(default) + 1
     while True:
-        told = str(click.prompt("", default=str(offered), prompt_suffix="> ")).strip().casefold()
+        typed = str(click.prompt("", default=str(offered), prompt_suffix="> ")).strip().casefold()
         for number, (choice, word) in enumerate(words, start=1):
-            if told in {str(number), choice, word.casefold()}:
+            if typed in {str(number), choice, word.casefold()}:
                 return choice
         click.echo(speak("setup.choose_number", highest=len(words)), err=True)
 
@@ -137,9 +137,9 @@ def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, A
         return default
     while True:
         click.echo(f"\n{speak('setup.ask_unit_name')}")
-        told = click.prompt("", default=default, show_default=bool(default), prompt_suffix="> ")
-        if _is_name(str(told)):
-            return known(str(told).strip())
+        typed = click.prompt("", default=default, show_default=bool(default), prompt_suffix="> ")
+        if _is_name(str(typed)):
+            return known(str(typed).strip())
         click.echo(speak("setup.wrong_name"), err=True)
 
 
@@ -153,14 +153,14 @@ def _hashtags(
         click.echo(speak("setup.city_hashtags", value=" ".join(decided["hashtags"])))
         return None
     offered = " ".join(map(str, before.get("hashtags", ())))
-    told = " ".join(asked["hashtags"])
-    if not told and not asked["yes"]:
+    typed = " ".join(asked["hashtags"])
+    if not typed and not asked["yes"]:
         click.echo(f"\n{speak('setup.ask_hashtags')}")
-        told = click.prompt("", default=offered, show_default=bool(offered), prompt_suffix="> ")
-        told = "" if told.strip() == "-" else known(told)
-    elif not told:
-        told = offered
-    words = (hashtag(word) for word in told.replace(",", " ").split())
+        typed = click.prompt("", default=offered, show_default=bool(offered), prompt_suffix="> ")
+        typed = "" if typed.strip() == "-" else known(typed)
+    elif not typed:
+        typed = offered
+    words = (hashtag(word) for word in typed.replace(",", " ").split())
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -169,9 +169,9 @@ def _known_name(before: Mapping[str, Any]) -> str:
     return str(name.get(language(), "")) if isinstance(name, dict) else str(name)
 
 
-def _is_name(told: str) -> bool:
+def _is_name(typed: str) -> bool:
     try:
-        KEYS["unit_name"](told)
+        KEYS["unit_name"](typed)
     except WrongValue:
         return False
     return True

@@ -153,8 +153,8 @@ class LocalisedOption(click.Option):
         record = super().get_help_record(ctx)
         if record is None or not self.help:
             return record
-        said = speak(self.help) if _CODE.fullmatch(self.help) else gettext.gettext(self.help)
-        return record[0], record[1].replace(self.help, said, 1)
+        sentence = speak(self.help) if _CODE.fullmatch(self.help) else gettext.gettext(self.help)
+        return record[0], record[1].replace(self.help, sentence, 1)
 
     def make_metavar(self, ctx: click.Context) -> str:
         """Return the word for the option's value."""
@@ -228,8 +228,8 @@ class LocalisedGroup(LocalisedCommand, click.Group):
             if not near:
                 raise
             hint = speak("cli.did_you_mean", command=near[0])
-            said = trouble.message.partition("\n")[0]
-            raise click.UsageError(f"{said} {hint}", ctx) from trouble
+            sentence = trouble.message.partition("\n")[0]
+            raise click.UsageError(f"{sentence} {hint}", ctx) from trouble
 
 
 class Day(click.ParamType[datetime]):

@@ -40,12 +40,12 @@ def say_trouble(trouble: PhotoguardError) -> None:
     click.echo(speak(f"{trouble.code}.remedy", None, **parameters), err=True)
 
 
-def as_json(told: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
     """Return JSON for other programs that a terminal may show: what moves a cursor is escaped.
 
     Whoever reads it gets every name back exactly, those that are no UTF-8 included.
     """
-    lines = json.dumps(told, ensure_ascii=False, indent=2).split("\n")
+    lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
 
 
@@ -151,22 +151,22 @@ def say_result(result: Run) -> None:
     click.echo(speak("cli.report", report=printable(str(result.report))))
     if any(photo["output"] for photo in photos):
         click.echo(speak("cli.person_looks"))
-    if number := sum(_is_told(photo, "reasons.long_alt_text") for photo in photos):
+    if number := sum(_is_noted(photo, "reasons.long_alt_text") for photo in photos):
         click.echo(speak("cli.ask_short_text", number))
     if result.manifest["unit"] != Unit.EARLY_CHILDHOOD:
-        _ask_what_was_not_told(photos)
+        _ask_what_is_missing(photos)
 
 
-def _ask_what_was_not_told(photos: Sequence[Mapping[str, Any]]) -> None:
+def _ask_what_is_missing(photos: Sequence[Mapping[str, Any]]) -> None:
     """Ask for the works and the people of the photos of which staff said nothing."""
     for code in ("policy.works_not_told", "policy.people_not_told"):
-        open_ones = sum(_is_told(photo, code) for photo in photos)
+        open_ones = sum(_is_noted(photo, code) for photo in photos)
         if open_ones:
             click.echo(speak(ASKED[code], count=open_ones))
 
 
-def _is_told(photo: Mapping[str, Any], code: str) -> bool:
-    return any(said["code"] == code for said in (*photo["reasons"], *photo["notices"]))
+def _is_noted(photo: Mapping[str, Any], code: str) -> bool:
+    return any(reason["code"] == code for reason in (*photo["reasons"], *photo["notices"]))
 
 
 def _why(photo: Mapping[str, Any]) -> str:

@@ -78,9 +78,9 @@ def _agreed() -> bool:
     """Ask; only a clear yes counts."""
     from photoguard.register.importing.cell_values import answer
 
-    told = click.prompt(speak("tidy.ask"), default=speak("staff.none"))
+    typed = click.prompt(speak("tidy.ask"), default=speak("staff.none"))
     try:
-        return answer(str(told)) is Answer.YES
+        return answer(str(typed)) is Answer.YES
     except KeyError:
         return False
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.accounts import found_lacks, said_lack
+from photoguard.cli.accounts import found_lacks, lack_text
 from photoguard.cli.consent import takedown
-from photoguard.cli.consent.desk import DAY, PATH, as_day, desk_options, open_desk, said_channel
+from photoguard.cli.consent.desk import DAY, PATH, as_day, channel_text, desk_options, open_desk
 from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.speech import LocalisedCommand, language, option, speak
 from photoguard.cli.tell import as_json
@@ -55,7 +55,7 @@ def year(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
     for file in asked["outputs"]:
         _write(file, made, quiet=asked["in_json"])
     if asked["in_json"]:
-        click.echo(as_json(_as_told(made)))
+        click.echo(as_json(_json_of(made)))
     elif not asked["outputs"]:
         _say(made)
     holds = not (made.overdue or made.lacks)
@@ -83,16 +83,16 @@ def _keep_figures(desk: Desk, asked: dict[str, Any]) -> None:
     from photoguard.register.accounts import write_figures
     from photoguard.register.changes import writing
 
-    told: dict[str, dict[str, Any]] = {}
+    by_channel: dict[str, dict[str, Any]] = {}
     for field in ("followers", "most_liked", "likes"):
         for typed in asked[field]:
             name, _, value = typed.partition("=")
             (channel,) = desk.channels([name])
             counted = value.strip() if field == "most_liked" else _number(value, typed)
-            told.setdefault(channel.name, {})[field] = counted
-    if told:
+            by_channel.setdefault(channel.name, {})[field] = counted
+    if by_channel:
         with writing(desk.register, desk.login) as change:
-            for name, counted in told.items():
+            for name, counted in by_channel.items():
                 write_figures(change, Figures(name, desk.today, **counted))
 
 
@@ -133,10 +133,10 @@ def _year(desk: Desk, period: Period, asked: dict[str, Any]) -> Year:
 def _lacks(desk: Desk, days: int) -> tuple[str, ...]:
     """Return what is wanting of the accounts; whose rights end is counted, not named."""
     found = found_lacks(desk, days)
-    said = [said_lack(lack) for lack in found if lack.holder is None]
+    sentences = [lack_text(lack) for lack in found if lack.holder is None]
     if ending := sum(lack.holder is not None for lack in found):
-        said.append(speak("year.rights_end", ending))
-    return tuple(said)
+        sentences.append(speak("year.rights_end", ending))
+    return tuple(sentences)
 
 
 def _asked(desk: Desk, snapshot: Snapshot, visible: dict[str, int]) -> Asked:
@@ -154,8 +154,8 @@ def _asked(desk: Desk, snapshot: Snapshot, visible: dict[str, int]) -> Asked:
 def _channels(desk: Desk, posts: Iterable[Post]) -> dict[str, str]:
     """Return the unit's channels, and those of its posts that it no longer has."""
     known = {each.name.casefold(): each.platform for each in desk.channels()}
-    others = {post.channel.casefold(): said_channel(post.channel) for post in posts}
-    return {**known, **{name: said for name, said in others.items() if name not in known}}
+    others = {post.channel.casefold(): channel_text(post.channel) for post in posts}
+    return {**known, **{name: platform for name, platform in others.items() if name not in known}}
 
 
 def _overdue(desk: Desk) -> tuple[Overdue, ...]:
@@ -205,7 +205,7 @@ def _say(made: Year) -> None:
     click.echo(speak("year.as_page"))
 
 
-def _as_told(made: Year) -> dict[str, Any]:
+def _json_of(made: Year) -> dict[str, Any]:
     from photoguard.year.page import sections
 
     return {

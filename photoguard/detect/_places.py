@@ -139,9 +139,9 @@ def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
 
 def likelihood(place: Place, detectors: Sequence[Detector]) -> float:
     """Return how likely a place holds a face, 0 to 1."""
-    said = sum(d.weight * max(0.0, place.scores.get(d.name, 0.0) - d.idle) for d in detectors)
-    said += _CAMERA * place.scores.get(CAMERA, 0.0)
-    evidence = _START + said + _LOOK * min(place.looks, _MOST_LOOKS)
+    votes = sum(d.weight * max(0.0, place.scores.get(d.name, 0.0) - d.idle) for d in detectors)
+    votes += _CAMERA * place.scores.get(CAMERA, 0.0)
+    evidence = _START + votes + _LOOK * min(place.looks, _MOST_LOOKS)
     return float(1 / (1 + np.exp(-evidence)))
 
 

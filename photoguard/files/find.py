@@ -134,7 +134,10 @@ def _folder_batch(folder: Path, output: Path | None) -> Batch:
         output=place,
         photos=_of(Kind.PHOTO, found),
         videos=_of(Kind.VIDEO, found),
-        passed=(*_told(found), *(Passed(passed[path], code) for path, code in walk.passed.items())),
+        passed=(
+            *_passed_by(found),
+            *(Passed(passed[path], code) for path, code in walk.passed.items()),
+        ),
     )
 
 
@@ -142,7 +145,7 @@ def _of(kind: Kind, found: Mapping[Source, Kind]) -> tuple[Source, ...]:
     return tuple(source for source, its in found.items() if its is kind)
 
 
-def _told(found: Mapping[Source, Kind]) -> Iterator[Passed]:
+def _passed_by(found: Mapping[Source, Kind]) -> Iterator[Passed]:
     """Yield what is no photo but somebody may have taken for one, or may hold some."""
     for source, kind in found.items():
         if kind not in {Kind.PHOTO, Kind.VIDEO, Kind.COMPANION}:
@@ -161,7 +164,7 @@ def _loose_batch(files: list[Path], output: Path | None) -> Batch:
         _of(Kind.PHOTO, found),
         _of(Kind.VIDEO, found),
         loose=True,
-        passed=tuple(_told(found)),
+        passed=tuple(_passed_by(found)),
     )
 
 

@@ -93,9 +93,9 @@ class Seal:
 
     def opened(self, signed: str) -> str | None:
         """Return a line without its signature, None where this user did not sign it here."""
-        line, _, told = signed.rpartition(_FIELD)
+        line, _, given = signed.rpartition(_FIELD)
         mac = self._mac(f"{line}}}")
-        if not hmac.compare_digest(told.encode(), f"{mac.hex()}{_END}".encode()):
+        if not hmac.compare_digest(given.encode(), f"{mac.hex()}{_END}".encode()):
             return None
         self.advance(signed)
         return f"{line}}}"

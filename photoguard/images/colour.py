@@ -27,7 +27,7 @@ def flat(image: Image.Image) -> Image.Image:
     in 8 bits.
     """
     if image.mode == "P" or "transparency" in image.info:
-        image = _with_alpha_told(image)
+        image = _with_alpha_named(image)
     if image.mode in _WITH_ALPHA:
         return _on_white(image)
     if image.mode == "1":
@@ -41,7 +41,7 @@ def flat(image: Image.Image) -> Image.Image:
     raise RefusedError("decode.pixels")
 
 
-def _with_alpha_told(image: Image.Image) -> Image.Image:
+def _with_alpha_named(image: Image.Image) -> Image.Image:
     """Return RGBA where a palette or a colour key hides pixels, else plain RGB."""
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 

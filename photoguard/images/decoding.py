@@ -118,8 +118,8 @@ def _decode_recognised(
         notes = (*notes, Reason("decode.hdr"))
     if profile_ignored:
         notes = (*notes, Reason("decode.profile_ignored"))
-    told = meant.turn.told
-    return upright, Sketch(upright.size, original, kind, told, (*notes, *meant.doubts))
+    orientation = meant.turn.orientation
+    return upright, Sketch(upright.size, original, kind, orientation, (*notes, *meant.doubts))
 
 
 def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:

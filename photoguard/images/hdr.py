@@ -63,10 +63,10 @@ def light_of(
     """Return how the light is coded where it is HDR, else None."""
     coding, brightest = properties.coding, properties.brightest
     if kind == "png" and b"cICP" in untrusted:
-        told = dict(chunks(untrusted))
-        if len(named := told.get(b"cICP", b"")) >= _PAIR:
+        found = dict(chunks(untrusted))
+        if len(named := found.get(b"cICP", b"")) >= _PAIR:
             coding = (named[0], named[1])
-        brightest = int.from_bytes(told.get(b"cLLI", b"")[:4]) // _PNG_UNITS
+        brightest = int.from_bytes(found.get(b"cLLI", b"")[:4]) // _PNG_UNITS
     coding = coding or _coding_of_profile(image.info.get("icc_profile") or b"")
     if coding is None or coding[1] not in {_PQ, _HLG}:
         return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard import launch
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
 from photoguard.images.content import PLUGINS
-from photoguard.images.values import ANSWER, LONGEST_TOLD, QUESTION, Decoded
+from photoguard.images.values import ANSWER, LONGEST_ANSWER, QUESTION, Decoded
 from photoguard.model import Reason
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ class Link:
         """Start ``module`` as the worker; raises OSError where the system starts none."""
         self._limits = limits
         self._greeted = False
-        told = json.dumps({name: getattr(limits, name) for name in _LIMITS})
-        self.worker = launch.start(module, told, buffered=False)
+        bounds = json.dumps({name: getattr(limits, name) for name in _LIMITS})
+        self.worker = launch.start(module, bounds, buffered=False)
 
     def greet(self) -> None:
         """Wait once until the worker is ready; raises BrokenLinkError where it never is."""
-        if not self._greeted and self._read_told():
+        if not self._greeted and self._read_answer():
             raise BrokenLinkError
         self._greeted = True
 
@@ -52,8 +52,8 @@ class Link:
         """Have a photo decoded; raises what the worker found, or BrokenLinkError."""
         self._write(QUESTION.pack(len(untrusted), max_side))
         self._write(untrusted)
-        told = self._read_told()
-        found = _trouble(told) if "trouble" in told else self._read_decoded(told, max_side)
+        answer = self._read_answer()
+        found = _trouble(answer) if "trouble" in answer else self._read_decoded(answer, max_side)
         if self.says_more():
             raise BrokenLinkError
         if isinstance(found, PhotoTrouble):
@@ -91,34 +91,34 @@ class Link:
                 raise BrokenLinkError
             room = room[count:]
 
-    def _read_told(self) -> dict[str, Any]:
+    def _read_answer(self) -> dict[str, Any]:
         header = bytearray(ANSWER.size)
         self._read_into(memoryview(header))
         (length,) = ANSWER.unpack(header)
-        if length > LONGEST_TOLD:
+        if length > LONGEST_ANSWER:
             raise BrokenLinkError
-        told = bytearray(length)
-        self._read_into(memoryview(told))
+        raw = bytearray(length)
+        self._read_into(memoryview(raw))
         try:
-            answer = json.loads(told)
+            answer = json.loads(raw)
         except (ValueError, RecursionError):
             raise BrokenLinkError from None
         if not isinstance(answer, dict):
             raise BrokenLinkError
         return answer
 
-    def _read_decoded(self, told: dict[str, Any], max_side: int) -> Decoded:
+    def _read_decoded(self, answer: dict[str, Any], max_side: int) -> Decoded:
         try:
-            width, height = self._size(told["size"])
+            width, height = self._size(answer["size"])
             _require(not max_side or max(width, height) <= max_side)
-            _require(told["format"] in PLUGINS and type(told["orientation"]) is int)
-            _require(told["orientation"] in range(1, 9) and type(told["notes"]) is list)
-            original_size = self._size(told["original_size"])
-            notes = tuple(Reason(_own_code(code)) for code in told["notes"])
+            _require(answer["format"] in PLUGINS and type(answer["orientation"]) is int)
+            _require(answer["orientation"] in range(1, 9) and type(answer["notes"]) is list)
+            original_size = self._size(answer["original_size"])
+            notes = tuple(Reason(_own_code(code)) for code in answer["notes"])
         except (KeyError, TypeError, ValueError):
             raise BrokenLinkError from None
         pixels = self._read_pixels(width, height)
-        return Decoded(pixels, original_size, told["format"], told["orientation"], notes)
+        return Decoded(pixels, original_size, answer["format"], answer["orientation"], notes)
 
     def _read_pixels(self, width: int, height: int) -> Pixels:
         import numpy as np
@@ -127,8 +127,8 @@ class Link:
         self._read_into(pixels.data.cast("B"))
         return pixels
 
-    def _size(self, told: Any) -> tuple[int, int]:  # noqa: ANN401 - it may be anything
-        width, height = told
+    def _size(self, untrusted: Any) -> tuple[int, int]:  # noqa: ANN401 - it may be anything
+        width, height = untrusted
         _require(type(width) is int and type(height) is int)
         _require(min(width, height) > 0)
         _require(width * height <= self._limits.megapixels * _MILLION)
@@ -161,20 +161,20 @@ def _require(condition: bool) -> None:  # noqa: FBT001 - it is what it says
         raise ValueError
 
 
-def _own_code(told: Any) -> str:  # noqa: ANN401 - it may be anything
-    _require(isinstance(told, str) and _CODE.fullmatch(told) is not None)
-    return str(told)
+def _own_code(untrusted: Any) -> str:  # noqa: ANN401 - it may be anything
+    _require(isinstance(untrusted, str) and _CODE.fullmatch(untrusted) is not None)
+    return str(untrusted)
 
 
-def _parameter(told: Any) -> str | int:  # noqa: ANN401 - it may be anything
-    is_number = type(told) is int and 0 <= told <= sys.maxsize
-    _require(is_number or (isinstance(told, str) and _WORD.fullmatch(told) is not None))
-    return told  # type: ignore[no-any-return]
+def _parameter(untrusted: Any) -> str | int:  # noqa: ANN401 - it may be anything
+    is_number = type(untrusted) is int and 0 <= untrusted <= sys.maxsize
+    _require(is_number or (isinstance(untrusted, str) and _WORD.fullmatch(untrusted) is not None))
+    return untrusted  # type: ignore[no-any-return]
 
 
-def _trouble(told: dict[str, Any]) -> PhotoTrouble:
+def _trouble(answer: dict[str, Any]) -> PhotoTrouble:
     try:
-        parameters = {name: _parameter(value) for name, value in told["parameters"].items()}
-        return _TROUBLES[told["trouble"]](_own_code(told["code"]), **parameters)
+        parameters = {name: _parameter(value) for name, value in answer["parameters"].items()}
+        return _TROUBLES[answer["trouble"]](_own_code(answer["code"]), **parameters)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BrokenLinkError from None

@@ -29,7 +29,7 @@ NEARLY = 0.97
 class Turn:
     """The orientation of a file, and what of it is left to do once the pixels are loaded."""
 
-    told: int
+    orientation: int
     left: int
     is_sure: bool = True
     """Whether every program would turn the picture alike."""
@@ -41,7 +41,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Noted:
     """What one EXIF block says of the orientation: nothing is None."""
 
     orientation: int | None = None
@@ -61,14 +61,14 @@ def turn_of(image: Image.Image, kind: str) -> Turn:
         value = image.getexif().get(_ORIENTATION, 1)
         # Pillow turns a TIFF while loading, where it can read the number.
         return Turn(_sensible(value), 1, is_sure=isinstance(value, int))
-    blocks = [_told_by(block) for block in _exif_blocks(image)]
-    told = {_sensible(block.orientation) for block in blocks}
-    if len(told) > 1 or not all(block.is_sure for block in blocks):
+    blocks = [_noted_in(block) for block in _exif_blocks(image)]
+    noted = {_sensible(block.orientation) for block in blocks}
+    if len(noted) > 1 or not all(block.is_sure for block in blocks):
         return Turn(1, 1, is_sure=False)
     if any(block.orientation is not None for block in blocks):
-        turn = told.pop()
+        turn = noted.pop()
         return Turn(turn, turn)
-    alone = _told_by_xmp(image)
+    alone = _orientation_in_xmp(image)
     return Turn(alone, alone)
 
 
@@ -96,11 +96,11 @@ def _exif_blocks(image: Image.Image) -> list[bytes]:
 
 def _raw_profile(text: str) -> bytes:
     """Return the block that ImageMagick writes into a PNG in hexadecimal digits."""
-    told = _RAW_PROFILE.match(text)
-    return bytes.fromhex(told[1]) if told else b""
+    found = _RAW_PROFILE.match(text)
+    return bytes.fromhex(found[1]) if found else b""
 
 
-def _told_by(untrusted: bytes) -> _Told:
+def _noted_in(untrusted: bytes) -> _Noted:
     """Return what a block says; one that is blank, or has no directory, says nothing.
 
     A block is not sure where another reader may find an orientation in it that this one
@@ -109,21 +109,23 @@ def _told_by(untrusted: bytes) -> _Told:
     exif = _HEADERS.sub(b"", untrusted)
     usual = untrusted[: len(untrusted) - len(exif)] in {b"", _EXIF}
     if not exif.strip(exif[:1]):
-        return _Told()  # one byte over and over: filled, not damaged
+        return _Noted()  # one byte over and over: filled, not damaged
     order = _ORDERS.get(exif[:4])
     if order is None:
-        return _Told(is_sure=False)
-    told = _in_directory(exif, order)
+        return _Noted(is_sure=False)
+    noted = _in_directory(exif, order)
     return (
-        told if usual or told.orientation in {None, 1} else _Told(told.orientation, is_sure=False)
+        noted
+        if usual or noted.orientation in {None, 1}
+        else _Noted(noted.orientation, is_sure=False)
     )
 
 
-def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Told:
+def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Noted:
     """Look through the first directory, where the orientation stands if anywhere."""
     first = int.from_bytes(exif[4:8], order)
     if not first:
-        return _Told()
+        return _Noted()
     count = int.from_bytes(exif[first : first + 2], order)
     begin = first + 2
     entries = [exif[at : at + _ENTRY] for at in range(begin, begin + count * _ENTRY, _ENTRY)]
@@ -134,18 +136,18 @@ def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Told:
     }
     whole = begin <= len(exif) and begin + count * _ENTRY <= len(exif)
     if not found:
-        return _Told(is_sure=whole)
+        return _Noted(is_sure=whole)
     kind, number, value = found.pop()
     width = _WIDTHS.get(int.from_bytes(kind, order), 0)
     plain = bool(width) and int.from_bytes(number, order) == 1 and len(value) >= width and not found
-    return _Told(int.from_bytes(value[:width], order) if plain else None, is_sure=plain)
+    return _Noted(int.from_bytes(value[:width], order) if plain else None, is_sure=plain)
 
 
-def _told_by_xmp(image: Image.Image) -> int:
+def _orientation_in_xmp(image: Image.Image) -> int:
     packet = image.info.get("XML:com.adobe.xmp") or image.info.get("xmp") or b""
     untrusted = packet.encode(errors="replace") if isinstance(packet, str) else packet
-    told = _XMP_ORIENTATION.search(untrusted)
-    return _sensible(int(told[1])) if told else 1
+    found = _XMP_ORIENTATION.search(untrusted)
+    return _sensible(int(found[1])) if found else 1
 
 
 def target_size(

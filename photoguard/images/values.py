@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 QUESTION = struct.Struct("<QI")
 ANSWER = struct.Struct("<I")
-LONGEST_TOLD = 1 << 16
+LONGEST_ANSWER = 1 << 16
 """Bytes of JSON that the parent reads at most."""
 
 DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})

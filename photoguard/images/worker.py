@@ -103,8 +103,8 @@ def _answer(answers: BinaryIO, untrusted: bytes, limits: DecodingLimits, max_sid
 
 
 def _tell(answers: BinaryIO, words: dict[str, object]) -> None:
-    told = json.dumps(words).encode()
-    answers.write(ANSWER.pack(len(told)) + told)
+    answer = json.dumps(words).encode()
+    answers.write(ANSWER.pack(len(answer)) + answer)
     answers.flush()
 
 

@@ -35,24 +35,24 @@ _CHANNEL_WORDS: Mapping[str, str] = {
 _BETWEEN = re.compile(r"[,;/&+]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 
 
-def is_not_known(told: str) -> bool:
+def is_not_known(text: str) -> bool:
     """Tell whether an answer says nothing: empty, question marks, or *I don't know*."""
-    said = heading_key(told).rstrip(".! ")
-    return not said.strip("?") or said in _NOT_KNOWN
+    key = heading_key(text).rstrip(".! ")
+    return not key.strip("?") or key in _NOT_KNOWN
 
 
-def known(told: str) -> str:
+def known(text: str) -> str:
     """Return an answer, "" for one that says that nobody knows."""
-    return "" if is_not_known(told) else told
+    return "" if is_not_known(text) else text
 
 
 def channel_name(word: str) -> str:
     """Return what a channel is called in the rules, for the short and everyday words too."""
-    said = heading_key(word)
-    return _CHANNEL_WORDS.get(said, said)
+    key = heading_key(word)
+    return _CHANNEL_WORDS.get(key, key)
 
 
-def channels_in(told: str) -> tuple[str, ...]:
+def channels_in(text: str) -> tuple[str, ...]:
     """Return the channels of an answer, in any of the ways in which people join words."""
-    words = (word.strip() for word in _BETWEEN.split(f" {told} "))
+    words = (word.strip() for word in _BETWEEN.split(f" {text} "))
     return tuple(dict.fromkeys(word for word in words if not is_not_known(word)))

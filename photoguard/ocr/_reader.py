@@ -88,11 +88,13 @@ class TextReader:
         """
         found = self._lines(pixels)
         read = self._read(pixels, found[:MOST_READ])
-        lines = [_text_line(line, said) for line, said in read if said.score >= LEAST_SCORE]
+        lines = [
+            _text_line(line, reading) for line, reading in read if reading.score >= LEAST_SCORE
+        ]
         return Lettering(
             tuple(line for line in lines if line.text.strip()),
             unread=max(0, len(found) - MOST_READ),
-            unreadable=sum(_is_unreadable(line, said) for line, said in read),
+            unreadable=sum(_is_unreadable(line, reading) for line, reading in read),
         )
 
     def _lines(self, pixels: Pixels) -> list[Line]:
@@ -161,11 +163,11 @@ def _other_ways(line: Line) -> tuple[Line, ...]:
     return (round_about, *quarters)
 
 
-def _text_line(line: Line, said: Reading) -> TextLine:
+def _text_line(line: Line, reading: Reading) -> TextLine:
     region = Region(line.centre, line.width / 2, line.height / 2, line.roll % 360, cornered=True)
-    return TextLine(region, said.text, round(said.score, 3), said.places)
+    return TextLine(region, reading.text, round(reading.score, 3), reading.places)
 
 
-def _is_unreadable(line: Line, said: Reading) -> bool:
+def _is_unreadable(line: Line, reading: Reading) -> bool:
     plain = line.score >= UNREADABLE and line.height >= PLAIN_HEIGHT
-    return plain and said.score < LEAST_SCORE
+    return plain and reading.score < LEAST_SCORE

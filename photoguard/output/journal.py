@@ -59,7 +59,7 @@ class Entry:
     record: Mapping[str, Any] | None = None
     numbers: Mapping[str, Any] | None = None
     """Which face bore which number when that was last told; outlives the record."""
-    untold: Mapping[str, Any] | None = None
+    unreported: Mapping[str, Any] | None = None
     """The same as it is now, until a run has told it."""
     deleted: bool = False
     """Whether a person took the finished copy of the record away."""
@@ -225,7 +225,7 @@ class Journal:
         """Note that a photo is no longer done; written before its copy is removed."""
         entry = self.entries[source]
         self._append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
-        entry.record, entry.untold, entry.deleted = None, None, False
+        entry.record, entry.unreported, entry.deleted = None, None, False
 
     def note_deleted(self, source: str) -> None:
         """Note that a person took the copy of a photo away, so that none is made again."""
@@ -270,14 +270,14 @@ class Journal:
         self._append({"session": session})
         self.session = session
 
-    def note_told(self) -> None:
+    def note_reported(self) -> None:
         """Note that staff can see how the faces are numbered now; raises WriteError."""
         self._append({"told": True})
         self._tell()
 
     def _tell(self) -> None:
         for entry in self.entries.values():
-            entry.numbers, entry.untold = entry.untold or entry.numbers, None
+            entry.numbers, entry.unreported = entry.unreported or entry.numbers, None
 
     def forget_records(self, but: Iterable[str] = ()) -> None:
         """Start over: every photo is prepared anew, ``but`` for some; numbers stay used."""
@@ -448,4 +448,4 @@ def _step(source: str, entry: Entry) -> dict[str, Any]:
     step: dict[str, Any] = {"number": entry.number, "numbers": entry.numbers}
     if not entry.record:
         return {"reserve": source, **step}
-    return {"done": source, **step, "untold": entry.untold, "record": entry.record}
+    return {"done": source, **step, "untold": entry.unreported, "record": entry.record}

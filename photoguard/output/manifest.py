@@ -28,7 +28,7 @@ SCHEMA = 1
 _LONGEST = 1 << 28
 """Bytes of a manifest that are read back."""
 
-_TOLD = (
+_SETTINGS = (
     "language",
     "style",
     "cover",
@@ -63,7 +63,7 @@ def build(
         "unit": settings.unit.value,
         "channels": list(settings.channels),
         "publish_on": settings.publish_on.isoformat() if settings.publish_on else None,
-        "settings": {name: getattr(settings, name) for name in _TOLD},
+        "settings": {name: getattr(settings, name) for name in _SETTINGS},
         "photos": [
             _photo(record, language) | {"settled": _settled(settled.get(record.source), record)}
             for record in records
@@ -91,9 +91,9 @@ def read(output: Path) -> Mapping[str, Any]:
     """Return what the last run told, as far as it can be read; it is not signed."""
     with suppress(OSError, ValueError, RecursionError):
         with open_regular(output / MANIFEST, follow=False) as readable:
-            told = json.loads(readable.read(_LONGEST))
-        if isinstance(told, dict):
-            return told
+            found = json.loads(readable.read(_LONGEST))
+        if isinstance(found, dict):
+            return found
     return {}
 
 

@@ -61,7 +61,7 @@ class PreparedPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunFacts:
     """What a whole run was told, and the language in which its alt texts are wanted."""
 
     channels: tuple[str, ...]
@@ -84,22 +84,22 @@ def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder that have a copy, with everybody noted for them."""
     manifest = read_manifest(folder)
     try:
-        told = Told(
+        run = RunFacts(
             tuple(map(_text, manifest.get("channels") or ())), Unit(manifest["unit"]), language
         )
-        return tuple(_photo(folder, raw, told) for raw in manifest["photos"] if raw["output"])
+        return tuple(_photo(folder, raw, run) for raw in manifest["photos"] if raw["output"])
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
 
 
-def recorded_photo(folder: Path, record: Mapping[str, Any], told: Told) -> PreparedPhoto | None:
+def recorded_photo(folder: Path, record: Mapping[str, Any], run: RunFacts) -> PreparedPhoto | None:
     """Return the copy that a line of the journal speaks of, None where it is not there.
 
     Raises UsageTrouble for a record that cannot be read.
     """
     try:
         raw = {**record, "noted": [_as_manifest(each) for each in record.get("noted", ())]}
-        photo = _photo(folder, raw, told) if raw["output"] else None
+        photo = _photo(folder, raw, run) if raw["output"] else None
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
     return photo if photo and photo.path.exists() else None
@@ -109,18 +109,18 @@ def _as_manifest(noted: Mapping[str, str]) -> dict[str, str]:
     return {"person": noted["subject"], "as": noted["capacity"]}
 
 
-def _photo(folder: Path, raw: Mapping[str, Any], run: Told) -> PreparedPhoto:
+def _photo(folder: Path, raw: Mapping[str, Any], run: RunFacts) -> PreparedPhoto:
     output = raw["output"]
     if not is_place(output):
         raise ValueError(output)
-    told = raw.get("alt_text") or {}
+    texts = raw.get("alt_text") or {}
     return PreparedPhoto(
         folder,
         str(output),
         _text(raw["output_sha256"]),
         _text(raw["source_sha256"] or ""),
         _text(raw["status"]),
-        str(told.get(run.language) or next(iter(told.values()), "")),
+        str(texts.get(run.language) or next(iter(texts.values()), "")),
         tuple(dict.fromkeys(_noted(raw))),
         run.channels,
         run.unit,

@@ -22,7 +22,7 @@ from photoguard.errors import OutputError
 from photoguard.files import MANIFEST, PRIVATE, as_old_as_before, lock_file, write_private
 from photoguard.model import Language, Unit
 from photoguard.output.journal import Journal
-from photoguard.output.prepared import Told, photos_of, recorded_photo
+from photoguard.output.prepared import RunFacts, photos_of, recorded_photo
 from photoguard.output.shelves import Shelves
 
 if TYPE_CHECKING:
@@ -150,18 +150,18 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     has_manifest = (output / MANIFEST).exists()
     if journal is None:
         return photos_of(output, language) if has_manifest else ()
-    told = Told(*_told(output), language)
+    run = RunFacts(*_channels_and_unit(output), language)
     newer = [
         photo
         for entry in journal.entries.values()
-        if entry.record and (photo := recorded_photo(output, entry.record, told))
+        if entry.record and (photo := recorded_photo(output, entry.record, run))
     ]
     known = {photo.output for photo in newer}
     older = photos_of(output, language) if has_manifest else ()
     return (*(photo for photo in older if photo.output not in known), *newer)
 
 
-def _told(output: Path) -> tuple[tuple[str, ...], str]:
+def _channels_and_unit(output: Path) -> tuple[tuple[str, ...], str]:
     note = noted_run(output) or RunNote()
     return note.channels, note.unit.value
 

@@ -54,7 +54,7 @@ class Bound:
     """A digest of the person, as staff wrote it, and the number."""
     box: Box | None
     """In shares of the picture's sides; None where no report showed such a face."""
-    told: bool = True
+    reported: bool = True
     """Whether a report had shown the numbers before staff gave this one."""
 
 
@@ -151,7 +151,23 @@ def plan_digest(plan: Plan) -> str:
 
 def to_journal(record: PhotoRecord) -> dict[str, Any]:
     """Return a record as plain JSON values."""
-    return asdict(record)
+    raw = asdict(record)
+    if record.facts is not None:
+        raw["facts"]["bound"] = _bound_to_journal(record.facts.bound)
+    return raw
+
+
+def numbering_to_journal(numbering: Numbering) -> dict[str, Any]:
+    """Return a numbering as plain JSON values."""
+    return asdict(numbering) | {"bound": _bound_to_journal(numbering.bound)}
+
+
+def _bound_to_journal(bound: Iterable[Bound]) -> list[dict[str, Any]]:
+    """Return bound numbers as plain JSON values; the journal's own word for reported is told."""
+    return [
+        {"key": each.key, "box": asdict(each.box) if each.box else None, "told": each.reported}
+        for each in bound
+    ]
 
 
 def from_journal(raw: Mapping[str, Any]) -> PhotoRecord:
@@ -245,7 +261,7 @@ def _facts(raw: dict[str, Any]) -> Facts:
 
 
 def numbering_from_journal(raw: Mapping[str, Any]) -> Numbering:
-    """Return the numbering whose ``asdict`` is ``raw``."""
+    """Return the numbering whose ``numbering_to_journal`` is ``raw``."""
     shown = tuple(Box(**box) for box in raw["shown"])
     return Numbering(raw["source_sha256"], shown, _bound(raw["bound"]))
 

@@ -81,7 +81,7 @@ class _Sent:
 
     task: Task
     tries: int = 0
-    told: bool = False
+    with_settings: bool = False
     """Whether the settings travel with it."""
     without: set[str] = field(default_factory=set)
     only: tuple[str, ...] = ()
@@ -171,7 +171,7 @@ class ClusterWorkers:
         workers = self._workers()
         refused = sent.without | self._unfit.keys()
         sent.only = tuple(sorted(workers - refused)) if workers & refused else ()
-        order = Order(sent.task, spec.id, spec if sent.told else None, probe, program())
+        order = Order(sent.task, spec.id, spec if sent.with_settings else None, probe, program())
         future = self._connected().submit(
             attempt, order, pure=False, workers=list(sent.only) or None, priority=-sent.tries
         )
@@ -238,7 +238,7 @@ class ClusterWorkers:
                 raise answer.unfit
             return None
         if answer.prepared is None:
-            sent.told = True
+            sent.with_settings = True
             sent.tries -= 1
             return None
         others = self._workers() - sent.without - self._unfit.keys() - {answer.worker}

@@ -50,13 +50,13 @@ def _edited(folder: Path, photos: Iterable[Path]) -> Iterator[Path]:
     names: set[str] = set()
     with suppress(OSError):
         for path in folder.iterdir():
-            names.update(_told_by(path))
+            names.update(_edited_in(path))
     for photo in photos:
         if not names.isdisjoint({photo.name.casefold(), photo.stem.casefold()}):
             yield photo
 
 
-def _told_by(path: Path) -> Iterator[str]:
+def _edited_in(path: Path) -> Iterator[str]:
     """Yield the names of the photos whose edit a file describes, with or without a suffix."""
     suffix = path.suffix.casefold().lstrip(".")
     stem = path.stem.casefold()

@@ -182,11 +182,11 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
     Whom the register does not know is ``NOBODY``; the rules say of both the same.
     """
     presence = _presence(facts, notes, spec)
-    told = [mention for mention in presence.people if mention.confirmed]
+    confirmed = [mention for mention in presence.people if mention.confirmed]
     taken_by = presence.taken_by
     return replace(
         notes,
-        people=tuple(dict.fromkeys(map(_by_id, told))),
+        people=tuple(dict.fromkeys(map(_by_id, confirmed))),
         works=None if presence.works is None else tuple(map(_by_id, presence.works)),
         photographer=_taker(notes, presence, spec),
         photographer_role=taken_by.role if taken_by else None,
@@ -273,8 +273,8 @@ def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) 
 
 def words_of(notes: PhotoNotes) -> tuple[str, ...]:
     """Return everything that is published of what staff typed: description and event."""
-    told = (notes.description, notes.long_description)
-    return (*filter(None, told), *notes.translations.values(), notes.event)
+    typed = (notes.description, notes.long_description)
+    return (*filter(None, typed), *notes.translations.values(), notes.event)
 
 
 def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
@@ -286,11 +286,11 @@ def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
 def _doubtful_words(texts: tuple[str, ...], spec: RunSpec) -> tuple[Reason, ...]:
     """Return why words may name a child whom nobody told the program of; they are shown."""
     found = suspects(texts, spec)
-    told = (
+    codes = (
         ("reasons.given_name_in_text", found.given),
         ("reasons.perhaps_name_in_text", found.capitals),
     )
-    return tuple(Reason(code, (), {"words": ", ".join(words)}) for code, words in told if words)
+    return tuple(Reason(code, (), {"words": ", ".join(words)}) for code, words in codes if words)
 
 
 def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
@@ -300,8 +300,8 @@ def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
     if not reasons:
         return plan
     outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    told = dict.fromkeys(reason.code for reason in reasons)
-    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *map(Reason, told)))
+    codes = dict.fromkeys(reason.code for reason in reasons)
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *map(Reason, codes)))
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:

@@ -11,12 +11,17 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
 from photoguard.model.spelling import key as spelling_key
-from photoguard.output.records import Bound, Numbering, from_journal, numbering_from_journal
+from photoguard.output.records import (
+    Bound,
+    Numbering,
+    from_journal,
+    numbering_from_journal,
+    numbering_to_journal,
+)
 from photoguard.presence import SAME_PLACE, split
 
 if TYPE_CHECKING:
@@ -40,7 +45,7 @@ def bind(notes: PhotoNotes, facts: Facts, sha256: str, before: Numbering | None)
     """
     for _, face, key in _numbered(notes):
         if before is None:
-            yield Bound(key, _at(face, _shares(facts.sight.faces, facts)), told=False)
+            yield Bound(key, _at(face, _shares(facts.sight.faces, facts)), reported=False)
         elif before.source_sha256 != sha256:
             yield Bound(key, None)
         else:
@@ -55,24 +60,24 @@ def renumbered(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
 
 def unshown(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
     """Return what staff wrote of people by a number that no report had shown by then."""
-    told = ((text, _of(key, facts.bound)) for text, _, key in _numbered(notes))
-    return frozenset(text for text, bound in told if bound and not bound.told)
+    written = ((text, _of(key, facts.bound)) for text, _, key in _numbered(notes))
+    return frozenset(text for text, bound in written if bound and not bound.reported)
 
 
 def shown_since(record: PhotoRecord, entry: Entry) -> bool:
     """Tell whether a report has by now shown the numbers that held a photo for want of one."""
     bound = record.facts.bound if record.facts else ()
-    return entry.numbers is not None and not all(each.told for each in bound)
+    return entry.numbers is not None and not all(each.reported for each in bound)
 
 
 def note_old(journal: Journal) -> None:
     """Move the numbering out of records that an earlier version wrote it into."""
     for entry in journal.entries.values():
-        if entry.record is not None and entry.numbers is None and entry.untold is None:
+        if entry.record is not None and entry.numbers is None and entry.unreported is None:
             try:
                 entry.numbers = numbering(from_journal(entry.record))
             except (KeyError, TypeError, ValueError):
-                entry.numbers = asdict(NOT_READABLE)
+                entry.numbers = numbering_to_journal(NOT_READABLE)
 
 
 def kept(journal: Journal, source: Source, notes: PhotoNotes) -> Numbering | None:
@@ -84,11 +89,11 @@ def kept(journal: Journal, source: Source, notes: PhotoNotes) -> Numbering | Non
     entry = journal.entries.get(source.name)
     if entry is not None and entry.numbers is not None:
         return _read(entry.numbers)
-    told = [each.numbers for each in journal.entries.values() if each.numbers is not None]
-    if told and any(_numbered(notes)):
+    reported = [each.numbers for each in journal.entries.values() if each.numbers is not None]
+    if reported and any(_numbered(notes)):
         with suppress(OSError):
             sha256 = digest_file(source.path)
-            return next((n for n in map(_read, told) if n.source_sha256 == sha256), None)
+            return next((n for n in map(_read, reported) if n.source_sha256 == sha256), None)
     return None
 
 
@@ -104,7 +109,7 @@ def numbering(record: PhotoRecord) -> dict[str, Any] | None:
     if record.facts is None or record.output is None:
         return None
     shown = _shares((planned.face for planned in record.faces), record.facts)
-    return asdict(Numbering(record.source_sha256, shown, record.facts.bound))
+    return numbering_to_journal(Numbering(record.source_sha256, shown, record.facts.bound))
 
 
 def _numbered(notes: PhotoNotes) -> Iterator[tuple[str, int, str]]:

@@ -206,12 +206,12 @@ class FolderRun:
 
     def _remember(self) -> None:
         """Read what earlier runs finished, and what a person did with the copies since."""
-        told = manifest.read(self.job.batch.output)
+        before = manifest.read(self.job.batch.output)
         known = remembered(self.journal)
         self.before = {
             name: record
             for name, record in known.items()
-            if record.output is None or self.standing.notice(record, told)
+            if record.output is None or self.standing.notice(record, before)
         }
         for name, entry in self.journal.entries.items():
             if entry.record is not None and name not in known:
@@ -253,7 +253,7 @@ class FolderRun:
         return entry.deleted and not is_intact(record, self.job.batch.output)
 
     def _kept(self) -> Iterator[str]:
-        records = (*self.before.values(), *self.standing.told)
+        records = (*self.before.values(), *self.standing.reported)
         return (place for record in records for place in places(record))
 
     def _finished(self) -> set[int]:
@@ -405,7 +405,7 @@ class FolderRun:
 
     def _others(self) -> Iterator[PhotoRecord]:
         """Yield what is told beside the photos: changed copies, and those without an original."""
-        for record in (*self.standing.told, *self.untouched()):
+        for record in (*self.standing.reported, *self.untouched()):
             if record.source in self.present or record.output is None:
                 yield record
             else:
@@ -419,7 +419,7 @@ class FolderRun:
         written = self.write_manifest(others)
         show(written)
         with suppress(WriteError):  # untold, the new numbers count for nobody
-            self.journal.note_told()
+            self.journal.note_reported()
         codes = {record.exit_code for record in (*self.records.values(), *others)}
         return FolderResult(self.job.batch.output, gravest(codes), written)
 
@@ -436,7 +436,7 @@ class FolderRun:
         """Tell what is done, after taking out what somebody asked to take out meanwhile."""
         if recall.is_marked(self.job.batch.output):
             self._ask_again()
-        self.write_manifest([*self.standing.told, *self.untouched()])
+        self.write_manifest([*self.standing.reported, *self.untouched()])
 
     def write_manifest(self, others: list[PhotoRecord]) -> dict[str, Any]:
         """Write what is known now, in the order of the folder."""
@@ -444,13 +444,13 @@ class FolderRun:
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         stems = {source.path.with_suffix("") for source in batch.photos}
         clips = [Passed(video, _video_code(video, stems)) for video in batch.videos]
-        told = [*ordered, *others]
+        records = [*ordered, *others]
         built = manifest.build(
             self.job.spec.settings,
-            told,
+            records,
             [*clips, *batch.passed],
             self.job.notices,
-            self._settled(told),
+            self._settled(records),
         )
         private = batch.output / PRIVATE
         write_whole(batch.output / MANIFEST, manifest.render(built), private)

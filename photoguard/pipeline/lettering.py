@@ -92,13 +92,13 @@ def with_texts(
     if rule == OFF or not left:
         return plan
     persons = tuple(dict.fromkeys(person for place in left for person in place.persons))
-    told = Reason(f"reasons.text_{rule}", persons, {"number": len(left)})
+    reason = Reason(f"reasons.text_{rule}", persons, {"number": len(left)})
     action = Action.HIDE if rule == HIDE else Action.KEEP
     plan = replace(plan, texts=tuple(PlannedText(place, action) for place in left))
     if rule == HIDE:
-        return replace(plan, notices=(*plan.notices, told))
+        return replace(plan, notices=(*plan.notices, reason))
     doubts = (Doubt(p.region.bounds, p.score, code_of(p)) for p in left)
-    return replace(_held(plan, told), doubts=(*plan.doubts, *doubts))
+    return replace(_held(plan, reason), doubts=(*plan.doubts, *doubts))
 
 
 def places_of(settled: Settled, pixels: Pixels) -> list[Box]:
@@ -115,9 +115,11 @@ def with_late(plan: Plan, places: Iterable[TextPlace]) -> Plan:
 
 
 def _held(plan: Plan, why: Reason) -> Plan:
-    told = any(reason.code == why.code for reason in plan.reasons)
+    is_given = any(reason.code == why.code for reason in plan.reasons)
     outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(plan, outcome=outcome, reasons=plan.reasons if told else (*plan.reasons, why))
+    return replace(
+        plan, outcome=outcome, reasons=plan.reasons if is_given else (*plan.reasons, why)
+    )
 
 
 def code_of(place: TextPlace) -> str:

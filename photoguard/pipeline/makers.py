@@ -50,8 +50,8 @@ class Makers:
 
     def of(self, source: str, sha256: str) -> Tokens:
         """Return the makers of one photo, by its name and by its bytes."""
-        told = (*self.photos.get(source, self.others), *self.files.get(sha256, ()))
-        return tuple(dict.fromkeys(told))
+        makers = (*self.photos.get(source, self.others), *self.files.get(sha256, ()))
+        return tuple(dict.fromkeys(makers))
 
     def token(self, who: str, register: Snapshot | None) -> str:
         """Return the id of somebody whom staff named, or else a digest of the name."""
@@ -63,8 +63,8 @@ class Makers:
         return self._digest(who)
 
     def _digest(self, who: str) -> str:
-        told = hmac.digest(bytes.fromhex(self.key), name_key(who).encode(), hashlib.sha256)
-        return f"{DIGEST}{told.hex()}"
+        digest = hmac.digest(bytes.fromhex(self.key), name_key(who).encode(), hashlib.sha256)
+        return f"{DIGEST}{digest.hex()}"
 
     def who(self, token: str, register: Snapshot | None) -> str:
         """Return the id that a token means today, UNKNOWN where it is not exactly one."""

@@ -31,7 +31,7 @@ from photoguard.pipeline.evidence import (
     described,
     nameless,
 )
-from photoguard.pipeline.hiding_told import with_hiding_told
+from photoguard.pipeline.hiding_notices import with_hiding_notices
 from photoguard.pipeline.screenshots import looks_like_chat
 from photoguard.pipeline.values import Tools
 
@@ -84,7 +84,7 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
         return Prepared(_record(task, sha256, facts, plan, decided))
     copy = hide_and_write(task, tools, decoded.pixels, plan)
     copy = replace(copy, plan=after_the_look(copy.plan, plan, settled))
-    copy = replace(copy, plan=with_hiding_told(copy.plan, decoded.pixels, settings.cover))
+    copy = replace(copy, plan=with_hiding_notices(copy.plan, decoded.pixels, settings.cover))
     notes = nameless(facts, task.notes, tools.spec)
     record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
@@ -242,11 +242,11 @@ def _still_seen(plan: Plan, seen: Seen) -> Plan:
 def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
     hidden = {planned.face.box for planned in plan.faces}
     places = (Doubt(face.box, face.score, code, face.box in hidden) for face in seen)
-    told = any(reason.code == code for reason in plan.reasons)
+    is_asked = any(reason.code == code for reason in plan.reasons)
     return replace(
         plan,
         outcome=Outcome.REVIEW,
-        reasons=plan.reasons if told else (*plan.reasons, Reason(code)),
+        reasons=plan.reasons if is_asked else (*plan.reasons, Reason(code)),
         doubts=(*plan.doubts, *places),
     )
 

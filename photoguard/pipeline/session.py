@@ -83,10 +83,10 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     """
     settings = job.spec.settings
     before = session_in(journal.session)
-    told = _told(settings) if job.answered else _completed(_told(settings), before)
-    filled = _filled(settings, told)
+    given = _given(settings) if job.answered else _completed(_given(settings), before)
+    filled = _filled(settings, given)
     kept = _as_json(filled)
-    keep(replace(told, group=before.group, settings=kept, made_with=made_with()), journal)
+    keep(replace(given, group=before.group, settings=kept, made_with=made_with()), journal)
     if filled == settings:
         return job
     return replace(job, spec=job.spec.anew(settings=filled))
@@ -118,30 +118,30 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting
     return {str(key): text for key, text in value.items()} if isinstance(value, dict) else value
 
 
-def settings_told(session: Session) -> dict[str, Any]:
+def given_settings(session: Session) -> dict[str, Any]:
     """Return what the last run was told; nothing of what this version does not understand."""
-    usual, told = Settings(), dict[str, Any]()
+    usual, given = Settings(), dict[str, Any]()
     for name in _KEPT:
         with suppress(KeyError, TypeError, ValueError, AttributeError):
             value, default = session.settings[name], getattr(usual, name)
             if name == "publish_on":
-                told[name] = date.fromisoformat(value) if value else None
+                given[name] = date.fromisoformat(value) if value else None
             elif isinstance(default, dict):
-                told[name] = {Language(key): str(text) for key, text in value.items()}
+                given[name] = {Language(key): str(text) for key, text in value.items()}
             else:
-                told[name] = type(default)(value)
-    return told
+                given[name] = type(default)(value)
+    return given
 
 
-def _filled(settings: Settings, told: Session) -> Settings:
+def _filled(settings: Settings, given: Session) -> Settings:
     """Return the settings with what was told; a channel that the unit lacks is left out."""
     known = {channel.name for channel in policy.CHANNELS[settings.unit]}
     return replace(
         settings,
-        event=told.event,
-        photographer=told.photographer,
-        photographer_role=told.photographer_role or settings.photographer_role,
-        channels=settings.channels or tuple(name for name in told.channels if name in known),
+        event=given.event,
+        photographer=given.photographer,
+        photographer_role=given.photographer_role or settings.photographer_role,
+        channels=settings.channels or tuple(name for name in given.channels if name in known),
     )
 
 
@@ -151,16 +151,16 @@ def keep(session: Session, journal: Journal) -> None:
         journal.remember_session(asdict(session))
 
 
-def _told(settings: Settings) -> Session:
+def _given(settings: Settings) -> Session:
     role = settings.photographer_role if settings.photographer else None
     return Session(settings.event, settings.photographer, role, settings.channels)
 
 
-def _completed(told: Session, before: Session) -> Session:
-    by = told if told.photographer else before
+def _completed(given: Session, before: Session) -> Session:
+    by = given if given.photographer else before
     return Session(
-        event=told.event or before.event,
+        event=given.event or before.event,
         photographer=by.photographer,
         photographer_role=by.photographer_role,
-        channels=told.channels or before.channels,
+        channels=given.channels or before.channels,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from photoguard.output.shelves import Shelves
     from photoguard.pipeline.values import Examine, RunSpec
 
-Told = Mapping[str, Any]
+Manifest = Mapping[str, Any]
 """The manifest of the run before; it is not signed, so that it can only cost work."""
 
 
@@ -65,12 +65,12 @@ class Standing:
     spec: RunSpec
     notes_of: Callable[[PhotoRecord], PhotoNotes]
     examine: Examine
-    told: list[PhotoRecord] = field(default_factory=list)
+    reported: list[PhotoRecord] = field(default_factory=list)
     """What is told of changed copies, and of those that had to go."""
     returned: set[str] = field(default_factory=set)
     """The sources of copies that lay in the wrong folder and were put back."""
 
-    def notice(self, record: PhotoRecord, manifest: Told) -> bool:
+    def notice(self, record: PhotoRecord, manifest: Manifest) -> bool:
         """Note what a person did with a finished copy; tell whether it still lies there.
 
         Raises WriteError.
@@ -82,7 +82,7 @@ class Standing:
                 self._set_aside(replace(record, output_sha256=lies))
             self.journal.renumber(record.source)
             return False
-        if lies is None and not self._moved_back(record) and _was_told(place, manifest):
+        if lies is None and not self._moved_back(record) and _was_reported(place, manifest):
             self.journal.note_deleted(record.source)
         return True
 
@@ -127,9 +127,9 @@ class Standing:
             if outcome is Outcome.BLOCKED:
                 self.shelves.remove(places(record))
                 self.journal.set_aside(place, None)
-                self.told.append(without_copy(record, Reason("reasons.changed_copy_removed")))
+                self.reported.append(without_copy(record, Reason("reasons.changed_copy_removed")))
             else:
-                self.told.append(self._kept(record, outcome))
+                self.reported.append(self._kept(record, outcome))
 
     def _kept(self, record: PhotoRecord, outcome: Outcome) -> PhotoRecord:
         moved = self.moved(record, outcome)
@@ -160,16 +160,16 @@ class Standing:
         if outcome is Outcome.BLOCKED:
             self.journal.reopen(record.source)
             self.shelves.remove(places(record))
-            self.told.append(without_copy(record, Reason("reasons.source_missing_removed")))
+            self.reported.append(without_copy(record, Reason("reasons.source_missing_removed")))
             return None
         moved = self.moved(record, outcome)
         if moved != record:
-            untold = self.journal.entries[record.source].untold
-            self.journal.finish(record.source, to_journal(moved), untold)
+            unreported = self.journal.entries[record.source].unreported
+            self.journal.finish(record.source, to_journal(moved), unreported)
         return moved
 
 
-def _was_told(place: str, manifest: Told) -> bool:
+def _was_reported(place: str, manifest: Manifest) -> bool:
     """Tell whether the last run left this copy there, as far as the manifest knows."""
     photos = manifest.get("photos")
     if not isinstance(photos, list):

@@ -72,18 +72,18 @@ def _answered(job: FolderJob, before: Marks) -> Marks:
     Of photos that are elsewhere now nothing was answered: one that comes back is what it was.
     Loose photos share an output with others, so that they say nothing of later ones either.
     """
-    told = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
-    digests = digests_of(job.batch) if before.files or Outcome.BLOCKED in told.values() else {}
+    answers = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
+    digests = digests_of(job.batch) if before.files or Outcome.BLOCKED in answers.values() else {}
     here = set(digests.values())
     files = {sha256: outcome for sha256, outcome in before.files.items() if sha256 not in here}
     for name, sha256 in digests.items():
-        if told[name] is Outcome.BLOCKED:
+        if answers[name] is Outcome.BLOCKED:
             files[sha256] = Outcome.BLOCKED
     others = before.others
     if not job.batch.loose:
-        anywhere = set(told.values()) == {Outcome.REVIEW}
+        anywhere = set(answers.values()) == {Outcome.REVIEW}
         others = Outcome.REVIEW if anywhere else Outcome.READY
-    return Marks({**before.photos, **told}, files, others)
+    return Marks({**before.photos, **answers}, files, others)
 
 
 def _kept(journal: Journal) -> Marks:

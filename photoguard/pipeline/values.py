@@ -68,8 +68,8 @@ class RunSpec:
 
     def anew(self, **changes: object) -> RunSpec:
         """Return the same with changes and a new id: workers keep their tools by the id."""
-        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "id"}
-        return RunSpec(**{**told, **changes})
+        kept = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "id"}
+        return RunSpec(**{**kept, **changes})
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,16 +98,16 @@ def decide(question: Question) -> Plan:
     return Plan(
         outcome=next((each for each in GRAVITY if each in found), Outcome.READY),
         faces=faces,
-        reasons=(*_told(points, {Outcome.BLOCKED}), *_told(points, {Outcome.REVIEW})),
-        notices=_told(points, {Outcome.READY}),
+        reasons=(*_reasons_of(points, {Outcome.BLOCKED}), *_reasons_of(points, {Outcome.REVIEW})),
+        notices=_reasons_of(points, {Outcome.READY}),
         doubts=doubts,
     )
 
 
-def _told(points: Iterable[Point], outcomes: set[Outcome]) -> tuple[Reason, ...]:
+def _reasons_of(points: Iterable[Point], outcomes: set[Outcome]) -> tuple[Reason, ...]:
     """Return the reasons of these outcomes, each once."""
-    told: list[Reason] = []
+    reasons: list[Reason] = []
     for point in points:
-        if point.outcome in outcomes and point.reason not in told:
-            told.append(point.reason)
-    return tuple(told)
+        if point.outcome in outcomes and point.reason not in reasons:
+            reasons.append(point.reason)
+    return tuple(reasons)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Credit(StrEnum):
     """How the credit names the photographer; every case but the first is told as a notice."""
 
-    AS_TOLD = "as-told"
+    AS_GIVEN = "as-told"
     CHILD_NAMELESS = "policy.credit_child"
     CHILD_NAMED = "policy.credit_child_named"
     UNIT = "policy.credit_unit"
@@ -28,8 +28,8 @@ class Credit(StrEnum):
 
 def credit_in(plan: Plan) -> Credit:
     """Return how a plan credits the photographer."""
-    said = {notice.code for notice in plan.notices}
-    return next((each for each in Credit if each.value in said), Credit.AS_TOLD)
+    codes = {notice.code for notice in plan.notices}
+    return next((each for each in Credit if each.value in codes), Credit.AS_GIVEN)
 
 
 def judge_credit(question: Question) -> Iterator[Point]:

@@ -62,7 +62,7 @@ def judge_faces(question: Question) -> Iterator[Point]:
     for index in sorted(contested):
         yield objection("policy.face_contested", face=index + 1)
     unnamed = len(question.sight.faces) - len(owners) - len(contested)
-    if unnamed and question.school and (question.presence.told or question.hold):
+    if unnamed and question.school and (question.presence.people_noted or question.hold):
         yield say("policy.unnamed_hidden", count=unnamed)
 
 
@@ -81,7 +81,7 @@ def judge_names(question: Question) -> Iterator[Point]:
             yield from _judge_unlocated(mention, question)
     if _count(people) > len(question.sight.faces):
         yield objection("policy.more_people_than_faces")
-    if question.school and not question.presence.told:
+    if question.school and not question.presence.people_noted:
         yield notice("policy.people_not_told")
 
 

@@ -61,17 +61,17 @@ def judge_photographer(question: Question) -> Iterator[Point]:
         for word in filter(_refuses, words):
             yield objection("policy.photographer_refused", channel=word.channel or "*")
     for channel in question.channels:
-        said = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
-        yield from _judge_channel(taken_by, channel, said)
+        answer = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
+        yield from _judge_channel(taken_by, channel, answer)
 
 
-def _judge_channel(taken_by: TakenBy, channel: Channel, said: Standing) -> Iterator[Point]:
+def _judge_channel(taken_by: TakenBy, channel: Channel, answer: Standing) -> Iterator[Point]:
     """Judge one channel: by the photographer's own answer, else by what the photo was taken for."""
     taken_for = {channel_name(name) for name in taken_by.taken_for}
     persons = (taken_by.record.person.id,) if taken_by.record else ()
-    if said in {Standing.NO, Standing.WITHDRAWN}:
+    if answer in {Standing.NO, Standing.WITHDRAWN}:
         yield objection("policy.photographer_refused", *persons, channel=channel.platform)
-    elif said is Standing.YES or channel.name.casefold() in taken_for:
+    elif answer is Standing.YES or channel.name.casefold() in taken_for:
         return
     elif taken_for:
         yield objection("policy.photographer_other_channel", *persons, channel=channel.platform)

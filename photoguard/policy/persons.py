@@ -51,7 +51,7 @@ def age_on(born: date, day: date) -> int:
 def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
     """Answer whether this person's face may be seen on this channel on this day."""
     person = record.person
-    refused = _refused_whatever_was_said(record, channel, day, rules)
+    refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
         return refused
     if _is_young_child(person, rules):
@@ -70,7 +70,7 @@ def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> V
     only with a permission to be named.
     """
     person = record.person
-    refused = _refused_whatever_was_said(record, channel, day, rules)
+    refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
         return refused
     occasion = Occasion(channel, day, rules)
@@ -87,7 +87,7 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
 
     The child gives this permission; the guardians too where the city asks for it.
     """
-    refused = _refused_whatever_was_said(record, channel, day, rules)
+    refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
         return refused
     guardians_too = rules.works_need_guardians and (
@@ -110,13 +110,13 @@ def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tu
     givers = [record.person.id]
     if needs_guardians(record.person, day, rules):
         givers += [guardian.id for guardian in record.guardians]
-    said = {giver: _said_by(words, giver, day) for giver in givers}
-    if Standing.WITHDRAWN in said.values():
+    standings = {giver: _standing_of(words, giver, day) for giver in givers}
+    if Standing.WITHDRAWN in standings.values():
         return ()
     guardians = givers[1:]
-    if rules.guardians == "one" and any(said[giver] is Standing.YES for giver in guardians):
+    if rules.guardians == "one" and any(standings[giver] is Standing.YES for giver in guardians):
         guardians = []
-    return tuple(giver for giver in (givers[0], *guardians) if said[giver] is not Standing.YES)
+    return tuple(giver for giver in (givers[0], *guardians) if standings[giver] is not Standing.YES)
 
 
 ASKING = ("policy.own_", "policy.guardian_")
@@ -156,14 +156,14 @@ def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
     return person.kind is PersonKind.STAFF and not needs_guardians(person, day, rules)
 
 
-def _refused_whatever_was_said(
+def _refused_despite_permission(
     record: Record, channel: Channel, day: date, rules: Rules
 ) -> Verdict | None:
     """Return the refusal that no permission lifts: *never in pictures*, or an expired entry."""
     person = record.person
     if person.never_in_pictures:
-        said = {"person": person.id}
-        return Verdict("policy.never_in_pictures", False, (person.id,), said)  # noqa: FBT003
+        parameters = {"person": person.id}
+        return Verdict("policy.never_in_pictures", False, (person.id,), parameters)  # noqa: FBT003
     if person.retain_until and person.retain_until < day:
         return _verdict("policy.past_retention", record, channel, rules)
     return None
@@ -197,8 +197,10 @@ def _weighed(
     """Weigh what everybody who has a say has said: a no first, then each needed yes."""
     channel, day, rules = occasion.channel, occasion.day, occasion.rules
     words = counting(record, kind, occasion)
-    own = _said_by(words, record.person.id, day)
-    guardians = {guardian.id: _said_by(words, guardian.id, day) for guardian in record.guardians}
+    own = _standing_of(words, record.person.id, day)
+    guardians = {
+        guardian.id: _standing_of(words, guardian.id, day) for guardian in record.guardians
+    }
     code = "policy.allowed"
     if own is not Standing.YES:
         code = f"policy.own_{_named(own)}"
@@ -225,10 +227,14 @@ def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
     """Return the code for what the guardians answered: allowed, or what is lacking."""
     if not guardians:
         return "policy.guardian_unknown"
-    said = set(guardians.values())
-    if rules.guardians == "one" and Standing.YES in said and Standing.WITHDRAWN not in said:
+    standings = set(guardians.values())
+    if (
+        rules.guardians == "one"
+        and Standing.YES in standings
+        and Standing.WITHDRAWN not in standings
+    ):
         return "policy.allowed"
-    lacking = next((each for each in _GRAVEST if each in said), Standing.YES)
+    lacking = next((each for each in _GRAVEST if each in standings), Standing.YES)
     return "policy.allowed" if lacking is Standing.YES else f"policy.guardian_{_named(lacking)}"
 
 
@@ -242,12 +248,12 @@ _GRAVEST = (
 )
 
 
-def _said_by(words: tuple[Permission, ...], giver: str, day: date) -> Standing:
+def _standing_of(words: tuple[Permission, ...], giver: str, day: date) -> Standing:
     return standing((word for word in words if word.given_by == giver), day)
 
 
-def _named(said: Standing) -> str:
-    return said.value.replace("-", "_")
+def _named(found: Standing) -> str:
+    return found.value.replace("-", "_")
 
 
 def _verdict(

@@ -60,8 +60,8 @@ def with_verdict(
         return _held(plan, "reasons.approval_lapsed")
     if plan.outcome is Outcome.BLOCKED or unsettled(plan.reasons):
         return plan
-    told = (Reason("reasons.approved_by_person"), *plan.reasons, *plan.notices)
-    notices = tuple(each for at, each in enumerate(told) if each not in told[:at])
+    reasons = (Reason("reasons.approved_by_person"), *plan.reasons, *plan.notices)
+    notices = tuple(each for at, each in enumerate(reasons) if each not in reasons[:at])
     return replace(plan, outcome=Outcome.READY, reasons=(), notices=notices)
 
 

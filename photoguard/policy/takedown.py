@@ -67,9 +67,9 @@ def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | No
         return Reason("policy.never_in_pictures", (record.person.id,), parameters)
     if hidden and not question.published:
         return None
-    said = _standings(_counting(record, PermissionKind.SHOWN, question), question.day)
-    if Standing.WITHDRAWN in said.values():
-        own = said.get(record.person.id) is Standing.WITHDRAWN
+    standings = _standings(_counting(record, PermissionKind.SHOWN, question), question.day)
+    if Standing.WITHDRAWN in standings.values():
+        own = standings.get(record.person.id) is Standing.WITHDRAWN
         code = "policy.own_withdrawn" if own else "policy.guardian_withdrawn"
         return Reason(code, (record.person.id,), parameters)
     return None
@@ -88,8 +88,8 @@ def _of_photographer(subject: str, question: Asking) -> Reason | None:
         if record
         else about(question.register.permissions(subject), kind, question.channel)
     )
-    said = _standings(words, question.day).values()
-    if Standing.NO in said or Standing.WITHDRAWN in said:
+    standings = _standings(words, question.day).values()
+    if Standing.NO in standings or Standing.WITHDRAWN in standings:
         parameters = {"channel": question.channel.platform}
         return Reason("policy.photographer_refused", (subject,), parameters)
     return None

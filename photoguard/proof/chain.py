@@ -128,15 +128,15 @@ def _examined(untrusted: Sequence[bytes], kept: str) -> Evidence:
     *whole, rest = untrusted
     before, run, photos = START, dict[str, Any](), list[PhotoLine]()
     for number, raw in enumerate(whole, start=1):
-        told = _opened(raw, before)
-        fault = told if isinstance(told, Fault) else _misplaced(told, number)
-        if fault or isinstance(told, Fault):
+        content = _opened(raw, before)
+        fault = content if isinstance(content, Fault) else _misplaced(content, number)
+        if fault or isinstance(content, Fault):
             return Evidence(tuple(photos), run, before, fault or Fault.CHANGED, number)
-        before = told["sha256"]
-        if told["kind"] == Kind.RUN:
-            run = told
-        elif told["kind"] == Kind.PHOTO:
-            photos.append(_photo(told, number))
+        before = content["sha256"]
+        if content["kind"] == Kind.RUN:
+            run = content
+        elif content["kind"] == Kind.PHOTO:
+            photos.append(_photo(content, number))
         elif rest or number < len(whole):
             return Evidence(tuple(photos), run, before, Fault.AFTER_THE_END, number + 1)
         else:
@@ -156,30 +156,32 @@ def _opened(raw: bytes, before: str) -> dict[str, Any] | Fault:
     if _digest_of(before, bare) != found[1].decode():
         return Fault.CHANGED
     try:
-        told = as_json(bare)
-        is_ours = isinstance(told, dict) and _canonical(told) == bare
+        content = as_json(bare)
+        is_ours = isinstance(content, dict) and _canonical(content) == bare
     except (ValueError, RecursionError):
         return Fault.ODD
-    return {**told, "sha256": found[1].decode()} if is_ours else Fault.ODD
+    return {**content, "sha256": found[1].decode()} if is_ours else Fault.ODD
 
 
-def _misplaced(told: Mapping[str, Any], number: int) -> Fault | None:
+def _misplaced(content: Mapping[str, Any], number: int) -> Fault | None:
     """Tell what is odd about a whole line at its place: no program of ours wrote it."""
-    kind = told.get("kind")
-    first = (told.get("format"), told.get("version")) == (FORMAT, VERSION)
+    kind = content.get("kind")
+    first = (content.get("format"), content.get("version")) == (FORMAT, VERSION)
     is_right = (
         (kind == Kind.RUN and number == 1 and first)
-        or (kind == Kind.PHOTO and number > 1 and _is_photo(told))
+        or (kind == Kind.PHOTO and number > 1 and _is_photo(content))
         or (kind == Kind.END and number > 1)
     )
-    return None if is_right and told.get("line") == number else Fault.ODD
+    return None if is_right and content.get("line") == number else Fault.ODD
 
 
-def _is_photo(told: Mapping[str, Any]) -> bool:
-    copy = told.get("copy_sha256")
+def _is_photo(content: Mapping[str, Any]) -> bool:
+    copy = content.get("copy_sha256")
     is_digest = copy is None or (isinstance(copy, str) and _DIGEST.fullmatch(copy))
-    return bool(is_digest and type(told.get("number")) is int and type(told.get("outcome")) is str)
+    return bool(
+        is_digest and type(content.get("number")) is int and type(content.get("outcome")) is str
+    )
 
 
-def _photo(told: Mapping[str, Any], line: int) -> PhotoLine:
-    return PhotoLine(line, told["number"], told["outcome"], told["copy_sha256"] or "")
+def _photo(content: Mapping[str, Any], line: int) -> PhotoLine:
+    return PhotoLine(line, content["number"], content["outcome"], content["copy_sha256"] or "")

@@ -18,7 +18,7 @@ from photoguard.model import Action, Outcome, Verdict
 from photoguard.output.journal import Journal
 from photoguard.output.records import from_journal, settled_from_journal
 from photoguard.output.trust import own_key
-from photoguard.pipeline.session import session_in, settings_told
+from photoguard.pipeline.session import given_settings, session_in
 from photoguard.policy import rules_of
 from photoguard.proof.chain import FORMAT, VERSION, Kind
 from photoguard.settings import Settings
@@ -112,8 +112,8 @@ def _records(journal: Journal) -> Iterator[tuple[int, PhotoRecord, Settled]]:
 
 
 def _run(session: Session, known: Known) -> dict[str, Any]:
-    told = settings_told(session)
-    settings = Settings(**{**told, "channels": session.channels})
+    given = given_settings(session)
+    settings = Settings(**{**given, "channels": session.channels})
     day = settings.publish_on
     return {
         "kind": Kind.RUN.value,

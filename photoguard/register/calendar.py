@@ -37,8 +37,8 @@ def render(entries: Iterable[Entry], unit: str, stamp: datetime) -> bytes:
 
 
 def _event(entry: Entry, unit: str, stamp: datetime) -> Iterator[str]:
-    told = f"{unit}\x1f{entry.day}\x1f{entry.channel}"
-    name = hashlib.sha256(told.encode()).hexdigest()[:32]
+    known_by = f"{unit}\x1f{entry.day}\x1f{entry.channel}"
+    name = hashlib.sha256(known_by.encode()).hexdigest()[:32]
     yield "BEGIN:VEVENT"
     yield f"UID:{name}@photoguard"
     yield f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}"

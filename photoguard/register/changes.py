@@ -14,7 +14,7 @@ from photoguard.model import Answer, Guardian, Permission, Person, Photographer
 from photoguard.model.spelling import name_key
 from photoguard.register import log, schema, sealing
 from photoguard.register.checks import checked_permission, checked_person, checked_text, new_id
-from photoguard.register.engine import connectable, told_plainly
+from photoguard.register.engine import connectable, register_faults
 from photoguard.register.log import Action
 from photoguard.register.schema import PERSONAL
 from photoguard.register.snapshot import as_permission
@@ -94,8 +94,8 @@ class Writing:
 
     def sealed(self) -> list[log.Entry]:
         """Return the lines, each with the digest of the entry that it speaks of."""
-        told = {each.subject for each in self.entries if each.action not in log.UNSEALED}
-        found = sealing.digests(self.connection, told)
+        subjects = {each.subject for each in self.entries if each.action not in log.UNSEALED}
+        found = sealing.digests(self.connection, subjects)
         return [
             each
             if each.action in log.UNSEALED
@@ -115,8 +115,8 @@ class Writing:
         log.lock(self.connection, self.unit)
         about = schema.log.c.subject == entry, schema.log.c.content != ""
         last = select(schema.log.c.content).where(*about).order_by(schema.log.c.number.desc())
-        said = self.connection.execute(last.limit(1)).scalar_one_or_none()
-        if said and said != sealing.digests(self.connection, [entry])[entry]:
+        sealed = self.connection.execute(last.limit(1)).scalar_one_or_none()
+        if sealed and sealed != sealing.digests(self.connection, [entry])[entry]:
             self.note(Action.FOUND_CHANGED, entry)
 
     def _begin_covering(self) -> None:
@@ -321,9 +321,9 @@ class Writing:
             *self._ids(schema.form.c.id, schema.form.c.person_id == person),
         ]
         words, noted = schema.permission.c, schema.noted.c
-        said = (words.person_id == person) | words.photographer_id.in_(by)
+        concerned = (words.person_id == person) | words.photographer_id.in_(by)
         shown = (noted.person_id == person) | noted.photographer_id.in_(by)
-        return [*own, *by, *self._ids(words.id, said)], self._ids(noted.post_id, shown)
+        return [*own, *by, *self._ids(words.id, concerned)], self._ids(noted.post_id, shown)
 
     def _ids(self, column: Column[Any], where: ColumnElement[bool]) -> list[str]:
         return sorted(set(self.connection.execute(select(column).where(where)).scalars()))
@@ -385,7 +385,7 @@ def scrub(register: Register) -> None:
     otherwise RegisterError ``consent.no_rights``, and the server's own vacuum does it.
     Backups are beyond the program's reach.
     """
-    with told_plainly(register.place):
+    with register_faults(register.place):
         engine = connectable(register.url, register.unit, read_only=False)
         connection = engine.raw_connection()
         try:

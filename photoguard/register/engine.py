@@ -90,7 +90,7 @@ def _unconnected(complaint: str) -> str:
 
 
 @contextmanager
-def told_plainly(register: str) -> Iterator[None]:
+def register_faults(register: str) -> Iterator[None]:
     """Turn what SQLAlchemy raises inside into RegisterError; ``register`` names the place.
 
     A stored value that is no text, day or word of ours (ValueError) is damage too.

@@ -47,7 +47,7 @@ def new_number() -> str:
     return digits + _check_digit(digits)
 
 
-def said_number(number: str) -> str:
+def number_text(number: str) -> str:
     """Return a number as it is printed: two groups of four digits."""
     return f"{number[:4]} {number[4:]}"
 
@@ -104,7 +104,7 @@ def form_of(register: Register, typed: str) -> Form:
     with register.connection() as connection:
         found = connection.execute(mine).one_or_none()
     if found is None:
-        raise UsageTrouble("consent.form_number_unknown", number=said_number(number))
+        raise UsageTrouble("consent.form_number_unknown", number=number_text(number))
     return Form(number, found.person_id, found.information_version)
 
 

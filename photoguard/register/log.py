@@ -204,10 +204,18 @@ def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entr
     number, previous = lock(connection, unit)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     rows = []
-    for told in entries:
+    for entry in entries:
         number += 1
         line = Line(
-            number, at, actor, told.action, told.subject, told.reason, previous, "", told.content
+            number,
+            at,
+            actor,
+            entry.action,
+            entry.subject,
+            entry.reason,
+            previous,
+            "",
+            entry.content,
         )
         previous = line.expected(unit)
         rows.append(_row(line, unit, previous))
@@ -310,9 +318,9 @@ def _examine_entries(
 ) -> Examination:
     """Compare what the last line about each entry says with the entry as it is now."""
     last = {line.subject: line for line in lines if line.content}
-    told = next((line for line in lines if line.action == Action.FOUND_CHANGED), None)
-    if told:
-        return _faulty(whole, Fault.ENTRY_CHANGED, told.subject, told.number)
+    found = next((line for line in lines if line.action == Action.FOUND_CHANGED), None)
+    if found:
+        return _faulty(whole, Fault.ENTRY_CHANGED, found.subject, found.number)
     for subject, line in last.items():
         if line.content != entries.get(subject, sealing.GONE):
             gone = subject not in entries

@@ -18,7 +18,7 @@ from photoguard.register.engine import (
     connectable,
     describe,
     locate,
-    told_plainly,
+    register_faults,
 )
 from photoguard.register.migrations import found_version, migrate, refuse_newer
 from photoguard.register.snapshot import Snapshot, load
@@ -69,7 +69,7 @@ class Register:
     def connection(self, *, writes: bool = False) -> Iterator[Connection]:
         """Open one transaction, committed at the end; driver complaints become RegisterError."""
         with (
-            told_plainly(self.place),
+            register_faults(self.place),
             self._engine.execution_options(**{WRITES: writes}).begin() as connection,
         ):
             yield connection

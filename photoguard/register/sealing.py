@@ -97,10 +97,10 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     query = select(table) if ids is None else select(table).where(table.c[key].in_(ids))
     for row in connection.execute(query).mappings():
-        yield _told(row)
+        yield _filled_columns(row)
 
 
-def _told(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any table
+def _filled_columns(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any table
     """Return what a row says; an empty column says nothing, so a later one changes nothing."""
     return {
         name: value if isinstance(value, str | int) else value.isoformat()

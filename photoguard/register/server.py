@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.register import log, schema
-from photoguard.register.engine import connectable, describe, locate, told_plainly
+from photoguard.register.engine import connectable, describe, locate, register_faults
 from photoguard.register.migrations import MIGRATIONS, found_version, migrate, refuse_newer
 from photoguard.register.protection import OWNERS_ONLY, RIGHTS
 
@@ -264,5 +264,5 @@ def owning(register: str) -> Iterator[Owner]:
     if url.get_backend_name() == "sqlite":
         raise UsageTrouble("register.is_file", register=describe(url))
     place = describe(url)
-    with told_plainly(place), connectable(url, "", read_only=False).begin() as connection:
+    with register_faults(place), connectable(url, "", read_only=False).begin() as connection:
         yield Owner(connection, place)

@@ -11,14 +11,14 @@ from photoguard.files import printable
 from photoguard.model import Language
 from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
 from photoguard.report.thumbnails import Thumbnail, thumbnail
-from photoguard.texts import said, say
+from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
-TOLD_OTHERWISE = frozenset({"reasons.draft_alt_text"})
+SHOWN_OTHERWISE = frozenset({"reasons.draft_alt_text"})
 """Notices for which the card has a sign of its own."""
 
 
@@ -133,7 +133,7 @@ def notes_in(
             where(spots.get(item["code"], ()), language),
         )
         for item in items
-        if item["code"] not in TOLD_OTHERWISE
+        if item["code"] not in SHOWN_OTHERWISE
     )
 
 
@@ -141,7 +141,7 @@ def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
     """Return what to do: reasons have a ``.next``, errors a ``.remedy``, some have neither."""
     person = ", ".join(item["persons"])
     for kind in ("next", "remedy"):
-        if sentence := said(f"{item['code']}.{kind}", language, person=person):
+        if sentence := sentence_of(f"{item['code']}.{kind}", language, person=person):
             return printable(sentence)
     return None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
 from photoguard.report.cards import Card, Note, card_of, notes_in
-from photoguard.texts import said
+from photoguard.texts import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,15 +91,18 @@ def _is_draft(photo: Mapping[str, Any]) -> bool:
 
 
 def _settings(manifest: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
-    told = {
+    shown = {
         "unit": manifest["unit"],
         "channels": ", ".join(manifest["channels"]),
         "publish_on": manifest.get("publish_on"),
         **manifest["settings"],
     }
     return tuple(
-        (said(f"report.setting_{key}", language) or printable(key), _value(key, value, language))
-        for key, value in told.items()
+        (
+            sentence_of(f"report.setting_{key}", language) or printable(key),
+            _value(key, value, language),
+        )
+        for key, value in shown.items()
         if value not in (None, "")
     )
 
@@ -107,5 +110,5 @@ def _settings(manifest: Mapping[str, Any], language: Language) -> tuple[tuple[st
 def _value(key: str, value: object, language: Language) -> str:
     """Return a setting's value in words where the catalogue has them."""
     word = str(value).lower()
-    told = said(f"report.value_{key}_{word}", language)
-    return told or printable(str(value))
+    sentence = sentence_of(f"report.value_{key}_{word}", language)
+    return sentence or printable(str(value))

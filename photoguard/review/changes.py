@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from photoguard.review.opened import OpenPhoto
     from photoguard.review.view import FolderView
 
-Told: TypeAlias = Mapping[str, Any]
-Change: TypeAlias = "Callable[[OpenPhoto, Told, FolderView], Settled]"
+Asked: TypeAlias = Mapping[str, Any]
+Change: TypeAlias = "Callable[[OpenPhoto, Asked, FolderView], Settled]"
 
 MOST_PLACES = 300
 LEAST_SIDE = 0.002
@@ -34,8 +34,8 @@ FARTHEST = 1e6
 """Pixels; no picture is so wide."""
 
 
-def _add(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
-    return _with_place(photo, _box(told), "a")
+def _add(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
+    return _with_place(photo, _box(asked), "a")
 
 
 def _with_place(photo: OpenPhoto, box: Box, letter: str) -> Settled:
@@ -46,20 +46,20 @@ def _with_place(photo: OpenPhoto, box: Box, letter: str) -> Settled:
     return replace(settled, added=(*settled.added, place))
 
 
-def _move(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
-    spot = _spot(photo, told)
+def _move(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
+    spot = _spot(photo, asked)
     if spot.kind is not Kind.ADDED:
         raise UsageTrouble("review.stays_hidden")
-    box = to_shares(_inside(_box(told), photo), _size(photo))
+    box = to_shares(_inside(_box(asked), photo), _size(photo))
     added = tuple(
         replace(each, box=box) if each.id == spot.id else each for each in photo.settled.added
     )
     return replace(photo.settled, added=added)
 
 
-def _toggle(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+def _toggle(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     """Hide a doubt, or take an added place away again; a found face stays hidden."""
-    spot = _spot(photo, told)
+    spot = _spot(photo, asked)
     if spot.kind is Kind.DOUBT:
         return _with_place(photo, spot.box, "d")
     if spot.kind is Kind.ADDED:
@@ -68,17 +68,17 @@ def _toggle(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
     if spot.state is State.NOT_FACE:
         return _as_face(photo, spot)
     if spot.kind is Kind.TEXT:
-        return _not_face(photo, told, _)
+        return _not_face(photo, asked, _)
     if spot.state is State.KEPT or spot.person:
         return _unnamed(photo, spot)
     raise UsageTrouble("review.stays_hidden")
 
 
-def _not_face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+def _not_face(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     """Say that a place is no face; where two detectors are sure it is asked twice."""
-    spot = _spot(photo, told)
+    spot = _spot(photo, asked)
     if spot.kind is Kind.ADDED:
-        return _toggle(photo, told, _)
+        return _toggle(photo, asked, _)
     if spot.kind is Kind.DOUBT or spot.person:
         raise UsageTrouble("review.no_such_change" if spot.person else "review.stays_hidden")
     if spot.sure and photo.asked_twice != spot.id:
@@ -89,8 +89,8 @@ def _not_face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
     return replace(photo.settled, not_faces=(*photo.settled.not_faces, place))
 
 
-def _face(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
-    return _as_face(photo, _spot(photo, told))
+def _face(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
+    return _as_face(photo, _spot(photo, asked))
 
 
 def _as_face(photo: OpenPhoto, spot: Spot) -> Settled:
@@ -98,13 +98,13 @@ def _as_face(photo: OpenPhoto, spot: Spot) -> Settled:
     return replace(photo.settled, not_faces=left)
 
 
-def _name(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+def _name(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     """Say whose face a place is; the rules say whether it may be seen."""
-    spot = _spot(photo, told)
+    spot = _spot(photo, asked)
     if spot.kind in {Kind.DOUBT, Kind.TEXT} or spot.state is State.NOT_FACE:
         raise UsageTrouble("review.no_such_change")
     settled = _unnamed(photo, spot)
-    who = told.get("person")
+    who = asked.get("person")
     if who is None:
         return settled
     record = next((each for each in view.people() if each.person.id == who), None)
@@ -122,39 +122,37 @@ def _unnamed(photo: OpenPhoto, spot: Spot) -> Settled:
     return replace(photo.settled, named=left)
 
 
-def _style(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+def _style(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     try:
-        return replace(photo.settled, style=Style(str(told.get("style"))))
+        return replace(photo.settled, style=Style(str(asked.get("style"))))
     except ValueError:
         raise UsageTrouble("review.no_such_change") from None
 
 
-def _describe(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+def _describe(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     """Keep a description in one language; no name of the register stands in it."""
     try:
-        language = Language(str(told.get("language")))
+        language = Language(str(asked.get("language")))
     except ValueError:
         raise UsageTrouble("review.no_such_change") from None
-    text = line(told.get("text", ""), LONGEST_TEXT)
+    text = line(asked.get("text", ""), LONGEST_TEXT)
     register = view.spec.register
     known = [record.person.name for record in register.records] if register else []
     found = captions.names_in(text, known) if view.spec.settings.names else ()
     if found:
         raise UsageTrouble("review.name_in_text", name=found[0])
-    told_before = {k: v for k, v in photo.settled.descriptions.items() if k is not language}
-    return replace(
-        photo.settled, descriptions={**told_before, language: text} if text else told_before
-    )
+    before = {k: v for k, v in photo.settled.descriptions.items() if k is not language}
+    return replace(photo.settled, descriptions={**before, language: text} if text else before)
 
 
-def _photographer(photo: OpenPhoto, told: Told, _: FolderView) -> Settled:
+def _photographer(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     """Say who took this one photo; "" for whoever took the folder's."""
-    return replace(photo.settled, photographer=line(told.get("name", ""), LONGEST_NAME))
+    return replace(photo.settled, photographer=line(asked.get("name", ""), LONGEST_NAME))
 
 
-def _works(photo: OpenPhoto, told: Told, view: FolderView) -> Settled:
+def _works(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     """Say whose works are in the photo; the rules say whether they may be shown."""
-    makers = told.get("persons")
+    makers = asked.get("persons")
     if makers is None:
         return replace(photo.settled, works=None)
     known = {record.person.id for record in view.everybody()}
@@ -170,17 +168,17 @@ def to_describe(photo: OpenPhoto, photos: Iterable[OpenPhoto]) -> OpenPhoto | No
     return next((each for each in is_open if not each.settled.descriptions), None)
 
 
-def about(told: Told) -> str:
+def about(asked: Asked) -> str:
     """Return what a change was about for the log: ids and codes, never what was typed."""
-    parts = (told.get(name) for name in ("spot", "person", "language", "style"))
+    parts = (asked.get(name) for name in ("spot", "person", "language", "style"))
     return " ".join(part for part in parts if isinstance(part, str))
 
 
-def line(told: object, longest: int) -> str:
+def line(typed: object, longest: int) -> str:
     """Return what was typed as one line of printable text; raises UsageTrouble."""
-    if not isinstance(told, str):
+    if not isinstance(typed, str):
         raise UsageTrouble("review.no_such_change")
-    text = " ".join("".join(c for c in part if c.isprintable()) for part in told.split()).strip()
+    text = " ".join("".join(c for c in part if c.isprintable()) for part in typed.split()).strip()
     if len(text) > longest:
         raise UsageTrouble("review.text_too_long")
     return text
@@ -200,8 +198,8 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def _spot(photo: OpenPhoto, told: Told) -> Spot:
-    wanted = told.get("spot")
+def _spot(photo: OpenPhoto, asked: Asked) -> Spot:
+    wanted = asked.get("spot")
     found = next((each for each in spots(photo) if each.id == wanted), None)
     if found is None:
         raise UsageTrouble("review.not_there")
@@ -217,9 +215,9 @@ def _size(photo: OpenPhoto) -> tuple[int, int]:
     return photo.record.facts.size
 
 
-def _box(told: Told) -> Box:
+def _box(asked: Asked) -> Box:
     """Return the box that was sent as [x, y, width, height] in pixels of the copy."""
-    raw = told.get("box")
+    raw = asked.get("box")
     if not isinstance(raw, list) or not all(type(number) in {int, float} for number in raw):
         raise UsageTrouble("review.place_too_small")
     try:

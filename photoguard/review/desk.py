@@ -30,7 +30,7 @@ from photoguard.review.opened import OpenPhoto
 from photoguard.review.pictures import Pictures
 from photoguard.review.places import spots
 from photoguard.review.posting import Posting, note, posted
-from photoguard.review.session import ToldOfFolder, told_of_folder
+from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, channels_of, folder_view, photo_view
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Desk:
             photo.shown = (at, photo_view(photo, view))
         return photo.shown[1]
 
-    def change(self, photo: int, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    def change(self, photo: int, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Change one photo as a person asks, if the rules agree; return it as it is now.
 
         Raises UsageTrouble with a code of the catalogue ``review``.
@@ -171,20 +171,20 @@ class Desk:
             found = self._photos.get(photo)
             if found is None or found.record.facts is None:
                 raise UsageTrouble("review.no_copy")
-            if type(told.get("version")) is not int or told["version"] != found.version:
+            if type(asked.get("version")) is not int or asked["version"] != found.version:
                 raise UsageTrouble("review.changed_elsewhere")
-            changed = self._changed(found, told)
+            changed = self._changed(found, asked)
             return {
                 "photos": [self._shown(each) for each in changed],
                 "last_changed": self._last_changed,
             }
 
-    def _changed(self, photo: OpenPhoto, told: Mapping[str, Any]) -> list[OpenPhoto]:
-        what = told.get("do")
+    def _changed(self, photo: OpenPhoto, asked: Mapping[str, Any]) -> list[OpenPhoto]:
+        what = asked.get("do")
         if what == "undo":
             return [self._undo(photo)]
         if what == "approve":
-            return [self._approve(photo, confirmed=told.get("confirmed") is True)]
+            return [self._approve(photo, confirmed=asked.get("confirmed") is True)]
         if what == "reject":
             return [self._end(photo, Verdict.REJECTED, "")]
         if what == "describe-next":
@@ -194,7 +194,7 @@ class Desk:
             raise UsageTrouble("review.no_such_change")
         if what in {"name", "works"}:
             self._reread()
-        self._take(photo, make(photo, told, self._view()), str(what), about(told))
+        self._take(photo, make(photo, asked, self._view()), str(what), about(asked))
         return [photo]
 
     def _take(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
@@ -284,7 +284,7 @@ class Desk:
         self._reread()
         plan = self._plan(photo, photo.settled)
         if held := policy.objections(plan):
-            why = self._view().said(held[0])
+            why = self._view().sentence_of(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
         photo.looked_at = tuple(each.box for each in photo.record.doubts)
         return self._end(photo, Verdict.APPROVED, plan_digest(plan))
@@ -327,7 +327,7 @@ class Desk:
         self._take(following, replace(following.settled, descriptions=own), "describe-next")
         return [photo, following]
 
-    def change_folder(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    def change_folder(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Set what holds for the whole folder; return the folder. Raises UsageTrouble.
 
         What was approved under other rules waits for a person again, and copies that are
@@ -335,8 +335,8 @@ class Desk:
         """
         with self._turn:
             spec = self._run.job.spec
-            before = ToldOfFolder(session_in(self._journal.session), spec.settings)
-            now = told_of_folder(before, told, self._outside.channels)
+            before = FolderState(session_in(self._journal.session), spec.settings)
+            now = changed_folder(before, asked, self._outside.channels)
             keep(now.session, self._journal)
             if now.settings != before.settings:
                 self._use(now.settings, spec.register)
@@ -351,14 +351,14 @@ class Desk:
                 self._take(photo, settled, "lapsed")
             self._make_if_out(photo)
 
-    def post(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    def post(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Note in the register that approved photos went out; return the folder.
 
         Raises UsageTrouble where the rules refuse it, RegisterError where it cannot be kept.
         """
         with self._turn:
             self._reread()
-            wanted = told.get("photos")
+            wanted = asked.get("photos")
             ids = wanted if isinstance(wanted, list) else []
             chosen = [photo for photo in self._photos.values() if photo.id in ids]
             spec = self._run.job.spec
@@ -374,14 +374,14 @@ class Desk:
                 today=date.today(),  # noqa: DTZ011 - a calendar day, here
             )
             self._write()
-            note(chosen, told, posting)
+            note(chosen, asked, posting)
             self._posted = posted(self._outside, self._run.job.spec.register)
             return self.folder()
 
     def _write(self) -> None:
         """Write manifest and report as things are now."""
-        told = self._run.write_manifest([*self._run.standing.told, *self._run.untouched()])
-        report.write(self._run.job.batch.output, told, self.language)
+        written = self._run.write_manifest([*self._run.standing.reported, *self._run.untouched()])
+        report.write(self._run.job.batch.output, written, self.language)
 
 
 def _digest(plan: Plan | None) -> str:

@@ -50,8 +50,8 @@ class Keys:
         return _is_same(cookie, self.cookie)
 
 
-def _is_same(told: str, known: str) -> bool:
-    return hmac.compare_digest(told.encode("utf-8", "replace"), known.encode())
+def _is_same(given: str, known: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), known.encode())
 
 
 def cookie_of(address: str) -> str:

@@ -95,8 +95,8 @@ def _faces(photo: OpenPhoto) -> Iterator[Spot]:
         face = each.face
         gone = _at(face.box, [box for box, _ in none])
         here = now.get(face.box)
-        told = next((who for box, who in named if box.iou(face.box) >= SAME_BOX), None)
-        person = told or (here.person if here else None)
+        named_here = next((who for box, who in named if box.iou(face.box) >= SAME_BOX), None)
+        person = named_here or (here.person if here else None)
         kept = here is not None and here.action is Action.KEEP
         state = State.NOT_FACE if gone else State.KEPT if kept else State.HIDDEN
         kind = Kind.WEAK if face.weak or face.box in weak else Kind.FACE

@@ -12,7 +12,7 @@ from photoguard.errors import PhotoguardError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Outcome, Verdict
 from photoguard.output.manifest import sentence
-from photoguard.output.prepared import PreparedPhoto, Told, recorded_photo
+from photoguard.output.prepared import PreparedPhoto, RunFacts, recorded_photo
 from photoguard.output.records import to_journal
 from photoguard.review.changes import line
 
@@ -45,7 +45,7 @@ class Posting:
     today: date
 
 
-def note(photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting) -> str:
+def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:
     """Note a post of approved photos and return its id; raises UsageTrouble, RegisterError.
 
     ``told`` holds the channel, perhaps a link, and the day, as the page sends them.
@@ -55,9 +55,9 @@ def note(photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting)
     from photoguard.register.changes import writing
     from photoguard.register.posts import add_post
 
-    if told.get("looked") is not True:
+    if asked.get("looked") is not True:
         raise UsageTrouble("review.confirm_first")
-    publication = _publication(photos, told, posting)
+    publication = _publication(photos, asked, posting)
     snapshot = posting.register.snapshot()
     _refuse_today(publication, posting)
     refuse_twice(_read(posting.register), publication)
@@ -67,7 +67,7 @@ def note(photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting)
 
 
 def _publication(
-    photos: Iterable[OpenPhoto], told: Mapping[str, Any], posting: Posting
+    photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting
 ) -> Publication:
     from photoguard.output.publishing import Publication, refuse_altered, refuse_other_channel
 
@@ -75,18 +75,18 @@ def _publication(
     if not prepared:
         raise UsageTrouble("review.choose_photos")
     refuse_altered(prepared)
-    channel = line(told.get("channel", ""), LONGEST_LINK).casefold()
+    channel = line(asked.get("channel", ""), LONGEST_LINK).casefold()
     refuse_other_channel(prepared[0], channel)
-    day = _day(told.get("on", ""), posting.today)
-    return Publication(prepared, channel, day, line(told.get("url", ""), LONGEST_LINK))
+    day = _day(asked.get("on", ""), posting.today)
+    return Publication(prepared, channel, day, line(asked.get("url", ""), LONGEST_LINK))
 
 
 def _prepared(photo: OpenPhoto, posting: Posting) -> PreparedPhoto:
     """Return the copy of a photo that a person approved and that lies in the ready folder."""
     record = photo.record
     is_out = record.status is Outcome.READY and photo.settled.verdict is Verdict.APPROVED
-    told = Told(posting.channels, posting.settings.unit.value, posting.language.value)
-    found = recorded_photo(posting.folder, to_journal(record), told) if is_out else None
+    run = RunFacts(posting.channels, posting.settings.unit.value, posting.language.value)
+    found = recorded_photo(posting.folder, to_journal(record), run) if is_out else None
     if found is None or photo.working:
         raise UsageTrouble("review.approve_first", photo=_called(photo))
     return found
@@ -96,12 +96,12 @@ def _called(photo: OpenPhoto) -> str:
     return printable((photo.record.output or photo.record.source).rpartition("/")[2])
 
 
-def _day(told: object, today: date) -> date:
+def _day(typed: object, today: date) -> date:
     """Return the day of publication: today, or one that has been."""
-    if told == "":
+    if typed == "":
         return today
     try:
-        day = date.fromisoformat(str(told))
+        day = date.fromisoformat(str(typed))
     except ValueError:
         raise UsageTrouble("review.no_day") from None
     if day > today:

@@ -112,18 +112,18 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
 
     @app.post("/api/photo/<int:photo>")
     def change(photo: int) -> tuple[Response, int]:
-        told = _told()
-        return _answered(lambda: desk.change(photo, told), desk.language)
+        asked = _asked()
+        return _answered(lambda: desk.change(photo, asked), desk.language)
 
     @app.post("/api/folder")
     def change_folder() -> tuple[Response, int]:
-        told = _told()
-        return _answered(lambda: desk.change_folder(told), desk.language)
+        asked = _asked()
+        return _answered(lambda: desk.change_folder(asked), desk.language)
 
     @app.post("/api/posts")
     def post() -> tuple[Response, int]:
-        told = _told()
-        return _answered(lambda: desk.post(told), desk.language)
+        asked = _asked()
+        return _answered(lambda: desk.post(asked), desk.language)
 
     @app.post("/api/close")
     def close() -> Response:
@@ -131,15 +131,15 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
         return jsonify({})
 
 
-def _told() -> Mapping[str, Any]:
+def _asked() -> Mapping[str, Any]:
     """Return what a request asks for; it ends with 400 where that is no JSON object."""
     try:
-        told = as_json(request.get_data())
+        asked = as_json(request.get_data())
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
+        asked = None
+    if not isinstance(asked, dict):
         abort(400)
-    return told
+    return asked
 
 
 def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple[Response, int]:

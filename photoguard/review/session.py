@@ -22,18 +22,18 @@ MOST_CHANNELS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ToldOfFolder:
+class FolderState:
     """What holds for all photos of the folder from now on, and for later runs."""
 
     session: Session
     settings: Settings
 
 
-def told_of_folder(
-    now: ToldOfFolder,
-    told: Mapping[str, Any],
+def changed_folder(
+    now: FolderState,
+    asked: Mapping[str, Any],
     left: Callable[[tuple[str, ...]], tuple[str, ...]],
-) -> ToldOfFolder:
+) -> FolderState:
     """Return what holds once a person has told something; raises UsageTrouble.
 
     ``left`` returns the channels that the city leaves to the unit.
@@ -41,40 +41,40 @@ def told_of_folder(
     session, settings = now.session, now.settings
     session = replace(
         session,
-        event=line(told.get("event", session.event), LONGEST),
-        photographer=line(told.get("photographer", session.photographer), LONGEST),
-        group=line(told.get("group", session.group), LONGEST),
+        event=line(asked.get("event", session.event), LONGEST),
+        photographer=line(asked.get("photographer", session.photographer), LONGEST),
+        group=line(asked.get("group", session.group), LONGEST),
     )
     settings = replace(settings, event=session.event, photographer=session.photographer)
-    if "channels" in told:
-        channels = _channels(told["channels"], settings, left)
+    if "channels" in asked:
+        channels = _channels(asked["channels"], settings, left)
         session = replace(session, channels=channels)
         settings = replace(settings, channels=channels)
-    if "day" in told:
-        day = _day(told["day"])
+    if "day" in asked:
+        day = _day(asked["day"])
         kept = {**session.settings, "publish_on": day.isoformat() if day else None}
         session = replace(session, settings=kept)
         settings = replace(settings, publish_on=day)
-    return ToldOfFolder(session, settings)
+    return FolderState(session, settings)
 
 
 def _channels(
-    told: object, settings: Settings, left: Callable[[tuple[str, ...]], tuple[str, ...]]
+    wanted: object, settings: Settings, left: Callable[[tuple[str, ...]], tuple[str, ...]]
 ) -> tuple[str, ...]:
-    if not isinstance(told, list) or not 0 < len(told) <= MOST_CHANNELS:
+    if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST_CHANNELS:
         raise UsageTrouble("review.no_channel")
-    if not all(isinstance(each, str) for each in told):
+    if not all(isinstance(each, str) for each in wanted):
         raise UsageTrouble("review.no_channel")
-    names = tuple(each.name for each in policy.channels_for(tuple(told), settings.unit))
+    names = tuple(each.name for each in policy.channels_for(tuple(wanted), settings.unit))
     if set(left(names)) != set(names):
         raise UsageTrouble("review.channel_locked")
     return names
 
 
-def _day(told: object) -> date | None:
-    if told == "":
+def _day(typed: object) -> date | None:
+    if typed == "":
         return None
     try:
-        return date.fromisoformat(str(told))
+        return date.fromisoformat(str(typed))
     except ValueError:
         raise UsageTrouble("review.no_day") from None

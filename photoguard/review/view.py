@@ -12,7 +12,7 @@ from photoguard.files import printable
 from photoguard.model import Language, PersonKind, Style, Unit
 from photoguard.output.manifest import sentence
 from photoguard.review.places import Kind, Spot, State, spots
-from photoguard.texts import said, say
+from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,15 +42,15 @@ class FolderView:
         """Return why a person may not be shown, "" where they may."""
         settings = self.spec.settings
         verdict = self._asked(record, policy.channels_for(settings.channels, settings.unit))
-        return "" if verdict.allowed else self.said(verdict.reason())
+        return "" if verdict.allowed else self.sentence_of(verdict.reason())
 
-    def said(self, reason: Reason) -> str:
+    def sentence_of(self, reason: Reason) -> str:
         """Return a reason in words, with names for register ids: the page is a screen."""
         register = self.spec.register
         found = [(each, register.record(each) if register else None) for each in reason.persons]
         names = ", ".join(printable(who.person.name) if who else each for each, who in found)
-        told = {**reason.parameters, **({"person": names} if names else {})}
-        return sentence(replace(reason, parameters=told), self.language)
+        parameters = {**reason.parameters, **({"person": names} if names else {})}
+        return sentence(replace(reason, parameters=parameters), self.language)
 
     def may_be_shown(self, record: Record, channels: tuple[Channel, ...]) -> bool:
         """Tell whether a person may be shown on all of some channels."""
@@ -107,7 +107,10 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
         ],
         "makers": [{**_named(each), "group": each.person.group} for each in view.everybody()],
         "styles": [
-            {"name": each.value, "label": said(f"report.value_style_{each}", view.language) or each}
+            {
+                "name": each.value,
+                "label": sentence_of(f"report.value_style_{each}", view.language) or each,
+            }
             for each in Style
         ],
         "photos": photos,
@@ -132,8 +135,8 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
         "held": _held(photo, view),
         "size": list(facts.size) if facts else [1, 1],
         "spots": [_spot(each, view) for each in places],
-        "reasons": [{"code": each.code, "text": view.said(each)} for each in record.reasons],
-        "notices": [{"code": each.code, "text": view.said(each)} for each in record.notices],
+        "reasons": [{"code": each.code, "text": view.sentence_of(each)} for each in record.reasons],
+        "notices": [{"code": each.code, "text": view.sentence_of(each)} for each in record.notices],
         "photographer": settled.photographer,
         "works": _works(photo),
         "style": (settled.style or view.spec.settings.style).value,
@@ -153,7 +156,7 @@ def _held(photo: OpenPhoto, view: FolderView) -> str:
     found = policy.objections(photo.plan) if photo.plan else ()
     if not found:
         return ""
-    return say("review.held_by_a_rule", view.language, why=view.said(found[0]))
+    return say("review.held_by_a_rule", view.language, why=view.sentence_of(found[0]))
 
 
 def channels_of(settings: Settings) -> tuple[str, ...]:
@@ -163,8 +166,8 @@ def channels_of(settings: Settings) -> tuple[str, ...]:
 
 def _works(photo: OpenPhoto) -> list[str] | None:
     """Return the register ids of the makers of works in a photo, None where nobody told."""
-    told = photo.settled.works if photo.settled.works is not None else photo.record.notes.works
-    return None if told is None else list(told)
+    noted = photo.settled.works if photo.settled.works is not None else photo.record.notes.works
+    return None if noted is None else list(noted)
 
 
 def _people_in(places: tuple[Spot, ...], record: PhotoRecord) -> set[str]:
@@ -241,13 +244,13 @@ def _named(record: Record) -> dict[str, str]:
 
 def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
     confirmed = photo.record.alt_text_confirmed
-    told = photo.settled.descriptions
+    settled = photo.settled.descriptions
     drafts = photo.record.alt_text
     return [
         {
             "language": language.value,
             "name": say(f"review.alt_{language}", view.language),
-            "text": told.get(language, drafts.get(language, "") if confirmed else ""),
+            "text": settled.get(language, drafts.get(language, "") if confirmed else ""),
             "draft": "" if confirmed else drafts.get(language, ""),
         }
         for language in (view.language, *(each for each in Language if each is not view.language))

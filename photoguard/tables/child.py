@@ -52,12 +52,12 @@ def _answer(source: BinaryIO, answers: BinaryIO) -> None:
     from photoguard.tables.reading import read
 
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
-    told = json.loads(source.read(length))
+    asked = json.loads(source.read(length))
     question = Question(
-        frozenset(told["headings"]),
-        frozenset(told["needed"]),
-        told["sheet"],
-        frozenset(told["aside"]),
+        frozenset(asked["headings"]),
+        frozenset(asked["needed"]),
+        asked["sheet"],
+        frozenset(asked["aside"]),
     )
     try:
         table = read(source.read(), question)

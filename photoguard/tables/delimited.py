@@ -76,7 +76,7 @@ def _unmarked(content: bytes) -> str:
 def read_text(text: Text, known: frozenset[str]) -> tuple[Row, ...]:
     """Return the rows of a text; ``known`` headings help to tell what separates cells."""
     lines = StringIO(text.content, newline="")
-    separator = _told_separator(lines) or _separator(text.content, known)
+    separator = _declared_separator(lines) or _separator(text.content, known)
     collected = Collected(text.is_garbled)
     number = 0
     try:
@@ -89,7 +89,7 @@ def read_text(text: Text, known: frozenset[str]) -> tuple[Row, ...]:
     return tuple(collected.rows)
 
 
-def _told_separator(lines: StringIO) -> str:
+def _declared_separator(lines: StringIO) -> str:
     """Return what a first line "sep=;" of Excel says, "" where there is none."""
     first = lines.readline()
     if first.casefold().startswith("sep=") and first.strip()[4:] in {*SEPARATORS, ""}:

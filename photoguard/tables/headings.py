@@ -51,11 +51,11 @@ def _is_title(row: Row, headings: Row, known: frozenset[str]) -> bool:
     one may stand above a known heading or above none.
     """
     beneath = dict(enumerate(headings.cells))
-    told = {place: cell for place, cell in enumerate(row.cells) if cell != beneath.get(place)}
-    texts = {cell for cell in told.values() if cell}
+    filled = {place: cell for place, cell in enumerate(row.cells) if cell != beneath.get(place)}
+    texts = {cell for cell in filled.values() if cell}
     most = min(_TITLE_TEXTS, max(1, sum(map(bool, headings.cells)) // 2))
-    beginning = told.get(0)
+    beginning = filled.get(0)
     return len(texts) <= most and all(
         not cell or cell == beginning or heading_key(beneath.get(place, "")) in {*known, ""}
-        for place, cell in told.items()
+        for place, cell in filled.items()
     )

@@ -89,13 +89,13 @@ def _started(module: str) -> subprocess.Popen[bytes]:
 
 
 def _asked(question: Question) -> bytes:
-    told = {
+    words = {
         "headings": sorted(question.headings),
         "needed": sorted(question.needed),
         "sheet": question.sheet,
         "aside": sorted(question.aside),
     }
-    asked = json.dumps(told).encode()
+    asked = json.dumps(words).encode()
     return LENGTH.pack(len(asked)) + asked
 
 
@@ -111,7 +111,7 @@ def _table(lines: list[bytes]) -> Table:
             tuple(Row(number, tuple(cells)) for number, cells in rows),
             first["heading_row"],
             first["sheet"],
-            tuple(Reason(code, (), told) for code, told in first["notices"]),
+            tuple(Reason(code, (), parameters) for code, parameters in first["notices"]),
         )
     except (IndexError, KeyError, TypeError, ValueError) as trouble:
         raise TableError("not_a_table") from trouble

@@ -184,11 +184,11 @@ def _named(sheets: list[_Part]) -> str:
 def _top(sheet: _Part) -> tuple[Row, ...]:
     """Return the first rows of a sheet that hold anything, unchecked."""
     with _parsed(sheet) as parser:
-        told = (
+        rows = (
             Row(number, tuple(str(cell["value"]) for cell in cells if cell["value"] is not None))
             for number, cells in _lines(parser)
         )
-        return tuple(islice((row for row in told if any(map(seen, row.cells))), SEARCHED))
+        return tuple(islice((row for row in rows if any(map(seen, row.cells))), SEARCHED))
 
 
 def _lines(parser: WorkSheetParser) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -276,19 +276,19 @@ def _hides_any(parser: WorkSheetParser, grid: _Grid) -> bool:
     """Tell whether rows or columns that hold anything are hidden from a person's eyes."""
     hidden = {"1", "true"}
     if any(
-        told.get("hidden") in hidden and int(float(number)) in grid.rows
-        for number, told in parser.row_dimensions.items()
+        dimension.get("hidden") in hidden and int(float(number)) in grid.rows
+        for number, dimension in parser.row_dimensions.items()
     ):
         return True
     used = {place for row in grid.rows.values() for place in row}
     return any(
-        told.get("hidden") in hidden and not used.isdisjoint(_columns(told))
-        for told in parser.column_dimensions.values()
+        dimension.get("hidden") in hidden and not used.isdisjoint(_columns(dimension))
+        for dimension in parser.column_dimensions.values()
     )
 
 
-def _columns(told: dict[str, str]) -> range:
-    return range(int(told["min"]), min(int(told["max"]), MOST_CELLS) + 1)
+def _columns(dimension: dict[str, str]) -> range:
+    return range(int(dimension["min"]), min(int(dimension["max"]), MOST_CELLS) + 1)
 
 
 def _fill(grid: _Grid, area: CellRange, width: int) -> None:

@@ -79,7 +79,7 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
         words = before.split(" ")
         if len(words) < 5 or not after:  # noqa: PLR2004 - the fifth word is the place
             continue
-        place = Path(_ESCAPED.sub(lambda told: chr(int(told[1], 8)), words[4]))
+        place = Path(_ESCAPED.sub(lambda escape: chr(int(escape[1], 8)), words[4]))
         if folder.is_relative_to(place) and len(place.parts) >= depth:
             found, depth = after.split(" ")[0], len(place.parts)
     return found

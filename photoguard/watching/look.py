@@ -60,7 +60,7 @@ class Looker:
         found = dict(self._files())
         if _identity(self.folder) != before:
             return None
-        seen = {path: self._noted(path, told) for path, told in found.items()}
+        seen = {path: self._noted(path, status) for path, status in found.items()}
         self._seen = seen
         whole = {path: each.stamp for path, each in seen.items() if each.whole}
         return Look(whole, frozenset(seen.keys() - whole.keys()), self.clock() - begun)
@@ -77,20 +77,20 @@ class Looker:
     def _files(self) -> Iterable[tuple[Path, os.stat_result]]:
         for path in (*files_below(self.folder), *self.beside):
             try:
-                told = path.lstat()
+                status = path.lstat()
             except OSError:
                 continue  # renamed or taken away since
-            if stat.S_ISREG(told.st_mode):
-                yield path, told
+            if stat.S_ISREG(status.st_mode):
+                yield path, status
 
-    def _noted(self, path: Path, told: os.stat_result) -> _Seen:
+    def _noted(self, path: Path, status: os.stat_result) -> _Seen:
         """Return what is known of a file now; whole it is once it has been still."""
-        stamp, now = stamp_of(told), self.clock()
+        stamp, now = stamp_of(status), self.clock()
         seen = self._seen.get(path)
         if seen is None or seen.stamp != stamp:
             return _Seen(stamp, now)
         if not seen.whole and now - seen.since >= self.still:
-            seen.whole = not (is_provisional(path.name) or is_elsewhere(told) or is_held(path))
+            seen.whole = not (is_provisional(path.name) or is_elsewhere(status) or is_held(path))
         return seen
 
 
@@ -98,7 +98,7 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     """Return what tells this folder from another one of its name, None where there is none."""
     try:
         with os.scandir(folder):
-            told = folder.stat()
+            status = folder.stat()
     except OSError:
         return None
-    return told.st_dev, told.st_ino
+    return status.st_dev, status.st_ino

@@ -99,7 +99,7 @@ class Watcher:
     """How many runs could not be, one after the other."""
     _before: tuple[Mapping[Path, Stamp], frozenset[Path]] | None = None
     _changed: float = 0.0
-    _told: str = ""
+    _last_trouble: str = ""
     """The trouble that was told last."""
     _is_lost: bool = False
 
@@ -183,16 +183,16 @@ class Watcher:
         self._in_vain += 1
 
     def _say(self, trouble: PhotoguardError) -> None:
-        if trouble.code == self._told:
+        if trouble.code == self._last_trouble:
             return
-        self._told = trouble.code
+        self._last_trouble = trouble.code
         if trouble.code == _IN_USE:
             self.tell.note("watch.in_use")
         else:
             self.tell.trouble(trouble)
 
     def _take(self, order: Order, answer: Answer) -> None:
-        self._in_vain, self._told = 0, ""
+        self._in_vain, self._last_trouble = 0, ""
         self._day, self._digests = self.today(), dict(answer.digests)
         self._done = self._as_left(order)
         self._note_failed(order, answer)

@@ -59,12 +59,14 @@ def not_names() -> frozenset[str]:
 
 def remember_not_names(words: Iterable[str]) -> None:
     """Keep the answer that these words are no child's name; raises WriteError."""
-    told = sorted({*not_names(), *filter(_is_word, (word.strip() for word in words))})
+    remembered = sorted({*not_names(), *filter(_is_word, (word.strip() for word in words))})
     place = answered_file()
     work = place.with_name(f"writing-{place.name}")
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_new(work, json.dumps({"not_names": told}, ensure_ascii=False, indent=1).encode())
+        write_new(
+            work, json.dumps({"not_names": remembered}, ensure_ascii=False, indent=1).encode()
+        )
         work.replace(place)
     except OSError as trouble:
         raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble

@@ -61,14 +61,14 @@ def posts_in(posts: Iterable[Post], period: Period) -> tuple[Post, ...]:
 
 def by_month(posts: Iterable[Post], period: Period) -> tuple[Month, ...]:
     """Return the months of a period, up to today; channels by their names in small letters."""
-    told = posts_in(posts, period)
-    of_month = Counter((_month(post.published_on), post.channel.casefold()) for post in told)
+    inside = posts_in(posts, period)
+    of_month = Counter((_month(post.published_on), post.channel.casefold()) for post in inside)
     with_post = Counter(
         (_month(week), channel)
-        for week, channel in {(_thursday(p.published_on), p.channel.casefold()) for p in told}
+        for week, channel in {(_thursday(p.published_on), p.channel.casefold()) for p in inside}
     )
     weeks = Counter(_month(day) for day in _thursdays(period))
-    channels = {post.channel.casefold() for post in told}
+    channels = {post.channel.casefold() for post in inside}
     return tuple(
         Month(
             month,

@@ -134,7 +134,7 @@ def _overdue(year: Year, words: Words) -> Section:
 
 def _pace(year: Year, words: Words) -> Section:
     weeks = sum(month.weeks for month in year.months)
-    rows = [Row((_month_said(month, words), *_cells(month, year))) for month in year.months]
+    rows = [Row((_month_text(month, words), *_cells(month, year))) for month in year.months]
     rows.append(Row((words.say("whole_period"), *_totals(year))))
     with_post = max((_weeks_with(year, name) for name in year.channels), default=0)
     note = words.say("pace_note", weeks=weeks, most=with_post)
@@ -142,7 +142,7 @@ def _pace(year: Year, words: Words) -> Section:
     return Section(words.say("pace"), note, columns, tuple(rows), width="half")
 
 
-def _month_said(month: Month, words: Words) -> str:
+def _month_text(month: Month, words: Words) -> str:
     number = f"{month.first.month:02d}"
     is_english = words.language is Language.EN
     return f"{month.first.year}-{number}" if is_english else f"{number}/{month.first.year}"

@@ -33,7 +33,7 @@ class Annotated:
     """Boxes of animals, as left, top, right, bottom; few sets tell them."""
 
 
-_TOLD = ("skin", "age", "mask", "turn")
+_NOTED = ("skin", "age", "mask", "turn")
 
 
 def read_annotations(pictures: Path, annotations: Path) -> list[Annotated]:
@@ -50,7 +50,7 @@ def _annotated(pictures: Path, entry: dict[str, Any]) -> Annotated:
     animals[:, 2:] += animals[:, :2]
     shared = tuple(f"tag {tag}" for tag in entry.get("tags", ()))
     groups = tuple(
-        shared + tuple(f"{key} {face[key]}" for key in _TOLD if key in face) for face in faces
+        shared + tuple(f"{key} {face[key]}" for key in _NOTED if key in face) for face in faces
     )
     difficult = tuple(bool(face.get("difficult")) for face in faces)
     return Annotated(pictures / entry["image"], table, difficult, groups, animals)

@@ -55,8 +55,8 @@ def copy_package(place: Path, weights: bytes, hints: tuple[tuple[str, str], ...]
     detect = place / "photoguard" / "detect"
     pinned = centerface.WEIGHTS[0]
     _alter(detect / "centerface.py", pinned.sha256, hashlib.sha256(weights).hexdigest())
-    told = "".join(f" {name!r}: {value!r}," for name, value in hints)
-    _alter(detect / "_runtime.py", _STREAMS, _STREAMS + told)
+    hint = "".join(f" {name!r}: {value!r}," for name, value in hints)
+    _alter(detect / "_runtime.py", _STREAMS, _STREAMS + hint)
     return place
 
 

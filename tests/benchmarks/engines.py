@@ -78,8 +78,8 @@ class Alone:
             stdout=subprocess.PIPE,
             text=True,
         )
-        told = self._heard()
-        row.seconds, row.started = told["seconds"], told["bytes"]
+        heard = self._heard()
+        row.seconds, row.started = heard["seconds"], heard["bytes"]
 
     def __enter__(self) -> Self:
         """Return it, ready."""

@@ -54,11 +54,11 @@ FOUND, HIDDEN = 0.85, 0.5
 
 def main() -> None:
     """Draw, read, and print the table."""
-    told = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    told.add_argument("--scenes", type=int, default=24)
-    told.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
-    told.add_argument("--save", type=Path)
-    arguments = told.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--scenes", type=int, default=24)
+    parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
+    parser.add_argument("--save", type=Path)
+    arguments = parser.parse_args()
     fonts = {
         "printed": fonts_in(arguments.fonts, PRINTED),
         "handwritten-like": fonts_in(arguments.fonts, HANDWRITTEN),
@@ -89,7 +89,7 @@ def _photos() -> Iterable[Pixels]:
 
 def _tell(scenes: list[Scene], save: Path | None) -> None:
     reader, known = TextReader(), Known(tuple((name, name) for name in KNOWN))
-    told: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
+    by_label: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     missed: list[str] = []
     for number, each in enumerate(scenes):
         places = places_in(reader.read(each.pixels), known, word_lists())
@@ -98,7 +98,7 @@ def _tell(scenes: list[Scene], save: Path | None) -> None:
             share = _share(cover, label)
             found = share >= (HIDDEN if label.kind == "other" else FOUND)
             height = "any" if label.kind == "other" else f"{label.height:3} px"
-            told[label.kind, label.hand, height].append(found)
+            by_label[label.kind, label.hand, height].append(found)
             if found is (label.kind == "other"):
                 missed.append(f"{label.kind}: {label.text} ({label.hand}, {label.height} px)")
         if save:
@@ -106,8 +106,8 @@ def _tell(scenes: list[Scene], save: Path | None) -> None:
             shown = each.pixels.copy()
             shown[cover] = shown[cover] // 2 + np.array([110, 0, 0], np.uint8)
             Image.fromarray(shown).save(save / f"scene-{number:02}.jpg")
-    for kind, hand in sorted({key[:2] for key in told}):
-        rows = {key[2]: found for key, found in told.items() if key[:2] == (kind, hand)}
+    for kind, hand in sorted({key[:2] for key in by_label}):
+        rows = {key[2]: found for key, found in by_label.items() if key[:2] == (kind, hand)}
         every = [found for row in rows.values() for found in row]
         parts = ", ".join(f"{height} {_percent(rows[height])}" for height in sorted(rows))
         print(f"{kind:7} {hand:17} {_percent(every)} of {len(every):3} covered   ({parts})")

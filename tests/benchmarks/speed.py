@@ -177,13 +177,13 @@ def main() -> None:
         place = Path(name)
         folder = make_photos(place / "photos", options.photos)
         print(f"--help: {startup():.2f} s; {jobs} workers, {options.photos} photos of each kind")
-        run = _told("12 megapixels, people", folder, place, jobs)
+        run = _shown("12 megapixels, people", folder, place, jobs)
         if options.against:
             _against(options.against, folder, run, place / "other")
-        _told(
+        _shown(
             "1 megapixel, people", make_photos(place / "small", options.photos, SMALL), place, jobs
         )
-        _told(
+        _shown(
             "12 megapixels, nobody",
             make_empty_photos(place / "nobody", options.photos),
             place,
@@ -193,7 +193,7 @@ def main() -> None:
             _growth(place, options.growth, jobs)
 
 
-def _told(kind: str, folder: Path, place: Path, jobs: int) -> Run:
+def _shown(kind: str, folder: Path, place: Path, jobs: int) -> Run:
     """Print what photos of one kind cost, and return it."""
     count = len(list(folder.iterdir()))
     first = place / f"first-{folder.name}"

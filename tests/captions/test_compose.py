@@ -31,9 +31,9 @@ def test_nobody_found_says_nothing_of_people() -> None:
 @pytest.mark.parametrize("people", range(1, 9))
 def test_number_up_to_five_then_a_group(people: int) -> None:
     """One to five people are counted, six and more are a group."""
-    said = _codes(compose(replace(FACTS, people=people), Language.FI).addition)
+    found = _codes(compose(replace(FACTS, people=people), Language.FI).addition)
     expected = str(people) if people <= 5 else "group"
-    assert said == {f"captions.people_{expected}"}
+    assert found == {f"captions.people_{expected}"}
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -49,9 +49,9 @@ def test_what_is_not_counted_surely_has_no_number(people: int) -> None:
 @given(people=st.integers(1, 40), hidden=st.integers(0, 40))
 def test_hiding_is_told_exactly_where_it_happened(people: int, hidden: int) -> None:
     """None, some or all of the people are said to be hidden, as it is."""
-    said = _codes(compose(replace(FACTS, people=people, hidden=hidden), Language.FI).addition)
-    assert ("captions.all_hidden" in said) == (hidden >= people)
-    assert ("captions.some_hidden" in said) == (0 < hidden < people)
+    found = _codes(compose(replace(FACTS, people=people, hidden=hidden), Language.FI).addition)
+    assert ("captions.all_hidden" in found) == (hidden >= people)
+    assert ("captions.some_hidden" in found) == (0 < hidden < people)
 
 
 def test_description_stands_only_in_the_language_it_was_typed_in() -> None:
@@ -137,8 +137,8 @@ def test_a_child_with_permission_to_be_named_is_named() -> None:
 def test_terms_do_not_claim_a_permission_that_nobody_told() -> None:
     """Without a photographer the terms do not say that the photographer agreed."""
     assert compose(FACTS, Language.FI).usage_terms.code == "captions.usage_not_told"
-    told = replace(FACTS, photographer="Maija Virtanen")
-    assert compose(told, Language.FI).usage_terms.code == "captions.usage_told"
+    named = replace(FACTS, photographer="Maija Virtanen")
+    assert compose(named, Language.FI).usage_terms.code == "captions.usage_told"
 
 
 def test_nothing_known_gives_no_credit() -> None:

@@ -102,18 +102,20 @@ def test_the_staff_s_words_are_embedded_with_the_sentence_on_hiding() -> None:
 
 def test_swedish_by_staff() -> None:
     """Swedish words get the Swedish sentence."""
-    said = _words(SV, people=2, hidden=2, description="Barn bygger en snöborg på daghemmets gård.")
+    composed = _words(
+        SV, people=2, hidden=2, description="Barn bygger en snöborg på daghemmets gård."
+    )
     expected = "Barn bygger en snöborg på daghemmets gård. Ansiktena är dolda."
-    assert said.alt_text == {SV: expected}
+    assert composed.alt_text == {SV: expected}
 
 
 def test_a_long_description_goes_whole_to_the_extended_one() -> None:
     """What does not fit is cut in the alt text and whole in the extended description."""
     text = "Lapset rakentavat suurta lumilinnaa päiväkodin pihalla ja laulavat. " * 6
-    said = _words(people=2, hidden=2, description=text)
-    assert len(said.alt_text[FI]) <= LIMIT
-    assert said.alt_text[FI].endswith("… Kasvot on peitetty.")
-    assert said.public.description[FI] == f"{text.strip()} Kasvot on peitetty."
+    composed = _words(people=2, hidden=2, description=text)
+    assert len(composed.alt_text[FI]) <= LIMIT
+    assert composed.alt_text[FI].endswith("… Kasvot on peitetty.")
+    assert composed.public.description[FI] == f"{text.strip()} Kasvot on peitetty."
 
 
 @given(
@@ -124,9 +126,11 @@ def test_a_long_description_goes_whole_to_the_extended_one() -> None:
 )
 def test_limits_hold_for_any_words(event: str, description: str, people: int, hidden: int) -> None:
     """A draft keeps to 125 characters and no alt text exceeds 250, whatever was typed."""
-    said = _words(event=event, description=description, people=people, hidden=min(hidden, people))
-    longest = LIMIT if said.alt_text_confirmed else AIM
-    assert all(0 < len(text) <= longest for text in said.alt_text.values())
+    composed = _words(
+        event=event, description=description, people=people, hidden=min(hidden, people)
+    )
+    longest = LIMIT if composed.alt_text_confirmed else AIM
+    assert all(0 < len(text) <= longest for text in composed.alt_text.values())
 
 
 @pytest.mark.parametrize(
@@ -175,9 +179,9 @@ def test_caption_tells_event_and_description_once() -> None:
 
 def test_a_drafted_caption_is_more_than_the_event() -> None:
     """Without a description the unit and the event begin the caption, and it is a draft."""
-    said = _words(event="Metsäretki")
-    assert said.caption == f"{UNIT[FI]}: Metsäretki."
-    assert said.caption_drafted
+    composed = _words(event="Metsäretki")
+    assert composed.caption == f"{UNIT[FI]}: Metsäretki."
+    assert composed.caption_drafted
     assert _words().caption == f"{UNIT[FI]}."
     assert not _words(description="Kävyistä syntyi lehmiä").caption_drafted
 
@@ -186,8 +190,8 @@ def test_what_other_languages_lack_is_told() -> None:
     """An event or a description that stands in one language only is missing in the others."""
     others = {language for language in Language if language is not FI}
     assert _words(event="Metsäretki").lacks == dict.fromkeys(others, "event")
-    told = _words(description="Kävyt", event="Retki", translations={Language.SV: "Kottar"})
-    assert told.lacks == {Language.EN: "description"}
+    composed = _words(description="Kävyt", event="Retki", translations={Language.SV: "Kottar"})
+    assert composed.lacks == {Language.EN: "description"}
     assert _words().lacks == {}
 
 
@@ -200,27 +204,27 @@ def test_hashtags_are_single_words_told_once() -> None:
 def test_a_short_text_keeps_the_long_one_beside_it() -> None:
     """Whoever writes a short alt text does not lose the long description."""
     long = "Lapset rakentavat majaa. " * 12
-    said = _words(description="Lapset rakentavat majaa.", long_description=long)
-    assert said.alt_text_confirmed
-    assert said.public.alt_text == {FI: "Lapset rakentavat majaa."}
-    assert said.public.description == {FI: long.strip()}
+    composed = _words(description="Lapset rakentavat majaa.", long_description=long)
+    assert composed.alt_text_confirmed
+    assert composed.public.alt_text == {FI: "Lapset rakentavat majaa."}
+    assert composed.public.description == {FI: long.strip()}
 
 
 def test_nothing_that_was_cut_is_confirmed() -> None:
     """A long description stands whole in the extended one; its cut alt text is a draft."""
     long = "Lapset rakentavat majaa. " * 12
-    said = _words(people=2, hidden=2, description=long)
-    assert not said.alt_text_confirmed
-    assert said.public.alt_text == {}
-    assert said.public.description[FI].startswith(long.strip())
-    assert len(said.alt_text[FI]) <= AIM
+    composed = _words(people=2, hidden=2, description=long)
+    assert not composed.alt_text_confirmed
+    assert composed.public.alt_text == {}
+    assert composed.public.description[FI].startswith(long.strip())
+    assert len(composed.alt_text[FI]) <= AIM
     assert is_too_long(long)
 
 
 def test_the_programs_own_sentence_gives_way_to_the_staffs_words() -> None:
     """A description that fits alone is confirmed whole, without what would not fit behind it."""
     fits = ("Lapset rakentavat majaa. " * 10).strip()
-    said = _words(people=2, hidden=2, description=fits)
+    composed = _words(people=2, hidden=2, description=fits)
     assert LIMIT - 10 < len(fits) <= LIMIT
-    assert (said.alt_text_confirmed, said.alt_text[FI]) == (True, fits)
-    assert said.public.description == {}
+    assert (composed.alt_text_confirmed, composed.alt_text[FI]) == (True, fits)
+    assert composed.public.description == {}

@@ -129,10 +129,10 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
-    _, said = process.communicate(timeout=30)
+    _, printed = process.communicate(timeout=30)
     assert process.returncode == 130
     assert time.monotonic() - began < 5
-    assert "Traceback" not in said
+    assert "Traceback" not in printed
     assert known_outputs() == (ready.parent.resolve(),)
     assert subprocess.run(command, check=False, timeout=120).returncode in {0, 1}
     assert len(list(ready.parent.glob("re*/*.jpg"))) == 12
@@ -155,8 +155,8 @@ def test_check_tells_what_a_photo_gives_away() -> None:
     before = photo.read_bytes()
     done = run("check", str(photo), "--json")
     assert done.returncode == 5
-    (told,) = json.loads(done.stdout)["files"]
-    assert {"location", "visible-face"} <= {found["kind"] for found in told["findings"]}
+    (file,) = json.loads(done.stdout)["files"]
+    assert {"location", "visible-face"} <= {found["kind"] for found in file["findings"]}
     assert photo.read_bytes() == before
 
 

@@ -25,7 +25,7 @@ FOUND.000|lost+found
 .stversions|.dtrash|.picasaoriginals|Kuvat.photoslibrary|Lightroom Previews.lrdata"""
 
 
-def told(folder: Path) -> dict[str, str]:
+def passed_by(folder: Path) -> dict[str, str]:
     """What is told as not handled: name → code."""
     (batch,) = gather([folder])
     return {each.source.name: each.code for each in batch.passed}
@@ -52,7 +52,7 @@ def test_folders_of_the_system_are_passed_by_and_told(folder: Path, name: str) -
     put(folder / "b" / name / "S-1-5-21" / "gone.jpg")
     (batch,) = gather([folder])
     assert [photo.name for photo in batch.photos] == ["a.jpg"]
-    assert told(folder) == {f"b/{name}": SYSTEM}
+    assert passed_by(folder) == {f"b/{name}": SYSTEM}
 
 
 def test_a_folder_of_the_system_is_told_once(folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_folder_of_the_system_is_told_once(folder: Path) -> None:
     for place in ("", "b", "b/c"):
         put(folder / place / "@eaDir" / "a.jpg" / "SYNOPHOTO_THUMB_XL.jpg")
     put(folder / "b" / "#recycle" / "gone.jpg")
-    assert told(folder) == {"@eaDir": SYSTEM, "b/#recycle": SYSTEM}
+    assert passed_by(folder) == {"@eaDir": SYSTEM, "b/#recycle": SYSTEM}
 
 
 def test_ordinary_names_are_no_folders_of_the_system(folder: Path) -> None:
@@ -96,14 +96,14 @@ def test_ordinary_names_are_no_folders_of_the_system(folder: Path) -> None:
 def test_what_is_no_photo_is_told(folder: Path, name: str, content: bytes, code: str) -> None:
     """Nothing that somebody may look for is passed by in silence."""
     put(folder / name, content)
-    assert told(folder) == {name: code}
+    assert passed_by(folder) == {name: code}
 
 
 @pytest.mark.parametrize("name", ["photos.csv", "a.jpg.xmp", "Thumbs.db", "IMG_1.json", "x.ini"])
 def test_tables_and_the_systems_own_files_are_not_told(folder: Path, name: str) -> None:
     """Files that are read elsewhere, or that concern nobody, fill no list."""
     put(folder / name)
-    assert told(folder) == {}
+    assert passed_by(folder) == {}
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_the_given_folder_ends_as_told(shared: Path, folder: Path, tmp_path: Pat
     subprocess.run(["sh", str(script), str(folder / "a.jpg"), str(made)], check=True)
     (batch,) = gather([made])
     assert [photo.name for photo in batch.photos] == ["a.jpg"]
-    assert told(made) == dict.fromkeys(("#recycle", "$RECYCLE.BIN", "@eaDir"), SYSTEM)
+    assert passed_by(made) == dict.fromkeys(("#recycle", "$RECYCLE.BIN", "@eaDir"), SYSTEM)

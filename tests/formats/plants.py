@@ -30,12 +30,12 @@ WEBP = formats.encode(PIXELS, TEXT, OutputFormat.WEBP, 90)
 INSIDE = saved(picture(16, 16), "JPEG")
 
 
-def told(untrusted: bytes) -> set[str]:
+def findings_in(untrusted: bytes) -> set[str]:
     """Return the findings of a file as "kind: where"."""
     return {f"{finding.kind}: {finding.where}" for finding in formats.findings(untrusted)}
 
 
-def told_of(kind: BlockKind, untrusted: bytes) -> set[str]:
+def findings_of(kind: BlockKind, untrusted: bytes) -> set[str]:
     """Return the findings in one block as "kind: where"."""
     findings, _ = _parts.unfold([Block(kind, untrusted, "here")])
     return {f"{finding.kind}: {finding.where}" for finding in findings}

@@ -12,7 +12,7 @@ from photoguard.formats._metadata import public_words, xmp_tree
 from photoguard.formats._parts import Block, BlockKind
 from photoguard.model import OutputFormat
 from tests.formats.material import TEXT, picture, tiff
-from tests.formats.plants import told_of
+from tests.formats.plants import findings_of
 
 
 def _dataset(record: int, number: int, value: bytes = b"x") -> bytes:
@@ -38,7 +38,7 @@ def _dataset(record: int, number: int, value: bytes = b"x") -> bytes:
 )
 def test_iim(untrusted: bytes, expected: set[str]) -> None:
     """Each dataset is told by what it gives away; broken records count."""
-    assert told_of(BlockKind.IIM, untrusted) == expected
+    assert findings_of(BlockKind.IIM, untrusted) == expected
 
 
 def _resource(number: int, content: bytes, name: bytes = b"") -> bytes:
@@ -64,7 +64,7 @@ def _resource(number: int, content: bytes, name: bytes = b"") -> bytes:
 )
 def test_photoshop(untrusted: bytes, expected: set[str]) -> None:
     """Each resource is told, nested blocks are looked into."""
-    assert told_of(BlockKind.PHOTOSHOP, untrusted) == expected
+    assert findings_of(BlockKind.PHOTOSHOP, untrusted) == expected
 
 
 def test_nesting_ends() -> None:
@@ -73,7 +73,7 @@ def test_nesting_ends() -> None:
     for _ in range(9):
         inner = _resource(0x0422, block)
         block = tiff({0x8649: (7, len(inner), inner)})
-    assert "nested too deeply" in next(iter(told_of(BlockKind.EXIF, block)))
+    assert "nested too deeply" in next(iter(findings_of(BlockKind.EXIF, block)))
 
 
 def test_one_place_is_not_copied_again_and_again() -> None:
@@ -82,14 +82,14 @@ def test_one_place_is_not_copied_again_and_again() -> None:
     entries = {0x02BC: (1, large, b""), 0x83BB: (1, large, b"")}
     head = tiff(entries)
     pointing = head.replace(struct.pack("<I", large) + bytes(4), struct.pack("<II", large, 64))
-    findings = told_of(BlockKind.EXIF, pointing.ljust(64 + large, b"\0"))
+    findings = findings_of(BlockKind.EXIF, pointing.ljust(64 + large, b"\0"))
     assert "unknown: here, IFD0, nested blocks" in findings
 
 
 def test_branching_ends() -> None:
     """Hundreds of nested blocks are not followed, each of them hundreds again."""
     resources = _resource(0x0404, b"") * 300
-    assert "unknown: too many blocks" in told_of(BlockKind.PHOTOSHOP, resources)
+    assert "unknown: too many blocks" in findings_of(BlockKind.PHOTOSHOP, resources)
 
 
 def _xmp(inside: str) -> bytes:
@@ -118,14 +118,15 @@ def _property(namespace: str, name: str) -> bytes:
 )
 def test_xmp_properties(namespace: str, name: str, expected: str) -> None:
     """A property is told by what it gives away; an unknown one without its name."""
-    assert told_of(BlockKind.XMP, _property(namespace, name)) == {expected}
+    assert findings_of(BlockKind.XMP, _property(namespace, name)) == {expected}
 
 
 def test_harmless_xmp() -> None:
     """An empty packet, and properties that describe the pixels only, hold nothing."""
-    assert told_of(BlockKind.XMP, _xmp("")) == set()
+    assert findings_of(BlockKind.XMP, _xmp("")) == set()
     assert (
-        told_of(BlockKind.XMP, _property("http://ns.adobe.com/tiff/1.0/", "Orientation")) == set()
+        findings_of(BlockKind.XMP, _property("http://ns.adobe.com/tiff/1.0/", "Orientation"))
+        == set()
     )
 
 
@@ -133,7 +134,7 @@ def test_harmless_xmp() -> None:
 def test_xmp_in_every_encoding(encoding: str) -> None:
     """No Unicode encoding hides a property."""
     packet = _property("http://purl.org/dc/elements/1.1/", "creator").decode().encode(encoding)
-    assert told_of(BlockKind.XMP, packet) == {"names: here dc:creator"}
+    assert findings_of(BlockKind.XMP, packet) == {"names: here dc:creator"}
 
 
 @pytest.mark.parametrize(
@@ -154,13 +155,13 @@ def test_xmp_in_every_encoding(encoding: str) -> None:
 )
 def test_strange_xmp(untrusted: bytes, expected: set[str]) -> None:
     """What is not a plain packet is told and not followed."""
-    assert told_of(BlockKind.XMP, untrusted) == expected
+    assert findings_of(BlockKind.XMP, untrusted) == expected
 
 
 def test_a_packet_that_is_too_large_is_not_read() -> None:
     """Beyond the bound a packet is told unread."""
     huge = b"<a>" + b" " * xmp_tree.LONGEST_PACKET + b"</a>"
-    assert told_of(BlockKind.XMP, huge) == {"unknown: here, too large"}
+    assert findings_of(BlockKind.XMP, huge) == {"unknown: here, too large"}
 
 
 def test_own_words_count_only_together() -> None:

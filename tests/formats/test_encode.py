@@ -120,11 +120,11 @@ def test_sparse_words(exiftool: str, tmp_path: Path, output_format: OutputFormat
     path = tmp_path / "picture"
     path.write_bytes(formats.encode(picture(), SPARSE, output_format, 90))
     seen = _testimony(exiftool, path)
-    said = {name for name in seen if name.startswith(("XMP", "IFD0", "IPTC", "Photoshop"))}
-    said -= {"XMP-photoshop:Credit", "XMP-plus:DataMining", "XMP-xmpRights:Marked"}
+    written = {name for name in seen if name.startswith(("XMP", "IFD0", "IPTC", "Photoshop"))}
+    written -= {"XMP-photoshop:Credit", "XMP-plus:DataMining", "XMP-xmpRights:Marked"}
     iim = {"CodedCharacterSet", "ApplicationRecordVersion", "Credit"}
     own_iim = {f"IPTC:{name}" for name in iim} | {"Photoshop:IPTCDigest"}
-    assert said == (own_iim if output_format is OutputFormat.JPEG else set())
+    assert written == (own_iim if output_format is OutputFormat.JPEG else set())
 
 
 def test_no_words_at_all() -> None:
@@ -181,7 +181,7 @@ def test_what_is_shortened_keeps_whole_words(word: str, longest: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("credit", "creator", "said"),
+    ("credit", "creator", "written"),
     [
         ("Kuva: lapsi / Päiväkoti Kuusenkerkkä", "", "Kuva: lapsi / Päiväkoti…"),
         ("Kuva: Åsa Öberg / Lappeenrannan kaupunki", "Åsa Öberg", "Kuva: Åsa Öberg…"),
@@ -192,14 +192,14 @@ def test_what_is_shortened_keeps_whole_words(word: str, longest: int) -> None:
     ],
 )
 def test_a_long_credit_is_shortened_or_left_out_of_iim(
-    tmp_path: Path, exiftool: str, credit: str, creator: str, said: str | None
+    tmp_path: Path, exiftool: str, credit: str, creator: str, written: str | None
 ) -> None:
     """IIM's 32 bytes never end inside a word or a name; XMP has credit and creator whole."""
     path = tmp_path / "picture.jpg"
     text = PublicText(language=FI, credit=credit, creator=creator)
     path.write_bytes(formats.encode(picture(), text, OutputFormat.JPEG, 90))
     seen = _testimony(exiftool, path)
-    assert seen.get("IPTC:Credit") == said
+    assert seen.get("IPTC:Credit") == written
     assert seen["XMP-photoshop:Credit"] == credit
     assert seen.get("XMP-dc:Creator", [""]) == [creator]
     assert seen.get("IPTC:By-line", "") in {"", creator}

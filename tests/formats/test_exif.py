@@ -9,7 +9,7 @@ import pytest
 from photoguard.formats._metadata.ifd import MOST_DIRECTORIES, walk
 from photoguard.formats._parts import BlockKind
 from tests.formats.material import ifd, tiff
-from tests.formats.plants import told_of
+from tests.formats.plants import findings_of
 
 LONG = bytes(range(1, 40))
 
@@ -33,7 +33,7 @@ def _pointing(tag: int, inner: bytes) -> bytes:
 )
 def test_exif_tags(tag: int, value: bytes, expected: str) -> None:
     """A tag is told by what it gives away; an unknown one counts."""
-    assert told_of(BlockKind.EXIF, tiff({tag: (2, len(value), value)})) == {
+    assert findings_of(BlockKind.EXIF, tiff({tag: (2, len(value), value)})) == {
         f"{expected}: here, IFD0"
     }
 
@@ -41,29 +41,29 @@ def test_exif_tags(tag: int, value: bytes, expected: str) -> None:
 def test_harmless_exif() -> None:
     """Orientation, resolution and the shape of the picture give nothing away."""
     numbers = {0x0112: (3, 1, b"\6\0"), 0x0128: (3, 1, b"\2\0")}
-    assert told_of(BlockKind.EXIF, tiff(numbers)) == set()
+    assert findings_of(BlockKind.EXIF, tiff(numbers)) == set()
 
 
 def test_exif_directories() -> None:
     """GPS, interoperability and thumbnail directories are followed and told."""
     gps = _pointing(0x8825, ifd({1: (2, 2, b"N\0")}, at=26))
-    assert told_of(BlockKind.EXIF, gps) == {"location: here, GPS"}
+    assert findings_of(BlockKind.EXIF, gps) == {"location: here, GPS"}
     inner = ifd({1: (2, 4, b"R98\0")}, at=26)
-    assert told_of(BlockKind.EXIF, _pointing(0xA005, inner)) == set()
+    assert findings_of(BlockKind.EXIF, _pointing(0xA005, inner)) == set()
     inner = ifd({0x7777: (2, 4, b"R98\0")}, at=26)
-    assert told_of(BlockKind.EXIF, _pointing(0xA005, inner)) == {"unknown: here, Interop"}
+    assert findings_of(BlockKind.EXIF, _pointing(0xA005, inner)) == {"unknown: here, Interop"}
     thumbnail = {0x0201: (4, 1, struct.pack("<I", 60)), 0x0202: (4, 1, struct.pack("<I", 39))}
     second = tiff({0x0112: (3, 1, b"\1\0")}, following=26) + ifd(thumbnail, at=26)
     second += bytes(60 - len(second)) + LONG
-    assert told_of(BlockKind.EXIF, second) == {"embedded-picture: here, IFD1"}
+    assert findings_of(BlockKind.EXIF, second) == {"embedded-picture: here, IFD1"}
 
 
 def test_bytes_that_nothing_points_to() -> None:
     """A directory whose pointer was taken out is still told; padding is not."""
-    assert told_of(BlockKind.EXIF, tiff({}) + LONG) == {
+    assert findings_of(BlockKind.EXIF, tiff({}) + LONG) == {
         "hidden-pixels: here, bytes nothing points to"
     }
-    assert told_of(BlockKind.EXIF, tiff({}) + bytes(50)) == set()
+    assert findings_of(BlockKind.EXIF, tiff({}) + bytes(50)) == set()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_bytes_that_nothing_points_to() -> None:
 )
 def test_broken_directories(untrusted: bytes, expected: str) -> None:
     """What points outside or in a circle is told, and the walk ends."""
-    assert f"structure: here, {expected}" in told_of(BlockKind.EXIF, untrusted)
+    assert f"structure: here, {expected}" in findings_of(BlockKind.EXIF, untrusted)
 
 
 def test_successor_of_a_child() -> None:
@@ -96,7 +96,7 @@ def test_big_tiff_in_the_other_byte_order() -> None:
     """BigTIFF and big-endian numbers are read alike."""
     entry = struct.pack(">HHQ8s", 0x010F, 2, 5, b"Make\0")
     big = b"MM\0+\0\x08\0\0" + struct.pack(">QQ", 16, 1) + entry + bytes(8)
-    assert told_of(BlockKind.EXIF, big) == {"device: here, IFD0"}
+    assert findings_of(BlockKind.EXIF, big) == {"device: here, IFD0"}
 
 
 def test_many_directories_end() -> None:

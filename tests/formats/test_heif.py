@@ -11,7 +11,7 @@ from PIL import Image
 
 from photoguard import formats
 from tests.formats.material import picture, saved
-from tests.formats.plants import CITY, EXIF, INSIDE, told
+from tests.formats.plants import CITY, EXIF, INSIDE, findings_in
 
 
 def _box(kind: bytes, *content: bytes) -> bytes:
@@ -115,7 +115,7 @@ def _tiled(kind: bytes) -> bytes:
 )
 def test_heif(untrusted: bytes, expected: set[str]) -> None:
     """Boxes and items that the primary picture does not need are told."""
-    assert told(untrusted) == expected
+    assert findings_in(untrusted) == expected
 
 
 def test_bytes_between_items() -> None:
@@ -123,38 +123,38 @@ def test_bytes_between_items() -> None:
     for offset, length in ((40, 10), (0, 40)):
         start = len(_heif(_iloc((1, 0, 0, 0)))) + 8
         file = _heif(_iloc((1, 0, start + offset, length)), behind=_box(b"mdat", b"x" * 60))
-        assert told(file) == {"hidden-pixels: box mdat, bytes in no item"}
+        assert findings_in(file) == {"hidden-pixels: box mdat, bytes in no item"}
     file = _heif(_iloc((1, 0, start, 60)), behind=_box(b"mdat", b"x" * 60))
-    assert told(file) == set()
+    assert findings_in(file) == set()
 
 
 def test_tiles_in_a_circle_end() -> None:
     """Pictures that are each a tile of the other are followed once."""
     circle = b"".join(_box(b"dimg", struct.pack(">HHH", a, 1, b)) for a, b in ((1, 2), (2, 1)))
     items = _iinf(_infe(1, b"grid"), _infe(2, b"grid"))
-    assert told(_heif(items, _full(b"iref", 0, circle))) == set()
+    assert findings_in(_heif(items, _full(b"iref", 0, circle))) == set()
 
 
 def test_many_items_end() -> None:
     """More items than an honest file has are not followed."""
     entries = [_infe(number, b"hvc1") for number in range(1900)]
     lists = [_iinf(*(_infe(1900 * part + n, b"hvc1") for n in range(1900))) for part in range(3)]
-    assert "structure: box meta" in told(_heif(*lists))
-    assert "structure: box meta" not in told(_heif(_iinf(*entries)))
+    assert "structure: box meta" in findings_in(_heif(*lists))
+    assert "structure: box meta" not in findings_in(_heif(_iinf(*entries)))
 
 
 def test_many_references_end() -> None:
     """More references than an honest file has are not followed."""
     targets = struct.pack(">HH", 1, 30_000) + bytes(60_000)
     references = _full(b"iref", 0, _box(b"dimg", targets) * 2)
-    assert told(_heif(references)) == {"structure: box meta"}
+    assert findings_in(_heif(references)) == {"structure: box meta"}
 
 
 def test_many_extents_end() -> None:
     """More extents than an honest file has are not followed."""
     extents = struct.pack(">HHHH", 2, 0, 0, 65535) + bytes(65535 * 8)
     body = _full(b"iloc", 1, b"\x44\0\0\1", extents)
-    assert told(_heif(body)) == {"structure: box meta"}
+    assert findings_in(_heif(body)) == {"structure: box meta"}
 
 
 @pytest.mark.parametrize(
@@ -176,12 +176,12 @@ def test_real_heic_and_avif() -> None:
     file = io.BytesIO()
     heif = pillow_heif.from_pillow(Image.fromarray(picture(64, 64)))
     heif.save(file, quality=50)
-    assert told(file.getvalue()) == set()
+    assert findings_in(file.getvalue()) == set()
     file = io.BytesIO()
     heif.save(file, quality=50, exif=b"Exif\0\0" + EXIF, xmp=CITY)
-    assert told(file.getvalue()) == {
+    assert findings_in(file.getvalue()) == {
         "text: item Exif, IFD0",
         "location: item XMP photoshop:City",
     }
     avif = saved(picture(64, 64), "AVIF", exif=b"Exif\0\0" + EXIF, xmp=CITY)
-    assert told(avif) == {"text: item Exif, IFD0", "location: item XMP photoshop:City"}
+    assert findings_in(avif) == {"text: item Exif, IFD0", "location: item XMP photoshop:City"}

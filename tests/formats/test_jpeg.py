@@ -24,7 +24,7 @@ from tests.formats.plants import (
     JPEG,
     PIXELS,
     XMP_HEADER,
-    told,
+    findings_in,
 )
 
 if TYPE_CHECKING:
@@ -78,14 +78,14 @@ def _extended(*pieces: tuple[int, bytes]) -> bytes:
 )
 def test_jpeg(untrusted: bytes, expected: str) -> None:
     """A plant in a JPEG is told, wherever it stands."""
-    assert expected in told(untrusted)
+    assert expected in findings_in(untrusted)
 
 
 def test_harmless_jpeg_of_others() -> None:
     """A plain JPEG of another program, an Adobe segment included, holds nothing."""
     adobe = segment(0xEE, b"Adobe\0\x64\0\0\0\0\1")
     plain = saved(PIXELS, "JPEG")
-    assert told(plain[:20] + adobe + plain[20:]) == set()
+    assert findings_in(plain[:20] + adobe + plain[20:]) == set()
 
 
 def test_joined_extensions_are_few() -> None:
@@ -123,11 +123,11 @@ def test_rows_below_the_height(
         pixels = np.dstack([pixels, pixels[:, :, :1]])
     mode = {1: "L", 3: "RGB", 4: "CMYK"}[bands]
     whole = _coded(pixels, mode, options)
-    assert told(whole) == set()
+    assert findings_in(whole) == set()
     taller = _coded(np.concatenate([pixels] * 8), mode, options)
     frame = taller.index(b"\xff\xc2" if options.get("progressive") else b"\xff\xc0")
     cut = taller[: frame + 5] + struct.pack(">H", size[1]) + taller[frame + 7 :]
-    assert told(cut) == {"hidden-pixels: rows below the picture's height"}
+    assert findings_in(cut) == {"hidden-pixels: rows below the picture's height"}
 
 
 def _coded(pixels: Pixels, mode: str, options: dict[str, object]) -> bytes:
@@ -156,4 +156,4 @@ def _frame(offset: int, value: bytes) -> bytes:
 )
 def test_frames_that_cannot_be_looked_into(untrusted: bytes, expected: str) -> None:
     """What cannot be decoded within bounds is told, never passed over."""
-    assert expected in told(untrusted)
+    assert expected in findings_in(untrusted)

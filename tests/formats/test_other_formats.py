@@ -10,7 +10,7 @@ from PIL import Image
 
 from photoguard import formats
 from tests.formats.material import ifd, picture, saved, tiff
-from tests.formats.plants import CITY, INSIDE, told
+from tests.formats.plants import CITY, INSIDE, findings_in
 
 PIXELS = picture(32, 24)
 BMP = saved(PIXELS, "BMP")
@@ -20,7 +20,7 @@ GIF = saved(PIXELS, "GIF")
 
 def test_plain_pictures_hold_nothing() -> None:
     """A picture without metadata is harmless in every format."""
-    assert [told(file) for file in (BMP, TIFF, GIF)] == [set()] * 3
+    assert [findings_in(file) for file in (BMP, TIFF, GIF)] == [set()] * 3
     assert [formats.recognise(file) for file in (BMP, TIFF, GIF)] == ["bmp", "tiff", "gif"]
 
 
@@ -29,18 +29,18 @@ def test_tiff_pages_and_slack() -> None:
     file = io.BytesIO()
     image = Image.fromarray(PIXELS)
     image.save(file, "TIFF", save_all=True, append_images=[image])
-    assert "embedded-picture: TIFF, page IFD1" in told(file.getvalue())
-    assert told(TIFF + INSIDE) == {"hidden-pixels: TIFF, bytes nothing points to"}
+    assert "embedded-picture: TIFF, page IFD1" in findings_in(file.getvalue())
+    assert findings_in(TIFF + INSIDE) == {"hidden-pixels: TIFF, bytes nothing points to"}
 
 
 def test_tiff_tags() -> None:
     """Tags, sub-directories and nested XMP are told."""
-    assert told(tiff({700: (1, len(CITY), CITY)})) == {"location: TIFF, IFD0 photoshop:City"}
+    assert findings_in(tiff({700: (1, len(CITY), CITY)})) == {"location: TIFF, IFD0 photoshop:City"}
     inner = ifd({0x0100: (3, 1, b"\1\0")}, at=26)
     sub = tiff({0x014A: (4, 1, struct.pack("<I", 26))}) + inner
-    assert "embedded-picture: TIFF, page SubIFD" in told(sub)
+    assert "embedded-picture: TIFF, page SubIFD" in findings_in(sub)
     gps = tiff({0x8825: (4, 1, struct.pack("<I", 26))}) + ifd({1: (2, 2, b"N\0")}, at=26)
-    assert told(gps) == {"location: TIFF, GPS"}
+    assert findings_in(gps) == {"location: TIFF, GPS"}
 
 
 def _bmp(at: int, value: bytes) -> bytes:
@@ -60,19 +60,19 @@ def _bmp(at: int, value: bytes) -> bytes:
 )
 def test_bmp(untrusted: bytes, expected: set[str]) -> None:
     """Gaps, missing rows, transparency and bytes behind the rows are told."""
-    assert told(untrusted) == expected
+    assert findings_in(untrusted) == expected
 
 
 def test_bmp_variants() -> None:
     """A palette is no gap, a profile is told, packed rows count by their length."""
-    assert told(saved(PIXELS[:, :, 0], "BMP")) == set()
+    assert findings_in(saved(PIXELS[:, :, 0], "BMP")) == set()
     fields = struct.pack("<IiiHHIIiiII", 124, 1, 1, 1, 24, 0, 0, 0, 0, 0, 0)
     header = fields + bytes(12) + b"DEBM" + bytes(64) + b"\0\0\0\0"
     file = b"BM" + struct.pack("<IHHI", 142, 0, 0, 138) + header.ljust(124, b"\0") + b"\1\2\3\0"
-    assert "colour-profile: BMP header" in told(_with_profile(file))
+    assert "colour-profile: BMP header" in findings_in(_with_profile(file))
     packed = struct.pack("<IiiHHIIiiII", 40, 1, 1, 1, 8, 1, 2, 0, 0, 2, 0)
     rows = b"BM" + struct.pack("<IHHI", 64, 0, 0, 62) + packed + bytes(8) + b"\0\1"
-    assert told(rows) == set()
+    assert findings_in(rows) == set()
 
 
 def _with_profile(file: bytes) -> bytes:
@@ -119,4 +119,4 @@ XMP_TRAILER = bytes([1, *range(255, -1, -1), 0])
 )
 def test_gif(untrusted: bytes, expected: set[str]) -> None:
     """Extensions, further frames, hidden parts and bytes behind the trailer are told."""
-    assert told(untrusted) == expected
+    assert findings_in(untrusted) == expected

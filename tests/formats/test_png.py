@@ -19,7 +19,7 @@ from tests.formats.plants import (
     PIXELS,
     PNG,
     XMP_HEADER,
-    told,
+    findings_in,
 )
 
 IHDR_END = 33
@@ -114,17 +114,17 @@ def _raw_profile(name: bytes, content: bytes, digits: bytes | None = None) -> by
 )
 def test_png(untrusted: bytes, expected: str) -> None:
     """A plant in a PNG is told, wherever it stands."""
-    assert expected in told(untrusted)
+    assert expected in findings_in(untrusted)
 
 
 def test_harmless_png_of_others() -> None:
     """Colour, resolution and interlacing are harmless, rows in several chunks too."""
     rows = zlib.compress((b"\0" + bytes(6)) * 2)
     whole = _png(_header(2, 2, 8, 2, 0, 0, 0) + png_chunk(b"gAMA", bytes(4)), rows[:5], rows[5:])
-    assert told(whole) == set()
+    assert findings_in(whole) == set()
     interlaced = zlib.compress(b"\0\0" + b"\0\0" + b"\0\0\0")
-    assert told(_png(_header(2, 2, 8, 0, 0, 0, 1), interlaced)) == set()
+    assert findings_in(_png(_header(2, 2, 8, 0, 0, 0, 1), interlaced)) == set()
     opaque = np.full((*PIXELS.shape[:2], 1), 255, np.uint8)
     screenshot = saved(np.dstack([PIXELS, opaque]), "PNG")
     gamma = png_chunk(b"gAMA", bytes(4))
-    assert told(screenshot[:IHDR_END] + gamma + screenshot[IHDR_END:]) == set()
+    assert findings_in(screenshot[:IHDR_END] + gamma + screenshot[IHDR_END:]) == set()

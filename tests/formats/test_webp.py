@@ -15,7 +15,7 @@ from tests.formats.plants import (
     EXIF,
     PIXELS,
     WEBP,
-    told,
+    findings_in,
 )
 
 
@@ -53,11 +53,11 @@ def _framed(*chunks: bytes, flags: int = 0) -> bytes:
 )
 def test_webp(untrusted: bytes, expected: str) -> None:
     """A plant in a WebP is told, wherever it stands."""
-    assert expected in told(untrusted)
+    assert expected in findings_in(untrusted)
 
 
 def test_harmless_webp_of_others() -> None:
     """A plain WebP of another program, with or without features, holds nothing."""
-    assert told(saved(PIXELS, "WEBP")) == set()
-    assert told(saved(PIXELS, "WEBP", lossless=True)) == set()
-    assert told(_framed()) == set()
+    assert findings_in(saved(PIXELS, "WEBP")) == set()
+    assert findings_in(saved(PIXELS, "WEBP", lossless=True)) == set()
+    assert findings_in(_framed()) == set()

@@ -44,10 +44,10 @@ class _Reader(HTMLParser):
         self.sources: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self.targets.add(told.get("id") or "")
-        self.links.add(told.get("href") or "")
-        self.sources += [name for name in ("src", "srcset", "data") if name in told]
+        given = dict(attrs)
+        self.targets.add(given.get("id") or "")
+        self.links.add(given.get("href") or "")
+        self.sources += [name for name in ("src", "srcset", "data") if name in given]
         if tag in {"link", "script", "iframe", "img"}:
             self.sources.append(tag)
 
@@ -97,9 +97,9 @@ def test_each_sheet_can_be_reached() -> None:
 def test_the_command_writes_it(language: str, title: str, tmp_path: Path) -> None:
     """With --output the guide is written in the language asked for, and not opened."""
     place = tmp_path / "new" / "opas.html"
-    told = CliRunner().invoke(guide, ["--output", str(place), "--language", language])
-    assert told.exit_code == 0
-    assert str(place) in told.output
+    given = CliRunner().invoke(guide, ["--output", str(place), "--language", language])
+    assert given.exit_code == 0
+    assert str(place) in given.output
     assert f"<h1>{title}" in place.read_text("utf-8")
 
 

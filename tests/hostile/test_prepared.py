@@ -109,8 +109,8 @@ def test_the_report_shows_no_planted_marker(run: tuple[Path, dict[str, Any]], sh
     markers = leaks.planted(shared / "hostile")
     page = (output / "report.html").read_bytes()
     assert leaks.markers_in(page, markers) == []
-    told = json.dumps(manifest)
-    assert [marker for marker in markers if marker in told] == []
+    text = json.dumps(manifest)
+    assert [marker for marker in markers if marker in text] == []
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,9 @@ def _private(place: Path) -> Path:
     return private
 
 
-def _plain(path: Path, said: list[dict[str, Any]]) -> None:
+def _plain(path: Path, steps: list[dict[str, Any]]) -> None:
     """Write a journal that nobody signed."""
-    path.write_text("".join(f"{json.dumps(step)}\n" for step in said))
+    path.write_text("".join(f"{json.dumps(step)}\n" for step in steps))
 
 
 def _manifest(output: Path, copy: str) -> None:
@@ -341,9 +341,9 @@ def test_a_signed_journal_names_copies_only(copy: str, own: Path) -> None:
 def test_a_manifest_names_copies_only(copy: object, own: Path) -> None:
     """A manifest that names anything else is not read, and so nothing is withdrawn by it."""
     manifest = _output(own) / "manifest.json"
-    told = json.loads(manifest.read_text("utf-8"))
-    told["photos"][0]["output"] = copy
-    manifest.write_text(json.dumps(told))
+    listed = json.loads(manifest.read_text("utf-8"))
+    listed["photos"][0]["output"] = copy
+    manifest.write_text(json.dumps(listed))
     with pytest.raises(UsageTrouble):
         photos_of(_output(own), "en")
     assert not is_place(copy)
@@ -382,8 +382,8 @@ def test_a_changed_picture_alone_is_examined_before_it_is_ready(own: Path) -> No
     copy = _output(own) / "ready" / "photo-001.jpg"
     shutil.copy(own / "trip" / "a.jpg", copy)
     result = blind.prepare([own / "trip"], _output(own))
-    told = {photo["output"]: photo["status"] for photo in result.manifest["photos"]}
-    assert told == {"ready/photo-002.jpg": "ready", "review/photo-001.jpg": "review"}
+    listed = {photo["output"]: photo["status"] for photo in result.manifest["photos"]}
+    assert listed == {"ready/photo-002.jpg": "ready", "review/photo-001.jpg": "review"}
 
 
 def test_a_received_manifest_settles_no_face(place: Path) -> None:
@@ -391,10 +391,10 @@ def test_a_received_manifest_settles_no_face(place: Path) -> None:
     (_output(place) / "ready").mkdir(parents=True)
     copy = small(_output(place) / "ready" / "photo-001.jpg")
     _manifest(_output(place), "ready/photo-001.jpg")
-    told = json.loads((_output(place) / "manifest.json").read_text())
+    listed = json.loads((_output(place) / "manifest.json").read_text())
     face = {"box": [0, 0, 5000, 5000], "action": "keep", "person": "x"}
-    told["photos"][0] |= {"output_sha256": digest_file(copy), "faces": [face]}
-    (_output(place) / "manifest.json").write_text(json.dumps(told))
+    listed["photos"][0] |= {"output_sha256": digest_file(copy), "faces": [face]}
+    (_output(place) / "manifest.json").write_text(json.dumps(listed))
     assert _run("check", str(copy)).exit_code == 5
 
 
@@ -429,8 +429,8 @@ def test_no_line_can_be_changed_moved_or_carried_over(line: int, own: Path, tmp_
     others = (tmp_path / "other" / ".photoguard" / NAME).read_text().splitlines(keepends=True)
     changed = lines[line].replace('":', '" :', 1)
     for forged in (changed, lines[(line + 1) % 4], others[min(line, 3)]):
-        said = [*lines[:line], forged, *lines[line + 1 :]]
-        _own_journal(own).write_text("".join(said))
+        steps = [*lines[:line], forged, *lines[line + 1 :]]
+        _own_journal(own).write_text("".join(steps))
         with pytest.raises(OutputError) as trouble:
             Journal.open(_output(own), "en", "")
         assert trouble.value.code in {"journal.damaged", "journal.foreign"}

@@ -16,10 +16,10 @@ def main() -> None:
     answers.flush()
     while header := sys.stdin.buffer.read(QUESTION.size):
         length, _ = QUESTION.unpack(header)
-        said = sys.stdin.buffer.read(length)
-        if said == b"end":
+        heard = sys.stdin.buffer.read(length)
+        if heard == b"end":
             os._exit(0)
-        answers.write(said)
+        answers.write(heard)
         answers.flush()
 
 

@@ -86,8 +86,8 @@ def test_the_decoder_is_caged() -> None:
         for kind in pictures.SAVED_AS:
             decoder.decode(pictures.saved(pictures.landscape(), kind))
         with open(f"/proc/{decoder.pid}/status", encoding="ascii") as status:  # noqa: PTH123
-            told = dict(line.split(":\t", 1) for line in status if ":\t" in line)
-    assert (told["NoNewPrivs"].strip(), told["Seccomp"].strip()) == ("1", "2")
+            fields = dict(line.split(":\t", 1) for line in status if ":\t" in line)
+    assert (fields["NoNewPrivs"].strip(), fields["Seccomp"].strip()) == ("1", "2")
 
 
 def test_a_kernel_without_it_is_no_trouble() -> None:

@@ -181,8 +181,12 @@ def test_the_conversation_is_question_and_answer() -> None:
     (length,) = ANSWER.unpack(answers.read(ANSWER.size))
     assert json.loads(answers.read(length))["code"] == "decode.unknown_format"
     (length,) = ANSWER.unpack(answers.read(ANSWER.size))
-    told = json.loads(answers.read(length))
-    assert (told["size"], told["original_size"], told["format"]) == ([30, 20], [96, 64], "bmp")
+    answer = json.loads(answers.read(length))
+    assert (answer["size"], answer["original_size"], answer["format"]) == (
+        [30, 20],
+        [96, 64],
+        "bmp",
+    )
     assert len(answers.read()) == 30 * 20 * 3
 
 
@@ -324,7 +328,7 @@ def test_ctrl_c_is_quiet_and_instant(parent: subprocess.Popen[str]) -> None:
     time.sleep(0.5)
     begun = time.monotonic()
     os.killpg(parent.pid, signal.SIGINT)
-    told, complaints = parent.communicate(timeout=20)
-    assert (told, complaints) == ("stopped\n", "")
+    answer, complaints = parent.communicate(timeout=20)
+    assert (answer, complaints) == ("stopped\n", "")
     assert time.monotonic() - begun < 3
     assert is_gone(pid)

@@ -33,7 +33,7 @@ def decoder() -> Iterator[Decoder]:
         yield opened
 
 
-def told(words: object) -> bytes:
+def framed(words: object) -> bytes:
     """An answer without pixels."""
     content = json.dumps(words).encode()
     return ANSWER.pack(len(content)) + content
@@ -41,7 +41,7 @@ def told(words: object) -> bytes:
 
 def test_an_honest_answer_is_believed(decoder: Decoder) -> None:
     """The answer that a worker should give is read as it stands."""
-    found = decoder.decode(told(HONEST) + bytes(range(6)), 2)
+    found = decoder.decode(framed(HONEST) + bytes(range(6)), 2)
     assert found.pixels.tolist() == [[[0, 1, 2], [3, 4, 5]]]
     assert (found.original_size, found.format, found.orientation) == ((4, 2), "jpeg", 6)
 
@@ -49,7 +49,7 @@ def test_an_honest_answer_is_believed(decoder: Decoder) -> None:
 def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
     """A refusal keeps its code and its parameters."""
     with pytest.raises(RefusedError, match=r"decode\.animated") as caught:
-        decoder.decode(told({**TROUBLE, "parameters": {"limit": 3, "format": "GIF"}}))
+        decoder.decode(framed({**TROUBLE, "parameters": {"limit": 3, "format": "GIF"}}))
     assert caught.value.parameters == {"limit": 3, "format": "GIF"}
 
 
@@ -59,37 +59,37 @@ def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
         b"end",
         b"\xff\xff\xff\xff",
         ANSWER.pack(3) + b"{]}",
-        told([]),
-        told({}),
-        told({**HONEST, "size": [3, 1]}),
-        told({**HONEST, "size": [0, 1]}),
-        told({**HONEST, "size": [1.5, 1]}),
-        told({**HONEST, "size": 7}),
-        told({**HONEST, "size": [1, 2000001]}),
-        told({**HONEST, "original_size": [2000, 2000]}),
-        told({**HONEST, "format": "exe"}),
-        told({**HONEST, "format": []}),
-        told({**HONEST, "orientation": 9}),
-        told({**HONEST, "notes": ["errors.boom"]}),
-        told({**HONEST, "notes": [["decode.animated"]]}),
-        told({**HONEST, "notes": ["decode.\x1b[2J"]}),
-        told({**TROUBLE, "trouble": "SystemExit"}),
-        told({**TROUBLE, "code": "decode.<b>"}),
-        told({**TROUBLE, "parameters": {"format": "\x1b]0;Aino\x07"}}),
-        told({**TROUBLE, "parameters": {"format": "A" * 5000}}),
-        told({**TROUBLE, "parameters": {"limit": 1.5}}),
-        told({**TROUBLE, "parameters": []}),
-        told({**TROUBLE, "parameters": {"limit": True}}),
-        told({**TROUBLE, "parameters": {"limit": -1}}),
+        framed([]),
+        framed({}),
+        framed({**HONEST, "size": [3, 1]}),
+        framed({**HONEST, "size": [0, 1]}),
+        framed({**HONEST, "size": [1.5, 1]}),
+        framed({**HONEST, "size": 7}),
+        framed({**HONEST, "size": [1, 2000001]}),
+        framed({**HONEST, "original_size": [2000, 2000]}),
+        framed({**HONEST, "format": "exe"}),
+        framed({**HONEST, "format": []}),
+        framed({**HONEST, "orientation": 9}),
+        framed({**HONEST, "notes": ["errors.boom"]}),
+        framed({**HONEST, "notes": [["decode.animated"]]}),
+        framed({**HONEST, "notes": ["decode.\x1b[2J"]}),
+        framed({**TROUBLE, "trouble": "SystemExit"}),
+        framed({**TROUBLE, "code": "decode.<b>"}),
+        framed({**TROUBLE, "parameters": {"format": "\x1b]0;Aino\x07"}}),
+        framed({**TROUBLE, "parameters": {"format": "A" * 5000}}),
+        framed({**TROUBLE, "parameters": {"limit": 1.5}}),
+        framed({**TROUBLE, "parameters": []}),
+        framed({**TROUBLE, "parameters": {"limit": True}}),
+        framed({**TROUBLE, "parameters": {"limit": -1}}),
         ANSWER.pack(5000) + b"[" * 5000,
         ANSWER.pack(60_005) + b'{"a":' + b"[" * 60_000,
-        told({**HONEST, "size": [True, True]}) + bytes(3),
-        told({**HONEST, "orientation": True}) + bytes(6),
-        told({**HONEST, "original_size": [True, 2]}) + bytes(6),
-        told({**HONEST, "notes": {"decode.first_picture": 1}}) + bytes(6),
-        told(HONEST) + bytes(7),
-        told(HONEST) + bytes(6) + told(HONEST),
-        told(TROUBLE) + b"x",
+        framed({**HONEST, "size": [True, True]}) + bytes(3),
+        framed({**HONEST, "orientation": True}) + bytes(6),
+        framed({**HONEST, "original_size": [True, 2]}) + bytes(6),
+        framed({**HONEST, "notes": {"decode.first_picture": 1}}) + bytes(6),
+        framed(HONEST) + bytes(7),
+        framed(HONEST) + bytes(6) + framed(HONEST),
+        framed(TROUBLE) + b"x",
     ],
 )
 def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> None:
@@ -101,12 +101,12 @@ def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> 
 
 def test_what_is_said_later_is_no_answer_to_the_next_question(decoder: Decoder) -> None:
     """Bytes that come after a photo's answer cost their worker, and the next photo nothing."""
-    decoder.decode(told(HONEST) + bytes(6), 2)
+    decoder.decode(framed(HONEST) + bytes(6), 2)
     first = decoder.pid
     assert first is not None
-    lie = told({**HONEST, "format": "png"}) + bytes(6)
+    lie = framed({**HONEST, "format": "png"}) + bytes(6)
     assert decoder._link is not None
     decoder._link._write(QUESTION.pack(len(lie), 2) + lie)  # as a photo may have arranged it
     time.sleep(0.5)
-    assert decoder.decode(told(HONEST) + bytes(6), 2).format == "jpeg"
+    assert decoder.decode(framed(HONEST) + bytes(6), 2).format == "jpeg"
     assert decoder.pid != first

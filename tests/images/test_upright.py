@@ -20,8 +20,8 @@ UNSURE = ["decode.orientation"]
 
 def directory(*entries: bytes, count: int | None = None) -> bytes:
     """A little-endian TIFF block with one directory of these entries."""
-    told = len(entries) if count is None else count
-    return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", told) + b"".join(entries) + bytes(4)
+    claimed = len(entries) if count is None else count
+    return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", claimed) + b"".join(entries) + bytes(4)
 
 
 def orientation(value: int, kind: int = 3, number: int = 1) -> bytes:

@@ -44,13 +44,13 @@ def read(language: str, domain: str) -> Catalog:
 
 def sentences(language: str, domain: str) -> dict[str, tuple[str, ...]]:
     """Return the forms of each code: one, or singular and plural."""
-    said: dict[str, tuple[str, ...]] = {}
+    forms: dict[str, tuple[str, ...]] = {}
     for message in read(language, domain):
         if message.id:
             code = message.id if isinstance(message.id, str) else message.id[0]
             text = message.string or ""
-            said[code] = (text,) if isinstance(text, str) else tuple(text)
-    return said
+            forms[code] = (text,) if isinstance(text, str) else tuple(text)
+    return forms
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -104,8 +104,8 @@ def _look_at_call(node: ast.Call, place: str, found: Asked) -> None:
     if code and name == "startswith" and _BEGINNING.match(code):
         found.beginnings.add(code)
     is_error = name.endswith(("Error", "Trouble"))
-    is_said = is_error or name in _SPEAKS or name == "Reason"
-    if code is None or not is_said or not _ANY_CODE.fullmatch(code):
+    is_shown = is_error or name in _SPEAKS or name == "Reason"
+    if code is None or not is_shown or not _ANY_CODE.fullmatch(code):
         return
     found.codes.add(code)
     if is_error:

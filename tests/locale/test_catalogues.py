@@ -43,9 +43,9 @@ def _all(language: str) -> dict[str, tuple[str, ...]]:
 def test_a_catalogue_is_whole(language: str, domain: str) -> None:
     """A catalogue has every sentence of its English twin, none empty, fuzzy or left behind."""
     catalogue = read(language, domain)
-    said = sentences(language, domain)
-    assert set(said) == set(sentences("en", domain))
-    assert all(form.strip() for forms in said.values() for form in forms)
+    known = sentences(language, domain)
+    assert set(known) == set(sentences("en", domain))
+    assert all(form.strip() for forms in known.values() for form in forms)
     assert not catalogue.obsolete
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
 
@@ -150,12 +150,12 @@ def test_words_that_are_not_used(language: str) -> None:
 @pytest.mark.parametrize(("english", "language", "word"), OF_OFFICES)
 def test_words_that_are_not_used_for_something(english: str, language: str, word: str) -> None:
     """The alt text is not called a caption."""
-    said = _all(language)
+    known = _all(language)
     assert [
         code
         for code, forms in _all("en").items()
         if re.search(english, forms[0], re.IGNORECASE)
-        and re.search(word, said[code][0], re.IGNORECASE)
+        and re.search(word, known[code][0], re.IGNORECASE)
     ] == []
 
 

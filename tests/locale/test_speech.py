@@ -146,19 +146,19 @@ def test_help_is_whole_in_each_language(language: Language, words: tuple[str, ..
 def test_complaints_of_click_are_translated(argv: list[str], finnish: str, swedish: str) -> None:
     """Wrong use is told in the user's language."""
     for word, expected in (("fi", finnish), ("sv", swedish)):
-        told = CliRunner(env={"PHOTOGUARD_LANGUAGE": word}).invoke(commands, argv)
-        assert told.exit_code == 2
-        assert expected in told.stderr
+        done = CliRunner(env={"PHOTOGUARD_LANGUAGE": word}).invoke(commands, argv)
+        assert done.exit_code == 2
+        assert expected in done.stderr
 
 
 def test_speak_follows_the_command() -> None:
     """A command's own sentences are in its language."""
     runner = CliRunner()
-    said = [
+    words = [
         runner.invoke(commands, ["show", "x", "--language", language.value]).output.strip()
         for language in Language
     ]
-    assert said == ["valmis", "klar", "ready"]
+    assert words == ["valmis", "klar", "ready"]
 
 
 NOT_MET = re.compile(

@@ -8,7 +8,7 @@ from photoguard.model.answers import channel_name, channels_in, is_not_known, kn
 
 
 @pytest.mark.parametrize(
-    "told",
+    "typed",
     [
         "",
         " ",
@@ -22,20 +22,20 @@ from photoguard.model.answers import channel_name, channels_in, is_not_known, kn
         "I don’t know",
     ],
 )
-def test_not_known_is_nothing(told: str) -> None:
+def test_not_known_is_nothing(typed: str) -> None:
     """An empty answer, a question mark and the words for it are one."""
-    assert is_not_known(told)
-    assert known(told) == ""
+    assert is_not_known(typed)
+    assert known(typed) == ""
 
 
-@pytest.mark.parametrize("told", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy"])
-def test_other_answers_stay(told: str) -> None:
+@pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy"])
+def test_other_answers_stay(typed: str) -> None:
     """Whatever says something stays as it was told."""
-    assert known(told) == told
+    assert known(typed) == typed
 
 
 @pytest.mark.parametrize(
-    ("told", "names"),
+    ("typed", "names"),
     [
         ("insta", ("instagram",)),
         ("IG, fb", ("instagram", "facebook")),
@@ -48,6 +48,6 @@ def test_other_answers_stay(told: str) -> None:
         ("tiktok", ("tiktok",)),
     ],
 )
-def test_channels_are_understood_as_people_say_them(told: str, names: tuple[str, ...]) -> None:
+def test_channels_are_understood_as_people_say_them(typed: str, names: tuple[str, ...]) -> None:
     """Short names, joined by comma or by and in three languages, are channels."""
-    assert tuple(map(channel_name, channels_in(told))) == names
+    assert tuple(map(channel_name, channels_in(typed))) == names

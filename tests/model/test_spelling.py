@@ -40,10 +40,10 @@ ALIKE = {
 }
 
 
-@pytest.mark.parametrize(("told", "typed"), ALIKE.values(), ids=ALIKE)
-def test_names_that_look_alike_are_one(told: str, typed: str) -> None:
+@pytest.mark.parametrize(("written", "typed"), ALIKE.values(), ids=ALIKE)
+def test_names_that_look_alike_are_one(written: str, typed: str) -> None:
     """A name is found however its hyphens, apostrophes, spaces and accents were typed."""
-    assert name_key(told) == name_key(typed)
+    assert name_key(written) == name_key(typed)
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_names_that_differ_to_the_eye_are_two(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)
 
 
-@pytest.mark.parametrize("told", [told for told, _ in ALIKE.values()])
-def test_a_caption_finds_names_that_look_alike(told: str) -> None:
+@pytest.mark.parametrize("written", [written for written, _ in ALIKE.values()])
+def test_a_caption_finds_names_that_look_alike(written: str) -> None:
     """A name is found in a caption in which it stands in another spelling."""
-    name = dict(ALIKE.values())[told]
-    assert names_in(f"Tässä on {told} pihalla.", [name]) == (name,)
-    assert names_in(f"Tässä on {name} pihalla.", [told]) == (told,)
+    name = dict(ALIKE.values())[written]
+    assert names_in(f"Tässä on {written} pihalla.", [name]) == (name,)
+    assert names_in(f"Tässä on {name} pihalla.", [written]) == (written,)
 
 
 def test_what_was_told_is_kept_without_what_cannot_be_seen() -> None:

@@ -285,12 +285,12 @@ def test_faults_say_where(
         read(content)
     assert caught.value.exit_code == EXIT_SETUP
     assert caught.value.code == code
-    told: dict[str, Any] = caught.value.parameters
-    assert {key: told[key] for key in where} == where
-    assert told["file"] == "photos.csv"
+    parameters: dict[str, Any] = caught.value.parameters
+    assert {key: parameters[key] for key in where} == where
+    assert parameters["file"] == "photos.csv"
     for language in Language:
-        for said in (caught.value.code, f"{caught.value.code}.remedy"):
-            assert say(said, language, **told)
+        for sentence in (caught.value.code, f"{caught.value.code}.remedy"):
+            assert say(sentence, language, **parameters)
 
 
 def test_names_of_people_stand_in_no_fault(read: Read) -> None:

@@ -18,11 +18,11 @@ def steps(journal: Path) -> list[dict[str, Any]]:
     return [{name: step[name] for name in step if name != "mac"} for step in read]
 
 
-def sign(journal: Path, said: Iterable[dict[str, Any]], key: bytes | None = None) -> None:
+def sign(journal: Path, steps: Iterable[dict[str, Any]], key: bytes | None = None) -> None:
     """Write a journal that says this, signed with the key of this user or another one."""
     seal = Seal(key or user_key())
     lines = []
-    for step in said:
+    for step in steps:
         signed = seal.sign(json.dumps(step, separators=(",", ":")))
         seal.advance(signed)
         lines.append(f"{signed}\n")

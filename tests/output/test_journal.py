@@ -60,7 +60,7 @@ def test_face_numbers_outlive_the_record(tmp_path: Path) -> None:
     with _open(tmp_path) as journal:
         journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD, numbers)
-        journal.note_told()
+        journal.note_reported()
     with _open(tmp_path) as journal:
         journal.renumber("a.jpg")
     for _ in range(2):
@@ -77,14 +77,14 @@ def test_face_numbers_count_once_they_are_told(tmp_path: Path) -> None:
         journal.reserve("a.jpg")
         journal.finish("a.jpg", RECORD, old)
         assert journal.entries["a.jpg"].numbers is None
-        journal.note_told()
+        journal.note_reported()
         journal.finish("a.jpg", RECORD, new)
     for _ in range(2):
         with _open(tmp_path) as journal:
             entry = journal.entries["a.jpg"]
-            assert (entry.numbers, entry.untold) == (old, new)
+            assert (entry.numbers, entry.unreported) == (old, new)
     with _open(tmp_path) as journal:
-        journal.note_told()
+        journal.note_reported()
     with _open(tmp_path) as journal:
         assert journal.entries["a.jpg"].numbers == new
 

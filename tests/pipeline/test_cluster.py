@@ -133,9 +133,9 @@ def test_a_cluster_tells_what_one_computer_tells(tmp_path: Path, cluster: Cluste
     assert subprocess.run([*words, str(local)], check=False, timeout=300).returncode == 4
     cluster.add_workers(3, blind=False)
     asked = [*words, str(far), "--scheduler", cluster.address]
-    told = subprocess.run(asked, check=False, timeout=300, capture_output=True, text=True)
-    assert told.returncode == 4, told.stderr + cluster.log()
-    assert told.stderr == ""
+    notices = subprocess.run(asked, check=False, timeout=300, capture_output=True, text=True)
+    assert notices.returncode == 4, notices.stderr + cluster.log()
+    assert notices.stderr == ""
     assert shelf.differences(shelf.outline(local), shelf.outline(far)) == []
     assert shelf.half_made(far) + shelf.leftovers(far) == []
 
@@ -249,15 +249,15 @@ def test_workers_with_threads_are_refused(photos: Path, cluster: Cluster) -> Non
 def test_plain_tcp_beyond_this_computer_ends_with_code_2(photos: Path) -> None:
     """The command says so before anything is written."""
     words = [sys.executable, "-m", "photoguard", "prepare", str(photos)]
-    told = subprocess.run(
+    notices = subprocess.run(
         [*words, "--scheduler", "tcp://10.0.0.5:8786"],
         check=False,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert told.returncode == 2
-    assert "would not be encrypted" in told.stderr
+    assert notices.returncode == 2
+    assert "would not be encrypted" in notices.stderr
     assert not photos.with_name("photos-photoguard").exists()
 
 
@@ -265,12 +265,12 @@ def test_without_certificates_nothing_is_sent(photos: Path) -> None:
     """TLS without certificates of one's own ends with code 3 and a next step."""
     needs_dask()
     words = [sys.executable, "-m", "photoguard", "prepare", str(photos)]
-    told = subprocess.run(
+    notices = subprocess.run(
         [*words, "--scheduler", "tls://127.0.0.1:9"],
         check=False,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert told.returncode == 3
-    assert "distributed.comm.tls.ca-file" in told.stderr
+    assert notices.returncode == 3
+    assert "distributed.comm.tls.ca-file" in notices.stderr

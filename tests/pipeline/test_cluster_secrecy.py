@@ -76,8 +76,8 @@ def test_a_cluster_with_certificates(photos: Path, tmp_path: Path) -> None:
         bare = _prepare(photos, cluster.address.replace("tls", "tcp"))
         assert bare.returncode == 3
         assert not list((tmp_path / "photos-photoguard").glob("*/*.jpg"))
-        told = _prepare(photos, cluster.address, _of(*own))
-        assert told.returncode == 0, told.stderr + cluster.log()
+        text = _prepare(photos, cluster.address, _of(*own))
+        assert text.returncode == 0, text.stderr + cluster.log()
 
 
 def test_a_run_speaks_to_its_scheduler_only(photos: Path, tmp_path: Path) -> None:
@@ -88,8 +88,8 @@ def test_a_run_speaks_to_its_scheduler_only(photos: Path, tmp_path: Path) -> Non
     strace = (witness("strace"), "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(trace))
     with Cluster(place) as cluster:
         cluster.add_workers(1)
-        told = _prepare(photos, cluster.address, before=strace)
-        assert told.returncode == 0, told.stderr + cluster.log()
+        text = _prepare(photos, cluster.address, before=strace)
+        assert text.returncode == 0, text.stderr + cluster.log()
     calls = trace.read_text("utf-8", "replace")
     reached = set(
         re.findall(r'connect\(.*sin_port=htons\((\d+)\), sin_addr=inet_addr\("([^"]+)"\)', calls)

@@ -60,12 +60,12 @@ def test_another_face_before_a_shown_one_is_hidden(school: School) -> None:
 def test_heads_that_flow_together_are_told(school: School) -> None:
     """Three heads that are one cloud to whoever looks are told; apart they are not."""
 
-    def told(*lefts: float) -> list[str]:
+    def notices_of(*lefts: float) -> list[str]:
         notices = school.run(faces=[face(left, size=34) for left in lefts], fresh=True)["notices"]
         return [notice["code"] for notice in notices]
 
-    assert "reasons.hidden_flows" in told(60, 100, 140)
-    assert "reasons.hidden_flows" not in told(60, 100, 300)
+    assert "reasons.hidden_flows" in notices_of(60, 100, 140)
+    assert "reasons.hidden_flows" not in notices_of(60, 100, 300)
 
 
 def test_a_weak_place_leaves_no_number_in_the_draft(school: School) -> None:

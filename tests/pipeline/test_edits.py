@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "told"),
+    ("name", "text", "passed"),
     [
         ("IMG_0001.AAE", "<plist/>", True),
         ("img_0001.aae", "<plist/>", True),
@@ -53,13 +53,13 @@ def test_an_edit_beside_a_photo_holds_that_photo(
     folder: Path,
     name: str,
     text: str,
-    told: bool,  # noqa: FBT001
+    passed: bool,  # noqa: FBT001
 ) -> None:
     """Only the photo whose edit lies beside it goes to review, with a sentence."""
     (folder / name).write_text(text, "utf-8")
     code, manifest = prepare(folder)
-    assert reasons(manifest) == {"IMG_0001.jpg": [NOT_APPLIED] if told else [], "other.jpg": []}
-    assert code == int(told)
+    assert reasons(manifest) == {"IMG_0001.jpg": [NOT_APPLIED] if passed else [], "other.jpg": []}
+    assert code == int(passed)
 
 
 def test_an_edit_that_comes_later_holds_a_finished_photo(folder: Path) -> None:
@@ -68,8 +68,8 @@ def test_an_edit_that_comes_later_holds_a_finished_photo(folder: Path) -> None:
     (folder / "IMG_0001.AAE").write_text("<plist/>", "utf-8")
     code, manifest = prepare(folder)
     assert (code, reasons(manifest)["IMG_0001.jpg"]) == (1, [NOT_APPLIED])
-    (told,) = manifest["not_handled"]
-    assert (told["source"], told["code"]) == ("IMG_0001.AAE", "reasons.not_handled_edit")
+    (passed,) = manifest["not_handled"]
+    assert (passed["source"], passed["code"]) == ("IMG_0001.AAE", "reasons.not_handled_edit")
     (folder / "IMG_0001.AAE").unlink()
     assert prepare(folder)[0] == 0
 
@@ -103,6 +103,6 @@ def test_takeouts_clip_is_told_as_the_photos_own(folder: Path) -> None:
     (folder / "IMG_0001.jpg").rename(folder / "PXL_1.MP.jpg")
     (folder / "PXL_1.MP").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
     code, manifest = prepare(folder)
-    (told,) = manifest["not_handled"]
-    assert (told["source"], told["code"]) == ("PXL_1.MP", "reasons.live_photo_clip")
+    (passed,) = manifest["not_handled"]
+    assert (passed["source"], passed["code"]) == ("PXL_1.MP", "reasons.live_photo_clip")
     assert code == 0

@@ -231,9 +231,9 @@ def test_its_own_output_is_not_prepared(finished: Path) -> None:
     copy = next((output / "review").glob("*.jpg"), None) or next((output / "ready").glob("*.jpg"))
     for given in (output, copy.parent, copy):
         before = sorted(output.rglob("*"))
-        with pytest.raises(PhotoguardError) as told:
+        with pytest.raises(PhotoguardError) as again:
             CliRunner().invoke(photoguard, ["prepare", str(given)], catch_exceptions=False)
-        assert told.value.code == "files.own_output"
+        assert again.value.code == "files.own_output"
         assert sorted(output.rglob("*")) == before
         assert not given.with_name(f"{given.name}-photoguard").exists()
 
@@ -248,9 +248,9 @@ def test_what_the_icon_was_told_holds_for_the_command(tmp_path: Path) -> None:
     done = CliRunner().invoke(photoguard, command, input=answers, catch_exceptions=False)
     assert done.exit_code in {0, 1}, done.output
     first = _manifest(_output(folder))["photos"][0]
-    _, told = prepare(folder, "--language", "fi")
-    assert told["photos"][0]["output_sha256"] == first["output_sha256"]
-    assert "Maija" in told["photos"][0]["credit"]
-    assert told["channels"] == ["instagram"]
-    _, told = prepare(folder, "--language", "fi", "--photographer", "Åsa")
-    assert "Åsa" in told["photos"][0]["credit"]
+    _, again = prepare(folder, "--language", "fi")
+    assert again["photos"][0]["output_sha256"] == first["output_sha256"]
+    assert "Maija" in again["photos"][0]["credit"]
+    assert again["channels"] == ["instagram"]
+    _, again = prepare(folder, "--language", "fi", "--photographer", "Åsa")
+    assert "Åsa" in again["photos"][0]["credit"]

@@ -121,9 +121,9 @@ def test_what_was_read_is_kept_nowhere(nursery: School) -> None:
     photo = nursery.run()
     output = nursery.folder.with_name("retki-photoguard")
     (raw,) = read_records(output)
-    for told in (repr(photo), repr(raw)):
-        assert "AINO" not in told
-        assert "keitto" not in told
+    for text in (repr(photo), repr(raw)):
+        assert "AINO" not in text
+        assert "keitto" not in text
     assert from_journal(raw).lettering[0].place.kind is TextKind.NAME
 
 

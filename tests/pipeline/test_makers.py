@@ -49,7 +49,7 @@ class Folder:
 
     def run(
         self,
-        told: Works = None,
+        answer: Works = None,
         *,
         table: dict[str, Works] | None = None,
         loose: tuple[str, ...] = (),
@@ -58,9 +58,9 @@ class Folder:
         folder = self.place / "kuvat"
         (batch,) = gather([folder / name for name in loose] or [folder], self.place / "out")
         (batch.output / PRIVATE).mkdir(parents=True, exist_ok=True)
-        own = {source.name: told for source in batch.photos} | (table or {})
+        own = {source.name: answer for source in batch.photos} | (table or {})
         notes = {name: PhotoNotes(works=works) for name, works in own.items()}
-        job = FolderJob(batch, RunSpec(Settings(), self.register), notes, makers=told)
+        job = FolderJob(batch, RunSpec(Settings(), self.register), notes, makers=answer)
         return self._works(with_makers(job), batch)
 
     @staticmethod
@@ -126,8 +126,8 @@ def test_nothing_told_changes_nothing_and_none_takes_it_back(folder: Folder) -> 
 
 def test_the_table_goes_first(folder: Folder) -> None:
     """What stands in photos.csv holds for its photo, in both runs."""
-    told = folder.run(("p-1",), table={"b.jpg": ("p-2",)})
-    assert told == {"a.jpg": ("p-1",), "b.jpg": ("p-2",)}
+    answer = folder.run(("p-1",), table={"b.jpg": ("p-2",)})
+    assert answer == {"a.jpg": ("p-1",), "b.jpg": ("p-2",)}
     assert folder.run(table={"a.jpg": ()})["a.jpg"] == ()
 
 

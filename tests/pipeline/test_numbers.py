@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEFT, MIDDLE, RIGHT = face(20), face(150), face(300)
 RENUMBERED = "policy.face_renumbered"
-UNTOLD = "policy.number_before_report"
+UNREPORTED = "policy.number_before_report"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_a_number_from_the_report_shows_its_person(school: School) -> None:
     school.run(faces=(LEFT, RIGHT))
     photo = school.run("aino #2")
     assert _shown(photo) == ["-", "aino"]
-    assert not {RENUMBERED, UNTOLD} & set(_codes(photo))
+    assert not {RENUMBERED, UNREPORTED} & set(_codes(photo))
 
 
 def test_a_face_more_unhides_nobody_else(school: School) -> None:
@@ -117,7 +117,7 @@ def test_another_number_is_told_anew(school: School) -> None:
     school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=93)
     photo = school.run("aino #3")
     assert _shown(photo) == ["-", "-", "aino"]
-    assert not {RENUMBERED, UNTOLD} & set(_codes(photo))
+    assert not {RENUMBERED, UNREPORTED} & set(_codes(photo))
 
 
 def test_the_same_number_can_be_told_anew(school: School) -> None:
@@ -161,7 +161,7 @@ def test_the_numbers_of_another_photo_are_not_asked(school: School) -> None:
     school.take(grey=120, name="metsä.jpg")
     photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT))
     assert _shown(photo) == ["-", "aino", "-"]
-    assert UNTOLD in _codes(photo)
+    assert UNREPORTED in _codes(photo)
 
 
 def test_in_a_changed_file_no_number_holds(school: School) -> None:
@@ -178,10 +178,13 @@ def test_a_number_without_a_report_waits_for_the_next_run(school: School) -> Non
     """Staff who counted themselves have to see the report first: until then it is review."""
     photo = school.run("aino #2", faces=(LEFT, RIGHT))
     assert _shown(photo) == ["-", "aino"]
-    assert (photo["status"], [each["code"] for each in photo["reasons"]]) == ("review", [UNTOLD])
+    assert (photo["status"], [each["code"] for each in photo["reasons"]]) == (
+        "review",
+        [UNREPORTED],
+    )
     photo = school.run("aino #2")
     assert (photo["status"], _shown(photo)) == ("ready", ["-", "aino"])
-    assert UNTOLD not in _codes(photo)
+    assert UNREPORTED not in _codes(photo)
     assert school.run("aino #2")["status"] == "ready"
     photo = school.run("aino #2", faces=(LEFT, MIDDLE, RIGHT), quality=94)
     assert RENUMBERED in _codes(photo)
@@ -232,13 +235,13 @@ def test_a_stopped_first_run_told_no_number(school: School) -> None:
     """A number that staff give after it is one that no report has shown."""
     with pytest.raises(KeyboardInterrupt):
         school.run(faces=(LEFT, RIGHT), stopped=True)
-    assert UNTOLD in _codes(school.run("aino #2"))
+    assert UNREPORTED in _codes(school.run("aino #2"))
 
 
 def test_a_photo_without_a_picture_told_no_number(school: School) -> None:
     """A blocked photo's faces stand in no picture of the report, so nobody saw which is which."""
     assert school.run(faces=(LEFT, RIGHT), mark=Outcome.BLOCKED)["output"] is None
-    assert UNTOLD in _codes(school.run("aino #2"))
+    assert UNREPORTED in _codes(school.run("aino #2"))
 
 
 def test_what_a_blocked_photo_numbered_was_seen_by_nobody(school: School) -> None:
@@ -302,9 +305,9 @@ def test_no_name_is_kept_with_the_numbers(school: School) -> None:
 def test_what_was_hidden_to_be_safe_is_told_by_its_number(school: School) -> None:
     """A weak place is told with the number that the report shows; sure ones are not."""
     photo = school.run(faces=(LEFT, replace(MIDDLE, weak=True), RIGHT))
-    told = [each["text"] for each in photo["notices"] if each["code"] == "reasons.weak_hidden"]
-    assert len(told) == 1
-    assert re.findall(r"\d+", told[0]) == ["2"]
+    texts = [each["text"] for each in photo["notices"] if each["code"] == "reasons.weak_hidden"]
+    assert len(texts) == 1
+    assert re.findall(r"\d+", texts[0]) == ["2"]
     assert "reasons.much_hidden" not in [each["code"] for each in photo["notices"]]
 
 

@@ -94,15 +94,15 @@ def test_a_marked_run_takes_the_copy_out_at_once(school: School) -> None:
 
 def test_a_withdrawal_while_the_report_is_written_is_obeyed(school: School) -> None:
     """The run looks for the mark once more when it has let go of the folder."""
-    told: list[None] = []
+    calls: list[None] = []
 
     def last() -> None:
-        if not told:
+        if not calls:
             withdraw(school, marks=True)
-        told.append(None)
+        calls.append(None)
 
     school.run("aino#1", faces=[face(100)], last=last)
-    assert len(told) == 2
+    assert len(calls) == 2
     assert actions(school) == [["hide"]] * 3
     assert not recall.is_marked(output_of(school))
 

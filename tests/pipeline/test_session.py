@@ -52,5 +52,5 @@ def test_every_setting_is_kept_or_left_out_on_purpose() -> None:
 
 def test_what_a_run_was_told_comes_back_as_it_was() -> None:
     """Through the journal's JSON each setting has the same value and kind again."""
-    told = json.loads(json.dumps(session._as_json(Settings(**OTHERS))))  # type: ignore[arg-type]
-    assert session.settings_told(session.Session(settings=told)) == OTHERS
+    kept = json.loads(json.dumps(session._as_json(Settings(**OTHERS))))  # type: ignore[arg-type]
+    assert session.given_settings(session.Session(settings=kept)) == OTHERS

@@ -75,10 +75,10 @@ class School:
         finder = cast("FaceFinder", ScriptedFinder((LEFT, RIGHT)))
         with Workers(1, lambda _: InThisDecoder(Tools(job.spec, self.decoder, finder))) as workers:
             result = prepare_folder(job, workers, lambda _: None)
-        told: dict[str, list[dict[str, Any]]] = {}
+        listed: dict[str, list[dict[str, Any]]] = {}
         for photo in result.manifest["photos"]:
-            told.setdefault(photo["source"], []).append(photo)
-        return told
+            listed.setdefault(photo["source"], []).append(photo)
+        return listed
 
     def _examine(self, path: Path, shown: tuple[Box, ...]) -> bool:
         self.examined.append((path, shown))
@@ -175,10 +175,10 @@ def test_a_changed_copy_obeys_the_rules_of_the_day(school: School) -> None:
     assert school.examined[-1][1] == (LEFT.box,)
     assert changed["faces"][0]["action"] == "keep"
     school.register = Snapshot((replace(AINO, permissions=()),), (), (), {})
-    told = school.run()["a.jpg"]
+    listed = school.run()["a.jpg"]
     assert not shown.exists()
-    assert [photo["status"] for photo in told] == ["ready", "blocked"]
-    assert _codes(told[1])[0] == "reasons.changed_copy_removed"
+    assert [photo["status"] for photo in listed] == ["ready", "blocked"]
+    assert _codes(listed[1])[0] == "reasons.changed_copy_removed"
     assert len(school.run()["a.jpg"]) == 1
 
 
@@ -225,16 +225,16 @@ def test_a_copy_that_the_program_took_away_comes_back(school: School) -> None:
     """What no person deleted is made again: a manifest without the copy says so."""
     _first(school).unlink()
     manifest = school.output / "manifest.json"
-    told = json.loads(manifest.read_text("utf-8"))
-    told["photos"][0] |= {"output": None, "status": "blocked"}
-    manifest.write_text(json.dumps(told), "utf-8")
+    listed = json.loads(manifest.read_text("utf-8"))
+    listed["photos"][0] |= {"output": None, "status": "blocked"}
+    manifest.write_text(json.dumps(listed), "utf-8")
     assert school.run()["a.jpg"][0]["status"] == "ready"
 
 
-@pytest.mark.parametrize("told", ["", "[]", "{}", '{"photos": 3}', '{"photos": [3]}', "[" * 9999])
-def test_a_manifest_that_says_nothing_costs_only_work(told: str, school: School) -> None:
+@pytest.mark.parametrize("listed", ["", "[]", "{}", '{"photos": 3}', '{"photos": [3]}', "[" * 9999])
+def test_a_manifest_that_says_nothing_costs_only_work(listed: str, school: School) -> None:
     """The manifest is not signed: whatever stands there, copies are made, never lost."""
-    (school.output / "manifest.json").write_text(told, "utf-8")
+    (school.output / "manifest.json").write_text(listed, "utf-8")
     _first(school).unlink()
     assert school.run()["a.jpg"][0]["status"] == "ready"
     assert school.examined == []
@@ -350,7 +350,7 @@ def test_notes_without_names_mean_the_same(notes: PhotoNotes, register: Snapshot
     facts = Facts((400, 200), Sight((LEFT, RIGHT)))
     spec = RunSpec(SCHOOL, register)
     kept = nameless(facts, notes, spec)
-    told, again = decide(facts, notes, spec), decide(facts, kept, spec)
-    assert (again.outcome, again.faces) == (told.outcome, told.faces)
+    listed, again = decide(facts, notes, spec), decide(facts, kept, spec)
+    assert (again.outcome, again.faces) == (listed.outcome, listed.faces)
     assert "Otso" not in repr(kept)
     assert "Ville" not in repr(kept)

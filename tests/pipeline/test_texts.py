@@ -46,7 +46,7 @@ def test_words_lie_in_their_own_folder(folder: Path) -> None:
         *("valmiit/tekstit/kuva-001.jpg.xmp", "valmiit/tekstit/kuva-001.txt")
     ]
     skipped = []
-    blind.prepare([folder], settings=TEXTS, tell=lambda told: skipped.append(told.skipped))
+    blind.prepare([folder], settings=TEXTS, tell=lambda progress: skipped.append(progress.skipped))
     assert skipped == [True, True]
     assert _files(first.output) == SEPARATE
 

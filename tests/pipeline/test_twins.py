@@ -29,9 +29,9 @@ def folder(tmp_path: Path) -> Path:
 def test_a_photo_that_is_there_twice_is_prepared_once(folder: Path) -> None:
     """The copy is told with the name of the one that was prepared; a second run says the same."""
     for _ in range(2):
-        told = blind.prepare([folder]).manifest
-        assert [photo["source"] for photo in told["photos"]] == ["IMG_2.jpg", "IMG_3.jpg"]
-        (item,) = told["not_handled"]
+        manifest = blind.prepare([folder]).manifest
+        assert [photo["source"] for photo in manifest["photos"]] == ["IMG_2.jpg", "IMG_3.jpg"]
+        (item,) = manifest["not_handled"]
         assert (item["source"], item["code"]) == ("IMG_2 (1).jpg", TWIN)
         assert "IMG_2.jpg" in item["text"]
 
@@ -47,15 +47,15 @@ def test_a_twin_takes_the_place_of_a_deleted_original(folder: Path) -> None:
     """Where the first one is gone, the copy of it is prepared; nothing is lost."""
     blind.prepare([folder])
     (folder / "IMG_2.jpg").unlink()
-    told = blind.prepare([folder]).manifest
-    assert told["not_handled"] == []
-    assert {photo["source"] for photo in told["photos"]} >= {"IMG_2 (1).jpg", "IMG_3.jpg"}
+    manifest = blind.prepare([folder]).manifest
+    assert manifest["not_handled"] == []
+    assert {photo["source"] for photo in manifest["photos"]} >= {"IMG_2 (1).jpg", "IMG_3.jpg"}
 
 
 def test_a_finished_photo_stays_when_a_twin_comes(folder: Path) -> None:
     """A shorter name that comes later makes nothing anew."""
     before = blind.prepare([folder]).manifest["photos"][0]["output"]
     shutil.copy(folder / "IMG_2.jpg", folder / "A.jpg")
-    told = blind.prepare([folder]).manifest
-    assert told["photos"][0]["output"] == before
-    assert {item["source"] for item in told["not_handled"]} == {"A.jpg", "IMG_2 (1).jpg"}
+    manifest = blind.prepare([folder]).manifest
+    assert manifest["photos"][0]["output"] == before
+    assert {item["source"] for item in manifest["not_handled"]} == {"A.jpg", "IMG_2 (1).jpg"}

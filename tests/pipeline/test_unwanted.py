@@ -66,8 +66,8 @@ def test_without_an_answer_nothing_is_marked(folder: Folder) -> None:
 
 def test_an_answer_holds_until_the_next_one(folder: Folder) -> None:
     """Later runs without a question keep the mark; a later answer takes its place."""
-    told = {"a.jpg": BLOCKED, "b.jpg": READY}
-    assert [folder.run(told), folder.run(), folder.run()] == [told, told, told]
+    answers = {"a.jpg": BLOCKED, "b.jpg": READY}
+    assert [folder.run(answers), folder.run(), folder.run()] == [answers, answers, answers]
     cleared = {"a.jpg": READY, "b.jpg": READY}
     assert [folder.run(cleared), folder.run()] == [cleared, cleared]
 
@@ -91,8 +91,8 @@ def test_the_name_of_a_cleared_photo_does_not_clear_another(folder: Folder) -> N
 def test_a_second_copy_of_a_named_photo_is_stopped_too(folder: Folder) -> None:
     """The same bytes show the same people, whatever was not said of the other name."""
     folder.put("a.jpg", "b.jpg", content="the same")
-    told = {"a.jpg": BLOCKED, "b.jpg": READY}
-    assert set(folder.run(told).values()) == {BLOCKED}
+    answers = {"a.jpg": BLOCKED, "b.jpg": READY}
+    assert set(folder.run(answers).values()) == {BLOCKED}
 
 
 def test_of_a_photo_that_was_elsewhere_nothing_was_answered(folder: Folder) -> None:

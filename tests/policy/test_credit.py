@@ -87,23 +87,27 @@ def test_who_is_credited_by_name(
     taken_by: TakenBy | None, *, without: bool, with_channel: bool
 ) -> None:
     """Adults are named, children only with permission, nobody who must never be in pictures."""
-    told = question(taken_by=taken_by)
-    assert may_credit_by_name(told) is with_channel
-    for asked, by_name in ((told, with_channel), (replace(told, channels=()), without)):
+    asking = question(taken_by=taken_by)
+    assert may_credit_by_name(asking) is with_channel
+    for asked, by_name in ((asking, with_channel), (replace(asking, channels=()), without)):
         credit = credit_in(decide(asked))
         young = taken_by is not None and taken_by.role is Role.CHILD
-        grown = Credit.AS_TOLD if by_name or taken_by is None else Credit.UNIT
+        grown = Credit.AS_GIVEN if by_name or taken_by is None else Credit.UNIT
         child = Credit.CHILD_NAMED if by_name else Credit.CHILD_NAMELESS
         assert credit is (child if young else grown)
-    assert may_credit_by_name(replace(told, channels=())) is without
+    assert may_credit_by_name(replace(asking, channels=())) is without
 
 
 def test_the_credit_s_notice_names_the_photographer_by_id() -> None:
     """A child whom the register knows is told by id, a child from outside by nothing."""
     for known, persons in ((permitted(), ("aino",)), (None, ())):
         taken_by = TakenBy(Role.CHILD, ("instagram",), record=known)
-        (said,) = plan(taken_by=taken_by, faces=0).notices
-        assert (said.code, said.persons, said.parameters) == ("policy.credit_child", persons, {})
+        (reason,) = plan(taken_by=taken_by, faces=0).notices
+        assert (reason.code, reason.persons, reason.parameters) == (
+            "policy.credit_child",
+            persons,
+            {},
+        )
     hidden = TakenBy(Role.STAFF, ("instagram",), record=HIDDEN_STAFF)
-    (said,) = plan(taken_by=hidden, faces=0).notices
-    assert (said.code, said.persons) == ("policy.credit_unit", ("maija",))
+    (reason,) = plan(taken_by=hidden, faces=0).notices
+    assert (reason.code, reason.persons) == ("policy.credit_unit", ("maija",))

@@ -134,8 +134,8 @@ def test_a_number_that_no_report_had_shown_holds_the_photo_in_a_school() -> None
     counted = replace(at(0), unshown=True)
     decided = plan(permitted(), people=(counted,))
     assert (actions(decided), decided.outcome) == (["keep"], Outcome.REVIEW)
-    told = Reason("policy.number_before_report", ("aino",), {"person": "aino", "face": 1})
-    assert decided.reasons == (told,)
+    reason = Reason("policy.number_before_report", ("aino",), {"person": "aino", "face": 1})
+    assert decided.reasons == (reason,)
 
 
 def test_a_number_that_no_report_had_shown_shows_nobody_in_early_childhood() -> None:
@@ -170,6 +170,6 @@ def test_why_somebody_may_not_be_shown_is_told_with_the_id(mention: Mention) -> 
     unknown = record(pupil(born=None), word("own"), guardians="äiti")
     notices = plan(unknown, people=(mention,)).notices[:2]
     assert codes(notices) == ["guardian_missing", "age_unknown"]
-    for said in notices:
-        assert said.persons == ("aino",)
-        assert said.parameters == {"person": "aino", "channel": "Instagram", "age_limit": 15}
+    for reason in notices:
+        assert reason.persons == ("aino",)
+        assert reason.parameters == {"person": "aino", "channel": "Instagram", "age_limit": 15}

@@ -66,8 +66,8 @@ def test_a_photo_without_faces_is_ready() -> None:
 def test_a_doubt_of_the_detectors_asks_a_person(rules: Rules) -> None:
     """A doubt holds the photo and stands after the reasons of the rules."""
     doubt = Doubt(Box(500, 500, 560, 570), 0.1, "sight.detectors_disagree")
-    told = question(REFUSED, people=(named("liisa"),), rules=rules)
-    decided = decide(replace(told, sight=replace(told.sight, doubts=(doubt,))))
+    asked = question(REFUSED, people=(named("liisa"),), rules=rules)
+    decided = decide(replace(asked, sight=replace(asked.sight, doubts=(doubt,))))
     assert decided.outcome is Outcome.REVIEW
     assert codes(decided.reasons) == ["not_located", "detectors_disagree"]
     assert decided.doubts == (doubt,)
@@ -128,8 +128,10 @@ def test_early_childhood_keeps_staff_only() -> None:
 
 def test_early_childhood_asks_nothing_about_unnamed_faces() -> None:
     """In a daycare unnamed faces, people and works are no matter of permission."""
-    told = question(rules=replace(DAYCARE, without_permission="hold"), works=None, told=False)
-    assert decide(told) == replace(decide(told), outcome=Outcome.READY, reasons=(), notices=())
+    asked = question(
+        rules=replace(DAYCARE, without_permission="hold"), works=None, people_noted=False
+    )
+    assert decide(asked) == replace(decide(asked), outcome=Outcome.READY, reasons=(), notices=())
 
 
 def test_a_face_without_permission_is_hidden_and_said_why() -> None:
@@ -167,13 +169,13 @@ def test_hold_asks_a_person_wherever_a_face_lacks_permission(
 
 def test_hold_holds_unnamed_faces_even_when_nobody_told() -> None:
     """Where nobody told who is there, a face holds the photo, and no face does not."""
-    assert codes(plan(rules=HOLD, told=False).reasons) == ["unnamed_hidden"]
-    assert plan(rules=HOLD, told=False, faces=0).outcome is Outcome.READY
+    assert codes(plan(rules=HOLD, people_noted=False).reasons) == ["unnamed_hidden"]
+    assert plan(rules=HOLD, people_noted=False, faces=0).outcome is Outcome.READY
 
 
 def test_a_school_is_reminded_to_tell_people_and_works() -> None:
     """Where staff told neither people nor works, the report says both."""
-    decided = plan(told=False, works=None)
+    decided = plan(people_noted=False, works=None)
     assert ready(decided)
     assert codes(decided.notices) == ["people_not_told", "works_not_told"]
 
@@ -194,8 +196,8 @@ def test_unknown_age_is_said() -> None:
 
 def test_a_face_is_kept_only_if_permitted_on_every_channel() -> None:
     """With Facebook beside Instagram the pupil is hidden, and the notice says where."""
-    told = replace(question(permitted(), people=(at(0),)), channels=(INSTAGRAM, FACEBOOK))
-    decided = decide(told)
+    asked = replace(question(permitted(), people=(at(0),)), channels=(INSTAGRAM, FACEBOOK))
+    decided = decide(asked)
     assert actions(decided) == ["hide"]
     assert decided.notices[0].parameters["channel"] == "Facebook"
 
@@ -203,8 +205,8 @@ def test_a_face_is_kept_only_if_permitted_on_every_channel() -> None:
 def test_without_a_channel_nobody_is_kept() -> None:
     """No channel told: every face is hidden, and one notice says that nothing was asked."""
     bea = record(pupil("bea", OLD), word("own"))
-    told = question(permitted(), bea, people=(at(0), at(1, "bea")), faces=2)
-    decided = decide(replace(told, channels=()))
+    asked = question(permitted(), bea, people=(at(0), at(1, "bea")), faces=2)
+    decided = decide(replace(asked, channels=()))
     assert ready(decided)
     assert actions(decided) == ["hide", "hide"]
     assert codes(decided.notices) == ["no_channel"]

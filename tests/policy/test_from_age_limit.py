@@ -37,8 +37,8 @@ SHOWN, WORK, NAMED = PermissionKind.SHOWN, PermissionKind.OWN_WORK, PermissionKi
 def grown(kind: PermissionKind = SHOWN, answer: str = "no") -> Record:
     """Somebody of 15 who said yes, whose mother did not."""
     mother = replace(word("äiti", "yes", kind=kind), withdrawn_on=DAY - timedelta(days=3))
-    said = mother if answer == "withdrawn" else word("äiti", answer, kind=kind)
-    return record(pupil(born=OLD), word("own", kind=kind), said, guardians="äiti")
+    theirs = mother if answer == "withdrawn" else word("äiti", answer, kind=kind)
+    return record(pupil(born=OLD), word("own", kind=kind), theirs, guardians="äiti")
 
 
 def test_a_guardians_earlier_no_is_told_and_hides_nobody() -> None:

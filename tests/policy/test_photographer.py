@@ -109,41 +109,41 @@ def test_photographers(
     decided = plan(taken_by=taken_by, people=(at(0, None),))
     assert decided.outcome is outcome
     assert codes(decided.reasons) == reasons
-    told = [each for each in decided.notices if not each.code.startswith("policy.credit")]
-    assert codes(tuple(told)) == [*notices, "face_unknown"]
-    for reason in (*decided.reasons, *told[:-1]):
+    asked = [each for each in decided.notices if not each.code.startswith("policy.credit")]
+    assert codes(tuple(asked)) == [*notices, "face_unknown"]
+    for reason in (*decided.reasons, *asked[:-1]):
         assert reason.parameters == ({"channel": "Instagram"} if taken_by else {})
         assert reason.persons == (("aino",) if taken_by and taken_by.record else ())
 
 
 def test_every_channel_is_asked_of_the_photographer() -> None:
     """Taken for Instagram is not taken for Facebook."""
-    told = question(taken_by=TakenBy(Role.STAFF, ("instagram",)))
-    decided = decide(replace(told, channels=(INSTAGRAM, FACEBOOK)))
+    asked = question(taken_by=TakenBy(Role.STAFF, ("instagram",)))
+    decided = decide(replace(asked, channels=(INSTAGRAM, FACEBOOK)))
     assert decided.outcome is Outcome.BLOCKED
     assert decided.reasons[0].parameters == {"channel": "Facebook"}
 
 
 @pytest.mark.parametrize(
-    ("said", "channel"),
+    ("given", "channel"),
     [
         (word("p", "no", kind=TAKEN, channel=""), "*"),
         (word("p", "no", kind=TAKEN), "instagram"),
         (replace(word("p", kind=TAKEN), withdrawn_on=DAY), "instagram"),
     ],
 )
-def test_a_refusal_holds_without_a_channel_too(said: object, channel: str) -> None:
+def test_a_refusal_holds_without_a_channel_too(given: object, channel: str) -> None:
     """Leaving the channel out of the command does not lift a photographer's refusal."""
-    told = question(taken_by=TakenBy(Role.STAFF, (), (said,)))  # type: ignore[arg-type]
-    decided = decide(replace(told, channels=()))
+    asked = question(taken_by=TakenBy(Role.STAFF, (), (given,)))  # type: ignore[arg-type]
+    decided = decide(replace(asked, channels=()))
     assert decided.outcome is Outcome.BLOCKED
     assert decided.reasons == (Reason("policy.photographer_refused", (), {"channel": channel}),)
 
 
 def test_a_permission_is_no_refusal() -> None:
     """Without a channel a photographer's yes holds nothing."""
-    told = question(taken_by=TakenBy(Role.STAFF, (), (word("p", kind=TAKEN),)))
-    assert ready(decide(replace(told, channels=())))
+    asked = question(taken_by=TakenBy(Role.STAFF, (), (word("p", kind=TAKEN),)))
+    assert ready(decide(replace(asked, channels=())))
 
 
 def test_a_city_can_ask_for_the_photographer() -> None:
@@ -163,7 +163,7 @@ def test_what_is_said_of_a_photographer_names_the_person(
 ) -> None:
     """A photographer whom the register knows is told by id."""
     decided = plan(taken_by=TakenBy(role, taken_for, record=record(pupil())))
-    (said,) = [
+    (given,) = [
         each for each in (*decided.reasons, *decided.notices) if "channel" in each.parameters
     ]
-    assert said.persons == ("aino",)
+    assert given.persons == ("aino",)

@@ -28,9 +28,9 @@ from tests.policy.town import (
 
 def test_a_plan_travels_between_workers() -> None:
     """Questions and plans can be handed to another worker and come back equal."""
-    told = question(permitted(), REFUSED, people=(at(0), named("liisa")))
-    assert pickle.loads(pickle.dumps(told)) == told  # noqa: S301 - made in this line
-    decided = decide(told)
+    asked = question(permitted(), REFUSED, people=(at(0), named("liisa")))
+    assert pickle.loads(pickle.dumps(asked)) == asked  # noqa: S301 - made in this line
+    decided = decide(asked)
     assert pickle.loads(pickle.dumps(decided)) == decided  # noqa: S301 - made in this line
 
 

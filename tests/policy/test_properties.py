@@ -103,9 +103,9 @@ def records(draw: st.DrawFn, name: str) -> Record:
         never_in_pictures=draw(st.integers(0, 9)) == 9,
     )
     kin = draw(st.sampled_from([KIN[:2], KIN[:2], KIN[:1], ()]))
-    said = whole(name) if draw(st.integers(0, 3)) else ()
-    said += tuple(draw(st.lists(words(name), max_size=2)))
-    return Record(person, tuple(Guardian(each, name, each) for each in kin), said)
+    given = whole(name) if draw(st.integers(0, 3)) else ()
+    given += tuple(draw(st.lists(words(name), max_size=2)))
+    return Record(person, tuple(Guardian(each, name, each) for each in kin), given)
 
 
 mentions = st.builds(
@@ -152,7 +152,7 @@ def questions(draw: st.DrawFn) -> Question:
             people=tuple(people),
             works=draw(st.one_of(st.none(), st.lists(mentions, max_size=2).map(tuple))),
             taken_by=taken_by if photographer else None,
-            told=draw(st.booleans()),
+            people_noted=draw(st.booleans()),
             records=known,
         ),
     )
@@ -181,20 +181,20 @@ def assert_no_more_shown(before: Question, after: Question) -> None:
 
 def less(record: Record) -> Iterator[Record]:
     """Everything that takes something away from one person's permissions."""
-    for place, said in enumerate(record.permissions):
+    for place, word in enumerate(record.permissions):
         others = record.permissions[:place] + record.permissions[place + 1 :]
-        if said.answer is Answer.YES:
-            if said.withdrawn_on is None:
+        if word.answer is Answer.YES:
+            if word.withdrawn_on is None:
                 yield replace(record, permissions=others)
-            yield replace(record, permissions=(*others, replace(said, answer=Answer.NO)))
+            yield replace(record, permissions=(*others, replace(word, answer=Answer.NO)))
         for on in (DAY - timedelta(days=9), DAY, DAY + timedelta(days=9)):
-            if said.withdrawn_on is None or on >= said.withdrawn_on:
-                yield replace(record, permissions=(*others, replace(said, withdrawn_on=on)))
+            if word.withdrawn_on is None or on >= word.withdrawn_on:
+                yield replace(record, permissions=(*others, replace(word, withdrawn_on=on)))
         yield replace(
-            record, permissions=(*others, replace(said, valid_until=DAY - timedelta(days=1)))
+            record, permissions=(*others, replace(word, valid_until=DAY - timedelta(days=1)))
         )
         for blank in ({"channel": ""}, {"purpose": ""}):
-            yield replace(record, permissions=(*others, replace(said, **blank)))  # type: ignore[arg-type]
+            yield replace(record, permissions=(*others, replace(word, **blank)))  # type: ignore[arg-type]
     yield replace(record, person=replace(record.person, never_in_pictures=True))
 
 
@@ -222,11 +222,11 @@ def test_fewer_permissions_never_lift_what_is_forbidden(
     who = data.draw(st.sampled_from(PEOPLE))
     record = question.presence.records[who]
     before = GRAVITY[decide(question).outcome]
-    for place, said in enumerate(record.permissions[:6]):
+    for place, word in enumerate(record.permissions[:6]):
         others = record.permissions[:place] + record.permissions[place + 1 :]
-        worse = [replace(said, withdrawn_on=said.withdrawn_on or DAY)]
-        if said.answer is Answer.YES and said.withdrawn_on is None:
-            worse.append(replace(said, valid_until=DAY - timedelta(days=1)))
+        worse = [replace(word, withdrawn_on=word.withdrawn_on or DAY)]
+        if word.answer is Answer.YES and word.withdrawn_on is None:
+            worse.append(replace(word, valid_until=DAY - timedelta(days=1)))
         for changed in worse:
             poorer = replace(record, permissions=(*others, changed))
             assert GRAVITY[decide(with_record(question, poorer)).outcome] >= before
@@ -308,7 +308,7 @@ def test_whoever_is_kept_is_permitted_everywhere(question: Question) -> None:
         assert not record.person.never_in_pictures
         for channel in question.channels:
             assert may_be_shown(record, channel, DAY, question.rules).allowed
-            said_yes = {
+            is_yes = {
                 each.given_by
                 for each in record.permissions
                 if each.kind is PermissionKind.SHOWN
@@ -319,11 +319,11 @@ def test_whoever_is_kept_is_permitted_everywhere(question: Question) -> None:
                 and (each.valid_until is None or each.valid_until >= DAY)
                 and (each.given_on is None or each.given_on <= DAY)
             }
-            assert planned.person in said_yes
+            assert planned.person in is_yes
             if needs_guardians(record.person, DAY, question.rules):
                 guardians = {each.id for each in record.guardians}
-                assert guardians & said_yes
-                assert question.rules.guardians == "one" or guardians <= said_yes
+                assert guardians & is_yes
+                assert question.rules.guardians == "one" or guardians <= is_yes
     if question.rules.unit is Unit.EARLY_CHILDHOOD:
         shown = {
             question.presence.records[p.person]

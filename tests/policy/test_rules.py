@@ -98,7 +98,7 @@ def test_strictness_falls_with_age() -> None:
 def test_every_reason_is_a_sentence(language: Language) -> None:
     """What a plan says can be said in each language with the parameters it carries."""
     unknown = record(pupil("x", None), word("own"), guardians="äiti")
-    decided = plan(permitted(), unknown, faces=3, told=False, works=None)
+    decided = plan(permitted(), unknown, faces=3, people_noted=False, works=None)
     for reason in (*decided.reasons, *decided.notices):
         parameters: dict[str, Any] = dict(reason.parameters)
         sentence = say(reason.code, language, **parameters)
@@ -113,8 +113,8 @@ def test_the_words_of_the_city() -> None:
         "channel": "Instagram",
         "age_limit": SCHOOL.age_limit,
     }
-    said = [say("policy.guardian_missing", language, **parameters) for language in Language]
-    assert said == [
+    sentences = [say("policy.guardian_missing", language, **parameters) for language in Language]
+    assert sentences == [
         "Aino K., alle 15-vuotias: huoltajan lupa puuttuu (Instagram).",
         "Aino K., under 15 år: vårdnadshavarens tillstånd saknas (Instagram).",
         "Aino K., under 15: a guardian's permission is missing (Instagram).",

@@ -54,12 +54,12 @@ def word(
 def record(person: Person, *words: Permission, guardians: str = "") -> Record:
     """A person with guardians, named in one string, and what was said."""
     own = {"own": person.id}
-    said = (
+    given = (
         replace(each, person=person.id, given_by=own.get(each.given_by, each.given_by))
         for each in words
     )
     kin = tuple(Guardian(name, person.id, name) for name in guardians.split())
-    return Record(person, kin, tuple(said))
+    return Record(person, kin, tuple(given))
 
 
 def pupil(name: str = "aino", born: date | None = YOUNG) -> Person:
@@ -105,9 +105,9 @@ def question(
     **presence: object,
 ) -> Question:
     """A photo with so many faces, for Instagram, in which staff told who is there."""
-    told = Presence(
+    presence_ = Presence(
         people=people,
-        told=True,
+        people_noted=True,
         works=(),
         taken_by=TakenBy(role=Role.STAFF, taken_for=("instagram", "facebook", "website")),
         records={each.person.id: each for each in records},
@@ -117,13 +117,13 @@ def question(
         day=DAY,
         rules=rules,
         channels=(INSTAGRAM,),
-        presence=replace(told, **presence),  # type: ignore[arg-type]
+        presence=replace(presence_, **presence),  # type: ignore[arg-type]
     )
 
 
-def plan(*records: Record, **told: object) -> Plan:
+def plan(*records: Record, **asked: object) -> Plan:
     """What the rules make of ``question(...)``."""
-    return decide(question(*records, **told))  # type: ignore[arg-type]
+    return decide(question(*records, **asked))  # type: ignore[arg-type]
 
 
 def codes(reasons: tuple[Reason, ...]) -> list[str]:

@@ -117,7 +117,7 @@ def test_what_staff_write(written: str, mention: Mention) -> None:
     """An id, a name, a name with its group, each perhaps at a face of the report."""
     presence = who_is_in(wrote(written), FACES, DESK)
     assert presence.people == (mention,)
-    assert presence.told
+    assert presence.people_noted
     known = DESK.record(mention.person or "")
     assert dict(presence.records) == ({known.person.id: known} if known else {})
 
@@ -161,7 +161,7 @@ def test_of_several_bearers_the_one_never_in_pictures_is_mentioned() -> None:
 def test_a_region_proposes_a_person_at_a_face() -> None:
     """A named region binds to the face it covers, unconfirmed."""
     assert mentioned(Clues(regions=(region(1),))) == [Mention("p1", 1, confirmed=False)]
-    assert not who_is_in(Clues(regions=(region(1),)), FACES, DESK).told
+    assert not who_is_in(Clues(regions=(region(1),)), FACES, DESK).people_noted
 
 
 def test_a_city_that_tags_by_hand_confirms_regions() -> None:
@@ -240,26 +240,26 @@ def test_makers_of_works() -> None:
     presence = who_is_in(wrote(works=("Bea Exempel", "Nobody", "Matti Malli")), FACES, DESK)
     assert presence.works == (Mention("p2"), Mention(None), Mention(None, ambiguous=True))
     assert dict(presence.records) == {"p2": BEA}
-    assert not presence.told
+    assert not presence.people_noted
 
 
 # the photographer
 
 TAKEN = PermissionKind.PHOTOGRAPHER
-SAID = replace(word("f1", kind=TAKEN), person="f1")
+THEIR_YES = replace(word("f1", kind=TAKEN), person="f1")
 STUDIO = Photographer("f1", "Kuvaamo", Role.OTHER)
 MAIJA = record(staff())
 DAUGHTER = record(pupil("daughter"))
 ENTRY = Photographer("f2", "Tytti", Role.STAFF, "daughter")
-TOWN = Desk((MAIJA, DAUGHTER, record(visitor()), *TWINS), (STUDIO, ENTRY), (SAID,))
+TOWN = Desk((MAIJA, DAUGHTER, record(visitor()), *TWINS), (STUDIO, ENTRY), (THEIR_YES,))
 PHOTOGRAPHERS: dict[str, tuple[str, Role | None, TakenBy | None]] = {
     "not told": (" ", Role.STAFF, None),
     "unknown": ("Nobody", None, TakenBy(Role.STAFF)),
     "unknown, with a role": ("Nobody", Role.OTHER, TakenBy(Role.OTHER)),
     "a person by name": ("maija", None, TakenBy(Role.STAFF, record=MAIJA)),
     "a person by id": (" maija", Role.STAFF, TakenBy(Role.STAFF, record=MAIJA)),
-    "from outside": ("Kuvaamo", None, TakenBy(Role.OTHER, permissions=(SAID,))),
-    "from outside, role told": ("f1", Role.STAFF, TakenBy(Role.STAFF, permissions=(SAID,))),
+    "from outside": ("Kuvaamo", None, TakenBy(Role.OTHER, permissions=(THEIR_YES,))),
+    "from outside, role told": ("f1", Role.STAFF, TakenBy(Role.STAFF, permissions=(THEIR_YES,))),
     "a pupil stays a pupil": (
         "Daughter",
         Role.STAFF,

@@ -23,19 +23,19 @@ NAME = "Aino Virtanen 3.5.2027.jpg"
 
 
 @dataclass(frozen=True)
-class Told:
+class Done:
     """How a command ended and what it wrote."""
 
     exit_code: int
     output: str
 
 
-def run(*words: object) -> Told:
+def run(*words: object) -> Done:
     """Run a command in this program, its troubles told as a user reads them."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         code = cli._outcome([str(word) for word in words])
-    return Told(code, out.getvalue())
+    return Done(code, out.getvalue())
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     event = ("--event", "Hiihtopäivä", "--photographer", "Maija Meikäläinen")
     assert run("prepare", folder, "--jobs", "1", "--quiet", *event).exit_code == 4
     file = folder.with_name("evidence.jsonl")
-    told = run("evidence", folder, "--output", file, "--json")
-    assert told.exit_code == 0, told.output
+    done = run("evidence", folder, "--output", file, "--json")
+    assert done.exit_code == 0, done.output
     output = folder.with_name("Ainon retki-photoguard")
-    return Kept(output, file, json.loads(told.output)["end"])
+    return Kept(output, file, json.loads(done.output)["end"])
 
 
 def test_the_file_tells_of_everything_and_names_nobody(kept: Kept) -> None:
@@ -96,11 +96,11 @@ def test_the_file_tells_of_everything_and_names_nobody(kept: Kept) -> None:
 def test_the_copies_are_proven_whatever_they_are_called(kept: Kept, tmp_path: Path) -> None:
     """Renamed copies hold; so does the output itself where nothing waits for review."""
     place = kept.published(tmp_path / "somessa")
-    told = run("evidence", "--check", kept.file, place, "--end", kept.end)
-    assert told.exit_code == 0, told.output
-    assert "The evidence holds" in told.output
-    told = run("evidence", "--check", kept.file, kept.output / "ready", "--json")
-    found = json.loads(told.output)
+    done = run("evidence", "--check", kept.file, place, "--end", kept.end)
+    assert done.exit_code == 0, done.output
+    assert "The evidence holds" in done.output
+    done = run("evidence", "--check", kept.file, kept.output / "ready", "--json")
+    found = json.loads(done.output)
     assert found["holds"]
     assert found["end"] == kept.end
     assert len(found["proven"]) == len(list(place.iterdir()))
@@ -111,16 +111,16 @@ def test_a_copy_that_was_changed_names_its_line(kept: Kept, tmp_path: Path) -> N
     place = kept.published(tmp_path / "some")
     first = min(place.iterdir())
     first.write_bytes(first.read_bytes() + b"\0")
-    told = run("evidence", "--check", kept.file, place, "--json")
-    assert told.exit_code == 1
-    found = json.loads(told.output)
+    done = run("evidence", "--check", kept.file, place, "--json")
+    assert done.exit_code == 1
+    found = json.loads(done.output)
     (line,) = found["missing"]
     (photo,) = [each for each in kept.lines() if each["line"] == line]
     assert photo["copy_sha256"] not in {each.stem for each in place.iterdir()}
     assert found["unknown"] == ["post 0.jpeg"]
-    told = run("evidence", "--check", kept.file, place)
-    assert f"Line {line} (photo {photo['number']})" in told.output
-    assert "does not hold" in told.output
+    done = run("evidence", "--check", kept.file, place)
+    assert f"Line {line} (photo {photo['number']})" in done.output
+    assert "does not hold" in done.output
 
 
 def test_a_part_of_the_copies_holds_only_where_that_is_said(kept: Kept, tmp_path: Path) -> None:
@@ -180,9 +180,9 @@ def test_every_change_of_the_file_is_found_at_its_line(kept: Kept, tmp_path: Pat
         file.write_bytes(b"".join(lines))
         found = read(file)
         assert (found.fault is not None, found.at_line) == (True, line), name
-        told = run("evidence", "--check", file, kept.output / "ready")
-        assert told.exit_code == 1, name
-        assert f"ine {line}" in told.output, name
+        done = run("evidence", "--check", file, kept.output / "ready")
+        assert done.exit_code == 1, name
+        assert f"ine {line}" in done.output, name
 
 
 def test_a_file_that_was_written_anew_has_another_end(kept: Kept, tmp_path: Path) -> None:
@@ -222,8 +222,8 @@ def test_a_hostile_file_costs_a_sentence(content: bytes, code: int, tmp_path: Pa
     """A file of any size, depth or kind ends with a sentence and code 2, or a fault and 1."""
     file = tmp_path / "evil.jsonl"
     file.write_bytes(content)
-    told = run("evidence", "--check", file, tmp_path, "--partly")
-    assert told.exit_code == code or "unknown" in told.output
+    done = run("evidence", "--check", file, tmp_path, "--partly")
+    assert done.exit_code == code or "unknown" in done.output
     if code == 1:
         assert read(file).fault is not None
 

@@ -24,13 +24,13 @@ def test_the_register_and_the_file_vouch_for_each_other(tmp_path: Path) -> None:
     own = ("--config", config)
     folder, output = tmp_path / "retki", tmp_path / "retki-photoguard"
     small(folder / "hiihto.jpg", source=LANDSCAPE)
-    told = run("prepare", folder, "--jobs", "1", "--quiet", "--channel", "instagram", *own)
-    assert told.exit_code == 0, told.output
+    done = run("prepare", folder, "--jobs", "1", "--quiet", "--channel", "instagram", *own)
+    assert done.exit_code == 0, done.output
     add = ("published", "add", output, "--channel", "instagram", "--on", "2026-10-01", "--looked")
     assert run(*add, *own).exit_code == 0
     file = tmp_path / "e.jsonl"
-    told = run("evidence", folder, "--output", file, *own)
-    assert told.exit_code == 0, told.output
+    done = run("evidence", folder, "--output", file, *own)
+    assert done.exit_code == 0, done.output
     first, photo, _ = (json.loads(line) for line in file.read_text("ascii").splitlines())
     assert first["register_lines"] > 0
     (post,) = photo["posts"]
@@ -58,9 +58,9 @@ def test_another_register_is_not_taken_for_the_runs_own(tmp_path: Path) -> None:
     small(folder / "hiihto.jpg", source=LANDSCAPE)
     run("prepare", folder, "--jobs", "1", "--quiet", "--config", config)
     other = ("--register", tmp_path / "other.sqlite3", "--config", config)
-    told = run("evidence", folder, "--output", tmp_path / "e.jsonl", *other)
-    assert told.exit_code == 2
-    assert "another register" in told.output
+    done = run("evidence", folder, "--output", tmp_path / "e.jsonl", *other)
+    assert done.exit_code == 2
+    assert "another register" in done.output
     with sqlite3.connect(register) as behind:
         behind.execute("UPDATE permission SET answer = 'no'")
     behind.close()

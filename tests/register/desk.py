@@ -37,7 +37,7 @@ class Desk:
         self.out, self.err = self.capture.readouterr()
         return code
 
-    def told(self, *words: str, answers: str = "") -> str:
+    def printed(self, *words: str, answers: str = "") -> str:
         """Run a command that must succeed and return what it wrote."""
         code = self.run(*words, answers=answers)
         assert code == 0, self.err

@@ -106,13 +106,13 @@ def running() -> Iterator[Server]:
             "--locale=C",
             "--no-sync",
         )
-        told = {
+        options_ = {
             "port": port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": place,
             "fsync": "off",
         }
-        options = " ".join(f"-c {name}={value}" for name, value in told.items())
+        options = " ".join(f"-c {name}={value}" for name, value in options_.items())
         control = (programs / "pg_ctl", "-D", place / "db", "-w", "-l", place / "log")
         _run(prefix, *control, "-o", options, "start")
         try:

@@ -46,7 +46,7 @@ def folder(register: Register, tmp_path: Path) -> Path:
 def published(desk: Desk, folder: Path, answers: str = "yes\nyes\n") -> str:
     """Note a post, asked picture by picture, and return its id."""
     add = ("published", "add", str(folder), "--channel", "instagram", "--url", LINK)
-    found = re.search(r"\bj-\w+", desk.told(*add, answers=answers))
+    found = re.search(r"\bj-\w+", desk.printed(*add, answers=answers))
     assert found
     return found[0]
 
@@ -54,7 +54,7 @@ def published(desk: Desk, folder: Path, answers: str = "yes\nyes\n") -> str:
 def exported(desk: Desk, who: str, tmp_path: Path) -> list[list[str]]:
     """Return the cells of an access request."""
     file = tmp_path / f"{len(list(tmp_path.iterdir()))}.csv"
-    desk.told("consent", "export", who, "--output", str(file))
+    desk.printed("consent", "export", who, "--output", str(file))
     return list(csv.reader(file.read_text("utf-8-sig").splitlines(), delimiter=";"))
 
 
@@ -78,14 +78,14 @@ def test_an_export_holds_everything_about_a_person(
 def test_guardians_and_photographers_can_ask_too(desk: Desk, folder: Path, tmp_path: Path) -> None:
     """A guardian gets their own words only; a photographer the posts with their photos."""
     post = published(desk, folder)
-    told = desk.told("consent", "show", "Huoltaja 1")
-    assert "Aino Kuusinen (5B)" in told
-    assert told.count("arjen kuvat") == 1
+    printed = desk.printed("consent", "show", "Huoltaja 1")
+    assert "Aino Kuusinen (5B)" in printed
+    assert printed.count("arjen kuvat") == 1
     rows = exported(desk, "Huoltaja 1", tmp_path)
     assert len([row for row in rows if "arjen kuvat" in row]) == 1
     assert "Huoltaja 0" not in str(rows)
-    told = desk.told("consent", "show", "Maija Virtanen")
-    assert "arjen kuvat" in told
+    printed = desk.printed("consent", "show", "Maija Virtanen")
+    assert "arjen kuvat" in printed
     rows = exported(desk, "Maija Virtanen", tmp_path)
     assert {row[4] for row in rows if row and row[0] == post} == {"photo-001.jpg", "photo-002.jpg"}
     assert "Aino" not in str(rows)
@@ -98,11 +98,14 @@ def test_guardians_and_photographers_can_ask_too(desk: Desk, folder: Path, tmp_p
 def test_a_name_of_several_is_not_guessed(desk: Desk, folder: Path) -> None:
     """A guardian of two children, or of the same name, is told apart by id."""
     del folder
-    desk.told("consent", "add", "Elli Kuusinen", "--group", "1A", "--guardian", "Huoltaja 1")
+    desk.printed("consent", "add", "Elli Kuusinen", "--group", "1A", "--guardian", "Huoltaja 1")
     assert desk.run("consent", "show", "Huoltaja 1") == 2
     assert "Elli Kuusinen (1A)" in desk.err
-    told = [desk.told("consent", "show", each) for each in re.findall(r"g-\w+", desk.err)]
-    assert [name in each for name, each in zip(("Elli", "Aino"), told, strict=True)] == [True, True]
+    printed = [desk.printed("consent", "show", each) for each in re.findall(r"g-\w+", desk.err)]
+    assert [name in each for name, each in zip(("Elli", "Aino"), printed, strict=True)] == [
+        True,
+        True,
+    ]
     assert desk.run("consent", "show", "Nobody") == 2
 
 
@@ -110,8 +113,8 @@ def test_a_post_tells_who_looked_at_each_picture(desk: Desk, folder: Path) -> No
     """Picture by picture: who is noted, who looked, and when."""
     post = published(desk, folder)
     for word_ in (post, LINK):
-        told = desk.told("published", "show", word_)
-        first, second = [line for line in told.splitlines() if ".jpg" in line]
+        printed = desk.printed("published", "show", word_)
+        first, second = [line for line in printed.splitlines() if ".jpg" in line]
         assert "Aino Kuusinen (5B): shown" in first
         assert "Aino" not in second
         for line in (first, second):
@@ -125,7 +128,7 @@ def test_a_picture_that_nobody_saw_stops_the_post(desk: Desk, folder: Path) -> N
     add = ("published", "add", str(folder), "--channel", "instagram", "--url", LINK)
     assert desk.run(*add, answers="yes\nno\n") == 2
     assert "photo-002.jpg" in desk.out
-    assert LINK not in desk.told("published", "list")
+    assert LINK not in desk.printed("published", "list")
 
 
 def test_the_same_photo_and_link_twice_is_refused(desk: Desk, folder: Path) -> None:
@@ -134,16 +137,16 @@ def test_the_same_photo_and_link_twice_is_refused(desk: Desk, folder: Path) -> N
     add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
     assert desk.run(*add, "--url", f" {LINK} ", "--photo", "photo-002.jpg") == 2
     assert post in desk.err
-    desk.told(*add, "--url", LINK + "2")
-    desk.told("published", "remove", post)
+    desk.printed(*add, "--url", LINK + "2")
+    desk.printed("published", "remove", post)
     assert desk.run(*add, "--url", LINK + "2") == 2
 
 
 def test_the_log_tells_logins(desk: Desk) -> None:
     """The log's ids resolve to the login of who did it."""
-    desk.told("consent", "add", "Aino Kuusinen")
-    told = desk.told("consent", "log")
-    assert not re.search(r"\ba-\w{8}\b", told)
+    desk.printed("consent", "add", "Aino Kuusinen")
+    printed = desk.printed("consent", "log")
+    assert not re.search(r"\ba-\w{8}\b", printed)
 
 
 def test_on_a_server_only_who_may_sees_other_logins(server: Server, database: str) -> None:

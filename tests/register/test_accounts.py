@@ -84,17 +84,17 @@ def test_the_story_of_a_unit(desk: Desk, register: Register, tmp_path: Path) -> 
     assert "www:" not in desk.out
     assert desk.run("accounts", "add", "Maija Virtanen") == 2
     every = ("--channel", "instagram", "--channel", "facebook", "--channel", "website")
-    desk.told("accounts", "add", "Maija Virtanen", "--responsible", *every)
+    desk.printed("accounts", "add", "Maija Virtanen", "--responsible", *every)
     soon = date.today() + timedelta(days=10)  # noqa: DTZ011
     add = ("accounts", "add", "Pekka Koski", *every, "--workplace", "Lauritsalan koulu")
-    desk.told(*add, "--until", soon.isoformat())
+    desk.printed(*add, "--until", soon.isoformat())
     assert desk.run("accounts", "list", "--within", "9") == 0
     assert "Nothing is wanting" in desk.out
     assert desk.run("accounts", "list", "--json") == 1
-    told = json.loads(desk.out)
-    assert {lack["code"] for lack in told["lacks"]} == {"accounts.ends_soon"}
-    assert len(told["holders"]) == 7
-    notice = desk.told("accounts", "notice", "--output", str(tmp_path / "notice.txt"))
+    printed = json.loads(desk.out)
+    assert {lack["code"] for lack in printed["lacks"]} == {"accounts.ends_soon"}
+    assert len(printed["holders"]) == 7
+    notice = desk.printed("accounts", "notice", "--output", str(tmp_path / "notice.txt"))
     assert "notice.txt" in notice
     text = (tmp_path / "notice.txt").read_text("utf-8")
     assert f"– Pekka Koski (Lauritsalan koulu), until {soon.isoformat()}" in text
@@ -102,9 +102,9 @@ def test_the_story_of_a_unit(desk: Desk, register: Register, tmp_path: Path) -> 
     first = next(each for each in read_holders(register) if each.name == "Pekka Koski")
     yesterday = date.today() - timedelta(days=1)  # noqa: DTZ011
     assert desk.run("accounts", "end", first.id, "--on", yesterday.isoformat()) == 2
-    assert "change a shared password" in desk.told("accounts", "end", first.id)
+    assert "change a shared password" in desk.printed("accounts", "end", first.id)
     assert desk.run("accounts", "remove", "h-nobody") == 2
-    desk.told("accounts", "remove", first.id)
+    desk.printed("accounts", "remove", first.id)
     assert desk.run("accounts", "list", "--within", "9") == 1
     assert "1 person can use the account" in desk.out
     actions = {line.action for line in register.log_lines()}
@@ -114,7 +114,7 @@ def test_the_story_of_a_unit(desk: Desk, register: Register, tmp_path: Path) -> 
 
 def test_the_log_and_the_report_of_the_log_name_nobody(desk: Desk, register: Register) -> None:
     """Names stand in the entries only, so that an erasure takes them away whole."""
-    desk.told("accounts", "add", "Maija Virtanen", "--responsible")
+    desk.printed("accounts", "add", "Maija Virtanen", "--responsible")
     lines = " ".join(f"{line.subject} {line.reason}" for line in register.log_lines())
     assert "Virtanen" not in lines
-    assert "account holder added" in desk.told("consent", "log")
+    assert "account holder added" in desk.printed("consent", "log")

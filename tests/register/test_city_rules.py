@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from tests.register.conftest import Opener
 
-    Said = Callable[[Writing], Person]
+    Giving = Callable[[Writing], Person]
 
 SCHOOL = Rules(unit=Unit.BASIC_EDUCATION)
 DAYCARE = Rules(unit=Unit.EARLY_CHILDHOOD)
@@ -52,37 +52,37 @@ def ask(opener: Opener, notes: PhotoNotes, rules: Rules = SCHOOL, *channels: str
     """Decide about a photo of one face from a register that is read anew."""
     snapshot = opener(read_only=True).snapshot()
     presence = who_is_in(Clues(notes), (FACE,), snapshot)
-    told = channels_for(channels or ("instagram",), rules.unit)
-    return decide(Question(Sight((FACE,)), TODAY, rules, told, presence))
+    channels_ = channels_for(channels or ("instagram",), rules.unit)
+    return decide(Question(Sight((FACE,)), TODAY, rules, channels_, presence))
 
 
-def shown(opener: Opener, said: Said, rules: Rules = SCHOOL, *channels: str) -> bool:
-    """Tell whether the person that ``said`` adds stays visible at the photo's one face."""
+def shown(opener: Opener, giving: Giving, rules: Rules = SCHOOL, *channels: str) -> bool:
+    """Tell whether the person that ``giving`` adds stays visible at the photo's one face."""
     with writing(opener(), LOGIN) as change:
-        person = said(change)
+        person = giving(change)
     notes = PhotoNotes(people=(f"{person.id}#1",), works=())
     return ask(opener, notes, rules, *channels).faces[0].action is Action.KEEP
 
 
-def _own_word_only(born: date) -> Said:
-    def said(change: Writing) -> Person:
+def _own_word_only(born: date) -> Giving:
+    def giving(change: Writing) -> Person:
         kept = change.add_person(pupil(born=born), TODAY)
         change.add_guardian(kept.id, "Huoltaja")
         change.give(word(kept.id, kept.id))
         return kept
 
-    return said
+    return giving
 
 
-def _with(answer: Answer) -> Said:
+def _with(answer: Answer) -> Giving:
     """Say yes by all, and one more word of the pupil's own."""
 
-    def said(change: Writing) -> Person:
+    def giving(change: Writing) -> Person:
         kept = permitted(change, pupil())
         change.give(word(kept.id, kept.id, answer))
         return kept
 
-    return said
+    return giving
 
 
 def _withdrawn(change: Writing) -> Person:
@@ -91,15 +91,15 @@ def _withdrawn(change: Writing) -> Person:
     return kept
 
 
-def _only(given: Permission) -> Said:
+def _only(given: Permission) -> Giving:
     """Somebody of 15 who has said this and nothing else."""
 
-    def said(change: Writing) -> Person:
+    def giving(change: Writing) -> Person:
         kept = change.add_person(pupil(born=BIRTHDAY), TODAY)
         change.give(replace(given, person=kept.id, given_by=kept.id))
         return kept
 
-    return said
+    return giving
 
 
 def _staff(change: Writing) -> Person:
@@ -112,7 +112,7 @@ def _child(change: Writing) -> Person:
 
 
 @pytest.mark.parametrize(
-    ("said", "rules", "expected"),
+    ("giving", "rules", "expected"),
     [
         pytest.param(lambda c: permitted(c, pupil()), SCHOOL, True, id="under 15, all said yes"),
         pytest.param(_own_word_only(CHILDHOOD), SCHOOL, False, id="under 15, guardian missing"),
@@ -134,9 +134,9 @@ def _child(change: Writing) -> Person:
         pytest.param(_staff, DAYCARE, True, id="staff with their own word"),
     ],
 )
-def test_who_may_be_shown(opener: Opener, said: Said, rules: Rules, expected: bool) -> None:  # noqa: FBT001
+def test_who_may_be_shown(opener: Opener, giving: Giving, rules: Rules, expected: bool) -> None:  # noqa: FBT001
     """A face stays only where the row of the rules says so."""
-    assert shown(opener, said, rules) is expected
+    assert shown(opener, giving, rules) is expected
 
 
 def test_every_channel_of_a_run_has_to_be_permitted(opener: Opener) -> None:

@@ -49,19 +49,19 @@ def test_a_class_is_told_on_one_page(desk: Desk, five_b: dict[str, str], tmp_pat
     """Shown and works, by channel, on a day; the same as a table and as a page to print."""
     del five_b
     ask = ("consent", "class", "5b", "--channel", "instagram", "--channel", "facebook")
-    found = lines_of(desk.told(*ask, "--on", "2026-12-01"))
+    found = lines_of(desk.printed(*ask, "--on", "2026-12-01"))
     assert found["Aino Kuusinen (5B)"] == ["yes", "no", "yes", "no"]
     assert found["Otso Lehto (5B)"] == ["no"] * 4
     assert set(found["Veera Salo (5B)"]) == {"never in pictures"}
     assert found["Sofia Laine (5B)"][0] == "no"
     assert "Elli Muu (5A)" not in found
-    later = lines_of(desk.told(*ask, "--on", "2027-01-01"))
+    later = lines_of(desk.printed(*ask, "--on", "2027-01-01"))
     assert later["Sofia Laine (5B)"][0] == "yes"
-    desk.told(*ask, "--on", "2027-01-01", "--output", str(tmp_path / "5b.csv"))
+    desk.printed(*ask, "--on", "2027-01-01", "--output", str(tmp_path / "5b.csv"))
     text = (tmp_path / "5b.csv").read_text("utf-8-sig")
     rows = {row[0]: row[1:] for row in csv.reader(text.splitlines(), delimiter=";")}
     assert {name: rows[name] for name in later if name in rows} == later
-    desk.told(*ask, "--output", str(tmp_path / "5b.html"))
+    desk.printed(*ask, "--output", str(tmp_path / "5b.html"))
     page = (tmp_path / "5b.html").read_text("utf-8")
     assert "Aino Kuusinen (5B)" in page
     assert "Elli" not in page
@@ -77,7 +77,7 @@ def test_a_class_that_is_not_there_is_told(desk: Desk, five_b: dict[str, str]) -
         assert "5A, 5B" in desk.err
 
 
-def said(register: Register, person: str) -> dict[tuple[str, str], Answer]:
+def answers_of(register: Register, person: str) -> dict[tuple[str, str], Answer]:
     """Return each giver's newest answer by channel."""
     record = register.record(person)
     assert record is not None
@@ -89,14 +89,14 @@ def test_all_answers_in_one_sitting(desk: Desk, register: Register, five_b: dict
     """Yes, no, some channels or no paper, giver by giver; those over the limit for themselves."""
     ask = ("consent", "answers", "5B", "--channel", "instagram", "--channel", "facebook")
     typed = ["", "", "", "what", "instagram", "n", "yes", "", "", "everyday life", "yes"]
-    told = desk.told(*ask, "--reference", "L-1", answers="\n".join(typed) + "\n")
-    assert "Pekka Koski" not in told
+    printed = desk.printed(*ask, "--reference", "L-1", answers="\n".join(typed) + "\n")
+    assert "Pekka Koski" not in printed
     assert "what" in desk.err
-    assert said(register, five_b["onni"]) == {
+    assert answers_of(register, five_b["onni"]) == {
         ("self", "instagram"): Answer.YES,
         ("self", "facebook"): Answer.NO,
     }
-    assert said(register, five_b["otso"]) == {
+    assert answers_of(register, five_b["otso"]) == {
         ("self", "instagram"): Answer.NO,
         ("self", "facebook"): Answer.NO,
         ("Eeva Lehto", "instagram"): Answer.YES,
@@ -115,7 +115,7 @@ def test_nothing_is_written_unless_it_is_confirmed(
     ask = ("consent", "answers", "5B", "--channel", "instagram")
     assert desk.run(*ask, answers="\n".join(typed) + "\n") == 130
     assert (register.snapshot(), register.log_lines()) == before
-    assert "no answers" in desk.told(*ask, answers="\n" * 8)
+    assert "no answers" in desk.printed(*ask, answers="\n" * 8)
     assert five_b
 
 
@@ -125,20 +125,20 @@ def test_a_table_is_filled_in_and_read(
     """The same command makes the table and reads it; a fault writes nothing."""
     file = tmp_path / "5b.csv"
     ask = ("consent", "answers", "5B", "--channel", "instagram", "--purpose", "arki", "--yes")
-    desk.told(*ask, "--table", str(file))
+    desk.printed(*ask, "--table", str(file))
     text = file.read_text("utf-8-sig")
     assert len(text.splitlines()) == 1 + 8
-    assert "no answers" in desk.told(*ask, "--table", str(file))
+    assert "no answers" in desk.printed(*ask, "--table", str(file))
     line = next(each for each in text.splitlines() if five_b["otso"] in each and "self" in each)
     file.write_text(text.replace(line, f"{line}maybe"), "utf-8-sig")
     assert desk.run(*ask, "--table", str(file)) == 2
     file.write_text(text.replace(line, f"{line}kyllä").replace("guardian-1", "guardian-9"), "utf-8")
     assert desk.run(*ask, "--table", str(file)) == 2
     assert desk.run(*ask, "--channel", "facebook", "--table", str(file)) == 2
-    assert said(register, five_b["otso"]) == {}
+    assert answers_of(register, five_b["otso"]) == {}
     file.write_text(text.replace(line, f"{line}kyllä"), "utf-8-sig")
-    desk.told(*ask, "--table", str(file))
-    assert said(register, five_b["otso"]) == {("self", "instagram"): Answer.YES}
+    desk.printed(*ask, "--table", str(file))
+    assert answers_of(register, five_b["otso"]) == {("self", "instagram"): Answer.YES}
 
 
 def test_a_takedown_knows_its_day_and_what_failed(
@@ -147,23 +147,23 @@ def test_a_takedown_knows_its_day_and_what_failed(
     """The list tells until when a post must be down, what failed, and later who took it down."""
     folder = prepared(tmp_path / "out", {"faces": [face(five_b["aino"], "keep")]})
     add = ("published", "add", str(folder), "--channel", "instagram", "--url", "https://x/1")
-    desk.told(*add, "--looked")
+    desk.printed(*add, "--looked")
     desk.config.write_text(desk.config.read_text("utf-8") + "takedown_days = 5\n", "utf-8")
-    desk.told("consent", "withdraw", five_b["aino"], "--on", "2026-11-23")
-    told = desk.told("published", "list", "--takedown")
-    assert "2026-11-28" in told
-    told = desk.told("published", "remove", "https://x/1", "--failed", "no password")
-    assert "stays on the list" in told
-    told = desk.told("published", "list", "--takedown", "--csv", str(tmp_path / "due.csv"))
-    assert "no password" in told
+    desk.printed("consent", "withdraw", five_b["aino"], "--on", "2026-11-23")
+    printed = desk.printed("published", "list", "--takedown")
+    assert "2026-11-28" in printed
+    printed = desk.printed("published", "remove", "https://x/1", "--failed", "no password")
+    assert "stays on the list" in printed
+    printed = desk.printed("published", "list", "--takedown", "--csv", str(tmp_path / "due.csv"))
+    assert "no password" in printed
     assert "no password" in (tmp_path / "due.csv").read_text("utf-8-sig")
-    assert "no password" in desk.told("published", "show", "https://x/1")
-    assert "takedown failed" in desk.told("consent", "log")
-    desk.told("published", "remove", "https://x/1")
+    assert "no password" in desk.printed("published", "show", "https://x/1")
+    assert "takedown failed" in desk.printed("consent", "log")
+    desk.printed("published", "remove", "https://x/1")
     (row,) = [
         line
-        for line in desk.told("published", "list", "--removed").splitlines()
+        for line in desk.printed("published", "list", "--removed").splitlines()
         if "https://x/1" in line
     ]
     assert re.search(r"\d{4}-\d\d-\d\d  \w+$", row)
-    assert "Taken down by" in desk.told("published", "show", "https://x/1")
+    assert "Taken down by" in desk.printed("published", "show", "https://x/1")

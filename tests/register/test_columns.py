@@ -143,13 +143,15 @@ def test_a_prohibition_is_answered_in_the_dialog(
     """Protections propose *never in pictures*; the answer is kept for the next file."""
     roster = tmp_path / "roster.csv"
     roster.write_text(PROTECTED.format(heading), "utf-8")
-    told = desk.told("consent", "import", str(roster), answers=f"{typed}school life\nyes\nyes\n")
-    assert f"{heading}: this column looks like a p" in told
-    shown = desk.told("consent", "show", "Aino Kuusinen")
+    printed = desk.printed(
+        "consent", "import", str(roster), answers=f"{typed}school life\nyes\nyes\n"
+    )
+    assert f"{heading}: this column looks like a p" in printed
+    shown = desk.printed("consent", "show", "Aino Kuusinen")
     assert ("never in pictures" in shown) is (outcome == "never")
-    assert ("1 person is marked: never in pictures." in told) is (outcome == "never")
+    assert ("1 person is marked: never in pictures." in printed) is (outcome == "never")
     assert ("a guardian has said no (Instagram)" in shown) is (outcome == "no")
-    assert "unchanged 1" in desk.told("consent", "import", str(roster), "--yes")
+    assert "unchanged 1" in desk.printed("consent", "import", str(roster), "--yes")
 
 
 def test_nothing_is_imported_before_a_prohibition_is_answered(desk: Desk, tmp_path: Path) -> None:
@@ -157,7 +159,7 @@ def test_nothing_is_imported_before_a_prohibition_is_answered(desk: Desk, tmp_pa
     roster = tmp_path / "roster.csv"
     roster.write_text(PROTECTED.format("Spärrmarkering"), "utf-8")
     assert desk.run("consent", "import", str(roster), answers="school life\nyes\nyes\n") == 130
-    assert "Nobody is in the register" in desk.told("consent", "list")
+    assert "Nobody is in the register" in desk.printed("consent", "list")
     mapping = mappings.written(propose(PROTECTED.splitlines()[0].split(";")))
     assert with_mapping(desk, tmp_path, roster.read_text("utf-8"), mapping) == 2
     assert "Row 1, column G: The column Spärrmarkering looks like a prohibition" in desk.err
@@ -192,12 +194,12 @@ def test_a_doubtful_column_is_read_once_somebody_says_whose(
     """Enter leaves it unread; a number gives it a giver."""
     roster = tmp_path / "roster.csv"
     roster.write_text("Nimi;Huoltaja 1;Instagram-lupa\nA B;Liisa;kyllä\n", "utf-8")
-    told = desk.told("consent", "import", str(roster), answers="\nyes\nyes\n")
-    assert "Instagram-lupa: whose word stands in this column?" in told
-    assert "These columns are not read: Instagram-lupa." in told
+    printed = desk.printed("consent", "import", str(roster), answers="\nyes\nyes\n")
+    assert "Instagram-lupa: whose word stands in this column?" in printed
+    assert "These columns are not read: Instagram-lupa." in printed
     assert answers(register, "A B") == []
     mappings.kept_place(["Nimi", "Huoltaja 1", "Instagram-lupa"]).unlink()
-    desk.told("consent", "import", str(roster), answers="2\nschool life\nyes\nyes\n")
+    desk.printed("consent", "import", str(roster), answers="2\nschool life\nyes\nyes\n")
     assert answers(register, "A B") == [("Liisa", "yes")]
 
 
@@ -221,9 +223,11 @@ def test_a_mapped_column_that_is_missing_stops_the_import(
     """Under last year's mapping a renamed column is told with the nearest heading."""
     mapping = mappings.written(propose(FULL.splitlines()[0].split(";")))
     assert with_mapping(desk, tmp_path, FULL.replace(heading, renamed), mapping) == 2
-    told = f"Row 1, column {column}: The table lacks the column {heading}, which has to be there. "
-    assert f"{told}The nearest heading is {renamed}." in desk.err
-    assert "Nobody is in the register" in desk.told("consent", "list")
+    printed = (
+        f"Row 1, column {column}: The table lacks the column {heading}, which has to be there. "
+    )
+    assert f"{printed}The nearest heading is {renamed}." in desk.err
+    assert "Nobody is in the register" in desk.printed("consent", "list")
 
 
 def test_a_missing_column_without_a_neighbour_is_told_as_well(desk: Desk, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def imported(desk: Desk, folder: Path, text: str = ROSTER, first: str = "") -> R
     """Import a roster and confirm everything that is asked, after the ``first`` answers."""
     roster = folder / "roster.csv"
     roster.write_text(text, "utf-8")
-    desk.told("consent", "import", str(roster), answers=f"{first}everyday life\nyes\nyes\n")
+    desk.printed("consent", "import", str(roster), answers=f"{first}everyday life\nyes\nyes\n")
     return open_register(_place(desk), "Mallilan koulu")
 
 
@@ -49,7 +49,7 @@ def test_a_story_from_roster_to_withdrawal(desk: Desk, tmp_path: Path) -> None:
     """What a school goes through: import, publish, withdraw, take down, tick."""
     register = imported(desk, tmp_path)
     aino, otso = id_of(register, "Aino Kuusinen"), id_of(register, "Otso Lehto")
-    assert "Veera Salo (5A)" in desk.told("consent", "missing", "--channel", "instagram")
+    assert "Veera Salo (5A)" in desk.printed("consent", "missing", "--channel", "instagram")
     folder = prepared(
         tmp_path / "trip-photoguard",
         {"faces": [face(aino, "keep"), face(None, "hide")]},
@@ -58,10 +58,12 @@ def test_a_story_from_roster_to_withdrawal(desk: Desk, tmp_path: Path) -> None:
     )
     link = "https://instagram.example/p/1"
     add = ("published", "add", str(folder), "--channel", "instagram", "--url", link)
-    desk.told(*add, "--photo", "photo-001.jpg", answers="yes\n")
-    told = desk.told("consent", "withdraw", aino, "--by", "guardian-2", "--reason", "by-guardian")
-    assert link in told
-    assert "photo-003.jpg" in told
+    desk.printed(*add, "--photo", "photo-001.jpg", answers="yes\n")
+    printed = desk.printed(
+        "consent", "withdraw", aino, "--by", "guardian-2", "--reason", "by-guardian"
+    )
+    assert link in printed
+    assert "photo-003.jpg" in printed
     assert not (folder / "ready" / "photo-003.jpg").exists()
     assert not (folder / "ready" / "photo-003.jpg.xmp").exists()
     assert (folder / "ready" / "photo-001.jpg").exists()
@@ -69,12 +71,12 @@ def test_a_story_from_roster_to_withdrawal(desk: Desk, tmp_path: Path) -> None:
     statuses = [photo["status"] for photo in _manifest(folder)]
     assert statuses == ["ready", "ready", "blocked"]
     assert "Kuusinen" not in (folder / "manifest.json").read_text("utf-8")
-    post = re.search(r"\bj-\w+", told)
+    post = re.search(r"\bj-\w+", printed)
     assert post
-    assert "photo-001.jpg" in desk.told("published", "remove", post[0])
+    assert "photo-001.jpg" in desk.printed("published", "remove", post[0])
     assert [path.name for path in (folder / "ready").glob("*.jpg")] == ["photo-002.jpg"]
-    assert link not in desk.told("published", "list", "--takedown")
-    assert "The log is whole" in desk.told("consent", "log", "--check")
+    assert link not in desk.printed("published", "list", "--takedown")
+    assert "The log is whole" in desk.printed("consent", "log", "--check")
 
 
 def _manifest(folder: Path) -> list[dict[str, object]]:
@@ -92,7 +94,7 @@ def published(desk: Desk, tmp_path: Path) -> Register:
         face(id_of(register, "Otso Lehto"), "hide"),
     ]
     folder = prepared(tmp_path / "out", {"faces": faces})
-    desk.told(
+    desk.printed(
         "published",
         "add",
         str(folder),
@@ -109,15 +111,15 @@ def published(desk: Desk, tmp_path: Path) -> Register:
 def test_everybody_noted_is_found_again(desk: Desk, published: Register, name: str) -> None:
     """A withdrawal finds the post of a shown and of a hidden person."""
     del published
-    assert "HYPERLINK" in desk.told("consent", "withdraw", name)
+    assert "HYPERLINK" in desk.printed("consent", "withdraw", name)
 
 
 def test_a_mark_finds_certain_and_possible_posts(desk: Desk, published: Register) -> None:
     """Never in pictures: the noted person's posts are certain, the group's others possible."""
-    assert "Posts to take down" not in desk.told("consent", "never", "Veera Salo")
-    assert "Post to take down (1)" in desk.told("consent", "never", "Aino Kuusinen")
-    desk.told("consent", "add", "Onni Koski", "--group", "5B")
-    assert "Possible post (1)" in desk.told("consent", "never", "Onni Koski")
+    assert "Posts to take down" not in desk.printed("consent", "never", "Veera Salo")
+    assert "Post to take down (1)" in desk.printed("consent", "never", "Aino Kuusinen")
+    desk.printed("consent", "add", "Onni Koski", "--group", "5B")
+    assert "Possible post (1)" in desk.printed("consent", "never", "Onni Koski")
     assert published.examine_log().fault is None
 
 
@@ -126,8 +128,8 @@ def test_the_takedown_list_is_a_table_without_formulas(
 ) -> None:
     """The CSV holds post, person and link; a link that would be a formula is neutralised."""
     del published
-    desk.told("consent", "withdraw", "Aino Kuusinen")
-    desk.told("published", "list", "--csv", str(tmp_path / "takedown.csv"))
+    desk.printed("consent", "withdraw", "Aino Kuusinen")
+    desk.printed("published", "list", "--csv", str(tmp_path / "takedown.csv"))
     text = (tmp_path / "takedown.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
     assert [row["Who"] for row in rows] == ["Aino Kuusinen (5B)"]
@@ -142,11 +144,11 @@ def test_what_lapsed_since_it_was_prepared_is_refused(desk: Desk, tmp_path: Path
         {"faces": [face(id_of(register, "Aino Kuusinen"), "keep")]},
         {"faces": [face(id_of(register, "Otso Lehto"), "keep")]},
     )
-    desk.told("consent", "withdraw", "Aino Kuusinen")
+    desk.printed("consent", "withdraw", "Aino Kuusinen")
     code = desk.run("published", "add", str(folder), "--channel", "instagram", "--looked")
     assert code == 2
     assert "Aino Kuusinen (5B)" in desk.err
-    desk.told(
+    desk.printed(
         "published",
         "add",
         str(folder),
@@ -177,7 +179,7 @@ def test_a_copy_that_cannot_leave_holds_up_no_other(desk: Desk, tmp_path: Path) 
     assert str(held) in desk.err
     held.rmdir()
     held.write_bytes(b"closed by now")
-    assert "removed" in desk.told("published", "list")
+    assert "removed" in desk.printed("published", "list")
     assert not held.exists()
 
 
@@ -188,7 +190,7 @@ def test_nobody_looked_means_no_post(desk: Desk, tmp_path: Path) -> None:
     for answer in ("no\n", "\n", "perhaps\n"):
         code = desk.run("published", "add", str(folder), "--channel", "instagram", answers=answer)
         assert code == 2
-    assert "No posts" in desk.told("published", "list")
+    assert "No posts" in desk.printed("published", "list")
     assert register.examine_log().fault is None
 
 
@@ -221,11 +223,11 @@ def test_an_import_waits_for_confirmation(desk: Desk, tmp_path: Path) -> None:
     assert desk.run(*command, answers="everyday life\nno\n") == 2
     draft = tmp_path / "roster.mapping.toml"
     assert mappings.read(draft).purpose == "everyday life"
-    told = desk.told(*command, "--mapping", str(draft), "--yes", "--dry-run")
-    assert "new 3" in told
-    assert "Nobody is in the register" in desk.told("consent", "list")
-    desk.told(*command, "--yes")
-    assert "Aino Kuusinen" in desk.told("consent", "list")
+    printed = desk.printed(*command, "--mapping", str(draft), "--yes", "--dry-run")
+    assert "new 3" in printed
+    assert "Nobody is in the register" in desk.printed("consent", "list")
+    desk.printed(*command, "--yes")
+    assert "Aino Kuusinen" in desk.printed("consent", "list")
 
 
 def test_every_fault_is_told_with_its_place(desk: Desk, tmp_path: Path) -> None:
@@ -236,7 +238,7 @@ def test_every_fault_is_told_with_its_place(desk: Desk, tmp_path: Path) -> None:
     assert code == 2
     assert "Row 2, column B: This is no date: 31.2.2014." in desk.err
     assert "Row 2, column C: This answer is not understood: ehkä." in desk.err
-    assert "Nobody is in the register" in desk.told("consent", "list")
+    assert "Nobody is in the register" in desk.printed("consent", "list")
 
 
 BANS = """\
@@ -248,41 +250,43 @@ Aino Kuusinen;{};5.3.2014;Liisa Kuusinen;{};{};x
 def test_a_trial_tells_what_each_row_would_change(desk: Desk, tmp_path: Path) -> None:
     """New, changed and absent people, words that come, end, are lifted and stay withdrawn."""
     imported(desk, tmp_path, BANS.format("5B", "kyllä", "kyllä"), first="3\n")
-    told = desk.told("consent", "show", "Aino Kuusinen")
-    assert "all channels" in told
-    desk.told("consent", "withdraw", "Aino Kuusinen", "--by", "self", "--channel", "facebook")
-    desk.told("consent", "add", "Onni Koski")
+    printed = desk.printed("consent", "show", "Aino Kuusinen")
+    assert "all channels" in printed
+    desk.printed("consent", "withdraw", "Aino Kuusinen", "--by", "self", "--channel", "facebook")
+    desk.printed("consent", "add", "Onni Koski")
     roster = tmp_path / "roster.csv"
     roster.write_text(BANS.format("6B", "", "ei"), "utf-8")
-    told = desk.told("consent", "import", str(roster), "--yes", "--dry-run")
-    assert "row 2: Aino Kuusinen (6B): changes: group; 1 permission withdrawn; 1 ban lifted" in told
-    assert "One permission stays withdrawn" in told
-    assert "One person of the register is not in the table and stays:\n  Onni Koski" in told
+    printed = desk.printed("consent", "import", str(roster), "--yes", "--dry-run")
+    assert (
+        "row 2: Aino Kuusinen (6B): changes: group; 1 permission withdrawn; 1 ban lifted" in printed
+    )
+    assert "One permission stays withdrawn" in printed
+    assert "One person of the register is not in the table and stays:\n  Onni Koski" in printed
     roster.write_text(BANS.format("6B", "", "ei"), "utf-8")
     assert desk.run("consent", "import", str(roster), answers="yes\nno\n") == 130
-    assert "(5B)" in desk.told("consent", "show", "Aino Kuusinen")
+    assert "(5B)" in desk.printed("consent", "show", "Aino Kuusinen")
 
 
 def test_a_name_that_nobody_has_is_told(desk: Desk) -> None:
     """Unknown people, posts and nothing to withdraw end with exit code 2."""
-    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01")
+    desk.printed("consent", "add", "Onni Koski", "--born", "2010-01-01")
     for words in (
         ("consent", "show", "Otso Lehto"),
         ("consent", "withdraw", "Onni Koski"),
         ("published", "remove", "j-nothing"),
     ):
         assert desk.run(*words) == 2
-    assert "No permission ends" in desk.told("consent", "expiring")
+    assert "No permission ends" in desk.printed("consent", "expiring")
     assert desk.run("consent", "forget", "Onni Koski", answers="no\n") == 130
-    desk.told("consent", "never", "Onni Koski")
-    assert "Nobody needs to be asked" in desk.told("consent", "missing")
+    desk.printed("consent", "never", "Onni Koski")
+    assert "Nobody needs to be asked" in desk.printed("consent", "missing")
     assert desk.run("consent", "never", "Onni Koski", "--lift", answers="\n") == 130
-    desk.told("consent", "never", "Onni Koski", "--lift", answers="yes\n")
+    desk.printed("consent", "never", "Onni Koski", "--lift", answers="yes\n")
 
 
 def test_a_broken_log_is_exit_code_3(desk: Desk, tmp_path: Path) -> None:
     """A log that lost lines is told with the line's number."""
-    desk.told("consent", "add", "Onni Koski")
+    desk.printed("consent", "add", "Onni Koski")
     heads = tmp_path / "user" / "log-heads.json"
     kept = json.loads(heads.read_text("utf-8"))
     heads.write_text(json.dumps({key: [9, "0" * 64] for key in kept}), "utf-8")
@@ -293,8 +297,8 @@ def test_a_broken_log_is_exit_code_3(desk: Desk, tmp_path: Path) -> None:
 def test_words_are_given_and_shown(desk: Desk, tmp_path: Path) -> None:
     """A guardian's word given by hand stands in what is shown, and changes the answer."""
     imported(desk, tmp_path)
-    desk.told("consent", "give", "Veera Salo", "--channel", "instagram", "--purpose", "everyday")
-    desk.told(
+    desk.printed("consent", "give", "Veera Salo", "--channel", "instagram", "--purpose", "everyday")
+    desk.printed(
         "consent",
         "give",
         "Veera Salo",
@@ -309,10 +313,10 @@ def test_words_are_given_and_shown(desk: Desk, tmp_path: Path) -> None:
         "--reference",
         "form 12",
     )
-    told = desk.told("consent", "show", "Veera Salo")
-    assert "guardian 1: Eija Salo" in told
-    assert "2099-05-31" in told
-    assert "Veera Salo (5A): may be shown (Instagram)." in told
+    printed = desk.printed("consent", "show", "Veera Salo")
+    assert "guardian 1: Eija Salo" in printed
+    assert "2099-05-31" in printed
+    assert "Veera Salo (5A): may be shown (Instagram)." in printed
     assert (
         desk.run("consent", "give", "Veera Salo", "--channel", "instagram", "--by", "guardian-2")
         == 2
@@ -321,17 +325,17 @@ def test_words_are_given_and_shown(desk: Desk, tmp_path: Path) -> None:
 
 def test_each_kind_and_stage_can_be_told(desk: Desk) -> None:
     """Words with hyphens are written as the manual writes them."""
-    desk.told("consent", "add", "Onni Koski", "--stage", "pre-primary", "--kind", "child")
-    desk.told("consent", "give", "Onni Koski", "--kind", "own-work", "--channel", "facebook")
-    told = desk.told("consent", "show", "Onni Koski")
-    assert "pre-primary education" in told
-    assert "own work" in told
+    desk.printed("consent", "add", "Onni Koski", "--stage", "pre-primary", "--kind", "child")
+    desk.printed("consent", "give", "Onni Koski", "--kind", "own-work", "--channel", "facebook")
+    printed = desk.printed("consent", "show", "Onni Koski")
+    assert "pre-primary education" in printed
+    assert "own work" in printed
 
 
 def test_a_photographers_word_is_recorded_and_withdrawn(desk: Desk, tmp_path: Path) -> None:
     """A photographer is found by name, and their withdrawal finds their posts."""
-    desk.told("consent", "add", "Maija Virtanen", "--photographer", "staff")
-    desk.told("consent", "give", "Maija Virtanen", "--channel", "instagram", "--purpose", "all")
+    desk.printed("consent", "add", "Maija Virtanen", "--photographer", "staff")
+    desk.printed("consent", "give", "Maija Virtanen", "--channel", "instagram", "--purpose", "all")
     register = open_register(_place(desk), "Mallilan koulu")
     taker = register.photographer("Maija Virtanen")
     assert taker
@@ -339,10 +343,10 @@ def test_a_photographers_word_is_recorded_and_withdrawn(desk: Desk, tmp_path: Pa
     folder = prepared(tmp_path / "out", {"noted": noted}, {"noted": noted})
     remember_output(folder)
     add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
-    desk.told(*add, "--photo", "photo-001.jpg")
-    told = desk.told("consent", "withdraw", "Maija Virtanen")
-    assert "Post to take down (1)" in told
-    assert "photo-002.jpg" in told
+    desk.printed(*add, "--photo", "photo-001.jpg")
+    printed = desk.printed("consent", "withdraw", "Maija Virtanen")
+    assert "Post to take down (1)" in printed
+    assert "photo-002.jpg" in printed
 
 
 def _place(desk: Desk) -> str:
@@ -353,16 +357,16 @@ def _place(desk: Desk) -> str:
 
 def test_a_missing_guardian_can_be_added(desk: Desk) -> None:
     """Without a known guardian a pupil under 15 cannot be shown, and missing says so."""
-    desk.told("consent", "add", "Onni Koski", "--born", "2016-01-01")
-    assert "guardian: not in the register" in desk.told("consent", "missing")
-    desk.told("consent", "guardian", "add", "Onni Koski", "Eeva Koski")
-    assert "guardian 1: Eeva Koski" in desk.told("consent", "missing")
+    desk.printed("consent", "add", "Onni Koski", "--born", "2016-01-01")
+    assert "guardian: not in the register" in desk.printed("consent", "missing")
+    desk.printed("consent", "guardian", "add", "Onni Koski", "Eeva Koski")
+    assert "guardian 1: Eeva Koski" in desk.printed("consent", "missing")
 
 
 def test_ends_are_told_before_they_come(desk: Desk) -> None:
     """Permissions that end and retention that ends are listed."""
-    desk.told("consent", "add", "Onni Koski", "--retain-until", "2020-06-01")
-    desk.told(
+    desk.printed("consent", "add", "Onni Koski", "--retain-until", "2020-06-01")
+    desk.printed(
         "consent",
         "give",
         "Onni Koski",
@@ -375,38 +379,38 @@ def test_ends_are_told_before_they_come(desk: Desk) -> None:
         "--valid-until",
         "2020-05-31",
     )
-    told = desk.told("consent", "expiring")
-    assert "2020-05-31" in told
-    assert "The retention of one person ends" in told
+    printed = desk.printed("consent", "expiring")
+    assert "2020-05-31" in printed
+    assert "The retention of one person ends" in printed
 
 
 def test_a_namesake_needs_an_id(desk: Desk) -> None:
     """Two persons of one name are never guessed between."""
-    desk.told("consent", "add", "Aino Kuusinen", "--group", "5A")
-    assert "namesakes" in desk.told("consent", "add", "Aino Kuusinen", "--group", "5B")
+    desk.printed("consent", "add", "Aino Kuusinen", "--group", "5A")
+    assert "namesakes" in desk.printed("consent", "add", "Aino Kuusinen", "--group", "5B")
     assert desk.run("consent", "show", "Aino Kuusinen") == 2
     ids = re.findall(r"p-\w+", desk.err)
     assert len(ids) == 2
-    assert "(5B)" in desk.told("consent", "show", ids[1])
+    assert "(5B)" in desk.printed("consent", "show", ids[1])
 
 
 def test_forgetting_waits_until_posts_are_down(desk: Desk, published: Register) -> None:
     """Somebody shown in a post cannot be forgotten before it is ticked; then nothing is left."""
     assert desk.run("consent", "forget", "Aino Kuusinen", "--yes") == 2
-    told = desk.told("published", "list")
-    post = re.search(r"\bj-\w+", told)
+    printed = desk.printed("published", "list")
+    post = re.search(r"\bj-\w+", printed)
     assert post
-    desk.told("published", "remove", post[0])
-    desk.told("consent", "forget", "Aino Kuusinen", answers="yes\n")
+    desk.printed("published", "remove", post[0])
+    desk.printed("consent", "forget", "Aino Kuusinen", answers="yes\n")
     assert published.find_by_name("Aino Kuusinen") == ()
-    assert "The log is whole" in desk.told("consent", "log", "--check")
-    assert "person erased" in desk.told("consent", "log")
+    assert "The log is whole" in desk.printed("consent", "log", "--check")
+    assert "person erased" in desk.printed("consent", "log")
 
 
 def test_an_export_holds_no_formula(desk: Desk, tmp_path: Path) -> None:
     """Cells that begin with = + - @ are neutralised, and read back as they were."""
-    desk.told("consent", "add", "=1+1", "--group", "@5B", "--outside-id", "+358")
-    desk.told("consent", "export", "--output", str(tmp_path / "all.csv"))
+    desk.printed("consent", "add", "=1+1", "--group", "@5B", "--outside-id", "+358")
+    desk.printed("consent", "export", "--output", str(tmp_path / "all.csv"))
     text = (tmp_path / "all.csv").read_text("utf-8-sig")
     (row,) = csv.DictReader(text.splitlines(), delimiter=";")
     assert (row["Name"], row["Group"], row["Identifier"]) == ("'=1+1", "'@5B", "'+358")
@@ -419,8 +423,8 @@ def test_a_template_is_read_as_it_was_meant(language: Language) -> None:
     row = headings(language, ["Instagram", "Facebook", "www"])
     proposed = propose(row)
     assert len(proposed.columns) + len(proposed.words) == len(row)
-    said = [(words.kind, words.whose.value, words.channels) for words in proposed.words[:4]]
-    assert said == [
+    meanings = [(words.kind, words.whose.value, words.channels) for words in proposed.words[:4]]
+    assert meanings == [
         (PermissionKind.SHOWN, "self", ("instagram",)),
         (PermissionKind.SHOWN, "guardian-1", ("instagram",)),
         (PermissionKind.SHOWN, "guardian-2", ("instagram",)),
@@ -434,7 +438,7 @@ def test_templates_and_forms_are_written(desk: Desk, tmp_path: Path) -> None:
     """The template is a workbook or CSV; the form is one page without anything from outside."""
     for name in ("template.xlsx", "template.csv", "form.html"):
         command = "form" if name == "form.html" else "template"
-        desk.told("consent", command, str(tmp_path / name))
+        desk.printed("consent", command, str(tmp_path / name))
         assert (tmp_path / name).stat().st_size > 100
     page = (tmp_path / "form.html").read_text("utf-8")
     assert "Permission to publish pictures" in page

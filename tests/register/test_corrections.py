@@ -39,11 +39,11 @@ def test_a_wrong_birth_year_is_mended(
     """The right year makes a child of the pupil again, and a prepared copy is decided anew."""
     folder = prepared(tmp_path / "out", {"faces": [face(aino.id, "keep")]})
     remember_output(folder)
-    desk.told("consent", "guardian", "remove", aino.id, "2", "--yes")
-    desk.told("consent", "guardian", "add", aino.id, "Uusi Huoltaja")
+    desk.printed("consent", "guardian", "remove", aino.id, "2", "--yes")
+    desk.printed("consent", "guardian", "add", aino.id, "Uusi Huoltaja")
     assert (folder / "ready" / "photo-001.jpg").exists()
-    told = desk.told("consent", "change", "Aino Kuusinen", "--born", "2014-03-05")
-    assert "photo-001.jpg" in told
+    printed = desk.printed("consent", "change", "Aino Kuusinen", "--born", "2014-03-05")
+    assert "photo-001.jpg" in printed
     assert not (folder / "ready" / "photo-001.jpg").exists()
     kept = register.person(aino.id)
     assert kept is not None
@@ -57,7 +57,7 @@ def test_a_wrong_birth_year_is_mended(
 def test_each_field_is_corrected_alone(desk: Desk, register: Register, aino: Person) -> None:
     """Name, group, stage and the unknown birthday change, and nothing else does."""
     words = ("--name", "Aino Koski", "--group", "5A", "--stage", "upper-secondary")
-    desk.told("consent", "change", aino.id, *words, "--born-unknown")
+    desk.printed("consent", "change", aino.id, *words, "--born-unknown")
     kept = register.person(aino.id)
     assert kept is not None
     assert (kept.name, kept.group, kept.stage) == ("Aino Koski", "5A", Stage.UPPER_SECONDARY)
@@ -69,22 +69,22 @@ def test_each_field_is_corrected_alone(desk: Desk, register: Register, aino: Per
 
 def test_guardians_are_corrected(desk: Desk, register: Register, aino: Person) -> None:
     """A guardian's name changes with the words kept; removal takes the words along."""
-    desk.told("consent", "guardian", "change", aino.id, "Huoltaja 0", "Liisa Kuusinen")
-    desk.told("consent", "guardian", "change", aino.id, "guardian-2", "Matti Kuusinen")
+    desk.printed("consent", "guardian", "change", aino.id, "Huoltaja 0", "Liisa Kuusinen")
+    desk.printed("consent", "guardian", "change", aino.id, "guardian-2", "Matti Kuusinen")
     record = register.record(aino.id)
     assert record is not None
     assert [each.name for each in record.guardians] == ["Liisa Kuusinen", "Matti Kuusinen"]
     assert len(record.permissions) == 3
     assert desk.run("consent", "guardian", "remove", aino.id, "Liisa Kuusinen", answers="no\n")
-    told = desk.told("consent", "guardian", "remove", aino.id, "1", answers="yes\n")
-    assert "one answer" in told
+    printed = desk.printed("consent", "guardian", "remove", aino.id, "1", answers="yes\n")
+    assert "one answer" in printed
     record = register.record(aino.id)
     assert record is not None
     assert [each.name for each in record.guardians] == ["Matti Kuusinen"]
     assert len(record.permissions) == 2
     actions = [line.action for line in register.log_lines()]
     assert actions[-2:] == ["erased", "guardian-removed"]
-    desk.told("consent", "change", record.guardians[0].id, "--name", "Pekka Kuusinen")
+    desk.printed("consent", "change", record.guardians[0].id, "--name", "Pekka Kuusinen")
     assert last_line(register)[0] == "guardian-changed"
     assert register.examine_log().fault is None
 
@@ -93,7 +93,7 @@ def test_a_guardian_is_added_without_the_word_add(
     desk: Desk, register: Register, aino: Person
 ) -> None:
     """The older spelling, a person and a name, still adds."""
-    desk.told("consent", "guardian", "Aino Kuusinen", "Kolmas Huoltaja")
+    desk.printed("consent", "guardian", "Aino Kuusinen", "Kolmas Huoltaja")
     record = register.record(aino.id)
     assert record is not None
     assert record.guardians[-1].name == "Kolmas Huoltaja"
@@ -106,8 +106,10 @@ def test_photographers_are_corrected(desk: Desk, register: Register, aino: Perso
     with writing(register, LOGIN) as change:
         maija = change.add_photographer(Photographer("", "Maja Virtanen", Role.STAFF))
         change.give(word(maija.id, maija.id, kind=PermissionKind.PHOTOGRAPHER))
-    desk.told("consent", "change", "Maja Virtanen", "--name", "Maija Virtanen", "--role", "child")
-    desk.told("consent", "change", maija.id, "--person", aino.id)
+    desk.printed(
+        "consent", "change", "Maja Virtanen", "--name", "Maija Virtanen", "--role", "child"
+    )
+    desk.printed("consent", "change", maija.id, "--person", aino.id)
     found = Photographer(maija.id, "Maija Virtanen", Role.CHILD, aino.id)
     assert register.photographer("Maija Virtanen") == found
     assert len(register.permissions(maija.id)) == 1

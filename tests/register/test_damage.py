@@ -33,7 +33,7 @@ class Sound:
 
     path: Path
     content: bytes
-    said: Snapshot
+    held: Snapshot
 
     def end(self, content: bytes, *, read_only: bool) -> str:
         """Open the register with other bytes; return the code, or "" where it says the same.
@@ -42,12 +42,12 @@ class Sound:
         """
         self.path.write_bytes(content)
         try:
-            said = open_register(str(self.path), UNIT, read_only=read_only).snapshot()
+            held = open_register(str(self.path), UNIT, read_only=read_only).snapshot()
         except RegisterError as trouble:
             assert self.path.read_bytes() == content
             assert os.listdir(self.path.parent) == [self.path.name]  # noqa: PTH208
             return trouble.code
-        assert said == self.said
+        assert held == self.held
         return ""
 
 
@@ -69,14 +69,14 @@ def test_a_changed_byte_is_told_or_changes_nothing(
     sound: Sound, turned: int, *, read_only: bool
 ) -> None:
     """Of the first page, each byte that says anything: refused, or the register reads the same."""
-    told_of = set()
+    found = set()
     for place in (*range(120), *range(120, PAGE, 131), *range(PAGE - 8, PAGE)):
         changed = bytearray(sound.content)
         changed[place] ^= turned
         code = sound.end(bytes(changed), read_only=read_only)
         assert code in {"", "consent.damaged"}
-        told_of |= {place} if code else set()
-    assert {*range(24), *range(48, 92), *range(100, 103)} <= told_of
+        found |= {place} if code else set()
+    assert {*range(24), *range(48, 92), *range(100, 103)} <= found
 
 
 @pytest.mark.parametrize("read_only", [True, False])

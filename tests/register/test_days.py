@@ -26,7 +26,7 @@ def test_nobody_is_born_tomorrow(desk: Desk) -> None:
     """A date of birth in the future is refused; today's is not."""
     assert desk.run("consent", "add", "Onni Koski", "--born", str(TOMORROW)) == 2
     assert f"The date of birth is in the future: {TOMORROW}." in desk.err
-    desk.told("consent", "add", "Onni Koski", "--born", str(TODAY))
+    desk.printed("consent", "add", "Onni Koski", "--born", str(TODAY))
 
 
 @pytest.mark.parametrize(
@@ -43,35 +43,39 @@ def test_an_answer_has_a_day_that_can_be(
     desk: Desk, day: date, code: int, answer: tuple[str, ...]
 ) -> None:
     """An answer is given between birth and today, be it a yes or a no; else nothing is kept."""
-    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01")
+    desk.printed("consent", "add", "Onni Koski", "--born", "2010-01-01")
     assert desk.run(*GIVE, *answer, "--given-on", str(day)) == code
-    assert ("everyday" in desk.told("consent", "show", "Onni Koski")) is (code == 0)
+    assert ("everyday" in desk.printed("consent", "show", "Onni Koski")) is (code == 0)
 
 
 def test_a_photographers_answer_is_not_of_tomorrow_either(desk: Desk) -> None:
     """A photographer has no date of birth here; the day of the answer is checked all the same."""
-    desk.told("consent", "add", "Maija Virtanen", "--photographer", "staff")
+    desk.printed("consent", "add", "Maija Virtanen", "--photographer", "staff")
     words = ("consent", "give", "Maija Virtanen", "--channel", "instagram", "--purpose", "everyday")
     assert desk.run(*words, "--given-on", str(TOMORROW)) == 2
-    desk.told(*words, "--given-on", str(YESTERDAY))
+    desk.printed(*words, "--given-on", str(YESTERDAY))
 
 
 def test_an_entry_past_its_retention_shows_nobody(desk: Desk) -> None:
     """It leaves the list, is not asked about, and is offered for erasure with its command."""
-    desk.told("consent", "add", "Onni Koski", "--born", "2010-01-01", "--retain-until", str(TODAY))
-    desk.told(*GIVE)
-    assert "may be shown (Instagram)" in desk.told("consent", "show", "Onni Koski")
-    assert "reason retention" not in desk.told("consent", "list")
-    desk.told("consent", "add", "Aino K", "--born", "2010-01-01", "--retain-until", str(YESTERDAY))
-    desk.told("consent", "give", "Aino K", "--channel", "instagram", "--purpose", "everyday")
-    assert "past its retention date" in desk.told("consent", "show", "Aino K")
-    table, _, offered = desk.told("consent", "list").partition("\n\n")
+    desk.printed(
+        "consent", "add", "Onni Koski", "--born", "2010-01-01", "--retain-until", str(TODAY)
+    )
+    desk.printed(*GIVE)
+    assert "may be shown (Instagram)" in desk.printed("consent", "show", "Onni Koski")
+    assert "reason retention" not in desk.printed("consent", "list")
+    desk.printed(
+        "consent", "add", "Aino K", "--born", "2010-01-01", "--retain-until", str(YESTERDAY)
+    )
+    desk.printed("consent", "give", "Aino K", "--channel", "instagram", "--purpose", "everyday")
+    assert "past its retention date" in desk.printed("consent", "show", "Aino K")
+    table, _, offered = desk.printed("consent", "list").partition("\n\n")
     assert ("Aino K" in table, "Onni Koski" in table) == (False, True)
     assert "consent forget ID --reason retention" in offered
     assert "Aino K" in offered
-    assert "Aino K" not in desk.told("consent", "missing")
-    desk.told("consent", "forget", "Aino K", "--reason", "retention", "--yes")
-    assert "reason retention" not in desk.told("consent", "list")
+    assert "Aino K" not in desk.printed("consent", "missing")
+    desk.printed("consent", "forget", "Aino K", "--reason", "retention", "--yes")
+    assert "reason retention" not in desk.printed("consent", "list")
 
 
 def test_a_day_of_publication_that_is_over_is_refused(tmp_path: Path) -> None:
@@ -105,4 +109,4 @@ def test_a_table_is_held_to_the_same_days(
     assert code == (2 if problem else 0), desk.err
     assert problem in desk.err
     assert ("Row 2, column D" in desk.err) is bool(problem)
-    assert ("Onni Koski" in desk.told("consent", "list")) is not bool(problem)
+    assert ("Onni Koski" in desk.printed("consent", "list")) is not bool(problem)

@@ -24,7 +24,7 @@ from photoguard.register.importing import cell_values
 from photoguard.register.importing.guardians import row_words, seated
 from photoguard.register.importing.mapping import Whose, Words
 from photoguard.register.importing.permissions import Imports, Row, plan_words
-from photoguard.register.importing.rows import Entry, Said
+from photoguard.register.importing.rows import Entry, PermissionCell
 from photoguard.register.papers import neutral
 from photoguard.register.posts import Post
 from photoguard.settings import Settings
@@ -108,15 +108,15 @@ CELLS = st.lists(
 def _row(cells: list[tuple[Answer, int, Answer | None]]) -> Row:
     """Return a row whose cells hold these: what the column gives, whose it is, what it says."""
     whose = {-1: Whose.GUARDIANS, 0: Whose.SELF, 1: Whose.GUARDIAN_1, 2: Whose.GUARDIAN_2}
-    said = [
-        Said(
+    permission_cells = [
+        PermissionCell(
             Words(str(place), gives, PermissionKind.SHOWN, ("instagram",), whose[giver], "arki"),
             place,
             (cell_values.Spoken(spoken),),
         )
         for place, (gives, giver, spoken) in enumerate(cells)
     ]
-    entry = Entry(2, "Aino", guardians=("Liisa", "Matti"), said=tuple(said))
+    entry = Entry(2, "Aino", guardians=("Liisa", "Matti"), permission_cells=tuple(permission_cells))
     seats = seated(entry, None)
     words, faults = row_words(entry, seats.seats)
     assert not faults
@@ -131,7 +131,11 @@ def test_an_import_gives_no_more_than_its_cells(
     row = _row(cells)
     found = plan_words(row, Imports(), TODAY)
     for giver, given_word in found.given:
-        mine = {said.answer for said in row.words if said.giver == giver}
+        mine = {
+            permission_cells.answer
+            for permission_cells in row.words
+            if permission_cells.giver == giver
+        }
         assert given_word.answer in mine
         assert given_word.answer is Answer.NO or Answer.NO not in mine
 
@@ -288,8 +292,8 @@ def test_a_copy_leaves_whatever_its_source_is_called(tmp_path: Path) -> None:
     """A name that is no UTF-8 on the disk stays in the manifest as it was."""
     (photo,) = photos_of(prepared(tmp_path / "out", {"source": "\udcff.jpg"}), "fi")
     retire(photo, {"code": "policy.own_withdrawn", "persons": [], "text": ""})
-    (told,) = read_manifest(photo.folder)["photos"]
-    assert (told["source"], told["status"]) == ("\udcff.jpg", "blocked")
+    (raw,) = read_manifest(photo.folder)["photos"]
+    assert (raw["source"], raw["status"]) == ("\udcff.jpg", "blocked")
 
 
 WORDS = st.lists(
@@ -307,7 +311,9 @@ WORDS = st.lists(
 
 @settings(max_examples=25, deadline=None)
 @given(WORDS)
-def test_a_no_goes_only_for_a_complete_word_of_its_own_matter(said: list[Permission]) -> None:
+def test_a_no_goes_only_for_a_complete_word_of_its_own_matter(
+    permission_cells: list[Permission],
+) -> None:
     """However words follow each other, the last one on a matter stands, and it is there."""
     import tempfile
 
@@ -315,11 +321,11 @@ def test_a_no_goes_only_for_a_complete_word_of_its_own_matter(said: list[Permiss
         register = open_register(f"{folder}/register.sqlite3")
         with writing(register, LOGIN) as change:
             kept = change.add_person(pupil(), TODAY)
-            for each in said:
+            for each in permission_cells:
                 change.give(replace(each, person=kept.id, given_by=kept.id))
         found = register.permissions(kept.id)
-    for place, each in enumerate(said):
-        later = [other for other in said[place + 1 :] if not other.incomplete]
+    for place, each in enumerate(permission_cells):
+        later = [other for other in permission_cells[place + 1 :] if not other.incomplete]
         same = [other for other in later if other.channel.casefold() == each.channel.casefold()]
         if each.answer is Answer.NO and not same:
             assert any(

@@ -57,14 +57,14 @@ def test_each_child_gets_a_paper_with_a_number(
     """A class's forms are numbered; what comes back is given by number, namesakes or not."""
     page = tmp_path / "5b.html"
     ask = ("consent", "form", str(page), "--group", "5b", "--child-page", "--information", "v7")
-    assert "2 numbered forms" in desk.told(*ask)
+    assert "2 numbered forms" in desk.printed(*ask)
     numbers = printed(page)
     assert len(numbers) == 2
     known = persons_by_number(register)
     first = next(number for number in numbers if known[number.replace(" ", "")] == two[0])
     give = ("consent", "give", "--form", first, "--channel", "instagram", "--purpose", "arki")
-    assert "Aino Kuusinen" in desk.told(*give)
-    desk.told(*give, "--by", "guardian-1", "--no")
+    assert "Aino Kuusinen" in desk.printed(*give)
+    desk.printed(*give, "--by", "guardian-1", "--no")
     words = register.permissions(two[0])
     assert {(word.answer, word.reference, word.information_version) for word in words} == {
         (Answer.YES, first, "v7"),
@@ -109,7 +109,7 @@ def test_a_number_is_gone_with_its_child_and_never_given_again(
     """After an erasure the old paper meets nobody, and no new form can bear its number."""
     with writing(register, LOGIN) as change:
         old = make_form(change, two[0], TODAY, "")
-    desk.told("consent", "forget", two[0], "--reason", "left", "--yes")
+    desk.printed("consent", "forget", two[0], "--reason", "left", "--yes")
     assert persons_by_number(register) == {}
     assert desk.run("consent", "give", "--form", old, "--channel", "instagram") == 2
     offered = iter([old, old, new_number()])
@@ -134,8 +134,8 @@ def test_the_import_takes_the_number(
     with writing(register, LOGIN) as change:
         numbers = [make_form(change, each, TODAY, "") for each in two]
     file = table(tmp_path, f"{numbers[0]};;kyllä", f"{numbers[1][:4]} {numbers[1][4:]};;ei")
-    told = desk.run("consent", "import", file, "--purpose", "arki", answers="yes\nyes\n")
-    assert told == 0, desk.err
+    printed = desk.run("consent", "import", file, "--purpose", "arki", answers="yes\nyes\n")
+    assert printed == 0, desk.err
     answers = [[word.answer for word in register.permissions(each)] for each in two]
     assert answers == [[Answer.YES], [Answer.NO]]
     assert [each.person.group for each in register.snapshot().records] == ["5B", "5B"]
@@ -195,11 +195,11 @@ def test_the_days_to_come_go_into_a_calendar_without_names(
     with writing(register, LOGIN) as change:
         person = permitted(change, pupil("Åsa Öhman; af, Åbo"))
     give = ("consent", "give", person.id, "--purpose", "arki", "--channel")
-    desk.told(*give, "facebook", "--valid-until", soon.isoformat())
+    desk.printed(*give, "facebook", "--valid-until", soon.isoformat())
     given = ("--given-on", "2026-08-12", "--valid-until", past.isoformat())
-    desk.told(*give, "website", *given)
+    desk.printed(*give, "website", *given)
     file = tmp_path / "luvat.ics"
-    desk.told("consent", "expiring", "--ics", str(file))
+    desk.printed("consent", "expiring", "--ics", str(file))
     content = file.read_bytes()
     assert b"\r\n" in content
     assert b"\n" not in content.replace(b"\r\n", b"")

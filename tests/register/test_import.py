@@ -470,7 +470,7 @@ def test_a_wrong_mapping_is_refused(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "typed", "shown"),
+    ("heading", "typed", "shown"),
     [
         ("Maija\u2011Liisa Malli", "Maija-Liisa Malli", "Maija\u2011Liisa Malli"),
         ("Ian O\u2019Malli", "ian o'malli", "Ian O\u2019Malli"),
@@ -479,10 +479,10 @@ def test_a_wrong_mapping_is_refused(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_who_is_never_in_pictures_is_found_as_plainly_typed(
-    register: Register, tmp_path: Path, told: str, typed: str, shown: str
+    register: Register, tmp_path: Path, heading: str, typed: str, shown: str
 ) -> None:
     """A ban is found under a name without the signs of the office's program, and shown readably."""
-    taken_in(register, tmp_path, f"Nimi;Ei kuviin\n{told};x\n")
+    taken_in(register, tmp_path, f"Nimi;Ei kuviin\n{heading};x\n")
     (person,) = register.find_by_name(typed)
     assert (person.never_in_pictures, person.name) == (True, shown)
     again = taken_in(register, tmp_path, f"Nimi;Ei kuviin\n{typed};x\n")

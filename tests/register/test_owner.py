@@ -53,46 +53,46 @@ def staff(it: Desk, server: Server, tmp_path: Path) -> Desk:
 
 def made(it: Desk) -> None:
     """Make a register of two schools, staff bound to the first."""
-    it.told("register", "init", UNIT, THEIRS)
-    it.told("register", "grant", "staff", UNIT)
-    it.told("register", "grant", "school", THEIRS)
+    it.printed("register", "init", UNIT, THEIRS)
+    it.printed("register", "grant", "staff", UNIT)
+    it.printed("register", "grant", "school", THEIRS)
 
 
 def test_the_owners_story(it: Desk, staff: Desk) -> None:
     """Init makes it, grant opens it to one login for one unit, and nothing is opened before."""
     assert staff.run("consent", "list") == 3
     assert "photoguard register init" in staff.err
-    told = it.told("register", "init", UNIT)
-    assert "Unit made: Mallilan koulu." in told
-    assert "Nobody can" in told or "nobody can" in told
+    printed = it.printed("register", "init", UNIT)
+    assert "Unit made: Mallilan koulu." in printed
+    assert "Nobody can" in printed or "nobody can" in printed
     assert staff.run("consent", "list") == 3
-    assert "Bound: staff." in it.told("register", "grant", "staff", UNIT)
-    staff.told("consent", "add", "Aino Kuusinen")
+    assert "Bound: staff." in it.printed("register", "grant", "staff", UNIT)
+    staff.printed("consent", "add", "Aino Kuusinen")
     assert staff.run("consent", "list", "--unit-name", "Mallilan kuolu") == 3
-    told = it.told("register", "units", "--add", THEIRS)
-    assert "Unit made: Lönnrotin koulu." in told
-    assert "staff" in told
-    assert "kuolu" not in told
+    printed = it.printed("register", "units", "--add", THEIRS)
+    assert "Unit made: Lönnrotin koulu." in printed
+    assert "staff" in printed
+    assert "kuolu" not in printed
     assert staff.run("consent", "list", "--unit-name", THEIRS) == 3
     assert "not bound" in staff.err
-    it.told("register", "grant", "staff", UNIT, "--revoke")
+    it.printed("register", "grant", "staff", UNIT, "--revoke")
     assert staff.run("consent", "list") == 3
 
 
 def test_init_again_changes_nothing(it: Desk, staff: Desk) -> None:
     """A register that is up to date stays as it is, with its people."""
     made(it)
-    staff.told("consent", "add", "Aino Kuusinen")
-    assert "up to date" in it.told("register", "init", UNIT)
-    assert "Aino" in staff.told("consent", "list")
+    staff.printed("consent", "add", "Aino Kuusinen")
+    assert "up to date" in it.printed("register", "init", UNIT)
+    assert "Aino" in staff.printed("consent", "list")
 
 
 def test_the_owner_is_not_bound_either(it: Desk) -> None:
     """Who owns the tables opens no unit without a row, like everybody."""
     made(it)
     assert it.run("consent", "list") == 3
-    it.told("register", "grant", "owner", UNIT)
-    it.told("consent", "list")
+    it.printed("register", "grant", "owner", UNIT)
+    it.printed("consent", "list")
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_the_owner_is_not_bound_either(it: Desk) -> None:
 )
 def test_mistyped_words_bind_nobody(it: Desk, words: tuple[str, ...], code: int) -> None:
     """A unit or a login that is not there is told, and made only where that is said."""
-    it.told("register", "init", UNIT)
-    before = it.told("register", "units")
+    it.printed("register", "init", UNIT)
+    before = it.printed("register", "units")
     assert it.run("register", *words) == code
-    assert it.told("register", "units") == before
+    assert it.printed("register", "units") == before
 
 
 def test_only_the_owner_grants(it: Desk, staff: Desk) -> None:
@@ -129,27 +129,27 @@ def test_a_file_needs_no_logins(it: Desk, tmp_path: Path) -> None:
 
 def test_the_sql_is_what_would_be_run(it: Desk, server: Server, staff: Desk) -> None:
     """What --sql shows changes nothing, and makes the same register when it is run by hand."""
-    script = it.told("register", "init", UNIT, "--sql")
+    script = it.printed("register", "init", UNIT, "--sql")
     assert staff.run("consent", "list") == 3
-    granting = it.told("register", "grant", "staff", UNIT, "--sql")
+    granting = it.printed("register", "grant", "staff", UNIT, "--sql")
     server.sql("register", f"SET ROLE owner; {script} {granting}")
-    staff.told("consent", "add", "Aino Kuusinen")
-    assert "protected as it should be" in it.told("register", "check")
-    assert "SELECT" in it.told("register", "units", "--sql")
-    assert it.told("register", "check", "--sql").count("-- ") == len(CHECKS)
-    assert "INSERT INTO unit" in it.told("register", "units", "--add", "Uusi", "--sql")
-    assert "Uusi" not in it.told("register", "units")
+    staff.printed("consent", "add", "Aino Kuusinen")
+    assert "protected as it should be" in it.printed("register", "check")
+    assert "SELECT" in it.printed("register", "units", "--sql")
+    assert it.printed("register", "check", "--sql").count("-- ") == len(CHECKS)
+    assert "INSERT INTO unit" in it.printed("register", "units", "--add", "Uusi", "--sql")
+    assert "Uusi" not in it.printed("register", "units")
 
 
 def test_a_new_login_and_a_new_unit_in_one_step(it: Desk, server: Server) -> None:
     """Where the owner may make roles, a login and its unit are made by name."""
-    it.told("register", "init")
+    it.printed("register", "init")
     server.sql("register", "DROP ROLE IF EXISTS maija", "ALTER ROLE owner CREATEROLE")
-    told = it.told("register", "grant", "maija", "Uusi koulu", "--new-login", "--new-unit")
-    assert "\\password" in told
+    printed = it.printed("register", "grant", "maija", "Uusi koulu", "--new-login", "--new-unit")
+    assert "\\password" in printed
     server.sql("register", "ALTER ROLE maija PASSWORD 'word'", "ALTER ROLE owner NOCREATEROLE")
     one_permitted(open_register(server.url("register", "maija"), "Uusi koulu"))
-    assert "protected as it should be" in it.told("register", "check")
+    assert "protected as it should be" in it.printed("register", "check")
 
 
 BROKEN = {
@@ -174,7 +174,7 @@ BROKEN = {
 def test_check_tells_what_is_wrong(it: Desk, server: Server, statement: str) -> None:
     """Each hole in the protection is named with a remedy, code 3."""
     made(it)
-    assert "protected as it should be" in it.told("register", "check")
+    assert "protected as it should be" in it.printed("register", "check")
     server.sql("register", statement)
     assert it.run("register", "check") == 3
     assert BROKEN[statement] in it.out
@@ -204,17 +204,17 @@ def test_the_guides_way_from_an_empty_server(server: Server, it: Desk, tmp_path:
     config = tmp_path / "city.toml"
     config.write_text(CONFIG.format(server.url("photoguard", "photoguard_owner")), "utf-8")
     owner = replace(it, config=config)
-    owner.told("register", "init", UNIT)
+    owner.printed("register", "init", UNIT)
     server.sql(
-        "photoguard", owner.told("register", "grant", "mallila", UNIT, "--new-login", "--sql")
+        "photoguard", owner.printed("register", "grant", "mallila", UNIT, "--new-login", "--sql")
     )
     server.sql("photoguard", "ALTER ROLE mallila PASSWORD 'word'")
     one_permitted(open_register(server.url("photoguard", "mallila"), UNIT))
-    assert json.loads(owner.told("register", "check", "--json")) == {
+    assert json.loads(owner.printed("register", "check", "--json")) == {
         "findings": [],
         "units": [UNIT],
     }
-    (row,) = json.loads(owner.told("register", "units", "--json"))["units"]
+    (row,) = json.loads(owner.printed("register", "units", "--json"))["units"]
     assert (row["role"], row["unit"]) == ("mallila", UNIT)
     server.sql("photoguard", "GRANT UPDATE ON log TO mallila")
     assert owner.run("register", "check", "--json") == 3
@@ -232,9 +232,9 @@ def test_sql_for_an_update_is_what_the_update_runs(it: Desk, server: Server, dat
         server.sql(database, "GRANT USAGE ON SCHEMA public TO PUBLIC")
         with owning(server.url(database, postgres.OWNER)) as owner:
             migrate(owner.connection, newest=version)
-        server.sql(database, f"SET ROLE owner; {it.told('register', 'init', '--sql')}")
-        it.told("register", "grant", "staff", UNIT, "--new-unit")
-        assert "protected as it should be" in it.told("register", "check")
+        server.sql(database, f"SET ROLE owner; {it.printed('register', 'init', '--sql')}")
+        it.printed("register", "grant", "staff", UNIT, "--new-unit")
+        assert "protected as it should be" in it.printed("register", "check")
 
 
 def client(server: Server, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -263,9 +263,9 @@ def test_only_the_described_backup_holds_the_children(it: Desk, server: Server) 
     empty = dumped(server, "owner", "--enable-row-security")
     assert (empty.returncode, "Kuusinen" in empty.stdout) == (0, False)
     assert dumped(server, "owner").returncode != 0
-    note = it.told("register", "backup-note")
+    note = it.printed("register", "backup-note")
     assert all(statement in note for statement in BACKUP)
-    assert it.told("register", "backup-note", "--sql").count("photoguard_backup") == 2
+    assert it.printed("register", "backup-note", "--sql").count("photoguard_backup") == 2
     server.sql("register", "DROP ROLE IF EXISTS photoguard_backup", *BACKUP)
     server.sql("register", "ALTER ROLE photoguard_backup PASSWORD 'word'")
     whole = dumped(server, "photoguard_backup")
@@ -274,7 +274,7 @@ def test_only_the_described_backup_holds_the_children(it: Desk, server: Server) 
     restored(server, whole.stdout)
     register = open_register(server.url("restored"), UNIT)
     assert [each.person.name for each in register.snapshot().records] == ["Aino Kuusinen"]
-    assert "protected as it should be" in it.told(
+    assert "protected as it should be" in it.printed(
         "register", "check", "--register", server.url("restored", postgres.OWNER)
     )
 

@@ -48,15 +48,17 @@ class School:
 
     def withdraw(self, *words: str) -> str:
         """Take back what Aino said and return what the command wrote."""
-        return self.desk.told("consent", "withdraw", self.aino, *words)
+        return self.desk.printed("consent", "withdraw", self.aino, *words)
 
 
 @pytest.fixture
 def school(desk: Desk) -> School:
     """Aino and Otso, who may be shown on Instagram."""
     for name in ("Aino Kuusinen", "Otso Lehto"):
-        desk.told("consent", "add", name, "--born", "2010-01-01")
-        desk.told("consent", "give", name, *CHANNEL, "--purpose", "x", "--given-on", "2025-08-01")
+        desk.printed("consent", "add", name, "--born", "2010-01-01")
+        desk.printed(
+            "consent", "give", name, *CHANNEL, "--purpose", "x", "--given-on", "2025-08-01"
+        )
     found = re.search(r'register = "(.*)"', desk.config.read_text("utf-8"))
     assert found
     register = open_register(found[1], "Mallilan koulu")
@@ -125,7 +127,7 @@ def test_units_of_one_server_have_registers_of_their_own(
     theirs = open_register(place, "Toinen koulu")
     assert theirs.snapshot().register == ""
     neighbour = Desk(other, school.desk.capture, school.desk.patch)
-    neighbour.told("consent", "add", "Other Oona", "--born", "2010-01-01")
+    neighbour.printed("consent", "add", "Other Oona", "--born", "2010-01-01")
     assert theirs.snapshot().register not in {"", mine}
 
 
@@ -146,8 +148,8 @@ def test_forgetting_takes_copies_out_of_ready_and_review(school: School, tmp_pat
     moved |= {"output": "review/photo-002.jpg", "status": "review"}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     remember_output(folder)
-    told = school.desk.told("consent", "forget", school.aino, "--yes")
-    assert "2 prepared, unpublished photos were removed" in told
+    printed = school.desk.printed("consent", "forget", school.aino, "--yes")
+    assert "2 prepared, unpublished photos were removed" in printed
     assert copies(folder) == ["photo-003.jpg"]
 
 
@@ -156,15 +158,15 @@ def test_forgetting_finds_a_folder_that_was_away(school: School, tmp_path: Path)
     folder = prepared(tmp_path / "out", kept(school.aino), kept(school.otso))
     remember_output(folder)
     folder.rename(tmp_path / "elsewhere")
-    assert "was not found" in school.desk.told("consent", "forget", school.aino, "--yes")
+    assert "was not found" in school.desk.printed("consent", "forget", school.aino, "--yes")
     (tmp_path / "elsewhere").rename(folder)
-    school.desk.told("published", "list")
+    school.desk.printed("published", "list")
     assert copies(folder) == ["photo-002.jpg"]
 
 
 def test_forgetting_finds_the_photographer_too(school: School, tmp_path: Path) -> None:
     """A pupil who also took photos is forgotten as their photographer."""
-    school.desk.told(
+    school.desk.printed(
         "consent", "add", "Aino K.", "--photographer", "child", "--person", school.aino
     )
     taker = school.register.photographer("Aino K.")
@@ -172,7 +174,7 @@ def test_forgetting_finds_the_photographer_too(school: School, tmp_path: Path) -
     noted = [{"person": taker.id, "as": "photographer"}]
     folder = prepared(tmp_path / "out", {"noted": noted}, kept(school.otso))
     remember_output(folder)
-    school.desk.told("consent", "forget", school.aino, "--yes")
+    school.desk.printed("consent", "forget", school.aino, "--yes")
     assert copies(folder) == ["photo-002.jpg"]
 
 
@@ -182,12 +184,12 @@ def test_a_run_at_work_is_told(school: School, tmp_path: Path) -> None:
     school.note(folder)
     remember_output(folder)
     lock = lock_file(folder / ".photoguard" / "lock")
-    told = school.withdraw()
-    assert "being prepared right now" in told
+    printed = school.withdraw()
+    assert "being prepared right now" in printed
     assert recall.is_marked(folder)
     assert copies(folder) == ["photo-001.jpg"]
     os.close(lock)
-    assert "photo-001.jpg" in school.desk.told("published", "list")
+    assert "photo-001.jpg" in school.desk.printed("published", "list")
     assert not recall.is_marked(folder)
     assert copies(folder) == []
 
@@ -200,11 +202,11 @@ def test_a_neighbours_run_at_work_is_not_told(school: School, tmp_path: Path) ->
     note.write_text(note.read_text().replace(school.register.snapshot().register, "another"))
     remember_output(folder)
     lock = lock_file(folder / ".photoguard" / "lock")
-    told = school.withdraw()
+    printed = school.withdraw()
     os.close(lock)
-    assert str(folder) not in told
+    assert str(folder) not in printed
     (folder / "manifest.json").write_text("{")
-    assert "No recorded post" in school.desk.told("published", "list", "--takedown")
+    assert "No recorded post" in school.desk.printed("published", "list", "--takedown")
 
 
 def test_a_folder_that_is_away_is_kept_and_looked_at_when_it_is_back(
@@ -214,11 +216,11 @@ def test_a_folder_that_is_away_is_kept_and_looked_at_when_it_is_back(
     folder = prepared(tmp_path / "out", kept(school.aino))
     remember_output(folder)
     folder.rename(tmp_path / "elsewhere")
-    told = school.withdraw()
-    assert f"1 prepared folder was not found: {folder}; other computers were not looked" in told
+    printed = school.withdraw()
+    assert f"1 prepared folder was not found: {folder}; other computers were not looked" in printed
     remember_output(tmp_path / "new")
     (tmp_path / "elsewhere").rename(folder)
-    assert "photo-001.jpg" in school.desk.told("published", "list")
+    assert "photo-001.jpg" in school.desk.printed("published", "list")
     assert copies(folder) == []
 
 
@@ -226,10 +228,10 @@ def test_absent_folders_are_dropped_only_when_told(school: School, tmp_path: Pat
     """Only ``tidy --forget-absent`` drops them, and it says which."""
     for name in ("a", "b"):
         remember_output(tmp_path / name)
-    assert "2 prepared folders were not found" in school.desk.told("tidy")
+    assert "2 prepared folders were not found" in school.desk.printed("tidy")
     assert len(known_outputs()) == 2
-    told = school.desk.told("tidy", "--forget-absent")
-    assert str(tmp_path / "a") in told
+    printed = school.desk.printed("tidy", "--forget-absent")
+    assert str(tmp_path / "a") in printed
     assert known_outputs() == ()
 
 
@@ -266,17 +268,17 @@ def killed(school: School, folder: Path, *persons: str) -> Path:
 def test_a_first_run_that_was_killed_is_found(school: School, tmp_path: Path) -> None:
     """Without a manifest the private folder tells who is in which copy."""
     folder = killed(school, tmp_path / "out", school.aino, school.otso)
-    told = school.withdraw()
-    assert "photo-001.jpg" in told
+    printed = school.withdraw()
+    assert "photo-001.jpg" in printed
     assert copies(folder) == ["photo-002.jpg"]
-    assert "removed" not in school.desk.told("published", "list")
+    assert "removed" not in school.desk.printed("published", "list")
 
 
 def test_tidy_finds_a_first_run_that_was_killed(school: School, tmp_path: Path) -> None:
     """What it left is offered and removed like every other output, and leaves the list."""
     folder = killed(school, tmp_path / "out", school.aino, "")
-    told = school.desk.told("tidy", "--days", "0", "--yes")
-    assert f"{folder}: 1 copy" in told
+    printed = school.desk.printed("tidy", "--days", "0", "--yes")
+    assert f"{folder}: 1 copy" in printed
     assert not folder.exists()
     assert known_outputs() == ()
 
@@ -314,8 +316,8 @@ def test_a_folder_that_cannot_be_read_is_told_with_1(school: School, tmp_path: P
 def test_a_copy_for_a_later_day_is_asked_about_for_that_day(school: School, tmp_path: Path) -> None:
     """A pupil who is 15 on the day of publication keeps the copy that was prepared for it."""
     desk = school.desk
-    desk.told("consent", "add", "Nea Niemi", "--born", "2015-01-01")
-    desk.told("consent", "give", "Nea Niemi", *CHANNEL, "--purpose", "x")
+    desk.printed("consent", "add", "Nea Niemi", "--born", "2015-01-01")
+    desk.printed("consent", "give", "Nea Niemi", *CHANNEL, "--purpose", "x")
     nea = school.register.find_by_name("Nea Niemi")[0]
     folder = prepared(tmp_path / "out", kept(nea.id))
     note = {"register": school.register.snapshot().register, "unit": "basic-education"}
@@ -325,7 +327,7 @@ def test_a_copy_for_a_later_day_is_asked_about_for_that_day(school: School, tmp_
     school.withdraw()
     assert copies(folder) == ["photo-001.jpg"]
     (folder / ".photoguard" / recall.NOTE).write_text(json.dumps({**later, "publish_on": None}))
-    desk.told("published", "list")
+    desk.printed("published", "list")
     assert copies(folder) == []
 
 

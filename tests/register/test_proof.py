@@ -116,8 +116,8 @@ def test_an_erased_person_cannot_be_guessed_from_the_log(register: Register, ain
     """Two persons with the same words have different digests, and the salt goes with them."""
     with writing(register, LOGIN) as change:
         twin = change.add_person(pupil(group="5B"), TODAY)
-    said = {line.subject: line.content for line in register.log_lines() if line.content}
-    assert said[aino.id] != said[twin.id]
+    contents = {line.subject: line.content for line in register.log_lines() if line.content}
+    assert contents[aino.id] != contents[twin.id]
     with writing(register, LOGIN) as change:
         change.forget(twin.id, "asked")
     assert {line.subject: line.content for line in register.log_lines()}[twin.id] == "gone"
@@ -125,19 +125,19 @@ def test_an_erased_person_cannot_be_guessed_from_the_log(register: Register, ain
 
 def head_of(desk: Desk) -> str:
     """Return the digest that the officer keeps."""
-    return desk.told("consent", "log", "--head").split()[-1]
+    return desk.printed("consent", "log", "--head").split()[-1]
 
 
 def test_a_kept_digest_proves_the_log(desk: Desk, behind: Behind, opener: Opener) -> None:
     """The kept digest is held by a longer log, and by no log that was cut with its head."""
-    desk.told("consent", "add", "Aino Kuusinen")
+    desk.printed("consent", "add", "Aino Kuusinen")
     first = head_of(desk)
-    desk.told("consent", "add", "Otso Lehto")
+    desk.printed("consent", "add", "Otso Lehto")
     second = head_of(desk)
     assert re.fullmatch(r"[0-9a-f]{64}", first)
     assert first != second
     for kept in (first, second, second.upper()):
-        assert "digest that was kept" in desk.told("consent", "log", "--check", "--head", kept)
+        assert "digest that was kept" in desk.printed("consent", "log", "--check", "--head", kept)
     behind(
         "DELETE FROM log WHERE number = 2",
         "DELETE FROM person WHERE name = 'Otso Lehto'",
@@ -145,21 +145,21 @@ def test_a_kept_digest_proves_the_log(desk: Desk, behind: Behind, opener: Opener
     )
     (desk.config.parent / "user" / "log-heads.json").unlink()
     assert opener(read_only=True).examine_log().fault is None
-    desk.told("consent", "log", "--check", "--head", first)
+    desk.printed("consent", "log", "--check", "--head", first)
     assert desk.run("consent", "log", "--check", "--head", second) == 3
     assert "digest" in desk.err
 
 
 def test_a_wrong_digest_is_told(desk: Desk) -> None:
     """What is no digest is a wrong call; an unknown digest is a broken proof."""
-    desk.told("consent", "add", "Aino Kuusinen")
+    desk.printed("consent", "add", "Aino Kuusinen")
     assert desk.run("consent", "log", "--check", "--head", "abc") == 2
     assert desk.run("consent", "log", "--check", "--head", "ab" * 32) == 3
 
 
 def test_a_tampered_register_gives_no_digest(desk: Desk, behind: Behind) -> None:
     """The officer is not handed a digest of what is already wrong."""
-    desk.told("consent", "add", "Aino Kuusinen")
+    desk.printed("consent", "add", "Aino Kuusinen")
     behind("UPDATE person SET never_in_pictures = TRUE")
     assert desk.run("consent", "log", "--head") == 3
     assert desk.run("consent", "log", "--check") == 3

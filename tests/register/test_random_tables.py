@@ -113,8 +113,8 @@ class Office:
     @staticmethod
     def _row(pupil: Pupil) -> list[str]:
         first, second, *_ = (*pupil.guardians, "", "")
-        told = (pupil.own.text, pupil.theirs.text, pupil.ban, pupil.never)
-        return [pupil.name, "5B", "5.3.2016", first, second, *told]
+        texts = (pupil.own.text, pupil.theirs.text, pupil.ban, pupil.never)
+        return [pupil.name, "5B", "5.3.2016", first, second, *texts]
 
     def mapping(self) -> Mapping:
         """Return what a person said of this office's columns last year."""
@@ -155,18 +155,18 @@ class Office:
 
 def _labelled(draw: st.DrawFn, guardians: tuple[str, ...]) -> Cell:
     """Return words with names before or behind them, in any order."""
-    said = {place: draw(st.sampled_from([*YES, *NO, "-"])) for place in range(len(guardians))}
+    words = {place: draw(st.sampled_from([*YES, *NO, "-"])) for place in range(len(guardians))}
     full = draw(st.booleans())
     parts = []
-    for place in draw(st.permutations(list(said))):
+    for place in draw(st.permutations(list(words))):
         name = guardians[place] if full else guardians[place].split()[0]
         before = draw(st.booleans())
-        parts.append(f"{name}: {said[place]}" if before else f"{said[place]} ({name})")
-    return Cell(" / ".join(parts), _yes(said.values()))
+        parts.append(f"{name}: {words[place]}" if before else f"{words[place]} ({name})")
+    return Cell(" / ".join(parts), _yes(words.values()))
 
 
-def _yes(said: Iterable[str]) -> frozenset[int]:
-    return frozenset(place for place, answer in enumerate(said) if answer in YES)
+def _yes(words: Iterable[str]) -> frozenset[int]:
+    return frozenset(place for place, answer in enumerate(words) if answer in YES)
 
 
 @st.composite
@@ -176,8 +176,8 @@ def theirs(draw: st.DrawFn, guardians: tuple[str, ...], whose: Whose) -> Cell:
     if kind == "labels" and guardians:
         return _labelled(draw, guardians)
     if kind == "each" and len(guardians) > 1:
-        said = [draw(st.sampled_from([*YES, *NO, "-"])) for _ in guardians]
-        return Cell(draw(st.sampled_from([" / ", "; ", " + "])).join(said), _yes(said))
+        words = [draw(st.sampled_from([*YES, *NO, "-"])) for _ in guardians]
+        return Cell(draw(st.sampled_from([" / ", "; ", " + "])).join(words), _yes(words))
     if kind == "condition":
         return Cell(draw(st.sampled_from(CONDITIONS)), clear=False)
     if kind == "plain":
@@ -205,9 +205,9 @@ def _as_workbook(draw: st.DrawFn, office: Office, sheets: list[str]) -> Office:
     """Return the table with a cell merged over several pupils, and perhaps another sheet."""
     name = draw(st.sampled_from([*FIELDS]))
     first, last = sorted(draw(st.integers(0, len(office.pupils) - 1)) for _ in range(2))
-    said = getattr(office.pupils[first], name)
+    words = getattr(office.pupils[first], name)
     pupils = tuple(
-        replace(pupil, **{name: said}) if first <= place <= last else pupil
+        replace(pupil, **{name: words}) if first <= place <= last else pupil
         for place, pupil in enumerate(office.pupils)
     )
     other = draw(st.sampled_from(sheets))

@@ -103,8 +103,8 @@ def test_a_yes_takes_the_place_of_the_givers_no(register: Register) -> None:
         change.give(word(kept.id, mother, Answer.NO))
         change.give(word(kept.id, father, Answer.NO))
         change.give(word(kept.id, mother, Answer.YES))
-    said = {found.given_by: found.answer for found in register.permissions(kept.id)}
-    assert said == {mother: Answer.YES, father: Answer.NO}
+    answers = {found.given_by: found.answer for found in register.permissions(kept.id)}
+    assert answers == {mother: Answer.YES, father: Answer.NO}
 
 
 @pytest.mark.parametrize(

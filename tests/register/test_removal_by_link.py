@@ -35,8 +35,8 @@ def _still_up(desk: Desk) -> set[str]:
 def test_a_link_ticks_its_posts_that_are_up(desk: Desk) -> None:
     """Every post of the link goes, once each, and no other."""
     first, second, other = _posts(desk, LINK, LINK, "https://instagram.example/p/2")
-    desk.told("published", "remove", first.id)
-    assert "1 post " in desk.told("published", "remove", LINK, second.id)
+    desk.printed("published", "remove", first.id)
+    assert "1 post " in desk.printed("published", "remove", LINK, second.id)
     assert _still_up(desk) == {other.id}
 
 

@@ -205,7 +205,7 @@ def test_no_function_of_ones_own_overhears(server: Server, city: str, login: str
     """A cheap condition is not asked about rows that the login may not see."""
     heard: list[str] = []
     with connect(server, city, login) as connection:
-        connection.add_notice_handler(lambda told: heard.append(told.message_primary))
+        connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
         connection.execute(f"SET photoguard.unit = '{UNIT}'")
         connection.execute(
             """CREATE FUNCTION pg_temp.tell(unit text) RETURNS boolean LANGUAGE plpgsql

@@ -46,7 +46,7 @@ def saved(folder: Path, content: bytes | str, name: str = "oppilaat.xlsx") -> Pa
 
 def never(desk: Desk) -> set[str]:
     """The names of everybody who must never be in pictures."""
-    lines = desk.told("consent", "list").splitlines()
+    lines = desk.printed("consent", "list").splitlines()
     banned = [line for line in lines if "never in pictures" in line]
     return {name for name in ("Aino", "Otso", "Siiri") for line in banned if name in line}
 
@@ -60,7 +60,7 @@ def test_a_sheet_is_asked_for_and_read(desk: Desk, tmp_path: Path, mapping: str)
     assert "--sheet" in desk.err
     assert "5A, 5B" in desk.err
     assert desk.run(*words, "--sheet", "5C") == EXIT_USAGE
-    desk.told(*words, "--sheet", "5b")
+    desk.printed(*words, "--sheet", "5b")
     assert never(desk) == {"Siiri"}
 
 
@@ -74,9 +74,9 @@ def test_what_was_passed_over_is_told(desk: Desk, tmp_path: Path, mapping: str) 
         dimension="A1:A3",
     )
     place = str(saved(tmp_path, book(Sheet(PUPILS, "Vanha", "veryHidden"), sheet)))
-    said = desk.told("consent", "import", place, "--mapping", mapping, "--yes")
+    printed = desk.printed("consent", "import", place, "--mapping", mapping, "--yes")
     for sentence in ("above the headings", "Vanha", "Hidden rows"):
-        assert sentence in said
+        assert sentence in printed
     assert never(desk) == {"Otso"}
 
 
@@ -89,7 +89,7 @@ def test_a_merged_ban_holds_for_everybody_beside_it(
         merged=("B2:B3",),
     )
     place = str(saved(tmp_path, book(sheet)))
-    desk.told("consent", "import", place, "--mapping", mapping, "--yes")
+    desk.printed("consent", "import", place, "--mapping", mapping, "--yes")
     assert never(desk) == {"Aino", "Otso"}
 
 
@@ -153,14 +153,14 @@ def test_what_would_be_misread_is_refused(
     assert caught.value.code == code
     assert {name: caught.value.parameters[name] for name in where} == where
     for language in Language:
-        for said in (code, f"{code}.remedy"):
-            assert say(said, language, None, **caught.value.parameters)
+        for printed in (code, f"{code}.remedy"):
+            assert say(printed, language, None, **caught.value.parameters)
 
 
-@pytest.mark.parametrize("told", ["?", "", "-", " ? "])
-def test_a_question_mark_alone_is_no_lost_letter(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize("written", ["?", "", "-", " ? "])
+def test_a_question_mark_alone_is_no_lost_letter(tmp_path: Path, written: str) -> None:
     """A guardian who is not known may be told so."""
-    text = f"Nimi;Huoltaja 1;Luokka\nAino;{told};5B\n"
+    text = f"Nimi;Huoltaja 1;Luokka\nAino;{written};5B\n"
     assert read_table(saved(tmp_path, text, "a.csv")).rows[0].cells[2] == "5B"
 
 

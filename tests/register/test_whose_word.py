@@ -179,7 +179,7 @@ class Change:
     """Two guardians' cells and what they said, the same cells later, and what holds then."""
 
     before: str
-    said: str
+    written: str
     after: str
     names: tuple[str, ...]
     standing: tuple[tuple[str, str], ...] = ()
@@ -205,7 +205,7 @@ def test_answers_belong_to_a_guardian_and_not_to_a_place(
     desk: Desk, tmp_path: Path, register: Register, change: Change
 ) -> None:
     """A new name starts without answers, a new order changes nothing, and a no stays."""
-    first = f"{EARLIER}1;A B;5.3.2016;{change.before};kyllä;{change.said}\n"
+    first = f"{EARLIER}1;A B;5.3.2016;{change.before};kyllä;{change.written}\n"
     assert with_mapping(desk, tmp_path, first) == 0
     mapping = EACH.partition("[[permission]]")[0]
     later = f"Nro;Nimi;Syntymäaika;H1;H2\n1;A B;5.3.2016;{change.after}\n"
@@ -219,10 +219,10 @@ def test_a_replaced_guardian_is_told(desk: Desk, tmp_path: Path) -> None:
     with_mapping(desk, tmp_path, f"{EARLIER}1;A B;5.3.2016;Anna Vanha;;kyllä;kyllä\n")
     with_mapping(desk, tmp_path, f"{EARLIER}1;A B;5.3.2016;Uusi;;kyllä;\n")
     assert "1 guardian is replaced by a new one, who has not answered yet." in desk.out
-    told = desk.told("consent", "show", "A B")
-    assert "guardian 1: Uusi" in told
-    assert "former guardian" in told
-    assert "a guardian's permission is missing (Instagram)" in told
+    printed = desk.printed("consent", "show", "A B")
+    assert "guardian 1: Uusi" in printed
+    assert "former guardian" in printed
+    assert "a guardian's permission is missing (Instagram)" in printed
 
 
 def test_a_guardian_whom_the_table_leaves_out_is_told(desk: Desk, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_a_guardian_whom_the_table_leaves_out_is_told(desk: Desk, tmp_path: Path
     with_mapping(desk, tmp_path, f"{EARLIER}1;A B;5.3.2016;Anna A;Bo B;kyllä;kyllä / -\n")
     assert with_mapping(desk, tmp_path, f"{EARLIER}1;A B;5.3.2016;Anna A;;kyllä;kyllä\n") == 0
     assert "1 guardian of the register is not named in the table any more and stays." in desk.out
-    assert "a guardian's permission is missing" in desk.told("consent", "show", "A B")
+    assert "a guardian's permission is missing" in desk.printed("consent", "show", "A B")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ EVERY = ("--channel", "instagram", "--channel", "facebook")
 def publish(desk: Desk, folder: Path, day: date, link: str, *more: str) -> None:
     """Write a post of the prepared folder down."""
     add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
-    desk.told(*add, "--on", day.isoformat(), "--url", link, *more)
+    desk.printed(*add, "--on", day.isoformat(), "--url", link, *more)
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def year(desk: Desk, *words: str) -> tuple[str, ...]:
 def test_what_is_out_is_held_against_the_rules_of_today(school: Desk) -> None:
     """Posts whose permission ended are named by link; who is shown is counted by age."""
     assert school.run(*year(school, "--json")) == 1
-    told = json.loads(school.out)
-    assert {each["link"] for each in told["overdue"]} == {"https://x/1", "https://x/2"}
-    assert sum(month["posts"].get("instagram", 0) for month in told["months"]) == 3
-    outside = next(each for each in told["sections"] if "still hold" in each["title"])
+    page = json.loads(school.out)
+    assert {each["link"] for each in page["overdue"]} == {"https://x/1", "https://x/2"}
+    assert sum(month["posts"].get("instagram", 0) for month in page["months"]) == 3
+    outside = next(each for each in page["sections"] if "still hold" in each["title"])
     assert outside["columns"] == ["", "Instagram"]
     assert dict(outside["rows"]) == {
         "Posts that still hold": "1 of 3",
@@ -72,7 +72,7 @@ def test_what_is_out_is_held_against_the_rules_of_today(school: Desk) -> None:
         "Visible faces": "0",
     }
     assert "prepared elsewhere" in outside["note"]
-    tags = next(each for each in told["sections"] if each["title"] == "Hashtags")
+    tags = next(each for each in page["sections"] if each["title"] == "Hashtags")
     assert tags["rows"] == [["#LPRoppii", "2"], ["#Z", "1"]]
 
 
@@ -114,7 +114,7 @@ def test_what_ends_soon_is_counted_and_accounts_are_told(school: Desk) -> None:
     """Permissions that end within the days that were asked, and what the accounts lack."""
     soon = (TODAY + timedelta(days=20)).isoformat()
     give = ("consent", "give", "Onni Koski", "--channel", "facebook", "--purpose", "arki")
-    school.told(*give, "--valid-until", soon)
+    school.printed(*give, "--valid-until", soon)
     school.run(*year(school))
     assert re.search(rf"Facebook\s+1\s+{soon}", school.out)
     assert "0 people can use the account" in school.out
@@ -125,9 +125,9 @@ def test_what_ends_soon_is_counted_and_accounts_are_told(school: Desk) -> None:
 def test_a_unit_that_did_everything_ends_with_0(desk: Desk, register: Register) -> None:
     """No post, two holders, one responsible: nothing asks for a hand."""
     assert register.snapshot().records == ()
-    desk.told("accounts", "add", "Maija Virtanen", "--responsible", *EVERY)
-    desk.told("accounts", "add", "Pekka Koski", *EVERY)
-    told = desk.told("year")
-    assert "No post is up" in told
+    desk.printed("accounts", "add", "Maija Virtanen", "--responsible", *EVERY)
+    desk.printed("accounts", "add", "Pekka Koski", *EVERY)
+    page = desk.printed("year")
+    assert "No post is up" in page
     assert desk.run("year", "--from", "2030-01-01") == 2
     assert desk.run("year", "--from", "2026-02-01", "--until", "2026-01-01") == 2

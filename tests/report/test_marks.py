@@ -50,14 +50,14 @@ def test_reasons_know_their_places() -> None:
 
 def test_the_page_says_and_rings_the_place(tmp_path: Path) -> None:
     """Beside the reason stands where it is; the small picture has a ring there."""
-    told = _photo(
+    marked = _photo(
         face(100, 100, 80),
         WEAK,
         **copy(tmp_path, "review/photo-001.jpg"),
         reasons=[reason("sight.weak_face", "Perhaps a face.")],
         doubts=[{"box": WEAK["box"], "likelihood": 0.3, "code": "sight.weak_face"}],
     )
-    page = Reading(report.render(manifest(told), tmp_path, Language.EN))
+    page = Reading(report.render(manifest(marked), tmp_path, Language.EN))
     assert "Where: number 2, at the left edge" in page.text
     assert len(page.all("ellipse")) == 2
 

@@ -134,12 +134,15 @@ def test_a_name_cannot_turn_the_line(tmp_path: Path) -> None:
 
 def test_pictures_are_made_of_the_finished_copies(tmp_path: Path) -> None:
     """A thumbnail shows the copy, small and bare of its metadata."""
-    told = copy(tmp_path, "ready/photo-001.jpg", (1600, 1000))
-    small = thumbnail(tmp_path, told["output"], told["output_sha256"])
+    entry = copy(tmp_path, "ready/photo-001.jpg", (1600, 1000))
+    small = thumbnail(tmp_path, entry["output"], entry["output_sha256"])
     assert small is not None
     content = base64.b64decode(small.uri.partition(",")[2])
     assert b"PLANTED" not in content
-    with Image.open(io.BytesIO(content)) as opened, Image.open(tmp_path / told["output"]) as copied:
+    with (
+        Image.open(io.BytesIO(content)) as opened,
+        Image.open(tmp_path / entry["output"]) as copied,
+    ):
         assert opened.size == (small.width, small.height) == (SIDE, SIDE * 1000 // 1600)
         assert set(opened.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
         meant = np.asarray(copied.resize(opened.size), dtype=float)
@@ -149,8 +152,8 @@ def test_pictures_are_made_of_the_finished_copies(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["png", "webp"])
 def test_copies_of_other_formats_are_shown(tmp_path: Path, suffix: str) -> None:
     """PNG and WebP copies have thumbnails too."""
-    told = copy(tmp_path, f"ready/photo-001.{suffix}")
-    assert thumbnail(tmp_path, told["output"], told["output_sha256"]) is not None
+    entry = copy(tmp_path, f"ready/photo-001.{suffix}")
+    assert thumbnail(tmp_path, entry["output"], entry["output_sha256"]) is not None
 
 
 def test_a_copy_that_is_not_the_verified_one_is_not_shown(tmp_path: Path) -> None:
@@ -168,8 +171,8 @@ def test_no_picture_from_outside_the_folder(tmp_path: Path, place: str) -> None:
     """A path that leads out of the output folder shows nothing."""
     folder = tmp_path / "out"
     (folder / "ready").mkdir(parents=True)
-    told = copy(tmp_path, "outside.jpg")
-    assert thumbnail(folder, place, told["output_sha256"]) is None
+    entry = copy(tmp_path, "outside.jpg")
+    assert thumbnail(folder, place, entry["output_sha256"]) is None
 
 
 def test_something_else_than_a_picture_is_not_shown(tmp_path: Path) -> None:
@@ -197,9 +200,9 @@ def test_faces_are_numbered_as_in_the_manifest(tmp_path: Path) -> None:
 def test_numbers_stay_inside_the_picture(tmp_path: Path) -> None:
     """A face at the edge has its number in sight; a crowd has smaller ones, without discs."""
     crowd = [face(x, 0, 10) for x in range(0, 790, 40)]
-    told = copy(tmp_path, "ready/photo-001.jpg")
+    entry = copy(tmp_path, "ready/photo-001.jpg")
     page = Reading(
-        report.render(manifest(photo("a", "ready", **told, faces=crowd)), tmp_path, Language.EN)
+        report.render(manifest(photo("a", "ready", **entry, faces=crowd)), tmp_path, Language.EN)
     )
     marks = [text for text in page.all("text") if text["font-size"] == "10.5"]
     assert len(marks) == len(crowd)
@@ -209,13 +212,13 @@ def test_numbers_stay_inside_the_picture(tmp_path: Path) -> None:
 
 def test_reasons_tell_the_next_step_where_there_is_one(tmp_path: Path) -> None:
     """A reason's ``.next`` and an error's ``.remedy`` are told; an unknown code has neither."""
-    told = [
+    entry = [
         reason("decode.truncated", "First."),
         reason("nowhere.known", "Second."),
         reason("bare", "Third."),
         reason("reasons.draft_alt_text", "Told by a sign of its own."),
     ]
-    page = report.render(manifest(photo("a", reasons=told)), tmp_path, Language.EN)
+    page = report.render(manifest(photo("a", reasons=entry)), tmp_path, Language.EN)
     assert page.count('class="next"') == 1
     assert "Told by a sign of its own" not in page
 
@@ -234,8 +237,8 @@ def test_alt_texts_are_marked_and_can_be_copied(tmp_path: Path) -> None:
 
 def test_a_photo_without_words_says_so(tmp_path: Path) -> None:
     """A missing alt text is told, not left blank."""
-    told = copy(tmp_path, "ready/photo-001.jpg")
-    page = Reading(report.render(manifest(photo("a", "ready", **told)), tmp_path, Language.EN))
+    entry = copy(tmp_path, "ready/photo-001.jpg")
+    page = Reading(report.render(manifest(photo("a", "ready", **entry)), tmp_path, Language.EN))
     assert "There is no alt text yet." in page.text
 
 
@@ -283,12 +286,12 @@ def _with_words(folder: Path) -> dict[str, Any]:
 
 def test_each_block_of_a_post_has_a_button(tmp_path: Path) -> None:
     """Caption, hashtags, credit and alt texts are copied one by one."""
-    told = _with_words(tmp_path)
-    page = Reading(report.render(manifest(told), tmp_path, Language.FI))
+    entry = _with_words(tmp_path)
+    page = Reading(report.render(manifest(entry), tmp_path, Language.FI))
     buttons = [button["data-copy"] for button in page.all("button") if "data-copy" in button]
     kinds = [(each or "").partition("-")[2].partition("-")[2] for each in buttons]
     assert kinds == ["caption", "hashtags", "credit", "alt-1", "alt-2"]
-    for text in (told["caption"], "#LPRoppii #metsä", told["credit"]):
+    for text in (entry["caption"], "#LPRoppii #metsä", entry["credit"]):
         assert ("p", text) in page.texts
 
 
@@ -300,16 +303,16 @@ def test_a_missing_language_is_marked(tmp_path: Path) -> None:
 
 def test_the_contact_sheet_has_what_is_ready_and_nothing_else(tmp_path: Path) -> None:
     """A cell for each ready photo, drawn from the picture of its card; no name of an original."""
-    told = of_every_outcome(tmp_path)
-    html = report.render(told, tmp_path, Language.EN)
+    entry = of_every_outcome(tmp_path)
+    html = report.render(entry, tmp_path, Language.EN)
     sheet = html.partition('id="contact-sheet"')[2].partition("</section>")[0]
     assert sheet.count("<use ") == 1
     assert "kuva-001.jpg" in sheet
-    assert not [each["source"] for each in told["photos"] if each["source"] in sheet]
+    assert not [each["source"] for each in entry["photos"] if each["source"] in sheet]
     assert html.count("data:image/jpeg") == 2
 
 
 def test_without_anything_ready_there_is_no_contact_sheet(tmp_path: Path) -> None:
     """An empty sheet is not offered."""
-    told = manifest(photo("a.jpg", "failed"))
-    assert "contact-sheet" not in report.render(told, tmp_path, Language.EN).partition("<body")[2]
+    entry = manifest(photo("a.jpg", "failed"))
+    assert "contact-sheet" not in report.render(entry, tmp_path, Language.EN).partition("<body")[2]

@@ -27,8 +27,8 @@ def prepare(folder: Path, *options: str) -> tuple[dict[str, Any], str]:
     """Run ``prepare``; return the manifest and what was said."""
     arguments = ["prepare", str(folder), "--jobs", "1", "--language", "fi", *options]
     done = CliRunner().invoke(photoguard, arguments, catch_exceptions=False)
-    told: dict[str, Any] = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
-    return told, done.output
+    manifest: dict[str, Any] = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
+    return manifest, done.output
 
 
 def output_of(folder: Path) -> Path:
@@ -81,8 +81,8 @@ def test_a_row_a_photo_with_its_picture_in_the_users_language(once: Path) -> Non
 def test_what_is_typed_is_read_and_stays(folder: Path) -> None:
     """A description from the table is embedded on the next run and stands there after it."""
     fill(folder, 3, description="Lehmiä kävyistä", works="ei", photographer_role="lapsi")
-    told, _ = prepare(folder)
-    first, second = told["photos"]
+    manifest, _ = prepare(folder)
+    first, second = manifest["photos"]
     assert not first["alt_text_confirmed"]
     assert second["alt_text_confirmed"]
     assert "Lehmiä kävyistä" in second["alt_text"]["fi"]
@@ -96,9 +96,11 @@ def test_the_table_beside_the_photos_fills_the_gaps(folder: Path) -> None:
     lines = ["tiedosto;kuvaus;tapahtuma", "IMG_1.jpg;Vanha kuvaus;Retki"]
     (folder / "photos.csv").write_text("\n".join(lines), "utf-8")
     fill(folder, 2, description="Uusi kuvaus")
-    told, _ = prepare(folder)
-    assert "Uusi kuvaus" in told["photos"][0]["alt_text"]["fi"]
-    text = (output_of(folder) / told["photos"][0]["output"]).with_suffix(".txt").read_text("utf-8")
+    manifest, _ = prepare(folder)
+    assert "Uusi kuvaus" in manifest["photos"][0]["alt_text"]["fi"]
+    text = (
+        (output_of(folder) / manifest["photos"][0]["output"]).with_suffix(".txt").read_text("utf-8")
+    )
     assert "Retki" in text
 
 
@@ -111,13 +113,13 @@ def test_a_row_is_found_by_the_copys_name_or_without_its_ending(folder: Path) ->
         "IMG_3.jpg;Kolmas",
     ]
     (folder / "photos.csv").write_text("\n".join(lines), "utf-8")
-    told, said = prepare(folder)
-    texts = [photo["alt_text"]["fi"] for photo in told["photos"]]
+    manifest, printed = prepare(folder)
+    texts = [photo["alt_text"]["fi"] for photo in manifest["photos"]]
     assert [text.split(".")[0] for text in texts] == ["Ensimmäinen", "Toinen"]
     report = (output_of(folder) / "report.html").read_text("utf-8")
-    for told_there in (said, report):
-        assert "IMG_3.jpg" in told_there
-        assert "Lähin nimi on IMG_1.jpg" in told_there
+    for shown in (printed, report):
+        assert "IMG_3.jpg" in shown
+        assert "Lähin nimi on IMG_1.jpg" in shown
 
 
 def test_words_of_a_photo_that_is_elsewhere_stay(folder: Path) -> None:
@@ -145,8 +147,8 @@ def test_the_filled_in_table_itself_can_be_dropped(folder: Path) -> None:
     table = str(output_of(folder) / "photos.xlsx")
     done = CliRunner().invoke(photoguard, ["drop", "--yes", "--no-open", table])
     assert done.exit_code in {0, 1}, done.output
-    told = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
-    assert any("Kävyt" in text for text in told["photos"][0]["alt_text"].values())
+    manifest = json.loads((output_of(folder) / "manifest.json").read_text("utf-8"))
+    assert any("Kävyt" in text for text in manifest["photos"][0]["alt_text"].values())
 
 
 def test_a_photo_with_two_copies_has_one_row(tmp_path: Path) -> None:

@@ -39,13 +39,13 @@ def visit(
 
     ``complaints`` is False where a request is to fail, of which the browser always complains.
     """
-    told = {"viewport": {"width": 1366, "height": 768}, **options}
+    context_options = {"viewport": {"width": 1366, "height": 768}, **options}
     with served(office) as visitor:
-        context = browser.new_context(**told)  # type: ignore[arg-type]
+        context = browser.new_context(**context_options)  # type: ignore[arg-type]
         page = context.new_page()
         heard: list[str] = []
         page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("console", lambda said: heard.append(said.text) if _is_bad(said) else None)
+        page.on("console", lambda status: heard.append(status.text) if _is_bad(status) else None)
         page.goto(visitor.server.link)
         page.wait_for_selector("main[data-view]")
         yield page
@@ -53,9 +53,9 @@ def visit(
     assert heard == [] or not complaints
 
 
-def _is_bad(said: object) -> bool:
+def _is_bad(status: object) -> bool:
     """Tell whether the console complains; a refusal of the desk (409) is an answer."""
-    return getattr(said, "type", "") == "error" and " 409 " not in getattr(said, "text", "")
+    return getattr(status, "type", "") == "error" and " 409 " not in getattr(status, "text", "")
 
 
 def press(page: Page, *keys: str) -> None:
@@ -65,9 +65,9 @@ def press(page: Page, *keys: str) -> None:
         page.wait_for_timeout(60)
 
 
-def said(page: Page) -> str:
+def status(page: Page) -> str:
     """What the page told last."""
-    return page.inner_text("#said")
+    return page.inner_text("#status")
 
 
 def until(page: Page, holds: str) -> None:

@@ -179,19 +179,19 @@ def shown(desk: Desk, photo: int = 1) -> Mapping[str, Any]:
     return next(each for each in desk.folder()["photos"] if each["id"] == photo)
 
 
-def ask(desk: Desk, do: str, photo: int = 1, **told: object) -> Mapping[str, Any]:
+def ask(desk: Desk, do: str, photo: int = 1, **asked: object) -> Mapping[str, Any]:
     """Ask for a change as the page does; return the photo as it is then."""
     version = shown(desk, photo)["version"]
-    answer = desk.change(photo, {"do": do, "version": version, **told})
+    answer = desk.change(photo, {"do": do, "version": version, **asked})
     now: Mapping[str, Any] = answer["photos"][0]
     return now
 
 
-def refused(desk: Desk, do: str, photo: int = 1, **told: object) -> str:
+def refused(desk: Desk, do: str, photo: int = 1, **asked: object) -> str:
     """Ask for a change that has to be refused; return the code, and see that nothing changed."""
     before = shown(desk, photo)
     try:
-        ask(desk, do, photo, **told)
+        ask(desk, do, photo, **asked)
     except UsageTrouble as trouble:
         assert shown(desk, photo) == before
         return trouble.code

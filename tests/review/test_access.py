@@ -21,10 +21,10 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 def violations(page: Page) -> list[str]:
     """What axe-core finds in the page as it is now."""
     page.evaluate(AXE.read_text("utf-8"))
-    told: dict[str, Any] = page.evaluate(
+    found: dict[str, Any] = page.evaluate(
         "(levels) => axe.run(document, { runOnly: levels })", LEVELS
     )
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in told["violations"]]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
 
 
 @pytest.fixture

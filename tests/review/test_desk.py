@@ -47,8 +47,8 @@ def approve(desk: Desk, photo: int = 1) -> None:
 
 def manifest(office: Office) -> dict[str, Any]:
     """What the folder tells of its one photo."""
-    told = json.loads((office.output / MANIFEST).read_text("utf-8"))
-    photo: dict[str, Any] = told["photos"][0]
+    kept = json.loads((office.output / MANIFEST).read_text("utf-8"))
+    photo: dict[str, Any] = kept["photos"][0]
     return photo
 
 
@@ -133,9 +133,9 @@ def test_a_firm_face_is_asked_twice_and_told(office: Office) -> None:
         assert refused(desk, "not-face", spot=spot(desk)) == "review.sure_face"
         ask(desk, "not-face", spot=spot(desk))
         approve(desk)
-    told = manifest(office)["settled"]
-    assert told["verdict"] == "approved"
-    assert told["not_faces"] == [{"box": [200, 40, 60, 60], "sure": True}]
+    kept = manifest(office)["settled"]
+    assert kept["verdict"] == "approved"
+    assert kept["not_faces"] == [{"box": [200, 40, 60, 60], "sure": True}]
     assert "tester" not in (office.output / MANIFEST).read_text("utf-8")
 
 
@@ -184,8 +184,8 @@ def test_a_pupil_who_may_not_be_shown_stays_hidden(person: str, office: Office) 
     office.prepare()
     with office.open() as desk:
         if person == "niilo":
-            told = refused(desk, "name", spot=spot(desk), person=person)
-            assert told == "review.may_not_be_shown"
+            kept = refused(desk, "name", spot=spot(desk), person=person)
+            assert kept == "review.may_not_be_shown"
         else:
             now = ask(desk, "name", spot=spot(desk), person=person)
             assert now["spots"][0]["state"] == "hidden"
@@ -419,8 +419,8 @@ def test_only_a_person_confirms(office: Office) -> None:
     office.take(GREY, face(20))
     office.prepare()
     with office.open() as desk:
-        for said in (False, None, 1, "true"):
-            assert refused(desk, "approve", confirmed=said) == "review.confirm_first"
+        for confirmed in (False, None, 1, "true"):
+            assert refused(desk, "approve", confirmed=confirmed) == "review.confirm_first"
 
 
 def test_no_rule_is_approved_away(office: Office) -> None:
@@ -460,7 +460,7 @@ def test_odd_places_are_refused(box: object, office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("do", "told"),
+    ("do", "kept"),
     [
         ("show", {}),
         ("", {}),
@@ -471,12 +471,12 @@ def test_odd_places_are_refused(box: object, office: Office) -> None:
         ("describe", {"language": "en", "text": ["a"]}),
     ],
 )
-def test_unknown_changes_are_refused(do: str, told: dict[str, Any], office: Office) -> None:
+def test_unknown_changes_are_refused(do: str, kept: dict[str, Any], office: Office) -> None:
     """Only what the page can ask for is done."""
     office.take(GREY)
     office.prepare()
     with office.open() as desk:
-        assert refused(desk, do, **told) == "review.no_such_change"
+        assert refused(desk, do, **kept) == "review.no_such_change"
 
 
 @pytest.mark.parametrize("version", [0, 2, None, True, "1", 1.0])
@@ -528,8 +528,8 @@ def test_the_next_photo_is_described_alike(office: Office) -> None:
         ask(desk, "approve", 2, confirmed=True)
         ask(desk, "describe", 1, language="en", text="Skiing")
         ask(desk, "describe-next", 1)
-        told = [shown(desk, number)["alt"][0]["text"] for number in (1, 2, 3)]
-        assert told == ["Skiing", "", "Skiing"]
+        kept = [shown(desk, number)["alt"][0]["text"] for number in (1, 2, 3)]
+        assert kept == ["Skiing", "", "Skiing"]
         assert shown(desk, 2)["settled"] == "approved"
 
 
@@ -623,8 +623,8 @@ def test_the_session_holds_for_later_runs(office: Office) -> None:
     office.take(GREY)
     office.prepare()
     with office.open() as desk:
-        told = desk.change_folder({"event": "Ski\u202eing\n day", "group": "7B"})
-        assert told["session"]["event"] == "Skiing day"
+        kept = desk.change_folder({"event": "Ski\u202eing\n day", "group": "7B"})
+        assert kept["session"]["event"] == "Skiing day"
         for odd in ({"event": ["x"]}, {"group": 7}, {"photographer": "x" * 201}):
             with pytest.raises(UsageTrouble):
                 desk.change_folder(odd)

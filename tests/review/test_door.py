@@ -62,18 +62,18 @@ class Visitor:
     ) -> Answer:
         """Send one request; a header that is None is left out."""
         address = self.server.address
-        told: dict[str, str | None] = {"Host": address, "Cookie": self.cookie or None}
+        given: dict[str, str | None] = {"Host": address, "Cookie": self.cookie or None}
         if method == "POST":
-            told |= {
+            given |= {
                 "Origin": f"http://{address}",
                 "X-Photoguard": "1",
                 "Content-Type": "application/json",
                 "Content-Length": str(len(body or b"")),
             }
-        told |= {name.replace("_", "-"): value for name, value in headers.items()}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
         connection = HTTPConnection(address, timeout=30)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in told.items():
+        for name, value in given.items():
             if value is not None:
                 connection.putheader(name, value)
         connection.endheaders(body)
@@ -82,9 +82,9 @@ class Visitor:
         connection.close()
         return answer
 
-    def change(self, **told: object) -> Answer:
+    def change(self, **given: object) -> Answer:
         """Ask for a change of the first photo."""
-        return self.send("POST", "/api/photo/1", json.dumps(told).encode())
+        return self.send("POST", "/api/photo/1", json.dumps(given).encode())
 
 
 @dataclass
@@ -170,8 +170,8 @@ def test_nothing_is_shown_without_the_cookie(path: str, visitor: Visitor) -> Non
 def test_only_this_address_is_answered(host: str, guest: Visitor) -> None:
     """A name that another site points to this computer (DNS rebinding) reaches nothing."""
     port = guest.server.address.rpartition(":")[2]
-    for told in (f"{host}:{port}", host) if host != "127.0.0.1" else (host, f"{host}:1"):
-        assert guest.send("GET", "/api/folder", Host=told).status in {400, 403}
+    for given in (f"{host}:{port}", host) if host != "127.0.0.1" else (host, f"{host}:1"):
+        assert guest.send("GET", "/api/folder", Host=given).status in {400, 403}
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_only_this_address_is_answered(host: str, guest: Visitor) -> None:
 )
 def test_no_other_site_can_change_anything(headers: dict[str, str | None], guest: Visitor) -> None:
     """A form, a script of another site and another port of this computer are refused."""
-    told = {"do": "not-face", "spot": spot(guest.desk), "version": 1}
-    body = json.dumps(told).encode()
+    given = {"do": "not-face", "spot": spot(guest.desk), "version": 1}
+    body = json.dumps(given).encode()
     assert guest.send("POST", "/api/photo/1", body, **headers).status in {403, 415}
     assert guest.desk.folder()["photos"][0]["spots"][0]["state"] == "hidden"
     assert guest.send("POST", "/api/photo/1", body).status == 200
@@ -275,8 +275,8 @@ ODD: list[object] = [None, True, 7, -1, 1e308, "x", "\ud800", [], {}, [[]], "f0-
 def test_odd_values_show_nothing(do: str, guest: Visitor) -> None:
     """Whatever stands in a request, the answer is a sentence and the face stays hidden."""
     for odd in ODD:
-        told = {"do": do, "version": 1, "spot": odd, "box": odd, "person": odd, "style": odd}
-        answer = guest.change(**told)
+        given = {"do": do, "version": 1, "spot": odd, "box": odd, "person": odd, "style": odd}
+        answer = guest.change(**given)
         assert answer.status == 409, (odd, answer.body)
         assert answer.json()["text"]
     for raw in (b"NaN", b"Infinity", b"-Infinity", b"1e999"):
@@ -394,5 +394,5 @@ def test_every_sentence_of_the_scripts_is_there() -> None:
     import re
 
     scripts = "".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
-    said = set(re.findall(r'say\(\s*"([a-z_-]+)"', scripts))
-    assert said <= set(CODES)
+    codes = set(re.findall(r'say\(\s*"([a-z_-]+)"', scripts))
+    assert codes <= set(CODES)

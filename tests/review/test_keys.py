@@ -95,7 +95,7 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
         press(page, "g")
         page.click(".photo")
         press(page, "a")
-        says(page, "#said", "not on the screen")
+        says(page, "#status", "not on the screen")
         assert page.inner_text("#progress").startswith("2")
         seen(page)
         press(page, "a")
@@ -129,8 +129,8 @@ def test_a_key_on_a_tile_that_waits_says_so(chromium: Browser, office: Office) -
     with visit(chromium, office) as page:
         office.asked_late = SLOW
         press(page, "x", "x")
-        says(page, "#said", "One moment")
-        says(page, "#said", "detectors")
+        says(page, "#status", "One moment")
+        says(page, "#status", "detectors")
         assert page.locator(".tile.not-face").count() == 0
         press(page, "x")
         page.wait_for_selector(".tile.not-face")
@@ -148,7 +148,7 @@ def test_undo_waits_for_what_is_under_way(chromium: Browser, office: Office) -> 
         seen(page)
         page.keyboard.press("a")
         page.keyboard.press("u")
-        says(page, "#said", "Undone")
+        says(page, "#status", "Undone")
         until(page, "document.querySelector('#progress').textContent.startsWith('2')")
         assert name(page) == first
         wait_for_copies(page)
@@ -168,10 +168,10 @@ def test_a_refusal_that_comes_late_names_its_photo(chromium: Browser, office: Of
         office.asked_late = SLOW
         page.keyboard.press("a")
         until(page, "document.querySelector('#progress').textContent.startsWith('1')")
-        says(page, "#said", "changed")
+        says(page, "#status", "changed")
         assert name(page) != first
         until(page, "document.querySelector('#progress').textContent.startsWith('2')")
-        page.click("#said button")
+        page.click("#status button")
         until(page, f"document.querySelector('.facts h2').textContent === {first!r}")
     assert ready(office) == []
 
@@ -187,7 +187,7 @@ def test_what_a_rule_holds_is_told_at_once(chromium: Browser, office: Office) ->
         seen(page)
         first = name(page)
         press(page, "a")
-        says(page, "#said", "cannot be approved")
+        says(page, "#status", "cannot be approved")
         assert name(page) == first
 
 
@@ -264,7 +264,7 @@ def test_no_photo_goes_out_with_a_text_that_was_refused(chromium: Browser, offic
         office.asked_late = SLOW
         page.fill("#alt-en", "Aino skis")
         page.click(".approve")
-        says(page, "#said", "Mend it")
+        says(page, "#status", "Mend it")
         assert page.input_value("#alt-en") == "Aino skis"
     assert ready(office) == []
 
@@ -279,7 +279,7 @@ def test_the_page_goes_on_after_a_lost_request(chromium: Browser, office: Office
         seen(page)
         page.route("**/api/photo/*", lambda route: route.abort(), times=1)
         page.keyboard.press("a")
-        says(page, "#said", "photoguard")
+        says(page, "#status", "photoguard")
         seen(page)
         page.keyboard.press("a")
         until(page, "document.querySelector('#progress').textContent.startsWith('1')")

@@ -64,7 +64,7 @@ def allowed(registry: Register) -> Person:
     return kept
 
 
-def told(*photos: int, **changes: object) -> dict[str, object]:
+def asking(*photos: int, **changes: object) -> dict[str, object]:
     """What the page sends."""
     return {"photos": list(photos), "channel": "instagram", "looked": True, "on": "", **changes}
 
@@ -72,7 +72,7 @@ def told(*photos: int, **changes: object) -> dict[str, object]:
 def refused(desk_post: object, **asked: object) -> str:
     """Ask for a post that has to be refused; return the code."""
     with pytest.raises(UsageTrouble) as trouble:
-        desk_post({**told(1), **asked})  # type: ignore[operator]
+        desk_post({**asking(1), **asked})  # type: ignore[operator]
     return trouble.value.code
 
 
@@ -81,7 +81,7 @@ def test_a_post_is_noted_with_everybody_in_it(school: Office, registry: Register
     with school.open() as desk:
         ask(desk, "approve", confirmed=True)
         settle_down(desk)
-        folder = desk.post(told(1, url="https://example.org/p/1"))
+        folder = desk.post(asking(1, url="https://example.org/p/1"))
     (post,) = read_posts(registry)
     assert (post.channel, post.url) == ("instagram", "https://example.org/p/1")
     assert [each.output for each in post.photos] == ["photo-001.jpg"]
@@ -128,9 +128,9 @@ def test_a_post_is_noted_once(school: Office, registry: Register) -> None:
     with school.open() as desk:
         ask(desk, "approve", confirmed=True)
         settle_down(desk)
-        desk.post(told(1))
+        desk.post(asking(1))
         assert refused(desk.post) == "consent.post_twice"
-        desk.post(told(1, channel="facebook"))
+        desk.post(asking(1, channel="facebook"))
     assert len(read_posts(registry)) == 2
 
 
@@ -159,10 +159,10 @@ def test_a_post_is_noted_on_the_page(chromium: Browser, school: Office, registry
         assert page.locator(".photos-out input:checked").count() == 2
         page.click(".photos-out label >> nth=1")
         page.click(".sheet .approve")
-        says(page, "#said", "Only a person")
+        says(page, "#status", "Only a person")
         page.check("#post-looked")
         page.click(".sheet .approve")
-        says(page, "#said", "Noted")
+        says(page, "#status", "Noted")
         says(page, ".photos-out", "Facebook")
     (post,) = read_posts(registry)
     assert [each.output for each in post.photos] == ["photo-001.jpg"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.review.browser import press, said, says, seen, until, visit, wait_for_copies
+from tests.review.browser import press, says, seen, status, until, visit, wait_for_copies
 from tests.review.office import Office, doubt, face, is_visible
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_a_dog_is_shown_by_x(chromium: Browser, office: Office) -> None:
     office.prepare()
     with visit(chromium, office) as page:
         press(page, "ArrowRight", "x")
-        says(page, "#said", "detectors")
+        says(page, "#status", "detectors")
         press(page, "x")
         page.wait_for_selector(".tile.not-face")
         open_first(page)
@@ -127,7 +127,7 @@ def test_a_pupil_is_named_and_another_refused(chromium: Browser, office: Office)
         assert page.locator(".spot.kept").count() == 1
         page.fill(".who input", "Nobody Known")
         press(page, "Enter")
-        says(page, "#said", "register")
+        says(page, "#status", "register")
         page.click(".approve")
         wait_for_copies(page)
     (copy,) = ready(office)
@@ -144,7 +144,7 @@ def test_words_are_mended(chromium: Browser, office: Office) -> None:
         page.click(".texts summary")
         page.fill("#alt-en", "Aino skis")
         page.locator("#alt-en").blur()
-        says(page, "#said", "names")
+        says(page, "#status", "names")
         page.fill("#alt-en", "Skiing on the lake")
         assert "18" in page.inner_text("#count-en")
         page.locator("#alt-en").blur()
@@ -219,8 +219,8 @@ def test_two_windows_tell_of_each_other(chromium: Browser, office: Office) -> No
         press(page, "Space")
         until(page, "!document.querySelector('.tile.doubt')")
         press(other, "Space")
-        says(other, "#said", "another")
-        assert "another" in said(other)
+        says(other, "#status", "another")
+        assert "another" in status(other)
 
 
 def test_closing_ends_the_page(chromium: Browser, office: Office) -> None:
@@ -266,7 +266,7 @@ def test_all_but_these_are_asked_for_their_names(chromium: Browser, office: Offi
         open_first(page)
         page.click(".group button >> nth=0")
         page.click(".spot.face >> nth=0")
-        says(page, "#said", "stays hidden")
+        says(page, "#status", "stays hidden")
         page.click(".group button >> nth=1")
         until(page, "document.querySelector('.about h3').textContent.includes('2')")
         page.click(".names button:has-text('Aino')")

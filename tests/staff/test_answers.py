@@ -15,7 +15,7 @@ from photoguard.settings import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOLD = Answers(
+ANSWERS = Answers(
     photographer="Maija",
     channels=("instagram",),
     event="Metsäretki",
@@ -28,7 +28,7 @@ TOLD = Answers(
 def test_answers_fill_what_the_table_leaves_open() -> None:
     """What stands in the table of photos goes first; the answers fill the rest."""
     written = PhotoNotes(taken_for=("facebook",), works=(), description="x")
-    filled = TOLD.fill({"a.jpg": written}, ["a.jpg", "b.jpg"])
+    filled = ANSWERS.fill({"a.jpg": written}, ["a.jpg", "b.jpg"])
     assert filled["a.jpg"] == written
     assert filled["b.jpg"] == PhotoNotes(taken_for=("instagram",), works=("ZZMAKERZZ",))
 
@@ -55,7 +55,7 @@ def test_somebody_who_must_not_be_in_pictures(
 def test_no_child_s_name_is_remembered(tmp_path: Path) -> None:
     """Makers of works, names of photos and paths of folders are not in the file."""
     file = tmp_path / "state" / "answers.json"
-    AnswerBook(file).keep(tmp_path / "ZZFOLDERZZ", TOLD)
+    AnswerBook(file).keep(tmp_path / "ZZFOLDERZZ", ANSWERS)
     kept = file.read_text("utf-8")
     assert "ZZ" not in kept
     assert "Maija" in kept
@@ -79,7 +79,7 @@ def test_the_last_answers_are_offered_to_the_next_folder(tmp_path: Path) -> None
 def test_what_is_not_remembered_is_known_to_be_missing(tmp_path: Path) -> None:
     """A folder with named makers or photos is asked again; the next folder is not burdened."""
     book = AnswerBook(tmp_path / "answers.json")
-    book.keep(tmp_path / "a", TOLD)
+    book.keep(tmp_path / "a", ANSWERS)
     assert book.offered(tmp_path / "a").forgotten
     assert not book.offered(tmp_path / "b").forgotten
 

@@ -66,14 +66,14 @@ def test_this_computer_is_examined_whole() -> None:
         text=True,
         check=False,
     )
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["exit_code"]) == (0, 0), done.stdout
-    assert [check["name"] for check in told["checks"]] == [
+    result = json.loads(done.stdout)
+    assert (done.returncode, result["exit_code"]) == (0, 0), done.stdout
+    assert [check["name"] for check in result["checks"]] == [
         *("program", "libraries", "cv2", "models", "languages", "settings", "register_none"),
         *("rights", "disk", "heic", "detectors", "writer", "verifier"),
     ]
-    assert {check["status"] for check in told["checks"]} <= {"fine", "notice"}
-    assert all(check["text"] for check in told["checks"])
+    assert {check["status"] for check in result["checks"]} <= {"fine", "notice"}
+    assert all(check["text"] for check in result["checks"])
     assert done.stderr == ""
 
 
@@ -108,10 +108,10 @@ def test_it_says_what_it_is_doing() -> None:
 
 def test_a_slow_computer_is_not_measured_as_well() -> None:
     """Where the time is used up, the speed is left out and that is told; nothing is broken."""
-    told: list[str] = []
-    *_, last = selftest.checks(Settings(), speed=True, begin=told.append, latest=0)
+    result: list[str] = []
+    *_, last = selftest.checks(Settings(), speed=True, begin=result.append, latest=0)
     assert (last.code, last.status) == ("doctor.not_measured", Status.NOTICE)
-    assert "doctor.doing_speed" not in told
+    assert "doctor.doing_speed" not in result
 
 
 def test_another_mediapipe_is_not_silent() -> None:
@@ -208,9 +208,9 @@ def test_the_verifier_is_tried_with_altered_copies(portrait: Pixels) -> None:
 def test_every_line_has_a_remedy_or_needs_none() -> None:
     """Each sentence of a fault has a next step, in each language."""
     for language in ("fi", "sv", "en"):
-        said = sentences(language, "doctor")
-        remedies = {code for code in said if code.endswith(".remedy")}
-        assert {code.removesuffix(".remedy") for code in remedies} <= set(said)
+        known = sentences(language, "doctor")
+        remedies = {code for code in known if code.endswith(".remedy")}
+        assert {code.removesuffix(".remedy") for code in remedies} <= set(known)
         assert len(remedies) == 13
 
 

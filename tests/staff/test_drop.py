@@ -29,17 +29,17 @@ NO_TO_ALL = "\n\n\n\nno\n"
 """Nobody, no channel, no event, works not known, nobody unwanted."""
 
 
-def drop(*arguments: str, told: str = "", language: str = "en") -> Result:
+def drop(*arguments: str, typed: str = "", language: str = "en") -> Result:
     """Run the command in this process with what a person types."""
     whole = ["drop", "--no-open", "--language", language, *arguments]
-    return CliRunner().invoke(photoguard, whole, input=told)
+    return CliRunner().invoke(photoguard, whole, input=typed)
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
     """Return what the run told of a folder."""
     place = folder.with_name(f"{folder.name}-photoguard") / "manifest.json"
-    told: dict[str, Any] = json.loads(place.read_text("utf-8"))
-    return told
+    manifest: dict[str, Any] = json.loads(place.read_text("utf-8"))
+    return manifest
 
 
 @pytest.fixture
@@ -69,19 +69,19 @@ def test_a_dropped_folder_opens_its_report(tmp_path: Path) -> None:
     assert done.returncode in {0, 1}, done.stderr
     report = folder.with_name(f"{folder.name}-photoguard") / "report.html"
     assert seen.read_text().strip() == report.as_uri()
-    told = manifest_of(folder)
-    assert sorted(photo["source"] for photo in told["photos"]) == sorted(NASTY)
-    assert all(photo["output"] for photo in told["photos"])
-    assert told["channels"] == ["instagram"]
-    assert "Maija" in told["photos"][0]["credit"]
-    assert "Metsäretki" in str(told["photos"][0]["alt_text"])
+    manifest = manifest_of(folder)
+    assert sorted(photo["source"] for photo in manifest["photos"]) == sorted(NASTY)
+    assert all(photo["output"] for photo in manifest["photos"])
+    assert manifest["channels"] == ["instagram"]
+    assert "Maija" in manifest["photos"][0]["credit"]
+    assert "Metsäretki" in str(manifest["photos"][0]["alt_text"])
 
 
 @pytest.mark.usefixtures("known")
 def test_loose_photos_are_asked_about_once(tmp_path: Path) -> None:
     """Several dropped files are one folder's worth of questions."""
     photos = [str(small(tmp_path / name, 120, LANDSCAPE)) for name in NASTY[:2]]
-    done = drop(*photos, told=NO_TO_ALL)
+    done = drop(*photos, typed=NO_TO_ALL)
     assert done.exit_code in {0, 1}, done.output
     assert done.output.count(say("staff.ask_photographer", Language.EN)) == 1
 
@@ -123,7 +123,7 @@ def test_what_cmd_exe_cut_or_split_is_refused(
     listed = tmp_path / "list.txt"
     listed.write_text(f"{photo}\n", "utf-8")
     monkeypatch.setenv(LINE_VARIABLE, line)
-    done = drop("--list", str(listed), *flags, told="\n")
+    done = drop("--list", str(listed), *flags, typed="\n")
     assert done.exit_code == 2
     assert say(f"{code}.remedy", Language.EN) in done.output
     assert not listed.exists()
@@ -145,7 +145,7 @@ def test_the_first_time_in_each_language(language: str, tmp_path: Path) -> None:
     small(tmp_path / "kuvat" / "a.jpg", 300)
     no = say("staff.none", Language(language))
     setup, questions = "\n\n\n\n", f"\n\n\n\nb.jpg\n{no}\n"
-    done = drop(str(tmp_path / "kuvat"), told=setup + questions, language=language)
+    done = drop(str(tmp_path / "kuvat"), typed=setup + questions, language=language)
     assert done.exit_code in {0, 1}, done.output
     codes = "|".join(DOMAINS)
     assert not re.search(rf"\b({codes})\.(?!html)[a-z]", done.output)
@@ -160,20 +160,20 @@ def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
     """The next folder is offered the last answers, the same folder one question."""
     for name in ("a", "b"):
         small(tmp_path / name / "x.jpg", 120, LANDSCAPE)
-    first = drop(str(tmp_path / "a"), told="Maija\ninstagrm\ninstagram\nRetki\nno\nno\n")
+    first = drop(str(tmp_path / "a"), typed="Maija\ninstagrm\ninstagram\nRetki\nno\nno\n")
     assert "instagram, facebook" in first.output
-    second = drop(str(tmp_path / "b"), told="\n\n\n\n\n")
+    second = drop(str(tmp_path / "b"), typed="\n\n\n\n\n")
     for offered in ("[Maija]", "[instagram]", "[Retki]", "[no]"):
         assert offered in second.output
-    again = drop(str(tmp_path / "a"), told="\n")
+    again = drop(str(tmp_path / "a"), typed="\n")
     assert say("staff.ask_still_right", Language.EN) in again.output
     assert "Photographer: Maija" in again.output
     assert again.output.count("> ") == 1
-    changed = drop(str(tmp_path / "a"), told="no\nlapsi\n-\n-\n\n?\n")
+    changed = drop(str(tmp_path / "a"), typed="no\nlapsi\n-\n-\n\n?\n")
     assert changed.exit_code == 1, changed.output
-    told = manifest_of(tmp_path / "a")
-    assert told["channels"] == []
-    assert told["photos"][0]["reasons"][0]["code"] == "staff.unwanted_review"
+    manifest = manifest_of(tmp_path / "a")
+    assert manifest["channels"] == []
+    assert manifest["photos"][0]["reasons"][0]["code"] == "staff.unwanted_review"
 
 
 @pytest.mark.usefixtures("known")
@@ -181,7 +181,7 @@ def test_a_work_stays_stopped_when_nobody_is_asked(tmp_path: Path) -> None:
     """A maker told to the icon counts for a plain prepare, and no name is kept anywhere."""
     folder = tmp_path / "kuvat"
     small(folder / "a.jpg", 120, LANDSCAPE)
-    assert drop(str(folder), told="\n\n\nTuntematon Taiteilija\n\nno\n").exit_code == 1
+    assert drop(str(folder), typed="\n\n\nTuntematon Taiteilija\n\nno\n").exit_code == 1
     for words in (["prepare"], ["drop", "--yes", "--no-open"]):
         CliRunner().invoke(photoguard, [*words, str(folder)])
         (photo,) = manifest_of(folder)["photos"]
@@ -196,7 +196,7 @@ def test_a_photo_with_somebody_unwanted_is_stopped(tmp_path: Path) -> None:
     """The named photo gets no copy, the other one does; --yes afterwards holds that one too."""
     small(tmp_path / "k" / "IMG_1.jpg", 120, LANDSCAPE)
     small(tmp_path / "k" / "retki" / "IMG_2.jpg", 121, LANDSCAPE)
-    assert drop(str(tmp_path / "k"), told="\n\n\n\nimg_2\n").exit_code == 1
+    assert drop(str(tmp_path / "k"), typed="\n\n\n\nimg_2\n").exit_code == 1
     outcomes = {photo["source"]: photo["status"] for photo in manifest_of(tmp_path / "k")["photos"]}
     assert outcomes["retki/IMG_2.jpg"] == "blocked"
     assert outcomes["IMG_1.jpg"] != "blocked"
@@ -215,11 +215,11 @@ def test_an_answer_holds_for_prepare_until_it_is_changed(tmp_path: Path) -> None
         reasons = manifest_of(folder)["photos"][0]["reasons"]
         return "staff.unwanted_blocked" in {reason["code"] for reason in reasons}
 
-    drop(str(folder), told="\n\n\n\nimg_1\n")
+    drop(str(folder), typed="\n\n\n\nimg_1\n")
     for options in ((), ("--fresh", "--style", "solid")):
         CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet", *options])
         assert stopped()
-    drop(str(folder), told=NO_TO_ALL)
+    drop(str(folder), typed=NO_TO_ALL)
     assert not stopped()
     CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"])
     assert not stopped()
@@ -229,7 +229,7 @@ def test_an_answer_holds_for_prepare_until_it_is_changed(tmp_path: Path) -> None
 def test_without_photos_it_says_how_it_is_used(tmp_path: Path) -> None:
     """A double click explains the icon and takes a folder that is dragged into the window."""
     small(tmp_path / "k k" / "a.jpg", 120, LANDSCAPE)
-    done = drop(told=f"nowhere\n'{tmp_path / 'k k'}'\n{NO_TO_ALL}")
+    done = drop(typed=f"nowhere\n'{tmp_path / 'k k'}'\n{NO_TO_ALL}")
     assert done.exit_code in {0, 1}, done.output
     assert say("staff.welcome", Language.EN) in done.output
     assert say("staff.not_there", Language.EN, name="nowhere") in done.output
@@ -240,7 +240,7 @@ def test_without_photos_it_says_how_it_is_used(tmp_path: Path) -> None:
 def test_enter_alone_needs_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no window can be shown, Enter alone ends with a sentence and what to do."""
     monkeypatch.delenv("DISPLAY", raising=False)
-    done = drop(told="\n\n")
+    done = drop(typed="\n\n")
     assert done.exit_code == 2
     assert say("staff.no_window.remedy", Language.EN) in done.output
 
@@ -257,11 +257,11 @@ def test_the_window_stays_open_on_trouble(tmp_path: Path) -> None:
         text=True,
     )
     assert window.stderr
-    told = ""
-    while say("staff.press_enter", Language.EN) not in told:
-        told += window.stderr.readline()
+    manifest = ""
+    while say("staff.press_enter", Language.EN) not in manifest:
+        manifest += window.stderr.readline()
     assert window.poll() is None
-    assert say("staff.some_failed", Language.EN) in told
+    assert say("staff.some_failed", Language.EN) in manifest
     window.communicate("\n", timeout=30)
     assert window.returncode == 4
 
@@ -294,11 +294,11 @@ def test_an_output_of_somebody_else_s_things_is_told_first(tmp_path: Path) -> No
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "lupalista.docx").write_bytes(b"theirs")
     run = ["prepare", str(tmp_path / "k"), "--output", str(tmp_path / "docs"), "--jobs", "1"]
-    told = say("cli.output_holds_others", Language.EN, 1, name="docs")
+    manifest = say("cli.output_holds_others", Language.EN, 1, name="docs")
     first = CliRunner().invoke(photoguard, run)
-    assert told in first.output.partition(say("cli.begins", Language.EN, 1, folder="k"))[0]
+    assert manifest in first.output.partition(say("cli.begins", Language.EN, 1, folder="k"))[0]
     assert (tmp_path / "docs" / "lupalista.docx").read_bytes() == b"theirs"
-    assert told not in CliRunner().invoke(photoguard, run).output
+    assert manifest not in CliRunner().invoke(photoguard, run).output
 
 
 def test_an_unforeseen_fault_is_shown_before_the_window_closes() -> None:
@@ -340,12 +340,12 @@ def _received(tmp_path: Path) -> Path:
 def test_a_received_output_is_left_for_one_of_our_own(tmp_path: Path) -> None:
     """Staff are asked once; then the copies have a folder of their own, and the other stays."""
     folder = _received(tmp_path)
-    refused = drop(str(folder), told="\n\n")
+    refused = drop(str(folder), typed="\n\n")
     assert (refused.exit_code, (tmp_path / "retki-photoguard-2").exists()) == (3, False)
     assert say("journal.foreign", Language.EN, name="retki-photoguard") in refused.output
-    agreed = drop(str(folder), told=f"yes\n{NO_TO_ALL}\n")
+    agreed = drop(str(folder), typed=f"yes\n{NO_TO_ALL}\n")
     assert agreed.exit_code in {0, 1}, agreed.output
-    again = drop(str(folder), told="yes\n\n")
+    again = drop(str(folder), typed="yes\n\n")
     assert again.exit_code in {0, 1}, again.output
     assert "retki-photoguard was not made" not in again.output
     assert (tmp_path / "retki-photoguard-2" / "manifest.json").is_file()
@@ -364,7 +364,7 @@ def test_a_received_output_asks_nobody_who_said_yes(tmp_path: Path) -> None:
         path.unlink()
     ready.rmdir()
     ready.symlink_to(tmp_path)
-    linked = drop(str(folder), "--yes", told="\n")
+    linked = drop(str(folder), "--yes", typed="\n")
     assert linked.exit_code == 3
     assert not (tmp_path / "photo-001.jpg").exists()
 
@@ -376,10 +376,10 @@ def test_a_copy_outlives_an_original_that_staff_delete(tmp_path: Path) -> None:
     for name, side in (("a.jpg", 100), ("b.jpg", 110)):
         small(folder / name, side, LANDSCAPE)
     answers = "Maija\ninstagram\nRetki\nno\nno\n"
-    assert drop(str(folder), told=answers).exit_code in {0, 1}
+    assert drop(str(folder), typed=answers).exit_code in {0, 1}
     first = manifest_of(folder)["photos"][0]
     (folder / "a.jpg").unlink()
-    assert drop(str(folder), told="yes\n\n").exit_code in {0, 1}
+    assert drop(str(folder), typed="yes\n\n").exit_code in {0, 1}
     left = next(p for p in manifest_of(folder)["photos"] if p["source"] == "a.jpg")
     assert (left["output"], left["status"]) == (first["output"], first["status"])
     assert "reasons.source_missing" in [each["code"] for each in left["notices"]]
@@ -405,14 +405,14 @@ def own_data(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 def test_a_word_is_asked_about_once_and_never_again(tmp_path: Path) -> None:
     """A child's name keeps its photo back with the word; what is none is remembered."""
     folder = _tabled(tmp_path / "kuvat", "Aino Virtanen ja Otso.", "Kuvassa Repolan väki.")
-    done = drop(str(folder), told=f"{NO_TO_ALL}Repolan\n")
+    done = drop(str(folder), typed=f"{NO_TO_ALL}Repolan\n")
     assert say("staff.ask_no_names", Language.EN) in done.output
     first, second = manifest_of(folder)["photos"]
     assert first["status"] == "review"
     assert "Aino, Otso" in first["reasons"][0]["text"]
     assert "Virtanen" in first["reasons"][1]["text"]
     assert not [r for r in second["reasons"] if r["code"] == "reasons.perhaps_name_in_text"]
-    again = drop(str(folder), told="\n\n")
+    again = drop(str(folder), typed="\n\n")
     assert "Repolan" not in again.output.split(say("staff.at_work", Language.EN))[0]
 
 
@@ -434,10 +434,10 @@ def test_the_command_is_told_the_same_by_an_option(tmp_path: Path) -> None:
 def test_not_knowing_is_never_published(word: str, tmp_path: Path) -> None:
     """Whoever does not know is not credited, nothing is called so, and everybody may be there."""
     small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
-    drop(str(tmp_path / "k"), told=f"{word}\n" * 5)
-    told = manifest_of(tmp_path / "k")
-    (photo,) = told["photos"]
-    assert told["channels"] == []
+    drop(str(tmp_path / "k"), typed=f"{word}\n" * 5)
+    manifest = manifest_of(tmp_path / "k")
+    (photo,) = manifest["photos"]
+    assert manifest["channels"] == []
     assert word not in photo["credit"]
     assert not any(word in text for text in photo["alt_text"].values())
     assert "staff.unwanted_review" in [reason["code"] for reason in photo["reasons"]]
@@ -448,19 +448,19 @@ def test_a_works_answer_that_names_nobody_is_asked_again(tmp_path: Path) -> None
     """What is no maker of a work is shown as it was understood, and can be told anew."""
     small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
     answers = ["Maija", "insta och fb", "Retki", "Äidin lupa puuttuu", "no", "no", ""]
-    done = drop(str(tmp_path / "k"), told="\n".join(answers))
+    done = drop(str(tmp_path / "k"), typed="\n".join(answers))
     understood = say("staff.works_understood", Language.EN, makers="Äidin lupa puuttuu")
     assert understood in done.output
-    told = manifest_of(tmp_path / "k")
-    assert told["channels"] == ["instagram", "facebook"]
-    assert told["photos"][0]["status"] != "blocked"
+    manifest = manifest_of(tmp_path / "k")
+    assert manifest["channels"] == ["instagram", "facebook"]
+    assert manifest["photos"][0]["status"] != "blocked"
 
 
 @pytest.mark.usefixtures("known")
 def test_a_child_without_a_name_is_told(tmp_path: Path) -> None:
     """The role alone credits a child without a name, and nobody misses a photographer."""
     small(tmp_path / "k" / "1.jpg", 120, LANDSCAPE)
-    drop(str(tmp_path / "k"), told="lapsi\ninstagram\nRetki\nno\nno\n")
+    drop(str(tmp_path / "k"), typed="lapsi\ninstagram\nRetki\nno\nno\n")
     (photo,) = manifest_of(tmp_path / "k")["photos"]
     codes = [each["code"] for each in (*photo["notices"], *photo["reasons"])]
     assert "policy.credit_child" in codes

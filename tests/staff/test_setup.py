@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 
-def setup(*arguments: str, told: str = "") -> Result:
+def setup(*arguments: str, typed: str = "") -> Result:
     """Run the command with what a person types."""
-    return CliRunner().invoke(photoguard, ["setup", *arguments], input=told)
+    return CliRunner().invoke(photoguard, ["setup", *arguments], input=typed)
 
 
 def test_four_answers_make_the_settings() -> None:
     """What is asked is answered by number or word, and counts from the next run on."""
-    said = setup(told='fi\n7\n2\nKeskuskoulu & Åsa "A"\nLPR\n')
-    assert said.exit_code == 0, said.output
-    assert "Millainen yksikkö" in said.output
-    assert "Kirjoita numero väliltä 1–3." in said.output
+    done = setup(typed='fi\n7\n2\nKeskuskoulu & Åsa "A"\nLPR\n')
+    assert done.exit_code == 0, done.output
+    assert "Millainen yksikkö" in done.output
+    assert "Kirjoita numero väliltä 1–3." in done.output
     settings = load(Settings(), {}, None, None)
     assert settings.language is Language.FI
     assert settings.unit is Unit.BASIC_EDUCATION
@@ -41,7 +41,7 @@ def test_four_answers_make_the_settings() -> None:
 
 def test_enter_takes_the_cautious_defaults() -> None:
     """Enter four times is early childhood education, in the language that was spoken."""
-    assert setup(told="\n\n\n\n").exit_code == 0
+    assert setup(typed="\n\n\n\n").exit_code == 0
     settings = load(Settings(), {}, None, None)
     assert (settings.unit, settings.language) == (Unit.EARLY_CHILDHOOD, Language.EN)
     assert settings.unit_name == {}
@@ -49,9 +49,9 @@ def test_enter_takes_the_cautious_defaults() -> None:
 
 def test_flags_answer_for_the_person() -> None:
     """With flags and --yes nothing is asked."""
-    said = setup("--unit", "upper-secondary", "--unit-name", "Lukio", "--language", "sv", "--yes")
-    assert said.exit_code == 0
-    assert "?" not in said.output
+    done = setup("--unit", "upper-secondary", "--unit-name", "Lukio", "--language", "sv", "--yes")
+    assert done.exit_code == 0
+    assert "?" not in done.output
     assert load(Settings(), {}, None, None).unit is Unit.UPPER_SECONDARY
 
 
@@ -61,8 +61,8 @@ def test_an_older_file_is_kept_and_its_other_values_live_on() -> None:
     place.parent.mkdir(parents=True)
     old = '# own\nhashtags = ["#LPRoppii"]\nquality = 95\n[unit_name]\nfi = "A"\nsv = "B"\n'
     place.write_text(old, "utf-8")
-    said = setup("--language", "fi", "--unit-name", "C", "--yes")
-    assert said.exit_code == 0
+    done = setup("--language", "fi", "--unit-name", "C", "--yes")
+    assert done.exit_code == 0
     values = tomllib.loads(place.read_text("utf-8"))
     assert values["hashtags"] == ["#LPRoppii"]
     assert values["quality"] == 95
@@ -93,18 +93,18 @@ def test_what_the_city_decided_is_not_asked() -> None:
     profile.write_text(
         'unit = "basic-education"\nunit_name = "Koulu"\nlocked = ["unit", "unit_name"]\n', "utf-8"
     )
-    said = setup(told="\n\n")
-    assert said.exit_code == 0
-    assert "basic education. Your city has decided this." in said.output
-    assert "Unit: Koulu. Your city has decided this." in said.output
+    done = setup(typed="\n\n")
+    assert done.exit_code == 0
+    assert "basic education. Your city has decided this." in done.output
+    assert "Unit: Koulu. Your city has decided this." in done.output
     assert load(Settings(), {}, None, None).unit is Unit.BASIC_EDUCATION
 
 
 def test_a_name_that_cannot_be_is_asked_again() -> None:
     """A name of 300 letters is refused with a sentence; as a flag it ends with code 3."""
-    said = setup(told="\n\n" + "x" * 300 + "\nKoulu\n\n")
-    assert said.exit_code == 0
-    assert "200 characters" in said.output
+    done = setup(typed="\n\n" + "x" * 300 + "\nKoulu\n\n")
+    assert done.exit_code == 0
+    assert "200 characters" in done.output
     refused = setup("--unit-name", "x" * 300, "--yes")
     assert getattr(refused.exception, "exit_code", None) == 3
 
@@ -135,11 +135,11 @@ def test_whatever_is_written_reads_the_same(
 
 def test_hashtags_are_asked_and_kept() -> None:
     """The fourth answer stands in the settings as hashtags; Enter keeps it, a dash empties it."""
-    told = []
+    tags = []
     answers = ("\n\nKuu\nLPRoppii, #Metsäretki\n", "\n\n\n\n", "\n\n\n-\n", "\n\n\n?\n")
     for answer in answers:
-        assert setup(told=answer).exit_code == 0
-        told.append(load(Settings(), {}, None, None).hashtags)
-    assert told == [("#LPRoppii", "#Metsäretki")] * 2 + [()] * 2
+        assert setup(typed=answer).exit_code == 0
+        tags.append(load(Settings(), {}, None, None).hashtags)
+    assert tags == [("#LPRoppii", "#Metsäretki")] * 2 + [()] * 2
     assert setup("--hashtag", "LPR", "--yes").exit_code == 0
     assert load(Settings(), {}, None, None).hashtags == ("#LPR",)

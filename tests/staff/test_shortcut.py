@@ -32,7 +32,7 @@ NASTY = Program('/opt/Kuvat & ääni/100% $HOME "x" `id` \\n/photoguard')
 def shortcut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shortcut that the command wrote, with a copy in "Send to"."""
     monkeypatch.setenv("APPDATA", str(tmp_path / "AppData"))
-    told = CliRunner().invoke(
+    done = CliRunner().invoke(
         photoguard,
         [
             "shortcut",
@@ -44,7 +44,7 @@ def shortcut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             WINDOWS_PROGRAM,
         ],
     )
-    assert told.exit_code == 0, told.output
+    assert done.exit_code == 0, done.output
     return tmp_path / "photoguard.lnk"
 
 
@@ -62,14 +62,14 @@ def test_a_shortcut_goes_straight_to_the_program(shortcut: Path) -> None:
 
 def test_a_shortcut_is_read_by_a_second_witness(shortcut: Path) -> None:
     """The library of another project reads the long names of every folder on the way."""
-    told = subprocess.run(
+    done = subprocess.run(
         [witness("lnkinfo"), shortcut], capture_output=True, text=True, check=True
     ).stdout
-    assert f"Local path\t\t\t: {WINDOWS_PROGRAM}\n" in told
-    assert re.findall(r"Long name\t\t: (.*)", told) == list(
+    assert f"Local path\t\t\t: {WINDOWS_PROGRAM}\n" in done
+    assert re.findall(r"Long name\t\t: (.*)", done) == list(
         PureWindowsPath(WINDOWS_PROGRAM).parts[1:]
     )
-    assert "20d04fe0-3aea-1069-a2d8-08002b30309d" in told
+    assert "20d04fe0-3aea-1069-a2d8-08002b30309d" in done
 
 
 def test_send_to_holds_the_same_shortcut(shortcut: Path) -> None:
@@ -159,8 +159,8 @@ def test_a_command_file_hands_every_name_over_whole(tmp_path: Path) -> None:
     written = place_icons(System.MACOS, Program(str(program)), places, COMMENTS)
     names = ["/x/Äiti & lapsi (1).jpg", "/x/100% !^ $HOME `id`.jpg", "/x/it's.jpg"]
     starter = next(path for path in written if path.suffix == ".command")
-    told = subprocess.run([starter, *names], capture_output=True, text=True, check=True).stdout
-    assert told.splitlines() == ["drop", *names]
+    done = subprocess.run([starter, *names], capture_output=True, text=True, check=True).stdout
+    assert done.splitlines() == ["drop", *names]
 
 
 def test_a_droplet_quotes_the_program_twice() -> None:
@@ -178,10 +178,10 @@ def test_a_desktop_entry_is_valid(tmp_path: Path) -> None:
     )
     assert second.parent.name == "applications"
     assert os.access(first, os.X_OK)
-    told = subprocess.run(
+    done = subprocess.run(
         [witness("desktop-file-validate"), first], capture_output=True, text=True, check=False
     )
-    assert (told.stdout, told.returncode) == ("", 0)
+    assert (done.stdout, done.returncode) == ("", 0)
     text = first.read_text("utf-8")
     assert "%F" in text
     for language in ("fi", "sv"):
@@ -210,10 +210,10 @@ def test_the_icon_s_picture_opens(tmp_path: Path) -> None:
 def test_the_icon_starts_the_installed_command() -> None:
     """Without a flag the icon starts the command beside this Python, and it answers."""
     program = this_program()
-    told = subprocess.run(
+    done = subprocess.run(
         [program.path, *program.drop, "--help"], capture_output=True, text=True, check=True
     )
-    assert "drop" in told.stdout
+    assert "drop" in done.stdout
     assert this_system() is System.LINUX or sys.platform != "linux"
 
 
@@ -230,12 +230,12 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_the_command_says_how_the_icon_is_used(language: Language, tmp_path: Path) -> None:
     """After the icon is there, one sentence says what to do with it, in each language."""
     for system in System:
-        told = CliRunner().invoke(
+        done = CliRunner().invoke(
             photoguard,
             [
                 *("shortcut", "--system", system.value, "--desktop", str(tmp_path)),
                 *("--program", WINDOWS_PROGRAM, "--language", language.value),
             ],
         )
-        assert told.exit_code == 0
-        assert say(f"staff.how_{system}", language) in told.output
+        assert done.exit_code == 0
+        assert say(f"staff.how_{system}", language) in done.output

@@ -42,26 +42,26 @@ def old(prepared: Path, tmp_path: Path) -> Path:
     return place
 
 
-def tidy(*arguments: str, told: str = "") -> tuple[int, str]:
+def tidy(*arguments: str, typed: str = "") -> tuple[int, str]:
     """Run the command with what a person types."""
-    done = CliRunner().invoke(photoguard, ["tidy", *arguments], input=told)
+    done = CliRunner().invoke(photoguard, ["tidy", *arguments], input=typed)
     return done.exit_code, done.output
 
 
 def test_old_copies_leave_after_a_clear_yes(old: Path) -> None:
     """Yes removes the whole folder that the program made."""
-    code, said = tidy(told="yes\n")
-    assert (code, old.exists()) == (0, False), said
-    assert "1 copy" in said
+    code, printed = tidy(typed="yes\n")
+    assert (code, old.exists()) == (0, False), printed
+    assert "1 copy" in printed
 
 
-@pytest.mark.parametrize("told", ["\n", "no\n", "perhaps\n"])
-def test_anything_but_yes_keeps_them(told: str, old: Path) -> None:
+@pytest.mark.parametrize("typed", ["\n", "no\n", "perhaps\n"])
+def test_anything_but_yes_keeps_them(typed: str, old: Path) -> None:
     """Enter, a no and a word that is no answer keep everything."""
     before = sorted(old.rglob("*"))
-    code, said = tidy(told=told)
+    code, printed = tidy(typed=typed)
     assert (code, sorted(old.rglob("*"))) == (0, before)
-    assert "Nothing was removed." in said
+    assert "Nothing was removed." in printed
 
 
 def test_what_somebody_else_put_there_stays(old: Path) -> None:
@@ -113,7 +113,7 @@ def test_young_copies_stay(prepared: Path) -> None:
     """Copies of this year are not even shown; --days 0 shows them."""
     remember_output(prepared)
     assert "No copies are older than 365 days." in tidy()[1]
-    assert "1 copy" in tidy("--days", "0", told="\n")[1]
+    assert "1 copy" in tidy("--days", "0", typed="\n")[1]
 
 
 def _settings(path: Path, text: str) -> Path:
@@ -130,8 +130,8 @@ def test_the_settings_say_how_long_copies_are_kept(old: Path, tmp_path: Path) ->
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
         assert "No copies are older than 500 days." in tidy()[1]
         other = _settings(tmp_path / "other.toml", "keep_days = 300")
-        assert str(old) in tidy("--config", str(other), told="\n")[1]
-        assert str(old) in tidy("--days", "400", told="\n")[1]
+        assert str(old) in tidy("--config", str(other), typed="\n")[1]
+        assert str(old) in tidy("--days", "400", typed="\n")[1]
         assert "No copies are older than 401 days." in tidy("--days", "401")[1]
 
 
@@ -141,8 +141,8 @@ def test_a_city_can_lock_how_long(old: Path, tmp_path: Path) -> None:
     _settings(profile, 'keep_days = 390\nlocked = ["keep_days"]')
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "site"))
-        assert str(old) in tidy("--days", "1000", told="\n")[1]
-        assert str(old) in tidy("--days", "30", told="\n")[1]
+        assert str(old) in tidy("--days", "1000", typed="\n")[1]
+        assert str(old) in tidy("--days", "30", typed="\n")[1]
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", '"a year"', "true"])
@@ -165,6 +165,6 @@ def test_a_folder_without_a_manifest_is_passed_by(tmp_path: Path) -> None:
 def test_a_folder_in_use_is_kept(old: Path) -> None:
     """While another run works there, nothing is removed, and the command says so."""
     with Journal.open(old, "en", ""):
-        code, said = tidy(str(old), "--days", "0", "--yes")
+        code, printed = tidy(str(old), "--days", "0", "--yes")
     assert code == 1
-    assert (old / "manifest.json").exists(), said
+    assert (old / "manifest.json").exists(), printed

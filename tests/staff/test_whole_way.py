@@ -99,14 +99,14 @@ def _with_closed_eyes(_: int) -> Workers:
 _WORKERS = pipeline.Workers
 
 
-def _run(*words: str, told: str = "") -> Result:
+def _run(*words: str, typed: str = "") -> Result:
     """Give a command, with what a person types."""
-    return CliRunner().invoke(photoguard, list(words), input=told, catch_exceptions=False)
+    return CliRunner().invoke(photoguard, list(words), input=typed, catch_exceptions=False)
 
 
 def _manifest(output: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((output / "manifest.json").read_text("utf-8"))
-    return told
+    manifest: dict[str, Any] = json.loads((output / "manifest.json").read_text("utf-8"))
+    return manifest
 
 
 def _photo(output: Path, source: str) -> dict[str, Any]:
@@ -125,22 +125,22 @@ def test_a_teacher_reaches_the_end(teacher: Teacher, tmp_path: Path) -> None:
 
 
 def _set_up(teacher: Teacher) -> None:
-    said = _run("setup", told=f"{teacher.language}\n1\n{teacher.unit}\n#LPRoppii\n")
-    assert said.exit_code == 0, said.output
+    done = _run("setup", typed=f"{teacher.language}\n1\n{teacher.unit}\n#LPRoppii\n")
+    assert done.exit_code == 0, done.output
 
 
 def _drop(teacher: Teacher, folder: Path) -> None:
     answers = ["Maija Virtanen", "insta", teacher.event, teacher.nobody, teacher.nobody, ""]
-    said = _run("drop", "--no-open", str(folder), told="\n".join([*answers, ""]))
-    assert said.exit_code == 4, said.output  # one photo is damaged
-    assert BROKEN in said.output
+    done = _run("drop", "--no-open", str(folder), typed="\n".join([*answers, ""]))
+    assert done.exit_code == 4, done.output  # one photo is damaged
+    assert BROKEN in done.output
     twin = say("reasons.not_handled_twin", teacher.language, None, name="IMG_0002.jpg")
-    assert f"{TWIN}: {twin}" in said.output
+    assert f"{TWIN}: {twin}" in done.output
 
 
 def _read_the_report(teacher: Teacher, output: Path) -> None:
-    told = _manifest(output)
-    assert len(told["photos"]) + len(told["not_handled"]) == 30
+    manifest = _manifest(output)
+    assert len(manifest["photos"]) + len(manifest["not_handled"]) == 30
     html = (output / "report.html").read_text("utf-8")
     page = Reading(html)
     assert f'<html lang="{teacher.language}">' in html
@@ -170,8 +170,8 @@ def _fill_in(teacher: Teacher, output: Path) -> None:
 
 def _drop_again(teacher: Teacher, output: Path) -> None:
     before = {each["source"]: each["output_sha256"] for each in _manifest(output)["photos"]}
-    said = _run("drop", "--no-open", str(output / "photos.xlsx"), told="\n\n\n")
-    assert say("staff.ask_still_right", teacher.language) in said.output
+    done = _run("drop", "--no-open", str(output / "photos.xlsx"), typed="\n\n\n")
+    assert say("staff.ask_still_right", teacher.language) in done.output
     photo = _photo(output, "IMG_0002.jpg")
     assert photo["alt_text_confirmed"]
     assert photo["alt_text"][teacher.language].startswith(teacher.description)
@@ -187,7 +187,7 @@ def _drop_again(teacher: Teacher, output: Path) -> None:
 
 def _publish(teacher: Teacher, output: Path) -> None:
     words = ("--channel", "instagram", "--photo", teacher.first, "--looked")
-    said = _run("published", "add", str(output), *words)
-    assert said.exit_code == 0, said.output
+    done = _run("published", "add", str(output), *words)
+    assert done.exit_code == 0, done.output
     listed = _run("published", "list")
     assert "Instagram" in listed.output

@@ -35,7 +35,7 @@ CLEAN = "pixels"
 _TOLERATED = 12
 """Levels by which a lossy encoder may move a plain colour."""
 _SYSTEM = SYSTEM_FOLDERS.replace("\n", "|").split("|")
-_TOLD = {
+_SHOWN = {
     "aae": "edit",
     "zip": "archive",
     "7z": "archive",
@@ -144,8 +144,8 @@ def described_edit(chance: random.Random) -> Trial:
     """Describe a crop in XMP, applied already or not."""
     sides = {f"crs:Crop{side}": chance.choice((0, 1, 0.25)) for side in ("Left", "Right")}
     applied = chance.random() < 1 / 2
-    told = " ".join(f'{name}="{value}"' for name, value in sides.items())
-    content = with_xmp(packet(f'{told} crs:AlreadyApplied="{applied}"'))
+    listed = " ".join(f'{name}="{value}"' for name, value in sides.items())
+    content = with_xmp(packet(f'{listed} crs:AlreadyApplied="{applied}"'))
     moved = sides != {"crs:CropLeft": 0, "crs:CropRight": 1}
     return Trial(content, str(formats.describes_edit(content)), str(moved and not applied))
 
@@ -153,18 +153,18 @@ def described_edit(chance: random.Random) -> Trial:
 def credit(chance: random.Random) -> Trial:
     """Say a credit of any length: what IIM gets is whole, or whole words and an ellipsis."""
     words = [chance.choice(_WORDS) for _ in range(chance.randrange(1, 9))]
-    said = " ".join(words)
-    short = public_words.shortened(said, 32)
+    printed = " ".join(words)
+    short = public_words.shortened(printed, 32)
     kept = short.removesuffix("…")
     whole = words[: len(kept.split())]
-    good = short in {"", said} or (kept != short and kept.split() == whole)
+    good = short in {"", printed} or (kept != short and kept.split() == whole)
     good = good and len(short.encode()) <= 32  # IIM's room for a credit
-    return Trial(said.encode(), CLEAN if good else short, CLEAN)
+    return Trial(printed.encode(), CLEAN if good else short, CLEAN)
 
 
 def folder(chance: random.Random) -> Trial:
     """Put deleted photos, clips and documents beside a photo: it alone is prepared."""
-    suffix, kind = chance.choice(sorted(_TOLD.items()))
+    suffix, kind = chance.choice(sorted(_SHOWN.items()))
     system = chance.choice(_SYSTEM)
     clip = f"PXL_{chance.randrange(99)}.MP{chance.choice(('', '~2', '~13'))}"
     with tempfile.TemporaryDirectory() as place:
@@ -177,8 +177,8 @@ def folder(chance: random.Random) -> Trial:
         (below / clip).write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom")
         (batch,) = gather([root])
         names = (each.name for each in (*batch.photos, *batch.videos))
-        told = sorted(each.code.removeprefix("reasons.not_handled_") for each in batch.passed)
-        ended = " ".join((*(name.rpartition("/")[2] for name in names), *told))
+        listed = sorted(each.code.removeprefix("reasons.not_handled_") for each in batch.passed)
+        ended = " ".join((*(name.rpartition("/")[2] for name in names), *listed))
     wanted = " ".join(("a.jpg", clip, *sorted((kind, "system"))))
     return Trial(f"{system} {suffix}".encode(), ended, wanted)
 

@@ -116,8 +116,8 @@ def _chunks(content: bytes, start: int, head: str, check: int) -> bytes:
     """Join the chunks of a file but for those of its pixels; ``check`` bytes follow each."""
     kept = b""
     while start < len(content):
-        said = struct.unpack_from(head, content, start)
-        kind, length = said if isinstance(said[0], bytes) else said[::-1]
+        printed = struct.unpack_from(head, content, start)
+        kind, length = printed if isinstance(printed[0], bytes) else printed[::-1]
         end = start + struct.calcsize(head) + length + check
         end += end % 2 if not check else 0
         kept += content[start:end] if kind not in _PIXELS else kind

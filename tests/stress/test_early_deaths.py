@@ -64,15 +64,15 @@ def test_a_child_killed_at_the_start_is_no_end(place: int, delay: float, photos:
     output = photos.with_name("out")
     run = start(photos, "tests.stress.blind", str(photos), str(output))
     kill_child(run, place, delay)
-    _, said = run.communicate(timeout=LONGEST)
+    _, printed = run.communicate(timeout=LONGEST)
     assert session_ends(run.pid)
     # The interpreter's own helper may complain that its other half was killed; we do not.
-    assert "Traceback" not in said or "resource_tracker.py" in said
-    assert "photoguard" not in said
+    assert "Traceback" not in printed or "resource_tracker.py" in printed
+    assert "photoguard" not in printed
     assert run.returncode in {EXIT_READY, EXIT_FAILED}
-    told = json.loads((output / "manifest.json").read_bytes())["photos"]
-    lost = [photo for photo in told if photo["status"] != "ready"]
-    assert len(told) == 4
+    listed = json.loads((output / "manifest.json").read_bytes())["photos"]
+    lost = [photo for photo in listed if photo["status"] != "ready"]
+    assert len(listed) == 4
     assert len(lost) <= 1
 
 
@@ -86,12 +86,14 @@ def test_whoever_interrupts_gets_no_traceback(name: str, seconds: float, photos:
     for _ in range(2):
         with suppress(ProcessLookupError):
             os.killpg(run.pid, getattr(signal, name))
-    _, said = run.communicate(timeout=LONGEST)
+    _, printed = run.communicate(timeout=LONGEST)
     assert session_ends(run.pid)
-    if seconds < 0.5 and (run.returncode < 0 or (run.returncode == 1 and "photoguard" not in said)):
+    if seconds < 0.5 and (
+        run.returncode < 0 or (run.returncode == 1 and "photoguard" not in printed)
+    ):
         return  # the interpreter itself was only starting: nothing of ours ran yet
     assert run.returncode == EXIT_INTERRUPTED
-    lines = said.strip().splitlines()
+    lines = printed.strip().splitlines()
     assert lines in ([], [lines[0]] if lines else [])
     assert not lines or lines[0].startswith(INTERRUPTED)
 
@@ -107,9 +109,9 @@ def test_a_closed_output_is_no_photo_that_needs_a_look(photos: Path) -> None:
         assert run.stdout is not None
         run.stdout.close()
         assert run.stderr is not None
-        said = run.stderr.read()
+        printed = run.stderr.read()
         assert run.wait(LONGEST) == EXIT_INTERRUPTED
-    assert "Traceback" not in said
+    assert "Traceback" not in printed
 
 
 def test_a_pool_that_never_opens_is_a_trouble_of_the_computer(photos: Path) -> None:

@@ -185,8 +185,8 @@ def _settle(load: Load, watched: Watched) -> None:
     """Wait until everything that lies there is told, or for so long that it never will be."""
     until = time.monotonic() + _LAST_WAIT
     while time.monotonic() < until:
-        told = photos_in(watched.output)
-        if load.whole | load.bad <= told.keys():
+        printed = photos_in(watched.output)
+        if load.whole | load.bad <= printed.keys():
             break
         time.sleep(2)
         watched.measure()
@@ -196,13 +196,13 @@ def _settle(load: Load, watched: Watched) -> None:
 
 def faults_of(load: Load, watched: Watched) -> list[str]:
     """Return what is not as it must be."""
-    told = photos_in(watched.output)
-    failed = {source for source, photo in told.items() if photo["status"] == "failed"}
-    copies = [photo["output"] for photo in told.values() if photo["output"]]
-    faults = [f"never told: {name}" for name in sorted((load.whole | load.bad) - told.keys())]
+    printed = photos_in(watched.output)
+    failed = {source for source, photo in printed.items() if photo["status"] == "failed"}
+    copies = [photo["output"] for photo in printed.values() if photo["output"]]
+    faults = [f"never told: {name}" for name in sorted((load.whole | load.bad) - printed.keys())]
     faults += [f"failed: {name}" for name in sorted(failed & load.whole)]
     faults += [f"did not fail: {name}" for name in sorted(load.bad - failed)]
-    strange = told.keys() - load.whole - load.bad - load.gone
+    strange = printed.keys() - load.whole - load.bad - load.gone
     faults += [f"should not be there: {name}" for name in sorted(strange)]
     if len(copies) != len(set(copies)):
         faults.append("two photos share a copy")

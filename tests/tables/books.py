@@ -46,15 +46,15 @@ def cell(reference: str, text: str) -> str:
 
 def rows(*lines: str, first: int = 1) -> str:
     """Rows of cells that are separated by semicolons; an empty cell is not written."""
-    told = []
+    given = []
     for number, line in enumerate(lines, first):
         cells = "".join(
             cell(f"{letters(place)}{number}", text)
             for place, text in enumerate(line.split(";"))
             if text
         )
-        told.append(f'<row r="{number}">{cells}</row>')
-    return "".join(told)
+        given.append(f'<row r="{number}">{cells}</row>')
+    return "".join(given)
 
 
 def book(*sheets: Sheet, more: dict[str, str] | None = None) -> bytes:

@@ -58,7 +58,7 @@ print(json.dumps([code, most]))
 class Measured:
     """What came of a table: rows or a code, the memory of the process that read it, the time."""
 
-    said: str
+    answer: str
     megabytes: int
     seconds: float
 
@@ -73,8 +73,8 @@ def measured(path: Path) -> Measured:
         env=environment(),
         timeout=SECONDS + 60,
     )
-    said, most = json.loads(done.stdout)
-    return Measured(said, most, os.times().elapsed - start)
+    answer, most = json.loads(done.stdout)
+    return Measured(answer, most, os.times().elapsed - start)
 
 
 def strings(each: str, count: int) -> bytes:
@@ -99,7 +99,7 @@ def test_a_heavy_table_is_refused_in_time(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "photos.xlsx"
     place.write_bytes(HEAVY[kind]())
     found = measured(place)
-    assert found.said in {"tables.too_heavy", "tables.too_large"}
+    assert found.answer in {"tables.too_heavy", "tables.too_large"}
     assert found.seconds < SECONDS + STARTING
     assert found.megabytes <= MEGABYTES
 
@@ -109,7 +109,7 @@ def test_a_far_cell_costs_nothing(tmp_path: Path) -> None:
     far = f'<row r="100000">{cell("B100000", "b.jpg")}</row>'
     place = tmp_path / "photos.xlsx"
     place.write_bytes(book(Sheet(HEAD + far, dimension="A1:XFD100000")))
-    assert measured(place).said == "2"
+    assert measured(place).answer == "2"
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def as_workbook(lines: list[tuple[str, ...]], manner: Manner) -> bytes:
         strings.append(text)
         return f'<c {reference} t="s"><v>{len(strings) - 1}</v></c>'
 
-    told = [("Luvat",)] if manner.title else []
+    found = [("Luvat",)] if manner.title else []
     written = []
-    for number, line in enumerate([*told, HEADINGS, *lines], 1):
+    for number, line in enumerate([*found, HEADINGS, *lines], 1):
         cells = [one(number, place, text) for place, text in enumerate(line) if text]
         ordered = reversed(cells) if manner.backwards else cells
         written.append(f'<row r="{number}">{"".join(ordered)}</row>')
@@ -85,10 +85,10 @@ def as_workbook(lines: list[tuple[str, ...]], manner: Manner) -> bytes:
 
 def as_text(lines: list[tuple[str, ...]], separator: str, *, title: bool) -> str:
     """The table as CSV, every cell in quotation marks as some programs have it."""
-    told = [("Luvat",)] if title else []
+    found = [("Luvat",)] if title else []
     return "".join(
         separator.join('"{}"'.format(text.replace('"', '""')) for text in line) + "\r\n"
-        for line in [*told, HEADINGS, *lines]
+        for line in [*found, HEADINGS, *lines]
     )
 
 

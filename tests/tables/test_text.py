@@ -110,17 +110,17 @@ HONEST = (
 )
 
 
-@pytest.mark.parametrize("told", HONEST)
-def test_an_honest_text_is_read(told: str) -> None:
+@pytest.mark.parametrize("found", HONEST)
+def test_an_honest_text_is_read(found: str) -> None:
     """Question marks, quotation marks, other languages and signs are no lost letters."""
-    assert cells(read(f"Nimi;Selitys\nÄijä;{told}\n".encode(), KNOWN)) == (("Äijä", told),)
+    assert cells(read(f"Nimi;Selitys\nÄijä;{found}\n".encode(), KNOWN)) == (("Äijä", found),)
 
 
-@pytest.mark.parametrize("told", HONEST)
-def test_an_honest_text_of_windows_is_read(told: str) -> None:
+@pytest.mark.parametrize("found", HONEST)
+def test_an_honest_text_of_windows_is_read(found: str) -> None:
     """The same in Windows-1252, where a Finnish file has its ä and ö."""
-    content = f"Nimi;Selitys\nÄijä;{told}\n".encode("cp1252")
-    assert cells(read(content, KNOWN)) == (("Äijä", told),)
+    content = f"Nimi;Selitys\nÄijä;{found}\n".encode("cp1252")
+    assert cells(read(content, KNOWN)) == (("Äijä", found),)
 
 
 def test_what_is_no_text_is_refused() -> None:

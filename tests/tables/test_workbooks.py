@@ -32,14 +32,14 @@ def refused(content: bytes, question: Question = KNOWN) -> TableError:
     """The fault with which a workbook is refused; it has its sentences in each language."""
     with pytest.raises(TableError) as caught:
         read(content, question)
-    told: dict[str, Any] = {"file": "a.xlsx", **caught.value.parameters}
+    parameters: dict[str, Any] = {"file": "a.xlsx", **caught.value.parameters}
     for language in Language:
-        for said in (f"tables.{caught.value.code}", f"tables.{caught.value.code}.remedy"):
-            assert say(said, language, **told)
+        for code in (f"tables.{caught.value.code}", f"tables.{caught.value.code}.remedy"):
+            assert say(code, language, **parameters)
     return caught.value
 
 
-def told_by(table: Table) -> list[str]:
+def found_by(table: Table) -> list[str]:
     """The codes of a table's notices; each has its sentences in each language."""
     for notice in table.notices:
         for language in Language:
@@ -230,7 +230,7 @@ def test_a_hidden_sheet_is_left_and_told(state: str) -> None:
     for sheets in ((hidden, Sheet(TABLE, "5B")), (Sheet(TABLE, "5B"), hidden)):
         table = read(book(*sheets), KNOWN)
         assert (table.sheet, cells(table)) == ("5B", READ)
-        assert told_by(table) == ["tables.sheets_left"]
+        assert found_by(table) == ["tables.sheets_left"]
         assert table.notices[0].parameters["sheets"] == "Vanha"
 
 
@@ -268,7 +268,7 @@ def test_sheets_without_the_needed_heading_are_left() -> None:
     """Whoever needs a heading means the sheet that has it; the others are told."""
     needed = Question(KNOWN.headings, needed=frozenset({"nimi"}))
     table = read(book(Sheet(OTHER, "Muistio"), Sheet(TABLE, "5B")), needed)
-    assert (table.sheet, told_by(table)) == ("5B", ["tables.sheets_left"])
+    assert (table.sheet, found_by(table)) == ("5B", ["tables.sheets_left"])
     assert read(book(Sheet(OTHER, "Muistio")), needed).headings == ("jotain",)
     assert refused(book(Sheet(TABLE, "a"), Sheet(TABLE, "b")), needed).code == "several_sheets"
 
@@ -298,7 +298,7 @@ def test_a_workbook_without_anything() -> None:
 def test_hidden_rows_and_columns_are_read_and_told(sheet: Sheet) -> None:
     """What a filter or a person hid may be a prohibition: it is read, and that is said."""
     table = read(book(sheet), KNOWN)
-    assert (cells(table), told_by(table)) == (READ, ["tables.hidden_read"])
+    assert (cells(table), found_by(table)) == (READ, ["tables.hidden_read"])
 
 
 def test_hidden_rows_without_anything_are_not_told() -> None:
@@ -357,9 +357,10 @@ def repacked(content: bytes, part: str, old: str, new: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(packed, "w") as after:
         for name in before.namelist():
             text = before.read(name).decode()
-            told = part in name
+            parameters = part in name
             after.writestr(
-                name.replace(old, new) if told else name, text.replace(old, new) if told else text
+                name.replace(old, new) if parameters else name,
+                text.replace(old, new) if parameters else text,
             )
     return packed.getvalue()
 

@@ -56,32 +56,32 @@ def end_at_once(job: FolderJob, tell: Callable[[Progress], None]) -> Run:
 def photos_in(output: Path) -> dict[str, Mapping[str, Any]]:
     """Return what the manifest tells of each photo, by source; nothing before the first run."""
     place = output / MANIFEST
-    told = read_json(place) if place.exists() else {"photos": []}
-    return {photo["source"]: photo for photo in told["photos"]}
+    heard = read_json(place) if place.exists() else {"photos": []}
+    return {photo["source"]: photo for photo in heard["photos"]}
 
 
-def watcher_of(folder: Path, told: list[str], pace: Pace = QUICK) -> Watcher:
+def watcher_of(folder: Path, heard: list[str], pace: Pace = QUICK) -> Watcher:
     """Return a watch over a folder whose runs see nobody; ``told`` gets what it tells."""
     output = folder.with_name(f"{folder.name}-photoguard")
 
     def note_made(made: Mapping[Any, int]) -> None:
-        told.extend(f"{outcome}:{count}" for outcome, count in made.items())
+        heard.extend(f"{outcome}:{count}" for outcome, count in made.items())
 
     def note_trouble(trouble: PhotoguardError) -> None:
-        told.append(trouble.code)
+        heard.append(trouble.code)
 
     order = partial(send, partial(make_job, folder, output), run_blind)
-    return Watcher(folder, output, order, Teller(note_made, note_trouble, told.append), pace)
+    return Watcher(folder, output, order, Teller(note_made, note_trouble, heard.append), pace)
 
 
 def main() -> None:
     """Watch the folder that the command line names until somebody ends it."""
     folder = Path(sys.argv[1])
-    told: list[str] = []
+    heard: list[str] = []
     try:
-        watcher_of(folder, told, Pace(retry=(30, 3600))).watch(Alarm(folder, listens=True))
+        watcher_of(folder, heard, Pace(retry=(30, 3600))).watch(Alarm(folder, listens=True))
     except KeyboardInterrupt:
-        print(*told, sep="\n")  # noqa: T201 - the test reads it
+        print(*heard, sep="\n")  # noqa: T201 - the test reads it
 
 
 if __name__ == "__main__":

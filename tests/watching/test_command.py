@@ -53,13 +53,13 @@ def test_a_photo_is_prepared_and_sigterm_ends_the_watch(tmp_path: Path) -> None:
     with _watching(tmp_path / "drop") as watch:
         small(tmp_path / "drop" / "a.jpg")
         assert watch.stdout is not None
-        said = watch.stdout.readline() + watch.stdout.readline()
+        printed = watch.stdout.readline() + watch.stdout.readline()
         watch.terminate()
         _, troubles = watch.communicate(timeout=60)
     assert watch.returncode == 130
     assert "Traceback" not in troubles
-    assert "1 photo prepared:" in said
-    assert "a.jpg" not in said
+    assert "1 photo prepared:" in printed
+    assert "a.jpg" not in printed
     (photo,) = photos_in(tmp_path / "drop-photoguard").values()
     assert photo["faces"]
 
@@ -109,12 +109,12 @@ def test_wrong_words_end_at_once(tmp_path: Path) -> None:
         [str(tmp_path / "absent")],
         [str(tmp_path), "--output", str(tmp_path / "x")],
     ):
-        told = subprocess.run(
+        printed = subprocess.run(
             [*PROGRAM, "watch", *words], check=False, capture_output=True, text=True, timeout=60
         )
-        assert told.returncode == 2, told.stderr
-        assert told.stderr.strip()
-        assert "Traceback" not in told.stderr
+        assert printed.returncode == 2, printed.stderr
+        assert printed.stderr.strip()
+        assert "Traceback" not in printed.stderr
 
 
 def test_a_watch_speaks_to_no_network(tmp_path: Path) -> None:

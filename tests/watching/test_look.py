@@ -152,14 +152,14 @@ def test_room_without_content_is_held(tmp_path: Path) -> None:
     assert is_held(photo)
 
 
-def _told(size: int, **more: int) -> os.stat_result:
-    class Told:
+def _reporting(size: int, **more: int) -> os.stat_result:
+    class Reported:
         st_size = size
 
         def __getattr__(self, name: str) -> int:
             return more[name] if name in more else _lacking(name)
 
-    return Told()  # type: ignore[return-value]
+    return Reported()  # type: ignore[return-value]
 
 
 def _lacking(name: str) -> int:
@@ -169,14 +169,14 @@ def _lacking(name: str) -> int:
 @pytest.mark.parametrize("attributes", [0x1000, 0x4_0000, 0x40_0000, 0x40_0020])
 def test_a_windows_placeholder_is_elsewhere(attributes: int) -> None:
     """What OneDrive marks as offline, or to be recalled when opened or read, is not here."""
-    assert is_elsewhere(_told(5_000_000, st_file_attributes=attributes))
-    assert not is_elsewhere(_told(5_000_000, st_file_attributes=0x20))
+    assert is_elsewhere(_reporting(5_000_000, st_file_attributes=attributes))
+    assert not is_elsewhere(_reporting(5_000_000, st_file_attributes=0x20))
 
 
 def test_a_macos_placeholder_is_elsewhere() -> None:
     """What iCloud marks as without data is not here; other flags are no such mark."""
-    assert is_elsewhere(_told(5_000_000, st_flags=0x4000_0000))
-    assert not is_elsewhere(_told(5_000_000, st_flags=0x8000))
+    assert is_elsewhere(_reporting(5_000_000, st_flags=0x4000_0000))
+    assert not is_elsewhere(_reporting(5_000_000, st_flags=0x8000))
 
 
 def test_an_empty_file_is_not_here_yet(tmp_path: Path) -> None:

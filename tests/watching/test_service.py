@@ -44,7 +44,7 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / f"{name_of(FOLDER)}.service"
     text = unit_text(Service(name_of(FOLDER), (str(program), *COMMAND[1:]), FOLDER))
     unit.write_text(text, "utf-8")
-    told = subprocess.run(
+    called = subprocess.run(
         [witness("systemd-analyze"), "verify", "--user", "--man=no", str(unit)],
         check=False,
         capture_output=True,
@@ -52,9 +52,9 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
         timeout=60,
         env={"XDG_RUNTIME_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
     )
-    if "Failed to initialize manager" in told.stderr:
+    if "Failed to initialize manager" in called.stderr:
         pytest.skip("this computer has no place where systemd could examine a unit")
-    assert unit.name not in told.stderr, told.stderr
+    assert unit.name not in called.stderr, called.stderr
 
 
 def test_a_drive_that_comes_late_is_waited_for() -> None:
@@ -68,10 +68,10 @@ def test_a_task_starts_exactly_this_command() -> None:
     """The XML is well formed and holds program and arguments; nothing ends it after three days."""
     text = task_text(_service("KAUPUNKI\\maija"))
     task = fromstring(text.partition("?>")[2])
-    told = {each.tag.removeprefix(TASK): each.text for each in task.iter()}
-    assert told["Command"] == COMMAND[0]
-    assert told["Arguments"] == subprocess.list2cmdline(COMMAND[1:])
-    assert told["ExecutionTimeLimit"] == "PT0S"
+    called = {each.tag.removeprefix(TASK): each.text for each in task.iter()}
+    assert called["Command"] == COMMAND[0]
+    assert called["Arguments"] == subprocess.list2cmdline(COMMAND[1:])
+    assert called["ExecutionTimeLimit"] == "PT0S"
     users = [each.text for each in task.iter(f"{TASK}UserId")]
     assert users == ["KAUPUNKI\\maija"] * 2
 
@@ -114,15 +114,15 @@ def test_install_writes_and_remove_takes_away(
 
 def test_the_systems_tools_are_asked(home: Path) -> None:
     """Where systemd is there, it takes the service up at once, and is told when it goes."""
-    said = home / "said"
+    printed = home / "said"
     tool = home / "systemctl"
-    tool.write_text(f'#!/bin/sh\necho "$@" >> {said}\n', "utf-8")
+    tool.write_text(f'#!/bin/sh\necho "$@" >> {printed}\n', "utf-8")
     tool.chmod(0o755)
     drop = home / "drop"
     assert run(["watch", str(drop), "--install"]) == 0
     assert run(["watch", str(drop), "--remove"]) == 0
     name = f"{name_of(drop)}.service"
-    assert said.read_text("utf-8").splitlines() == [
+    assert printed.read_text("utf-8").splitlines() == [
         "--user daemon-reload",
         f"--user enable --now {name}",
         f"--user disable --now {name}",

@@ -42,15 +42,15 @@ class Stage:
         """Begin with an empty folder below ``place``."""
         self.drop = place / "drop"
         self.drop.mkdir()
-        self.told: list[str] = []
+        self.heard: list[str] = []
         self.output = place / "drop-photoguard"
-        self.watcher: Watcher = watcher_of(self.drop, self.told)
+        self.watcher: Watcher = watcher_of(self.drop, self.heard)
 
     def until(self, reached: Callable[[], bool]) -> None:
         """Let the watch take its turns until something is reached."""
         end = time.monotonic() + LONGEST
         while not reached():
-            assert time.monotonic() < end, (self.told, self.photos)
+            assert time.monotonic() < end, (self.heard, self.photos)
             time.sleep(min(self.watcher.turn(), 0.3))
 
     def rest(self, seconds: float = 3.0) -> None:
@@ -84,7 +84,7 @@ def test_what_is_dropped_is_prepared_once(stage: Stage) -> None:
     small(stage.drop / "sub" / "b.jpg")
     stage.until(lambda: set(stage.ends()) == {"a.jpg", "sub/b.jpg"})
     stage.rest()
-    assert stage.told == ["ready:1", "ready:1"]
+    assert stage.heard == ["ready:1", "ready:1"]
     assert len(list((stage.output / "ready").glob("*.jpg"))) == 2
 
 
@@ -95,8 +95,8 @@ def test_half_a_photo_is_told_and_not_taken(stage: Stage) -> None:
         growing.write(whole[:3000])
         small(stage.drop / "a.jpg")
         stage.until(lambda: set(stage.ends()) == {"a.jpg"})
-        told = as_json((stage.output / MANIFEST).read_text("utf-8"))["not_handled"]
-        assert [(each["source"], each["code"]) for each in told] == [
+        heard = as_json((stage.output / MANIFEST).read_text("utf-8"))["not_handled"]
+        assert [(each["source"], each["code"]) for each in heard] == [
             ("b.jpg", "reasons.not_handled_waiting")
         ]
         growing.write(whole[3000:])
@@ -125,9 +125,9 @@ def test_a_bad_file_stops_nothing_and_is_tried_again_later(stage: Stage) -> None
     stage.until(lambda: stage.ends() == {"bad.jpg": "failed"})
     small(stage.drop / "good.jpg")
     stage.until(lambda: stage.ends() == {"bad.jpg": "failed", "good.jpg": "ready"})
-    stage.until(lambda: stage.told.count("failed:1") == 2)
+    stage.until(lambda: stage.heard.count("failed:1") == 2)
     stage.rest(4)  # the next attempt is an hour away
-    assert stage.told.count("failed:1") == 2
+    assert stage.heard.count("failed:1") == 2
     small(stage.drop / "bad.jpg")
     stage.until(lambda: stage.ends() == {"bad.jpg": "ready", "good.jpg": "ready"})
 
@@ -152,7 +152,7 @@ def test_a_lost_drive_costs_no_copy(stage: Stage) -> None:
     stage.until(lambda: len(stage.photos) == 2)
     before = (stage.output / MANIFEST).read_bytes()
     away = stage.drop.rename(stage.drop.with_name("away"))
-    stage.until(lambda: "watch.lost" in stage.told)
+    stage.until(lambda: "watch.lost" in stage.heard)
     stage.drop.mkdir()  # where the drive was mounted, nothing is left
     stage.rest(2)
     assert (stage.output / MANIFEST).read_bytes() == before
@@ -161,7 +161,7 @@ def test_a_lost_drive_costs_no_copy(stage: Stage) -> None:
     small(stage.drop / "c.jpg")
     stage.until(lambda: len(stage.photos) == 3)
     assert set(stage.ends().values()) == {"ready"}
-    assert "watch.back" in stage.told
+    assert "watch.back" in stage.heard
 
 
 def test_a_drive_that_is_lost_within_a_run_costs_no_copy(stage: Stage) -> None:
@@ -182,9 +182,9 @@ def test_an_output_in_use_is_waited_for(stage: Stage) -> None:
     """While another run or the review page has the output, the watch waits and says so once."""
     small(stage.drop / "a.jpg")
     with Journal.open(stage.output, "en", str(stage.drop)):
-        stage.until(lambda: "watch.in_use" in stage.told)
+        stage.until(lambda: "watch.in_use" in stage.heard)
         stage.rest(2)
-        assert stage.told == ["watch.in_use"]
+        assert stage.heard == ["watch.in_use"]
     stage.until(lambda: set(stage.ends()) == {"a.jpg"})
 
 
@@ -202,7 +202,7 @@ def test_a_run_that_is_killed_is_done_again(stage: Stage) -> None:
     small(stage.drop / "a.jpg")
     usual = stage.watcher.send
     stage.watcher.send = partial(send, partial(make_job, stage.drop, stage.output), end_at_once)
-    stage.until(lambda: "watch.run_lost" in stage.told)
+    stage.until(lambda: "watch.run_lost" in stage.heard)
     stage.watcher.send = usual
     stage.until(lambda: set(stage.ends()) == {"a.jpg"})
 
@@ -212,9 +212,9 @@ def test_an_output_that_cannot_be_used_is_told_once(stage: Stage) -> None:
     small(stage.drop / "a.jpg")
     stage.output.mkdir()
     (stage.output / PRIVATE).touch()
-    stage.until(lambda: bool(stage.told))
+    stage.until(lambda: bool(stage.heard))
     stage.rest(2)
-    assert len(stage.told) == 1
+    assert len(stage.heard) == 1
     (stage.output / PRIVATE).unlink()
     stage.until(lambda: set(stage.ends()) == {"a.jpg"})
 

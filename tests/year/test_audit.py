@@ -28,11 +28,11 @@ def test_photos_that_wait_are_told_with_their_reason_and_no_name(tmp_path: Path)
     run("prepare", good, "--jobs", "1", "--quiet", "--channel", "instagram", *own)
     run("prepare", held, "--jobs", "1", "--quiet", "--event", "Veeran syntymäpäivä", *own)
     add = ("published", "add", tmp_path / "retki-photoguard", "--channel", "instagram", "--looked")
-    told = run(*add, *own)
-    assert told.exit_code == 0, told.output
-    told = run("year", "--json", *own)
-    assert "Veera" not in told.output
-    sections = {each["title"]: each for each in json.loads(told.output)["sections"]}
+    done = run(*add, *own)
+    assert done.exit_code == 0, done.output
+    done = run("year", "--json", *own)
+    assert "Veera" not in done.output
+    sections = {each["title"]: each for each in json.loads(done.output)["sections"]}
     waiting = sections["Photos that wait, and why"]["rows"]
     assert sorted(row[0] for row in waiting) == ["failed", "review"]
     assert all(row[2] == "1" for row in waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from photoguard.cli.consent.desk import called, said_channel, said_day
+from photoguard.cli.consent.desk import called, channel_text, day_text
 from photoguard.cli.speech import speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -45,7 +45,7 @@ def find_anyone(snapshot: Snapshot, who: str) -> Anyone:
     if not found:
         raise UsageTrouble("consent.person_unknown", person=printable(who))
     if len(found) > 1:
-        several = ", ".join(f"{id_of(each)} ({_told_apart(each)})" for each in found)
+        several = ", ".join(f"{id_of(each)} ({_namesake_text(each)})" for each in found)
         raise UsageTrouble("consent.person_several", person=printable(who), several=several)
     return found[0]
 
@@ -84,7 +84,7 @@ def name_of(found: Anyone) -> str:
     return found.name if isinstance(found, Photographer) else found.person.name
 
 
-def _told_apart(found: Anyone) -> str:
+def _namesake_text(found: Anyone) -> str:
     if isinstance(found, Ward):
         return called(found.child.person)
     if isinstance(found, Photographer):
@@ -145,8 +145,8 @@ def access_rows(holding: Holding) -> Iterator[list[str]]:
         yield from _post_rows(post, holding.ids)
     yield from _part("log", ("line", "at", "actor", "action", "subject", "why"))
     for line in holding.lines:
-        said = speak(f"consent.action_{line.action.replace('-', '_')}")
-        yield [str(line.number), line.at, line.actor, said, line.subject, line.reason]
+        action = speak(f"consent.action_{line.action.replace('-', '_')}")
+        yield [str(line.number), line.at, line.actor, action, line.subject, line.reason]
 
 
 def _part(name: str, columns: tuple[str, ...]) -> Iterator[list[str]]:
@@ -161,10 +161,10 @@ def _post_rows(post: Post, ids: frozenset[str]) -> Iterator[list[str]]:
             if noted.subject in ids:
                 yield [
                     post.id,
-                    said_channel(post.channel),
-                    said_day(post.published_on),
+                    channel_text(post.channel),
+                    day_text(post.published_on),
                     post.url,
                     photo.output,
                     speak(f"consent.capacity_{noted.capacity}"),
-                    said_day(post.removed_on) if post.removed_on else "",
+                    day_text(post.removed_on) if post.removed_on else "",
                 ]

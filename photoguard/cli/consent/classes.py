@@ -15,13 +15,13 @@ from photoguard.cli.consent.desk import (
     as_day,
     called,
     choice_of,
+    day_text,
     desk_options,
     open_desk,
-    said_day,
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.consent.people import said_guardian
+from photoguard.cli.consent.people import guardian_text
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -58,7 +58,7 @@ def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
         title = speak("consent.class_title", group=records[0].person.group)
         _write(asked["output"], title, day, columns, rows)
         return
-    click.secho(said_day(day), bold=True)
+    click.secho(day_text(day), bold=True)
     _say(columns, rows)
 
 
@@ -108,7 +108,7 @@ def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Sta
         return
     if file.suffix.lower() not in {".html", ".htm"}:
         raise UsageTrouble("consent.class_format", file=printable(file.name))
-    subtitle = speak("consent.class_day", day=said_day(day))
+    subtitle = speak("consent.class_day", day=day_text(day))
     notes = (speak("consent.class_note"), speak("consent.class_keep"))
     page = ClassPage(language().value, title, subtitle, columns, rows, notes)
     write_new_file(file, render(page).encode())
@@ -120,14 +120,14 @@ class Paper:
 
     record: Record
     giver: str
-    said: str
+    called: str
     """How the giver is called on the screen."""
     key: str
     """How the giver is called in a table: self, guardian-1 …"""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PaperAnswer:
     """One answer that was read from a paper."""
 
     paper: Paper
@@ -157,11 +157,11 @@ def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
         write_new_file(table, _empty_table(papers, channels))
         click.echo(speak("consent.answers_fill_in"))
         return
-    told = _read_table(table, papers, channels) if table else _ask_all(papers, channels)
-    if not told:
+    given = _read_table(table, papers, channels) if table else _ask_all(papers, channels)
+    if not given:
         click.echo(speak("consent.answers_none"))
         return
-    _write_down(desk, told, asked)
+    _write_down(desk, given, asked)
 
 
 def _papers(desk: Desk, record: Record) -> Iterator[Paper]:
@@ -171,27 +171,27 @@ def _papers(desk: Desk, record: Record) -> Iterator[Paper]:
     yield Paper(record, record.person.id, speak("consent.giver_self"), "self")
     if needs_guardians(record.person, desk.today, desk.rules):
         for number, guardian in enumerate(record.guardians, start=1):
-            said = said_guardian(number, guardian.name)
-            yield Paper(record, guardian.id, said, f"guardian-{number}")
+            giver = guardian_text(number, guardian.name)
+            yield Paper(record, guardian.id, giver, f"guardian-{number}")
 
 
-def _ask_all(papers: list[Paper], channels: tuple[Channel, ...]) -> list[Told]:
+def _ask_all(papers: list[Paper], channels: tuple[Channel, ...]) -> list[PaperAnswer]:
     """Ask for each paper: yes, no, some channels, or nothing where there is no paper."""
     names = ", ".join(channel.platform for channel in channels)
     click.echo(speak("consent.answers_how", channels=names))
-    told: list[Told] = []
+    given: list[PaperAnswer] = []
     for paper in papers:
-        told += _ask(paper, channels)
-    return told
+        given += _ask(paper, channels)
+    return given
 
 
-def _ask(paper: Paper, channels: tuple[Channel, ...]) -> list[Told]:
+def _ask(paper: Paper, channels: tuple[Channel, ...]) -> list[PaperAnswer]:
     while True:
-        text = f"{called(paper.record.person)}, {paper.said}"
+        text = f"{called(paper.record.person)}, {paper.called}"
         typed = str(click.prompt(text, default="", show_default=False))
         found = _understood(typed, channels)
         if found is not None:
-            return [Told(paper, channel, answer) for channel, answer in found.items()]
+            return [PaperAnswer(paper, channel, answer) for channel, answer in found.items()]
         click.echo(speak("consent.answers_not_understood", value=printable(typed)), err=True)
 
 
@@ -227,11 +227,13 @@ def _empty_table(papers: list[Paper], channels: tuple[Channel, ...]) -> bytes:
     rows = [_headings(channels, language())]
     for paper in papers:
         person = paper.record.person
-        rows.append([person.id, person.name, paper.key, paper.said, *[""] * len(channels)])
+        rows.append([person.id, person.name, paper.key, paper.called, *[""] * len(channels)])
     return as_csv(rows)
 
 
-def _read_table(file: Path, papers: list[Paper], channels: tuple[Channel, ...]) -> list[Told]:
+def _read_table(
+    file: Path, papers: list[Paper], channels: tuple[Channel, ...]
+) -> list[PaperAnswer]:
     """Read a filled table; raises UsageTrouble at the first cell that cannot be meant."""
     from photoguard.register.importing.cell_values import answer
     from photoguard.register.importing.table import read_table
@@ -241,62 +243,62 @@ def _read_table(file: Path, papers: list[Paper], channels: tuple[Channel, ...]) 
     if not any(headings == _headings(channels, each) for each in Language):
         raise UsageTrouble("consent.answers_other_table", file=printable(file.name))
     known = {(paper.record.person.id, paper.key): paper for paper in papers}
-    told = []
+    given = []
     for row, cells in table.rows:
         paper = known.get((cells[0], cells[2]))
         if paper is None:
             raise UsageTrouble("consent.answers_unknown_row", row=row, id=printable(cells[0]))
         for channel, cell in zip(channels, cells[4:], strict=False):
             try:
-                said = answer(cell)
+                found = answer(cell)
             except KeyError:
                 raise UsageTrouble(
                     "consent.answers_wrong_cell", row=row, value=printable(cell[:40])
                 ) from None
-            if said:
-                told.append(Told(paper, channel, said))
-    return told
+            if found:
+                given.append(PaperAnswer(paper, channel, found))
+    return given
 
 
-def _write_down(desk: Desk, told: list[Told], asked: dict[str, Any]) -> None:
+def _write_down(desk: Desk, given: list[PaperAnswer], asked: dict[str, Any]) -> None:
     from photoguard.register.changes import writing
 
     purpose = asked["purpose"]
     if purpose is None:
         purpose = str(click.prompt(speak("consent.purpose_question"), default="")).strip()
-    people = len({each.paper.record.person.id for each in told})
-    rows = [_row(each) for each in told]
+    people = len({each.paper.record.person.id for each in given})
+    rows = [_row(each) for each in given]
     say_table(("who", "giver", "channel", "answer"), rows)
-    if not asked["yes"] and not agreed("consent.answers_question", len(told), people=people):
+    if not asked["yes"] and not agreed("consent.answers_question", len(given), people=people):
         raise click.Abort
     with writing(desk.register, desk.login) as change:
-        for each in told:
+        for each in given:
             change.give(_word(desk, each, purpose, asked))
-    click.echo(speak("consent.given", count=len(told)))
+    click.echo(speak("consent.given", count=len(given)))
     if not purpose:
         click.echo(speak("consent.given_incomplete"))
-    refused = [each.paper.record.person.id for each in told if each.answer is Answer.NO]
+    refused = [each.paper.record.person.id for each in given if each.answer is Answer.NO]
     for person in dict.fromkeys(refused):
         takedown.say_what_follows(desk, person)
 
 
-def _row(told: Told) -> tuple[str, str, str, str]:
-    answer = speak(f"consent.answer_{told.answer}")
-    return called(told.paper.record.person), told.paper.said, told.channel.platform, answer
+def _row(given: PaperAnswer) -> tuple[str, str, str, str]:
+    answer = speak(f"consent.answer_{given.answer}")
+    return called(given.paper.record.person), given.paper.called, given.channel.platform, answer
 
 
-def _word(desk: Desk, told: Told, purpose: str, asked: dict[str, Any]) -> Permission:
+def _word(desk: Desk, given: PaperAnswer, purpose: str, asked: dict[str, Any]) -> Permission:
     usual = PermissionKind.SHOWN
     if desk.settings.unit is Unit.EARLY_CHILDHOOD:
         usual = PermissionKind.OWN_WORK
     return Permission(
         "",
-        told.paper.record.person.id,
+        given.paper.record.person.id,
         PermissionKind(asked["kind"]) if asked["kind"] else usual,
-        told.channel.name,
+        given.channel.name,
         purpose,
-        told.paper.giver,
-        told.answer,
+        given.paper.giver,
+        given.answer,
         given_on=as_day(asked["given_on"]) or desk.today,
         valid_until=as_day(asked["valid_until"]),
         reference=asked["reference"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.consent.desk import agreed, said_channel
+from photoguard.cli.consent.desk import agreed, channel_text
 from photoguard.cli.speech import speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -44,8 +44,8 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     if asked["yes"] and not is_known:
         raise UsageTrouble("consent.mapping_unconfirmed", file=file.name)
     mapping = mappings.read(kept) if is_known else propose(table.headings)
-    told = {"purpose": asked["purpose"], "information_version": asked["information"]}
-    mapping = replace(mapping, **{name: text for name, text in told.items() if text})
+    given = {"purpose": asked["purpose"], "information_version": asked["information"]}
+    mapping = replace(mapping, **{name: text for name, text in given.items() if text})
     refuse_faults(unfit(table, mapping), file)
     if asked["yes"]:
         _say_left(table, mapping)
@@ -61,12 +61,12 @@ def refuse_faults(faults: Iterable[Fault], file: Path) -> None:
     found = tuple(faults)
     for fault in found:
         place = speak("consent.fault_place", row=fault.row, column=fault.column)
-        click.echo(f"{place}: {_said(fault)} {_said(fault, '.remedy')}", err=True)
+        click.echo(f"{place}: {_fault_text(fault)} {_fault_text(fault, '.remedy')}", err=True)
     if found:
         raise UsageTrouble("consent.import_faulty", number=len(found), file=file.name)
 
 
-def _said(fault: Fault, part: str = "") -> str:
+def _fault_text(fault: Fault, part: str = "") -> str:
     parameters = {
         key: printable(value) if isinstance(value, str) else value
         for key, value in fault.parameters.items()
@@ -99,22 +99,22 @@ def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str])
         code = "consent.column_protects"
     click.echo()
     click.secho(speak(code, heading=printable(doubt.heading)), bold=True)
-    click.echo(f"    {_effects_said(effects(table, mapping, doubt.heading))}")
+    click.echo(f"    {_effects_text(effects(table, mapping, doubt.heading))}")
     meaning = "consent.choice_ban" if doubt.denies else "consent.choice_permission"
     for number, name in enumerate(choices, start=1):
         known = name in _GIVERS
-        said = speak(meaning, whose=_whose(name)) if known else speak("consent.choice_never")
-        click.echo(f"  {number}  {said}")
+        choice = speak(meaning, whose=_whose(name)) if known else speak("consent.choice_never")
+        click.echo(f"  {number}  {choice}")
     click.echo(f"  {UNREAD}  {speak('consent.choice_unread')}")
 
 
 def _number(highest: int, default: str | None) -> int:
     """Ask for one of the numbers until it is one; Enter takes the default, if there is any."""
     while True:
-        told = click.prompt(
+        typed = click.prompt(
             speak("consent.choice_question"), default=default or "", show_default=bool(default)
         )
-        text = str(told).strip()
+        text = str(typed).strip()
         if text.isdecimal() and int(text) <= highest:
             return int(text)
         click.echo(speak("consent.choice_wrong", highest=highest))
@@ -127,8 +127,8 @@ def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
     _say_mapping(table, mapping)
     if any(not mapping.purpose_of(words) for words in mapping.words):
         click.echo(speak("consent.purpose_needed"))
-        told = click.prompt(speak("consent.purpose_question"), default="", show_default=False)
-        mapping = replace(mapping, purpose=str(told).strip())
+        typed = click.prompt(speak("consent.purpose_question"), default="", show_default=False)
+        mapping = replace(mapping, purpose=str(typed).strip())
     if agreed("consent.mapping_question"):
         return mapping
     draft = file.with_name(f"{file.stem}.mapping.toml")
@@ -148,7 +148,7 @@ def _say_mapping(table: Table, mapping: Mapping) -> None:
         found = effects(table, mapping, heading)
         if found:
             click.echo(f"  {printable(heading)}: {meaning}")
-            click.echo(f"      {_effects_said(found)}")
+            click.echo(f"      {_effects_text(found)}")
     _say_left(table, mapping)
 
 
@@ -165,18 +165,18 @@ def _say_left(table: Table, mapping: Mapping) -> None:
             click.echo(speak(code, columns=", ".join(map(printable, names))))
 
 
-def _effects_said(found: tuple[Effect, ...]) -> str:
+def _effects_text(found: tuple[Effect, ...]) -> str:
     return " · ".join(
         f"{speak('consent.row', row=effect.row)}: {printable(effect.cell[:LONGEST]) or '–'}"
-        f"{_effect_said(effect)}"
+        f"{_effect_text(effect)}"
         for effect in found
     )
 
 
-def _effect_said(effect: Effect) -> str:
+def _effect_text(effect: Effect) -> str:
     """Return what a cell does, nothing where the cell is only kept as it is."""
     if effect.fault:
-        return f" → {_said(effect.fault)}"
+        return f" → {_fault_text(effect.fault)}"
     parts = [speak("consent.effect_never")] if effect.never else []
     for word in effect.words:
         name = effect.guardians[word.giver - 1] if word.giver else ""
@@ -196,7 +196,7 @@ def _meaning(words: Words) -> str:
     return speak(
         code,
         kind=speak(f"consent.permission_{words.kind.replace('-', '_')}"),
-        channels=", ".join(map(said_channel, words.channels)) or speak("consent.no_channel"),
+        channels=", ".join(map(channel_text, words.channels)) or speak("consent.no_channel"),
         whose=_whose(words.whose),
     )
 

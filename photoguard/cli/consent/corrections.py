@@ -19,7 +19,7 @@ from photoguard.cli.consent.desk import (
     find_record,
     open_desk,
 )
-from photoguard.cli.consent.people import said_guardian
+from photoguard.cli.consent.people import guardian_text
 from photoguard.cli.speech import LocalisedCommand, LocalisedGroup, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -70,14 +70,14 @@ def change(who: str, **asked: Any) -> None:  # noqa: ANN401
 
 def _refuse_other_options(found: Anyone, asked: dict[str, Any]) -> None:
     """Raise UsageTrouble where nothing is to change, or what this entry does not have."""
-    told = {name for name in _OF_PERSONS | _OF_PHOTOGRAPHERS if asked[name] is not None}
+    given = {name for name in _OF_PERSONS | _OF_PHOTOGRAPHERS if asked[name] is not None}
     own = {"name"}
     if not isinstance(found, Ward):
         own = set(_OF_PHOTOGRAPHERS if isinstance(found, Photographer) else _OF_PERSONS)
-    if not told:
+    if not given:
         raise UsageTrouble("consent.nothing_to_change")
-    if told - own:
-        strange = min(told - own).replace("_", "-")
+    if given - own:
+        strange = min(given - own).replace("_", "-")
         raise UsageTrouble("consent.not_of_this_entry", option=f"--{strange}", id=id_of(found))
 
 
@@ -95,7 +95,7 @@ def _correct(changing: Writing, found: Anyone, snapshot: Snapshot, asked: dict[s
 
 
 def _corrected(person: Person, asked: dict[str, Any]) -> Person:
-    told = {
+    given = {
         "name": asked["name"],
         "born": as_day(asked["born"]),
         "group": asked["group"],
@@ -104,7 +104,7 @@ def _corrected(person: Person, asked: dict[str, Any]) -> Person:
         "outside_id": asked["outside_id"],
         "retain_until": as_day(asked["retain_until"]),
     }
-    kept = replace(person, **{name: value for name, value in told.items() if value is not None})
+    kept = replace(person, **{name: value for name, value in given.items() if value is not None})
     return replace(kept, born=None) if asked["born_unknown"] else kept
 
 
@@ -177,7 +177,7 @@ def remove(person: str, which: str, **asked: Any) -> None:  # noqa: ANN401
     record = find_record(desk.register.snapshot(), person)
     found = _guardian_of(record, which)
     number = record.guardians.index(found) + 1
-    who = said_guardian(number, found.name)
+    who = guardian_text(number, found.name)
     words = sum(word.given_by == found.id for word in record.permissions)
     child = called(record.person)
     if not asked["yes"] and not agreed(
@@ -202,7 +202,7 @@ def _guardian_of(record: Record, which: str) -> Guardian:
     if len(named) == 1 and name_key(which):
         return named[0]
     listed = ", ".join(
-        said_guardian(place, each.name) for place, each in enumerate(record.guardians, start=1)
+        guardian_text(place, each.name) for place, each in enumerate(record.guardians, start=1)
     )
     raise UsageTrouble(
         "consent.guardian_unknown", guardian=printable(which), guardians=listed or "–"

@@ -137,7 +137,7 @@ def called(person: Person) -> str:
     return f"{name} ({printable(person.group)})" if person.group else name
 
 
-def said_day(day: date | None) -> str:
+def day_text(day: date | None) -> str:
     """Return a date as it is written in the language of the command, – for none."""
     if day is None:
         return "–"
@@ -146,7 +146,7 @@ def said_day(day: date | None) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def said_channel(name: str) -> str:
+def channel_text(name: str) -> str:
     """Return a channel as its owner writes it, – for none."""
     from photoguard.policy import platform_of
 
@@ -169,9 +169,9 @@ def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool
 
     choices = speak("consent.yes_or_no")
     question = f"{speak(code, count, **parameters)} [{choices}]"
-    told = click.prompt(question, default="", show_default=False)
+    typed = click.prompt(question, default="", show_default=False)
     try:
-        return answer(str(told)) is Answer.YES
+        return answer(str(typed)) is Answer.YES
     except KeyError:
         return False
 

@@ -20,15 +20,15 @@ from photoguard.cli.consent.access import (
 )
 from photoguard.cli.consent.desk import (
     PATH,
+    channel_text,
+    day_text,
     desk_options,
     open_desk,
-    said_channel,
-    said_day,
     say_table,
     settings_of,
     unit_channels,
 )
-from photoguard.cli.consent.people import said_giver, said_guardian
+from photoguard.cli.consent.people import giver_text, guardian_text
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -132,7 +132,7 @@ def _everything(desk: Desk, snapshot: Snapshot, found: Anyone) -> list[list[str]
     entry = _entries([replace(record, permissions=(*record.permissions, *holding.words))])
     if isinstance(found, Record):
         guardians = [
-            [said_guardian(number, each.name), each.id]
+            [guardian_text(number, each.name), each.id]
             for number, each in enumerate(found.guardians, start=1)
         ]
         return [*entry, [], [speak("consent.part_guardians")], *guardians, *access_rows(holding)]
@@ -148,10 +148,10 @@ def _lines(record: Record) -> Iterator[list[str]]:
         person.name,
         person.group,
         speak(f"consent.stage_{person.stage.replace('-', '_')}"),
-        said_day(person.born),
+        day_text(person.born),
         person.outside_id,
         speak("consent.answer_yes") if person.never_in_pictures else "",
-        said_day(person.retain_until),
+        day_text(person.retain_until),
     ]
     for word in record.permissions:
         yield [*beginning, *_word(record, word)]
@@ -162,13 +162,13 @@ def _lines(record: Record) -> Iterator[list[str]]:
 def _word(record: Record, word: Permission) -> list[str]:
     return [
         speak(f"consent.permission_{word.kind.replace('-', '_')}"),
-        said_channel(word.channel),
+        channel_text(word.channel),
         word.purpose,
-        said_giver(record, word),
+        giver_text(record, word),
         speak(f"consent.answer_{word.answer}"),
-        said_day(word.given_on),
-        said_day(word.valid_until),
-        said_day(word.withdrawn_on),
+        day_text(word.given_on),
+        day_text(word.valid_until),
+        day_text(word.withdrawn_on),
         word.reference,
         word.information_version,
     ]
@@ -217,7 +217,7 @@ def _say_lines(desk: Desk) -> None:
             str(line.number),
             line.at,
             printable(logins.get(line.actor, line.actor)),
-            _said_action(line.action),
+            _action_text(line.action),
             line.subject,
             printable(line.reason),
         )
@@ -226,5 +226,5 @@ def _say_lines(desk: Desk) -> None:
     say_table(("line", "at", "actor", "action", "subject", "why"), rows)
 
 
-def _said_action(action: str) -> str:
+def _action_text(action: str) -> str:
     return speak(f"consent.action_{action.replace('-', '_')}")

@@ -76,11 +76,11 @@ def _meant(desk: Desk, asked: dict[str, Any]) -> list[Record]:
 
 
 def _paper(change: Writing, desk: Desk, record: Record, version: str) -> Paper:
-    from photoguard.register.forms import make_form, said_number
+    from photoguard.register.forms import make_form, number_text
     from photoguard.register.papers import Paper
 
     number = make_form(change, record.person.id, desk.today, version)
-    return Paper(said_number(number), record.person.name, record.person.group)
+    return Paper(number_text(number), record.person.name, record.person.group)
 
 
 def _page(

@@ -41,8 +41,8 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
 
     table = read_table(file, asked["sheet"], _expected(asked["mapping"]))
     for notice in table.notices:
-        said = speak(notice.code, None, **notice.parameters, table=printable(file.name))
-        click.echo(f"{said} {speak(f'{notice.code}.next')}")
+        sentence = speak(notice.code, None, **notice.parameters, table=printable(file.name))
+        click.echo(f"{sentence} {speak(f'{notice.code}.next')}")
     desk = open_desk(asked)
     mapping = settled(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
@@ -67,14 +67,14 @@ def _expected(mapping: Path | None) -> tuple[str, ...]:
 
     if mapping is None:
         return ()
-    told = mappings.read(mapping)
-    return (*told.columns, *(words.column for words in told.words))
+    named = mappings.read(mapping)
+    return (*named.columns, *(words.column for words in named.words))
 
 
 def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     if listed:
         for row in [row for row in found.rows if row.changes][:MOST_LISTED]:
-            click.echo(f"  {speak('consent.row', row=row.row)}: {_row_said(row)}")
+            click.echo(f"  {speak('consent.row', row=row.row)}: {_row_text(row)}")
     new = sum(row.is_new for row in found.rows)
     changed = sum(row.changes and not row.is_new for row in found.rows)
     same = sum(not row.changes for row in found.rows)
@@ -90,14 +90,14 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
             lifted=sum(len(each.lifted) for each in words),
         )
     )
-    told = {
+    counts = {
         "incomplete": sum(word.incomplete and word.answer is Answer.YES for word in given),
         "stays": sum(each.stays_withdrawn for each in words),
         "never": sum(row.marks_never for row in found.rows),
         "replaced": sum(len(row.seats.replaced) for row in found.rows),
         "unnamed": sum(len(row.seats.unnamed) for row in found.rows),
     }
-    for name, count in told.items():
+    for name, count in counts.items():
         if count:
             click.echo(speak(f"consent.plan_{name}", count=count))
     if found.absent:
@@ -107,7 +107,7 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
         click.echo(f"  {', '.join(names)}")
 
 
-def _row_said(row: RowPlan) -> str:
+def _row_text(row: RowPlan) -> str:
     """Return one row's changes in a few words."""
     parts = [speak("consent.row_new")] if row.is_new else []
     if row.changed:

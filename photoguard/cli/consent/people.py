@@ -12,12 +12,12 @@ from photoguard.cli.consent.desk import (
     Desk,
     as_day,
     called,
+    channel_text,
     choice_of,
+    day_text,
     desk_options,
     find_record,
     open_desk,
-    said_channel,
-    said_day,
     say_table,
 )
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
@@ -145,7 +145,7 @@ def say_retention(code: str, persons: list[Person]) -> None:
         return
     click.echo()
     click.echo(speak(code, count=len(persons)))
-    rows = [(called(each), each.id, said_day(each.retain_until)) for each in persons]
+    rows = [(called(each), each.id, day_text(each.retain_until)) for each in persons]
     say_table(("who", "id", "retain_until"), rows)
 
 
@@ -156,14 +156,14 @@ def _line(record: Record) -> tuple[str, ...]:
         person.id,
         printable(person.name),
         printable(person.group) or "–",
-        _said_stage(person),
+        _stage_text(person),
         str(len(record.guardians)),
         str(standing),
         speak("consent.never_mark") if person.never_in_pictures else "",
     )
 
 
-def _said_stage(person: Person) -> str:
+def _stage_text(person: Person) -> str:
     if person.stage is Stage.NONE:
         return speak(f"consent.kind_{person.kind}")
     return speak(f"consent.stage_{person.stage.replace('-', '_')}")
@@ -203,33 +203,33 @@ def _say_person(record: Record) -> None:
     person = record.person
     lines = [
         ("id", person.id),
-        ("stage", _said_stage(person)),
-        ("born", said_day(person.born)),
+        ("stage", _stage_text(person)),
+        ("born", day_text(person.born)),
         ("outside_id", printable(person.outside_id) or "–"),
-        ("retain_until", said_day(person.retain_until)),
+        ("retain_until", day_text(person.retain_until)),
     ]
     click.secho(called(person), bold=True)
     for name, value in lines:
         click.echo(f"  {speak(f'consent.col_{name}')}: {value}")
     for number, guardian in enumerate(record.guardians, start=1):
-        click.echo(f"  {said_guardian(number, guardian.name)}")
+        click.echo(f"  {guardian_text(number, guardian.name)}")
     if person.never_in_pictures:
         click.secho(f"  {speak('consent.never_mark')}", bold=True)
 
 
-def said_giver(record: Record, word: Permission) -> str:
+def giver_text(record: Record, word: Permission) -> str:
     """Return who gave a word: the person, or a guardian with number and name.
 
     A guardian whom an import replaced is known by the words only.
     """
     for number, guardian in enumerate(record.guardians, start=1):
         if guardian.id == word.given_by:
-            return said_guardian(number, guardian.name)
+            return guardian_text(number, guardian.name)
     own = word.given_by == record.person.id
     return speak("consent.giver_self" if own else "consent.giver_former")
 
 
-def said_guardian(number: int, name: str) -> str:
+def guardian_text(number: int, name: str) -> str:
     """Return a guardian by number, counted from 1, and name."""
     return speak("consent.giver_guardian", number=number, name=printable(name) or "–")
 
@@ -246,18 +246,18 @@ def _say_words(record: Record) -> None:
 def _word_line(record: Record, word: Permission) -> tuple[str, ...]:
     note = ""
     if word.withdrawn_on:
-        note = speak("consent.note_withdrawn", day=said_day(word.withdrawn_on))
+        note = speak("consent.note_withdrawn", day=day_text(word.withdrawn_on))
     elif word.incomplete and word.answer is Answer.YES:
         note = speak("consent.note_incomplete")
     elif not word.channel:
         note = speak("consent.note_all_channels")
     return (
         speak(f"consent.permission_{word.kind.replace('-', '_')}"),
-        said_channel(word.channel),
-        said_giver(record, word),
+        channel_text(word.channel),
+        giver_text(record, word),
         speak(f"consent.answer_{word.answer}"),
-        said_day(word.given_on),
-        said_day(word.valid_until),
+        day_text(word.given_on),
+        day_text(word.valid_until),
         printable(word.purpose) or "–",
         " ".join(filter(None, (note, printable(word.reference)))),
     )

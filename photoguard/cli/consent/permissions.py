@@ -13,17 +13,17 @@ from photoguard.cli.consent.desk import (
     PATH,
     as_day,
     called,
+    channel_text,
     choice_of,
+    day_text,
     desk_options,
     find_record,
     find_subject,
     open_desk,
-    said_channel,
-    said_day,
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.consent.people import said_giver, said_guardian, say_retention
+from photoguard.cli.consent.people import giver_text, guardian_text, say_retention
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -97,7 +97,7 @@ def _subject(desk: Desk, person: str | None, asked: dict[str, Any]) -> Record | 
 
     What is known of the form is filled in where the command does not say it.
     """
-    from photoguard.register.forms import form_of, said_number
+    from photoguard.register.forms import form_of, number_text
 
     if (person is None) is (asked["number"] is None):
         raise UsageTrouble("consent.person_or_form")
@@ -105,11 +105,11 @@ def _subject(desk: Desk, person: str | None, asked: dict[str, Any]) -> Record | 
     if person is not None:
         return find_subject(snapshot, person)
     form = form_of(desk.register, asked["number"])
-    asked["reference"] = asked["reference"] or said_number(form.number)
+    asked["reference"] = asked["reference"] or number_text(form.number)
     asked["information"] = asked["information"] or form.information_version
     record = find_record(snapshot, form.person)
-    said = {"number": said_number(form.number), "person": called(record.person)}
-    click.echo(speak("consent.form_is_of", None, **said))
+    parameters = {"number": number_text(form.number), "person": called(record.person)}
+    click.echo(speak("consent.form_is_of", None, **parameters))
     return record
 
 
@@ -161,7 +161,7 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
     with writing(desk.register, desk.login) as change:
         for word in words:
             change.withdraw(word.id, day, asked["reason"])
-    click.echo(speak("consent.withdrawn", count=len(words), day=said_day(day)))
+    click.echo(speak("consent.withdrawn", count=len(words), day=day_text(day)))
     takedown.say_what_follows(desk, _id_of(subject))
 
 
@@ -210,8 +210,8 @@ def _whom(desk: Desk, record: Record, channel: Channel) -> str:
 
     givers = whom_to_ask(record, channel, desk.today, desk.rules)
     places = {guardian.id: number for number, guardian in enumerate(record.guardians, start=1)}
-    said = [
-        said_guardian(places[giver], record.guardians[places[giver] - 1].name)
+    texts = [
+        guardian_text(places[giver], record.guardians[places[giver] - 1].name)
         if giver in places
         else speak("consent.giver_self")
         for giver in givers
@@ -219,8 +219,8 @@ def _whom(desk: Desk, record: Record, channel: Channel) -> str:
     verdict = may_be_shown(record, channel, desk.today, desk.rules)
     unknown = not record.guardians and needs_guardians(record.person, desk.today, desk.rules)
     if unknown and (givers or verdict.code == "policy.guardian_unknown"):
-        said.append(speak("consent.giver_guardian_unknown"))
-    return "; ".join(said)
+        texts.append(speak("consent.giver_guardian_unknown"))
+    return "; ".join(texts)
 
 
 @click.command("expiring", cls=LocalisedCommand, help="consenthelp.expiring")
@@ -233,19 +233,19 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
     last = desk.today + timedelta(days=asked["within"])
     records = desk.register.snapshot().records
     ending = [
-        (called(record.person), said_giver(record, word), word)
+        (called(record.person), giver_text(record, word), word)
         for record in records
         for word in record.permissions
         if word.answer is Answer.YES and not word.withdrawn_on and _ends(word.valid_until, last)
     ]
     rows = [
-        (who, giver, said_channel(word.channel), said_day(word.valid_until))
+        (who, giver, channel_text(word.channel), day_text(word.valid_until))
         for who, giver, word in ending
     ]
     if rows:
         say_table(("who", "giver", "channel", "valid_until"), rows)
     else:
-        click.echo(speak("consent.nothing_expires", day=said_day(last)))
+        click.echo(speak("consent.nothing_expires", day=day_text(last)))
     if asked["ics"]:
         _write_calendar(asked["ics"], desk, [word for _, _, word in ending])
     ending_people = [each.person for each in records if _ends(each.person.retain_until, last)]
@@ -263,7 +263,7 @@ def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
     for word in ending:
         if word.valid_until and word.valid_until >= desk.today:
             channels = on_day.setdefault(word.valid_until, {})
-            channels.setdefault(said_channel(word.channel), set()).add(word.person)
+            channels.setdefault(channel_text(word.channel), set()).add(word.person)
     entries = [
         Entry(
             day,

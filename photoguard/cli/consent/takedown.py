@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.consent.desk import called, said_channel, said_day, say_table
+from photoguard.cli.consent.desk import called, channel_text, day_text, say_table
 from photoguard.cli.speech import language, speak
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
@@ -66,10 +66,10 @@ def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
 
 def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[Due]:
     question = replace(asking(desk, snapshot, post.channel), published=True)
-    told: set[str] = set()
+    listed: set[str] = set()
     for noted in (noted for photo in post.photos for noted in photo.noted):
-        if noted.subject not in told and refusal(noted, question):
-            told.add(noted.subject)
+        if noted.subject not in listed and refusal(noted, question):
+            listed.add(noted.subject)
             since = _since(snapshot, noted.subject, post.channel)
             yield Due(post, noted.subject, since, certain=True, by=_by(desk, since))
 
@@ -154,11 +154,11 @@ def name_of(snapshot: Snapshot, subject: str) -> str:
 def _row(due: Due, snapshot: Snapshot) -> tuple[str, ...]:
     return (
         due.post.id,
-        said_channel(due.post.channel),
-        said_day(due.post.published_on),
+        channel_text(due.post.channel),
+        day_text(due.post.published_on),
         name_of(snapshot, due.subject),
-        said_day(due.since),
-        said_day(due.by),
+        day_text(due.since),
+        day_text(due.by),
         failure(due.post) or "–",
         printable(due.post.url) or "–",
     )
@@ -168,7 +168,7 @@ def failure(post: Post) -> str:
     """Return when and why the last try to take a post down failed, "" for none."""
     if post.failed_on is None:
         return ""
-    return f"{said_day(post.failed_on)} {printable(post.failed_why)}".strip()
+    return f"{day_text(post.failed_on)} {printable(post.failed_why)}".strip()
 
 
 def as_csv(found: tuple[Due, ...], snapshot: Snapshot) -> str:

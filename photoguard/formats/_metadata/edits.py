@@ -76,8 +76,8 @@ def _by_camera_raw(root: Element) -> bool:
             settings.update(description.attrib)
             settings.update({child.tag: child.text or "" for child in description})
             retouched |= any(_retouches(description))
-    told = {name.removeprefix(_CRS): value.strip() for name, value in settings.items()}
-    return not _is_true(told, "AlreadyApplied") and (retouched or _crops(told))
+    plain = {name.removeprefix(_CRS): value.strip() for name, value in settings.items()}
+    return not _is_true(plain, "AlreadyApplied") and (retouched or _crops(plain))
 
 
 def _retouches(description: Element) -> Iterator[bool]:
@@ -86,16 +86,16 @@ def _retouches(description: Element) -> Iterator[bool]:
             yield next(listed.iter(f"{RDF}li"), None) is not None
 
 
-def _crops(told: dict[str, str]) -> bool:
-    if "HasCrop" in told:
-        return _is_true(told, "HasCrop")
+def _crops(settings: dict[str, str]) -> bool:
+    if "HasCrop" in settings:
+        return _is_true(settings, "HasCrop")
     with suppress(ValueError):
-        return any(float(told.get(name, usual)) != usual for name, usual in _UNCROPPED.items())
+        return any(float(settings.get(name, usual)) != usual for name, usual in _UNCROPPED.items())
     return True
 
 
-def _is_true(told: dict[str, str], name: str) -> bool:
-    return told.get(name, "").casefold() == "true"
+def _is_true(settings: dict[str, str], name: str) -> bool:
+    return settings.get(name, "").casefold() == "true"
 
 
 def _by_darktable(root: Element) -> Iterator[bool]:

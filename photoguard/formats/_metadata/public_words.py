@@ -59,11 +59,11 @@ def iim(text: PublicText) -> bytes:
         _COPYRIGHT: default(text.rights, text.language),
         _CAPTION: default(text.alt_text, text.language),
     }
-    said = {number: _with_whole_name(word, creator, number) for number, word in words.items()}
-    if not any(said.values()):
+    whole = {number: _with_whole_name(word, creator, number) for number, word in words.items()}
+    if not any(whole.values()):
         return b""
     record = _dataset(1, 90, _UTF8_DESIGNATED) + _dataset(2, 0, _RECORD_VERSION)
-    for number, word in said.items():
+    for number, word in whole.items():
         if word:
             record += _dataset(2, number, word.encode())
     return record

@@ -82,11 +82,11 @@ def _labelled(part: str) -> Spoken:
     """Return a word and its label; raises KeyError where the label is empty."""
     before, behind = _LABEL.match(part), _BEHIND.match(part)
     if before:
-        said, label = before[2], before[1]
+        word, label = before[2], before[1]
     elif behind:
-        said, label = behind[1], behind[2]
+        word, label = behind[1], behind[2]
     else:
         return Spoken(answer(part))
     if not label.strip():
         raise KeyError(part)
-    return Spoken(answer(said), label.strip())
+    return Spoken(answer(word), label.strip())

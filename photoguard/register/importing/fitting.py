@@ -73,11 +73,11 @@ def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
     words = [each for each in mapping.words if each.gives is Answer.NO or not only_names]
     guarded = any(each.whose is not Whose.SELF for each in words)
     needed = NARROWING | GUARDIANS if guarded else NARROWING
-    told = {column for name, column in mapping.columns.items() if heading_key(name) in known}
+    mapped = {column for name, column in mapping.columns.items() if heading_key(name) in known}
     columns = {
         name if column == NEVER else column: name
         for name, column in reversed(mapping.columns.items())
-        if column in needed and (column == NEVER or column not in told)
+        if column in needed and (column == NEVER or column not in mapped)
     }
     return (*reversed(columns.values()), *(each.column for each in words))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.model import Guardian, Record
     from photoguard.register.importing.cell_values import Spoken
     from photoguard.register.importing.mapping import Words
-    from photoguard.register.importing.rows import Entry, Said
+    from photoguard.register.importing.rows import Entry, PermissionCell
 
 NUMBERED = {Whose.GUARDIAN_1: 1, Whose.GUARDIAN_2: 2}
 _TOGETHER = frozenset({Whose.GUARDIANS, Whose.EACH})
@@ -107,9 +107,9 @@ def seated(entry: Entry, record: Record | None) -> Seats:
 def _padded(entry: Entry) -> tuple[str, ...]:
     """Return the row's names, with empty places as far as numbered columns speak."""
     spoken = [
-        NUMBERED[said.words.whose]
-        for said in entry.said
-        if said.words.whose in NUMBERED and any(word.answer for word in said.spoken)
+        NUMBERED[cell.words.whose]
+        for cell in entry.permission_cells
+        if cell.words.whose in NUMBERED and any(word.answer for word in cell.spoken)
     ]
     lacking = max(spoken, default=0) - len(entry.guardians)
     return (*entry.guardians, *[""] * lacking)
@@ -144,15 +144,15 @@ def _seats_of_register(entry: Entry, known: tuple[Guardian, ...]) -> tuple[Seat,
 
 def _spoken_of(entry: Entry) -> int:
     """Return of how many guardians a row speaks that names none."""
-    return max((_places(said) for said in entry.said), default=0)
+    return max((_places(cell) for cell in entry.permission_cells), default=0)
 
 
-def _places(said: Said) -> int:
-    if said.words.whose not in _TOGETHER and said.words.whose not in NUMBERED:
+def _places(cell: PermissionCell) -> int:
+    if cell.words.whose not in _TOGETHER and cell.words.whose not in NUMBERED:
         return 0
-    if not any(word.answer for word in said.spoken) or any(word.label for word in said.spoken):
+    if not any(word.answer for word in cell.spoken) or any(word.label for word in cell.spoken):
         return 0
-    return NUMBERED.get(said.words.whose, len(said.spoken))
+    return NUMBERED.get(cell.words.whose, len(cell.spoken))
 
 
 def _replaced(
@@ -184,18 +184,18 @@ def row_words(entry: Entry, seats: tuple[Seat, ...]) -> tuple[tuple[Word, ...], 
     """Return each word of a row with its giver, and a fault for each cell that tells none."""
     words: list[Word] = []
     faults: list[Fault] = []
-    for said in entry.said:
+    for cell in entry.permission_cells:
         try:
-            words += spoken_words(said, seats)
+            words += spoken_words(cell, seats)
         except CellTrouble as trouble:
-            letter = column_letter(said.place)
+            letter = column_letter(cell.place)
             faults.append(Fault(entry.row, letter, trouble.code, trouble.parameters))
     return tuple(words), tuple(faults)
 
 
-def spoken_words(said: Said, seats: tuple[Seat, ...]) -> Iterator[Word]:
+def spoken_words(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[Word]:
     """Yield each word of a cell with its giver; raises CellTrouble where that is not told."""
-    spoken, whose = said.spoken, said.words.whose
+    spoken, whose = cell.spoken, cell.words.whose
     if spoken[0].label:
         givers = _by_label(spoken, whose, seats)
     elif whose in _TOGETHER:
@@ -204,7 +204,7 @@ def spoken_words(said: Said, seats: tuple[Seat, ...]) -> Iterator[Word]:
         givers = _by_column(spoken, NUMBERED.get(whose, 0), seats)
     for giver, answer in givers:
         if giver <= len(seats):
-            yield _meant(said.words, giver, answer)
+            yield _meant(cell.words, giver, answer)
 
 
 def _by_place(

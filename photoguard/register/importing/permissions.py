@@ -59,17 +59,19 @@ def plan_words(row: Row, imports: Imports, today: date) -> WordPlan:
     Where several columns speak of one thing, a no beats a yes and a yes beats an empty
     cell; a ban is lifted only where no column says no.
     """
-    spoken = [(word, said) for word in row.words for said in _permissions(row.entry, word)]
-    told = {_key(word, said) for word, said in spoken if word.answer}
-    denied = {_key(word, said) for word, said in spoken if word.answer is Answer.NO}
+    spoken = [
+        (word, permission) for word in row.words for permission in _permissions(row.entry, word)
+    ]
+    answered = {_key(word, permission) for word, permission in spoken if word.answer}
+    denied = {_key(word, permission) for word, permission in spoken if word.answer is Answer.NO}
     result = _Collected(imports, today)
-    for word, said in spoken:
-        known = _known(row, word, said)
-        if word.answer and (word.answer is Answer.NO or _key(word, said) not in denied):
-            result.take(word.giver, said, known)
-        elif word.lifted and _key(word, said) not in told:
+    for word, permission in spoken:
+        known = _known(row, word, permission)
+        if word.answer and (word.answer is Answer.NO or _key(word, permission) not in denied):
+            result.take(word.giver, permission, known)
+        elif word.lifted and _key(word, permission) not in answered:
             result.lifted += [old.id for old in known if old.answer is Answer.NO]
-        elif not word.lifted and _key(word, said) not in told:
+        elif not word.lifted and _key(word, permission) not in answered:
             result.withdrawn += [old.id for old in known if _given_up(old, imports.gave)]
     result.withdrawn += _of_the_replaced(row)
     return result.plan()
@@ -116,8 +118,8 @@ class _Collected:
         )
 
 
-def _key(word: Word, said: Permission) -> Key:
-    return word.giver, said.kind, said.channel.casefold()
+def _key(word: Word, permission: Permission) -> Key:
+    return word.giver, permission.kind, permission.channel.casefold()
 
 
 def _permissions(entry: Entry, word: Word) -> tuple[Permission, ...]:
@@ -140,7 +142,7 @@ def _permissions(entry: Entry, word: Word) -> tuple[Permission, ...]:
     )
 
 
-def _known(row: Row, word: Word, said: Permission) -> tuple[Permission, ...]:
+def _known(row: Row, word: Word, permission: Permission) -> tuple[Permission, ...]:
     """Return the words of the same giver, kind and channel that the register holds."""
     if row.record is None:
         return ()
@@ -153,8 +155,8 @@ def _known(row: Row, word: Word, said: Permission) -> tuple[Permission, ...]:
         old
         for old in row.record.permissions
         if old.given_by == who
-        and old.kind is said.kind
-        and old.channel.casefold() == said.channel.casefold()
+        and old.kind is permission.kind
+        and old.channel.casefold() == permission.channel.casefold()
     )
 
 

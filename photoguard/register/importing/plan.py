@@ -177,9 +177,9 @@ class _Comparison:
         seats = seated(entry, record)
         words, faults = row_words(entry, seats.seats)
         self.faults.extend(faults)
-        told = plan_words(Row(entry, record, seats, words), self.imports, self.defaults.today)
+        planned = plan_words(Row(entry, record, seats, words), self.imports, self.defaults.today)
         changed = _differing(before, person) if before else ()
-        return RowPlan(entry.row, person, record, changed, seats, told)
+        return RowPlan(entry.row, person, record, changed, seats, planned)
 
 
 def _differing(before: Person, after: Person) -> tuple[str, ...]:

@@ -60,14 +60,14 @@ def _effect(
     reader = RowReader(replace(mapping, columns={**only, **mine}, words=words), table.headings)
     entry = reader.entry(row, cells)
     seats = seated(entry, None).seats
-    said, faults = row_words(entry, seats)
+    spoken, faults = row_words(entry, seats)
     letter = column_letter(place)
     wrong = [fault for fault in (*reader.faults, *faults) if fault.column == letter]
     return Effect(
         row,
         cells[place] if place < len(cells) else "",
         bool(words),
-        said,
+        spoken,
         tuple(seat.called for seat in seats),
         entry.never,
         next((fault for fault in wrong if fault.code != "consent.fault_no_name"), None),

@@ -82,8 +82,8 @@ def _by_headings(row: Sequence[str]) -> Mapping:
 
 def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
     """Return the headings that a mapping leaves out and that a person should speak of."""
-    told = set(map(heading_key, mapping.headings))
-    found = (_doubt(heading) for heading in row if heading_key(heading) not in told)
+    mapped = set(map(heading_key, mapping.headings))
+    found = (_doubt(heading) for heading in row if heading_key(heading) not in mapped)
     return tuple(doubt for doubt in found if doubt)
 
 

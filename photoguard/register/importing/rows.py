@@ -38,7 +38,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PermissionCell:
     """What one cell says: what its column means, where it stands, and its words."""
 
     words: Words
@@ -60,7 +60,7 @@ class Entry:
     never: bool = False
     retain_until: date | None = None
     guardians: tuple[str, ...] = ()
-    said: tuple[Said, ...] = ()
+    permission_cells: tuple[PermissionCell, ...] = ()
     given_on: date | None = None
     valid_until: date | None = None
     reference: str = ""
@@ -124,9 +124,9 @@ class RowReader:
         """Return the row's entry; with faults collected it must not be used."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         read = _Cells(row, texts, self)
-        told = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
-        printed_for = self._printed_for(row, texts.get("form_number", ""), told)
-        name = told or (printed_for.name if printed_for else "")
+        written = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
+        printed_for = self._printed_for(row, texts.get("form_number", ""), written)
+        name = written or (printed_for.name if printed_for else "")
         if not name:
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
         given_on = read.value("given_on", cell_values.day, "consent.fault_date")
@@ -144,7 +144,7 @@ class RowReader:
             never=self._never(row, cells),
             retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
             guardians=self._guardians(row, texts),
-            said=self._said(row, cells),
+            permission_cells=self._permission_cells(row, cells),
             given_on=given_on,
             valid_until=valid_until,
             reference=texts.get("reference")
@@ -219,9 +219,11 @@ class RowReader:
                     value = texts[column][:40]
                     self.fault(row, self.places[column], "consent.fault_two_names", value=value)
                 names = list(_several(texts[column]))
-        told = {name_key(name) for name in names}
+        single_keys = {name_key(name) for name in names}
         names += [
-            name for name in _several(texts.get("guardians", "")) if name_key(name) not in told
+            name
+            for name in _several(texts.get("guardians", ""))
+            if name_key(name) not in single_keys
         ]
         while names and not names[-1]:
             names.pop()
@@ -231,15 +233,15 @@ class RowReader:
             self.fault(row, place, "consent.fault_guardian_twice")
         return tuple(names)
 
-    def _said(self, row: int, cells: Sequence[str]) -> tuple[Said, ...]:
-        said: list[Said] = []
+    def _permission_cells(self, row: int, cells: Sequence[str]) -> tuple[PermissionCell, ...]:
+        cells_read: list[PermissionCell] = []
         for words, place in self.word_places:
             text = self._text(row, cells, place)
             try:
-                said.append(Said(words, place, cell_values.words(text)))
+                cells_read.append(PermissionCell(words, place, cell_values.words(text)))
             except KeyError:
                 self.fault(row, place, "consent.fault_answer", value=text[:40])
-        return tuple(said)
+        return tuple(cells_read)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const status = document.getElementById("told");
+  const status = document.getElementById("shown");
 
   root.dataset.show = "all";
   for (const choice of document.querySelectorAll("input[name=show]")) {
     choice.addEventListener("change", () => {
       root.dataset.show = choice.value;
-      status.textContent = choice.dataset.told;
+      status.textContent = choice.dataset.shown;
     });
   }
 

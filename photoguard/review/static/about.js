@@ -36,8 +36,8 @@ export class About {
   }
 
   parts(spot) {
-    const button = (code, told) =>
-      el("button", { type: "button", click: () => this.view.ask({ ...told, spot: spot.id }, spot) }, say(code));
+    const button = (code, asked) =>
+      el("button", { type: "button", click: () => this.view.ask({ ...asked, spot: spot.id }, spot) }, say(code));
     const isNone = spot.state === "not-face";
     return [
       el("h3", {}, say("place_number", { number: spot.label })),

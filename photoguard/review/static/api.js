@@ -26,9 +26,9 @@ export const askTexts = () => ask("/api/texts");
 /** Read the folder anew; false where something was changed meanwhile, and it may be older. */
 export async function load() {
   const at = sent;
-  const told = waiting ? null : await ask("/api/folder");
-  if (!told || waiting || at !== sent) return false;
-  take(told);
+  const asked = waiting ? null : await ask("/api/folder");
+  if (!asked || waiting || at !== sent) return false;
+  take(asked);
   return true;
 }
 
@@ -37,8 +37,8 @@ export function renew() {
   return inTurn(async () => take(await ask("/api/folder")));
 }
 
-function take(told) {
-  const { photos, ...rest } = told;
+function take(asked) {
+  const { photos, ...rest } = asked;
   Object.assign(folder, rest);
   folder.photos = photos.map((photo) => ({ ...photo, ...hoped.get(photo.id) }));
 }
@@ -53,9 +53,9 @@ export function photoOf(id) {
 }
 
 /** Note in the register that photos went out; returns the folder as it is now, or null. */
-export function post(told) {
+export function post(asked) {
   return inTurn(async () => {
-    const answer = await send("/api/posts", told);
+    const answer = await send("/api/posts", asked);
     if (answer) take(answer);
     return answer;
   });
@@ -75,9 +75,9 @@ async function send(path, body, about = null) {
     announce(say("refused"), true);
     return null;
   }
-  const told = await answer.json();
-  announce(told.text, true, about);
-  if (told.code === "review.changed_elsewhere") take(await ask("/api/folder"));
+  const refusal = await answer.json();
+  announce(refusal.text, true, about);
+  if (refusal.code === "review.changed_elsewhere") take(await ask("/api/folder"));
   return null;
 }
 
@@ -99,9 +99,9 @@ function inTurn(act) {
 
 export const isWaiting = () => waiting > 0;
 
-async function changed(photo, told, about = null) {
+async function changed(photo, asked, about = null) {
   const { version } = photoOf(photo.id) ?? photo;
-  const answer = await send(`/api/photo/${photo.id}`, { ...told, version }, about);
+  const answer = await send(`/api/photo/${photo.id}`, { ...asked, version }, about);
   if (!answer) return null;
   answer.photos.forEach(keep);
   folder.last_changed = answer.last_changed;
@@ -110,18 +110,18 @@ async function changed(photo, told, about = null) {
 }
 
 /** Ask for a change of one photo; returns the photo as it is now, or null. */
-export function change(photo, told) {
-  return inTurn(() => changed(photo, told));
+export function change(photo, asked) {
+  return inTurn(() => changed(photo, asked));
 }
 
 /** Give the last word on a photo; the page goes on meanwhile and comes back to a refusal. */
-export function settle(photo, told) {
-  const verdict = told.do === "reject" ? "rejected" : "approved";
+export function settle(photo, asked) {
+  const verdict = asked.do === "reject" ? "rejected" : "approved";
   hoped.set(photo.id, { settled: verdict, working: true });
   keep(photoOf(photo.id));
   return inTurn(async () => {
     hoped.delete(photo.id);
-    const now = await changed(photo, told, photo);
+    const now = await changed(photo, asked, photo);
     if (!now) take(await ask("/api/folder"));
     return now;
   });
@@ -137,9 +137,9 @@ export function undoLast() {
   });
 }
 
-export function changeFolder(told) {
+export function changeFolder(asked) {
   return inTurn(async () => {
-    const answer = await send("/api/folder", told);
+    const answer = await send("/api/folder", asked);
     if (answer) take(answer);
     return answer;
   });

@@ -40,12 +40,12 @@ export function place(element, box, size) {
     ``about`` is the photo of which is spoken where that may not be the one on the screen.
 */
 export function announce(text, isTrouble = false, about = null) {
-  const said = document.getElementById("said");
-  said.classList.toggle("trouble", isTrouble);
-  said.replaceChildren(text);
+  const status = document.getElementById("status");
+  status.classList.toggle("trouble", isTrouble);
+  status.replaceChildren(text);
   if (!about) return;
   const open = () => document.dispatchEvent(new CustomEvent("look", { detail: about.id }));
-  said.prepend(el("button", { type: "button", click: open }, about.name), " ");
+  status.prepend(el("button", { type: "button", click: open }, about.name), " ");
 }
 
 export function isTyping(event) {

@@ -32,8 +32,8 @@ export class EventView {
     return { element, input };
   }
 
-  async tell(told) {
-    await changeFolder(told);
+  async tell(asked) {
+    await changeFolder(asked);
     this.show();
   }
 

@@ -75,23 +75,23 @@ export function faceGrid(open) {
 
   /** A key means the tile that has the focus; the next one has it before the server answers. */
   function act(here, photo, spot, event) {
-    const told = toldBy(event, spot);
-    if (!told) return;
+    const asked = askedBy(event, spot);
+    if (!asked) return;
     event.preventDefault();
     if (isHeld(event)) return;
     if (here.ariaBusy === "true") {
       announce(say("one_moment"));
       return;
     }
-    if (told.do === "toggle" && staysHidden(spot)) {
+    if (asked.do === "toggle" && staysHidden(spot)) {
       step(here);
       announce(labelOf(photo, spot));
       return;
     }
     here.ariaBusy = "true";
-    const isAsked = told.do === "not-face" && spot.sure; // then it is asked twice, here
+    const isAsked = asked.do === "not-face" && spot.sure; // then it is asked twice, here
     const next = isAsked ? here : step(here);
-    change(photo, told).then((now) => answered({ here, photo, spot, next: isAsked ? beside(here) : next }, now));
+    change(photo, asked).then((now) => answered({ here, photo, spot, next: isAsked ? beside(here) : next }, now));
   }
 
   function answered({ here, photo, spot, next }, now) {
@@ -148,7 +148,7 @@ function staysHidden(spot) {
 }
 
 /** What a key asks for a place, or null. */
-export function toldBy(event, spot) {
+export function askedBy(event, spot) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const key = event.key.toLowerCase();
   if (key === " ") return { do: "toggle", spot: spot.id };

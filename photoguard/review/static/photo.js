@@ -3,7 +3,7 @@
 import { change, folder, photoOf, settle } from "./api.js";
 import { About } from "./about.js";
 import { announce, el, isHeld, place, samePlace, say } from "./dom.js";
-import { labelOf, toldBy } from "./faces.js";
+import { labelOf, askedBy } from "./faces.js";
 import { GroupPanel } from "./group.js";
 import { Stage } from "./stage.js";
 import { TextPanel } from "./texts.js";
@@ -26,7 +26,7 @@ export class PhotoView {
     this.facts = el("div", { class: "facts" });
     this.about = new About(this);
     this.group = new GroupPanel(this);
-    this.texts = new TextPanel(photo, (told) => this.ask(told));
+    this.texts = new TextPanel(photo, (asked) => this.ask(asked));
     this.panel = el("div", { class: "panel" });
     const known = el("div", { class: "known" }, this.facts, this.about.element, this.group.element, this.texts.element);
     this.panel.append(known, this.last());
@@ -44,7 +44,7 @@ export class PhotoView {
     this.stage.show(photo);
     if (this.moving) this.spotOf(this.moving.spot.id)?.box.splice(0, 4, ...this.moving.box);
     if (!this.stage.isHeld) overlay.replaceChildren(...photo.spots.map((each) => this.spot(each)));
-    this.facts.replaceChildren(...this.told());
+    this.facts.replaceChildren(...this.asked());
     this.group.show(photo);
     this.texts.show(photo);
     if (document.activeElement !== this.styles) this.styles.value = photo.style;
@@ -87,13 +87,13 @@ export class PhotoView {
   }
 
   /** Ask for a change; of one place it is asked once until the answer is there. */
-  async ask(told, spot = null, isRepeated = false) {
+  async ask(asked, spot = null, isRepeated = false) {
     if (spot && !isRepeated && this.busy.has(spot.id)) {
       announce(say("one_moment"));
       return null;
     }
     if (spot) this.busy.add(spot.id);
-    const now = await change(this.photo, told);
+    const now = await change(this.photo, asked);
     if (spot) this.busy.delete(spot.id);
     const fresh = now && spot && samePlace(now.spots, spot);
     this.show(photoOf(this.photo.id));
@@ -102,10 +102,10 @@ export class PhotoView {
   }
 
   key(spot, event) {
-    const told = toldBy(event, spot);
+    const asked = askedBy(event, spot);
     const isOwn = spot.kind === "added";
-    if (told) {
-      if (!isHeld(event)) this.toggle(spot, told);
+    if (asked) {
+      if (!isHeld(event)) this.toggle(spot, asked);
     } else if (isOwn && !event.altKey && !event.metaKey && this.about.nudgedBy(spot, event)) {
       // done there
     } else if (event.key === "Delete" || event.key === "Backspace") {
@@ -115,11 +115,11 @@ export class PhotoView {
     event.stopPropagation();
   }
 
-  toggle(spot, told) {
-    if (told.do === "toggle" && this.group.pointedAt(spot)) return;
-    const field = told.do === "toggle" && spot.chooser && this.about.element.querySelector(".who input");
+  toggle(spot, asked) {
+    if (asked.do === "toggle" && this.group.pointedAt(spot)) return;
+    const field = asked.do === "toggle" && spot.chooser && this.about.element.querySelector(".who input");
     if (field && spot.kind !== "added") field.focus();
-    else this.ask(told, spot);
+    else this.ask(asked, spot);
   }
 
   /** Move an added place; several steps in quick succession are sent as one. */
@@ -162,7 +162,7 @@ export class PhotoView {
   }
 
   /** What the server tells of the photo as a whole. */
-  told() {
+  asked() {
     const photo = this.photo;
     const outcome = photo.settled || photo.status;
     return [
@@ -176,20 +176,20 @@ export class PhotoView {
     ].filter(Boolean);
   }
 
-  /** What was told of the whole folder, with the way there. */
+  /** What was asked of the whole folder, with the way there. */
   event() {
     const { event, photographer } = folder.session;
-    const told = say("event_line", { event: event || "–", photographer: photographer || "–" });
-    return el("p", { class: "channels" }, told, " ", el("button", { type: "button", class: "link", click: () => this.go("event") }, say("change_it")));
+    const asked = say("event_line", { event: event || "–", photographer: photographer || "–" });
+    return el("p", { class: "channels" }, asked, " ", el("button", { type: "button", class: "link", click: () => this.go("event") }, say("change_it")));
   }
 
   /** Where the photo is up, or the way to note that; nothing before it is approved. */
   posted() {
     const { photo } = this;
     if (!folder.has_register || photo.settled !== "approved" || photo.status !== "ready") return null;
-    const told = photo.posted.length ? say("posted_on", { channels: photo.posted.join(", ") }) : "";
+    const asked = photo.posted.length ? say("posted_on", { channels: photo.posted.join(", ") }) : "";
     const note = el("button", { type: "button", class: "link", click: () => this.go("posts", photo) }, say("published_as"));
-    return el("p", { class: "channels" }, told, " ", note);
+    return el("p", { class: "channels" }, asked, " ", note);
   }
 
   tools() {
@@ -257,10 +257,10 @@ export class PhotoView {
     if (now && this.element.isConnected) this.leave(1, true);
   }
 
-  /** Give the last word and go on at once; a refusal is told in the head with a way back. */
-  end(told) {
+  /** Give the last word and go on at once; a refusal is asked in the head with a way back. */
+  end(asked) {
     this.flush();
-    settle(this.photo, told).then(() => {
+    settle(this.photo, asked).then(() => {
       this.show(photoOf(this.photo.id));
       this.refresh();
     });

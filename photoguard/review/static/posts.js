@@ -53,9 +53,9 @@ export class PostsView {
 
   async note() {
     const photos = [...this.chosen];
-    const told = { photos, channel: this.channel.value, url: this.url.value, on: this.day.value, looked: this.looked.checked };
+    const asked = { photos, channel: this.channel.value, url: this.url.value, on: this.day.value, looked: this.looked.checked };
     this.button.disabled = true;
-    const now = await post(told);
+    const now = await post(asked);
     this.button.disabled = false;
     if (!now) return;
     this.chosen.clear();

@@ -21,7 +21,7 @@ JOINED = 0.08
 """Share of a region that lies in its neighbour where the two are seen as one."""
 
 
-def with_hiding_told(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
+def with_hiding_notices(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
     """Return the plan with notices of weak hidden places and of too much that is hidden.
 
     Weak places are told by their numbers, since they may be hidden for nothing.
