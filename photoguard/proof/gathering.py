@@ -36,6 +36,9 @@ _SETTINGS = (
     "photographer_role",
 )
 """Settings that hold nothing typed freely; the rules stand by themselves."""
+MOST_STEPS = 1000
+"""Steps on the review page of one photo; its line stays within what ``chain`` reads."""
+
 _ID = re.compile(r"[a-z]-[0-9a-z]{1,16}")
 
 
@@ -155,6 +158,8 @@ def _photo(
         "copy_when_written": _standing(output, record),
         "verified": record.output is not None and number > 0,
         "settled": people.settled(settled) if same else None,
+        "steps": people.steps(settled) if same else [],
+        "steps_left_out": max(0, len(settled.steps) - MOST_STEPS) if same else 0,
     }
 
 
@@ -191,6 +196,10 @@ class _People:
         if settled.verdict is Verdict.OPEN:
             return None
         return {"verdict": settled.verdict.value, "on": settled.on, "by": self._id(settled.by)}
+
+    def steps(self, settled: Settled) -> list[dict[str, Any]]:
+        """Return what a person did to the photo, undone steps included, and when."""
+        return [{"do": step.do, "on": step.on, "by": self._id(step.by)} for step in settled.steps]
 
     def _id(self, login: str) -> str:
         made = hmac.digest(self._key, f"login\x1f{login}".encode(), "sha256").hex()

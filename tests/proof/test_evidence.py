@@ -7,17 +7,20 @@ import io
 import json
 import os
 import shutil
+import tempfile
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from photoguard import cli
+from photoguard.errors import UsageTrouble
 from photoguard.proof.chain import Fault, read, write
 from tests.pipeline.photos import LANDSCAPE, damaged, phone_photo, small
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAME = "Aino Virtanen 3.5.2027.jpg"
 
@@ -253,3 +256,45 @@ def test_what_is_no_run_is_told(tmp_path: Path) -> None:
     assert run("evidence", tmp_path).exit_code == 2
     assert run("evidence", tmp_path / "no").exit_code == 2
     assert run("evidence", "--check", tmp_path / "no.jsonl", tmp_path).exit_code == 2
+
+
+@given(st.data())
+def test_no_change_of_a_byte_goes_unnoticed(data: st.DataObject) -> None:
+    """Whatever byte of a file is another one, added or gone: it is no evidence, or has a fault."""
+    first = {"kind": "run", "format": "photoguard-evidence", "version": 1, "rules": {"a": 15}}
+    photo = {"kind": "photo", "number": 1, "outcome": "ready", "copy_sha256": "0" * 64}
+    whole = write([first, photo, {**photo, "number": 2}])
+    place = data.draw(st.integers(0, len(whole.content) - 1))
+    instead = data.draw(st.binary(max_size=2))
+    changed = whole.content[:place] + instead + whole.content[place + 1 :]
+    assume(changed != whole.content)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "e.jsonl"
+        file.write_bytes(changed)
+        assert _is_refused(file, whole.end)
+
+
+def _is_refused(file: Path, end: str) -> bool:
+    """Tell whether a file is no evidence at all, or has a fault."""
+    try:
+        return read(file, end).fault is not None
+    except UsageTrouble as trouble:
+        return trouble.code == "evidence.no_evidence"
+
+
+def test_a_years_evidence_is_examined_in_seconds(tmp_path: Path) -> None:
+    """A file of 30,000 photos, 20 MB, is walked at once, and one line too many is refused."""
+    line = {
+        "kind": "photo",
+        "number": 1,
+        "outcome": "ready",
+        "copy_sha256": "0" * 64,
+        "x": "y" * 500,
+    }
+    first = {"kind": "run", "format": "photoguard-evidence", "version": 1}
+    file = tmp_path / "e.jsonl"
+    file.write_bytes(write([first, *[line] * 30_000]).content)
+    began = time.process_time()
+    found = read(file)
+    assert (found.fault, len(found.photos)) == (None, 30_000)
+    assert time.process_time() - began < 20
