@@ -15,6 +15,9 @@ from photoguard.model import Language
 if TYPE_CHECKING:
     from photoguard.model import Localised, PublicText
 
+HUMAN_EDITS = "http://cv.iptc.org/newscodes/digitalsourcetype/humanEdits"
+"""IPTC's vocabulary "Digital Source Type": original media with minor edits by a person."""
+_EXTENSION = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 DATA_MINING_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -84,12 +87,19 @@ def packet(text: PublicText, alt_text: Localised | None = None) -> str:
             "Iptc4xmpCore:ExtDescrAccessibility", text.description, text.language
         ),
         _simple("plus:DataMining", DATA_MINING_PROHIBITED),
+        _human_edits() if text.human_edits else "",
     ]
     return _FRAME.format(properties="\n".join(filter(None, properties)))
 
 
 def _simple(name: str, value: str) -> str:
     return f"   <{name}>{escape(value)}</{name}>" if value else ""
+
+
+def _human_edits() -> str:
+    """Return the source type; its namespace is declared where it stands, in few files only."""
+    name = "Iptc4xmpExt:DigitalSourceType"
+    return f'   <{name} xmlns:Iptc4xmpExt="{_EXTENSION}">{HUMAN_EDITS}</{name}>'
 
 
 def _ordered(name: str, value: str) -> str:

@@ -126,6 +126,8 @@ class PublicText:
     usage_terms: Localised = field(default_factory=dict)
     alt_text: Localised = field(default_factory=dict)
     description: Localised = field(default_factory=dict)
+    human_edits: bool = False
+    """Whether the file says that a person edited the picture, as IPTC words it."""
 
 
 @dataclass(frozen=True, slots=True)

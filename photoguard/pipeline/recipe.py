@@ -19,6 +19,7 @@ from photoguard.model import (
     Outcome,
     PlannedFace,
     Reason,
+    Verdict,
 )
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
@@ -263,6 +264,8 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     meant = redact.hide(pixels, hidden, task.settled.style or settings.style)
     notes = described(task.notes, task.settled, settings)
     caption = wording.caption(caption_facts(plan, notes, settings))
+    if settings.human_edits and task.settled.verdict is Verdict.APPROVED:
+        caption = replace(caption, public=replace(caption.public, human_edits=True))
     path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)

@@ -116,15 +116,21 @@ class Desk:
             box = next((each.box for each in spots(found) if each.id == name), None)
         return self._pictures.tile(found.record, box) if box else None
 
-    def original(self, photo: int) -> bytes | None:
-        """Return the original of a photo, framed as its copy; nothing of it is kept."""
+    def warm(self) -> None:
+        """Make ready what takes long when it is first asked for."""
+        self._pictures.warm()
+
+    def original(self, photo: int, side: int = 0) -> bytes | None:
+        """Return the original of a photo, framed as its copy; nothing of it is kept.
+
+        ``side`` is the longest one on the screen in pixels, 0 for the copy's.
+        """
         found = self._photos.get(photo)
         if found is None:
             return None
-        try:
-            return self._pictures.original(self._path_of(found), found.record)
-        except PhotoguardError:
-            return None
+        with suppress(PhotoguardError):
+            return self._pictures.original(self._path_of(found), found.record, side)
+        return None
 
     def _path_of(self, photo: OpenPhoto) -> Any:  # noqa: ANN401 - a path
         sources = self._run.job.batch.photos

@@ -30,6 +30,8 @@ AROUND = 2.2
 """A tile shows so many times the place itself, so that a person sees what it is."""
 WHOLE = 420
 """Longest side of a small whole picture."""
+LEAST_SIDE = 320
+"""Of an original, whatever the screen is said to be."""
 _KEPT = 6
 """Copies that are kept decoded, so that the tiles of one photo decode it once."""
 _QUALITY = 85
@@ -90,15 +92,24 @@ class Pictures:
             self._kept.popitem(last=False)
         return picture
 
-    def original(self, path: Path, record: PhotoRecord) -> bytes:
-        """Return the original as the copy is framed; raises UsageTrouble if it has changed."""
+    def warm(self) -> None:
+        """Start the decoder already: that takes longer than a photo does."""
+        self._decoder.__enter__()
+
+    def original(self, path: Path, record: PhotoRecord, side: int = 0) -> bytes:
+        """Return the original as the copy is framed; raises UsageTrouble if it has changed.
+
+        ``side`` is how long its longest side will be on the screen, 0 for as long as the
+        copy's: a smaller one is there sooner.
+        """
         from PIL import Image
 
         try:
             untrusted = read_limited(path, self._limits.file_mb)
             if digest(untrusted) != record.source_sha256:
                 raise UsageTrouble("review.source_changed")
-            side = max(record.facts.size) if record.facts else 0
+            whole = max(record.facts.size) if record.facts else 0
+            side = min(max(side, LEAST_SIDE), whole) if side else whole
             with self._decoding:
                 decoded = self._decoder.decode(untrusted, max_side=side)
         except PhotoguardError as trouble:

@@ -33,6 +33,8 @@ SCRIPTS = (
 STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
 """Without a request for so long the page is closed."""
+MOST_SIDE = 10_000
+"""Pixels of a screen."""
 _LOOK_EVERY = 0.5
 _LAST_ANSWERS = 0.4
 """Seconds after the button in which answers still go out."""
@@ -94,7 +96,8 @@ def _add_pictures(app: Flask, desk: Desk) -> None:
 
     @app.get("/original/<int:photo>")
     def show_original(photo: int) -> Response:
-        return _picture(desk.original(photo))
+        side = request.args.get("side", 0, type=int)
+        return _picture(desk.original(photo, min(max(side, 0), MOST_SIDE)))
 
 
 def _picture(content: bytes | None) -> Response:
@@ -159,6 +162,7 @@ class ReviewServer:
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # a queue is no news to staff
         self._desk = desk
         self._idle = idle_seconds
+        desk.warm()
         self._last = time.monotonic()
         self._stopped = threading.Event()
         self._server = create_server(

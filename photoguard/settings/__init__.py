@@ -63,6 +63,8 @@ class Settings:
     works_need_guardians: bool = False
     guardians_from_age_limit: str = "advise"
     """Of somebody old enough: guardians only advise, or their recorded no counts."""
+    human_edits: bool = False
+    """Whether an approved copy says in its metadata that a person edited it (IPTC)."""
     untold_works: str = "notice"
     """Nobody said whether works are in a photo: told, or held for review."""
     untold_photographer: str = "notice"

@@ -160,6 +160,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "pre_primary": word_of("early-childhood", "basic-education"),
     "works_need_guardians": truth,
     "guardians_from_age_limit": word_of("advise", "no_counts"),
+    "human_edits": truth,
     "untold_works": word_of("notice", "review"),
     "untold_photographer": word_of("notice", "review"),
     "text_in_pictures": word_of("by_unit", "hide", "review", "off"),

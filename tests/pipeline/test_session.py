@@ -32,6 +32,7 @@ OTHERS = {
     "pre_primary": "basic-education",
     "works_need_guardians": True,
     "guardians_from_age_limit": "no_counts",
+    "human_edits": True,
     "untold_works": "review",
     "untold_photographer": "review",
     "text_in_pictures": "review",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from photoguard import check
 from photoguard.errors import UsageTrouble
 from photoguard.files import MANIFEST
 from photoguard.output.journal import Journal
@@ -517,6 +518,20 @@ def test_words_are_mended_and_embedded(office: Office) -> None:
     assert manifest(office)["alt_text"]["fi"].startswith("Hiihtoa")
     assert manifest(office)["alt_text_confirmed"]
     assert b"Skiing on the lake" in copy(office).read_bytes()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_an_approved_copy_says_that_a_person_edited_it(asked: object, office: Office) -> None:
+    """Only where the setting asks for it, and only once a person approved; check accepts it."""
+    office.settings = replace(office.settings, human_edits=bool(asked))
+    office.take(GREY, face(20))
+    office.prepare()
+    assert b"humanEdits" not in copy(office).read_bytes()
+    with office.open() as desk:
+        approve(desk)
+        assert copy(office).parent.name == "ready"
+    assert (b"digitalsourcetype/humanEdits" in copy(office).read_bytes()) is asked
+    assert check(copy(office)).findings == ()
 
 
 def test_the_next_photo_is_described_alike(office: Office) -> None:

@@ -265,6 +265,7 @@ def test_what_is_no_request_is_refused(body: bytes, guest: Visitor) -> None:
     """Broken, endless and deeply nested JSON is answered with 400, and the page goes on."""
     assert guest.send("POST", "/api/photo/1", body).status == 400
     assert guest.send("POST", "/api/folder", body).status == 400
+    assert guest.send("POST", "/api/posts", body).status == 400
     assert guest.send("GET", "/api/folder").status == 200
 
 
@@ -283,6 +284,21 @@ def test_odd_values_show_nothing(do: str, guest: Visitor) -> None:
         body = b'{"do":"add","version":1,"box":[1,' + raw + b",50,50]}"
         assert guest.send("POST", "/api/photo/1", body).status == 409
     assert guest.desk.folder()["photos"][0]["spots"][0]["state"] == "hidden"
+
+
+def test_odd_posts_and_folders_change_nothing(guest: Visitor) -> None:
+    """Whatever stands in a request about posts or the folder, it is refused with a sentence."""
+    before = guest.desk.folder()
+    for odd in ODD:
+        post = {"photos": odd, "channel": odd, "url": odd, "on": odd, "looked": odd}
+        answer = guest.send("POST", "/api/posts", json.dumps(post).encode())
+        assert answer.status == 409, (odd, answer.body)
+        assert answer.json()["text"]
+        for name in ("channels", "day"):
+            if odd != "":
+                given = json.dumps({name: odd}).encode()
+                assert guest.send("POST", "/api/folder", given).status == 409, (name, odd)
+    assert guest.desk.folder() == before
 
 
 def test_a_body_of_two_gigabytes_is_not_read(guest: Visitor) -> None:

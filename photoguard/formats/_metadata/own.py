@@ -16,6 +16,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _RIGHTS = "{http://ns.adobe.com/xap/1.0/rights/}"
 _IPTC = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
+_EXTENSION = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 _LONGEST = 1 << 20
 
 
@@ -48,6 +49,7 @@ def _text(root: Element, language: Language) -> PublicText:
         usage_terms=_alternatives(root, f"{_RIGHTS}UsageTerms"),
         alt_text=_alternatives(root, f"{_IPTC}AltTextAccessibility"),
         description=_alternatives(root, f"{_IPTC}ExtDescrAccessibility"),
+        human_edits=xmp.HUMAN_EDITS in _values(root, f"{_EXTENSION}DigitalSourceType"),
     )
 
 

@@ -126,24 +126,28 @@ export class About {
       input,
       el("p", { id: "who-hint", class: "hint" }, say("who_hint")),
       el("datalist", { id: list }, known.map((each) => el("option", { value: each.name }, each.group))),
-      group ? this.names(spot) : null,
+      this.names(spot),
       spot.person
         ? el("button", { type: "button", click: () => this.view.ask({ do: "name", spot: spot.id, person: null }, spot) }, say("unname"))
         : null,
     );
   }
 
-  /** The group's people who are not placed yet: one press names the face and goes on. */
+  /** People who may be meant: one press names the face and goes on. */
   names(spot) {
     const button = (each) =>
       el("button", { type: "button", class: each.why ? "never" : "", title: each.why || null, click: () => this.give(spot, each) }, each.name);
-    return el("div", { class: "names", role: "group", "aria-label": say("group_title", { group: folder.session.group }) }, this.offered().map(button));
+    return el("div", { class: "names", role: "group", "aria-label": say("who") }, this.offered().map(button));
   }
 
+  /** The group's people who are not placed yet, or those who are in other photos already. */
   offered() {
+    const { group } = folder.session;
     const placed = this.placed();
-    const own = folder.persons.filter((each) => each.group === folder.session.group && !placed.has(each.id));
-    return folder.session.group ? own.sort((a, b) => Boolean(a.why) - Boolean(b.why)) : [];
+    const present = new Set(folder.present.map((each) => each.id));
+    const meant = (each) => (group ? each.group === group : present.has(each.id));
+    const found = folder.persons.filter((each) => meant(each) && !placed.has(each.id));
+    return found.sort((a, b) => Boolean(a.why) - Boolean(b.why));
   }
 
   placed() {

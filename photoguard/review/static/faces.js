@@ -2,6 +2,7 @@
 
 import { change, folder, photoOf } from "./api.js";
 import { announce, el, isHeld, samePlace, say } from "./dom.js";
+import { soon } from "./pictures.js";
 
 const AT_ONCE = 120; // tiles that are drawn before anybody scrolls to further ones
 const ORDER = { doubt: 0, weak: 1, added: 2, face: 3 };
@@ -56,6 +57,8 @@ export function faceGrid(open) {
         tabindex: first ? "0" : "-1",
         title: spot.why || null,
         click: () => open(photoOf(photo.id), spot),
+        focus: () => soon(photoOf(photo.id)),
+        pointerenter: () => soon(photoOf(photo.id)),
         keydown: (event) => act(made, photo, spot, event),
       },
       el("img", {

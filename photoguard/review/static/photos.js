@@ -2,6 +2,7 @@
 
 import { folder, isOpen } from "./api.js";
 import { el, say } from "./dom.js";
+import { soon } from "./pictures.js";
 
 const FILTERS = {
   open: (photo) => isOpen(photo),
@@ -59,6 +60,8 @@ export function photoGrid(open) {
         disabled: !photo.picture,
         "data-photo": String(photo.id),
         click: () => open(photo),
+        focus: () => soon(photo),
+        pointerenter: () => soon(photo),
       },
       picture,
       el("span", { class: "outcome" }, say(`outcome_${outcome}`)),

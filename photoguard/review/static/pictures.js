@@ -3,6 +3,7 @@
 import { el, say } from "./dom.js";
 
 const MOST = 4; // kept at once, each decoded
+const RESTS = 120; // milliseconds on one photo, before its picture is asked for
 const kept = new Map();
 
 /** The finished copy of a photo as an element of its own, already on its way or there. */
@@ -15,6 +16,14 @@ export function pictureOf(photo) {
   kept.set(source, found); // the newest is the last
   for (const old of [...kept.keys()].slice(0, -MOST)) kept.delete(old);
   return found;
+}
+
+let later = 0;
+
+/** Ask for the picture of a photo on which somebody rests, and may open it. */
+export function soon(photo) {
+  clearTimeout(later);
+  later = setTimeout(() => pictureOf(photo), RESTS);
 }
 
 function made(source) {

@@ -8,7 +8,7 @@ export class PostsView {
   constructor(chosen) {
     this.list = el("ul", { class: "choices photos-out" });
     this.channel = el("select", { id: "post-channel" }, folder.channels.filter(({ chosen: may }) => may).map((each) => el("option", { value: each.name }, each.label)));
-    this.url = el("input", { id: "post-url", type: "url", maxlength: "500", autocomplete: "off", placeholder: "https://" });
+    this.url = el("input", { id: "post-url", type: "url", maxlength: "500", autocomplete: "off" });
     this.day = el("input", { id: "post-day", type: "date", value: today(), max: today() });
     this.looked = el("input", { id: "post-looked", type: "checkbox" });
     this.button = el("button", { type: "button", class: "approve", click: () => this.note() }, say("note_post"));

@@ -134,7 +134,9 @@ export class Stage {
   /** Show the original while a key, a button or a place is held; nothing of it is kept. */
   reveal() {
     if (!this.original.hidden) return;
-    this.original.src = `/original/${this.photo.id}?at=${Date.now()}`;
+    const shown = this.element.getBoundingClientRect();
+    const side = Math.ceil(Math.max(shown.width, shown.height) * devicePixelRatio);
+    this.original.src = `/original/${this.photo.id}?side=${side}&at=${Date.now()}`;
     this.original.hidden = false;
     this.element.classList.add("revealed");
   }
