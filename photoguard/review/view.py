@@ -206,6 +206,7 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
         "label": spot.label,
         "person": spot.person,
         "sure": spot.sure,
+        "otherwise": "is_a_face" if spot.state is State.NOT_FACE else "not_a_face",
         "chooser": may_be_named and spot.state is not State.NOT_FACE,
         "why": say(f"review.why_{why}", view.language) if why else _rule(spot, view),
         "short": say(f"review.short_{why}", view.language) if why else "",

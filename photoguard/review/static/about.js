@@ -38,13 +38,12 @@ export class About {
   parts(spot) {
     const button = (code, asked) =>
       el("button", { type: "button", click: () => this.view.ask({ ...asked, spot: spot.id }, spot) }, say(code));
-    const isNone = spot.state === "not-face";
     return [
       el("h3", {}, say("place_number", { number: spot.label })),
       el("p", {}, stateOf(spot), spot.why ? `. ${spot.why}` : ""),
       spot.kind === "doubt" || spot.kind === "added"
         ? button(spot.state === "hidden" ? "show_again" : "hide_it", { do: "toggle" })
-        : button(isNone ? "is_a_face" : "not_a_face", { do: isNone ? "face" : "not-face" }),
+        : button(spot.otherwise, { do: spot.state === "not-face" ? "face" : "not-face" }),
       spot.kind === "added" ? this.nudging(spot) : null,
       spot.chooser ? this.who(spot) : null,
     ].filter(Boolean);

@@ -12,7 +12,8 @@ export class PostsView {
     this.day = el("input", { id: "post-day", type: "date", value: today(), max: today() });
     this.looked = el("input", { id: "post-looked", type: "checkbox" });
     this.button = el("button", { type: "button", class: "approve", click: () => this.note() }, say("note_post"));
-    this.chosen = new Set(chosen ? [chosen.id] : approved().filter((each) => !each.posted.length).map(({ id }) => id));
+    this.chosen = new Set(chosen ? [chosen.id] : []);
+    this.known = new Set(chosen ? folder.photos.map(({ id }) => id) : []); // what was offered already
     this.element = el("div", { class: "sheet" }, el("h2", {}, say("view_posts")), el("p", { class: "hint" }, say("posts_hint")), this.body());
     this.show();
   }
@@ -32,6 +33,10 @@ export class PostsView {
 
   show() {
     const here = document.activeElement?.id;
+    for (const { id, posted } of approved().filter((each) => !this.known.has(each.id))) {
+      this.known.add(id);
+      if (!posted.length) this.chosen.add(id);
+    }
     this.list.replaceChildren(...approved().map((each) => this.line(each)));
     if (!this.list.children.length) this.list.append(el("li", {}, say("none_approved")));
     this.button.disabled = !approved().length;
