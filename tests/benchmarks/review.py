@@ -98,7 +98,7 @@ def timed(page: Page, key: str, what: str) -> float:
     return float(page.evaluate(WATCH, what))
 
 
-def told(name: str, milliseconds: list[float]) -> None:
+def print_line(name: str, milliseconds: list[float]) -> None:
     """Print one line of the table."""
     middle, worst = statistics.median(milliseconds), max(milliseconds)
     print(f"{name:58} {middle:6.0f} ms  worst {worst:6.0f} ms  of {len(milliseconds)}")
@@ -120,12 +120,12 @@ def large_photos(browser: Browser, folder: Path, decoder: Decoder, side: int, ti
         page.focus(".photo")
         page.wait_for_timeout(600)
         page.evaluate("() => { window.press = () => document.querySelector('.photo').click() }")
-        told("  the first photo opens", [float(page.evaluate(WATCH, "picture"))])
-        told("  the first original, while O is held", [timed(page, "o", "original")])
+        print_line("  the first photo opens", [float(page.evaluate(WATCH, "picture"))])
+        print_line("  the first original, while O is held", [timed(page, "o", "original")])
         page.keyboard.up("o")
-        told("  the next photo opens", next_photos(page, times))
-        told("  a later original, while O is held", originals(page, times))
-        told("  a key (?) until the page has changed", keys(page, times))
+        print_line("  the next photo opens", next_photos(page, times))
+        print_line("  a later original, while O is held", originals(page, times))
+        print_line("  a key (?) until the page has changed", keys(page, times))
 
 
 def many_photos(browser: Browser, folder: Path, decoder: Decoder, count: int, times: int) -> None:
@@ -141,18 +141,18 @@ def many_photos(browser: Browser, folder: Path, decoder: Decoder, count: int, ti
         begun = time.monotonic()
         page.reload()
         page.wait_for_selector(".tile:focus")
-        told(
+        print_line(
             "  the page opens, until the first faces are there", [1000 * (time.monotonic() - begun)]
         )
-        told(
+        print_line(
             "  a key (→) in the face grid",
             [timed(page, "ArrowRight", "focused") for _ in range(times)],
         )
-        told(
+        print_line(
             "  a key (Space) in the face grid", [timed(page, " ", "focused") for _ in range(times)]
         )
         page.wait_for_timeout(1500)
-        told("  a key (G) to the photos", [timed(page, "g", "changed")])
+        print_line("  a key (G) to the photos", [timed(page, "g", "changed")])
 
 
 class AllAlike(dict[int, Sight]):
