@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,12 @@ LIFE = [
     ("consent", "guardian", "add", PERSON, "Toinen Esimerkki"),
     ("consent", "guardian", "change", PERSON, "1", "Kolmas Esimerkki"),
     ("consent", "change", PERSON, "--group", "Menninkäiset"),
+    ("consent", "form", "{place}/forms.html", "--person", PERSON, "--child-page"),
+    ("accounts", "add", PERSON, "--responsible", "--channel", "instagram"),
+    ("accounts", "list"),
+    ("accounts", "notice"),
+    ("accounts", "end", "{holder}"),
+    ("accounts", "remove", "{holder}"),
     ("consent", "class", "Menninkäiset"),
     ("consent", "answers", "Menninkäiset", "--table", "{place}/answers.csv"),
     ("consent", "give", PERSON, "--by", "guardian-1", "--channel", "instagram"),
@@ -51,6 +58,9 @@ LIFE = [
     ("drop", "{place}/photos", "--yes", "--no-open"),
     ("check", "{place}/photos/a.jpg"),
     ("published", "add", "{place}/photos-photoguard", "--channel", "instagram", "--looked"),
+    ("evidence", "{place}/photos", "--output", "{place}/evidence.jsonl"),
+    ("evidence", "--check", "{place}/evidence.jsonl", "{place}/photos-photoguard/ready"),
+    ("year", "--output", "{place}/year.html"),
     ("consent", "withdraw", PERSON),
     ("published", "list", "--csv", "{place}/takedown.csv"),
     ("published", "show", "{post}"),
@@ -67,7 +77,8 @@ LIFE = [
     ("register", "backup-note"),
     ("tidy", "{place}/photos-photoguard", "--days", "0", "--yes"),
 ]
-"""Each command in the order of use; ``{place}`` is a folder of the test, ``{post}`` a post."""
+"""Each command in the order of use; ``{place}`` is a folder of the test, ``{post}`` a post,
+``{holder}`` somebody with a duty."""
 
 
 def _names(command: click.Command, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
@@ -107,6 +118,19 @@ def _post(place: Path) -> str:
     return re.split("[;,]", rows[1])[0] if len(rows) > 1 else ""
 
 
+def _holder(place: Path) -> str:
+    """Return the id of somebody who can use an account, as the register keeps it."""
+    found = next(place.glob("xdg_data_home/**/register.sqlite3"), None)
+    if found is None:
+        return ""
+    register = sqlite3.connect(found)
+    try:
+        row = register.execute("SELECT id FROM account_holder").fetchone()
+    finally:
+        register.close()
+    return str(row[0]) if row else ""
+
+
 def test_every_command_is_in_the_life() -> None:
     """No command is left out, those of the groups included."""
     names = _names(photoguard)
@@ -118,7 +142,8 @@ def test_every_command_is_in_the_life() -> None:
 def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> None:
     """A whole run, native libraries and worker processes included, opens no internet socket."""
     trace = place / "trace"
-    arguments = [word.format(place=place, post=_post(place)) for word in scene]
+    told = {"place": place, "post": _post(place), "holder": _holder(place)}
+    arguments = [word.format(**told) for word in scene]
     strace = [
         witness("strace"),
         "-f",
