@@ -116,10 +116,11 @@ LARGE = 20, 0.03
 SPOT = 0.006
 """Share of the picture up to which a doubtful place is hidden rather than asked about: with
 what hides it a hundredth, in foliage or a crowd no loss."""
+HEAD_ACCEPT = 0.05
 HEAD_LEAST = 12
-"""On the head of a person every doubtful place of this size is hidden, in pixels: what is hidden
-for nothing there is hair or a hat, what is missed is a child. Less likely ones were hidden there
-too, down to 0.05: a sixth of all that was hidden for nothing, and no face among it."""
+"""On the head of a person a place is hidden from this likelihood, if it is a spot, and size on,
+in pixels: what is hidden for nothing there is hair or a hat, what is missed is a child. A larger
+one is no less clear to the detectors, and costs more: it must be doubtful at least."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
 _START = -5.04
@@ -165,7 +166,7 @@ class Judged:
     @property
     def matters(self) -> bool:
         """Whether it may be hidden or asked about at all."""
-        return self.sure >= MAYBE
+        return self.sure >= HEAD_ACCEPT
 
     @property
     def side(self) -> float:
@@ -179,6 +180,11 @@ class Judged:
         return self.side >= max(pixels, share * max(self.shape[:2]))
 
     @property
+    def spot(self) -> bool:
+        """Whether it is so small a part of the picture that hiding it costs little."""
+        return self.box.area <= SPOT * self.shape[0] * self.shape[1]
+
+    @property
     def tight(self) -> bool:
         """Whether no more than the face is hidden: it is doubtful, or weak and on nobody's head."""
         return self.sure < (ACCEPT if self.head else FIRM)
@@ -188,7 +194,7 @@ class Judged:
         """Whether hiding it costs so little that it is hidden rather than asked about."""
         if self.head:
             return self.side >= HEAD_LEAST
-        return self.large and self.box.area <= SPOT * self.shape[0] * self.shape[1]
+        return self.large and self.spot
 
     @property
     def hidden(self) -> bool:
@@ -196,7 +202,7 @@ class Judged:
         if self.place.box.area < TINY * TINY:
             return self.sure >= TINY_ACCEPT
         if self.settled:
-            return self.sure >= MAYBE
+            return self.sure >= (HEAD_ACCEPT if self.head and self.spot else MAYBE)
         return self.sure >= ACCEPT
 
 

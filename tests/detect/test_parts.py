@@ -217,6 +217,8 @@ def test_a_doubtful_place_that_costs_little_is_hidden() -> None:
     assert judged(spot, 0.07).hidden
     assert not judged(wall, 0.07).hidden
     assert judged(wall, 0.06, head=True).hidden
+    assert judged(spot, 0.05, head=True).hidden
+    assert not judged(wall, 0.055, head=True).hidden
     assert judged(wall, 0.19).hidden
     assert not judged(Box(100, 100, 110, 111), 0.06, head=True).hidden
 
