@@ -37,6 +37,8 @@ class Tally:
     """Picture and size of each clearly visible face that was not hidden."""
     review: dict[str, bool] = field(default_factory=dict)
     seconds: float = 0.0
+    cpu: float = 0.0
+    """Seconds of processor time, of all processes."""
     unwritten: int = 0
 
     def note(self, group: str, *, hidden: bool) -> None:

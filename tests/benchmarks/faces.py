@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import shlex
 import subprocess
 import sys
@@ -106,14 +107,21 @@ def _photoguard(batch: Batch, output: Path, tally: Tally) -> dict[Path, Path]:
     folder = batch[0][1].parent
     command = [sys.executable, "-m", "photoguard", "prepare", str(folder), "--quiet"]
     command += ["--output", str(output), "--max-side", "0", "--format", "png", "--no-names"]
-    started = time.monotonic()
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-    tally.seconds = time.monotonic() - started
+    _clocked(command, tally)
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     entries = {folder / entry["source"]: entry for entry in manifest["photos"]}
     for picture, path, _boxes in batch:
         tally.review[str(picture.path)] = entries[path]["status"] != "ready"
     return {path: output / e["output"] for path, e in entries.items() if e.get("output")}
+
+
+def _clocked(command: list[str], tally: Tally) -> None:
+    """Run a command to its end, and note what it and its children took."""
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    tally.seconds = time.monotonic() - started
+    tally.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _direct_in(precision: str) -> Tool:
@@ -135,6 +143,7 @@ def _direct(batch: Batch, output: Path, tally: Tally) -> dict[Path, Path]:
         started = time.process_time()
         sight = finder.find(pixels)
         tally.seconds += time.process_time() - started
+        tally.cpu = tally.seconds
         plan = policy.decide(policy.Question(sight, _ANY_DAY))
         tally.review[str(picture.path)] = bool(plan.doubts)
         for face in sight.faces:
@@ -160,9 +169,7 @@ def _other(command: str) -> Tool:
         words: list[str] = []
         for word in shlex.split(command):
             words += paths if word == "{pictures}" else [word]
-        started = time.monotonic()
-        subprocess.run(words, check=False, capture_output=True)
-        tally.seconds = time.monotonic() - started
+        _clocked(words, tally)
         beside = {path: path.with_name(f"{path.stem}_anonymized.png") for _p, path, _b in batch}
         return {path: made for path, made in beside.items() if made.is_file()}
 
@@ -178,8 +185,10 @@ def _print(transform: str, pictures: int, tallies: dict[str, Tally]) -> None:
     rows: dict[str, Callable[[Tally], str]] = {
         "needlessly hidden area": lambda t: f"{100 * float(np.mean(t.needless)):.2f} %",
         "  of it on animals": lambda t: f"{100 * float(np.mean(t.animals)):.2f} %",
+        "  of it on things and limbs": lambda t: f"{100 * _elsewhere(t):.2f} %",
         "hidden beyond the heads": lambda t: f"{100 * float(np.mean(t.beyond)):.2f} %",
         "ms a picture": lambda t: f"{1000 * t.seconds / max(1, pictures):.0f}",
+        "CPU ms a picture": lambda t: f"{1000 * t.cpu / max(1, pictures):.0f}",
         "pictures not written": lambda t: str(t.unwritten),
         "sent to review": lambda t: f"{100 * sum(t.review.values()) / max(1, pictures):.1f} %",
         "missed faces in review": _caught,
@@ -198,6 +207,10 @@ def _order(group: str) -> tuple[int, str]:
 
 def _cell(tally: Tally, group: str) -> str:
     return f"{100 * tally.share(group):.1f} % of {tally.faces.get(group, 0)}"
+
+
+def _elsewhere(tally: Tally) -> float:
+    return float(np.mean(tally.needless) - np.mean(tally.animals))
 
 
 def _caught(tally: Tally) -> str:
