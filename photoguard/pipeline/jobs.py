@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_JOBS = 8
-MEMORY_OF_A_JOB = 530_000_000
+MEMORY_OF_A_JOB = 600_000_000
 """Bytes that a worker and its decoder take together with photos as telephones make them."""
 _SHARE, _FREE_SHARE = 1 / 5, 1 / 2
 """Of all memory, and of what is free, that all workers may take: staff work on meanwhile."""
