@@ -13,11 +13,9 @@ believed, and nothing in it is touched.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from contextlib import suppress
-from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
@@ -25,18 +23,14 @@ from uuid import uuid4
 from photoguard.errors import OutputError, WriteError
 from photoguard.files import (
     PRIVATE,
-    Seal,
     as_json,
     digest,
     is_place,
     lock_file,
     memory,
-    open_regular,
-    publish,
     refuse_strange,
-    write_new,
 )
-from photoguard.files.untrusted import MOST_JSON
+from photoguard.output.lines import SignedLines
 from photoguard.output.trust import LOCK, NAME, own_key, problem_of, refuse_foreign, refuse_odd
 
 if TYPE_CHECKING:
@@ -47,8 +41,6 @@ if TYPE_CHECKING:
 FORMAT = 2  # since 2 the lines are signed
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
 """Steps that speak of no single photo."""
-_GROWTH = 4 * 1024 * 1024
-"""Bytes of changes after which the journal is written anew, far below what is read of one."""
 
 
 @dataclass(slots=True)
@@ -87,10 +79,12 @@ class Journal:
     id: str = field(default_factory=lambda: uuid4().hex)
     """Random, of this output: no line of another one follows on its first line."""
     _key: bytes = b""
-    _seal: Seal = field(default_factory=lambda: Seal(b""))
     _lock: int = -1
-    _line: int = -1
-    _shorten_from: int = _GROWTH
+    _lines: SignedLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know the file; nothing is opened yet."""
+        self._lines = SignedLines(self.private / NAME, self._key)
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
@@ -112,7 +106,7 @@ class Journal:
         try:
             journal._read()
             journal._recall()
-            journal._rewrite()
+            journal._lines.rewrite(journal._steps())
         except (OSError, WriteError) as trouble:
             journal.close()
             raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
@@ -152,23 +146,23 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and give up the lock."""
-        if self._line >= 0:
+        if self._lines.is_open:
             with suppress(OSError, WriteError):  # an older number is kept then
                 self._remember()
-        for handle in (self._line, self._lock):
-            if handle >= 0:
-                os.close(handle)
-        self._line = self._lock = -1
+        self._lines.close()
+        if self._lock >= 0:
+            os.close(self._lock)
+        self._lock = -1
 
     def remember_prefix(self, prefix: str) -> None:
         """Note that names of copies begin with ``prefix``, before the first one does."""
         if prefix not in self.prefixes:
-            self._append({"prefix": prefix})
+            self._lines.append({"prefix": prefix})
             self.prefixes.add(prefix)
 
     def remember_unwanted(self, answered: Mapping[str, Any]) -> None:
         """Note what staff answered, for every later run; raises WriteError."""
-        self._append({"unwanted": answered})
+        self._lines.append({"unwanted": answered})
         self.unwanted = answered
         try:
             self._remember()
@@ -201,7 +195,7 @@ class Journal:
         entry = self.entries.get(source)
         number = self.last_number + 1
         numbers = entry.numbers if entry else None
-        self._append({"reserve": source, "number": number, "numbers": numbers})
+        self._lines.append({"reserve": source, "number": number, "numbers": numbers})
         self.last_number = number
         self._enter(source, Entry(number, None, numbers))
         return number
@@ -212,7 +206,7 @@ class Journal:
         """Note that a photo is done, whatever its outcome, and how its faces are numbered."""
         entry = self.entries[source]
         done = Entry(entry.number, record, entry.numbers, numbers)
-        self._append(_step(source, done))
+        self._lines.append(_step(source, done))
         self._enter(source, done)
 
     def _enter(self, source: str, entry: Entry) -> None:
@@ -224,18 +218,18 @@ class Journal:
     def reopen(self, source: str) -> None:
         """Note that a photo is no longer done; written before its copy is removed."""
         entry = self.entries[source]
-        self._append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
+        self._lines.append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
         entry.record, entry.unreported, entry.deleted = None, None, False
 
     def note_deleted(self, source: str) -> None:
         """Note that a person took the copy of a photo away, so that none is made again."""
         if not self.entries[source].deleted:
-            self._append({"deleted": source})
+            self._lines.append({"deleted": source})
             self.entries[source].deleted = True
 
     def set_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
         """Note the record of a copy that a person changed, None once that copy is gone."""
-        self._append({"aside": place, "record": record})
+        self._lines.append({"aside": place, "record": record})
         self._put_aside(place, record)
 
     def _put_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
@@ -245,34 +239,18 @@ class Journal:
 
     def settle(self, source: str, settled: Mapping[str, Any] | None) -> None:
         """Note what a person settled of a photo, None for nothing; raises WriteError."""
-        self._append({"settled": source, "value": settled})
+        self._lines.append({"settled": source, "value": settled})
         self.entries[source].settled = settled
-        self._shorten()
-
-    def _shorten(self) -> None:
-        """Write the journal anew once it has grown much: every change of a photo is a line.
-
-        The lines that it had stay where that is not possible now.
-        """
-        if os.fstat(self._line).st_size < self._shorten_from:
-            return
-        before, old = copy(self._seal), self._line
-        try:
-            self._rewrite()
-        except (OSError, WriteError):
-            self._seal = before
-            self._shorten_from *= 2
-        else:
-            os.close(old)
+        self._lines.shorten(self._steps())  # every change of a photo is a line
 
     def remember_session(self, session: Mapping[str, Any]) -> None:
         """Note what was told for the whole folder, for every later run; raises WriteError."""
-        self._append({"session": session})
+        self._lines.append({"session": session})
         self.session = session
 
     def note_reported(self) -> None:
         """Note that staff can see how the faces are numbered now; raises WriteError."""
-        self._append({"told": True})
+        self._lines.append({"told": True})
         self._tell()
 
     def _tell(self) -> None:
@@ -282,7 +260,7 @@ class Journal:
     def forget_records(self, but: Iterable[str] = ()) -> None:
         """Start over: every photo is prepared anew, ``but`` for some; numbers stay used."""
         step = {"fresh": sorted(set(self.entries).difference(but))}
-        self._append(step)
+        self._lines.append(step)
         self._forget(step["fresh"])
 
     def _forget(self, sources: Iterable[str]) -> None:
@@ -291,20 +269,7 @@ class Journal:
             entry.record, entry.deleted = None, False
 
     def _read(self) -> None:
-        path = self.private / NAME
-        try:
-            with open_regular(path, follow=False) as readable:
-                lines = readable.read(MOST_JSON).decode("utf-8", "replace").splitlines()
-        except FileNotFoundError:
-            return
-        self._seal = Seal(self._key)
-        for position, signed in enumerate(lines):
-            line = self._seal.opened(signed)
-            if line is None:
-                # Torn by a power cut, or added by somebody else: it says nothing either way.
-                if position == len(lines) - 1 and position > 0:
-                    return
-                raise OutputError("journal.damaged")
+        for position, line in enumerate(self._lines.read()):
             try:
                 step = as_json(line)
                 refuse_odd(step)
@@ -349,16 +314,6 @@ class Journal:
         self.unwanted, self.id = step["unwanted"], step["id"]
         self.session = step.get("session", {})
 
-    def _rewrite(self) -> None:
-        """Write the journal anew, short, and keep it open for appending."""
-        self._seal = Seal(self._key)
-        lines = [self._signed(step) for step in self._steps()]
-        work = self.private / f"new-{NAME}"
-        write_new(work, "".join(lines).encode())
-        publish(work, self.private / NAME, private=True)
-        self._line = os.open(self.private / NAME, os.O_WRONLY | os.O_APPEND)
-        self._shorten_from = os.fstat(self._line).st_size + _GROWTH
-
     def _steps(self) -> Iterator[dict[str, Any]]:
         yield {
             "format": FORMAT,
@@ -378,29 +333,6 @@ class Journal:
                 yield {"settled": source, "value": entry.settled}
         for place, record in self.aside.items():
             yield {"aside": place, "record": record}
-
-    def _signed(self, step: Mapping[str, Any]) -> str:
-        """Return a line of the journal; the next one is signed to follow it."""
-        signed = self._seal.sign(json.dumps(step, ensure_ascii=True, separators=(",", ":")))
-        self._seal.advance(signed)
-        return f"{signed}\n"
-
-    def _append(self, step: Mapping[str, Any]) -> None:
-        """Add a whole line or none; raises WriteError, so that a full disk costs one photo."""
-        before = copy(self._seal)
-        line = self._signed(step).encode()
-        size = os.fstat(self._line).st_size
-        try:
-            written = os.write(self._line, line)
-            os.fsync(self._line)
-        except OSError as trouble:
-            self._seal = before
-            os.ftruncate(self._line, size)
-            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
-        if written < len(line):
-            self._seal = before
-            os.ftruncate(self._line, size)
-            raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
 
 
 @dataclass(frozen=True, slots=True)

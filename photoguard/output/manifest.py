@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__
-from photoguard.files import MANIFEST, open_regular
+from photoguard.files import MANIFEST, Passed, open_regular
 from photoguard.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from photoguard.files import Passed
+    from photoguard.files import Batch, Source
     from photoguard.model import Box, Doubt, Language, PlannedFace, PlannedText, Reason, Settled
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
@@ -43,6 +43,18 @@ _SETTINGS = (
     "text_in_pictures",
 )
 """Settings that hold no path, URL or name."""
+
+
+def not_handled(batch: Batch) -> list[Passed]:
+    """Return the videos of a batch and what else was passed by, each with its reason."""
+    stems = {source.path.with_suffix("") for source in batch.photos}
+    return [*(Passed(video, _video_code(video, stems)) for video in batch.videos), *batch.passed]
+
+
+def _video_code(video: Source, stems: set[Path]) -> str:
+    # Google names the clip of PXL_1.MP.jpg PXL_1.MP, Apple that of IMG_1.HEIC IMG_1.MOV.
+    is_live = not stems.isdisjoint({video.path, video.path.with_suffix("")})
+    return "reasons.live_photo_clip" if is_live else "reasons.not_handled_video"
 
 
 def build(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from photoguard.pipeline.folder import FolderRun, prepare_folder
+from photoguard.pipeline.folder import prepare_folder
 from photoguard.pipeline.jobs import default_jobs
+from photoguard.pipeline.run import FolderRun
 from photoguard.pipeline.values import FolderJob, FolderResult, PhotoWorkers, Progress, RunSpec
 from photoguard.pipeline.workers import Workers
 

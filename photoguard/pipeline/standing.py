@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_ATTENTION
+from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED
 from photoguard.files import digest_file, place_in
 from photoguard.model import NOTHING_SETTLED, Action, Outcome, Reason
 from photoguard.output.records import from_journal, settled_from_journal, to_journal
@@ -21,6 +21,9 @@ from photoguard.pipeline.evidence import decide
 from photoguard.pipeline.unwanted import GRAVITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from photoguard.errors import WriteError
     from photoguard.model import Box, PhotoNotes, Settled
     from photoguard.output.journal import Journal
     from photoguard.output.records import PhotoRecord
@@ -50,6 +53,12 @@ def settled_in(journal: Journal, record: PhotoRecord) -> Settled:
     entry = journal.entries.get(record.source)
     settled = settled_from_journal(entry.settled if entry else None)
     return settled if settled.source_sha256 == record.source_sha256 else NOTHING_SETTLED
+
+
+def settled_of(journal: Journal, records: Iterable[PhotoRecord]) -> dict[str, Settled]:
+    """Return what a person settled of these very files, by source."""
+    found = ((each.source, settled_in(journal, each)) for each in records)
+    return {source: settled for source, settled in found if settled != NOTHING_SETTLED}
 
 
 def _visible(record: PhotoRecord) -> tuple[Box, ...]:
@@ -192,3 +201,14 @@ def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
         output=None,
         output_sha256=None,
     )
+
+
+def with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
+    """Return the record with one more notice, before the others."""
+    return replace(record, notices=(Reason(code), *record.notices))
+
+
+def not_written(record: PhotoRecord, trouble: WriteError) -> PhotoRecord:
+    """Return the record of a photo whose copy could not be written."""
+    gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
+    return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)
