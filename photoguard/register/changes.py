@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
-    from photoguard.model import Permission, Person
     from photoguard.register.log import LogHead
     from photoguard.register.register import Register
 

@@ -180,28 +180,29 @@ def _grouped(connection: Connection, table: Table, *order: str) -> dict[str, lis
     return found
 
 
+def _photo(row: Row[Any], photo: Row[Any], noted: list[Row[Any]]) -> PostPhoto:
+    return PostPhoto(
+        photo.output,
+        photo.output_sha256,
+        photo.source_sha256,
+        photo.alt_text,
+        tuple(
+            Noted(each.person_id or each.photographer_id, Capacity(each.capacity))
+            for each in noted
+            if each.number == photo.number
+        ),
+        photo.looked_by or row.looked_by,
+        photo.looked_at,
+    )
+
+
 def _post(row: Row[Any], groups: list[str], photos: list[Row[Any]], noted: list[Row[Any]]) -> Post:
     return Post(
         row.id,
         row.channel,
         row.url,
         row.published_on,
-        tuple(
-            PostPhoto(
-                photo.output,
-                photo.output_sha256,
-                photo.source_sha256,
-                photo.alt_text,
-                tuple(
-                    Noted(each.person_id or each.photographer_id, Capacity(each.capacity))
-                    for each in noted
-                    if each.number == photo.number
-                ),
-                photo.looked_by or row.looked_by,
-                photo.looked_at,
-            )
-            for photo in photos
-        ),
+        tuple(_photo(row, photo, noted) for photo in photos),
         groups=tuple(groups),
         taken_from=row.taken_from,
         taken_until=row.taken_until,

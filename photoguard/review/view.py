@@ -78,14 +78,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
     settings = view.spec.settings
     return {
         "unit": settings.unit.value,
-        "channels": [
-            {
-                "name": each.name,
-                "label": each.platform,
-                "chosen": each.name in channels_of(settings),
-            }
-            for each in policy.CHANNELS[settings.unit]
-        ],
+        "channels": _channels(settings),
         "session": {
             "event": settings.event,
             "photographer": settings.photographer,
@@ -96,15 +89,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
         "has_register": view.spec.register is not None,
         "present": list(_present(view, photos)),
         "groups": sorted({record.person.group for record in people if record.person.group}),
-        "persons": [
-            {
-                "id": record.person.id,
-                "name": printable(record.person.name),
-                "group": record.person.group,
-                "why": view.why_not(record),
-            }
-            for record in people
-        ],
+        "persons": [_person(record, view) for record in people],
         "makers": [{**_named(each), "group": each.person.group} for each in view.everybody()],
         "styles": [
             {
@@ -115,6 +100,25 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
         ],
         "photos": photos,
         "last_changed": view.last_changed,
+    }
+
+
+def _channels(settings: Settings) -> list[dict[str, Any]]:
+    """Return the unit's channels, and for which of them the folder is decided."""
+    chosen = channels_of(settings)
+    return [
+        {"name": each.name, "label": each.platform, "chosen": each.name in chosen}
+        for each in policy.CHANNELS[settings.unit]
+    ]
+
+
+def _person(record: Record, view: FolderView) -> dict[str, str]:
+    """Return somebody whom a face may be, and why they may not be shown."""
+    return {
+        "id": record.person.id,
+        "name": printable(record.person.name),
+        "group": record.person.group,
+        "why": view.why_not(record),
     }
 
 

@@ -16,8 +16,10 @@ from photoguard.files import printable
 from photoguard.model import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from photoguard.model import Permission
     from photoguard.register.importing.plan import Plan, RowPlan
 
 MOST_LISTED = 200
@@ -90,6 +92,17 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
             lifted=sum(len(each.lifted) for each in words),
         )
     )
+    _say_counts(found, given)
+    if found.absent:
+        click.echo(speak("consent.plan_absent", count=len(found.absent)))
+        snapshot = desk.register.snapshot()
+        names = (takedown.name_of(snapshot, each) for each in found.absent[:MOST_LISTED])
+        click.echo(f"  {', '.join(names)}")
+
+
+def _say_counts(found: Plan, given: Sequence[Permission]) -> None:
+    """Tell what of the table needs somebody's thought, each only where there is any."""
+    words = [row.words for row in found.rows]
     counts = {
         "incomplete": sum(word.incomplete and word.answer is Answer.YES for word in given),
         "stays": sum(each.stays_withdrawn for each in words),
@@ -100,11 +113,6 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     for name, count in counts.items():
         if count:
             click.echo(speak(f"consent.plan_{name}", count=count))
-    if found.absent:
-        click.echo(speak("consent.plan_absent", count=len(found.absent)))
-        snapshot = desk.register.snapshot()
-        names = (takedown.name_of(snapshot, each) for each in found.absent[:MOST_LISTED])
-        click.echo(f"  {', '.join(names)}")
 
 
 def _row_text(row: RowPlan) -> str:

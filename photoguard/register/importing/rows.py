@@ -129,32 +129,33 @@ class RowReader:
         name = written or (printed_for.name if printed_for else "")
         if not name:
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
-        given_on = read.value("given_on", cell_values.day, "consent.fault_date")
-        valid_until = read.value("valid_until", cell_values.day, "consent.fault_date")
-        born = read.value("born", _birthday, "consent.fault_date")
-        self._refuse_impossible_days(row, given_on, valid_until, born)
-        return Entry(
+        entry = Entry(
             row,
             name,
             outside_id=texts.get("outside_id", ""),
             group=texts.get("group", ""),
             stage=read.value("stage", _stage, "consent.fault_stage"),
             kind=read.value("kind", _kind, "consent.fault_kind"),
-            born=born,
+            born=read.value("born", _birthday, "consent.fault_date"),
             never=self._never(row, cells),
             retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
             guardians=self._guardians(row, texts),
             permission_cells=self._permission_cells(row, cells),
-            given_on=given_on,
-            valid_until=valid_until,
-            reference=texts.get("reference")
-            or self.mapping.reference
-            or texts.get("form_number", ""),
+            given_on=read.value("given_on", cell_values.day, "consent.fault_date"),
+            valid_until=read.value("valid_until", cell_values.day, "consent.fault_date"),
+            reference=self._reference(texts),
             information_version=texts.get("information_version")
             or self.mapping.information_version,
             purpose=texts.get("purpose", ""),
             person=printed_for.id if printed_for else "",
         )
+        self._refuse_impossible_days(row, entry.given_on, entry.valid_until, entry.born)
+        return entry
+
+    def _reference(self, texts: dict[str, str]) -> str:
+        """Return where the paper of a row is kept, a form's own number if nothing else."""
+        number = texts.get("form_number", "")
+        return texts.get("reference") or self.mapping.reference or number
 
     def _printed_for(self, row: int, number: str, name: str) -> Person | None:
         """Return the person whose form has this number; a number of nobody's is a fault.
