@@ -94,7 +94,11 @@ def _names(command: click.Command, path: tuple[str, ...] = ()) -> set[tuple[str,
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A computer's home with two photos, one of them damaged."""
-    home = tmp_path_factory.mktemp("home")
+    return furnished(tmp_path_factory.mktemp("home"))
+
+
+def furnished(home: Path) -> Path:
+    """Put what the life needs into an empty folder, and return it."""
     small(home / "photos" / "a.jpg", 320)
     (home / "people.csv").write_text("nimi;ryhmä\nToinen Testi;Menninkäiset\n", "utf-8")
     (home / "home").mkdir()
@@ -102,7 +106,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def _environment(place: Path) -> dict[str, str]:
+def environment_of(place: Path) -> dict[str, str]:
+    """Return this computer's variables with the homes of the place."""
     homes = ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME")
     return {
         **os.environ,
@@ -111,14 +116,14 @@ def _environment(place: Path) -> dict[str, str]:
     }
 
 
-def _post(place: Path) -> str:
+def post_in(place: Path) -> str:
     """Return the id of the post that was recorded, as the takedown list shows it."""
     listed = place / "takedown.csv"
     rows = listed.read_text("utf-8-sig").splitlines() if listed.exists() else []
     return re.split("[;,]", rows[1])[0] if len(rows) > 1 else ""
 
 
-def _holder(place: Path) -> str:
+def holder_in(place: Path) -> str:
     """Return the id of somebody who can use an account, as the register keeps it."""
     found = next(place.glob("xdg_data_home/**/register.sqlite3"), None)
     if found is None:
@@ -141,8 +146,20 @@ def test_every_command_is_in_the_life() -> None:
 @pytest.mark.parametrize("scene", LIFE, ids=lambda scene: " ".join(scene[:2]))
 def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> None:
     """A whole run, native libraries and worker processes included, opens no internet socket."""
-    trace = place / "trace"
-    told = {"place": place, "post": _post(place), "holder": _holder(place)}
+    done = live([sys.executable, "-m", "photoguard"], scene, place)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in {0, 1, 4, 5}, done.stderr.decode()
+    assert calls_in(place / "trace") == []
+    if scene[0] in {"prepare", "check"}:
+        python = Path(sys.executable).resolve().name
+        assert programs_in(place / "trace") <= {python, "python3", "python"}
+
+
+def live(
+    program: list[str], scene: tuple[str, ...], place: Path, alone: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one command of the life under strace, which writes ``trace`` into the place."""
+    told = {"place": place, "post": post_in(place), "holder": holder_in(place)}
     arguments = [word.format(**told) for word in scene]
     strace = [
         witness("strace"),
@@ -151,27 +168,25 @@ def test_no_command_speaks_to_a_network(scene: tuple[str, ...], place: Path) -> 
         "-e",
         "trace=network,ioctl,execve",
         "-o",
-        str(trace),
+        str(place / "trace"),
     ]
-    done = subprocess.run(
-        [*strace, sys.executable, "-m", "photoguard", *arguments],
+    return subprocess.run(
+        [*strace, *alone, *program, *arguments],
         check=False,
         capture_output=True,
         timeout=300,
-        env=_environment(place),
+        env=environment_of(place),
         input=b"y\n" * 9,
     )
-    assert b"Traceback" not in done.stderr
-    assert done.returncode in {0, 1, 4, 5}, done.stderr.decode()
-    calls = [
-        line for line in trace.read_text("utf-8", "replace").splitlines() if INTERNET.search(line)
-    ]
-    assert calls == []
-    if scene[0] in {"prepare", "check"}:
-        assert _programs(trace) <= {Path(sys.executable).resolve().name, "python3", "python"}
 
 
-def _programs(trace: Path) -> set[str]:
+def calls_in(trace: Path) -> list[str]:
+    """Return the calls that reach for a network."""
+    lines = trace.read_text("utf-8", "replace").splitlines()
+    return [line for line in lines if INTERNET.search(line)]
+
+
+def programs_in(trace: Path) -> set[str]:
     """Return the names of the programs that were started; strace's own first one included."""
     started = re.findall(
         r'execve\("([^"]+)".* = 0$', trace.read_text("utf-8", "replace"), re.MULTILINE
@@ -185,10 +200,13 @@ def test_the_review_page_speaks_to_this_computer_only(place: Path) -> None:
     strace = [witness("strace"), "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(trace)]
     program = [sys.executable, "-u", "-m", "photoguard"]
     first = [*program, "prepare", str(place / "photos"), "--output", output, "--jobs", "1"]
-    subprocess.run(first, check=False, capture_output=True, timeout=300, env=_environment(place))
+    subprocess.run(first, check=False, capture_output=True, timeout=300, env=environment_of(place))
     command = [*program, "review", output]
     with subprocess.Popen(
-        [*strace, *command, "--no-open"], stdout=subprocess.PIPE, text=True, env=_environment(place)
+        [*strace, *command, "--no-open"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment_of(place),
     ) as page:
         assert page.stdout is not None
         link = re.search(r"http://127\.0\.0\.1:[0-9]+/[^ \n]*", page.stdout.readline())
@@ -214,7 +232,7 @@ def test_a_run_needs_no_network(place: Path) -> None:
         check=False,
         capture_output=True,
         timeout=300,
-        env=_environment(place),
+        env=environment_of(place),
     )
     if b"unshare failed" in done.stderr:
         pytest.skip("this computer does not let tests make a network namespace")

@@ -109,10 +109,13 @@ def fingerprint(rules: Path = Path(__file__).parent) -> str:
 
     It is a digest of every module in the folder ``rules``: thresholds, passes, and the sums
     of the weights, which stand beside their detectors. Nobody has to remember a number
-    that counts up.
+    that counts up. Raises ModelError where the modules are not there to be read.
     """
+    modules = sorted(rules.glob("*.py"))
+    if not modules:
+        raise ModelError("sight.model_missing", name=rules.name)
     digest = hashlib.sha256()
-    for path in sorted(rules.glob("*.py")):
+    for path in modules:
         digest.update(f"\n{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,172 @@
+"""The bundle that ``.ci/bundle`` made works on a computer without Python, as the sources do.
+
+It is tried as staff get it: moved to a folder with a Finnish name and blanks, with none of
+this computer's variables, and every command of a kindergarten's life under strace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image
+
+from tests.conftest import NO_BUNDLE, PROJECT, SAMPLES, witness
+from tests.pipeline.photos import PORTRAIT
+from tests.test_silence import LIFE, MAY_LISTEN, calls_in, furnished, live, programs_in
+
+MOST_BYTES = 380_000_000
+FORMATS = ("jpg", "png", "webp", "tif", "bmp", "heic", "avif")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle's program, moved to a folder with blanks and letters beyond ASCII."""
+    made = Path(os.environ.get("PHOTOGUARD_BUNDLE", PROJECT / "build" / "bundle" / "photoguard"))
+    if not (made / "photoguard").is_file():
+        pytest.skip(NO_BUNDLE)
+    moved = tmp_path_factory.mktemp("Päiväkodin Åäö ohjelmat") / "photo guard"
+    shutil.copytree(made, moved, symlinks=True)
+    return moved / "photoguard"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A computer's home with two photos, one of them damaged."""
+    return furnished(tmp_path_factory.mktemp("koti ÄÖ"))
+
+
+def alone(home: Path) -> list[str]:
+    """Return what runs a program with a home and nothing else; no Python is to be found."""
+    return [witness("env"), "-i", f"HOME={home}", "PATH=/nowhere", "PHOTOGUARD_LANGUAGE=en"]
+
+
+def prepared(program: list[str], photos: Path, output: Path, home: Path) -> dict[str, Any]:
+    """Prepare a folder and return its manifest; a failed start shows what was said."""
+    command = [*alone(home), *program, "prepare", str(photos), "--output", str(output)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+    assert done.returncode in {0, 1, 4}, done.stdout + done.stderr
+    manifest: dict[str, Any] = json.loads((output / "manifest.json").read_text("utf-8"))
+    return manifest
+
+
+def told(manifest: dict[str, Any]) -> list[tuple[object, ...]]:
+    """Return what must be the same wherever a photo is prepared; copies are never alike."""
+    return [
+        (
+            photo["source"],
+            photo["status"],
+            [reason["code"] for reason in photo["reasons"]],
+            photo["size"],
+            [(face["box"], face["detectors"], face["action"]) for face in photo["faces"]],
+        )
+        for photo in manifest["photos"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples, and one face in every format that photoguard takes."""
+    folder = tmp_path_factory.mktemp("in") / "kuvat ja ÄÖ"
+    shutil.copytree(SAMPLES / "photos", folder)
+    pillow_heif.register_heif_opener()
+    with Image.open(PORTRAIT) as sample:
+        picture = sample.convert("RGB")
+    picture.thumbnail((640, 640))
+    for ending in FORMATS:
+        picture.save(folder / f"face.{ending}")
+    return folder
+
+
+def test_the_bundle_prepares_like_the_sources(bundle: Path, photos: Path, tmp_path: Path) -> None:
+    """Every format and every detector comes to the same outcomes and the same boxes."""
+    sources = [sys.executable, "-m", "photoguard"]
+    expected = told(prepared(sources, photos, tmp_path / "sources", tmp_path))
+    assert told(prepared([str(bundle)], photos, tmp_path / "bundle", tmp_path)) == expected
+    assert sum(status == "ready" for _, status, *_ in expected) >= len(FORMATS)
+
+
+def test_the_bundle_knows_what_the_sources_prepared(
+    bundle: Path, photos: Path, tmp_path: Path
+) -> None:
+    """Its detection goes by the same name, so that nothing is done anew without a change."""
+    one = tmp_path / "kuvat"
+    one.mkdir()
+    shutil.copy(photos / "face.jpg", one)
+    prepared([sys.executable, "-m", "photoguard"], one, tmp_path / "out", tmp_path)
+    (copy,) = (tmp_path / "out").glob("*/*.jpg")
+    before = copy.read_bytes()
+    prepared([str(bundle)], one, tmp_path / "out", tmp_path)
+    assert copy.read_bytes() == before
+
+
+def test_the_self_test_finds_nothing_missing(bundle: Path, tmp_path: Path) -> None:
+    """The doctor looks at the libraries, the models, the languages and a whole preparation."""
+    command = [*alone(tmp_path), str(bundle), "doctor", "--json"]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=300)
+    checks = json.loads(done.stdout)["checks"]
+    assert [check for check in checks if check["status"] == "broken"] == []
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("scene", LIFE, ids=lambda scene: " ".join(scene[:2]))
+def test_every_command_works_in_silence(scene: tuple[str, ...], bundle: Path, place: Path) -> None:
+    """No command misses what was left out, speaks to a network or starts another program."""
+    done = live([str(bundle)], scene, place, tuple(alone(place)))
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in {0, 1, 4, 5}, done.stderr.decode()
+    assert calls_in(place / "trace") == []
+    assert programs_in(place / "trace") <= {"env", "photoguard"}
+
+
+def test_the_page_opens(bundle: Path, place: Path, photos: Path, tmp_path: Path) -> None:
+    """The one command that listens serves its page to this computer, with style and script."""
+    from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+    assert {"review"} == MAY_LISTEN
+    one = tmp_path / "kuvat"
+    one.mkdir()
+    shutil.copy(photos / "face.jpg", one)
+    prepared([str(bundle)], one, tmp_path / "out", place)
+    command = [*alone(place), str(bundle), "review", str(tmp_path / "out"), "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        link = re.search(r"http://127\.0\.0\.1:[0-9]+/[^ \n]*", page.stdout.readline())
+        assert link is not None
+        opener = build_opener(HTTPCookieProcessor())
+        text = opener.open(link[0]).read().decode()
+        assert "<main" in text
+        home = link[0].partition("/?")[0]
+        for found in re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js))"', text):
+            assert opener.open(home + found).read()
+        headers = {"Origin": home, "X-Photoguard": "1", "Content-Type": "application/json"}
+        opener.open(Request(f"{home}/api/close", b"{}", headers)).read()  # noqa: S310 - loopback
+        assert page.wait(60) == 0
+
+
+def test_the_bundle_is_light(bundle: Path) -> None:
+    """The folder holds no more than a laptop can spare, each file counted once."""
+    files = [path for path in bundle.parent.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in files) <= MOST_BYTES
+
+
+def test_nothing_in_the_bundle_tells_where_it_was_made(bundle: Path) -> None:
+    """No file of its own names a folder of the computer that made it."""
+    own = [bundle, *(bundle.parent / "_internal" / "photoguard").rglob("*")]
+    made = str(PROJECT).encode()
+    assert [path for path in own if path.is_file() and made in path.read_bytes()] == []
+
+
+def test_the_pictures_of_the_formats_differ(photos: Path) -> None:
+    """The witnesses are real: each file holds the face, in its own format."""
+    with Image.open(photos / "face.heic") as picture:
+        assert np.asarray(picture.convert("L")).std() > 20
