@@ -10,13 +10,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from photoguard import icon_answers, wordlists
 from photoguard.cli import photoguard
 from photoguard.cli.guide import guide
+from photoguard.files.seal import KEY_FILE
 from photoguard.guides import STEPS, Guide, render
 from photoguard.model import Language, Outcome
 from photoguard.output.manifest import build
 from photoguard.output.records import PhotoRecord
+from photoguard.register.places import OUTPUTS
 from photoguard.settings import Settings
+from photoguard.settings.load import FILE_NAME
 from tests.conftest import PROJECT
 from tests.locale.catalogues import sentences
 
@@ -27,6 +31,8 @@ FOLDER = PROJECT / "photoguard" / "guides"
 TRANSLATED = [Guide.OFFICE, Guide.DPO]
 OF_BENCH = {"--every", "--against", "--known-boxes", "--copies"}
 """Options of the benchmarks."""
+
+MODELS = "_models"
 
 OF_THE_COMMAND = {
     *("help", "for_whom", "help_output", "opened", "file", "not_written", "not_written.remedy")
@@ -184,6 +190,14 @@ def _options(command: click.Command) -> set[str]:
             below = command.get_command(context, name)
             found |= _options(below) if below else set()
     return found | {"--help"}
+
+
+def test_it_knows_what_each_file_is_for() -> None:
+    """Each file and folder that the program keeps of its own stands in IT's list."""
+    listed = _source(Guide.IT, "en").partition("## What each file on the disk is for")[2]
+    kept = {KEY_FILE, OUTPUTS, FILE_NAME, icon_answers.FILE_NAME, wordlists.FILE_NAME, MODELS}
+    for name in (*kept, "register.sqlite3", "log-heads.json", "mappings/", "journals/"):
+        assert f"{name}`" in listed or f"{name}/`" in listed, name
 
 
 def test_the_picture_of_the_house_is_true() -> None:
