@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 PARTS = frozenset({"photoguard.images.worker", "photoguard.tables.child"})
@@ -48,11 +49,13 @@ class Program:
 
     path: str
     arguments: tuple[str, ...] = ()
+    windowed: bool = False
+    """Whether it can show a window of its own, so that no console is needed."""
 
     @property
     def drop(self) -> tuple[str, ...]:
         """The arguments that make it take dropped photos."""
-        return (*self.arguments, "drop")
+        return (*self.arguments, "drop", *(("--window",) if self.windowed else ()))
 
 
 def program() -> Program:
@@ -67,6 +70,17 @@ def program() -> Program:
     if beside.is_file():
         return Program(str(beside.absolute()))
     return Program(str(this), ("-m", "photoguard"))
+
+
+def icon_program() -> Program:
+    """Return what an icon starts: where there can be a window, one without a console."""
+    with_console = program()
+    if find_spec("tkinter") is None or sys.platform == "darwin":
+        return with_console
+    path = Path(with_console.path)
+    without = {spoken: silent for silent, spoken in _WITHOUT_CONSOLE.items()}
+    like = path.with_name(f"{without.get(path.stem.lower())}{path.suffix}")
+    return Program(str(like if like.is_file() else path), with_console.arguments, windowed=True)
 
 
 def command(module: str, *arguments: str) -> list[str]:

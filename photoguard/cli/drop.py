@@ -13,8 +13,8 @@ import click
 
 from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
-from photoguard.cli.tell import run_and_say, say_who_else_is_there
-from photoguard.errors import EXIT_FAILED, OutputError, UsageTrouble, gravest
+from photoguard.cli.tell import Teller, run_and_say, say_who_else_is_there
+from photoguard.errors import EXIT_FAILED, NoPhotosError, OutputError, UsageTrouble, gravest
 from photoguard.files import SHEET, printable
 from photoguard.model import Language, Outcome
 from photoguard.output.trust import refuse_foreign
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from photoguard.api import Run
     from photoguard.cli.prompts import Folder
+    from photoguard.cli.window import Window
     from photoguard.files import Batch
     from photoguard.icon_answers import AnswerBook, Answers
     from photoguard.pipeline import FolderJob
@@ -37,21 +38,49 @@ PATH = click.Path(path_type=Path)
 @option("--cut", is_flag=True, hidden=True)
 @option("--yes", is_flag=True, help="staff.help_yes")
 @option("--no-open", is_flag=True, help="staff.help_no_open")
+@option("--window", "windowed", is_flag=True, help="staff.help_window")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--config", type=PATH, help="help.config")
 @click.pass_context
 def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Ask once a folder, prepare, open the reports; stay open on trouble."""
+    from photoguard.cli.review import serve_page
+    from photoguard.cli.window import open_window
+
+    face = open_window() if asked["windowed"] else None
+    if face is None:
+        ctx.exit(_converse(paths, asked))
+    code = face.run(lambda: _converse(paths, asked, face))
+    if face.wish is not None:
+        serve_page(face.wish, _flags(asked), asked["config"], opens=True)
+    ctx.exit(code)
+
+
+def _converse(paths: tuple[Path, ...], asked: dict[str, Any], face: Window | None = None) -> int:
     with StayOpen() as window:
         given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
-            from photoguard.cli.prompts import ask_for_paths
-
             click.echo(speak("staff.welcome"))
-            given = ask_for_paths()
-        window.exit_code = _prepare(given, asked, window)
-    ctx.exit(window.exit_code)
+            given = _chosen_in(face)
+        window.exit_code = _prepare(given, asked, window, face)
+    return window.exit_code
+
+
+def _chosen_in(face: Window | None) -> tuple[Path, ...]:
+    """Ask for paths; nothing can be dragged into a window, so there a folder is chosen."""
+    from photoguard.cli.prompts import ask_for_paths
+
+    if face is None:
+        return ask_for_paths()
+    folder = face.choose()
+    if folder is None:
+        raise NoPhotosError("staff.nothing_chosen")
+    return (folder,)
+
+
+def _flags(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"language": Language(asked["language"])} if asked["language"] else {}
 
 
 def listed_paths(file: Path | None, *, cut: bool) -> tuple[Path, ...]:
@@ -98,7 +127,9 @@ def _set_up_first(asked: dict[str, Any]) -> None:
         first_time()
 
 
-def _prepare(paths: tuple[Path, ...], asked: dict[str, Any], window: StayOpen) -> int:
+def _prepare(
+    paths: tuple[Path, ...], asked: dict[str, Any], window: StayOpen, face: Window | None
+) -> int:
     from photoguard.pipeline import Workers, default_jobs
 
     batches = [in_own_output(batch, yes=asked["yes"]) for batch in batches_of(paths)]
@@ -106,10 +137,15 @@ def _prepare(paths: tuple[Path, ...], asked: dict[str, Any], window: StayOpen) -
     jobs = [_job(batch, asked) for batch in batches]
     click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
-        runs = [run_and_say(job, workers, quiet=False) for job in jobs]
+        bar = face.bar if face else Teller
+        runs = [run_and_say(job, workers, quiet=False, bar=bar) for job in jobs]
     code = gravest({run.exit_code for run in runs})
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
+    if face is not None:
+        face.finish(runs)
+        window.seen = True
+        return code
     window.unseen = not _show(runs, asked)
     _offer_page(runs, asked)
     return code
@@ -193,7 +229,7 @@ def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
 
-    own = {"language": Language(asked["language"])} if asked["language"] else {}
+    own = _flags(asked)
     book = user_book()
     usual = settings_of(own, asked["config"], batch.beside)
     photos = [source.name for source in batch.photos]
@@ -252,8 +288,7 @@ def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
         count = sum(photo["status"] == Outcome.REVIEW for photo in run.photos)
         if asked["yes"] or asked["no_open"] or not count or not _wanted(count):
             continue
-        flags = {"language": Language(asked["language"])} if asked["language"] else {}
-        serve_page(run.output, flags, asked["config"], opens=True)
+        serve_page(run.output, _flags(asked), asked["config"], opens=True)
 
 
 def _wanted(count: int) -> bool:

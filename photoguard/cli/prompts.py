@@ -287,6 +287,8 @@ class StayOpen:
         self.exit_code = 0
         self.unseen = False
         """Whether something stands in the window that was shown nowhere else."""
+        self.seen = False
+        """Whether the person has already read the end and closed it."""
 
     def __enter__(self) -> Self:
         """Hand itself over, so that the block can set ``exit_code``."""
@@ -308,7 +310,7 @@ class StayOpen:
             click.echo("".join(traceback.format_exception(error)), err=True)
             wait_for_enter()
             raise click.exceptions.Exit(EXIT_FAILED)
-        if error is None and (self.unseen or self.exit_code >= EXIT_FAILED):
+        if error is None and not self.seen and (self.unseen or self.exit_code >= EXIT_FAILED):
             wait_for_enter()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -15,6 +15,7 @@ from photoguard.model import Outcome, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from photoguard.api import Run
     from photoguard.errors import PhotoguardError
@@ -98,14 +99,23 @@ class Teller:
             click.echo(speak("cli.so_far", done=progress.done, total=progress.total), err=True)
 
 
-def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool) -> Run:
+class Bar(Protocol):
+    """What shows how far a folder is, in a terminal or in a window."""
+
+    def __call__(
+        self, folder: str, total: int, *, quiet: bool
+    ) -> AbstractContextManager[Callable[[Progress], None]]:
+        """Begin to show; what comes out is called for each finished photo."""
+
+
+def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar = Teller) -> Run:
     """Prepare one folder, show how far it is, and say what came of it."""
     from photoguard import api
 
     batch = job.batch
     if not quiet:
         _say_old_register(job)
-    with Teller(batch.root.name, len(batch.photos), quiet=quiet) as tell:
+    with bar(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         run = api.run(job, workers, tell)
     if not quiet:
         say_result(run)

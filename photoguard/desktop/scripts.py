@@ -137,7 +137,7 @@ def desktop_entry(program: Program, comments: Mapping[str, str], icon: str) -> s
         ),
         f"Exec={_entry_text(words)} %F",
         f"Icon={_entry_text(icon)}",
-        "Terminal=true",
+        f"Terminal={'false' if program.windowed else 'true'}",
         "Categories=Graphics;Photography;",
         "MimeType=inode/directory;image/jpeg;image/png;image/webp;image/heif;image/tiff;",
         "StartupNotify=false",
