@@ -35,6 +35,7 @@ LEAST_SIDE = 320
 _KEPT = 6
 """Copies that are kept decoded, so that the tiles of one photo decode it once."""
 _QUALITY = 85
+_FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class Pictures:
@@ -64,15 +65,26 @@ class Pictures:
 
     def tile(self, record: PhotoRecord, box: Box | None) -> bytes | None:
         """Return a small JPEG of a place (pixels of the copy) or of the whole copy."""
+        if box is None:
+            return self._whole(record)
         with self._turn:
             picture = self._opened(record)
             if picture is None:
                 return None
-            if box is None:
-                small = picture.copy()
-                small.thumbnail((WHOLE, WHOLE), reducing_gap=2.0)
-            else:
-                small = picture.crop(_around(box, picture.size)).resize((TILE, TILE))
+            small = picture.crop(_around(box, picture.size)).resize((TILE, TILE))
+        return _jpeg(small)
+
+    def _whole(self, record: PhotoRecord) -> bytes | None:
+        """Return a small picture of the copy, decoded no larger than that needs."""
+        from PIL import Image
+
+        content = self.copy(record)
+        if content is None:
+            return None
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+            opened.draft("RGB", (WHOLE, WHOLE))
+            small = opened.convert("RGB")
+        small.thumbnail((WHOLE, WHOLE), reducing_gap=2.0)
         return _jpeg(small)
 
     def _opened(self, record: PhotoRecord) -> Image | None:
@@ -85,7 +97,7 @@ class Pictures:
         content = self.copy(record)
         if content is None:
             return None
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
             picture = opened.convert("RGB")
         self._kept[key] = picture
         while len(self._kept) > _KEPT:

@@ -133,7 +133,9 @@ def many_photos(browser: Browser, folder: Path, decoder: Decoder, count: int, ti
     office = Office(folder, decoder)
     folder.mkdir()
     for number in range(count):
-        Image.new("RGB", (400, 240), (90, 90, 90)).save(folder / f"{number:03}.png")
+        Image.new("RGB", (400, 240), (90, 60 + number % 100, 60 + number // 100)).save(
+            folder / f"{number:03}.png"
+        )
     office.seen = AllAlike(Sight((face(20), face(120), face(220)), (doubt(320), doubt(20))))
     office.prepare()
     print(f"a folder of {count} photos with five places each:")

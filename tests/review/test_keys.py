@@ -104,6 +104,22 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
     assert len(ready(office)) == 1
 
 
+def test_a_photo_is_approved_in_the_grid_once_it_shows(chromium: Browser, office: Office) -> None:
+    """A on a card whose picture is not there yet says so; then it approves and goes on."""
+    for grey in (60, 90):
+        office.take(grey, face(20), doubts=(doubt(200),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        office.asked_late = {"/tile/": 1.0}
+        press(page, "g", "a")
+        says(page, "#status", "not on the screen")
+        until(page, "document.querySelector('.photo img').naturalWidth > 0")
+        press(page, "a")
+        says(page, "#progress", "1")
+        wait_for_copies(page)
+    assert len(ready(office)) == 1
+
+
 def test_tiles_are_settled_as_fast_as_keys_come(chromium: Browser, office: Office) -> None:
     """Two quick Spaces hide two places; they are not one place hidden and shown again."""
     office.take(GREY, doubts=(doubt(20), doubt(120), doubt(220), doubt(320)))

@@ -206,6 +206,10 @@ function act(key, event) {
 function approveHere() {
   const here = document.activeElement;
   const photo = photoOf(Number(here.dataset.photo));
+  if (!here.querySelector("img")?.naturalWidth) {
+    announce(say("not_seen_yet"), true);
+    return;
+  }
   const next = here.nextElementSibling?.dataset.photo;
   const give = photo.held ? api.change : api.settle; // what a rule holds is not taken as given
   give(photo, { do: "approve", confirmed: true }).then(news);

@@ -27,5 +27,5 @@ export function soon(photo) {
 }
 
 function made(source) {
-  return el("img", { class: "hidden-picture", alt: say("hidden_picture"), draggable: "false", src: source });
+  return el("img", { class: "hidden-picture", alt: say("hidden_picture"), draggable: "false", fetchpriority: "high", src: source });
 }
