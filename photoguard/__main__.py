@@ -75,8 +75,8 @@ def _end_quietly() -> None:
         if thread is not threading.main_thread() and not thread.daemon:
             thread.join(_LONGEST_END)
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # a windowed program has none
+            stream.flush()
     except OSError:
         _speak_to_nobody()
 

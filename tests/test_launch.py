@@ -155,6 +155,16 @@ def test_a_part_is_started_with_a_console(tmp_path: Path, monkeypatch: pytest.Mo
     assert launch.command("photoguard.tables.child")[0] == str(tmp_path / "pythonw.exe")
 
 
+def test_a_program_without_a_console_ends_quietly() -> None:
+    """Windows gives a windowed program no standard output: it ends with its own code."""
+    code = (
+        "import sys; sys.argv = ['photoguard', '--version']; sys.stdin = sys.stdout = None;"
+        "from photoguard.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_another_installation_is_never_taken_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
