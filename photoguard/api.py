@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
-    from photoguard.model import Box, Face, Finding, Reason
+    from photoguard.model import Box, Face, Finding, Reason, TextPlace
     from photoguard.pipeline import FolderJob, PhotoWorkers, Progress
     from photoguard.register import Snapshot
 
@@ -67,15 +67,19 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one file gives away: traces in the file, and visible faces in upright pixels."""
+    """What one file gives away: traces in the file, visible faces and telling texts.
+
+    Faces and texts are told in upright pixels.
+    """
 
     findings: tuple[Finding, ...]
     faces: tuple[Face, ...]
+    texts: tuple[TextPlace, ...] = ()
 
     @property
     def found(self) -> bool:
         """Whether there is anything that should not be published."""
-        return bool(self.findings or self.faces)
+        return bool(self.findings or self.faces or self.texts)
 
     @property
     def exit_code(self) -> int:
@@ -121,7 +125,7 @@ def check(path: Path) -> Report:
 
     with Inspector() as inspector:
         seen = inspector.inspect(path)
-    return Report(seen.findings, seen.faces)
+    return Report(seen.findings, seen.faces, seen.texts)
 
 
 def job_of(
@@ -152,7 +156,8 @@ def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
 
 def doubtful_words(job: FolderJob) -> tuple[str, ...]:
     """Return the words of a folder's descriptions and event that may be a child's name."""
-    from photoguard.pipeline.evidence import completed, suspects, words_of
+    from photoguard.pipeline.evidence import completed
+    from photoguard.pipeline.typed import suspects, words_of
 
     settings = job.spec.settings
     if not settings.names:

@@ -1,23 +1,26 @@
-"""Is a picture fit to publish? What is hidden in the file, and which faces can be seen."""
+"""Is a picture fit to publish? What the file hides, which faces and names can be seen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
-from photoguard import detect, formats
+from photoguard import detect, formats, ocr
 from photoguard.errors import PhotoTrouble
 from photoguard.files import digest, read_limited
+from photoguard.identifiers import Known
 from photoguard.images import Decoder
 from photoguard.model import Box, Face
 from photoguard.output.journal import read_records
 from photoguard.settings import Limits
+from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from photoguard.model import Finding, Pixels
+    from photoguard.images import Decoded
+    from photoguard.model import Finding, Pixels, TextPlace
 
 LEAST_DETAIL = 5.0
 """Grey levels of fine structure below which a face is a smooth patch.
@@ -34,6 +37,8 @@ class Inspection:
 
     findings: tuple[Finding, ...]
     faces: tuple[Face, ...]
+    texts: tuple[TextPlace, ...] = ()
+    """Where a text names somebody, or tells of somebody, in upright pixels."""
 
 
 class Inspector:
@@ -46,6 +51,7 @@ class Inspector:
         self._limits = limits or Limits()
         self._decoder = Decoder(self._limits)
         self._finder = finder or detect.FaceFinder(threads=1)
+        self._reader = ocr.TextReader(threads=1)
 
     def __enter__(self) -> Self:
         """Hand the inspector to a with statement."""
@@ -60,21 +66,28 @@ class Inspector:
 
         Detectors still fire on a hidden head: a smooth patch is no visible face. A file
         that the signed journal of its folder knows by its SHA-256 was examined when it was
-        made: its faces are settled there.
+        made: its faces and texts are settled there.
         """
         untrusted = read_limited(path, self._limits.file_mb)
-        return self._look(untrusted, _settled(path, digest(untrusted)))
+        made = _made(path, digest(untrusted))
+        settled = tuple(Box(**each["face"]["box"]) for record in made for each in record["faces"])
+        decoded = self._decoder.decode(untrusted)
+        found = self._look(untrusted, decoded, settled)
+        if made:
+            return found
+        lettering = self._reader.read(decoded.pixels)
+        return replace(found, texts=ocr.places_in(lettering, Known(), word_lists()))
 
     def is_fit(self, path: Path, shown: Iterable[Box]) -> bool:
         """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``."""
         try:
-            found = self._look(read_limited(path, self._limits.file_mb), tuple(shown))
+            untrusted = read_limited(path, self._limits.file_mb)
+            found = self._look(untrusted, self._decoder.decode(untrusted), tuple(shown))
         except PhotoTrouble:
             return False
         return not found.findings and not found.faces
 
-    def _look(self, untrusted: bytes, settled: tuple[Box, ...]) -> Inspection:
-        decoded = self._decoder.decode(untrusted)
+    def _look(self, untrusted: bytes, decoded: Decoded, settled: tuple[Box, ...]) -> Inspection:
         seen = self._finder.find(decoded.pixels).faces
         return Inspection(
             findings=formats.findings(untrusted),
@@ -111,8 +124,7 @@ def _same_place(first: Box, second: Box) -> bool:
     return 2 * first.overlap(second) > min(first.area, second.area)
 
 
-def _settled(path: Path, sha256: str) -> tuple[Box, ...]:
-    """Return the boxes of faces that this user's journal has for exactly these bytes."""
+def _made(path: Path, sha256: str) -> list[Mapping[str, Any]]:
+    """Return what this user's journal has for exactly these bytes."""
     records = read_records(path.resolve().parent.parent)
-    made = [record for record in records if record.get("output_sha256") == sha256]
-    return tuple(Box(**each["face"]["box"]) for record in made for each in record["faces"])
+    return [record for record in records if record.get("output_sha256") == sha256]

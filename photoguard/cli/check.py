@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from photoguard.inspection import Inspection
+    from photoguard.model import TextPlace
 
 PATH = click.Path(path_type=Path)
 
@@ -104,13 +105,21 @@ def _checked(name: str, inspection: Inspection) -> Checked:
         for found in inspection.findings
     ]
     lines += [f"  {speak('cli.check_face', box=_box(face.box))}" for face in inspection.faces]
+    texts = [(_text(text), _box(text.region.bounds)) for text in inspection.texts]
+    lines += [f"  {speak('cli.check_text', what=what, box=box)}" for what, box in texts]
     found = tuple(
         {"kind": each.kind.value, "where": each.where} for each in inspection.findings
     ) + tuple({"kind": "visible-face", "where": _box(face.box)} for face in inspection.faces)
+    found += tuple({"kind": "visible-text", "where": box} for _, box in texts)
     if not lines:
         return Checked(name, EXIT_READY, (speak("cli.check_clean", name=name),))
     head = speak("cli.check_found", count=len(lines), name=name)
     return Checked(name, EXIT_LEAK, (head, *lines), found)
+
+
+def _text(text: TextPlace) -> str:
+    """Return of which kind a telling text is, in words; never what it says."""
+    return say(f"sight.text_{text.kind.replace('-', '_')}", language()).rstrip(".")
 
 
 def _box(box: Any) -> str:  # noqa: ANN401

@@ -73,12 +73,11 @@ def with_settings(command: FC) -> FC:
 @click.pass_context
 def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Prepare folders of photos one after the other and end with the gravest code."""
-    opened = _workers(asked)
     jobs = _jobs(paths, asked)
     quiet = asked["quiet"] or asked["as_json"]
     if not quiet:
         say_who_else_is_there(job.batch for job in jobs)
-    with opened as workers:
+    with _workers(asked) as workers:
         runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:
         click.echo(_as_json(runs))

@@ -15,14 +15,20 @@ from photoguard import detect
 
 if TYPE_CHECKING:
     from photoguard.ocr._reader import Lettering, TextReader
+    from photoguard.ocr._telling import places_in
     from photoguard.ocr._weights import all_weights
 
-__all__ = ["Lettering", "TextReader", "all_weights", "fingerprint"]
+__all__ = ["Lettering", "TextReader", "all_weights", "fingerprint", "places_in"]
 
 
 def __getattr__(name: str) -> object:
     """Import what needs image libraries on its first use."""
-    homes = {"Lettering": "_reader", "TextReader": "_reader", "all_weights": "_weights"}
+    homes = {
+        "Lettering": "_reader",
+        "TextReader": "_reader",
+        "all_weights": "_weights",
+        "places_in": "_telling",
+    }
     if name in homes:
         return getattr(import_module(f"{__name__}.{homes[name]}"), name)
     raise AttributeError(name)

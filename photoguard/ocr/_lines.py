@@ -62,6 +62,13 @@ class Line:
         centre = (x * factor, y * factor)
         return Line(centre, self.width * factor, self.height * factor, self.roll, self.score)
 
+    def meets(self, other: Line) -> bool:
+        """Tell whether the middle of this line lies about in the other one."""
+        x, y = self.centre[0] - other.centre[0], self.centre[1] - other.centre[1]
+        turn = np.radians(other.roll)
+        along, down = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
+        return bool(abs(along) <= other.width / 2 and abs(down) <= other.height / 2)
+
     def grown(self, share: float) -> Line:
         """Return the line with this share of its height more on every side."""
         more = 2 * share * self.height

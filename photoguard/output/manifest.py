@@ -41,6 +41,7 @@ _SETTINGS = (
     "age_limit",
     "regions",
     "text_in_pictures",
+    "names_and_pictures",
 )
 """Settings that hold no path, URL or name."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from photoguard import __version__, detect, ocr
+from photoguard import __version__, detect
 from photoguard.errors import SetupTrouble
 from photoguard.model import Reason
 from photoguard.pipeline.workers import Workers, lost
@@ -68,7 +68,7 @@ def of_the_run(work: Path) -> str:
 
 def program() -> str:
     """Return what two computers must have in common to make the same of a photo."""
-    return f"{__version__} {detect.fingerprint()} {ocr.fingerprint()}"
+    return f"{__version__} {detect.fingerprint()}"
 
 
 def attempt(order: Order) -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from photoguard import captions, policy
+from photoguard import policy
 from photoguard.captions import CaptionFacts, wording
 from photoguard.model import (
     NOTHING_SETTLED,
@@ -20,14 +20,12 @@ from photoguard.model import (
     Verdict,
 )
 from photoguard.output.records import plan_digest
-from photoguard.pipeline import face_numbers, lettering
+from photoguard.pipeline import face_numbers, lettering, typed
 from photoguard.presence import Clues, who_is_in
-from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from photoguard.captions import Suspects
     from photoguard.model import PhotoNotes, Plan, Settled, Sight
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
@@ -76,7 +74,9 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
     plan = lettering.with_texts(plan, facts.texts, settings, _none_at(facts, settled))
-    held = _held_for_file(_held_for_names(plan, notes, facts, spec), notes, facts)
+    in_files = (*facts.persons, *(region.name for region in facts.regions))
+    plan = typed.held(plan, typed.Typed(notes, tuple(filter(None, in_files)), spec), question)
+    held = _held_for_file(plan, notes, facts)
     return _without_not_faces(_as_staff_warned(held, notes), facts, settled)
 
 
@@ -250,47 +250,6 @@ def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
     code = f"staff.unwanted_{notes.unwanted}"
     gravest = Outcome.BLOCKED if plan.outcome is Outcome.BLOCKED else notes.unwanted
     return replace(plan, outcome=gravest, reasons=(Reason(code), *plan.reasons))
-
-
-def _held_for_names(plan: Plan, notes: PhotoNotes, facts: Facts, spec: RunSpec) -> Plan:
-    """Hold a photo whose words name somebody, known to the run or by the looks of a word."""
-    known = [name for name in facts.persons if name]
-    known += [region.name for region in facts.regions if region.name]
-    known += [name.partition("#")[0].strip() for name in notes.people]
-    if spec.register is not None:
-        known += [record.person.name for record in spec.register.records]
-    if not spec.settings.names:
-        return plan
-    texts = words_of(notes)
-    reasons = _doubtful_words(texts, spec)
-    if captions.names_in(" ".join(texts), known):
-        reasons = (Reason("reasons.name_in_caption"), *reasons)
-    if not reasons:
-        return plan
-    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *reasons))
-
-
-def words_of(notes: PhotoNotes) -> tuple[str, ...]:
-    """Return everything that is published of what staff typed: description and event."""
-    typed = (notes.description, notes.long_description)
-    return (*filter(None, typed), *notes.translations.values(), notes.event)
-
-
-def suspects(texts: Iterable[str], spec: RunSpec) -> Suspects:
-    """Return the words that may name a child; the unit's own name is known."""
-    own = " ".join((*spec.settings.unit_name.values(), *spec.settings.organisation.values()))
-    return captions.suspects_in(texts, word_lists().knowing(own), spec.not_names)
-
-
-def _doubtful_words(texts: tuple[str, ...], spec: RunSpec) -> tuple[Reason, ...]:
-    """Return why words may name a child whom nobody told the program of; they are shown."""
-    found = suspects(texts, spec)
-    codes = (
-        ("reasons.given_name_in_text", found.given),
-        ("reasons.perhaps_name_in_text", found.capitals),
-    )
-    return tuple(Reason(code, (), {"words": ", ".join(words)}) for code, words in codes if words)
 
 
 def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:

@@ -7,34 +7,31 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING
 
 from photoguard import ocr
-from photoguard.identifiers import Known, Seen, identifying
-from photoguard.model import Action, Doubt, Outcome, PlannedText, Reason, TextPlace, Unit
+from photoguard.identifiers import Known
+from photoguard.model import Action, Doubt, Outcome, PlannedText, Reason, TextKind, TextPlace, Unit
+from photoguard.ocr import places_in
 from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from photoguard.captions import WordLists
-    from photoguard.model import Box, Pixels, Plan, Region, Settled
+    from photoguard.model import Box, Face, Pixels, Plan, Region, Settled
     from photoguard.ocr import Lettering, TextReader
-    from photoguard.pipeline.values import RunSpec
+    from photoguard.pipeline.values import RunSpec, Tools
     from photoguard.settings import Settings
 
 HIDE, REVIEW, OFF = "hide", "review", "off"
-FEW_WORDS = 3
-"""Words of a label at most: all of it is hidden, an initial and an age too."""
-MOST_OF_IT = 0.6
-"""Share of the letters of a longer line from which all of it is hidden."""
-SPARE = 0.25
-"""Share of a line's height that is hidden around it."""
-NEAR = 1.5
-"""Heights of a line within which another stands close to it."""
 SEVERAL = 3
 """Lines that cannot be read from which a person is told: one may be a pattern."""
+SMALL_GROUP = 4
+"""People up to which a picture with a day and a place tells who they are."""
+LEAST_WORD = 2
+"""Letters that a pattern may be taken for."""
+CHEST_ACROSS, CHEST_DOWN = 1.2, 2.5
+"""Widths and heights of a face within which a shirt lies beside and below it."""
 SAME_PLACE = 0.9
 """Intersection over union from which a settled place is the very place that was seen."""
 
@@ -55,13 +52,40 @@ class Written:
     notices: tuple[Reason, ...] = ()
 
 
-def look(pixels: Pixels, reader: TextReader, spec: RunSpec, others: Iterable[str]) -> Written:
+def look(pixels: Pixels, tools: Tools, others: Iterable[str], faces: Sequence[Face]) -> Written:
     """Read a picture; ``others`` are names that stand in its file. Raises ModelError."""
-    lettering = reader.read(pixels)
+    if tools.reader is None:
+        return Written()
+    spec = tools.spec
+    lettering = tools.reader.read(pixels)
     too_much = (Reason("reasons.much_text"),) if lettering.unread else ()
     unread = (Reason("reasons.text_not_read"),) if lettering.unreadable >= SEVERAL else ()
     known = known_to(spec, others)
-    return Written(places_in(lettering, known, word_lists()), too_much, unread)
+    places = places_in(lettering, known, word_lists())
+    return Written(places, too_much, (*unread, *_hints(lettering, places, faces)))
+
+
+def _hints(
+    lettering: Lettering, places: Sequence[TextPlace], faces: Sequence[Face]
+) -> Iterator[Reason]:
+    """Yield by what else somebody may be told: hints for a person, never claims."""
+    sure = [face.box for face in faces if not face.weak]
+    if len(sure) == 1:
+        yield Reason("reasons.hint_one_alone")
+    elif 1 < len(sure) <= SMALL_GROUP:
+        yield Reason("reasons.hint_small_group")
+    middles = [line.region.centre for line in lettering.lines if len(line.text) > LEAST_WORD]
+    if any(_is_on_clothes(middle, box) for middle in middles for box in sure):
+        yield Reason("reasons.hint_shirt_text")
+    if any(place.kind is TextKind.PLATE for place in places):
+        yield Reason("reasons.hint_plate")
+
+
+def _is_on_clothes(point: tuple[float, float], face: Box) -> bool:
+    """Tell whether a point lies where the chest of a person with this face is."""
+    across = abs(point[0] - face.centre[0]) / max(1.0, face.width)
+    down = (point[1] - face.bottom) / max(1.0, face.height)
+    return across <= CHEST_ACROSS and 0 < down <= CHEST_DOWN
 
 
 def known_to(spec: RunSpec, others: Iterable[str] = ()) -> Known:
@@ -142,50 +166,3 @@ def still_read(
         for place in found
         if not any(region.contains(place.region.centre) for region in hidden)
     )
-
-
-def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[TextPlace, ...]:
-    """Return the places at which the text of a picture names or tells of somebody."""
-    regions = [line.region for line in lettering.lines]
-    found: list[TextPlace] = []
-    for line in lettering.lines:
-        seen = Seen(line.text, line.score, alone=not any(_close(line.region, regions)))
-        for hit in identifying(seen, known, lists):
-            most = hit.last - hit.first + 1 >= MOST_OF_IT * len(line.text)
-            whole = most or len(line.text.split()) <= FEW_WORDS
-            region = line.region if whole else line.part(hit.first, hit.last)
-            place = _with_spare(region)
-            found.append(TextPlace(place, hit.kind, hit.persons, line.score, not hit.sure))
-    return tuple(_each_once(found))
-
-
-def _each_once(found: Iterable[TextPlace]) -> Iterator[TextPlace]:
-    """Yield the places without those that were read from the other side as well."""
-    boxes: list[Box] = []
-    for place in sorted(found, key=lambda place: (place.weak, -place.score)):
-        box = place.region.bounds
-        if not any(box.iou(other) >= SAME_PLACE for other in boxes):
-            boxes.append(box)
-            yield place
-
-
-def _with_spare(region: Region) -> Region:
-    """Return the region with the dots and tails of its letters, which reading leaves out."""
-    more = SPARE * region.half_height
-    return replace(
-        region, half_width=region.half_width + more, half_height=region.half_height + more
-    )
-
-
-def _close(line: Region, others: Sequence[Region]) -> Iterator[bool]:
-    """Yield, for every other line, whether it stands right above or below this one."""
-    turn = radians(line.roll)
-    for other in others:
-        x, y = other.centre[0] - line.centre[0], other.centre[1] - line.centre[1]
-        along, down = abs(x * cos(turn) + y * sin(turn)), abs(y * cos(turn) - x * sin(turn))
-        gap = down - line.half_height - other.half_height
-        yield (
-            hypot(x, y) > line.half_height / 2
-            and gap < NEAR * line.half_height
-            and along < line.half_width + other.half_width
-        )

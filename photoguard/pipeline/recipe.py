@@ -37,7 +37,6 @@ from photoguard.pipeline.screenshots import looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from photoguard.images import Decoded
@@ -97,7 +96,8 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
     persons = formats.named_persons(untrusted)
-    written = _read(decoded.pixels, tools, (*persons, *(each.name or "" for each in regions)))
+    named = filter(None, (*persons, *(each.name for each in regions)))
+    written = lettering.look(decoded.pixels, tools, named, sight.faces)
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
     return Facts(
@@ -109,12 +109,6 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
         asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded), *written.asks),
         texts=written.places,
     )
-
-
-def _read(pixels: Pixels, tools: Tools, names: Iterable[str]) -> lettering.Written:
-    if tools.reader is None:
-        return lettering.Written()
-    return lettering.look(pixels, tools.reader, tools.spec, filter(None, names))
 
 
 def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:

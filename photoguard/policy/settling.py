@@ -21,7 +21,12 @@ FOR_A_LOOK = frozenset(
     }
 )
 """Objections of the rules and the staff that a look settles, beside all that eyes doubt."""
-NO_LOOK_HELPS = frozenset({"reasons.name_in_caption", "reasons.given_name_in_text"})
+NO_LOOK_HELPS = frozenset(
+    {
+        *("reasons.name_in_caption", "reasons.given_name_in_text"),
+        *("reasons.name_and_picture", "reasons.identity_code_in_text"),
+    }
+)
 """What has to be mended before anybody can approve."""
 
 

@@ -68,6 +68,8 @@ class Settings:
     untold_works: str = "notice"
     """Nobody said whether works are in a photo: told, or held for review."""
     untold_photographer: str = "notice"
+    names_and_pictures: str = "by_permission"
+    """Whoever may be named may be shown and named, or never both in one photo."""
     text_in_pictures: str = "by_unit"
     """Names and the like that a picture shows are hidden, held for review, or not looked for;
     by unit: hidden in early childhood, not looked for in schools."""

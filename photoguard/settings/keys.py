@@ -163,6 +163,7 @@ KEYS: dict[str, Callable[[object], Any]] = {
     "human_edits": truth,
     "untold_works": word_of("notice", "review"),
     "untold_photographer": word_of("notice", "review"),
+    "names_and_pictures": word_of("by_permission", "never_both"),
     "text_in_pictures": word_of("by_unit", "hide", "review", "off"),
     "keep_days": whole_number(1, 36500),
     "takedown_days": whole_number(0, 60),

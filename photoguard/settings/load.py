@@ -180,6 +180,7 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
     "guardians_from_age_limit": ("advise", "no_counts").index,
     "untold_works": ("notice", "review").index,
     "untold_photographer": ("notice", "review").index,
+    "names_and_pictures": ("by_permission", "never_both").index,
     "text_in_pictures": ("off", "by_unit", "review", "hide").index,
     "age_limit": float,
     "max_side": lambda side: -side if side else float("-inf"),

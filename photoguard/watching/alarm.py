@@ -28,8 +28,6 @@ class Alarm:
         self.listens = listens
         self._folder = folder
         self._changes: Generator[set[FileChange], None, None] | None = None
-        self._heard_of: tuple[int, int] | None = None
-        """Which folder the system tells of: another one may bear its name by now."""
 
     def wait(self, seconds: float) -> None:
         """Wait that long, or until something changes; raises KeyboardInterrupt for a signal."""
@@ -51,13 +49,6 @@ class Alarm:
         """Tell whether something changed within a second; where nobody can tell, time is left."""
         from watchfiles import watch
 
-        here = _identity(self._folder)
-        if here is None or here != self._heard_of:
-            self.close()
-            self._heard_of = here
-        if here is None:  # watchfiles would listen to nothing without a word
-            time.sleep(_LISTEN_MS / 1000)
-            return False
         if self._changes is None:
             self._changes = watch(
                 self._folder,
@@ -69,15 +60,10 @@ class Alarm:
             )
         try:
             return bool(next(self._changes))
+        except FileNotFoundError:
+            self.close()
+            time.sleep(_LISTEN_MS / 1000)
         except (OSError, RuntimeError, StopIteration):  # the system's limit of watched folders
             self.close()
             self.listens = False
         return False
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        found = folder.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -172,16 +172,28 @@ def _hung(
     box += (middle + chance.uniform(-1, 1, 2) * room).astype(np.float32)
     flat = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * half * 4
     matrix = cv2.getPerspectiveTransform(flat, box.astype(np.float32))
-    _lay(canvas, paper.pixels, matrix, chance)
     left, top, right, bottom = paper.ink
     ink = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], np.float32)
-    return np.asarray(cv2.perspectiveTransform(ink, matrix)[0], np.float32)
+    corners = np.asarray(cv2.perspectiveTransform(ink, matrix)[0], np.float32)
+    _lay(_around(canvas, box, matrix), paper.pixels, matrix, chance)
+    return corners
 
 
 def _turn(chance: np.random.Generator) -> float:
     """Return an angle in radians: mostly a little askew, now and then lying or upside down."""
     quarter = int(chance.choice([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]))
     return float(np.radians(90 * quarter + chance.uniform(-14, 14)))
+
+
+def _around(
+    canvas: Pixels, box: npt.NDArray[np.floating[Any]], matrix: npt.NDArray[np.float64]
+) -> Pixels:
+    """Return the part of the canvas around a box, and move the matrix into it."""
+    height, width = canvas.shape[:2]
+    left, top = np.maximum(np.floor(box.min(axis=0)) - 8, 0).astype(int)
+    right, bottom = np.ceil(box.max(axis=0)).astype(int) + 8
+    matrix[:] = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1]]) @ matrix
+    return canvas[top : min(bottom, height), left : min(right, width)]
 
 
 def _lay(

@@ -25,8 +25,7 @@ from PIL import Image
 
 from photoguard.detect import FaceFinder
 from photoguard.identifiers import Known
-from photoguard.ocr import TextReader
-from photoguard.pipeline.lettering import places_in
+from photoguard.ocr import TextReader, places_in
 from photoguard.wordlists import word_lists
 from tests.benchmarks._labels import (
     HANDWRITTEN,

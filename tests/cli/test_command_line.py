@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from photoguard.cli import COMMANDS, photoguard
 from photoguard.register import known_outputs
 from tests.conftest import SAMPLES
+from tests.ocr.signs import slip, wall
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -158,6 +160,20 @@ def test_check_tells_what_a_photo_gives_away() -> None:
     (file,) = json.loads(done.stdout)["files"]
     assert {"location", "visible-face"} <= {found["kind"] for found in file["findings"]}
     assert photo.read_bytes() == before
+
+
+def test_check_tells_of_names_and_plates(tmp_path: Path) -> None:
+    """A label and a number plate are findings with code 5, and what they say is not repeated."""
+    picture = wall((slip("MATILDA", 40), (120, 80)), (slip("ABC-123", 40), (600, 400)))
+    Image.fromarray(picture).save(tmp_path / "k.png")
+    done = run("check", str(tmp_path / "k.png"), "--json")
+    assert done.returncode == 5
+    (told,) = json.loads(done.stdout)["files"]
+    assert [found["kind"] for found in told["findings"]] == ["visible-text", "visible-text"]
+    words = run("check", str(tmp_path / "k.png"), "--language", "fi").stdout
+    assert "Etunimi" in words
+    assert "Rekisterikilpi" in words
+    assert "MATILDA" not in done.stdout + words
 
 
 def test_check_finds_nothing_in_a_finished_copy(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ OTHERS = {
     "human_edits": True,
     "untold_works": "review",
     "untold_photographer": "review",
+    "names_and_pictures": "never_both",
     "text_in_pictures": "review",
     "sidecars": "texts",
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from photoguard.model import Language, PhotoNotes, Settled
-from photoguard.pipeline.evidence import described, words_of
+from photoguard.pipeline.evidence import described
+from photoguard.pipeline.typed import words_of
 from photoguard.settings import Settings
 
 LONG = "Lapset rakentavat majaa metsässä. " * 9

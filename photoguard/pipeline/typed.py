@@ -1,0 +1,124 @@
+"""What staff typed and goes out with a photo: whom it names, and what else it gives away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from photoguard import captions, policy
+from photoguard.identifiers import codes_in
+from photoguard.model import Action, Outcome, PermissionKind, Reason, TextKind
+from photoguard.wordlists import word_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from photoguard.captions import Suspects
+    from photoguard.model import PhotoNotes, Plan, Record
+    from photoguard.pipeline.values import RunSpec
+
+NEVER_BOTH = "never_both"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What staff typed of one photo, and the names that its file holds."""
+
+    notes: PhotoNotes
+    in_file: tuple[str, ...]
+    spec: RunSpec
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything of it that goes out, file names included."""
+        settings = self.spec.settings
+        return (*words_of(self.notes), *settings.hashtags, settings.prefix)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The persons of the register."""
+        return self.spec.register.records if self.spec.register else ()
+
+
+def held(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
+    """Hold a photo whose words name somebody, known to the run or by the looks of a word.
+
+    Whoever may be named on all channels may be named here too; where the city wants a name
+    or a picture, never both, only where they are not shown.
+    """
+    if not typed.spec.settings.names:
+        return plan
+    allowed = [r for r in typed.records if _may_be_named(r, question)]
+    reasons = tuple(_reasons(plan, typed, allowed))
+    if not reasons:
+        return plan
+    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
+    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *reasons))
+
+
+def _may_be_named(record: Record, question: policy.Question) -> bool:
+    """Tell whether a person gave a permission to be named on all channels of the run."""
+    if not any(word.kind is PermissionKind.NAMED for word in record.permissions):
+        return False
+    rule = policy.may_be_named
+    asked = question.channels, question.day, question.rules
+    return policy.on_all(rule, record, *asked).allowed
+
+
+def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason]:
+    """Yield why the words hold the photo; a name that staff typed is shown to them."""
+    together = " ".join(typed.texts)
+    free = {record.person.name for record in allowed}
+    known = [name for name in typed.in_file if name not in free]
+    known += [name.partition("#")[0].strip() for name in typed.notes.people]
+    known += [record.person.name for record in typed.records]
+    by_id = {record.person.id for record in allowed}
+    if captions.names_in(together, [name for name in known if name not in free | by_id]):
+        yield Reason("reasons.name_in_caption")
+    if typed.spec.settings.names_and_pictures == NEVER_BOTH:
+        shown = {each.person for each in plan.faces if each.action is Action.KEEP}
+        both = [r.person for r in allowed if r.person.id in shown]
+        if captions.names_in(together, [person.name for person in both]):
+            persons = tuple(person.id for person in both)
+            yield Reason("reasons.name_and_picture", persons)
+    yield from _doubtful_words(typed.texts, typed.spec, free)
+    yield from _codes(together)
+
+
+def words_of(notes: PhotoNotes) -> tuple[str, ...]:
+    """Return everything that is published of what staff typed: description and event."""
+    typed = (notes.description, notes.long_description)
+    return (*filter(None, typed), *notes.translations.values(), notes.event)
+
+
+def suspects(texts: Iterable[str], spec: RunSpec, free: Iterable[str] = ()) -> Suspects:
+    """Return the words that may name a child; the unit's own name is known.
+
+    ``free`` are names of people who may be named.
+    """
+    own = " ".join((*spec.settings.unit_name.values(), *spec.settings.organisation.values()))
+    cleared = spec.not_names.union(*(name.replace(",", " ").split() for name in free))
+    return captions.suspects_in(texts, word_lists().knowing(own), cleared)
+
+
+def _doubtful_words(
+    texts: tuple[str, ...], spec: RunSpec, free: Iterable[str]
+) -> tuple[Reason, ...]:
+    """Return why words may name a child whom nobody told the program of; they are shown."""
+    found = suspects(texts, spec, free)
+    found_words = (
+        ("reasons.given_name_in_text", found.given),
+        ("reasons.perhaps_name_in_text", found.capitals),
+    )
+    return tuple(
+        Reason(code, (), {"words": ", ".join(words)}) for code, words in found_words if words
+    )
+
+
+def _codes(text: str) -> Iterator[Reason]:
+    """Yield that the words hold an identity code, or a number or address of somebody's."""
+    kinds = {hit.kind for hit in codes_in(text)}
+    if TextKind.IDENTITY_CODE in kinds:
+        yield Reason("reasons.identity_code_in_text")
+    if kinds - {TextKind.IDENTITY_CODE}:
+        yield Reason("reasons.contact_in_text")
