@@ -70,7 +70,8 @@ def remove(folder: Path) -> None:
     with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
             for photo in photos:
-                remove_copy(folder, photo.output)
+                if _is_own(photo.path.parent):  # behind a link nothing is ours
+                    remove_copy(folder, photo.output)
             _sweep(folder, journal)
             refuse_strange(folder / REPORT, folder / SHEET, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
