@@ -16,7 +16,15 @@ import numpy as np
 
 from photoguard.detect import _runtime
 from photoguard.detect._runtime import Weights
-from photoguard.detect._votes import best_of_each, no_votes, together, turned, turned_back
+from photoguard.detect._votes import (
+    SCORE,
+    TURNS,
+    best_of_each,
+    no_votes,
+    together,
+    turned,
+    turned_back,
+)
 from photoguard.model import Box
 
 if TYPE_CHECKING:
@@ -42,6 +50,8 @@ PERSON_CLOSER = 0.3
 """The same in the closer look, which sees persons in the fur of cats and dogs up to 0.29.
 Of 199 pictures of animals a third as much is hidden as without the rule, and nobody was shown
 in them or in 151 others; in portraits with painted faces and masks persons had 0.36 or more."""
+PERSON_ANYWHERE = 0.35
+"""Score from which somebody may be in the picture: landscapes and things had 0.32 or less."""
 ANIMAL = 0.3
 """Score from which something is an animal, if nothing there is a person."""
 
@@ -160,6 +170,11 @@ class NanoDet:
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _MAPS, threads)
+
+    def sees_person(self, views: Views) -> bool:
+        """Tell whether somebody may be in a picture, whichever side is up."""
+        looks = (self.look(views, LOOK, turn).persons for turn in TURNS)
+        return any(votes[:, SCORE].max(initial=0) >= PERSON_ANYWHERE for votes in looks)
 
     def look(self, views: Views, side: int, turn: int) -> Beings:
         """Return what is seen with the longest side resized to ``side`` pixels, in this turn."""

@@ -13,7 +13,15 @@ from photoguard.detect._detector import detectors
 from photoguard.detect._known import inside, is_part
 from photoguard.detect._places import Judged, cover_of, doubts, places
 from photoguard.detect._views import Views, lit
-from photoguard.detect._votes import COLUMNS, ROLL, TURNS, main_turns, no_votes, together
+from photoguard.detect._votes import (
+    COLUMNS,
+    ROLL,
+    TURNS,
+    main_turns,
+    no_votes,
+    together,
+    turns_left,
+)
 from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
@@ -53,7 +61,8 @@ class FaceFinder:
         ``hints`` are the camera's own face regions: each counts as a vote.
         """
         views = Views(lit(pixels))
-        glances, turns = self._guide.glance(views)
+        glances = self._guide.glance(views)
+        turns = self._turns_worth_a_look(views, glances)
         looked_at = turns if 0 in turns else (*turns, 0)
         votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
@@ -66,6 +75,17 @@ class FaceFinder:
             doubts=doubts(company.marked(judged.open), judged.within),
             within=_hidden(judged.within),
         )
+
+    def _turns_worth_a_look(self, views: Views, glances: Votes) -> tuple[int, ...]:
+        """Return the turns in which faces were glanced, or those in which any may lie.
+
+        Where nobody is in the picture at all, that is not all four of them. A masked face at
+        the edge of a picture on its side was seen by a close look alone.
+        """
+        turns = main_turns(glances)
+        if turns != TURNS or self._beings.sees_person(views):
+            return turns
+        return turns_left(glances)
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still clear in a finished picture, outside ``known``.

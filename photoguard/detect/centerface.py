@@ -28,7 +28,6 @@ from photoguard.detect._votes import (
     together,
     turned,
     turned_back,
-    turns_left,
     turns_seen,
 )
 
@@ -82,16 +81,15 @@ class CenterFace:
         """Load the weights; raises ModelError where they are missing or altered."""
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads)
 
-    def glance(self, views: Views) -> tuple[Votes, tuple[int, ...]]:
-        """Return votes of quick looks, and the turns that are worth a close one.
+    def glance(self, views: Views) -> Votes:
+        """Return votes of quick looks.
 
         A turn in which the quickest look saw something is looked at more closely; where
         it saw nothing, all are.
         """
         seen = together([self.look(views, GLANCE, turn) for turn in TURNS])
         closer = [self.look(views, SECOND, turn) for turn in turns_seen(seen)]
-        seen = together([seen, *closer])
-        return seen, turns_left(seen)
+        return together([seen, *closer])
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes for the whole picture in these turns, in its own pixels."""

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect._views import lit, lit_by_place
+from photoguard.detect._views import Views, lit, lit_by_place
+from photoguard.detect._votes import TURNS, no_votes
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def test_a_face_that_fills_the_picture_is_found(finder: FaceFinder, astronaut: P
 def test_nobody_is_found_where_nobody_is(finder: FaceFinder, meadow: Pixels) -> None:
     """A picture without people has no faces."""
     assert finder.find(meadow).faces == ()
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_with_somebody_there_faces_are_sought_in_every_turn(
+    finder: FaceFinder, astronaut: Pixels, meadow: Pixels, quarters: int
+) -> None:
+    """A face that no quick look saw may be whichever side up, if somebody is there at all."""
+    pixels = np.ascontiguousarray(np.rot90(astronaut, quarters))
+    assert finder._turns_worth_a_look(Views(pixels), no_votes()) == TURNS
+    empty = np.ascontiguousarray(np.rot90(meadow, quarters))
+    assert finder._turns_worth_a_look(Views(empty), no_votes()) == (0,)
 
 
 def test_the_same_picture_gives_the_same_sight(finder: FaceFinder, astronaut: Pixels) -> None:
