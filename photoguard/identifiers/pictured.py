@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from rapidfuzz.distance.Levenshtein import distance
+
 from photoguard.captions import WordLists, is_form
 from photoguard.captions.names import WORD, parts_of
 from photoguard.identifiers.codes import codes_in
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 LONG, VERY_LONG = 5, 9
 """Letters from which a name may have been read with one letter wrong, and with two."""
 SHORTEST = 2
-MOST_WRONG = 2
-NEVER = 99
 SHORT = 3
 """Letters up to which a name of the lists counts only where it stands alone, clearly read."""
 CLEAR = 0.9
@@ -249,19 +249,5 @@ def _is_like(reading: str, name: str) -> bool:
     if len(name) < LONG:
         return False
     allowed = 2 if len(name) >= VERY_LONG else 1
-    return any(_differ(reading, form) <= allowed for form in (name, f"{name}n", f"{name}s"))
-
-
-def _differ(first: str, second: str) -> int:
-    """Return how many letters are wrong, missing or too many (Levenshtein's distance)."""
-    if abs(len(first) - len(second)) > MOST_WRONG:
-        return NEVER
-    row = list(range(len(second) + 1))
-    for at, letter in enumerate(first, start=1):
-        before, row[0] = row[0], at
-        for to, other in enumerate(second, start=1):
-            before, row[to] = (
-                row[to],
-                min(row[to] + 1, row[to - 1] + 1, before + (letter != other)),
-            )
-    return row[-1]
+    forms = (name, f"{name}n", f"{name}s")
+    return any(distance(reading, form, score_cutoff=allowed) <= allowed for form in forms)
