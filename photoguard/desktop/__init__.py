@@ -7,8 +7,7 @@ of a Linux desktop) is left out elsewhere.
 
 from __future__ import annotations
 
-from photoguard.desktop.places import System, this_system
-from photoguard.desktop.put import Places, place_icons, user_places
+from photoguard.desktop.put import Places, System, place_icons, this_system, user_places
 
 __all__ = [
     "Places",

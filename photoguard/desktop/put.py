@@ -1,16 +1,17 @@
-"""Put the icons of one system in their places."""
+"""Put the icons of one system in their places: Windows, macOS or Linux."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from photoguard.desktop import icon, lnk, scripts
-from photoguard.desktop.places import System, this_system
 from photoguard.errors import UsageTrouble, WriteError
 
 if TYPE_CHECKING:
@@ -22,6 +23,19 @@ NAME = "photoguard"
 PATIENCE = 30
 """Seconds that the system's own tools get."""
 _RUNNABLE, _READABLE = 0o755, 0o644
+
+
+class System(StrEnum):
+    """The systems that have an icon."""
+
+    WINDOWS = "windows"
+    MACOS = "macos"
+    LINUX = "linux"
+
+
+def this_system() -> System:
+    """Return the system that this is running on; anything unknown counts as Linux."""
+    return {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.LINUX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ typed is searched as it stands.
 
 from __future__ import annotations
 
-from photoguard.identifiers.codes import codes_in
+from photoguard.identifiers.codes import Hit, codes_in
 from photoguard.identifiers.pictured import Known, Seen, identifying
-from photoguard.identifiers.values import Hit
 
 __all__ = ["Hit", "Known", "Seen", "codes_in", "identifying"]

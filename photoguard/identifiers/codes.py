@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from photoguard.identifiers.values import Hit
 from photoguard.model import TextKind
 
 if TYPE_CHECKING:
@@ -36,6 +36,21 @@ _PLATE = re.compile(
 )
 _PLATE_ALONE = 3
 """Letters that may stand beside a plate on its line: it stands alone, or after a country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The letters from ``first`` to ``last`` of a text tell who somebody is.
+
+    ``persons`` are register ids where it is the name of known people. ``sure`` is False
+    where it was found by a likeness only.
+    """
+
+    kind: TextKind
+    first: int
+    last: int
+    persons: tuple[str, ...] = ()
+    sure: bool = True
 
 
 def codes_in(text: str) -> tuple[Hit, ...]:

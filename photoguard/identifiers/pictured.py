@@ -16,8 +16,7 @@ from rapidfuzz.distance.Levenshtein import distance
 
 from photoguard.captions import WordLists, is_form
 from photoguard.captions.names import WORD, parts_of
-from photoguard.identifiers.codes import codes_in
-from photoguard.identifiers.values import Hit
+from photoguard.identifiers.codes import Hit, codes_in
 from photoguard.model import TextKind
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Tables that leave the register without formulas, and the form that asks for permission."""
+"""What leaves the register for print: tables without formulas, forms, the page of a class."""
 
 from __future__ import annotations
 
@@ -62,3 +62,28 @@ def render(form: Form) -> str:
     """Return the forms as one HTML page without scripts or links; drawings are part of it."""
     page = template("photoguard.register", "form.html.j2", ".")
     return page.render(form=form, text=form.texts, papers=form.papers or (Paper(),))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person's line: a cell for each heading, and whether everything is forbidden."""
+
+    cells: tuple[str, ...]
+    never: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """What stands on the page; every text is ready for print."""
+
+    language: str
+    title: str
+    subtitle: str
+    columns: Sequence[str]
+    rows: Sequence[Standing]
+    notes: Sequence[str]
+
+
+def render_class(page: ClassPage) -> str:
+    """Return the page as HTML without scripts, links or pictures."""
+    return template("photoguard.register", "class.html.j2", ".").render(page=page)

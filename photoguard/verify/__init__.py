@@ -7,6 +7,7 @@ second encode, pixels, second look. The bytes are judged before they are decoded
 from __future__ import annotations
 
 from importlib import import_module
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
 
 import cv2
@@ -14,7 +15,6 @@ import numpy as np
 
 from photoguard import formats
 from photoguard.model import Finding, FindingKind, OutputFormat, PublicText
-from photoguard.verify._regions import same_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     LookAgain: TypeAlias = Callable[[Pixels], Iterable[Face]]
 
 __all__ = ["Form", "check_pixels", "check_written", "verify"]
+
+BLOCK = 16
+"""Side in pixels: one macroblock of 4:2:0, over which the coders keep the mean colour."""
+TOLERANCE = 24
+"""Largest difference of a block's mean, of 255. The coders' own loss over 120 photos was
+at most 10 at quality 90 and 17 at quality 50."""
 
 
 class Form(NamedTuple):
@@ -115,6 +121,38 @@ def _compared(
         for number, region in enumerate(hidden, start=1)
         if not same_inside(seen, meant, region)
     )
+
+
+def same_inside(seen: Pixels, meant: Pixels, region: Region) -> bool:
+    """Return whether every block of the region has the colour it should have.
+
+    Both pictures are (height, width, 3) and of one size. A region outside them is the same.
+    """
+    rows, columns = _extent(region, seen.shape)
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return True
+    difference = cv2.absdiff(_means(seen[rows, columns]), _means(meant[rows, columns]))
+    return bool(difference.max() <= TOLERANCE)
+
+
+def _extent(region: Region, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Return the rows and columns of whole blocks around the turned ellipse."""
+    around = region.bounds
+    rows = _blocks(around.top, around.bottom, shape[0])
+    return rows, _blocks(around.left, around.right, shape[1])
+
+
+def _blocks(start: float, stop: float, end: int) -> slice:
+    first = max(0, floor(start / BLOCK) * BLOCK)
+    return slice(first, min(end, ceil(stop / BLOCK) * BLOCK))
+
+
+def _means(patch: Pixels) -> Pixels:
+    """Return the mean of every block; at the picture's edge its last pixels are repeated."""
+    below, beside = (-side % BLOCK for side in patch.shape[:2])
+    whole = cv2.copyMakeBorder(patch, 0, below, 0, beside, cv2.BORDER_REPLICATE)
+    blocks = (whole.shape[1] // BLOCK, whole.shape[0] // BLOCK)
+    return np.asarray(cv2.resize(whole, blocks, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _visible(face: Face) -> Finding:

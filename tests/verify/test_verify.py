@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from photoguard import formats, verify
 from photoguard.model import Box, Face, FindingKind, OutputFormat, Region
-from photoguard.verify._regions import same_inside
 from tests.formats.material import FORMATS, SPARSE, TEXT, picture
 from tests.verify import injections
 from tests.verify.finished import MEANT, QUALITY, SIZE, finished
@@ -187,8 +186,8 @@ def test_a_face_that_came_back_is_noticed(output_format: OutputFormat) -> None:
 def test_regions_outside_the_picture(centre: tuple[int, int]) -> None:
     """A region that does not touch the picture hides nothing, and is no difference."""
     black, white = np.zeros((32, 32, 3), np.uint8), np.full((32, 32, 3), 255, np.uint8)
-    assert same_inside(black, white, Region(centre, 5, 5))
-    assert not same_inside(black, white, Region((16, 16), 5, 5))
+    assert verify.same_inside(black, white, Region(centre, 5, 5))
+    assert not verify.same_inside(black, white, Region((16, 16), 5, 5))
 
 
 def test_turned_regions_reach_as_far_as_their_ellipse() -> None:
@@ -196,9 +195,9 @@ def test_turned_regions_reach_as_far_as_their_ellipse() -> None:
     meant = np.zeros((160, 160, 3), np.uint8)
     seen = meant.copy()
     seen[72:88, 8:24] = 255
-    assert not same_inside(seen, meant, Region((80, 80), 10, 70, roll=90))
-    assert same_inside(seen, meant, Region((80, 80), 10, 70))
-    assert not same_inside(seen, meant, Region((80, 80), 70, 10))
+    assert not verify.same_inside(seen, meant, Region((80, 80), 10, 70, roll=90))
+    assert verify.same_inside(seen, meant, Region((80, 80), 10, 70))
+    assert not verify.same_inside(seen, meant, Region((80, 80), 70, 10))
 
 
 def test_another_size_is_noticed(output_format: OutputFormat) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Channel, Record
-    from photoguard.register.classpage import Standing
+    from photoguard.register.papers import Standing
 
 
 @click.command("class", cls=LocalisedCommand, help="consenthelp.class")
@@ -77,7 +77,7 @@ def members(desk: Desk, group: str) -> list[Record]:
 
 def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> Standing:
     from photoguard.policy import may_be_shown, may_show_work
-    from photoguard.register.classpage import Standing
+    from photoguard.register.papers import Standing
 
     never = record.person.never_in_pictures
     yes, no = speak("consent.class_yes"), speak("consent.class_no")
@@ -100,8 +100,7 @@ def _say(columns: list[str], rows: list[Standing]) -> None:
 
 
 def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Standing]) -> None:
-    from photoguard.register.classpage import ClassPage, render
-    from photoguard.register.papers import as_csv
+    from photoguard.register.papers import ClassPage, as_csv, render_class
 
     if file.suffix.lower() == ".csv":
         write_new_file(file, as_csv([columns, *(row.cells for row in rows)]))
@@ -111,7 +110,7 @@ def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Sta
     subtitle = speak("consent.class_day", day=day_text(day))
     notes = (speak("consent.class_note"), speak("consent.class_keep"))
     page = ClassPage(language().value, title, subtitle, columns, rows, notes)
-    write_new_file(file, render(page).encode())
+    write_new_file(file, render_class(page).encode())
 
 
 @dataclass(frozen=True, slots=True)
