@@ -52,7 +52,7 @@ class Run:
 
     @property
     def photos(self) -> Sequence[Mapping[str, Any]]:
-        """Each photo as the manifest tells of it: source, status, reasons, output, faces."""
+        """Each photo as the manifest lists it: source, status, reasons, output, faces."""
         photos: Sequence[Mapping[str, Any]] = self.manifest["photos"]
         return photos
 
@@ -69,7 +69,7 @@ class Notes:
 class Report:
     """What one file gives away: traces in the file, visible faces and telling texts.
 
-    Faces and texts are told in upright pixels.
+    The places of faces and texts are given in upright pixels.
     """
 
     findings: tuple[Finding, ...]
@@ -131,7 +131,7 @@ def check(path: Path) -> Report:
 def job_of(
     batch: Batch, settings: Settings, table: Path | None = None, *, fresh: bool = False
 ) -> FolderJob:
-    """Return one folder and everything that was told of it, checked before any output."""
+    """Return one folder with its settings and notes, checked before anything is written."""
     from photoguard import policy
     from photoguard.pipeline import FolderJob, RunSpec
     from photoguard.wordlists import not_names
@@ -210,7 +210,7 @@ def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
 
 
 def _notes_before(output: Path) -> dict[str, PhotoNotes]:
-    """Return what staff had told of each finished photo: answers of the icon, another table."""
+    """Return what staff wrote earlier of each finished photo: at the icon or in a table."""
     from photoguard.output.journal import read_records
     from photoguard.output.records import from_journal
 

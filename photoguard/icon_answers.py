@@ -34,7 +34,7 @@ MOST_FOLDERS = 100
 class Answers:
     """The answers for one folder.
 
-    ``works`` are the makers of works, () for none, None for not told. ``unwanted`` says
+    ``works`` are the makers of works, () for none, None for not answered. ``unwanted`` says
     whether somebody is in the photos who must not be in pictures; None is not answered
     yet. ``where`` names those photos; empty, it may be any.
     """
@@ -147,7 +147,7 @@ def _kept(answers: Answers) -> dict[str, Any]:
 
 
 def _answers(raw: object) -> Answers:
-    """Return remembered answers; whatever is not as it was written counts as not told."""
+    """Return remembered answers; whatever is damaged counts as not answered."""
     if not isinstance(raw, dict):
         return Answers()
     channels = raw.get("channels")

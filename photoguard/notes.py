@@ -85,7 +85,7 @@ class NotesTable:
 
 
 _ALIKE = 0.6
-"""How alike a name has to be, from 0 to 1, to be told as the one that may be meant."""
+"""How alike a name has to be, from 0 to 1, to be offered as the one that may be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class _Names:
 
 
 def filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
-    """Return the notes with what ``gaps`` tells where they tell nothing."""
+    """Return the notes, with their empty fields filled from ``gaps``."""
     nothing = PhotoNotes()
     missing = {
         each.name: getattr(gaps, each.name)
@@ -239,7 +239,7 @@ def _notes(row: _Row) -> PhotoNotes:
 
 
 def _works(row: _Row) -> tuple[str, ...] | None:
-    """Return the makers of works; () where none are told to be there, None where nothing is."""
+    """Return the makers of works; () where it says that there are none, None where it is empty."""
     makers = row.several("works")
     if not makers:
         return None

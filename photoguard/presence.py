@@ -33,8 +33,8 @@ class Mention:
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
     from 0; None names the person for the photo as a whole. A mention that no member of
     staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
-    one whose face was numbered anew since staff told its number (``renumbered``). A number
-    that staff told before any report had shown one (``unshown``) holds the photo.
+    one whose face was numbered anew since staff wrote its number (``renumbered``). A number
+    that staff wrote before any report had shown one (``unshown``) holds the photo.
     """
 
     person: str | None
@@ -59,7 +59,7 @@ class TakenBy:
     permissions: tuple[Permission, ...] = ()
     record: Record | None = None
     nameless: bool = False
-    """A child, pupil or student of whom no name was told: there is nobody to look up."""
+    """A child, pupil or student without a name: there is nobody to look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Presence:
     """Everything a decision needs to know of the people of one photo.
 
     ``people_noted`` says whether staff noted who is in the photo. ``works`` are the makers of
-    works in it: () for none, None when nobody told. ``records`` holds the register's
+    works in it: () for none, None where nobody answered. ``records`` holds the register's
     record of each person id that is mentioned.
     """
 
@@ -114,9 +114,9 @@ class Clues:
     regions: tuple[NamedRegion, ...] = ()
     names: tuple[str, ...] = ()
     renumbered: frozenset[str] = frozenset()
-    """What staff wrote of people whose face does not bear the told number any more."""
+    """What staff wrote of people whose face no longer has the number they wrote."""
     unshown: frozenset[str] = frozenset()
-    """What staff wrote of people by a number that no report had shown by then."""
+    """What staff wrote of people with a number that no report had shown until then."""
 
 
 def who_is_in(

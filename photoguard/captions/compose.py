@@ -63,7 +63,7 @@ class CaptionFacts:
     translations: Localised = field(default_factory=dict)
     """The description in further languages, as a person wrote it."""
     long_description: str = ""
-    """What was told at greater length than an alt text holds; it stands beside that."""
+    """A description that is too long for an alt text; it is given beside the alt text."""
     photographer: str = ""
     photographer_role: Role = Role.STAFF
     photographer_named: bool = False
@@ -167,7 +167,7 @@ def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) 
 
 
 def _creator(facts: CaptionFacts, language: Language) -> Phrase | None:
-    """Return who held the camera: by name, or without one for a child; None if not told."""
+    """Return who held the camera: by name, or without one for a child; None if unknown."""
     name = plain(facts.photographer)
     if facts.photographer_role is Role.CHILD and not (facts.photographer_named and name):
         nameless = Phrase(_NAMELESS[facts.unit])

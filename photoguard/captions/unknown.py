@@ -1,4 +1,4 @@
-"""Finds what may be the name of a child nobody told the program of; pure.
+"""Finds what may be the name of a child whom the program does not know; pure.
 
 Two things make a person look: a given name that stands in a list, and a word with a
 capital inside a sentence that is no known place, day or title. What is shown is the word

@@ -230,7 +230,7 @@ def _meant(desk: Desk, ids: Iterable[str]) -> list[Holder]:
 @option("--output", type=PATH, help="accounts.help_output")
 @desk_options
 def notice(**asked: Any) -> None:  # noqa: ANN401
-    """Print what the city's communications team is told: who is responsible, who has access."""
+    """Print the notice for the city's communications team: who is responsible, who has access."""
     desk = open_desk(asked)
     text = "\n".join(_notice(desk, asked)) + "\n"
     if asked["output"] is None:

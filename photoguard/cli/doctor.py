@@ -46,7 +46,7 @@ def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  #
 
 
 def _settings(config: Path | None) -> Settings:
-    """Return the user's settings, or the built-in ones where those are wrong: that is told."""
+    """Return the user's settings; the built-in ones where those are wrong; a check says so."""
     from photoguard.settings import Settings
     from photoguard.settings.load import load
 

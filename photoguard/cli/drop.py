@@ -116,7 +116,7 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
 
 
 def _set_up_first(asked: dict[str, Any]) -> None:
-    """Ask setup's four questions where nobody has told this computer anything yet."""
+    """Ask setup's four questions on a computer that has no settings yet."""
     from photoguard.settings.load import profile_file, user_file
 
     known = asked["config"] or user_file().is_file() or profile_file().is_file()
@@ -292,7 +292,7 @@ def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
 
 
 def _wanted(count: int) -> bool:
-    """Tell whether the person wants the page; where nobody can answer, nobody does."""
+    """Tell whether the person wants the page; where nobody can answer, the answer is no."""
     from photoguard.cli.prompts import is_yes
 
     question = f"\n{speak('staff.ask_review', count)}\n"

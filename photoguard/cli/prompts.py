@@ -135,7 +135,7 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
 
 
 def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
-    """Return the makers of works, () for none; nothing told stays nothing told."""
+    """Return the makers of works, () for none; None where the question was left open."""
     typed = _asked("staff.ask_works", speak("staff.none") if offered.works == () else "")
     while True:
         if not typed:

@@ -39,7 +39,7 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, opens: bool) -> None:
-    """Serve the page of one output folder; ``flags`` count above what its last run was told."""
+    """Serve the page of one output folder; ``flags`` count above the settings of its last run."""
     from photoguard.api import job_again, register_of
     from photoguard.pipeline import Workers
     from photoguard.register import open_register, unit_of

@@ -233,7 +233,7 @@ class LocalisedGroup(LocalisedCommand, click.Group):
 
 
 class Day(click.ParamType[datetime]):
-    """A calendar day as people here write it; a word that is none is told with an example."""
+    """A calendar day as people here write it; anything else is refused with an example."""
 
     name = "day"
 

@@ -26,7 +26,7 @@ ASKED = {
     "policy.works_not_told": "cli.ask_works",
     "policy.people_not_told": "cli.ask_people",
 }
-"""What a run in a school ends by asking, by what was not told of a photo."""
+"""What a run in a school ends by asking, by what staff did not answer of a photo."""
 PLAIN_EVERY = 10
 """Without a terminal a line is written for every so many photos, and for the last one."""
 

@@ -103,7 +103,7 @@ def _watch(batch: Batch, asked: Mapping[str, Any]) -> None:
 
 
 def job_of_watch(folder: Path, asked: dict[str, Any], spoken: Language) -> FolderJob:
-    """Return the job of one run, everything that was told of the folder read anew."""
+    """Return the job of one run, with settings, notes and answers read anew."""
     from photoguard.api import job_of
     from photoguard.files import gather
     from photoguard.output.trust import refuse_foreign

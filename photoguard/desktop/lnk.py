@@ -56,7 +56,7 @@ def to_bytes(link: Link) -> bytes:
 
 
 def _header(flags: int) -> bytes:
-    """Return ShellLinkHeader; times, size and hot key are not told."""
+    """Return ShellLinkHeader; times, size and hot key are left empty."""
     times = bytes(3 * 8)
     return (
         struct.pack("<I", HEADER_SIZE)

@@ -62,7 +62,7 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
 def checks(
     settings: Settings, *, speed: bool, begin: Callable[[str], None], latest: float = LATEST
 ) -> Iterator[Check]:
-    """Yield what came of the portrait; ``begin`` is told what comes next, as a code."""
+    """Yield what came of the portrait; ``begin`` gets the code of each step before it starts."""
     until = time.monotonic() + latest
     try:
         begin("doctor.doing_detectors")

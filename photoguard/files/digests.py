@@ -21,7 +21,7 @@ _COARSEST = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the system tells of a file without reading it; times in nanoseconds."""
+    """What the system knows of a file without reading it; times in nanoseconds."""
 
     device: int
     inode: int
@@ -32,7 +32,7 @@ class Stamp:
 
 
 def stamp_of(found: os.stat_result) -> Stamp:
-    """Return the stamp of a file of which this was told."""
+    """Return the stamp of a file from what the system answered about it."""
     changed = found.st_ctime_ns if os.name == "posix" else 0  # elsewhere: when it was made
     return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, changed)
 

@@ -48,7 +48,7 @@ class Batch:
     videos: tuple[Source, ...] = ()
     loose: bool = False
     passed: tuple[Passed, ...] = ()
-    """What else is told as not handled: documents, links, the system's folders, outputs of ours."""
+    """What else is listed: documents, links, the system's folders, outputs of ours."""
 
     @property
     def beside(self) -> Path | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What a file in a folder of photos is; of most that are no photos, what is told of them."""
+    """What a file in a folder of photos is; for most that are no photos, how they are listed."""
 
     PHOTO = "photo"
     VIDEO = "video"

@@ -1,4 +1,4 @@
-"""BMP: read by its headers; what lies between and behind them and the rows is told."""
+"""BMP: read by its headers; any bytes between them and the rows, or behind, are reported."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ SHORT = 3
 """Letters up to which a name of the lists counts only where it stands alone, clearly read."""
 CLEAR = 0.9
 FIRM = 0.7
-"""Score below which what was read is told as weak."""
+"""Score below which a reading is reported as weak."""
 LABEL_WORDS = 3
 """Words of a label at most: a name, a surname, an age."""
 _READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")

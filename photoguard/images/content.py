@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes and its headers; its name never counts."""
+"""Recognises a file by its first bytes and its headers; its name never counts."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """The limits of ``settings.Limits``, as the worker was told them."""
+    """The limits of ``settings.Limits``, as the worker gets them on its command line."""
 
     megapixels: int
     memory_mb: int

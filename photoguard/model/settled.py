@@ -79,7 +79,7 @@ class Settled:
     descriptions: Mapping[Language, str] = field(default_factory=dict)
     photographer: str = ""
     works: tuple[str, ...] | None = None
-    """The makers of works in the photo by register id; () for none, None for not told here."""
+    """The makers of works in the photo by register id; () for none, None if not answered here."""
     verdict: Verdict = Verdict.OPEN
     basis: str = ""
     by: str = ""

@@ -1,7 +1,7 @@
 """When two spellings are one: what nobody sees or tells apart makes no difference.
 
 Whoever compares names, groups or headings compares the keys made here; whoever shows or
-keeps what was told keeps ``seen``. Pure, and the only place where this is decided.
+keeps what somebody wrote keeps ``seen``. Pure, and the only place where this is decided.
 """
 
 from __future__ import annotations

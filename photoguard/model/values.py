@@ -99,11 +99,11 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     notices: tuple[Reason, ...] = ()
     noted: tuple[Noted, ...] = ()
-    """Everybody told for the photo who has no face here: named, makers of works, photographer."""
+    """Everybody whom the photo concerns without a face: named, makers of works, photographer."""
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
     not_faces: tuple[Face, ...] = ()
-    """What the detectors took for faces and a person said is none: it stays visible."""
+    """Places that detectors took for faces and a person did not: they stay visible."""
     texts: tuple[PlannedText, ...] = ()
     """The places at which a text tells who somebody is."""
 
@@ -158,7 +158,7 @@ class PhotoNotes:
     """Descriptions in further languages, as a person wrote them."""
     people: tuple[str, ...] = ()
     works: tuple[str, ...] | None = None
-    """Makers of works in the photo; () for *none*, None for *not told*."""
+    """Makers of works in the photo; () for *none*, None where nobody answered."""
     unwanted: Outcome = Outcome.READY
     """Whether somebody who must not be in pictures is in the photo, as staff answered.
 

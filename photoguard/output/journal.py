@@ -50,9 +50,9 @@ class Entry:
     number: int
     record: Mapping[str, Any] | None = None
     numbers: Mapping[str, Any] | None = None
-    """Which face bore which number when that was last told; outlives the record."""
+    """Which face has which number in the last report; kept when the record goes."""
     unreported: Mapping[str, Any] | None = None
-    """The same as it is now, until a run has told it."""
+    """The numbers of this run, until its report has been shown; then they become ``numbers``."""
     deleted: bool = False
     """Whether a person took the finished copy of the record away."""
     settled: Mapping[str, Any] | None = None
@@ -75,7 +75,7 @@ class Journal:
     aside: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The copies that a person changed, by place: what they are now, as records."""
     session: Mapping[str, Any] = field(default_factory=dict)
-    """What was told for the whole folder: event, photographer, group."""
+    """What staff answered for the whole folder: event, photographer, group."""
     id: str = field(default_factory=lambda: uuid4().hex)
     """Random, of this output: no line of another one follows on its first line."""
     _key: bytes = b""
@@ -244,7 +244,7 @@ class Journal:
         self._lines.shorten(self._steps())  # every change of a photo is a line
 
     def remember_session(self, session: Mapping[str, Any]) -> None:
-        """Note what was told for the whole folder, for every later run; raises WriteError."""
+        """Keep the answers for the whole folder, for every later run; raises WriteError."""
         self._lines.append({"session": session})
         self.session = session
 
@@ -337,7 +337,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the photos of an output came from, and what was told of all of them."""
+    """Where the photos of an output came from, and the answers that hold for all of them."""
 
     source: str
     language: str

@@ -101,7 +101,7 @@ def render(manifest: Mapping[str, Any]) -> bytes:
 
 
 def read(output: Path) -> Mapping[str, Any]:
-    """Return what the last run told, as far as it can be read; it is not signed."""
+    """Return the manifest of the last run, as far as it can be read; it is not signed."""
     with suppress(OSError, ValueError, RecursionError):
         with open_regular(output / MANIFEST, follow=False) as readable:
             found = json.loads(readable.read(_LONGEST))

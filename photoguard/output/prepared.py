@@ -62,7 +62,7 @@ class PreparedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What a whole run was told, and the language in which its alt texts are wanted."""
+    """The answers for a whole run, and the language in which its alt texts are wanted."""
 
     channels: tuple[str, ...]
     unit: str

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Publication:
     """What somebody published: ``channel`` as permissions write it, ``url`` "" for no link.
 
-    ``taken_from`` to ``taken_until`` are the days of the photos, where somebody told them.
+    ``taken_from`` to ``taken_until`` are the days of the photos, where somebody gave them.
     """
 
     photos: tuple[PreparedPhoto, ...]

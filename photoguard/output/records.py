@@ -123,7 +123,7 @@ class PhotoRecord:
     """Digest of the decision."""
     facts: Facts | None = None
     notes: PhotoNotes = field(default_factory=PhotoNotes)
-    """What staff had told, register ids for names: it counts when the original is gone."""
+    """The notes of staff, with register ids for names; they count when the original is gone."""
 
     @property
     def sidecars(self) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ def numbering_to_journal(numbering: Numbering) -> dict[str, Any]:
 
 
 def _bound_to_journal(bound: Iterable[Bound]) -> list[dict[str, Any]]:
-    """Return bound numbers as plain JSON values; the journal's own word for reported is told."""
+    """Return bound numbers as plain JSON values; the journal writes *reported* as "told"."""
     return [
         {"key": each.key, "box": asdict(each.box) if each.box else None, "told": each.reported}
         for each in bound

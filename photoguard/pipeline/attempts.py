@@ -34,7 +34,7 @@ _OWN_PART = 6
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a worker is told of one photo: paths and words, never pixels."""
+    """What a worker gets of one photo: paths and texts, never pixels."""
 
     task: Task
     spec_id: str
@@ -54,7 +54,7 @@ class Answer:
     work: Path | None = None
     """The attempt's private folder, where the files of ``prepared`` lie."""
     unfit: SetupTrouble | None = None
-    """Why this worker can do no photo. With neither, it has to be told the settings first."""
+    """Why this worker can do no photo. With neither, it needs the settings first."""
 
 
 _SPECS: dict[str, RunSpec] = {}

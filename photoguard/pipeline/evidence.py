@@ -194,7 +194,7 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
 
 
 def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
-    """Return the register's id of the photographer, "" where none was told."""
+    """Return the register's id of the photographer, "" where none was given."""
     if presence.taken_by is None or presence.taken_by.nameless:
         return ""
     known = spec.register.photographer(notes.photographer) if spec.register else None
@@ -210,7 +210,7 @@ def _by_id(mention: Mention) -> str:
 
 
 def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
-    """Yield everybody told who has no face here, so that a publication knows them all."""
+    """Yield everybody whom the photo concerns without a face, for the note of its publication."""
     for mention in presence.people:
         if mention.person and mention.face is None:
             yield Noted(mention.person, Capacity.NAMED)

@@ -24,7 +24,7 @@ JOINED = 0.08
 def with_hiding_notices(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
     """Return the plan with notices of weak hidden places and of too much that is hidden.
 
-    Weak places are told by their numbers, since they may be hidden for nothing.
+    A notice gives the numbers of weak places, since these may be hidden for nothing.
     """
     hidden = [(at, p.face) for at, p in enumerate(plan.faces, 1) if p.action is Action.HIDE]
     weak = ", ".join(str(at) for at, face in hidden if face.weak)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HIDE, REVIEW, OFF = "hide", "review", "off"
 SEVERAL = 3
-"""Lines that cannot be read from which a person is told: one may be a pattern."""
+"""From so many unreadable lines on, a notice says so; a single one may be a pattern."""
 SMALL_GROUP = 4
 """People up to which a picture with a day and a place tells who they are."""
 LEAST_WORD = 2
@@ -68,7 +68,7 @@ def look(pixels: Pixels, tools: Tools, others: Iterable[str], faces: Sequence[Fa
 def _hints(
     lettering: Lettering, places: Sequence[TextPlace], faces: Sequence[Face]
 ) -> Iterator[Reason]:
-    """Yield by what else somebody may be told: hints for a person, never claims."""
+    """Yield hints of what else in the photo may give somebody away; a person decides."""
     sure = [face.box for face in faces if not face.weak]
     if len(sure) == 1:
         yield Reason("reasons.hint_one_alone")

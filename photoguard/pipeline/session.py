@@ -1,8 +1,8 @@
-"""What was told for a whole folder: it holds for later runs until it is told anew.
+"""What staff answered for a whole folder; it holds for later runs until they answer anew.
 
 The icon asks for the event, the photographer and the channels; the review page lets a
-person mend them. A later ``prepare`` that is told nothing of them takes what was told
-before, so that credit and event are not lost and nothing is made anew without a word.
+person mend them. A later ``prepare`` without these options takes the earlier
+answers, so that credit and event are not lost and nothing is made anew without a word.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import FolderJob
 
 _ELSEWHERE = frozenset({"event", "photographer", "photographer_role", "channels"})
-"""Settings that are told of the folder, and stand in the session by themselves."""
+"""Settings of a folder that have a field of their own in the session."""
 _OF_THE_COMPUTER = frozenset(
     {
         *("register", "register_days", "responsible_persons"),
@@ -44,7 +44,7 @@ _LIBRARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What was told of all photos of an output; empty means not told."""
+    """The answers for all photos of an output; empty where nobody answered."""
 
     event: str = ""
     photographer: str = ""
@@ -53,7 +53,7 @@ class Session:
     group: str = ""
     """The group that was chosen on the review page."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What else the last run was told, as JSON: the page decides by the same rules."""
+    """The other settings of the last run, as JSON: the review page decides by the same rules."""
     made_with: Mapping[str, Any] = field(default_factory=dict)
     """With what the last run worked, as ``made_with`` returns it."""
 
@@ -76,9 +76,9 @@ def session_in(raw: Mapping[str, Any]) -> Session:
 
 
 def with_session(job: FolderJob, journal: Journal) -> FolderJob:
-    """Return the job with what was told earlier where it says nothing, and keep what it says.
+    """Return the job with its gaps filled from earlier answers, and keep those it brings.
 
-    An answer of the icon counts even where it is empty: then nothing of before holds.
+    Empty answers to the icon's questions count as well: they replace the earlier ones.
     Raises WriteError where it cannot be kept.
     """
     settings = job.spec.settings
@@ -119,7 +119,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting
 
 
 def given_settings(session: Session) -> dict[str, Any]:
-    """Return what the last run was told; nothing of what this version does not understand."""
+    """Return the settings of the last run, without those that this version does not understand."""
     usual, given = Settings(), dict[str, Any]()
     for name in _KEPT:
         with suppress(KeyError, TypeError, ValueError, AttributeError):
@@ -134,7 +134,7 @@ def given_settings(session: Session) -> dict[str, Any]:
 
 
 def _filled(settings: Settings, given: Session) -> Settings:
-    """Return the settings with what was told; a channel that the unit lacks is left out."""
+    """Return the settings with the answers; a channel that the unit lacks is left out."""
     known = {channel.name for channel in policy.CHANNELS[settings.unit]}
     return replace(
         settings,

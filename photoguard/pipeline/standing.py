@@ -67,7 +67,7 @@ def _visible(record: PhotoRecord) -> tuple[Box, ...]:
 
 @dataclass(slots=True)
 class Standing:
-    """The copies of one output that a run does not make, and what it tells of them."""
+    """The copies of one output that a run does not make, and what it reports of them."""
 
     journal: Journal
     shelves: Shelves
@@ -75,7 +75,7 @@ class Standing:
     notes_of: Callable[[PhotoRecord], PhotoNotes]
     examine: Examine
     reported: list[PhotoRecord] = field(default_factory=list)
-    """What is told of changed copies, and of those that had to go."""
+    """The records of changed copies, and of those that had to go."""
     returned: set[str] = field(default_factory=set)
     """The sources of copies that lay in the wrong folder and were put back."""
 

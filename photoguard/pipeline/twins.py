@@ -1,4 +1,4 @@
-"""Files that are byte for byte the same photo: it is prepared once, and the others are told."""
+"""Files that are byte for byte the same photo: it is prepared once, and the others are listed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CODE = "reasons.not_handled_twin"
 
 
 def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
-    """Return the job with each photo once; what staff told of its twins holds for it too.
+    """Return the job with each photo once; what staff wrote of its twins holds for it too.
 
     A photo that is ``finished`` already, by its source's name, stays, whatever it is a twin
     of; of others the one with the shortest name counts, which is the one that was there

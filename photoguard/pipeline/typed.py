@@ -104,7 +104,7 @@ def suspects(texts: Iterable[str], spec: RunSpec, free: Iterable[str] = ()) -> S
 def _doubtful_words(
     texts: tuple[str, ...], spec: RunSpec, free: Iterable[str]
 ) -> tuple[Reason, ...]:
-    """Return why words may name a child whom nobody told the program of; they are shown."""
+    """Return the words that may name a child whom the program does not know, as reasons."""
     found = suspects(texts, spec, free)
     found_words = (
         ("reasons.given_name_in_text", found.given),

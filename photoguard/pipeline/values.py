@@ -1,4 +1,4 @@
-"""What a run and its workers are told; light, since the main program makes these values too."""
+"""What a run and its workers are given; light, since the main program makes these values."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """Everything a worker must be told once: it builds its tools from it and keeps them."""
+    """Everything that a worker gets once: it builds its tools from it and keeps them."""
 
     settings: Settings
     register: Snapshot | None = None
@@ -135,12 +135,12 @@ class FolderJob:
     """Whether staff answered in this run who must not be in pictures; if not, what they
     answered earlier for this output holds."""
     makers: tuple[str, ...] | None = None
-    """The makers of works that staff told in this run for all photos of which their table
-    says nothing, () for no works; None where nothing was told: then earlier answers hold."""
+    """The makers of works, as staff answered in this run for all photos of which their table
+    says nothing; () for no works. None where nobody answered: then earlier answers hold."""
     waiting: frozenset[str] = frozenset()
     """Photos that are not whole yet, by source: nothing is made of them, nothing taken away."""
     resting: frozenset[str] = frozenset()
-    """Photos that failed before and are not tried again in this run: they are told as failed."""
+    """Photos that failed before and are not tried again in this run: they are listed as failed."""
     ask_again: Callable[[], Snapshot | None] | None = None
     """Reads the register anew, so that a word taken back during the run counts; raises
     RegisterError. None where what ``spec`` holds is all there is."""

@@ -77,7 +77,7 @@ def _clock_file(task: Task) -> Path:
 
 
 def _opened(clock: Path) -> int:
-    """Open the photo's clock file anew; without it time is bounded as well, but not told."""
+    """Open the photo's clock file anew; where that fails, time is bounded but not reported."""
     try:
         return os.open(clock, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:

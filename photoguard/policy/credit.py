@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Credit(StrEnum):
-    """How the credit names the photographer; every case but the first is told as a notice."""
+    """How the credit names the photographer; every case but the first gives a notice."""
 
     AS_GIVEN = "as-told"
     CHILD_NAMELESS = "policy.credit_child"

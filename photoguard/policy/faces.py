@@ -92,7 +92,7 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
 
 
 def _judge_number(mention: Mention) -> Iterator[Point]:
-    """Hold a photo where the number that staff told may mean another face by now."""
+    """Hold a photo where the number that staff wrote may mean another face by now."""
     if mention.renumbered and mention.face is not None:
         yield objection("policy.face_renumbered", *_persons(mention), face=mention.face + 1)
 

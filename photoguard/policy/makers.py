@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def judge_works(question: Question) -> Iterator[Point]:
-    """Judge each maker of a work in the photo; in schools, ask where staff told of none."""
+    """Judge each maker of a work in the photo; in schools, ask where staff did not answer."""
     works = question.presence.works
     if works is None:
         if question.rules.untold_works == "review":

@@ -216,7 +216,7 @@ def _weighed(
 
 
 OVER_A_NO = "policy.allowed_over_no"
-"""The person's own word suffices; that a guardian said no earlier is told."""
+"""The person's own permission suffices; a guardian's earlier no gives a notice."""
 
 
 def _is_no_of_others(words: tuple[Permission, ...], person: Person) -> bool:

@@ -33,7 +33,7 @@ BLOCKING = frozenset(
 class Question:
     """What is asked of the rules: may this photo be published, and how.
 
-    ``day`` is the day of publication. No channel told means that nothing is permitted
+    ``day`` is the day of publication. Without a channel nothing is permitted
     anywhere: every face is hidden.
     """
 
@@ -67,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something to say of a photo: an outcome of READY only tells."""
+    """A reason that concerns a photo; with the outcome READY it is only a notice."""
 
     reason: Reason
     outcome: Outcome
@@ -80,7 +80,7 @@ def objection(code: str, *persons: str, **parameters: str | int) -> Point:
 
 
 def notice(code: str, *persons: str, **parameters: str | int) -> Point:
-    """Return a point that only tells."""
+    """Return a point that is shown and holds nothing up."""
     return Point(Reason(code, persons, parameters), Outcome.READY)
 
 

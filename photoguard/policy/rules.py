@@ -43,7 +43,7 @@ STAGE_OF_KIND: Mapping[PersonKind, Stage] = MappingProxyType(
         PersonKind.OTHER: Stage.NONE,
     }
 )
-"""The stage of somebody whose stage was not told."""
+"""The stage of somebody for whom none was given."""
 
 INSTAGRAM = Channel("instagram", "Instagram", AccountOwner.UNIT)
 FACEBOOK = Channel("facebook", "Facebook", AccountOwner.UNIT)
@@ -67,7 +67,7 @@ class Rules:
     ``guardians`` is "all" or "one", ``without_permission`` "hide" or "hold".
     ``pre_primary`` is the stage whose rules hold for pre-primary education.
     ``works_need_guardians`` asks for the guardians' word on a child's work as well.
-    ``guardians_from_age_limit`` is "advise" (their earlier no is only told) or "no_counts".
+    ``guardians_from_age_limit`` is "advise" (their earlier no gives a notice) or "no_counts".
     ``untold_works`` and ``untold_photographer`` are "notice" or "review".
     """
 

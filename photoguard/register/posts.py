@@ -84,8 +84,8 @@ class Post:
     def may_hold(self, person: Person, since: date | None, today: date) -> bool:
         """Tell whether somebody could be in the post although nobody noted them.
 
-        The same group, and days on which the register knew the person; a post whose
-        groups nobody told could hold anybody.
+        The same group, and days on which the register knew the person; a post without
+        groups could hold anybody.
         """
         if person.id in self.subjects:
             return False

@@ -350,7 +350,7 @@ class Desk:
             return self.folder()
 
     def _follow(self) -> None:
-        """Let every copy follow what was just told of the folder."""
+        """Bring every copy up to date with new answers for the folder; approvals may lapse."""
         for photo in self._photos.values():
             settled = photo.settled
             if settled.verdict is Verdict.APPROVED and settled.basis != _digest(photo.plan):

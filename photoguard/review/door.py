@@ -62,7 +62,7 @@ def cookie_of(address: str) -> str:
 def guard(app: Flask, keys: Keys, address: str, touched: Callable[[], None]) -> None:
     """Let in whoever has the link, once; refuse everything else with 403 or 404.
 
-    ``address`` is ``127.0.0.1:PORT``; ``touched`` is told of each request that was let in.
+    ``address`` is ``127.0.0.1:PORT``; ``touched`` is called for each request that was let in.
     """
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 

@@ -27,7 +27,7 @@ class Maker:
         turn: threading.RLock,
         made: Callable[[int, PhotoRecord], None],
     ) -> None:
-        """``turn`` is held for all that touches the run; ``made`` is told each new record."""
+        """``turn`` is held for all that touches the run; ``made`` gets each new record."""
         self._run = run
         self._workers = workers
         self._turn = turn

@@ -30,4 +30,4 @@ class OpenPhoto:
     looked_at: tuple[Box, ...] = ()
     """The doubtful places that a person had before them at the last word."""
     asked_twice: str = ""
-    """The place of which a person was just told that two detectors are sure of it."""
+    """The place for which the person was just warned that two detectors are sure of it."""

@@ -1,4 +1,4 @@
-"""What a person tells of the whole folder: event, photographer, group, channels and day."""
+"""What a person answers for the whole folder: event, photographer, group, channels and day."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def changed_folder(
     asked: Mapping[str, Any],
     left: Callable[[tuple[str, ...]], tuple[str, ...]],
 ) -> FolderState:
-    """Return what holds once a person has told something; raises UsageTrouble.
+    """Return the answers that hold after a person's change; raises UsageTrouble.
 
     ``left`` returns the channels that the city leaves to the unit.
     """

@@ -164,12 +164,12 @@ def _held(photo: OpenPhoto, view: FolderView) -> str:
 
 
 def channels_of(settings: Settings) -> tuple[str, ...]:
-    """Return the channels for which the folder is decided: those told, or all of the unit."""
+    """Return the channels for which the folder is decided: those chosen, or all of the unit."""
     return settings.channels or tuple(each.name for each in policy.CHANNELS[settings.unit])
 
 
 def _works(photo: OpenPhoto) -> list[str] | None:
-    """Return the register ids of the makers of works in a photo, None where nobody told."""
+    """Return the register ids of the makers of works in a photo, None where nobody answered."""
     noted = photo.settled.works if photo.settled.works is not None else photo.record.notes.works
     return None if noted is None else list(noted)
 

@@ -31,7 +31,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a run was told, checked; the defaults are the cautious choice."""
+    """All settings of a run, checked; the defaults are the cautious choice."""
 
     language: Language = Language.EN
     unit: Unit = Unit.EARLY_CHILDHOOD
@@ -66,7 +66,7 @@ class Settings:
     human_edits: bool = False
     """Whether an approved copy says in its metadata that a person edited it (IPTC)."""
     untold_works: str = "notice"
-    """Nobody said whether works are in a photo: told, or held for review."""
+    """What follows where nobody answered whether works are in a photo: a notice, or review."""
     untold_photographer: str = "notice"
     names_and_pictures: str = "by_permission"
     """Whoever may be named may be shown and named, or never both in one photo."""
@@ -78,7 +78,7 @@ class Settings:
     takedown_days: int = 3
     """Within how many days of a withdrawal a post has to be down."""
     register_days: int = 180
-    """After how many days without an import a run tells that the register is old."""
+    """After how many days without an import a run warns that the register is old."""
     responsible_persons: int = 1
     """How many responsible persons the unit needs; a comprehensive school needs two."""
     register: str = ""

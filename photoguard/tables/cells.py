@@ -1,4 +1,4 @@
-"""Cells of a table become text; what is wrong with one is told with its place."""
+"""Cells of a table become text; a fault in one is reported with its place."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _asked(question: Question) -> bytes:
 
 
 def _table(lines: list[bytes]) -> Table:
-    """Return what the child told; whatever else it said is no table."""
+    """Return the table that the child process sent; raises TableError for anything else."""
     try:
         first: dict[str, Any] = json.loads(lines[0])
         if "trouble" in first:

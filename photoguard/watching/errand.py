@@ -42,7 +42,7 @@ _LISTEN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run is told by the watch."""
+    """What the watch gives a run."""
 
     whole: Mapping[Path, Stamp]
     """Files that may be taken, as they were when they were found whole."""

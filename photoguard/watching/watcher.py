@@ -56,12 +56,12 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Is told what happens: at each method's time its sentence may be written."""
+    """Follows the watch: each method is called when its sentence may be written."""
 
     made: Callable[[Mapping[Outcome, int]], None]
     """A run ended; how many photos ended how."""
     trouble: Callable[[PhotoguardError], None]
-    """A run could not be; the same trouble is told once."""
+    """A run was not possible; the same trouble is reported once."""
     note: Callable[[str], None]
     """Something else happened, by the code of its sentence."""
 
@@ -100,7 +100,7 @@ class Watcher:
     _before: tuple[Mapping[Path, Stamp], frozenset[Path]] | None = None
     _changed: float = 0.0
     _last_trouble: str = ""
-    """The trouble that was told last."""
+    """The trouble that was reported last."""
     _is_lost: bool = False
 
     def __post_init__(self) -> None:

@@ -59,7 +59,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many photos wait for one reason, told without anybody's name."""
+    """How many photos wait for one reason, without anybody's name."""
 
     outcome: Outcome
     text: str

@@ -41,7 +41,7 @@ _STAGE_OF_KIND = {PersonKind.STAFF: Stage.NONE, PersonKind.OTHER: Stage.NONE}
 
 
 def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[PersonKind, Stage]:
-    """Return what was told, completed from the unit."""
+    """Return kind and stage as given; what was left out follows from the unit."""
     usual, usual_stage = _KIND_OF_UNIT[unit]
     chosen = PersonKind(kind) if kind else usual
     return chosen, Stage(stage) if stage else _STAGE_OF_KIND.get(chosen, usual_stage)
@@ -96,7 +96,7 @@ def _add_person(desk: Desk, person: Person, guardians: tuple[str, ...]) -> None:
 
 
 def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> None:
-    """Add a photographer; a person of the same name is linked only when told."""
+    """Add a photographer; a person of the same name is linked only on request."""
     from photoguard.register.changes import writing
 
     person = find_record(desk.register.snapshot(), who).person.id if who else None

@@ -192,11 +192,11 @@ class Retired:
     gone: list[PreparedPhoto] = field(default_factory=list)
     """Copies that were taken out."""
     running: list[Path] = field(default_factory=list)
-    """Folders in which a run is at work, which was told to ask the register again."""
+    """Folders in which a run is at work; it will ask the register again before it ends."""
     absent: list[Path] = field(default_factory=list)
     """Folders that are not there."""
     failed: bool = False
-    """Whether a copy, or a folder, could not be dealt with; it was told."""
+    """Whether a copy or a folder could not be dealt with; the user has been shown which."""
 
 
 def retire_prepared(desk: Desk, forgotten: Collection[str] = ()) -> Retired:

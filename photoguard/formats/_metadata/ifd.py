@@ -186,6 +186,6 @@ class _Walk:
 
 
 def _next(name: str) -> str:
-    """Return IFD1 for IFD0 and so on; a child's successor is told by a plus sign."""
+    """Return IFD1 for IFD0 and so on; a plus sign marks the successor of a child."""
     number = name.removeprefix("IFD")
     return f"IFD{int(number) + 1}" if number.isdecimal() else f"{name}+"

@@ -21,7 +21,7 @@ _STRANGE_MARKUP = re.compile(r"<!--|<\?(?!xpacket |xml )")
 
 
 def read(block: Block) -> Iterator[Part]:
-    """Yield findings by kind and known property; the names of unknown ones are not told."""
+    """Yield findings by kind and known property; the names of unknown ones are not given."""
     try:
         root = xmp_tree.parse(block.untrusted)
     except xmp_tree.UnreadableXmpError as trouble:
@@ -39,7 +39,7 @@ def read(block: Block) -> Iterator[Part]:
 
 
 def _properties(description: Element, where: str) -> Iterator[Finding]:
-    """Judge each property; inside it only what is known, since its own kind is told."""
+    """Judge each property; inside it only what is known, since the property is reported itself."""
     if description.get(_ABOUT):
         yield Finding(FindingKind.IDENTIFIERS, f"{where} rdf:about")
     names = [name for name in description.attrib if not name.startswith(RDF)]

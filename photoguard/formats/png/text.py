@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 LONGEST_TEXT = 8 << 20
-"""Inflated; what is longer is told, not read."""
+"""Bytes after inflating; a longer text is reported without being read."""
 
 _RAW_PROFILE = b"Raw profile type "
 _RAW_KINDS = {

@@ -40,7 +40,7 @@ class CellTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A guardian of a row: the name told there, and who that is in the register.
+    """A guardian of a row: the name written there, and who that is in the register.
 
     ``present`` is False where the row leaves the place empty; ``unclear`` is True where
     somebody sits here whom the row does not name and the register could mistake.
@@ -181,7 +181,7 @@ def _forbade(guardian: Guardian, record: Record) -> bool:
 
 
 def row_words(entry: Entry, seats: tuple[Seat, ...]) -> tuple[tuple[Word, ...], tuple[Fault, ...]]:
-    """Return each word of a row with its giver, and a fault for each cell that tells none."""
+    """Return each answer of a row with its giver, and a fault for each cell without a clear one."""
     words: list[Word] = []
     faults: list[Fault] = []
     for cell in entry.permission_cells:
@@ -194,7 +194,7 @@ def row_words(entry: Entry, seats: tuple[Seat, ...]) -> tuple[tuple[Word, ...], 
 
 
 def spoken_words(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[Word]:
-    """Yield each word of a cell with its giver; raises CellTrouble where that is not told."""
+    """Yield each answer of a cell with its giver; raises CellTrouble where that is not clear."""
     spoken, whose = cell.spoken, cell.words.whose
     if spoken[0].label:
         givers = _by_label(spoken, whose, seats)

@@ -85,7 +85,7 @@ class Mapping:
         return (*self.columns, *(each.column for each in self.words), *self.unread)
 
     def purpose_of(self, words: Words) -> str:
-        """Return the purpose of a column's words, empty where none was told."""
+        """Return the purpose of a column's words, empty where none was given."""
         return words.purpose or self.purpose
 
 

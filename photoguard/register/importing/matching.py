@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The person of a row (None: a new one), or why that cannot be told."""
+    """The person of a row (None: a new one), or why that cannot be known."""
 
     record: Record | None = None
     fault: Fault | None = None

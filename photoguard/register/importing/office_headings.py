@@ -171,7 +171,7 @@ GUARDIAN = re.compile(
 ONE_GUARDIAN = re.compile(
     r"\bäi(?:ti|din)|\bisä|\bmother|\bfather|\bmamma|\bpappa|\bmodern?\b|\bfadern?\b"
 )
-"""One of the guardians, and a heading does not tell which of the table's."""
+"""A single guardian, though the heading does not say which one of the table's."""
 
 GUARDIAN_NUMBER = re.compile(
     r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
@@ -189,7 +189,7 @@ KINDS: Mapping[PermissionKind, re.Pattern[str]] = MappingProxyType(
         PermissionKind.PHOTOGRAPHER: re.compile(r"kuvaaja|fotograf(en)?s?\b|photographer"),
     }
 )
-"""What in a heading tells a kind of permission; without a sign it is to be shown."""
+"""What in a heading shows the kind of permission; without it, the kind is *to be shown*."""
 
 ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
     {

@@ -37,7 +37,7 @@ class Doubt:
     protects: bool = False
 
     def answered(self, whose: Whose) -> Words:
-        """Return what the column says once somebody told whose word it is."""
+        """Return what the column means, once somebody answered whose permission it holds."""
         plain = _plain(self.heading)
         gives = Answer.NO if self.denies else Answer.YES
         return Words(self.heading, gives, _kind(plain), _channels(plain), whose)

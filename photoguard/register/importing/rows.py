@@ -211,7 +211,7 @@ class RowReader:
         return any(found)
 
     def _guardians(self, row: int, texts: dict[str, str]) -> tuple[str, ...]:
-        """Return the guardians' names in their places; "" where the first is not told."""
+        """Return the guardians' names in their places; "" where the first is not given."""
         single = [name for name in ("guardian_1", "guardian_2") if name in self.places]
         names = [] if single == [] else [texts.get("guardian_1", ""), texts.get("guardian_2", "")]
         for column in single:
