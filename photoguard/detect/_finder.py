@@ -164,9 +164,10 @@ def _without_hair(judged: list[Judged]) -> list[Judged]:
 
 def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:
     """Return the turns of hidden faces, the commonest first, and upright; all if there are none."""
-    if not known:
+    faces = [region for region in known if not region.cornered]  # a text lies as it likes
+    if not faces:
         return TURNS
-    turns = [round(region.roll / 90) % 4 for region in known]
+    turns = [round(region.roll / 90) % 4 for region in faces]
     return tuple(dict.fromkeys([*sorted(turns, key=lambda turn: -turns.count(turn)), 0]))
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from photoguard.files import Passed, digest_file
 from photoguard.notes import filled
+from photoguard.pipeline.unwanted import graver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from photoguard.files import Source
+    from photoguard.model import PhotoNotes
     from photoguard.pipeline.values import FolderJob
 
 CODE = "reasons.not_handled_twin"
@@ -30,17 +33,29 @@ def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
     left = {source.name: source for source in job.batch.photos}
     for twins in _twins(job.batch.photos):
         first, *others = sorted(twins, key=lambda each: _rank(each, finished))
-        for twin in others:
-            if twin.name in finished:
-                continue
+        gone = [twin for twin in others if twin.name not in finished]
+        for twin in gone:
             del left[twin.name]
             passed.append(Passed(twin, CODE, {"name": first.name}))
-            if twin.name in notes:
-                notes[first.name] = filled(job.notes_of(first.name), notes[twin.name])
-    if len(left) == len(job.batch.photos):
-        return job
+        for stays in (twin for twin in twins if twin not in gone):
+            told = (job.notes_of(twin.name) for twin in twins if twin is not stays)
+            notes[stays.name] = reduce(_with_told, told, job.notes_of(stays.name))
     batch = replace(job.batch, photos=tuple(left.values()), passed=tuple(passed))
     return replace(job, batch=batch, notes=notes)
+
+
+def _with_told(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
+    """Return the notes with what was told of a twin, and with everybody whom either names.
+
+    It is one picture: who must not be in it, or whose work may not be shown, is there in both.
+    """
+    both = graver(filled(notes, twin), twin.unwanted)
+    works = (*(notes.works or ()), *(twin.works or ()))
+    return replace(
+        both,
+        people=tuple(dict.fromkeys((*notes.people, *twin.people))),
+        works=None if both.works is None else tuple(dict.fromkeys(works)),
+    )
 
 
 def _rank(source: Source, finished: Collection[str]) -> tuple[bool, int, str]:

@@ -224,7 +224,7 @@ class Desk:
 
     def _use(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job
-        self._run.job = replace(job, spec=type(job.spec)(settings, register, job.spec.not_names))
+        self._run.job = replace(job, spec=job.spec.anew(settings=settings, register=register))
         for each in self._photos.values():
             self._weigh(each)
 

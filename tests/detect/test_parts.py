@@ -134,6 +134,13 @@ def test_the_second_look_keeps_to_the_turns_of_what_was_hidden() -> None:
     assert _turns_of([]) == TURNS
 
 
+def test_a_hidden_text_tells_nothing_of_how_faces_lie() -> None:
+    """Where a name is all that was hidden, the second look looks all around as well."""
+    label = Region((50, 20), 30, 5, 91.0, cornered=True)
+    assert _turns_of([label]) == TURNS
+    assert _turns_of([label, Region((50, 50), 10, 12, 178.0)]) == (2, 0)
+
+
 def test_votes_about_one_face_are_united() -> None:
     """Two looks at a face make one place with the union of their boxes."""
     first, second = vote(10, 10, 50, 60, 0.8, 0, 0), vote(12, 12, 56, 64, 0.4, 0, 0)

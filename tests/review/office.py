@@ -94,6 +94,8 @@ class Office:
     register: Snapshot | None = CLASS
     seen: dict[int, Sight] = field(default_factory=dict)
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    named: tuple[str, ...] = ()
+    """Whom staff named for any photo of the folder, as they wrote it."""
     late: Iterator[Face] = field(default_factory=lambda: iter(()))
     """Whom the second looks at the finished copies still see, one a look."""
     reader: TextReader | None = None
@@ -124,7 +126,8 @@ class Office:
             each.name: PhotoNotes(people=self.people.get(each.name, ()), works=())
             for each in batch.photos
         }
-        return FolderJob(batch=batch, spec=RunSpec(self.settings, self.register), notes=notes)
+        spec = RunSpec(self.settings, self.register, named=self.named)
+        return FolderJob(batch=batch, spec=spec, notes=notes)
 
     def _workers(self) -> Workers:
         def engine(_: int) -> Any:  # noqa: ANN401
