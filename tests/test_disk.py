@@ -130,6 +130,73 @@ def test_a_disk_that_may_only_be_read_is_said(folder: Path, tmp_path: Path) -> N
     assert len(done.stderr.splitlines()) == 3
 
 
+PULL_AND_PUT_BACK = """
+import json, subprocess, sys
+from pathlib import Path
+from photoguard.errors import PhotoguardError
+from tests.stress import blind, shelf
+stick, port = map(Path, sys.argv[1:])
+def put_in():
+    subprocess.run(["mount", "--bind", str(stick), str(port)], check=True)
+def pull(progress):
+    if progress.done == 1:
+        subprocess.run(["umount", "--lazy", str(port)], check=True)
+told = {}
+put_in()
+try:
+    told["code"] = blind.prepare([port / "photos"], port / "out", tell=pull).exit_code
+except PhotoguardError as trouble:
+    told["trouble"], told["code"] = trouble.code, trouble.exit_code
+told["in the port"] = [path.name for path in port.iterdir()]
+told["finished"] = shelf.half_made(stick / "out")
+put_in()
+result = blind.prepare([port / "photos"], port / "out")
+told["then"] = [photo["status"] for photo in result.manifest["photos"]]
+told["left"] = shelf.half_made(stick / "out") + shelf.leftovers(stick / "out")
+told["originals"] = len(list((stick / "photos").iterdir()))
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.skipif(not LINUX, reason="needs mount namespaces")
+def test_a_stick_that_is_pulled_and_put_back(folder: Path, tmp_path: Path) -> None:
+    """Photos and copies lie on a stick: the run ends in a sentence, and goes on another time.
+
+    Nothing is written where the stick was, and nothing on it is half made.
+    """
+    (stick := tmp_path / "stick").mkdir()
+    (disk := tmp_path / "disk").mkdir()
+    folder.rename(stick / "photos")
+    (port := tmp_path / "port").mkdir()
+    done = _on_small_disk(
+        "1m", disk, sys.executable, "-c", PULL_AND_PUT_BACK, str(stick), str(port)
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "trouble": "files.cannot_write",
+        "code": 4,
+        "in the port": [],
+        "finished": [],
+        "then": ["ready"] * 3,
+        "left": [],
+        "originals": 3,
+    }
+
+
+@pytest.mark.skipif(not LINUX, reason="reads a file whose reading fails")
+def test_a_photo_that_the_cloud_does_not_hand_over_costs_itself(
+    folder: Path, tmp_path: Path
+) -> None:
+    """A file that opens but cannot be read, as without its cloud, is told; the others are done."""
+    unread = Path("/proc/self/mem")
+    with pytest.raises(OSError, match=r"."):
+        unread.read_bytes()
+    photos = [*sorted(folder.iterdir()), unread]
+    result = blind.prepare(photos, tmp_path / "out")
+    assert _statuses(result.manifest) == ["ready"] * 3 + ["failed"]
+    assert result.manifest["photos"][3]["reasons"][0]["code"] == "files.cannot_read"
+
+
 def test_a_photo_that_vanishes_costs_itself(folder: Path, tmp_path: Path) -> None:
     """A file that goes away while the others are prepared is told; the others are done."""
 
@@ -274,7 +341,7 @@ def test_a_journal_that_nobody_signed_is_a_sentence(damage: bytes, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "said",
+    "printed",
     [
         [{"format": 2}],
         [{"reserve": "a", "number": 1}],

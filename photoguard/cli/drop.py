@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from photoguard.api import Run
     from photoguard.cli.prompts import Folder
     from photoguard.cli.window import Window
+    from photoguard.desktop import System
     from photoguard.files import Batch
     from photoguard.icon_answers import AnswerBook, Answers
     from photoguard.pipeline import FolderJob
@@ -57,7 +58,10 @@ def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None: 
 
 
 def _converse(paths: tuple[Path, ...], asked: dict[str, Any], face: Window | None = None) -> int:
+    from photoguard.desktop import this_system
+
     with StayOpen() as window:
+        refuse_cut_line(paths, this_system())
         given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
@@ -103,9 +107,24 @@ def listed_paths(file: Path | None, *, cut: bool) -> tuple[Path, ...]:
     return paths
 
 
+def refuse_cut_line(paths: tuple[Path, ...], system: System) -> None:
+    """Raise UsageTrouble where names of a drop on the icon, or of "Send to", may be missing.
+
+    Only Windows puts them on a line that ends somewhere; elsewhere they come as a list, and
+    a list too long for the system starts no program at all.
+    """
+    from photoguard.desktop import System
+    from photoguard.desktop.wholeness import may_be_cut
+    from photoguard.launch import icon_program
+
+    program = icon_program()
+    if system is System.WINDOWS and may_be_cut((program.path, *program.drop), [*map(str, paths)]):
+        raise UsageTrouble("staff.cut_line", folder=printable(paths[-1].parent.name))
+
+
 def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
     """Raise UsageTrouble where cmd.exe did not hand over every name whole."""
-    from photoguard.desktop.scripts import LINE_VARIABLE, is_cut, is_split
+    from photoguard.desktop.wholeness import LINE_VARIABLE, is_cut, is_split
 
     line = os.environ.get(LINE_VARIABLE, "")
     if cut or is_cut(line):

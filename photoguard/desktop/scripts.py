@@ -6,19 +6,12 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from photoguard.desktop.wholeness import LINE_VARIABLE, LONGEST_LINE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from photoguard.launch import Program
-
-LONGEST_LINE = 8191
-"""Characters of a command line that cmd.exe takes; the rest is cut off.
-
-learn.microsoft.com, "Command prompt (Cmd.exe) command-line string limitation".
-"""
-LINE_VARIABLE = "PHOTOGUARD_LINE"
-"""In which the batch script hands over the line it was started with."""
-_STARTED_BY_EXPLORER = re.compile(r'.*?/c\s*"(?P<line>.*)"\s*', re.IGNORECASE | re.DOTALL)
 
 _BATCH = """\
 @echo off
@@ -84,22 +77,6 @@ def batch(program: Program) -> str:
         variable=LINE_VARIABLE,
     )
     return text.replace("\n", "\r\n")
-
-
-def is_cut(line: str) -> bool:
-    """Tell whether a line of cmd.exe is so long that its end may be missing."""
-    return len(line) > LONGEST_LINE - 11
-
-
-def is_split(line: str) -> bool:
-    """Tell whether Explorer's line has an ampersand outside of quotes.
-
-    cmd.exe ends the command there: the names that follow never arrive. Explorer starts a
-    script as ``cmd.exe /c ""SCRIPT" NAME NAME"`` and quotes names with blanks only.
-    """
-    started = _STARTED_BY_EXPLORER.fullmatch(line)
-    unquoted = started["line"].split('"')[::2] if started else []
-    return any("&" in part for part in unquoted)
 
 
 def command(program: Program) -> str:

@@ -173,6 +173,17 @@ def test_no_settings_are_a_notice() -> None:
     assert computer.settings_files().status is Status.FINE
 
 
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("code", ["doctor.no_heic", "doctor.loud"])
+def test_a_remedy_serves_where_there_is_no_pip(code: str, language: Language) -> None:
+    """A bundled program knows no pip: first it is said to install photoguard once more."""
+    remedy = say(f"{code}.remedy", language, wanted="1.0")
+    first, _, second = remedy.partition(". ")
+    assert "photoguard" in first
+    assert "pip" not in first
+    assert "pip install" in second
+
+
 def test_a_heic_that_does_not_open(tmp_path: Path, decoder: Decoder) -> None:
     """Where the HEIC portrait cannot be opened, or is another picture, that is a fault."""
     (tmp_path / "portrait.heic").write_bytes(b"\0" * 100)

@@ -14,8 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.cli.drop import batches_of, listed_paths, place_for
-from photoguard.desktop.scripts import LINE_VARIABLE
+from photoguard.cli.drop import batches_of, listed_paths, place_for, refuse_cut_line
+from photoguard.desktop import System
+from photoguard.desktop.wholeness import LINE_VARIABLE
+from photoguard.errors import UsageTrouble
+from photoguard.launch import icon_program
 from photoguard.model import Language
 from photoguard.texts import say
 from tests.locale.catalogues import DOMAINS
@@ -93,6 +96,85 @@ def test_a_hundred_and_fifty_names_arrive(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     (batch,) = batches_of(tmp_path / name for name in names)
     assert [source.path.name for source in batch.photos] == names
+
+
+def telephone(count: int) -> tuple[Path, ...]:
+    """Photos as a telephone names them, in one folder."""
+    return tuple(Path(f"/home/maija/Kuvat/Metsä retki/IMG_{n:04}.jpg") for n in range(count))
+
+
+def arrived(limit: int, *, all_quoted: bool, whole: bool) -> tuple[Path, ...]:
+    """What a line of so many characters leaves of nine hundred names, the last one cut or not."""
+    path, *words = program_words()
+    line = " ".join((f'"{path}"', *words))
+    names: list[Path] = []
+    for photo in telephone(900):
+        name = f' "{photo}"' if all_quoted or " " in str(photo) else f" {photo}"
+        if len(line) + len(name) > limit:
+            stub = name[: limit - len(line)].strip(' "')
+            return tuple(names) if whole or not stub else (*names, Path(stub))
+        line += name
+        names.append(photo)
+    raise AssertionError
+
+
+def program_words() -> tuple[str, ...]:
+    """The program of the icon and what stands before the names."""
+    program = icon_program()
+    return (program.path, *program.drop)
+
+
+@pytest.mark.parametrize("limit", [8191, 32767])
+@pytest.mark.parametrize("all_quoted", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_drop_that_the_line_may_have_cut_is_refused(
+    limit: int, *, all_quoted: bool, whole: bool
+) -> None:
+    """Wherever Windows ended its line, a drop that lost photos is never taken for a whole one."""
+    left = arrived(limit, all_quoted=all_quoted, whole=whole)
+    assert len(left) > 100
+    with pytest.raises(UsageTrouble, match=r"staff\.cut_line") as caught:
+        refuse_cut_line(left, System.WINDOWS)
+    assert caught.value.parameters["folder"]
+    for system in (System.LINUX, System.MACOS):
+        refuse_cut_line(left, system)
+
+
+@pytest.mark.parametrize("count", [2, 50, 120, 250, 400, 500])
+def test_a_drop_far_from_any_limit_is_taken(count: int) -> None:
+    """Several hundred photos are taken where the line surely had room for one more."""
+    refuse_cut_line(telephone(count), System.WINDOWS)
+
+
+def test_one_long_name_is_no_cut_list() -> None:
+    """A single photo or folder is taken, however long its name."""
+    refuse_cut_line((Path("/" + "x" * 8180),), System.WINDOWS)
+    refuse_cut_line((), System.WINDOWS)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_cut_drop_is_told_to_drop_the_folder(language: Language) -> None:
+    """The sentence names the folder and says that nothing was prepared."""
+    remedy = say("staff.cut_line.remedy", language, folder="Metsä retki")
+    nothing = {"en": "No photo was prepared", "fi": "Yhtään kuvaa", "sv": "Ingen bild"}
+    assert "Metsä retki" in remedy
+    assert nothing[language.value] in remedy
+    assert "Windows" in say("staff.cut_line", language)
+
+
+@pytest.mark.usefixtures("known")
+def test_several_hundred_photos_are_one_drop(tmp_path: Path) -> None:
+    """Each of four hundred is seen; where one name more is nowhere, nothing is prepared."""
+    names = [tmp_path / f"{number} Äiti & lapsi (100%)! ^x,;=.jpg" for number in range(400)]
+    for path in names:
+        path.write_bytes(b"")
+    (batch,) = batches_of(names)
+    assert [source.path for source in batch.photos] == names
+    short = tmp_path / names[-1].name[:-6]
+    done = drop("--yes", *map(str, names), str(short), typed="\n")
+    assert done.exit_code == 2
+    assert say("files.no_such_file", Language.EN, name=short.name) in done.output
+    assert not (tmp_path / "photos-photoguard").exists()
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\0"])

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -15,7 +16,15 @@ from LnkParse3.lnk_file import LnkFile
 from PIL import Image
 
 from photoguard.cli import photoguard
-from photoguard.desktop import System, lnk, place_icons, scripts, this_system, user_places
+from photoguard.desktop import (
+    System,
+    lnk,
+    place_icons,
+    scripts,
+    this_system,
+    user_places,
+    wholeness,
+)
 from photoguard.errors import UsageTrouble, WriteError
 from photoguard.launch import Program
 from photoguard.launch import program as this_program
@@ -136,17 +145,17 @@ def explorer(*names: str) -> str:
 )
 def test_an_ampersand_outside_of_quotes_is_noticed(names: list[str], *, split: bool) -> None:
     """A line that cmd.exe splits is known by its ampersand; quoted ones do no harm."""
-    assert scripts.is_split(explorer(*names)) is split
-    assert not scripts.is_split("cmd.exe")
+    assert wholeness.is_split(explorer(*names)) is split
+    assert not wholeness.is_split("cmd.exe")
 
 
 def test_a_cut_line_is_noticed() -> None:
     """A line near 8,191 characters counts as cut, a hundred ordinary names do not."""
-    assert not scripts.is_cut(
+    assert not wholeness.is_cut(
         explorer(*(rf"C:\Users\maija\Pictures\IMG_{n}.jpg" for n in range(100)))
     )
-    assert scripts.is_cut("x" * 8191)
-    assert scripts.is_cut("x" * 8185)
+    assert wholeness.is_cut("x" * 8191)
+    assert wholeness.is_cut("x" * 8185)
 
 
 def test_a_command_file_hands_every_name_over_whole(tmp_path: Path) -> None:
@@ -196,6 +205,29 @@ def test_the_words_of_a_desktop_entry_come_back() -> None:
     quoted, rest = re.fullmatch(r'"((?:[^"\\]|\\.)*)"(.*)', unescaped).groups()  # type: ignore[union-attr]
     assert re.sub(r"\\(.)", r"\1", quoted).replace("%%", "%") == NASTY.path
     assert rest == " drop %F"
+
+
+@pytest.mark.parametrize("count", [1, 700])
+def test_a_desktop_s_own_launcher_hands_every_name_over(count: int, tmp_path: Path) -> None:
+    """What GNOME's file manager starts an entry with gives seven hundred names to one program."""
+    program, told = tmp_path / "ääni & it's $x" / "photoguard", tmp_path / "told"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{told}.new"\nmv "{told}.new" "{told}"\n')
+    program.chmod(0o755)
+    windowed = Program(str(program), windowed=True)
+    (entry, _) = place_icons(
+        System.LINUX, windowed, user_places(System.LINUX, tmp_path / "desktop"), COMMENTS
+    )
+    photos = tmp_path / "Äiti & lapsi"
+    photos.mkdir()
+    names = [str(photos / f"{number} 100%(1)! ^x,;= $HOME.jpg") for number in range(count)]
+    for name in names:
+        Path(name).write_bytes(b"")
+    subprocess.run([witness("gio"), "launch", entry, *names], check=True, timeout=60)
+    until = time.monotonic() + 30
+    while not told.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert told.read_text("utf-8").splitlines() == ["drop", "--window", *names]
 
 
 def test_the_icon_s_picture_opens(tmp_path: Path) -> None:

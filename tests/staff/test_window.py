@@ -158,7 +158,7 @@ def test_a_person_answers_and_reads_the_outcome(folder: Path) -> None:
 
 @pytest.mark.usefixtures("screen")
 def test_a_stop_keeps_what_is_finished(folder: Path) -> None:
-    """Stop ends the run after the photos under way, says so, and ends with 130."""
+    """Stop ends the run after the photo in hand, says so, and ends with 130."""
     for number in range(12):
         small(folder / f"more-{number}.jpg", 300 + number, LANDSCAPE)
 
@@ -174,6 +174,7 @@ def test_a_stop_keeps_what_is_finished(folder: Path) -> None:
     assert drop(folder) == 130
     person.leave()
     assert say("cli.interrupted", Language.EN) in person.read
+    assert say("window.stopping", Language.EN) in person.read
     output = folder.with_name("kuvat-photoguard")
     assert len(list(output.glob("*/*.jpg"))) < 14
 
