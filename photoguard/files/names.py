@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from photoguard.errors import OutputError
+from photoguard.model import OutputFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +51,10 @@ WORK = "work-"
 
 STEM = r"[^\W_](?:[^\W_]|-)*-(?P<number>[0-9]{3}|[1-9][0-9]{3,})"
 """A prefix, of letters, digits and hyphens, and a number of at least three digits."""
-_PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:jpg|png|webp)")
-_IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:jpg|png|webp)(?:\.xmp)?)")
+SUFFIXES = "|".join(each.suffix for each in OutputFormat)
+"""How names of copies end, as alternatives of a regular expression."""
+_PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:{SUFFIXES})")
+_IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:{SUFFIXES})(?:\.xmp)?)")
 _WHOLE = "|".join(map(re.escape, (MANIFEST, REPORT, SHEET)))
 _UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:{_WHOLE})")
 _WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")

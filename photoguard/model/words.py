@@ -58,6 +58,11 @@ class OutputFormat(StrEnum):
     PNG = "png"
     WEBP = "webp"
 
+    @property
+    def suffix(self) -> str:
+        """How the name of a copy ends, without the dot."""
+        return "jpg" if self is OutputFormat.JPEG else self.value
+
 
 class Outcome(StrEnum):
     """What became of one photo."""

@@ -14,6 +14,7 @@ from photoguard.errors import OutputError, WriteError
 from photoguard.files import (
     PRIVATE,
     SIDECARS,
+    SUFFIXES,
     TEXTS,
     WORK,
     all_sidecars_of,
@@ -113,7 +114,7 @@ class Shelves:
         """
         wanted = set(kept)
         begins = "|".join(map(re.escape, prefixes))
-        ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})\.(jpg|png|webp|txt|(jpg|png|webp)\.xmp)")
+        ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})\.(?:txt|(?:{SUFFIXES})(?:\.xmp)?)")
         orphans = []
         for place in self._lying():
             match = ours.fullmatch(place.rpartition("/")[2])

@@ -179,7 +179,6 @@ LARGER = 2.5
 """From so many times the area of a place that is no face on, a face around it is another."""
 LEVEL = 128
 """The grey of levelled regions."""
-SUFFIXES = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +259,7 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     caption = wording.caption(caption_facts(plan, notes, settings))
     if settings.human_edits and task.settled.verdict is Verdict.APPROVED:
         caption = replace(caption, public=replace(caption.public, human_edits=True))
-    path = task.work / f"{task.stem}.{SUFFIXES[settings.format]}"
+    path = task.work / f"{task.stem}.{settings.format.suffix}"
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)
     write_new(path, coded)
