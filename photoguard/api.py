@@ -301,16 +301,20 @@ class _Examiner:
 
     def __init__(self, stack: ExitStack, job: FolderJob) -> None:
         self._stack = stack
-        self._limits = job.spec.settings.limits
+        self._spec = job.spec
         self._inspector: Inspector | None = None
 
     def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
-        """Tell whether a copy holds no trace and shows no face but in these boxes."""
+        """Tell whether a copy holds no trace and shows no face but in these boxes, and no name."""
         from photoguard.inspection import Inspector
+        from photoguard.pipeline import lettering
 
         if self._inspector is None:
-            self._inspector = self._stack.enter_context(Inspector(self._limits))
-        return self._inspector.is_fit(path, shown)
+            self._inspector = self._stack.enter_context(Inspector(self._spec.settings.limits))
+        looks = lettering.follows(self._spec.settings) != lettering.OFF
+        return self._inspector.is_fit(
+            path, shown, lettering.known_to(self._spec) if looks else None
+        )
 
 
 def _remember(output: Path, *, needed: bool) -> None:

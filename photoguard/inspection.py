@@ -78,14 +78,20 @@ class Inspector:
         lettering = self._reader.read(decoded.pixels)
         return replace(found, texts=ocr.places_in(lettering, Known(), word_lists()))
 
-    def is_fit(self, path: Path, shown: Iterable[Box]) -> bool:
-        """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``."""
+    def is_fit(self, path: Path, shown: Iterable[Box], known: Known | None = None) -> bool:
+        """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``.
+
+        Nor may a text in it tell who somebody is, where it is said who is ``known``.
+        """
         try:
             untrusted = read_limited(path, self._limits.file_mb)
-            found = self._look(untrusted, self._decoder.decode(untrusted), tuple(shown))
+            decoded = self._decoder.decode(untrusted)
         except PhotoTrouble:
             return False
-        return not found.findings and not found.faces
+        found = self._look(untrusted, decoded, tuple(shown))
+        if found.findings or found.faces or known is None:
+            return not (found.findings or found.faces)
+        return not ocr.places_in(self._reader.read(decoded.pixels), known, word_lists())
 
     def _look(self, untrusted: bytes, decoded: Decoded, settled: tuple[Box, ...]) -> Inspection:
         seen = self._finder.find(decoded.pixels).faces

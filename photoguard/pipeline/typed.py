@@ -68,7 +68,8 @@ def _may_be_named(record: Record, question: policy.Question) -> bool:
 def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason]:
     """Yield why the words hold the photo; a name that staff typed is shown to them."""
     together = " ".join(typed.texts)
-    free = {record.person.name for record in allowed}
+    others = {record.person.name for record in typed.records if record not in allowed}
+    free = {record.person.name for record in allowed} - others
     known = [name for name in typed.in_file if name not in free]
     known += [name.partition("#")[0].strip() for name in typed.notes.people]
     known += [record.person.name for record in typed.records]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from photoguard.api import _Examiner
+from photoguard.files import gather
 from photoguard.images import Decoder
 from photoguard.model import (
     Box,
@@ -27,7 +30,7 @@ from photoguard.model import (
 from photoguard.ocr import TextReader, places_in
 from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
-from photoguard.pipeline import RunSpec
+from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.done import key_of
 from photoguard.pipeline.evidence import undecided
 from photoguard.pipeline.lettering import follows, key_to_texts, known_to
@@ -130,6 +133,26 @@ def test_a_second_run_does_nothing_and_a_new_name_is_looked_for(nursery: School)
     assert nursery.run()["output_sha256"] == first["output_sha256"]
     nursery.register = Snapshot((*nursery.register.records, permitted("elli")), (), (), {})
     assert nursery.run()["output_sha256"] != first["output_sha256"]
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "is_fit"),
+    [
+        ("AINO K.", Unit.EARLY_CHILDHOOD, False),
+        ("AINO K.", Unit.BASIC_EDUCATION, True),
+        ("Lounas: keitto", Unit.EARLY_CHILDHOOD, True),
+    ],
+)
+def test_a_changed_copy_with_a_name_in_it_does_not_stay_ready(
+    tmp_path: Path, label: str, unit: Unit, *, is_fit: bool
+) -> None:
+    """What a person put in a copy's place is read as well, where names are looked for."""
+    copy = tmp_path / "photo-001.png"
+    Image.fromarray(wall((slip(label, 40), LABEL))).save(copy)
+    spec = RunSpec(replace(EARLY, unit=unit), Snapshot((permitted("aino"),), (), (), {}))
+    with ExitStack() as stack:
+        examine = _Examiner(stack, FolderJob(gather([tmp_path])[0], spec))
+        assert examine(copy, ()) is is_fit
 
 
 @pytest.mark.parametrize("rule", ["review", "hide", "off", "by_unit"])

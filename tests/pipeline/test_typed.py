@@ -71,6 +71,12 @@ def test_another_child_of_that_name_is_still_held() -> None:
     assert codes("Eskil rakensi majan.", MAY, other) == ["reasons.name_in_caption"]
 
 
+def test_of_two_children_with_one_name_none_is_named_on_the_word_of_the_other() -> None:
+    """Nobody can tell which of them is meant, so that the photo is held."""
+    namesake = record(replace(CHILD, id="other"), guardians="isä")
+    assert "reasons.name_in_caption" in codes("Eskil rakensi majan.", MAY, namesake)
+
+
 def test_a_name_or_a_picture_never_both() -> None:
     """Where a city wants that, whoever is shown is not named, permission or not."""
     strict = replace(SCHOOL, names_and_pictures="never_both")
