@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+HIDDEN_TEXT = "reasons.text_hide"
+"""Says whose names may have stood in a picture: they are hidden as faces are."""
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedPhoto:
@@ -136,8 +139,9 @@ def _noted(raw: Mapping[str, Any]) -> Iterable[Noted]:
     for each in raw.get("noted", ()):
         yield Noted(_text(each["person"]), Capacity(each["as"]))
     for reason in (*raw["reasons"], *raw["notices"]):
+        capacity = Capacity.HIDDEN if reason.get("code") == HIDDEN_TEXT else Capacity.NAMED
         for person in reason["persons"]:
-            yield Noted(_text(person), Capacity.NAMED)
+            yield Noted(_text(person), capacity)
 
 
 def _text(untrusted: object) -> str:

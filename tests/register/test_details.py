@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard.errors import RegisterError, UsageTrouble
-from photoguard.model import Answer, Language, PermissionKind
+from photoguard.model import Answer, Capacity, Language, Noted, PermissionKind
 from photoguard.model.spelling import name_key, seen
 from photoguard.output.prepared import photos_of, read_manifest, retire
 from photoguard.register import Register, engine, log, open_register, places, unit_of
@@ -286,6 +286,13 @@ def test_a_copy_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageTrouble) as caught:
         retire(photo, {"code": "policy.own_withdrawn", "persons": [], "text": ""})
     assert caught.value.code == "consent.cannot_remove"
+
+
+def test_whose_name_was_hidden_in_a_picture_is_noted_as_hidden(tmp_path: Path) -> None:
+    """A label that nobody can read any more names nobody; one that is only told of does."""
+    notes = [{"code": f"reasons.text_{rule}", "persons": [rule]} for rule in ("hide", "review")]
+    (photo,) = photos_of(prepared(tmp_path / "out", {"notices": notes}), "fi")
+    assert photo.noted == (Noted("hide", Capacity.HIDDEN), Noted("review", Capacity.NAMED))
 
 
 def test_a_copy_leaves_whatever_its_source_is_called(tmp_path: Path) -> None:
