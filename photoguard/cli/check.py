@@ -20,7 +20,7 @@ from photoguard.errors import (
     gravest,
 )
 from photoguard.files import PICTURES, printable
-from photoguard.model import Language
+from photoguard.model import FindingKind, Language
 from photoguard.texts import say
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ def _checked(name: str, inspection: Inspection) -> Checked:
     lines += [f"  {speak('cli.check_text', what=what, box=box)}" for what, box in texts]
     found = tuple(
         {"kind": each.kind.value, "where": each.where} for each in inspection.findings
-    ) + tuple({"kind": "visible-face", "where": _box(face.box)} for face in inspection.faces)
+    ) + tuple(
+        {"kind": FindingKind.VISIBLE_FACE.value, "where": _box(face.box)}
+        for face in inspection.faces
+    )
     found += tuple({"kind": "visible-text", "where": box} for _, box in texts)
     if not lines:
         return Checked(name, EXIT_READY, (speak("cli.check_clean", name=name),))

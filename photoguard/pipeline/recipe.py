@@ -246,7 +246,7 @@ def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
 
 
 def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, Seen]:
-    """Write one copy; return it and what is visible in the file as read back."""
+    """Write one copy and have it verified; return it and what can still be seen in it."""
     settings = tools.spec.settings
     hidden = [
         redact.region_of(planned.face, settings.cover)
@@ -263,17 +263,18 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     form = verify.Form(caption.public, settings.format, settings.quality)
     coded = formats.encode(meant, *form)
     write_new(path, coded)
-    look = _SecondLook(tools, pixels, hidden, plan)
-    look.spared = lettering.places_of(task.settled, pixels)
-    for finding in verify.verify(path, meant, hidden, form, look):
-        if finding.kind is not FindingKind.VISIBLE_FACE:
-            raise LeakError("reasons.leak_found", where=finding.where)
+    if found := verify.verify(path, meant, hidden, form):
+        raise LeakError("reasons.leak_found", where=found[0].where)
     # What was read back is byte for byte a second encode, and so is what was written.
-    return Copy(path, digest(coded), plan, caption), Seen(look.seen, look.texts)
+    copy = Copy(path, digest(coded), plan, caption)
+    spared = lettering.places_of(task.settled, pixels)
+    return copy, _second_look(tools, pixels, hidden, plan, spared)
 
 
-class _SecondLook:
-    """Asks the detectors about everything that is not hidden, and keeps the answer.
+def _second_look(
+    tools: Tools, pixels: Pixels, hidden: list[Region], plan: Plan, spared: list[Box]
+) -> Seen:
+    """Return what detectors and reader still see in everything that is not hidden.
 
     What a style paints is random; its soft edge and the coder carry that beyond the hidden
     regions, in WebP through the whole picture, and a weak face would be seen in one run and
@@ -281,39 +282,32 @@ class _SecondLook:
     with the regions levelled: the verifier has shown by then that the file is these pixels
     and nothing else, and the soft edge covers more than it shows. A face that is kept is
     no finding; another one inside it is. Nor is a place that a person took for no face, but
-    a much larger one around it is.
+    a much larger one around it is. ``spared`` are the places in which a person said that no
+    text is to be hidden.
     """
+    # Lit first: beside grey regions a dark picture would pass for a well lit one.
+    found = tools.finder.look_again(_levelled(detect.lit(pixels), hidden), hidden)
+    faces = tuple(face for face in found if not _is_known(face.box, plan))
+    if tools.reader is None or not lettering.hidden_regions(plan):
+        return Seen(faces)
+    # Not lit: what was read in the picture itself is read here in the same way.
+    left = lettering.still_read(_levelled(pixels, hidden), tools.reader, tools.spec, hidden)
+    return Seen(faces, tuple(text for text in left if not _is_spared(text.region.bounds, spared)))
 
-    def __init__(self, tools: Tools, pixels: Pixels, hidden: list[Region], plan: Plan) -> None:
-        self.tools = tools
-        self.pixels = pixels
-        self.hidden = hidden
-        self.kept = [each.face.box for each in plan.faces if each.action is Action.KEEP]
-        self.none = [face.box for face in plan.not_faces]
-        self.spared: list[Box] = []
-        """Where a person said that no text is to be hidden."""
-        self.seen: tuple[Face, ...] = ()
-        self.reads = bool(lettering.hidden_regions(plan))
-        self.texts: tuple[TextPlace, ...] = ()
 
-    def __call__(self, published: Pixels) -> tuple[Face, ...]:
-        del published
-        # Lit first: beside grey regions a dark picture would pass for a well lit one.
-        level = detect.lit(self.pixels).copy()
-        level[redact.mask_of(level.shape, self.hidden)] = LEVEL
-        found = self.tools.finder.look_again(level, self.hidden)
-        self.seen = tuple(face for face in found if not self._is_known(face.box))
-        if self.reads and self.tools.reader is not None:
-            # Not lit: what was read in the picture itself is read here in the same way.
-            plain = self.pixels.copy()
-            plain[redact.mask_of(plain.shape, self.hidden)] = LEVEL
-            left = lettering.still_read(plain, self.tools.reader, self.tools.spec, self.hidden)
-            self.texts = tuple(text for text in left if not self._is_none(text.region.bounds))
-        return self.seen
+def _levelled(pixels: Pixels, hidden: list[Region]) -> Pixels:
+    """Return a copy of the picture in which the hidden regions are grey."""
+    level = pixels.copy()
+    level[redact.mask_of(level.shape, hidden)] = LEVEL
+    return level
 
-    def _is_none(self, box: Box) -> bool:
-        return any(box.iou(each) >= lettering.SAME_PLACE for each in self.spared)
 
-    def _is_known(self, box: Box) -> bool:
-        none = (each for each in self.none if box.area <= LARGER * each.area)
-        return any(detect.is_part(box, each) for each in (*self.kept, *none))
+def _is_known(box: Box, plan: Plan) -> bool:
+    """Tell whether a face is one that is kept, or a place that a person took for no face."""
+    kept = (each.face.box for each in plan.faces if each.action is Action.KEEP)
+    none = (each.box for each in plan.not_faces if box.area <= LARGER * each.box.area)
+    return any(detect.is_part(box, each) for each in (*kept, *none))
+
+
+def _is_spared(box: Box, spared: list[Box]) -> bool:
+    return any(box.iou(each) >= lettering.SAME_PLACE for each in spared)

@@ -1,14 +1,14 @@
 """Reads a finished file back as a stranger would, and tells what should not be there.
 
 Nothing is raised for what is found: findings are returned, in the order structure,
-second encode, pixels, second look. The bytes are judged before they are decoded.
+second encode, pixels. The bytes are judged before they are decoded.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from math import ceil, floor
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import cv2
 import numpy as np
@@ -17,12 +17,10 @@ from photoguard import formats
 from photoguard.model import Finding, FindingKind, OutputFormat, PublicText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from photoguard.model import Face, Pixels, Region
-
-    LookAgain: TypeAlias = Callable[[Pixels], Iterable[Face]]
+    from photoguard.model import Pixels, Region
 
 __all__ = ["Form", "check_pixels", "check_written", "verify"]
 
@@ -51,28 +49,16 @@ class _Structure(Protocol):
         ...
 
 
-def verify(
-    path: Path,
-    meant: Pixels,
-    hidden: Sequence[Region],
-    form: Form,
-    look_again: LookAgain | None = None,
-) -> tuple[Finding, ...]:
+def verify(path: Path, meant: Pixels, hidden: Sequence[Region], form: Form) -> tuple[Finding, ...]:
     """Read the file back from disk; return what it holds that was not meant.
 
-    ``look_again`` gets the decoded pixels and returns the faces that are still visible
-    outside the hidden and kept regions; each becomes a finding VISIBLE_FACE. It is asked
-    only where bytes and pixels are as meant. Raises OSError where the file cannot be read.
+    A file whose bytes are wrong is not decoded. Raises OSError where it cannot be read.
     """
     written = path.read_bytes()
     found = check_written(written, meant, *form)
     if found:
         return found
-    seen = _decoded(written)
-    found = _compared(seen, meant, hidden, form.output_format)
-    if found or look_again is None:
-        return found
-    return tuple(map(_visible, look_again(seen)))
+    return check_pixels(written, meant, hidden, form.output_format)
 
 
 def check_written(
@@ -153,9 +139,3 @@ def _means(patch: Pixels) -> Pixels:
     whole = cv2.copyMakeBorder(patch, 0, below, 0, beside, cv2.BORDER_REPLICATE)
     blocks = (whole.shape[1] // BLOCK, whole.shape[0] // BLOCK)
     return np.asarray(cv2.resize(whole, blocks, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _visible(face: Face) -> Finding:
-    box = face.box
-    place = ", ".join(str(round(side)) for side in (box.left, box.top, box.width, box.height))
-    return Finding(FindingKind.VISIBLE_FACE, f"face at {place}")
