@@ -38,14 +38,14 @@ def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
             del left[twin.name]
             passed.append(Passed(twin, CODE, {"name": first.name}))
         for stays in (twin for twin in twins if twin not in gone):
-            told = (job.notes_of(twin.name) for twin in twins if twin is not stays)
-            notes[stays.name] = reduce(_with_told, told, job.notes_of(stays.name))
+            written = (job.notes_of(twin.name) for twin in twins if twin is not stays)
+            notes[stays.name] = reduce(_with_notes, written, job.notes_of(stays.name))
     batch = replace(job.batch, photos=tuple(left.values()), passed=tuple(passed))
     return replace(job, batch=batch, notes=notes)
 
 
-def _with_told(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
-    """Return the notes with what was told of a twin, and with everybody whom either names.
+def _with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
+    """Return the notes with what was written of a twin, and with everybody whom either names.
 
     It is one picture: who must not be in it, or whose work may not be shown, is there in both.
     """
