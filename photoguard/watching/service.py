@@ -200,6 +200,8 @@ def _write(place: Path, content: bytes) -> None:
     work = place.with_name(f".writing-{place.name}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        work.unlink(missing_ok=True)
+        work.touch(mode=0o600)  # an address of a register stands in it, perhaps a password
         work.write_bytes(content)
         work.replace(place)
     except OSError as trouble:

@@ -100,6 +100,7 @@ def test_install_writes_and_remove_takes_away(
     assert run(["watch", str(drop), *options, "--output", str(home / "out")]) == 0
     units = home / "config" / "systemd" / "user"
     (unit,) = units.iterdir()
+    assert unit.stat().st_mode & 0o077 == 0, "an address with a password may stand in it"
     (line,) = re.findall(r"^ExecStart=(.*)$", unit.read_text("utf-8"), re.MULTILINE)
     words = _words(line)
     assert words[words.index("watch") + 1] == str(drop)
