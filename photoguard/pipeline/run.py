@@ -33,7 +33,7 @@ from photoguard.pipeline.standing import (
 )
 from photoguard.pipeline.twins import with_twins
 from photoguard.pipeline.unwanted import graver, with_marks
-from photoguard.pipeline.values import FolderJob, FolderResult, Progress, Task
+from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -141,13 +141,11 @@ class FolderRun:
         return bool(self.late)
 
     def late_tasks(self) -> Iterator[Task]:
-        """Yield the photos that have to be decided anew, each once.
-
-        Those that become late meanwhile wait for workers who know the newer register.
-        """
+        """Yield the photos to be decided anew, once; who becomes late meanwhile waits."""
         late, self.late = self.late, {}
+        spec = self.job.spec
         for source in late.values():
-            yield from self._tasks_of(source, changed=False)
+            yield from self._tasks_of(source, spec, changed=False)
 
     def _remember(self) -> None:
         """Read what earlier runs finished, and what a person did with the copies since."""
@@ -213,6 +211,7 @@ class FolderRun:
 
     def tasks(self) -> Iterator[Task]:
         """Yield the photos that need work, settling on the way those that do not."""
+        spec = self.job.spec  # what the workers know, whatever the register says meanwhile
         for source in self.job.batch.photos:
             old = self.before.get(source.name)
             if self._is_left(source, old):
@@ -227,7 +226,7 @@ class FolderRun:
             if old and unchanged and self._is_done(old):
                 self._note(old, skipped=True)
                 continue
-            yield from self._tasks_of(source, changed=old is not None and not unchanged)
+            yield from self._tasks_of(source, spec, changed=old is not None and not unchanged)
 
     def _is_left(self, source: Source, old: PhotoRecord | None) -> bool:
         """Tell whether this run makes nothing of a photo, telling of it what there is to tell.
@@ -243,9 +242,9 @@ class FolderRun:
             self.present.discard(source.name)
         return gone or source.name in self.job.waiting
 
-    def _tasks_of(self, source: Source, *, changed: bool) -> Iterator[Task]:
+    def _tasks_of(self, source: Source, spec: RunSpec, *, changed: bool) -> Iterator[Task]:
         try:
-            yield self._task(source, changed=changed)
+            yield self._task(source, spec, changed=changed)
         except WriteError as trouble:
             self._note(not_written(PhotoRecord(source.name, Outcome.FAILED), trouble))
 
@@ -259,7 +258,7 @@ class FolderRun:
             and self._holds(record)
         )
 
-    def _task(self, source: Source, *, changed: bool) -> Task:
+    def _task(self, source: Source, spec: RunSpec, *, changed: bool) -> Task:
         notes = self.job.notes_of(source.name)
         stem = self.shelves.stem(self._number(source, changed=changed))
         settled = settled_from_journal(self.journal.entries[source.name].settled)
@@ -269,9 +268,9 @@ class FolderRun:
             stem=stem,
             work=self.shelves.work,
             shelves=self.shelves.names,
-            key=key_of(self.job.spec, notes, settled),
+            key=key_of(spec, notes, settled),
             notes=notes,
-            texts=self.shelves.texts if self.job.spec.settings.sidecars == "texts" else "",
+            texts=self.shelves.texts if spec.settings.sidecars == "texts" else "",
             before=face_numbers.kept(self.journal, source, notes),
             settled=settled,
         )
@@ -297,7 +296,7 @@ class FolderRun:
         """Return the task of making one finished photo again; raises WriteError."""
         source = next(each for each in self.job.batch.photos if each.name == record.source)
         self.before[source.name] = record
-        return self._task(source, changed=False)
+        return self._task(source, self.job.spec, changed=False)
 
     def settle(self, prepared: Prepared) -> None:
         """Take a photo's earlier copy away, move the new one into place, and note it.

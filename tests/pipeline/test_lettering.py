@@ -28,6 +28,7 @@ from photoguard.model import (
     Verdict,
 )
 from photoguard.ocr import TextReader, places_in
+from photoguard.output import recall
 from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
 from photoguard.pipeline import FolderJob, RunSpec
@@ -133,6 +134,30 @@ def test_a_second_run_does_nothing_and_a_new_name_is_looked_for(nursery: School)
     assert nursery.run()["output_sha256"] == first["output_sha256"]
     nursery.register = Snapshot((*nursery.register.records, permitted("elli")), (), (), {})
     assert nursery.run()["output_sha256"] != first["output_sha256"]
+
+
+def test_a_child_who_joins_during_a_run_is_looked_for_by_the_next_one(
+    nursery: School, reader: TextReader
+) -> None:
+    """Photos that the workers read without knowing the name are not done with it."""
+    output = nursery.folder.with_name("retki-photoguard")
+    for name, text in (("a", "Lounas"), ("b", "Puuro"), ("c", "KVARNBERG")):
+        picture = Image.fromarray(wall((slip(text, 40), LABEL)))
+        picture.save(nursery.folder / f"{name}.png")
+    (nursery.folder / "kuva.png").unlink()
+    joined = Snapshot((*nursery.register.records, permitted("kvarnberg")), (), (), {})
+
+    def join() -> None:
+        if nursery.register is not joined:
+            nursery.register = joined
+            recall.mark(output)
+
+    nursery.run(meanwhile=join)
+    assert nursery.result is not None
+    nursery.run()
+    photo = nursery.result.manifest["photos"][2]
+    assert photo["texts"][0]["persons"] == ["kvarnberg"]
+    assert "KVARNBERG" not in read_in(reader, copy_of(nursery, photo))
 
 
 @pytest.mark.parametrize(
