@@ -17,6 +17,7 @@ from PIL import Image
 
 from photoguard.cli import photoguard
 from photoguard.desktop import (
+    Places,
     System,
     lnk,
     place_icons,
@@ -79,6 +80,39 @@ def test_a_shortcut_is_read_by_a_second_witness(shortcut: Path) -> None:
         PureWindowsPath(WINDOWS_PROGRAM).parts[1:]
     )
     assert "20d04fe0-3aea-1069-a2d8-08002b30309d" in done
+
+
+def dropped_in_wine(folder: Path, names: list[str]) -> list[str]:
+    """Return what the shortcut's program is started with, as another maker's shell reads both.
+
+    The program's name holds what a command interpreter would take for its own.
+    """
+    wine, prefix, given = witness("wine"), folder / "wine", folder / "given"
+    program = prefix / "drive_c" / "Päivi Äijälä & 100% PATH%PATH% !^ (1)" / "photoguard.exe"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    given.unlink(missing_ok=True)
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{given}"\n')
+    program.chmod(0o755)
+    path = PureWindowsPath("C:\\", *program.relative_to(prefix / "drive_c").parts)
+    places = Places(prefix / "drive_c" / "desktop", folder)
+    (link, *_) = place_icons(System.WINDOWS, Program(str(path)), places, COMMENTS)
+    quiet = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "LC_ALL": "C.UTF-8"}
+    subprocess.run(
+        [wine, "start", "/wait", "/unix", link, *names],
+        env={**os.environ, **quiet, "WINEPREFIX": str(prefix)},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    return given.read_text("utf-8").splitlines() if given.exists() else []
+
+
+def test_a_shortcut_hands_names_over_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Wine gives the program 300 names, whatever stands in them, and of too many not one."""
+    nasty = ["Äiti & lapsi", "100% PATH%PATH%", "hei! ^x^ (1)", "a,b;c=d", "x" * 240]
+    names = [rf"C:\OneDrive - Kuu\{name}.jpg" for name in (*nasty, *map(str, range(300)))]
+    assert dropped_in_wine(tmp_path, names) == ["drop", *names]
+    assert dropped_in_wine(tmp_path, names * 6) == []
 
 
 def test_send_to_holds_the_same_shortcut(shortcut: Path) -> None:
