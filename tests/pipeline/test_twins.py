@@ -82,8 +82,8 @@ def decided(
     (batch,) = gather([folder])
     spec = RunSpec(Settings(channels=("instagram",)), Snapshot(known, (), (), {}))
     with Workers(1, lambda _: blind.InThisThread(blind.tools(spec))) as workers:
-        told = prepare_folder(FolderJob(batch, spec, notes), workers, lambda _: None)
-    return {photo["source"]: photo for photo in told.manifest["photos"]}
+        result = prepare_folder(FolderJob(batch, spec, notes), workers, lambda _: None)
+    return {photo["source"]: photo for photo in result.manifest["photos"]}
 
 
 @pytest.mark.parametrize("named", [PhotoNotes(people=("niilo",)), PhotoNotes(works=("niilo",))])
