@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = (
     *("language", "style", "cover", "format", "quality", "max_side", "names", "regions"),
-    "photographer_role",
+    *("photographer_role", "text_in_pictures", "names_and_pictures"),
 )
 """Settings that hold nothing typed freely; the rules stand by themselves."""
 MOST_STEPS = 1000
@@ -149,6 +149,7 @@ def _photo(
         "notices": [_code(reason) for reason in record.notices],
         "faces_hidden": len(record.faces) - len(kept),
         "faces_shown": [_id(face.person) for face in kept],
+        "texts_hidden": sum(text.action is Action.HIDE for text in record.lettering),
         "noted": [{"id": _id(n.subject), "as": n.capacity.value} for n in record.noted],
         "doubts": len(record.doubts),
         "not_faces": len(settled.not_faces) if same else 0,

@@ -85,12 +85,14 @@ def test_the_file_tells_of_everything_and_names_nobody(kept: Kept) -> None:
     assert first["made_with"]["libraries"]["mediapipe"] == "0.10.33"
     assert first["rules"]["age_limit"] == 15
     assert first["settings"]["style"] == "blur"
+    assert first["settings"]["text_in_pictures"] == "by_unit"
     assert end["kind"] == "end"
     assert [photo["number"] for photo in photos] == [1, 2, 3, 4]
     assert sorted(photo["outcome"] for photo in photos).count("failed") == 1
     ready = [photo for photo in photos if photo["outcome"] == "ready"]
     assert ready
     assert all(photo["verified"] and photo["copy_when_written"] == "whole" for photo in ready)
+    assert {photo["texts_hidden"] for photo in photos} == {0}
     text = kept.file.read_text("ascii").casefold()
     for word in ("aino", "virtanen", "hiihto", "maija", ".jpg", "talvi", "retki", "rikki"):
         assert word not in text
