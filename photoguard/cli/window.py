@@ -7,6 +7,7 @@ goes on in a thread of its own, since a window must stay in the first one.
 
 from __future__ import annotations
 
+import gc
 import io
 import queue
 import sys
@@ -92,8 +93,18 @@ class Window:
                 except KeyboardInterrupt:
                     self._close()
             thread.join()
-        self.root.destroy()
+        self._let_go()
         return codes[0]
+
+    def _let_go(self) -> None:
+        """Close the window and free Tk at once: collected in another thread it would abort."""
+        import tkinter as tk
+
+        self.root.destroy()
+        widgets = [name for name, value in vars(self).items() if isinstance(value, tk.Misc)]
+        for name in widgets:
+            delattr(self, name)
+        gc.collect()
 
     def _say_that_it_was_stopped(self) -> None:
         self.say(f"\n{speak('cli.interrupted')}\n")

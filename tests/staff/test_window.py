@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import tkinter as tk
+import weakref
 from tkinter import ttk
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Person:
     def __init__(self, acts: Callable[[Person], None]) -> None:
         """Begin to look as soon as there is a window."""
         self.read = ""
+        self._root: tk.Misc | None = None  # Tk must not end with this person's thread
         self.trouble: BaseException | None = None
         self._thread = threading.Thread(target=self._live, args=(acts,))
         self._thread.start()
@@ -58,6 +60,7 @@ class Person:
     def leave(self) -> None:
         """Wait until the person is done; raises what went wrong."""
         self._thread.join()
+        self._root = None
         if self.trouble is not None:
             raise self.trouble
 
@@ -86,7 +89,8 @@ class Person:
             os.kill(os.getpid(), signal.SIGINT)
 
     def _find(self, kind: type[tk.Misc], text: str = "") -> Any:  # noqa: ANN401
-        fitting = (each for each in _all(_root()) if isinstance(each, kind))
+        self._root = _root()
+        fitting = (each for each in _all(self._root) if isinstance(each, kind))
         return next((each for each in fitting if not text or each.cget("text") == text), None)
 
     def _wait(self, look: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -194,10 +198,12 @@ def test_a_wish_to_look_through_is_handed_on(tmp_path: Path) -> None:
         window.finish([run])
         return 1
 
+    root = weakref.ref(window.root)
     person = Person(lambda person: person.press("window.look_through"))
     assert window.run(whole) == 1
     person.leave()
     assert window.wish == tmp_path
+    assert root() is None  # else the review page's threads could be those that free it
 
 
 @pytest.mark.usefixtures("screen")
