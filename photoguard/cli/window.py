@@ -80,7 +80,7 @@ class Window:
         def whole() -> None:
             codes.append(_code_of(lambda: context.run(work)))
             if codes[0] == EXIT_INTERRUPTED and not self._closed:
-                self._say_that_it_was_stopped()
+                context.run(self._say_that_it_was_stopped)
             self._jobs.put(self._end)
 
         with self._in_place_of_the_console():
@@ -91,7 +91,7 @@ class Window:
                 try:
                     self.root.mainloop()
                 except KeyboardInterrupt:
-                    self._close()
+                    self._interrupt()
             thread.join()
         self._let_go()
         return codes[0]
@@ -193,7 +193,12 @@ class Window:
         """Close on Ctrl-C; anything else is a fault of the window's own."""
         if not issubclass(kind, KeyboardInterrupt):
             raise error.with_traceback(trace)
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        """Close on Ctrl-C, which may have come while the next look at the jobs was arranged."""
         self._close()
+        self.root.after(_LOOK_EVERY_MS, self._do_jobs)
 
     def _close(self) -> None:
         """Stop the run; where it waits for the person, it ends at once."""

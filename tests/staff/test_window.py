@@ -11,13 +11,16 @@ import threading
 import time
 import tkinter as tk
 import weakref
+from contextvars import copy_context
 from tkinter import ttk
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
+from photoguard.cli.speech import use
 from photoguard.cli.window import Window, open_window
 from photoguard.model import Language
 from photoguard.texts import say
@@ -49,10 +52,11 @@ def screen() -> Iterator[str]:
 class Person:
     """Somebody who looks at the window and presses its buttons, in a thread of their own."""
 
-    def __init__(self, acts: Callable[[Person], None]) -> None:
+    def __init__(self, acts: Callable[[Person], None], language: Language = Language.EN) -> None:
         """Begin to look as soon as there is a window."""
         self.read = ""
         self._root: tk.Misc | None = None  # Tk must not end with this person's thread
+        self.language = language
         self.trouble: BaseException | None = None
         self._thread = threading.Thread(target=self._live, args=(acts,))
         self._thread.start()
@@ -66,7 +70,7 @@ class Person:
 
     def press(self, code: str, typed: str = "") -> None:
         """Wait for a button, type into the line beside it, and press it."""
-        text = say(code, Language.EN)
+        text = say(code, self.language)
         button = self._wait(lambda: self._find(ttk.Button, text))
         if typed:
             self._wait(lambda: self._find(ttk.Entry)).insert(0, typed)
@@ -181,6 +185,26 @@ def test_a_stop_keeps_what_is_finished(folder: Path) -> None:
     assert say("window.stopping", Language.EN) in person.read
     output = folder.with_name("kuvat-photoguard")
     assert len(list(output.glob("*/*.jpg"))) < 14
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_stop_is_told_in_the_command_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run in Swedish that was stopped says so in Swedish, on whatever computer."""
+    monkeypatch.setenv("LANGUAGE", "en")
+    window = open_window()
+    assert isinstance(window, Window)
+
+    def stopped() -> int:
+        raise click.Abort
+
+    def whole() -> int:
+        use(Language.SV)
+        return window.run(stopped)
+
+    person = Person(lambda person: person.press("window.close"), Language.SV)
+    assert copy_context().run(whole) == 130
+    person.leave()
+    assert say("cli.interrupted", Language.SV) in person.read
 
 
 @pytest.mark.usefixtures("screen")
