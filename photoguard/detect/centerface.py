@@ -57,7 +57,7 @@ KEPT = 0.4
 """Share of a vote that must lie in the picture itself."""
 FINE = 1280
 """Longest side of the look in the turns that matter."""
-AGAIN = (352, 640)
+AGAIN = (352, 800)
 """Longest sides of the second look at the finished picture: in its turns, and mirrored."""
 SMALL = 20
 """Faces below this size in the fine look, in network pixels, are looked at twice as large."""
