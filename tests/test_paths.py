@@ -61,8 +61,8 @@ def run(
     """Prepare photos of every name, four of them through folders too deep for one path."""
     folder = tmp_path_factory.mktemp("names") / "<b>kansio\u202e\x1b[1m"
     folder.mkdir()
-    for name in NAMES.values():
-        (folder / name).write_bytes(photo)
+    for number, name in enumerate(NAMES.values(), start=1):
+        (folder / name).write_bytes(_another(folder.parent / "other", number))
     deep = folder / ("d" * 200) / ("e" * 200) / ("f" * 200)
     deep.mkdir(parents=True)
     (deep / "syvällä.jpg").write_bytes(photo)
@@ -73,6 +73,11 @@ def run(
     output = folder.parent / "out"
     result = blind.prepare([folder], output, Settings())
     return folder, output, dict(result.manifest)
+
+
+def _another(place: Path, number: int) -> bytes:
+    """Return a photo like no other: the same one twice is prepared once."""
+    return small(place / f"{number}.jpg", 48 + number, LANDSCAPE).read_bytes()
 
 
 def test_every_name_is_one_photo(run: tuple[Path, Path, dict[str, Any]]) -> None:
@@ -90,7 +95,9 @@ def test_outputs_have_neutral_names_only(run: tuple[Path, Path, dict[str, Any]])
     folder, output, _ = run
     for path in (path for name in ("ready", "review") for path in (output / name).iterdir()):
         assert path.name.startswith("photo-"), path
-    assert sorted(path.name for path in folder.parent.iterdir()) == sorted([folder.name, "out"])
+    assert sorted(path.name for path in folder.parent.iterdir()) == sorted(
+        [folder.name, "other", "out"]
+    )
 
 
 def test_nothing_of_a_name_is_in_a_copy(run: tuple[Path, Path, dict[str, Any]]) -> None:
@@ -148,8 +155,8 @@ def test_what_the_command_prints_is_safe_in_a_terminal(tmp_path: Path) -> None:
     """No control character and no direction mark of a name reaches the terminal."""
     folder = tmp_path / "\x1b[1mkansio\u202e"
     folder.mkdir()
-    for name in NAMES.values():
-        (folder / name).write_bytes(b"\xff\xd8\xff\xe0 no picture")
+    for number, name in enumerate(NAMES.values()):
+        (folder / name).write_bytes(b"\xff\xd8\xff\xe0 no picture %d" % number)
     (folder / "\x1b[2Jvideo\u202e.mov").write_bytes(b"x")
     result = CliRunner().invoke(photoguard, ["prepare", "--jobs", "1", str(folder)])
     assert result.exit_code == 4

@@ -63,11 +63,15 @@ def _rank(source: Source, finished: Collection[str]) -> tuple[bool, int, str]:
 
 
 def _twins(photos: Sequence[Source]) -> Iterator[list[Source]]:
-    """Yield the photos that are the same; only files of one length are read."""
+    """Yield the photos that are the same; only files of one length are read.
+
+    Empty files are no photo, and not the same one: each is told by itself.
+    """
     by_length: dict[int, list[Source]] = defaultdict(list)
     for source in photos:
         with suppress(OSError):
             by_length[source.path.stat().st_size].append(source)
+    by_length.pop(0, None)
     for alike in by_length.values():
         by_digest: dict[str, list[Source]] = defaultdict(list)
         for source in alike if len(alike) > 1 else ():

@@ -176,12 +176,18 @@ class Fuzz:
         }
         self.harvest = Harvest()
 
-    def run(self, seconds: float) -> Harvest:
-        """Go on for that long; return what came of it."""
+    def run(self, seconds: float, least: int = 0, longest: float = 0.0) -> Harvest:
+        """Go on for that long; return what came of it.
+
+        On a busy computer that goes on until there were ``least`` files, or the ``longest``
+        time in seconds is over.
+        """
         with tempfile.TemporaryDirectory() as place, Decoder(LIMITS) as decoder:
             received = Received(Path(place))
-            until = time.monotonic() + seconds
-            while time.monotonic() < until:
+            begun = time.monotonic()
+            while (gone := time.monotonic() - begun) < seconds or (
+                gone < longest and self.harvest.files < least
+            ):
                 name = self._chance.choice(sorted(self._originals))
                 untrusted = mutate(self._originals[name], self._chance)
                 self._decode(decoder, name, untrusted)
