@@ -107,17 +107,38 @@ class Beings:
         ]
 
 
+class Looks:
+    """The network's looks at one picture, each made once."""
+
+    def __init__(self, network: NanoDet, views: Views) -> None:
+        """Keep the picture; nothing is looked at yet."""
+        self._network, self._views = network, views
+        self._made: dict[tuple[int, int], Beings] = {}
+        self.shape = views.shape
+
+    def at(self, side: int, turn: int) -> Beings:
+        """Return what is seen with the longest side resized to ``side`` pixels, in this turn."""
+        if (side, turn) not in self._made:
+            self._made[side, turn] = self._network.look(self._views, side, turn)
+        return self._made[side, turn]
+
+    def is_anybody_there(self) -> bool:
+        """Tell whether somebody may be in the picture, whichever side is up."""
+        persons = (self.at(LOOK, turn).persons for turn in TURNS)
+        return any(votes[:, SCORE].max(initial=0) >= PERSON_ANYWHERE for votes in persons)
+
+
 class Company:
     """Who and what is in one picture, looked at when it is asked."""
 
-    def __init__(self, network: NanoDet, views: Views, turns: tuple[int, ...]) -> None:
+    def __init__(self, looks: Looks, turns: tuple[int, ...]) -> None:
         """Keep the picture, to be looked at upright and in the ``turns`` of its faces.
 
         An animal's face may be seen in any turn, and a person in the wrong one is not.
         """
-        self._network, self._views = network, views
+        self._looks = looks
         self._turns = dict.fromkeys((0, *turns))
-        self.shape = views.shape
+        self.shape = looks.shape
 
     @cached_property
     def _beings(self) -> Beings:
@@ -128,7 +149,7 @@ class Company:
         return self._look(CLOSER)
 
     def _look(self, side: int) -> Beings:
-        looks = [self._network.look(self._views, side, turn) for turn in self._turns]
+        looks = [self._looks.at(side, turn) for turn in self._turns]
         return Beings(
             persons=together([look.persons for look in looks]),
             animals=together([look.animals for look in looks]),
@@ -170,11 +191,6 @@ class NanoDet:
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _MAPS, threads)
-
-    def sees_person(self, views: Views) -> bool:
-        """Tell whether somebody may be in a picture, whichever side is up."""
-        looks = (self.look(views, LOOK, turn).persons for turn in TURNS)
-        return any(votes[:, SCORE].max(initial=0) >= PERSON_ANYWHERE for votes in looks)
 
     def look(self, views: Views, side: int, turn: int) -> Beings:
         """Return what is seen with the longest side resized to ``side`` pixels, in this turn."""

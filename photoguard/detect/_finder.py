@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from photoguard.detect import _places
-from photoguard.detect._beings import Company, NanoDet
+from photoguard.detect._beings import Company, Looks, NanoDet
 from photoguard.detect._detector import detectors
 from photoguard.detect._known import inside, is_part
 from photoguard.detect._places import Judged, cover_of, doubts, places
@@ -62,30 +62,20 @@ class FaceFinder:
         """
         views = Views(lit(pixels))
         glances = self._guide.glance(views)
-        turns = self._turns_worth_a_look(views, glances)
+        looks = Looks(self._beings, views)
+        turns = _turns_worth_a_look(glances, looks)
         looked_at = turns if 0 in turns else (*turns, 0)
         votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
         turns = main_turns(votes[self._guide.name])
         votes[_places.CAMERA] = _hint_votes(hints, turns[0])
-        company = Company(self._beings, views, turns[:1])
+        company = Company(looks, turns[:1])
         judged = self._judge(places(votes, turns), company)
         return Sight(
             faces=_hidden(judged.open),
             doubts=doubts(company.marked(judged.open), judged.within),
             within=_hidden(judged.within),
         )
-
-    def _turns_worth_a_look(self, views: Views, glances: Votes) -> tuple[int, ...]:
-        """Return the turns in which faces were glanced, or those in which any may lie.
-
-        Where nobody is in the picture at all, that is not all four of them. A masked face at
-        the edge of a picture on its side was seen by a close look alone.
-        """
-        turns = main_turns(glances)
-        if turns != TURNS or self._beings.sees_person(views):
-            return turns
-        return turns_left(glances)
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still clear in a finished picture, outside ``known``.
@@ -103,7 +93,7 @@ class FaceFinder:
             if self._sure(place) >= STILL_VISIBLE and not inside(place.box, known)
         ]
         turns = main_turns(votes[self._guide.name])[:1]
-        judged = self._judge(found, Company(self._beings, views, turns))
+        judged = self._judge(found, Company(Looks(self._beings, views), turns))
         return tuple(map(_face, judged.all))
 
     def _judge(self, found: list[Place], company: Company) -> _Sorted:
@@ -160,6 +150,18 @@ def _without_hair(judged: list[Judged]) -> list[Judged]:
         if each.sure >= FAINT
         or all(face.overlap(each.box) < HAIR * each.box.area for face in faces)
     ]
+
+
+def _turns_worth_a_look(glances: Votes, looks: Looks) -> tuple[int, ...]:
+    """Return the turns in which faces were glanced, or those in which any may lie.
+
+    Where nobody is in the picture at all, that is not all four of them. A masked face at
+    the edge of a picture on its side was seen by a close look alone.
+    """
+    turns = main_turns(glances)
+    if turns != TURNS or looks.is_anybody_there():
+        return turns
+    return turns_left(glances)
 
 
 def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:

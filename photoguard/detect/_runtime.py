@@ -120,8 +120,6 @@ def fingerprint(rules: Path = Path(__file__).parent) -> str:
     return digest.hexdigest()
 
 
-ANY_PICTURE = (-1, 3, -1, -1)
-"""The shape of a network's input: so many pictures, channels, rows and columns; -1 is any."""
 _CACHED_SHAPES = 24
 """Layouts that OpenVINO remembers; a folder holds few picture shapes, so few are needed."""
 
@@ -137,13 +135,7 @@ class Network(Protocol):
 class OpenVinoNetwork:
     """A network compiled once for all shapes, with one stream on ``threads`` threads."""
 
-    def __init__(
-        self,
-        model: bytes,
-        outputs: Sequence[str],
-        threads: int,
-        shape: Sequence[int] = ANY_PICTURE,
-    ) -> None:
+    def __init__(self, model: bytes, outputs: Sequence[str], threads: int) -> None:
         """Compile; raises ImportError where OpenVINO is not installed."""
         # Its import would look up an analytics host; without the module it stays silent.
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
@@ -153,7 +145,7 @@ class OpenVinoNetwork:
 
         core = openvino.Core()
         network = core.read_model(model, b"")
-        network.reshape(list(shape))
+        network.reshape([-1, 3, -1, -1])
         settings: dict[str, Any] = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
@@ -190,11 +182,9 @@ class OpenCvNetwork:
         return list(self._network.forward(self._outputs))
 
 
-def load(
-    model: bytes, outputs: Sequence[str], threads: int, shape: Sequence[int] = ANY_PICTURE
-) -> Network:
+def load(model: bytes, outputs: Sequence[str], threads: int) -> Network:
     """Return the fastest network that can be had on this computer."""
     try:
-        return OpenVinoNetwork(model, outputs, threads, shape)
+        return OpenVinoNetwork(model, outputs, threads)
     except ImportError:
         return OpenCvNetwork(model, outputs, threads)

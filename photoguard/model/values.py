@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from photoguard.model.consent import Noted
     from photoguard.model.geometry import Box, Face, Region
     from photoguard.model.words import TextKind
@@ -106,6 +108,13 @@ class Plan:
     """Places that detectors took for faces and a person did not: they stay visible."""
     texts: tuple[PlannedText, ...] = ()
     """The places at which a text tells who somebody is."""
+
+    def held(self, reasons: Iterable[Reason]) -> Plan:
+        """Return the plan with reasons for which a person has to look; none changes nothing."""
+        more = tuple(reasons)
+        waits = more and self.outcome is Outcome.READY
+        outcome = Outcome.REVIEW if waits else self.outcome
+        return replace(self, outcome=outcome, reasons=(*self.reasons, *more))
 
 
 Localised: TypeAlias = Mapping[Language, str]

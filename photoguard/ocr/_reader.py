@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -84,16 +85,20 @@ class TextReader:
     def __init__(self, threads: int = 1) -> None:
         """Load nothing yet."""
         self._threads = threads
-        self._detector: LineDetector | None = None
-        self._recogniser: Recogniser | None = None
+
+    @cached_property
+    def _detector(self) -> LineDetector:
+        return LineDetector(self._threads)
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(self._threads)
 
     def read(self, pixels: Pixels) -> Lettering:
         """Return the text of a picture (upright RGB, uint8, any size), the largest first.
 
         Raises ModelError where weights are missing or altered.
         """
-        if self._detector is None:
-            self._detector = LineDetector(self._threads)
         found = _seen_at(pixels, LOOKED_AT, self._detector)
         read = self._read(pixels, found[:MOST_READ])
         if max(pixels.shape[:2]) > LOOKED_AT and any(_is_text(each) for _, each in read):
@@ -110,8 +115,6 @@ class TextReader:
 
     def _missed(self, pixels: Pixels, read: Sequence[tuple[Line, Reading]]) -> list[Line]:
         """Return the lines of a larger copy, without those that were read whole already."""
-        if self._detector is None:
-            return []
         whole = [line for line, each in read if each.score >= CLEAR]
         return [
             line
@@ -126,8 +129,6 @@ class TextReader:
         """
         if not lines:
             return []
-        if self._recogniser is None:
-            self._recogniser = Recogniser(self._threads)
         best = [[read] for read in self._read_so(pixels, lines)]
         ways = [_other_ways(line) for line in lines]
         for turn in range(max(map(len, ways))):
@@ -147,7 +148,7 @@ class TextReader:
         ]
 
     def _read_so(self, pixels: Pixels, lines: Sequence[Line]) -> list[tuple[Line, Reading]]:
-        if not lines or self._recogniser is None:
+        if not lines:
             return []
         strips = [strip_of(pixels, line.grown(MARGIN)) for line in lines]
         return list(zip(lines, self._recogniser.read(strips), strict=True))

@@ -54,7 +54,7 @@ class Recogniser:
         """Load the weights; raises ModelError where they are missing or altered."""
         model = _runtime.read_model(RECOGNITION)
         self._letters = ("", *dictionary_in(model), " ")
-        # OpenVINO 2026.1 ends the process in this network where a processor has AVX2 at most.
+        # OpenVINO 2026.4 ends the process in this network where a processor has AVX2 at most.
         self._network = _runtime.OpenCvNetwork(model, (OUTPUT,), threads)
 
     def read(self, strips: Sequence[Pixels]) -> list[Reading]:

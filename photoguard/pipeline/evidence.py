@@ -256,11 +256,7 @@ def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
     """Hold a photo whose file, or one beside it, asks for a look: perhaps a crop is missing."""
     beside = (Reason(EDIT_NOT_APPLIED),) if notes.edited_beside else ()
     reasons = tuple(reason for reason in (*facts.asks, *beside) if reason not in plan.reasons)
-    if not reasons:
-        return plan
-    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    codes = dict.fromkeys(reason.code for reason in reasons)
-    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *map(Reason, codes)))
+    return plan.held(map(Reason, dict.fromkeys(reason.code for reason in reasons)))
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import ocr
 from photoguard.identifiers import Known
-from photoguard.model import Action, Doubt, Outcome, PlannedText, Reason, TextKind, TextPlace, Unit
+from photoguard.model import Action, Doubt, PlannedText, Reason, TextKind, TextPlace, Unit
 from photoguard.ocr import places_in
 from photoguard.wordlists import word_lists
 
@@ -139,11 +139,9 @@ def with_late(plan: Plan, places: Iterable[TextPlace]) -> Plan:
 
 
 def _held(plan: Plan, why: Reason) -> Plan:
+    held = plan.held([why])
     is_given = any(reason.code == why.code for reason in plan.reasons)
-    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(
-        plan, outcome=outcome, reasons=plan.reasons if is_given else (*plan.reasons, why)
-    )
+    return replace(held, reasons=plan.reasons) if is_given else held
 
 
 def code_of(place: TextPlace) -> str:

@@ -33,7 +33,7 @@ from photoguard.pipeline.evidence import (
     nameless,
 )
 from photoguard.pipeline.hiding_notices import with_hiding_notices
-from photoguard.pipeline.screenshots import looks_like_chat
+from photoguard.pipeline.screenshots import is_of_a_screen, looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
 
 def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:
     """Return that a picture looks like the screen of a chat, if it does."""
+    if not is_of_a_screen(decoded.original_size):  # before the file is searched for a camera
+        return ()
     camera = any(
         finding.kind is FindingKind.DEVICE and "ExifIFD" in finding.where
         for finding in formats.findings(untrusted)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard import captions, policy
 from photoguard.identifiers import codes_in
-from photoguard.model import Action, Outcome, PermissionKind, Reason, TextKind
+from photoguard.model import Action, PermissionKind, Reason, TextKind
 from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -49,11 +49,7 @@ def held(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
     if not typed.spec.settings.names:
         return plan
     allowed = [r for r in typed.records if _may_be_named(r, question)]
-    reasons = tuple(_reasons(plan, typed, allowed))
-    if not reasons:
-        return plan
-    outcome = Outcome.REVIEW if plan.outcome is Outcome.READY else plan.outcome
-    return replace(plan, outcome=outcome, reasons=(*plan.reasons, *reasons))
+    return plan.held(_reasons(plan, typed, allowed))
 
 
 def _may_be_named(record: Record, question: policy.Question) -> bool:

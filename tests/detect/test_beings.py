@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from photoguard.detect import _runtime
-from photoguard.detect._beings import WEIGHTS, Beings, Company, NanoDet
+from photoguard.detect._beings import WEIGHTS, Beings, Company, Looks, NanoDet
 from photoguard.detect._places import Judged, Place, doubts
 from photoguard.detect._views import Views
 from photoguard.detect._votes import no_votes
@@ -63,7 +63,8 @@ class Scripted:
 
 def company(*looks: Beings) -> Company:
     """Return who is in a picture that is looked at so."""
-    return Company(Scripted(*looks), Views(np.zeros((100, 100, 3), np.uint8)), ())  # type: ignore[arg-type]
+    views = Views(np.zeros((100, 100, 3), np.uint8))
+    return Company(Looks(Scripted(*looks), views), ())  # type: ignore[arg-type]
 
 
 def test_a_person_is_seen_upright_and_on_the_side(network: NanoDet, astronaut: Pixels) -> None:

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
+from photoguard.detect._beings import Looks
+from photoguard.detect._finder import _turns_worth_a_look
 from photoguard.detect._views import Views, lit, lit_by_place
 from photoguard.detect._votes import TURNS, no_votes
 from photoguard.model import Box, Region
@@ -83,10 +85,14 @@ def test_with_somebody_there_faces_are_sought_in_every_turn(
     finder: FaceFinder, astronaut: Pixels, meadow: Pixels, quarters: int
 ) -> None:
     """A face that no quick look saw may be whichever side up, if somebody is there at all."""
+
+    def turns(pixels: Pixels) -> tuple[int, ...]:
+        return _turns_worth_a_look(no_votes(), Looks(finder._beings, Views(pixels)))
+
     pixels = np.ascontiguousarray(np.rot90(astronaut, quarters))
-    assert finder._turns_worth_a_look(Views(pixels), no_votes()) == TURNS
+    assert turns(pixels) == TURNS
     empty = np.ascontiguousarray(np.rot90(meadow, quarters))
-    assert finder._turns_worth_a_look(Views(empty), no_votes()) == (0,)
+    assert turns(empty) == (0,)
 
 
 def test_the_same_picture_gives_the_same_sight(finder: FaceFinder, astronaut: Pixels) -> None:
