@@ -60,6 +60,7 @@ def main() -> None:
     except (KeyboardInterrupt, BrokenPipeError):
         pass  # before there was a command, or after its output was closed
     _end_quietly()
+    _survive_python()
     sys.exit(code)
 
 
@@ -79,6 +80,16 @@ def _end_quietly() -> None:
             stream.flush()
     except OSError:
         _speak_to_nobody()
+
+
+def _survive_python() -> None:
+    """Keep the exit code: CPython may end an interrupted ``python -m`` by a signal instead.
+
+    It does so where text was being evaluated, as for each dataclass, when the interrupt came,
+    and takes no notice of its having been answered (run_eval_code_obj in Python/pythonrun.c).
+    Evaluating something again makes it forget.
+    """
+    eval("0")  # noqa: S307 - a constant of our own
 
 
 def _speak_to_nobody() -> None:
