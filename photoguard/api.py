@@ -283,8 +283,8 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
     batch, settings = job.batch, job.spec.settings
 
     def show(manifest: Mapping[str, Any]) -> None:
-        report.write(batch.output, manifest, job.spec.settings.language)
-        sheet.write(batch.output, manifest, job.spec.settings.language)
+        report.write(batch.output, manifest, settings.language)
+        sheet.write(batch.output, manifest, settings.language)
 
     refuse_foreign(batch.output)
     _remember(batch.output, needed=job.spec.register is not None)

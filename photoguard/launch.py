@@ -15,6 +15,10 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PARTS = frozenset({"photoguard.images.worker", "photoguard.tables.child"})
 """The modules that may be started as processes of their own."""
@@ -77,10 +81,9 @@ def icon_program() -> Program:
     with_console = program()
     if find_spec("tkinter") is None or sys.platform == "darwin":
         return with_console
-    path = Path(with_console.path)
     without = {spoken: silent for silent, spoken in _WITHOUT_CONSOLE.items()}
-    like = path.with_name(f"{without.get(path.stem.lower())}{path.suffix}")
-    return Program(str(like if like.is_file() else path), with_console.arguments, windowed=True)
+    silent = _like(Path(with_console.path), without)
+    return Program(silent, with_console.arguments, windowed=True)
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -162,10 +165,14 @@ def _is_own_interpreter() -> bool:
 
 def _speaking() -> str:
     """Return this program, or its like that has a standard output."""
-    this = Path(sys.executable)
-    spoken = _WITHOUT_CONSOLE.get(this.stem.lower())
-    like = this.with_name(f"{spoken}{this.suffix}")
-    return str(like if spoken and like.is_file() else this)
+    return _like(Path(sys.executable), _WITHOUT_CONSOLE)
+
+
+def _like(path: Path, names: Mapping[str, str]) -> str:
+    """Return the program that ``names`` has for this one, if it lies beside it; else this one."""
+    name = names.get(path.stem.lower())
+    like = path.with_name(f"{name}{path.suffix}")
+    return str(like if name and like.is_file() else path)
 
 
 def _ending() -> str:

@@ -28,10 +28,10 @@ MARKS = {"fine": ("✓", "green"), "notice": ("!", "yellow"), "broken": ("✗", 
 @click.pass_context
 def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Look at one thing after the other and end with 3 where something does not work."""
-    from photoguard.doctor import Status, examine
+    from photoguard.doctor import Status, examine, tell_nobody
 
     checks = []
-    begin = _say_nothing if asked["as_json"] else _say_doing
+    begin = tell_nobody if asked["as_json"] else _say_doing
     for check in examine(_settings(config), speed=not asked["quick"], begin=begin):
         checks.append(check)
         if not asked["as_json"]:
@@ -60,10 +60,6 @@ def _settings(config: Path | None) -> Settings:
 def _say_doing(code: str) -> None:
     """Say what takes a moment, before it does; beside the result, not in it."""
     click.secho(f"… {speak(code)}", err=True, dim=True)
-
-
-def _say_nothing(_: str) -> None:
-    """Leave it to the JSON."""
 
 
 def _say(check: Check) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.files import Batch
     from photoguard.pipeline import FolderJob, PhotoWorkers, Progress
 
-ASKED = {
+_ASKED = {
     "policy.works_not_told": "cli.ask_works",
     "policy.people_not_told": "cli.ask_people",
 }
@@ -147,10 +147,8 @@ def say_result(result: Run) -> None:
     """Write how many photos ended how, where they are, and what a person still does."""
     photos = result.photos
     click.echo(speak("cli.finished", count=len(photos), folder=printable(str(result.output))))
-    for outcome in Outcome:
-        number = sum(photo["status"] == outcome for photo in photos)
-        if number:
-            click.echo(f"  {speak(f'words.outcome_{outcome}')}: {number}")
+    for line in counts_of(photos):
+        click.echo(f"  {line}")
     for photo in photos:
         if photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}:
             click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
@@ -167,12 +165,18 @@ def say_result(result: Run) -> None:
         _ask_what_is_missing(photos)
 
 
+def counts_of(photos: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line for each outcome that there is, with the number of its photos."""
+    numbers = {each: sum(photo["status"] == each for photo in photos) for each in Outcome}
+    return [f"{speak(f'words.outcome_{each}')}: {n}" for each, n in numbers.items() if n]
+
+
 def _ask_what_is_missing(photos: Sequence[Mapping[str, Any]]) -> None:
     """Ask for the works and the people of the photos of which staff said nothing."""
-    for code in ("policy.works_not_told", "policy.people_not_told"):
+    for code, question in _ASKED.items():
         open_ones = sum(_is_noted(photo, code) for photo in photos)
         if open_ones:
-            click.echo(speak(ASKED[code], count=open_ones))
+            click.echo(speak(question, count=open_ones))
 
 
 def _is_noted(photo: Mapping[str, Any], code: str) -> bool:

@@ -79,7 +79,7 @@ def _batch(folder: Path, asked: Mapping[str, Any]) -> Batch:
         batch = gather([root], output)[0]
     except NoPhotosError:
         batch = Batch(root, output, ())
-    if output == root or output.is_relative_to(root):
+    if output.is_relative_to(root):
         raise UsageTrouble("files.output_inside_input")
     refuse_foreign(output)
     return batch

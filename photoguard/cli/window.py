@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.speech import speak
+from photoguard.cli.tell import counts_of
 from photoguard.errors import EXIT_INTERRUPTED
 from photoguard.files import printable
-from photoguard.model import Outcome
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -270,7 +270,7 @@ class Window:
         from tkinter import ttk
 
         self._clear()
-        for line in _counts(runs):
+        for line in counts_of([photo for run in runs for photo in run.photos]):
             ttk.Label(self._foot, text=line, wraplength=_TEXT_WIDTH).pack(anchor="w")
         row = ttk.Frame(self._foot)
         row.pack(anchor="e", pady=(_EDGE, 0))
@@ -365,13 +365,6 @@ def _code_of(work: Callable[[], int]) -> int:
         return end.exit_code
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
-
-
-def _counts(runs: list[Run]) -> list[str]:
-    """Return one line an outcome with its number, over all folders."""
-    photos = [photo for run in runs for photo in run.photos]
-    numbers = {each: sum(photo["status"] == each for photo in photos) for each in Outcome}
-    return [f"{speak(f'words.outcome_{each}')}: {n}" for each, n in numbers.items() if n]
 
 
 def _open(path: Path) -> None:

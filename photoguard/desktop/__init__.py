@@ -7,12 +7,22 @@ of a Linux desktop) is left out elsewhere.
 
 from __future__ import annotations
 
-from photoguard.desktop.put import Places, System, place_icons, this_system, user_places
+from photoguard.desktop.put import (
+    Places,
+    System,
+    place_icons,
+    run_tool,
+    this_system,
+    user_places,
+    write_whole,
+)
 
 __all__ = [
     "Places",
     "System",
     "place_icons",
+    "run_tool",
     "this_system",
     "user_places",
+    "write_whole",
 ]

@@ -80,7 +80,7 @@ def place_icons(
 def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
     picture = ""
     if this_system() is System.WINDOWS:
-        picture = str(_write(places.own / f"{NAME}.ico", icon.as_ico()))
+        picture = str(write_whole(places.own / f"{NAME}.ico", icon.as_ico()))
     link = lnk.Link(
         PureWindowsPath(program.path),
         " ".join(program.drop),
@@ -91,40 +91,45 @@ def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> l
         shortcut = lnk.to_bytes(link)
     except ValueError as trouble:
         raise UsageTrouble("staff.no_drive", program=program.path) from trouble
-    written = [_write(places.desktop / f"{NAME}.lnk", shortcut)]
+    written = [write_whole(places.desktop / f"{NAME}.lnk", shortcut)]
     if places.menu is not None:
-        written.append(_write(places.menu / f"{NAME}.lnk", shortcut))
+        written.append(write_whole(places.menu / f"{NAME}.lnk", shortcut))
     script = scripts.batch(program).encode()
-    return [*written, _write(places.desktop / f"{NAME}-script.cmd", script)]
+    return [*written, write_whole(places.desktop / f"{NAME}-script.cmd", script)]
 
 
 def _macos(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
     del comments
-    starter = _write(
+    starter = write_whole(
         places.desktop / f"{NAME}.command", scripts.command(program).encode(), _RUNNABLE
     )
-    source = _write(places.own / f"{NAME}.applescript", scripts.droplet(program).encode())
+    source = write_whole(places.own / f"{NAME}.applescript", scripts.droplet(program).encode())
     app = places.desktop / f"{NAME}.app"
-    if _run("osacompile", "-o", str(app), str(source)):
+    if run_tool("osacompile", "-o", str(app), str(source)):
         return [app, starter]
     return [starter, source]
 
 
 def _linux(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
-    picture = _write(places.own / f"{NAME}.png", icon.as_png())
+    picture = write_whole(places.own / f"{NAME}.png", icon.as_png())
     entry = scripts.desktop_entry(program, comments, str(picture)).encode()
-    on_desktop = _write(places.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
-    _run("gio", "set", str(on_desktop), "metadata::trusted", "true")
+    on_desktop = write_whole(places.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
+    run_tool("gio", "set", str(on_desktop), "metadata::trusted", "true")
     if places.menu is None:
         return [on_desktop]
-    return [on_desktop, _write(places.menu / f"{NAME}.desktop", entry)]
+    return [on_desktop, write_whole(places.menu / f"{NAME}.desktop", entry)]
 
 
-def _write(place: Path, content: bytes, mode: int = _READABLE) -> Path:
-    """Write a file whole; a link that lies in its place is replaced, not followed."""
+def write_whole(place: Path, content: bytes, mode: int = _READABLE) -> Path:
+    """Write a file whole; a link that lies in its place is replaced, not followed.
+
+    Until it is whole nobody else may read it. Raises WriteError.
+    """
+    work = place.with_name(f".writing-{place.name}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        work = place.with_name(f".writing-{place.name}")
+        work.unlink(missing_ok=True)
+        work.touch(mode=0o600)
         work.write_bytes(content)
         work.chmod(mode)
         work.replace(place)
@@ -133,7 +138,7 @@ def _write(place: Path, content: bytes, mode: int = _READABLE) -> Path:
     return place
 
 
-def _run(program: str, *arguments: str) -> bool:
+def run_tool(program: str, *arguments: str) -> bool:
     """Run a tool of the system, if it is there; tell whether it succeeded."""
     found = shutil.which(program)
     if found is None:

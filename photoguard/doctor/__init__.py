@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from photoguard.settings import Settings
 
-__all__ = ["Check", "Status", "examine"]
+__all__ = ["Check", "Status", "examine", "tell_nobody"]
 
 
-def _tell_nobody(_: str) -> None:
+def tell_nobody(_: str) -> None:
     """Say nothing of what is being looked at."""
 
 
 def examine(
-    settings: Settings, *, speed: bool = True, begin: Callable[[str], None] = _tell_nobody
+    settings: Settings, *, speed: bool = True, begin: Callable[[str], None] = tell_nobody
 ) -> Iterator[Check]:
     """Yield what was found, one thing after the other; ``speed`` measures, and takes longest.
 

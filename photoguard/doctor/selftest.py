@@ -17,12 +17,12 @@ from photoguard.images import Decoder
 from photoguard.model import Box, Language, Outcome, OutputFormat, PublicText, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from photoguard.detect import FaceFinder
     from photoguard.doctor.values import Check
     from photoguard.model import Pixels
-    from photoguard.pipeline import RunSpec, Workers
+    from photoguard.pipeline import Progress, RunSpec, Workers
     from photoguard.settings import Settings
 
 FACE = Box(57, 43, 257, 279)
@@ -137,13 +137,15 @@ def _inside(point: tuple[float, float], faces: list[dict[str, Any]]) -> bool:
     )
 
 
-def _prepared(photos: Path, bench: Bench) -> Any:  # noqa: ANN401 - a manifest's JSON
+def _prepared(
+    photos: Path, bench: Bench, tell: Callable[[Progress], None] = lambda _: None
+) -> Mapping[str, Any]:
     """Return the manifest of one folder, prepared as any folder is."""
     from photoguard.files import gather
     from photoguard.pipeline import FolderJob, prepare_folder
 
     job = FolderJob(gather([photos])[0], bench.spec)
-    return prepare_folder(job, bench.workers, lambda _: None).manifest
+    return prepare_folder(job, bench.workers, tell).manifest
 
 
 def verifier(pixels: Pixels) -> Check:
@@ -175,10 +177,7 @@ def _comment(text: bytes) -> bytes:
 
 def measured(pixels: Pixels, bench: Bench) -> Check:
     """Return how many photos of a telephone this computer prepares in a minute."""
-    from photoguard.files import gather
-    from photoguard.pipeline import FolderJob, default_jobs, prepare_folder
-
-    jobs = default_jobs()
+    jobs = bench.workers.jobs
     finished: list[float] = []
     with TemporaryDirectory(prefix="photoguard-") as name:
         photos = Path(name) / "photos"
@@ -187,9 +186,8 @@ def measured(pixels: Pixels, bench: Bench) -> Check:
         for number in range(jobs * (1 + ROUNDS)):  # the same photo twice is prepared once
             other = content[:2] + _comment(str(number).encode()) + content[2:]
             (photos / f"{number}.jpg").write_bytes(other)
-        job = FolderJob(gather([photos])[0], bench.spec)
-        result = prepare_folder(job, bench.workers, lambda _: finished.append(time.perf_counter()))
-    record = result.manifest["photos"][-1]
+        manifest = _prepared(photos, bench, lambda _: finished.append(time.perf_counter()))
+    record = manifest["photos"][-1]
     if record["status"] == Outcome.FAILED:
         return broken("speed", "doctor.not_written", why=record["reasons"][0]["text"])
     taken = finished[-1] - finished[jobs - 1]

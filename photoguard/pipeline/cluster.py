@@ -291,7 +291,7 @@ def _connect(address: str) -> Client:
             set_as_default=False,
             direct_to_workers=False,
         )
-    except (OSError, TimeoutError) as trouble:
+    except OSError as trouble:
         raise SetupTrouble("cluster.unreachable", address=address) from trouble
 
 

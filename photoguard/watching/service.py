@@ -5,20 +5,20 @@ systemd.service(5), systemd.syntax(7); for Windows the Task Scheduler's XML, [MS
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from photoguard.desktop import run_tool, write_whole
 from photoguard.errors import EXIT_INTERRUPTED, UsageTrouble, WriteError
 from photoguard.files import digest, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PATIENCE = 30
-"""Seconds that the system's own tools get."""
+_PRIVATE = 0o600
+"""An address of a register stands in a service's file, perhaps with a password."""
 
 _UNIT = """\
 # Made by: photoguard watch --install. Removed by: photoguard watch --remove, same folder.
@@ -143,7 +143,7 @@ def task_text(service: Service) -> str:
 def install_unit(service: Service, units: Path) -> Placed:
     """Write a unit into the user's folder of ``units`` and start it; raises WriteError."""
     place = units / f"{service.name}.service"
-    _write(place, unit_text(service).encode("utf-8", "surrogateescape"))
+    write_whole(place, unit_text(service).encode("utf-8", "surrogateescape"), _PRIVATE)
     return _placed(
         place,
         ("systemctl", "--user", "daemon-reload"),
@@ -155,7 +155,7 @@ def remove_unit(name: str, units: Path) -> Placed:
     """Stop a unit and take its file away; raises UsageTrouble where there is none."""
     place = units / f"{name}.service"
     _refuse_absent(place)
-    stopped = _runs("systemctl", "--user", "disable", "--now", place.name)
+    stopped = run_tool("systemctl", "--user", "disable", "--now", place.name)
     _unlink(place)
     (units / "default.target.wants" / place.name).unlink(missing_ok=True)
     placed = _placed(place, ("systemctl", "--user", "daemon-reload"))
@@ -166,7 +166,7 @@ def remove_unit(name: str, units: Path) -> Placed:
 def install_task(service: Service, tasks: Path) -> Placed:
     """Write a task into the program's own folder and hand it to Windows; raises WriteError."""
     place = tasks / f"{service.name}.xml"
-    _write(place, task_text(service).replace("\n", "\r\n").encode("utf-16"))
+    write_whole(place, task_text(service).replace("\n", "\r\n").encode("utf-16"), _PRIVATE)
     return _placed(
         place,
         ("schtasks", "/Create", "/F", "/TN", service.name, "/XML", str(place)),
@@ -178,7 +178,7 @@ def remove_task(name: str, tasks: Path) -> Placed:
     """End a task and take its file away; raises UsageTrouble where there is none."""
     place = tasks / f"{name}.xml"
     _refuse_absent(place)
-    _runs("schtasks", "/End", "/TN", name)
+    run_tool("schtasks", "/End", "/TN", name)
     placed = _placed(place, ("schtasks", "/Delete", "/F", "/TN", name))
     _unlink(place)
     return placed
@@ -191,21 +191,9 @@ def _refuse_absent(place: Path) -> None:
 
 def _placed(place: Path, *commands: tuple[str, ...]) -> Placed:
     for done, command in enumerate(commands):
-        if not _runs(*command):
+        if not run_tool(*command):
             return Placed(place, done=False, by_hand=commands[done:])
     return Placed(place, done=True, by_hand=())
-
-
-def _write(place: Path, content: bytes) -> None:
-    work = place.with_name(f".writing-{place.name}")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        work.unlink(missing_ok=True)
-        work.touch(mode=0o600)  # an address of a register stands in it, perhaps a password
-        work.write_bytes(content)
-        work.replace(place)
-    except OSError as trouble:
-        raise WriteError("staff.not_placed", place=str(place)) from trouble
 
 
 def _unlink(place: Path) -> None:
@@ -214,17 +202,3 @@ def _unlink(place: Path) -> None:
     except OSError as trouble:
         problem = trouble.strerror or ""
         raise WriteError("files.cannot_remove", name=place.name, problem=problem) from trouble
-
-
-def _runs(program: str, *arguments: str) -> bool:
-    """Run a tool of the system, if it is there; tell whether it succeeded."""
-    found = shutil.which(program)
-    if found is None:
-        return False
-    try:
-        ended = subprocess.run(  # noqa: S603 - a fixed tool, and no shell
-            [found, *arguments], capture_output=True, check=False, timeout=_PATIENCE
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return ended.returncode == 0
