@@ -34,8 +34,9 @@ class Copy:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ``python`` with these arguments in the copy, whose package comes first."""
+        own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
         environment = {
-            **os.environ,
+            **own,
             "PYTHONPATH": str(self.place),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PHOTOGUARD_LANGUAGE": "en",

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
+from photoguard.images.content import recognise
 from photoguard.images.link import BrokenLinkError, Link
 from photoguard.images.watch import Watch
 
@@ -74,8 +75,10 @@ class Decoder:
         """Return upright sRGB pixels, their longest side at most ``max_side`` (0: any).
 
         Raises UnreadableError and RefusedError with a code of the catalogue ``decode``, and
-        SetupTrouble where no worker can be started at all.
+        SetupTrouble where no worker can be started at all. What is no photo by its first
+        bytes goes to no worker, so that a folder full of such files costs none either.
         """
+        recognise(untrusted)
         with self._turn:
             try:
                 link = self._greeted()

@@ -8,15 +8,18 @@ import sys
 
 from photoguard.images.values import ANSWER, QUESTION
 
+BEGIN = b"\xff\xd8\xff"
+"""How each question begins, as a JPEG does; what is no photo would never be asked."""
+
 
 def main() -> None:
-    """Repeat each question as the answer."""
+    """Repeat each question as the answer, without its beginning."""
     answers = sys.stdout.buffer
     answers.write(ANSWER.pack(2) + json.dumps({}).encode())
     answers.flush()
     while header := sys.stdin.buffer.read(QUESTION.size):
         length, _ = QUESTION.unpack(header)
-        heard = sys.stdin.buffer.read(length)
+        heard = sys.stdin.buffer.read(length).removeprefix(BEGIN)
         if heard == b"end":
             os._exit(0)
         answers.write(heard)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 POSIX = os.name == "posix"
 LINUX = sys.platform == "linux"
+DAMAGED = b"\xff\xd8\xff rubbish"
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +72,8 @@ def test_worker_and_caller_see_the_same(decoder: Decoder, kind: str, max_side: i
 
 def test_one_worker_serves_many_photos_but_not_too_many(decoder: Decoder) -> None:
     """A photo without trouble costs no worker, until the worker has had fifty."""
-    with pytest.raises(RefusedError):
-        decoder.decode(b"rubbish")
+    with pytest.raises(UnreadableError):
+        decoder.decode(DAMAGED)
     workers = []
     for _ in range(MOST_PHOTOS + 1):
         assert_still_works(decoder)
@@ -83,13 +84,28 @@ def test_one_worker_serves_many_photos_but_not_too_many(decoder: Decoder) -> Non
 
 def test_whatever_ended_oddly_costs_its_worker(decoder: Decoder) -> None:
     """A refused or damaged photo may have taken its worker over: the next one gets another."""
-    for untrusted in (b"", b"rubbish", saved(landscape())[:-2], saved(landscape(), "gif")):
+    for untrusted in (
+        DAMAGED,
+        b"II*\0rubbish",
+        saved(landscape())[:-2],
+        saved(landscape(), "tiff")[:99],
+    ):
         assert_still_works(decoder)
         first = decoder.pid
         with pytest.raises((RefusedError, UnreadableError)):
             decoder.decode(untrusted)
         assert_still_works(decoder)
         assert decoder.pid != first
+
+
+def test_what_is_no_photo_costs_no_worker(decoder: Decoder) -> None:
+    """No library saw it: a folder of thousands of such files is told in seconds."""
+    assert_still_works(decoder)
+    first = decoder.pid
+    for untrusted in (b"", bytes(100), b"rubbish", saved(landscape(), "gif")):
+        with pytest.raises((RefusedError, UnreadableError)):
+            decoder.decode(untrusted)
+    assert decoder.pid == first
 
 
 def test_refusals_keep_their_parameters(decoder: Decoder) -> None:

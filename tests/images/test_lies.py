@@ -12,6 +12,7 @@ from photoguard.errors import RefusedError, UnreadableError
 from photoguard.images import Decoder
 from photoguard.images.values import ANSWER, QUESTION
 from photoguard.settings import Limits
+from tests.images.liar import BEGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ TROUBLE = {"trouble": "RefusedError", "code": "decode.animated", "parameters": {
 
 @pytest.fixture(scope="module")
 def decoder() -> Iterator[Decoder]:
-    """A decoder whose worker answers with the very bytes of the photo."""
+    """A decoder whose worker answers with the very bytes of the photo, but their beginning."""
     with Decoder(Limits(megapixels=1), worker="tests.images.liar") as opened:
         yield opened
 
@@ -41,7 +42,7 @@ def framed(words: object) -> bytes:
 
 def test_an_honest_answer_is_believed(decoder: Decoder) -> None:
     """The answer that a worker should give is read as it stands."""
-    found = decoder.decode(framed(HONEST) + bytes(range(6)), 2)
+    found = decoder.decode(BEGIN + framed(HONEST) + bytes(range(6)), 2)
     assert found.pixels.tolist() == [[[0, 1, 2], [3, 4, 5]]]
     assert (found.original_size, found.format, found.orientation) == ((4, 2), "jpeg", 6)
 
@@ -49,7 +50,7 @@ def test_an_honest_answer_is_believed(decoder: Decoder) -> None:
 def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
     """A refusal keeps its code and its parameters."""
     with pytest.raises(RefusedError, match=r"decode\.animated") as caught:
-        decoder.decode(framed({**TROUBLE, "parameters": {"limit": 3, "format": "GIF"}}))
+        decoder.decode(BEGIN + framed({**TROUBLE, "parameters": {"limit": 3, "format": "GIF"}}))
     assert caught.value.parameters == {"limit": 3, "format": "GIF"}
 
 
@@ -95,18 +96,18 @@ def test_an_honest_trouble_is_believed(decoder: Decoder) -> None:
 def test_lies_cost_the_photo_and_the_worker(decoder: Decoder, answer: bytes) -> None:
     """An answer that no worker gives ends this worker, not the program."""
     with pytest.raises(UnreadableError, match=r"decode\.worker_died"):
-        decoder.decode(answer, 2)
+        decoder.decode(BEGIN + answer, 2)
     assert decoder.pid is None
 
 
 def test_what_is_said_later_is_no_answer_to_the_next_question(decoder: Decoder) -> None:
     """Bytes that come after a photo's answer cost their worker, and the next photo nothing."""
-    decoder.decode(framed(HONEST) + bytes(6), 2)
+    decoder.decode(BEGIN + framed(HONEST) + bytes(6), 2)
     first = decoder.pid
     assert first is not None
     lie = framed({**HONEST, "format": "png"}) + bytes(6)
     assert decoder._link is not None
     decoder._link._write(QUESTION.pack(len(lie), 2) + lie)  # as a photo may have arranged it
     time.sleep(0.5)
-    assert decoder.decode(framed(HONEST) + bytes(6), 2).format == "jpeg"
+    assert decoder.decode(BEGIN + framed(HONEST) + bytes(6), 2).format == "jpeg"
     assert decoder.pid != first

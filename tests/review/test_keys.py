@@ -90,8 +90,8 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
     for grey in (60, 90):
         office.take(grey, face(20), doubts=(doubt(200),))
     office.prepare()
+    office.asked_late = {"/picture/": 1.0}  # from the beginning: the page fetches ahead
     with visit(chromium, office) as page:
-        office.asked_late = {"/picture/": 1.0}
         press(page, "g")
         page.click(".photo")
         press(page, "a")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.images.watch import resident_bytes
-from tests.pipeline.photos import damaged, small
+from tests.pipeline.photos import small
 from tests.stress import shelf
 from tests.stress.kill import session, session_ends
 from tests.watching.blindly import photos_in
@@ -100,10 +100,11 @@ class Load:
             self.gone.add(old)
 
     def spoil(self) -> None:
-        """Drop a damaged photo, and one that is none."""
+        """Drop a damaged photo, and one that is none; each differs from those before."""
         name, other = self._name("bad"), self._name("text")
-        damaged(self.drop / name)
-        (self.drop / other).write_text("no photo", "utf-8")
+        content = self._content()
+        (self.drop / name).write_bytes(content[: len(content) // 2 - self.made])
+        (self.drop / other).write_text(f"no photo {self.made}", "utf-8")
         self.bad |= {name, other}
 
     def litter(self) -> None:
