@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
-from photoguard.report.cards import Card, Note, card_of, notes_in
-from photoguard.texts import sentence_of
+from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
+from photoguard.report.thumbnails import Thumbnail, thumbnail
+from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 ORDER = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED, Outcome.READY)
 """What needs a person comes first."""
 TWIN = "reasons.not_handled_twin"
+SHOWN_OTHERWISE = frozenset({"reasons.draft_alt_text"})
+"""Notices for which the card has a sign of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +117,152 @@ def _value(key: str, value: object, language: Language) -> str:
     word = str(value).lower()
     sentence = sentence_of(f"report.value_{key}_{word}", language)
     return sentence or printable(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A reason or notice as a sentence, where it is, and what to do about it."""
+
+    text: str
+    next_step: str | None = None
+    where: str = ""
+    """The places in the small picture that it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRow:
+    """One face of the table: a number for ``photos.csv``, and what was done."""
+
+    number: int
+    action: str
+    person: str
+    score: str
+    detectors: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A place at which a text tells who somebody is: of which kind, and what was done."""
+
+    kind: str
+    action: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AltText:
+    """An alternative text in one language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One photo on the page."""
+
+    anchor: str
+    source: str
+    outcome: str
+    name: str
+    """The copy's file name, empty where no picture was written."""
+    href: str
+    size: str
+    reasons: tuple[Note, ...]
+    notices: tuple[Note, ...]
+    faces: tuple[FaceRow, ...]
+    texts: tuple[TextRow, ...]
+    thumbnail: Thumbnail | None
+    marking: Marking
+    alt_texts: tuple[AltText, ...]
+    alt_text_confirmed: bool
+    lacks: tuple[str, ...]
+    """Sentences of what stands in one language and is missing in others."""
+    caption: str
+    caption_confirmed: bool
+    hashtags: str
+    credit: str
+
+
+def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Language) -> Card:
+    """Return the card of a manifest's photo; ``folder`` is where its copy lies."""
+    output = photo["output"] or ""
+    small = thumbnail(folder, output, photo["output_sha256"]) if output else None
+    spots = spots_of(photo) if small else {}
+    return Card(
+        anchor=f"photo-{number}",
+        source=printable(photo["source"]),
+        outcome=photo["status"],
+        name=printable(output.rpartition("/")[2]),
+        href=quote(output),
+        size=" × ".join(str(side) for side in photo["size"] or ()),
+        reasons=notes_in(photo["reasons"], language, spots),
+        notices=notes_in(photo["notices"], language, spots),
+        faces=tuple(
+            _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
+        ),
+        texts=tuple(
+            TextRow(printable(text["text"]).rstrip("."), text["action"], text["weak"])
+            for text in photo.get("texts", ())
+        ),
+        thumbnail=small,
+        marking=marking_of(photo, small),
+        alt_texts=_alt_texts(photo["alt_text"], language),
+        alt_text_confirmed=photo["alt_text_confirmed"],
+        lacks=tuple(_lacks(photo.get("alt_text_lacks", {}), language)),
+        caption=printable(photo.get("caption", "")),
+        caption_confirmed=photo.get("caption_confirmed", False),
+        hashtags=printable(" ".join(photo.get("hashtags", ()))),
+        credit=printable(photo["credit"] or ""),
+    )
+
+
+def notes_in(
+    items: Sequence[Mapping[str, Any]],
+    language: Language,
+    spots: Mapping[str, Sequence[Spot]] = MappingProxyType({}),
+) -> tuple[Note, ...]:
+    """Return reasons or notices as sentences, each with what to do and where to look."""
+    return tuple(
+        Note(
+            printable(item["text"]),
+            _next_step(item, language),
+            where(spots.get(item["code"], ()), language),
+        )
+        for item in items
+        if item["code"] not in SHOWN_OTHERWISE
+    )
+
+
+def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
+    """Return what to do: reasons have a ``.next``, errors a ``.remedy``, some have neither."""
+    person = ", ".join(item["persons"])
+    for kind in ("next", "remedy"):
+        if sentence := sentence_of(f"{item['code']}.{kind}", language, person=person):
+            return printable(sentence)
+    return None
+
+
+def _face(number: int, face: Mapping[str, Any], language: Language) -> FaceRow:
+    score = f"{face['score']:.2f}"
+    return FaceRow(
+        number=number,
+        action=face["action"],
+        person=printable(face["person"] or ""),
+        score=score if language is Language.EN else score.replace(".", ","),
+        detectors=printable(", ".join(face["detectors"])),
+    )
+
+
+def _alt_texts(texts: Mapping[str, str], language: Language) -> tuple[AltText, ...]:
+    """Return the page's own language first."""
+    ordered = sorted(texts.items(), key=lambda item: item[0] != language)
+    return tuple(AltText(printable(key), printable(text)) for key, text in ordered if text)
+
+
+def _lacks(lacks: Mapping[str, str], language: Language) -> Iterator[str]:
+    """Yield a sentence for whatever is missing, with the languages in which it is."""
+    for what in dict.fromkeys(lacks.values()):
+        lacking = (key for key, missing in lacks.items() if missing == what)
+        names = ", ".join(say(f"report.value_language_{key}", language) for key in lacking)
+        yield say(f"report.lacks_{what}", language, None, languages=names)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from photoguard.watching.alarm import Alarm
-from photoguard.watching.drives import why_poll
+from photoguard.watching.alarm import Alarm, why_poll
 from photoguard.watching.errand import Answer, Order, send
 from photoguard.watching.watcher import Pace, Teller, Watcher
 

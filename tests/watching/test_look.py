@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from photoguard.watching.look import Looker
-from photoguard.watching.stillness import is_elsewhere, is_held, is_provisional
+from photoguard.watching.look import Looker, is_elsewhere, is_held, is_provisional
 
 if TYPE_CHECKING:
     import os

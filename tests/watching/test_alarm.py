@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from photoguard.watching.drives import file_system, why_poll
+from photoguard.watching.alarm import file_system, why_poll
 
 MOUNTS = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
