@@ -16,10 +16,10 @@ from photoguard import captions
 from photoguard.errors import UsageTrouble
 from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
 from photoguard.pipeline.evidence import SAME_BOX, from_shares
-from photoguard.review.places import Kind, Spot, State, spots, to_shares
+from photoguard.review.photo import Kind, Spot, State, spots, to_shares
 
 if TYPE_CHECKING:
-    from photoguard.review.opened import OpenPhoto
+    from photoguard.review.photo import OpenPhoto
     from photoguard.review.view import FolderView
 
 Asked: TypeAlias = Mapping[str, Any]

@@ -26,9 +26,8 @@ from photoguard.pipeline.session import keep, session_in
 from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.making import Maker
-from photoguard.review.opened import OpenPhoto
+from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
-from photoguard.review.places import spots
 from photoguard.review.posting import Posting, note, posted
 from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, channels_of, folder_view, photo_view

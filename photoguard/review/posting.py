@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from photoguard.output.publishing import Publication
     from photoguard.register import Register, Snapshot
     from photoguard.register.posts import Post
-    from photoguard.review.opened import OpenPhoto
     from photoguard.review.outside import Outside
+    from photoguard.review.photo import OpenPhoto
     from photoguard.settings import Settings
 
 LONGEST_LINK = 500

@@ -17,7 +17,7 @@ from photoguard.errors import PhotoguardError
 from photoguard.files.untrusted import as_json
 from photoguard.pages import template
 from photoguard.review.door import MOST_BYTES, Keys, guard
-from photoguard.review.words import sentences
+from photoguard.review.sentences import sentences
 from photoguard.texts import say
 
 if TYPE_CHECKING:

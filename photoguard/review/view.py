@@ -11,7 +11,7 @@ from photoguard import policy
 from photoguard.files import printable
 from photoguard.model import Language, PersonKind, Style, Unit
 from photoguard.output.manifest import sentence
-from photoguard.review.places import Kind, Spot, State, spots
+from photoguard.review.photo import Kind, Spot, State, spots
 from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline.session import Session
     from photoguard.pipeline.values import RunSpec
-    from photoguard.review.opened import OpenPhoto
+    from photoguard.review.photo import OpenPhoto
     from photoguard.settings import Settings
 
 

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from photoguard.review.door import POLICY, cookie_of
+from photoguard.review.sentences import CODES
 from photoguard.review.server import SCRIPTS, ReviewServer
-from photoguard.review.words import CODES
 from tests.conftest import PROJECT
 from tests.review.office import Office, face, settle_down, spot
 

@@ -1,23 +1,44 @@
-"""The places of one photo as the page shows them: found, doubted, added, and their state."""
+"""One photo on the desk: its record, what is settled of it, and its places on the page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from photoguard.model import Action, Box
 from photoguard.pipeline.evidence import BY_HAND, SAME_BOX, from_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from photoguard.model import Face
-    from photoguard.review.opened import OpenPhoto
+    from photoguard.model import Face, Plan, Settled
+    from photoguard.output.records import PhotoRecord
 
 SURE = 0.6
 """Score from which a face that two detectors saw counts as firmly agreed on."""
-_COVERED = 0.5
+
+
+@dataclass(slots=True)
+class OpenPhoto:
+    """What is known of a photo while the page is open."""
+
+    id: int
+    record: PhotoRecord
+    settled: Settled
+    version: int = 1
+    picture_version: int = 1
+    working: bool = False
+    plan: Plan | None = None
+    """What the rules make of it with what is settled now, before any verdict."""
+    shown: tuple[tuple[object, ...], Mapping[str, Any]] | None = None
+    """The state of which a view was last made for the page, and that view."""
+    before: list[Settled] = field(default_factory=list)
+    """What was settled before each change that can be undone, the newest last."""
+    looked_at: tuple[Box, ...] = ()
+    """The doubtful places that a person had on the screen when they approved."""
+    asked_twice: str = ""
+    """The place for which the person was just warned that two detectors are sure of it."""
 
 
 class Kind(StrEnum):
@@ -68,7 +89,7 @@ def spots(photo: OpenPhoto) -> tuple[Spot, ...]:
 
 
 def _texts(photo: OpenPhoto) -> Iterator[Spot]:
-    """Yield the places at which a text is hidden, or was until a person showed it."""
+    """Yield the places whose text is hidden, or was hidden until a person showed it."""
     facts, size = photo.record.facts, photo.record.facts.size if photo.record.facts else (1, 1)
     none = [from_shares(each.box, size) for each in photo.settled.not_faces]
     hidden = [each.place for each in photo.record.lettering if each.action is Action.HIDE]
@@ -132,7 +153,7 @@ def to_shares(box: Box, size: tuple[int, int]) -> Box:
 
 
 def _id(letter: str, box: Box, size: tuple[int, int]) -> str:
-    """Return a name for a place that is the same as long as the place is."""
+    """Return an id for a place, the same as long as its box is the same."""
     shares = to_shares(box, size)
     parts = (shares.left, shares.top, shares.right, shares.bottom)
     return letter + "-".join(str(round(10_000 * part)) for part in parts)
