@@ -136,7 +136,7 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
 
 
 def _settled(settled: Settled | None, record: PhotoRecord) -> dict[str, Any] | None:
-    """Return a person's last word and what was taken for no face; the login stays unnamed."""
+    """Return a person's verdict, its time and what was taken for no face, without the login."""
     if settled is None or record.facts is None:
         return None
     size = record.facts.size

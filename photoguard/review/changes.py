@@ -1,14 +1,15 @@
 """What a person may change of one photo, and what the rules answer.
 
-Each change takes what is settled and returns what is settled then, or raises UsageTrouble
-with a sentence. Nothing here makes a face visible by itself: whose face may be seen is asked
-of the rules, and a place that is no face has to be named as that.
+Each change returns what is settled of the photo after it, or raises UsageTrouble with a
+sentence. No change makes a face visible by itself: the rules say whose face may be seen, and
+a place is shown as no face only where a person has said that it is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ LEAST_SIDE = 0.002
 """Of a place that is added, as a share of the picture's side."""
 LONGEST_TEXT = 250
 LONGEST_NAME = 200
+"""Characters of a name, of a group and of an event."""
 FARTHEST = 1e6
 """Pixels; no picture is so wide."""
 
@@ -57,7 +59,7 @@ def _move(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     return replace(photo.settled, added=added)
 
 
-def _toggle(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
+def _toggle(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     """Hide a doubt, or take an added place away again; a found face stays hidden."""
     spot = _spot(photo, asked)
     if spot.kind is Kind.DOUBT:
@@ -68,17 +70,17 @@ def _toggle(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
     if spot.state is State.NOT_FACE:
         return _as_face(photo, spot)
     if spot.kind is Kind.TEXT:
-        return _not_face(photo, asked, _)
+        return _not_face(photo, asked, view)
     if spot.state is State.KEPT or spot.person:
         return _unnamed(photo, spot)
     raise UsageTrouble("review.stays_hidden")
 
 
-def _not_face(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
+def _not_face(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     """Say that a place is no face; where two detectors are sure it is asked twice."""
     spot = _spot(photo, asked)
     if spot.kind is Kind.ADDED:
-        return _toggle(photo, asked, _)
+        return _toggle(photo, asked, view)
     if spot.kind is Kind.DOUBT or spot.person:
         raise UsageTrouble("review.no_such_change" if spot.person else "review.stays_hidden")
     if spot.sure and photo.asked_twice != spot.id:
@@ -182,6 +184,16 @@ def line(typed: object, longest: int) -> str:
     if len(text) > longest:
         raise UsageTrouble("review.text_too_long")
     return text
+
+
+def day(typed: object) -> date | None:
+    """Return a day that was typed as ISO 8601, None for an empty field; raises UsageTrouble."""
+    if typed == "":
+        return None
+    try:
+        return date.fromisoformat(str(typed))
+    except ValueError:
+        raise UsageTrouble("review.no_day") from None
 
 
 CHANGES: Mapping[str, Change] = {

@@ -34,6 +34,7 @@ from photoguard.review.view import FolderView, channels_of, folder_view, photo_v
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from photoguard.model import Plan
     from photoguard.output.records import PhotoRecord
@@ -131,7 +132,7 @@ class Desk:
             return self._pictures.original(self._path_of(found), found.record, side)
         return None
 
-    def _path_of(self, photo: OpenPhoto) -> Any:  # noqa: ANN401 - a path
+    def _path_of(self, photo: OpenPhoto) -> Path:
         sources = self._run.job.batch.photos
         return next(each.path for each in sources if each.name == photo.record.source)
 
@@ -203,7 +204,7 @@ class Desk:
         return [photo]
 
     def _take(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
-        """Keep a change; a last word that was given before it does not count any more.
+        """Keep a change; the photo then waits for a verdict again, whatever was given before.
 
         A copy that lies in the ready folder is made again at once, so that nothing waits
         there that a person has just hidden.
@@ -232,7 +233,7 @@ class Desk:
             photo.plan = self._plan(photo, photo.settled)
 
     def _keep(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
-        """Sign what is settled into the journal, and remember the way back."""
+        """Sign what is settled into the journal, and keep what it was before for an undo."""
         settled = self._signed(photo, settled, do, about)
         photo.before.append(photo.settled)
         del photo.before[:-MOST_STEPS]
@@ -274,7 +275,7 @@ class Desk:
         return photo
 
     def _plan(self, photo: OpenPhoto, settled: Settled) -> Plan:
-        """Return what the rules make of a photo with this settled, before any last word."""
+        """Return what the rules make of a photo with this settled, before any verdict."""
         assert photo.record.facts is not None  # noqa: S101 - asked before
         notes = self._run.job.notes_of(photo.record.source)
         return undecided(photo.record.facts, notes, self._run.job.spec, settled)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Maker:
-    """One thread that runs the recipe for photos whose last word was given or taken back."""
+    """One thread that prepares photos again after a person changed or settled them."""
 
     def __init__(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import PhotoguardError, UsageTrouble
@@ -14,10 +13,11 @@ from photoguard.model import Outcome, Verdict
 from photoguard.output.manifest import sentence
 from photoguard.output.prepared import PreparedPhoto, RunFacts, recorded_photo
 from photoguard.output.records import to_journal
-from photoguard.review.changes import line
+from photoguard.review.changes import day, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from photoguard.model import Language
@@ -48,7 +48,7 @@ class Posting:
 def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:
     """Note a post of approved photos and return its id; raises UsageTrouble, RegisterError.
 
-    ``told`` holds the channel, perhaps a link, and the day, as the page sends them.
+    ``asked`` holds the channel, perhaps a link, and the day, as the page sends them.
     """
     from photoguard.output.publishing import post_of, refuse_twice
     from photoguard.register import remember_output
@@ -59,7 +59,7 @@ def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting
         raise UsageTrouble("review.confirm_first")
     publication = _publication(photos, asked, posting)
     snapshot = posting.register.snapshot()
-    _refuse_today(publication, posting)
+    _refuse_today(publication, snapshot, posting)
     refuse_twice(_read(posting.register), publication)
     remember_output(posting.folder)
     with writing(posting.register, posting.login) as change:
@@ -77,8 +77,8 @@ def _publication(
     refuse_altered(prepared)
     channel = line(asked.get("channel", ""), LONGEST_LINK).casefold()
     refuse_other_channel(prepared[0], channel)
-    day = _day(asked.get("on", ""), posting.today)
-    return Publication(prepared, channel, day, line(asked.get("url", ""), LONGEST_LINK))
+    on = _day(asked.get("on", ""), posting.today)
+    return Publication(prepared, channel, on, line(asked.get("url", ""), LONGEST_LINK))
 
 
 def _prepared(photo: OpenPhoto, posting: Posting) -> PreparedPhoto:
@@ -97,23 +97,18 @@ def _called(photo: OpenPhoto) -> str:
 
 
 def _day(typed: object, today: date) -> date:
-    """Return the day of publication: today, or one that has been."""
-    if typed == "":
-        return today
-    try:
-        day = date.fromisoformat(str(typed))
-    except ValueError:
-        raise UsageTrouble("review.no_day") from None
-    if day > today:
+    """Return the day of publication: the one that was typed, or today; none is to come."""
+    found = day(typed) or today
+    if found > today:
         raise UsageTrouble("review.day_to_come")
-    return day
+    return found
 
 
-def _refuse_today(publication: Publication, posting: Posting) -> None:
+def _refuse_today(publication: Publication, snapshot: Snapshot, posting: Posting) -> None:
     """Ask the rules about everybody noted, today: a permission may have been withdrawn."""
     from photoguard.output.publishing import Today
 
-    today = Today(posting.register.snapshot(), posting.settings, posting.today)
+    today = Today(snapshot, posting.settings, posting.today)
     for photo in publication.photos:
         if reason := today.refused(photo, [publication.channel]):
             why = sentence(reason, posting.language)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.errors import UsageTrouble
-from photoguard.review.changes import line
+from photoguard.review.changes import LONGEST_NAME, day, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from photoguard.pipeline.session import Session
     from photoguard.settings import Settings
 
-LONGEST = 200
-"""Characters of the event and of names."""
 MOST_CHANNELS = 20
 
 
@@ -41,9 +38,9 @@ def changed_folder(
     session, settings = now.session, now.settings
     session = replace(
         session,
-        event=line(asked.get("event", session.event), LONGEST),
-        photographer=line(asked.get("photographer", session.photographer), LONGEST),
-        group=line(asked.get("group", session.group), LONGEST),
+        event=line(asked.get("event", session.event), LONGEST_NAME),
+        photographer=line(asked.get("photographer", session.photographer), LONGEST_NAME),
+        group=line(asked.get("group", session.group), LONGEST_NAME),
     )
     settings = replace(settings, event=session.event, photographer=session.photographer)
     if "channels" in asked:
@@ -51,10 +48,11 @@ def changed_folder(
         session = replace(session, channels=channels)
         settings = replace(settings, channels=channels)
     if "day" in asked:
-        day = _day(asked["day"])
-        kept = {**session.settings, "publish_on": day.isoformat() if day else None}
+        publish_on = day(asked["day"])
+        text = publish_on.isoformat() if publish_on else None
+        kept = {**session.settings, "publish_on": text}
         session = replace(session, settings=kept)
-        settings = replace(settings, publish_on=day)
+        settings = replace(settings, publish_on=publish_on)
     return FolderState(session, settings)
 
 
@@ -69,12 +67,3 @@ def _channels(
     if set(left(names)) != set(names):
         raise UsageTrouble("review.channel_locked")
     return names
-
-
-def _day(typed: object) -> date | None:
-    if typed == "":
-        return None
-    try:
-        return date.fromisoformat(str(typed))
-    except ValueError:
-        raise UsageTrouble("review.no_day") from None
