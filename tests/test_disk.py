@@ -17,7 +17,7 @@ import pytest
 from photoguard.errors import OutputError
 from photoguard.files import digest_file, gather, open_regular
 from photoguard.output.journal import Journal
-from photoguard.output.trust import NAME
+from photoguard.output.trust import JOURNAL
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.settings import Settings
 from tests.conftest import PROJECT, witness
@@ -281,7 +281,7 @@ def test_what_stays_behind_is_private(folder: Path, tmp_path: Path) -> None:
     blind.prepare([folder], tmp_path / "out", tell=look)
     look(None)  # type: ignore[arg-type]
     assert open_to_others == []
-    assert {path.name for path in private.iterdir()} == {NAME, "lock", "run.json"}
+    assert {path.name for path in private.iterdir()} == {JOURNAL, "lock", "run.json"}
 
 
 @pytest.mark.skipif(not LINUX, reason="processes are read from /proc")
@@ -334,7 +334,7 @@ def test_a_copy_that_may_no_longer_be_shown_goes_first(folder: Path, tmp_path: P
 def test_a_journal_that_nobody_signed_is_a_sentence(damage: bytes, tmp_path: Path) -> None:
     """Whatever stands in the place of the journal is refused, never a traceback."""
     Journal.open(tmp_path / "out", "fi", "/photos").close()
-    (tmp_path / "out" / ".photoguard" / NAME).write_bytes(damage)
+    (tmp_path / "out" / ".photoguard" / JOURNAL).write_bytes(damage)
     with pytest.raises(OutputError) as trouble:
         Journal.open(tmp_path / "out", "fi", "/photos")
     assert trouble.value.code == "journal.foreign"
@@ -356,7 +356,7 @@ def test_a_journal_that_nobody_signed_is_a_sentence(damage: bytes, tmp_path: Pat
 def test_a_damaged_journal_is_a_sentence(printed: list[dict[str, Any]], tmp_path: Path) -> None:
     """Whatever a signed journal holds, it is read or refused, never a traceback."""
     Journal.open(tmp_path / "out", "fi", "/photos").close()
-    sign(tmp_path / "out" / ".photoguard" / NAME, printed)
+    sign(tmp_path / "out" / ".photoguard" / JOURNAL, printed)
     with pytest.raises(OutputError) as trouble:
         Journal.open(tmp_path / "out", "fi", "/photos")
     assert trouble.value.code == "journal.damaged"
@@ -365,7 +365,7 @@ def test_a_damaged_journal_is_a_sentence(printed: list[dict[str, Any]], tmp_path
 def test_a_record_of_another_version_counts_as_not_done(folder: Path, tmp_path: Path) -> None:
     """What this version cannot read is prepared anew, under its old number."""
     blind.prepare([folder], tmp_path / "out")
-    journal = tmp_path / "out" / ".photoguard" / NAME
+    journal = tmp_path / "out" / ".photoguard" / JOURNAL
     printed = [
         json.loads(json.dumps(step).replace('"facts":', '"fakta":')) for step in steps(journal)
     ]

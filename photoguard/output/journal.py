@@ -31,7 +31,7 @@ from photoguard.files import (
     refuse_strange,
 )
 from photoguard.output.lines import SignedLines
-from photoguard.output.trust import LOCK, NAME, own_key, problem_of, refuse_foreign, refuse_odd
+from photoguard.output.trust import JOURNAL, LOCK, own_key, problem_of, refuse_foreign, refuse_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,7 +84,7 @@ class Journal:
 
     def __post_init__(self) -> None:
         """Know the file; nothing is opened yet."""
-        self._lines = SignedLines(self.private / NAME, self._key)
+        self._lines = SignedLines(self.private / JOURNAL, self._key)
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
@@ -123,7 +123,7 @@ class Journal:
         """
         refuse_foreign(output)
         journal = cls(output / PRIVATE, "", "", _key=own_key())
-        if not (journal.private / NAME).is_file():
+        if not (journal.private / JOURNAL).is_file():
             return None
         try:
             journal._read()

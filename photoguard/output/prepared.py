@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -20,13 +19,14 @@ from photoguard.files import (
     write_whole,
 )
 from photoguard.model import Capacity, Noted, Unit
+from photoguard.output.manifest import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 HIDDEN_TEXT = "reasons.text_hide"
-"""Says whose names may have stood in a picture: they are hidden as faces are."""
+"""A reason for people whose names were hidden in the picture; they count as hidden, not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,4 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
         if raw["output"] == photo.output:
             raw |= {"status": "blocked", "output": None, "output_sha256": None, "size": None}
             raw["reasons"] = [*raw["reasons"], reason]
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    # A source's name that is no UTF-8 has lone surrogates here; JSON spells them out.
-    whole = text.encode(errors="backslashreplace")
-    write_whole(photo.folder / MANIFEST, whole, photo.folder / PRIVATE)
+    write_whole(photo.folder / MANIFEST, render(manifest), photo.folder / PRIVATE)

@@ -1,12 +1,14 @@
-"""How a word that was taken back reaches copies that are not yet published, run or no run.
+"""How a withdrawn permission reaches copies that are not published yet, even during a run.
 
-Whoever takes a word back first writes it into the register, then marks each output, and
-then asks for its lock. Who gets the lock takes the mark away and the copies out. Where a
-run holds it the mark stays: the run looks for it after each photo and once more when it
-has let go of the lock, and asks the register again. So nothing falls between the two.
+The withdrawal is first written into the register; then each output gets a mark, and then its
+lock is asked for. Whoever gets the lock removes the mark, and the copies that may no longer
+be published. Where a run holds the lock the mark stays: the run looks for it after each photo
+and once more after it has given up the lock, and asks the register again. So no copy is
+missed between the two.
 
-A run notes beforehand which register it asked, and for what, so that a neighbour's
-register leaves its copies alone and a run that was killed can be judged without a manifest.
+A run notes beforehand which register it asks, and for which unit, channels and day. So another
+unit's register leaves its copies alone, and a run that was killed can be judged without a
+manifest.
 """
 
 from __future__ import annotations
@@ -23,18 +25,16 @@ from photoguard.files import MANIFEST, PRIVATE, as_old_as_before, lock_file, wri
 from photoguard.model import Language, Unit
 from photoguard.output.journal import Journal
 from photoguard.output.prepared import RunFacts, photos_of, recorded_photo
-from photoguard.output.shelves import Shelves
+from photoguard.output.shelves import Shelves, is_own
+from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from photoguard.output.prepared import PreparedPhoto
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
-
-MARK = "ask-again"
-NOTE = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def at_rest(output: Path) -> Iterator[None]:
     with as_old_as_before(output):
         mark(output)
         try:
-            lock = lock_file(private / "lock")
+            lock = lock_file(private / LOCK)
         except OSError:  # read-only: no run can be there either
             lock = -1
         try:
@@ -174,16 +174,19 @@ def sweep_unfinished(output: Path) -> None:
     journal = _journal(output)
     if journal is None or all(entry.record for entry in journal.entries.values()):
         return
-    shelves = Shelves.of(output, Language(journal.language), "")
-    own = tuple(
-        (outcome, name)
-        for outcome, name in shelves.names
-        if (output / name).is_dir() and not (output / name).is_symlink()
-    )
     kept = {
         place
         for photo in copies_of(output, journal.language)
         for place in (photo.output, *photo.sidecars)
     }
-    kept.update(journal.aside)
+    sweep_beside(output, journal, kept.union(journal.aside))
+
+
+def sweep_beside(output: Path, journal: Journal, kept: Iterable[str] = ()) -> None:
+    """Remove every copy whose name the journal may have given, but for those that are kept.
+
+    ``kept`` are places below the output. Raises WriteError.
+    """
+    shelves = Shelves.of(output, Language(journal.language), "")
+    own = tuple((outcome, name) for outcome, name in shelves.names if is_own(output / name))
     replace(shelves, names=own).sweep(kept, journal.prefixes, journal.last_number)

@@ -168,6 +168,11 @@ class Shelves:
                 work.unlink()
 
 
+def is_own(shelf: Path) -> bool:
+    """Tell whether a shelf is a folder of its output: what lies behind a link is not ours."""
+    return shelf.is_dir() and not shelf.is_symlink()
+
+
 def _make_folder(folder: Path) -> None:
     """Make a folder of texts where it is not there; raises WriteError."""
     try:

@@ -8,7 +8,7 @@ somebody else put there stays.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,9 @@ from photoguard.files import (
 )
 from photoguard.model import Language
 from photoguard.output.journal import Journal
-from photoguard.output.recall import copies_of
-from photoguard.output.shelves import TROUBLE_LOG, Shelves
-from photoguard.output.trust import LOCK
-from photoguard.output.trust import NAME as JOURNAL
+from photoguard.output.recall import copies_of, sweep_beside
+from photoguard.output.shelves import TROUBLE_LOG, is_own
+from photoguard.output.trust import JOURNAL, LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,9 +69,9 @@ def remove(folder: Path) -> None:
     with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
             for photo in photos:
-                if _is_own(photo.path.parent):  # behind a link nothing is ours
+                if is_own(photo.path.parent):  # behind a link nothing is ours
                     remove_copy(folder, photo.output)
-            _sweep(folder, journal)
+            sweep_beside(folder, journal)
             refuse_strange(folder / REPORT, folder / SHEET, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
             (folder / SHEET).unlink(missing_ok=True)
@@ -87,8 +86,8 @@ def remove(folder: Path) -> None:
             place.rmdir()
 
 
-OTHERS = ("run.json", "makers.json", "ask-again")
-"""What runs note beside the journal: what they asked, and makers of works."""
+OTHERS = (NOTE, MARK, "makers.json")
+"""Files that runs keep beside the journal; the last one holds the makers of works."""
 
 
 def _remove_private(folder: Path) -> None:
@@ -97,14 +96,3 @@ def _remove_private(folder: Path) -> None:
         clear_unfinished(folder)
         for name in (*OTHERS, f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
             (folder / PRIVATE / name).unlink(missing_ok=True)
-
-
-def _sweep(folder: Path, journal: Journal) -> None:
-    """Remove the copies that an interrupted run left and no manifest names."""
-    shelves = Shelves.of(folder, Language(journal.language), "")
-    there = [(outcome, name) for outcome, name in shelves.names if _is_own(folder / name)]
-    replace(shelves, names=tuple(there)).sweep((), journal.prefixes, journal.last_number)
-
-
-def _is_own(shelf: Path) -> bool:
-    return shelf.is_dir() and not shelf.is_symlink()

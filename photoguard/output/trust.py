@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-NAME = "journal.jsonl"
+JOURNAL = "journal.jsonl"
 LOCK = "lock"
-_BEGUN = frozenset({LOCK, f"new-{NAME}", "ask-again", "run.json"})
+MARK = "ask-again"
+NOTE = "run.json"
+_BEGUN = frozenset({LOCK, f"new-{JOURNAL}", MARK, NOTE})
 """What lies in the private folder where a run was killed before it had a journal."""
 _LONGEST_FIRST_LINE = 1 << 24
 """Bytes that are read of a journal before it is known whether it is this user's."""
@@ -35,9 +37,9 @@ def refuse_foreign(output: Path) -> None:
     What is missing or holds nothing under a name of ours can become this user's.
     """
     private = output / PRIVATE
-    refuse_strange(output, private, private / LOCK, private / NAME)
+    refuse_strange(output, private, private / LOCK, private / JOURNAL)
     try:
-        if os.path.lexists(private / NAME):
+        if os.path.lexists(private / JOURNAL):
             _refuse_unsigned(output)
         elif output.is_dir() and not can_begin(output, _BEGUN):
             raise OutputError("journal.foreign", name=output.name)
@@ -47,7 +49,7 @@ def refuse_foreign(output: Path) -> None:
 
 def others_in(output: Path) -> int:
     """Return how many files and folders lie in an output that no run has used yet."""
-    if os.path.lexists(output / PRIVATE / NAME):
+    if os.path.lexists(output / PRIVATE / JOURNAL):
         return 0
     try:
         return sum(path.name not in {PRIVATE, *SHELVES} for path in output.iterdir())
@@ -57,7 +59,7 @@ def others_in(output: Path) -> int:
 
 def _refuse_unsigned(output: Path) -> None:
     """Raise OutputError where the first line of a journal was not signed by this user."""
-    with open_regular(output / PRIVATE / NAME, follow=False) as readable:
+    with open_regular(output / PRIVATE / JOURNAL, follow=False) as readable:
         first = readable.readline(_LONGEST_FIRST_LINE)
     if Seal(own_key()).opened(first.decode("utf-8", "replace").rstrip("\n")) is None:
         raise OutputError("journal.foreign", name=output.name)

@@ -25,7 +25,7 @@ from photoguard.files import SHELVES, data_folder, digest_file, gather, is_place
 from photoguard.model import Language, Outcome
 from photoguard.output.journal import Journal, read_records
 from photoguard.output.prepared import PreparedPhoto, photos_of, retire
-from photoguard.output.trust import NAME
+from photoguard.output.trust import JOURNAL
 from photoguard.texts import say
 from tests.output.signed import sign, steps
 from tests.pipeline.photos import LANDSCAPE, PORTRAIT, small
@@ -139,7 +139,7 @@ def _manifest(output: Path, copy: str) -> None:
 
 def _a_journal_without_a_signature(place: Path, copy: str = OUTSIDE[0]) -> None:
     done = {"done": "x.jpg", "number": 1, "record": RECORD | {"output": copy}}
-    _plain(_private(place) / NAME, [FIRST | {"format": 1}, done])
+    _plain(_private(place) / JOURNAL, [FIRST | {"format": 1}, done])
 
 
 def _a_journal_that_names_an_absolute_path(place: Path) -> None:
@@ -148,7 +148,7 @@ def _a_journal_that_names_an_absolute_path(place: Path) -> None:
 
 def _a_journal_of_another_user(place: Path) -> None:
     done = {"done": "x.jpg", "number": 1, "record": RECORD | {"output": OUTSIDE[0]}}
-    sign(_private(place) / NAME, [FIRST, done], key=bytes(32))
+    sign(_private(place) / JOURNAL, [FIRST, done], key=bytes(32))
 
 
 def _a_private_folder_that_is_a_link(place: Path) -> None:
@@ -176,11 +176,11 @@ def _a_lock_that_is_a_dangling_link(place: Path) -> None:
 
 def _a_journal_that_is_a_link(place: Path) -> None:
     sign(place / "victim" / "thesis.docx", [FIRST])
-    (_private(place) / NAME).symlink_to(place / "victim" / "thesis.docx")
+    (_private(place) / JOURNAL).symlink_to(place / "victim" / "thesis.docx")
 
 
 def _a_journal_that_is_a_pipe(place: Path) -> None:
-    os.mkfifo(_private(place) / NAME)
+    os.mkfifo(_private(place) / JOURNAL)
 
 
 def _a_private_folder_that_is_a_pipe(place: Path) -> None:
@@ -273,7 +273,7 @@ def own(place: Path) -> Path:
 
 
 def _own_journal(place: Path) -> Path:
-    return _output(place) / ".photoguard" / NAME
+    return _output(place) / ".photoguard" / JOURNAL
 
 
 def _replaced_by_a_link(place: Path, name: str, target: str) -> None:
@@ -426,7 +426,7 @@ def test_no_line_can_be_changed_moved_or_carried_over(line: int, own: Path, tmp_
         for name in ("b.jpg", "c.jpg", "d.jpg"):
             journal.reserve(name)
     lines = _own_journal(own).read_text().splitlines(keepends=True)
-    others = (tmp_path / "other" / ".photoguard" / NAME).read_text().splitlines(keepends=True)
+    others = (tmp_path / "other" / ".photoguard" / JOURNAL).read_text().splitlines(keepends=True)
     changed = lines[line].replace('":', '" :', 1)
     for forged in (changed, lines[(line + 1) % 4], others[min(line, 3)]):
         steps = [*lines[:line], forged, *lines[line + 1 :]]
@@ -528,7 +528,7 @@ def test_a_run_that_was_killed_before_its_journal_goes_on(place: Path) -> None:
     """A private folder with nothing but a lock and half a journal is one that a run began."""
     private = _private(place)
     (private / "lock").touch()
-    (private / f"new-{NAME}").write_text('{"form')
+    (private / f"new-{JOURNAL}").write_text('{"form')
     assert blind.prepare([place / "trip"], _output(place)).exit_code == 0
 
 
@@ -601,12 +601,12 @@ def test_what_names_the_originals_is_the_users_alone(place: Path) -> None:
         for path in (_output(place), *_output(place).rglob("*"))
     }
     assert modes["trip-photoguard"] == modes[".photoguard"] == 0o700
-    assert modes["manifest.json"] == modes["report.html"] == modes[NAME] == 0o600
+    assert modes["manifest.json"] == modes["report.html"] == modes[JOURNAL] == 0o600
     assert modes["photo-001.jpg"] == modes["photo-001.txt"] == 0o640
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs other owners")
-@pytest.mark.parametrize("name", ["", "ready", ".photoguard", f".photoguard/{NAME}"])
+@pytest.mark.parametrize("name", ["", "ready", ".photoguard", f".photoguard/{JOURNAL}"])
 def test_nothing_of_somebody_else_is_used(name: str, own: Path) -> None:
     """A part of an output that belongs to another user stops the run."""
     os.chown(_output(own) / name, 12345, 12345)

@@ -9,7 +9,7 @@ import pytest
 
 from photoguard.errors import OutputError
 from photoguard.output.journal import Journal
-from photoguard.output.trust import NAME
+from photoguard.output.trust import JOURNAL
 from tests.output.signed import sign, steps
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _open(folder: Path, language: str = "fi") -> Journal:
 
 
 def _file(folder: Path) -> Path:
-    return folder / "out" / ".photoguard" / NAME
+    return folder / "out" / ".photoguard" / JOURNAL
 
 
 def test_a_finished_photo_is_known_to_the_next_run(tmp_path: Path) -> None:

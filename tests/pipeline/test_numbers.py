@@ -12,7 +12,7 @@ from photoguard.errors import WriteError
 from photoguard.files import PRIVATE
 from photoguard.images import Decoder
 from photoguard.model import Outcome
-from photoguard.output.trust import NAME
+from photoguard.output.trust import JOURNAL
 from tests.output.signed import sign, steps
 from tests.pipeline.scripted import SCHOOL, School, face
 
@@ -52,7 +52,7 @@ def _codes(photo: dict[str, Any]) -> list[str]:
 
 
 def _journal(school: School) -> Path:
-    return school.folder.with_name("retki-photoguard") / PRIVATE / NAME
+    return school.folder.with_name("retki-photoguard") / PRIVATE / JOURNAL
 
 
 def _rewrite(school: School, change: Callable[[dict[str, Any]], None]) -> None:

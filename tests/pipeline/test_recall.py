@@ -13,6 +13,7 @@ from photoguard.files import MANIFEST
 from photoguard.images import Decoder
 from photoguard.model import Outcome, Record, Unit
 from photoguard.output import recall
+from photoguard.output.trust import NOTE
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Limits, Settings
 from tests.pipeline.scripted import AINO, BEA, REGISTER, School, face
@@ -194,7 +195,7 @@ def test_a_photo_that_left_the_folder_loses_its_copy_too(school: School) -> None
 def test_a_note_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
     """A torn note says nothing, so that only known people are asked about."""
     (tmp_path / ".photoguard").mkdir()
-    (tmp_path / ".photoguard" / recall.NOTE).write_text(text)
+    (tmp_path / ".photoguard" / NOTE).write_text(text)
     assert recall.noted_run(tmp_path) is None
 
 
@@ -207,4 +208,4 @@ def test_a_run_notes_what_it_asked(tmp_path: Path) -> None:
     recall.note_run(tmp_path, settings, without(AINO))
     found = recall.noted_run(tmp_path)
     assert found == recall.RunNote("r", Unit.BASIC_EDUCATION, ("instagram",), DAY)
-    assert "home" not in (tmp_path / ".photoguard" / recall.NOTE).read_text()
+    assert "home" not in (tmp_path / ".photoguard" / NOTE).read_text()

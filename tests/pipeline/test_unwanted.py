@@ -10,7 +10,7 @@ import pytest
 from photoguard.files import Batch, gather
 from photoguard.model import Outcome, PhotoNotes
 from photoguard.output.journal import Journal
-from photoguard.output.trust import NAME
+from photoguard.output.trust import JOURNAL
 from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.unwanted import with_marks
 from photoguard.settings import Settings
@@ -164,6 +164,6 @@ def test_the_rest_of_the_notes_stays(folder: Folder) -> None:
 def test_an_answer_that_cannot_be_read_holds_every_photo(folder: Folder, strange: object) -> None:
     """Something was answered, and another version wrote it: every photo waits for a look."""
     folder.run({"a.jpg": BLOCKED, "b.jpg": READY})
-    path = folder.place / "out" / ".photoguard" / NAME
+    path = folder.place / "out" / ".photoguard" / JOURNAL
     sign(path, [*steps(path), {"unwanted": strange}])
     assert set(folder.run().values()) == {REVIEW}

@@ -18,6 +18,7 @@ from photoguard.model import Action, Box, Capacity, Face, Noted, Outcome, Planne
 from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import PhotoRecord, to_journal
+from photoguard.output.trust import NOTE
 from photoguard.register import known_outputs, open_register, places, remember_output
 from photoguard.register.server import Binding, adding_unit, binding, owning
 from photoguard.settings import Settings
@@ -81,7 +82,7 @@ def test_another_registers_copies_stay(school: School, tmp_path: Path, owner: st
     """A withdrawal removes nobody's copies whom this register does not know."""
     folder = prepared(tmp_path / "out", kept("p-neighbour"), kept(school.aino))
     school.note(folder)
-    note = folder / ".photoguard" / recall.NOTE
+    note = folder / ".photoguard" / NOTE
     note.write_text(note.read_text().replace(school.register.snapshot().register, owner))
     remember_output(folder)
     school.withdraw()
@@ -198,7 +199,7 @@ def test_a_neighbours_run_at_work_is_not_told(school: School, tmp_path: Path) ->
     """Another register's run is nothing that this unit has to know."""
     folder = prepared(tmp_path / "out", kept("p-neighbour"))
     school.note(folder)
-    note = folder / ".photoguard" / recall.NOTE
+    note = folder / ".photoguard" / NOTE
     note.write_text(note.read_text().replace(school.register.snapshot().register, "another"))
     remember_output(folder)
     lock = lock_file(folder / ".photoguard" / "lock")
@@ -322,11 +323,11 @@ def test_a_copy_for_a_later_day_is_asked_about_for_that_day(school: School, tmp_
     folder = prepared(tmp_path / "out", kept(nea.id))
     note = {"register": school.register.snapshot().register, "unit": "basic-education"}
     later = {**note, "channels": ["instagram"], "publish_on": "2030-02-01"}
-    (folder / ".photoguard" / recall.NOTE).write_text(json.dumps(later))
+    (folder / ".photoguard" / NOTE).write_text(json.dumps(later))
     remember_output(folder)
     school.withdraw()
     assert copies(folder) == ["photo-001.jpg"]
-    (folder / ".photoguard" / recall.NOTE).write_text(json.dumps({**later, "publish_on": None}))
+    (folder / ".photoguard" / NOTE).write_text(json.dumps({**later, "publish_on": None}))
     desk.printed("published", "list")
     assert copies(folder) == []
 
