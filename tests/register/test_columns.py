@@ -51,7 +51,7 @@ def test_words_for_the_pupil_and_for_works_are_read(
     heading: str, kind: PermissionKind, whose: Whose
 ) -> None:
     """Who speaks, and of a face or of a work, is read in three languages before any guess."""
-    (found,) = propose([heading]).words
+    (found,) = propose([heading]).permissions
     assert (found.kind, found.whose, found.channels) == (kind, whose, ("instagram",))
     assert found.gives is Answer.YES
 

@@ -422,16 +422,16 @@ def test_a_template_is_read_as_it_was_meant(language: Language) -> None:
     """Every heading of the template is proposed for its own column, giver and channel."""
     row = headings(language, ["Instagram", "Facebook", "www"])
     proposed = propose(row)
-    assert len(proposed.columns) + len(proposed.words) == len(row)
-    meanings = [(words.kind, words.whose.value, words.channels) for words in proposed.words[:4]]
+    assert len(proposed.columns) + len(proposed.permissions) == len(row)
+    meanings = [(each.kind, each.whose.value, each.channels) for each in proposed.permissions[:4]]
     assert meanings == [
         (PermissionKind.SHOWN, "self", ("instagram",)),
         (PermissionKind.SHOWN, "guardian-1", ("instagram",)),
         (PermissionKind.SHOWN, "guardian-2", ("instagram",)),
         (PermissionKind.OWN_WORK, "self", ("instagram",)),
     ]
-    assert {words.gives for words in proposed.words} == {Answer.YES}
-    assert proposed.words[-1].channels == ("website",)
+    assert {each.gives for each in proposed.permissions} == {Answer.YES}
+    assert proposed.permissions[-1].channels == ("website",)
 
 
 def test_templates_and_forms_are_written(desk: Desk, tmp_path: Path) -> None:

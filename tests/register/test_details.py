@@ -21,9 +21,9 @@ from photoguard.register.changes import writing
 from photoguard.register.checks import new_id
 from photoguard.register.engine import fault_code
 from photoguard.register.importing import cell_values
-from photoguard.register.importing.guardians import row_words, seated
-from photoguard.register.importing.mapping import Whose, Words
-from photoguard.register.importing.permissions import Imports, Row, plan_words
+from photoguard.register.importing.guardians import row_answers, seated
+from photoguard.register.importing.mapping import PermissionColumn, Whose
+from photoguard.register.importing.permissions import Imports, MatchedRow, plan_permissions
 from photoguard.register.importing.rows import Entry, PermissionCell
 from photoguard.register.papers import neutral
 from photoguard.register.posts import Post
@@ -105,22 +105,24 @@ CELLS = st.lists(
 )
 
 
-def _row(cells: list[tuple[Answer, int, Answer | None]]) -> Row:
+def _row(cells: list[tuple[Answer, int, Answer | None]]) -> MatchedRow:
     """Return a row whose cells hold these: what the column gives, whose it is, what it says."""
     whose = {-1: Whose.GUARDIANS, 0: Whose.SELF, 1: Whose.GUARDIAN_1, 2: Whose.GUARDIAN_2}
     permission_cells = [
         PermissionCell(
-            Words(str(place), gives, PermissionKind.SHOWN, ("instagram",), whose[giver], "arki"),
+            PermissionColumn(
+                str(place), gives, PermissionKind.SHOWN, ("instagram",), whose[giver], "arki"
+            ),
             place,
-            (cell_values.Spoken(spoken),),
+            (cell_values.LabelledAnswer(spoken),),
         )
         for place, (gives, giver, spoken) in enumerate(cells)
     ]
     entry = Entry(2, "Aino", guardians=("Liisa", "Matti"), permission_cells=tuple(permission_cells))
     seats = seated(entry, None)
-    words, faults = row_words(entry, seats.seats)
+    answers, faults = row_answers(entry, seats.seats)
     assert not faults
-    return Row(entry, None, seats, words)
+    return MatchedRow(entry, None, seats, answers)
 
 
 @given(CELLS)
@@ -129,13 +131,9 @@ def test_an_import_gives_no_more_than_its_cells(
 ) -> None:
     """Each yes comes from a cell of that giver that says yes, and from none that says no."""
     row = _row(cells)
-    found = plan_words(row, Imports(), TODAY)
+    found = plan_permissions(row, Imports(), TODAY)
     for giver, given_word in found.given:
-        mine = {
-            permission_cells.answer
-            for permission_cells in row.words
-            if permission_cells.giver == giver
-        }
+        mine = {each.answer for each in row.answers if each.giver == giver}
         assert given_word.answer in mine
         assert given_word.answer is Answer.NO or Answer.NO not in mine
 
@@ -155,7 +153,7 @@ def test_taking_a_yes_out_of_a_row_gives_no_yes(
 
 
 def _yes(cells: list[tuple[Answer, int, Answer | None]]) -> set[int]:
-    found = plan_words(_row(cells), Imports(), TODAY).given
+    found = plan_permissions(_row(cells), Imports(), TODAY).given
     return {giver for giver, word in found if word.answer is Answer.YES}
 
 

@@ -42,7 +42,7 @@ def read(folder: Path, text: str, purpose: str = "arjen kuvat") -> tuple[Table, 
     """Return the table and the mapping that is proposed for it, with a purpose."""
     table = read_table(saved(folder, text))
     proposed = propose(table.headings)
-    return table, Mapping(proposed.columns, proposed.words, purpose)
+    return table, Mapping(proposed.columns, proposed.permissions, purpose)
 
 
 def planned(register: Register, folder: Path, text: str = ROSTER) -> Plan:
@@ -79,7 +79,7 @@ def test_a_roster_is_taken_in(
     """Every encoding and delimiter of Finnish offices gives the same persons and words."""
     table = read_table(saved(tmp_path, ROSTER.replace(";", delimiter), encoding))
     mapping = propose(table.headings)
-    found = plan(table, Mapping(mapping.columns, mapping.words, "arki"), register, PUPILS)
+    found = plan(table, Mapping(mapping.columns, mapping.permissions, "arki"), register, PUPILS)
     carry_out(found, register, LOGIN, TODAY)
     assert answers(register, "Aino Kuusinen") == [
         ("Liisa Kuusinen", "yes"),
@@ -230,7 +230,7 @@ def test_an_old_file_does_not_revive_what_was_withdrawn(register: Register, tmp_
         change.withdraw(register.permissions(aino.id)[0].id, TODAY)
     for stale in ("12.8.2026", "", "22.11.2026"):
         again = taken_in(register, tmp_path, text.format(stale))
-        assert again.rows[0].words.stays_withdrawn == 1
+        assert again.rows[0].permissions.stays_withdrawn == 1
         assert answers(register, "Aino Kuusinen") == []
     taken_in(register, tmp_path, text.format("23.11.2026"))
     assert answers(register, "Aino Kuusinen") == [("self", "yes")]
@@ -428,7 +428,7 @@ def test_headings_are_proposed_for_what_they_say(
     heading: str, gives: Answer, kind: PermissionKind, channels: tuple[str, ...], whose: Whose
 ) -> None:
     """Permission or ban, kind, channels and giver are read from headings in three languages."""
-    (found,) = propose([heading]).words
+    (found,) = propose([heading]).permissions
     assert (found.gives, found.kind, found.channels, found.whose) == (gives, kind, channels, whose)
 
 
@@ -436,7 +436,9 @@ def test_a_mapping_is_kept_and_read_again() -> None:
     """What was confirmed comes back the same for a file with the same headings."""
     row = ["Nimi", 'Lupa "Instagram" \\ kaikki', "Oma lupa: some"]
     proposed = propose(row)
-    confirmed = Mapping(proposed.columns, proposed.words, "arki ja juhlat", "2026-08", "lomake 12")
+    confirmed = Mapping(
+        proposed.columns, proposed.permissions, "arki ja juhlat", "2026-08", "lomake 12"
+    )
     place = mappings.keep(confirmed, row)
     assert place == mappings.kept_place([" nimi", *row[1:]])
     assert mappings.read(place) == confirmed

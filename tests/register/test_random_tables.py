@@ -21,7 +21,7 @@ from photoguard.errors import PhotoguardError
 from photoguard.model import Answer, PermissionKind, Unit
 from photoguard.policy import Rules, channels_for, may_be_shown
 from photoguard.register import open_register
-from photoguard.register.importing.mapping import Mapping, Whose, Words
+from photoguard.register.importing.mapping import Mapping, PermissionColumn, Whose
 from photoguard.register.importing.plan import carry_out, plan
 from photoguard.register.importing.table import read_table
 from tests.register.people import LOGIN, TODAY
@@ -122,9 +122,9 @@ class Office:
         columns = {"Nimi": "name", "Luokka": "group", "Synt": "born"}
         columns |= {"H1": "guardian_1", "H2": "guardian_2", "Ei kuviin": "never"}
         words = (
-            Words("Oma", Answer.YES, kind, channels, Whose.SELF),
-            Words("Heidän", Answer.YES, kind, channels, self.whose),
-            Words("Kielto", Answer.NO, kind, channels, Whose.GUARDIANS),
+            PermissionColumn("Oma", Answer.YES, kind, channels, Whose.SELF),
+            PermissionColumn("Heidän", Answer.YES, kind, channels, self.whose),
+            PermissionColumn("Kielto", Answer.NO, kind, channels, Whose.GUARDIANS),
         )
         return Mapping(columns, words, "arki")
 

@@ -90,7 +90,7 @@ def planned(register: Register, file: Path) -> Plan:
     table = read_table(file)
     proposed = propose(table.headings)
     pupils = Defaults(Stage.BASIC_EDUCATION, PersonKind.PUPIL, TODAY)
-    return plan(table, Mapping(proposed.columns, proposed.words, "arki"), register, pupils)
+    return plan(table, Mapping(proposed.columns, proposed.permissions, "arki"), register, pupils)
 
 
 def imported(register: Register, file: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, PermissionKind
-from photoguard.register.importing.mapping import Mapping, Whose, Words
+from photoguard.register.importing.mapping import Mapping, PermissionColumn, Whose
 from photoguard.register.importing.office_headings import COLUMNS
 from photoguard.register.importing.proposal import doubts, propose, sources
 
@@ -42,8 +42,10 @@ def known(tmp_path: Path) -> tuple[Mapping, ...]:
 
 def test_a_known_export_is_not_guessed_at(known: tuple[Mapping, ...]) -> None:
     """Headings that say nothing to a reader are known by their system's file."""
-    words = Words("JULK_IG", Answer.YES, PermissionKind.SHOWN, ("instagram",), Whose.GUARDIANS)
-    assert propose(ROW, known) == Mapping({"HLO_NIMI": "name", "HLO_RYHMA": "group"}, (words,))
+    column = PermissionColumn(
+        "JULK_IG", Answer.YES, PermissionKind.SHOWN, ("instagram",), Whose.GUARDIANS
+    )
+    assert propose(ROW, known) == Mapping({"HLO_NIMI": "name", "HLO_RYHMA": "group"}, (column,))
     assert propose(ROW, ()) == Mapping({})
 
 

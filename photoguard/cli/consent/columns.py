@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from photoguard.register.importing.mapping import Mapping, Words
+    from photoguard.register.importing.mapping import Mapping, PermissionColumn
     from photoguard.register.importing.preview import Effect
     from photoguard.register.importing.proposal import Doubt
     from photoguard.register.importing.rows import Fault
@@ -86,8 +86,8 @@ def _answered(doubt: Doubt, table: Table, mapping: Mapping) -> Mapping:
         return replace(mapping, unread=(*mapping.unread, doubt.heading))
     if choices[chosen - 1] == NEVER:
         return replace(mapping, columns={**mapping.columns, doubt.heading: NEVER})
-    words = doubt.answered(Whose(choices[chosen - 1]))
-    return replace(mapping, words=(*mapping.words, words))
+    column = doubt.answered(Whose(choices[chosen - 1]))
+    return replace(mapping, permissions=(*mapping.permissions, column))
 
 
 def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str]) -> None:
@@ -125,7 +125,7 @@ def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
     from photoguard.register.importing import mapping as mappings
 
     _say_mapping(table, mapping)
-    if any(not mapping.purpose_of(words) for words in mapping.words):
+    if any(not mapping.purpose_of(each) for each in mapping.permissions):
         click.echo(speak("consent.purpose_needed"))
         typed = click.prompt(speak("consent.purpose_question"), default="", show_default=False)
         mapping = replace(mapping, purpose=str(typed).strip())
@@ -143,7 +143,7 @@ def _say_mapping(table: Table, mapping: Mapping) -> None:
     click.echo()
     click.secho(speak("consent.mapping_heading"), bold=True)
     meanings = [(name, speak(f"consent.field_{field}")) for name, field in mapping.columns.items()]
-    meanings += [(words.column, _meaning(words)) for words in mapping.words]
+    meanings += [(each.column, _meaning(each)) for each in mapping.permissions]
     for heading, meaning in meanings:
         found = effects(table, mapping, heading)
         if found:
@@ -178,31 +178,31 @@ def _effect_text(effect: Effect) -> str:
     if effect.fault:
         return f" → {_fault_text(effect.fault)}"
     parts = [speak("consent.effect_never")] if effect.never else []
-    for word in effect.words:
-        name = effect.guardians[word.giver - 1] if word.giver else ""
-        giver = printable(name) or _whose(f"guardian-{word.giver}" if word.giver else "self")
-        if word.answer:
-            parts.append(f"{giver}: {speak(f'consent.answer_{word.answer}')}")
-        elif word.lifted:
+    for each in effect.answers:
+        name = effect.guardians[each.giver - 1] if each.giver else ""
+        giver = printable(name) or _whose(f"guardian-{each.giver}" if each.giver else "self")
+        if each.answer:
+            parts.append(f"{giver}: {speak(f'consent.answer_{each.answer}')}")
+        elif each.lifted:
             parts.append(f"{giver}: {speak('consent.effect_lifted')}")
-    if effect.speaks and not parts:
+    if effect.permits and not parts:
         parts.append(speak("consent.effect_none"))
     return f" → {', '.join(parts)}" if parts else ""
 
 
-def _meaning(words: Words) -> str:
+def _meaning(column: PermissionColumn) -> str:
     """Return in words what a column says."""
-    code = "consent.meaning_gives" if words.gives is Answer.YES else "consent.meaning_forbids"
+    code = "consent.meaning_gives" if column.gives is Answer.YES else "consent.meaning_forbids"
     return speak(
         code,
-        kind=speak(f"consent.permission_{words.kind.replace('-', '_')}"),
-        channels=", ".join(map(channel_text, words.channels)) or speak("consent.no_channel"),
-        whose=_whose(words.whose),
+        kind=speak(f"consent.permission_{column.kind.replace('-', '_')}"),
+        channels=", ".join(map(channel_text, column.channels)) or speak("consent.no_channel"),
+        whose=_whose(column.whose),
     )
 
 
 def _whose(name: str) -> str:
-    """Return whose word it is; a guardian beyond the second has a number only."""
+    """Return whose answer it is; a guardian beyond the second has a number only."""
     if name in _GIVERS:
         return speak(f"consent.whose_{name.replace('-', '_')}")
     return speak("consent.whose_numbered", number=name.removeprefix("guardian-"))

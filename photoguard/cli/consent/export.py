@@ -54,12 +54,13 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
     """Write an empty table for an office: .xlsx, or .csv."""
     from photoguard.register.importing import template as tables
+    from photoguard.register.papers import as_csv
 
     settings = settings_of(asked)
     channels = [channel.platform for channel in unit_channels(settings, asked["channels"])]
     row = tables.headings(language(), channels)
     if file.suffix.lower() == ".csv":
-        content = tables.as_csv(row)
+        content = as_csv([row])
     elif file.suffix.lower() == ".xlsx":
         notes = [
             (tables.heading(name, language()), speak(f"consent.template_{name}"))

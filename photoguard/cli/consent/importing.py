@@ -70,7 +70,7 @@ def _expected(mapping: Path | None) -> tuple[str, ...]:
     if mapping is None:
         return ()
     named = mappings.read(mapping)
-    return (*named.columns, *(words.column for words in named.words))
+    return (*named.columns, *(each.column for each in named.permissions))
 
 
 def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
@@ -81,15 +81,15 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     changed = sum(row.changes and not row.is_new for row in found.rows)
     same = sum(not row.changes for row in found.rows)
     click.echo(speak("consent.plan_people", new=new, changed=changed, same=same))
-    words = [row.words for row in found.rows]
-    given = [word for each in words for _, word in each.given]
+    plans = [row.permissions for row in found.rows]
+    given = [permission for each in plans for _, permission in each.given]
     click.echo(
         speak(
             "consent.plan_words",
-            yes=sum(word.answer is Answer.YES for word in given),
-            no=sum(word.answer is Answer.NO for word in given),
-            withdrawn=sum(len(each.withdrawn) for each in words),
-            lifted=sum(len(each.lifted) for each in words),
+            yes=sum(each.answer is Answer.YES for each in given),
+            no=sum(each.answer is Answer.NO for each in given),
+            withdrawn=sum(len(each.withdrawn) for each in plans),
+            lifted=sum(len(each.lifted) for each in plans),
         )
     )
     _say_counts(found, given)
@@ -102,10 +102,9 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
 
 def _say_counts(found: Plan, given: Sequence[Permission]) -> None:
     """Tell what of the table needs somebody's thought, each only where there is any."""
-    words = [row.words for row in found.rows]
     counts = {
-        "incomplete": sum(word.incomplete and word.answer is Answer.YES for word in given),
-        "stays": sum(each.stays_withdrawn for each in words),
+        "incomplete": sum(each.incomplete and each.answer is Answer.YES for each in given),
+        "stays": sum(row.permissions.stays_withdrawn for row in found.rows),
         "never": sum(row.marks_never for row in found.rows),
         "replaced": sum(len(row.seats.replaced) for row in found.rows),
         "unnamed": sum(len(row.seats.unnamed) for row in found.rows),
@@ -122,15 +121,15 @@ def _row_text(row: RowPlan) -> str:
         names = (speak(f"consent.changed_{name}") for name in row.changed)
         parts.append(speak("consent.row_changed", fields=", ".join(names)))
     for answer in Answer:
-        count = sum(word.answer is answer for _, word in row.words.given)
+        count = sum(each.answer is answer for _, each in row.permissions.given)
         if count:
             parts.append(speak(f"consent.row_{answer}", count=count))
     if row.record and row.new_guardians:
         parts.append(speak("consent.row_new_guardians", count=len(row.new_guardians)))
     if row.seats.replaced:
         parts.append(speak("consent.row_replaced", count=len(row.seats.replaced)))
-    if row.words.withdrawn:
-        parts.append(speak("consent.row_withdrawn", count=len(row.words.withdrawn)))
-    if row.words.lifted:
-        parts.append(speak("consent.row_lifted", count=len(row.words.lifted)))
+    if row.permissions.withdrawn:
+        parts.append(speak("consent.row_withdrawn", count=len(row.permissions.withdrawn)))
+    if row.permissions.lifted:
+        parts.append(speak("consent.row_lifted", count=len(row.permissions.lifted)))
     return f"{called(row.person)}: {'; '.join(parts)}"

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 _FINNISH = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 _EARLIEST, _LATEST = 1900, 2150
-_BETWEEN_WORDS = re.compile(r"[/;,&|+\n]")
+_BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
 _BESIDE = frozenset({"kyllä", "kylla", "ei", "ja", "nej", "ej", "yes", "no", "-", "–", "—"})
-"""Words that may follow each other with a space only: shorter signs could mean a guardian."""
+"""Answers that may follow each other with a space only: shorter signs could mean a guardian."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """One word of a cell, and what stands in brackets or before a colon beside it."""
+class LabelledAnswer:
+    """One answer of a cell, and the label in brackets behind it or before its colon."""
 
     answer: Answer | None
     label: str = ""
@@ -47,30 +47,30 @@ def day(text: str) -> date:
 
 
 def answer(text: str) -> Answer | None:
-    """Return what a cell says, None for no word; raises KeyError for anything else."""
+    """Return the answer in a cell, None where it gives none; raises KeyError for other text."""
     return ANSWERS[heading_key(text).rstrip(".!")]
 
 
-def words(text: str) -> tuple[Spoken, ...]:
-    """Return each word of a cell with its label: "Liisa: kyllä / Matti: ei" holds two.
+def answers(text: str) -> tuple[LabelledAnswer, ...]:
+    """Return each answer of a cell with its label: "Liisa: kyllä / Matti: ei" holds two.
 
-    A cell that separates words by spaces only ("kyllä ei", once two lines) is read too.
+    A cell that separates answers by spaces only ("kyllä ei", once two lines) is read too.
     Raises KeyError where a part is no answer, and where an answer stands without a label
     beside others that have one: nobody can tell whose it is.
     """
     try:
-        return (Spoken(answer(text)),)
+        return (LabelledAnswer(answer(text)),)
     except KeyError:
         found = tuple(_labelled(part) for part in _parts(text))
-    labelled = tuple(word for word in found if word.label)
-    if labelled and any(word.answer and not word.label for word in found):
+    labelled = tuple(each for each in found if each.label)
+    if labelled and any(each.answer and not each.label for each in found):
         raise KeyError(text)
     return labelled or found
 
 
 def _parts(text: str) -> list[str]:
-    """Return the words of a cell; an empty place between two signs is a word not given."""
-    parts = [part.strip() for part in _BETWEEN_WORDS.split(text)]
+    """Return the parts of a cell; an empty one between two signs is an answer not given."""
+    parts = [part.strip() for part in _BETWEEN_ANSWERS.split(text)]
     if len(parts) == 1:
         beside = text.split()
         return beside if all(word.casefold() in _BESIDE for word in beside) else parts
@@ -78,15 +78,15 @@ def _parts(text: str) -> list[str]:
     return parts[:-1] if ends_a_list else parts
 
 
-def _labelled(part: str) -> Spoken:
-    """Return a word and its label; raises KeyError where the label is empty."""
+def _labelled(part: str) -> LabelledAnswer:
+    """Return an answer with its label; raises KeyError where the label is empty."""
     before, behind = _LABEL.match(part), _BEHIND.match(part)
     if before:
-        word, label = before[2], before[1]
+        text, label = before[2], before[1]
     elif behind:
-        word, label = behind[1], behind[2]
+        text, label = behind[1], behind[2]
     else:
-        return Spoken(answer(part))
+        return LabelledAnswer(answer(part))
     if not label.strip():
         raise KeyError(part)
-    return Spoken(answer(word), label.strip())
+    return LabelledAnswer(answer(text), label.strip())

@@ -1,7 +1,8 @@
 """Whether a mapping fits the table that it is to read: nothing that protects may go unread.
 
-A mapping speaks of headings. Where the table's have changed since, a permission would
-merely be lacking, but a prohibition, a second guardian or a last day would be lost.
+A mapping names headings. Where those of the table have changed since, a missing column of
+permissions costs permissions only, but a prohibition, a second guardian or a last day that
+goes unread would permit too much.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ NARROWING = frozenset({NEVER, "valid_until", "given_on", "stage", "kind"})
 """Meanings without which a row would permit more than it says."""
 
 GUARDIANS = frozenset({"guardian_1", "guardian_2", "guardians"})
-"""The same, where a guardian's word is read at all: fewer guardians, fewer words needed."""
+"""The same where guardians' answers are read: with fewer guardians fewer must agree."""
 
 NOWHERE = "–"
 """Stands for the column of a heading that the table does not have."""
@@ -56,22 +57,24 @@ def absent(table: Table, mapping: Mapping) -> tuple[str, ...]:
     """Return the mapped headings that the table lacks and can do without."""
     known = {heading_key(name) for name in table.headings}
     needed = _needed(table, mapping)
-    named = (*mapping.columns, *(words.column for words in mapping.words))
+    named = (*mapping.columns, *(each.column for each in mapping.permissions))
     return tuple(name for name in named if heading_key(name) not in known and name not in needed)
 
 
 def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
-    """Return the headings that must be there: of words, and of what makes a word smaller.
+    """Return the headings that must be there: of permissions, and of what narrows them.
 
     Of several headings for one meaning one is enough, but for marks of *never in pictures*.
-    A table of names and marks only, with no word in it and no column left unread, needs no
-    column of permissions: nothing in it could have been one.
+    A table of names and marks only, without a column of permissions and with no column left
+    unread, needs none: nothing in it could have been one.
     """
     known = {heading_key(name) for name in table.headings}
-    speaks = any(heading_key(words.column) in known for words in mapping.words)
-    only_names = not speaks and not unmapped(table, mapping)
-    words = [each for each in mapping.words if each.gives is Answer.NO or not only_names]
-    guarded = any(each.whose is not Whose.SELF for each in words)
+    permits = any(heading_key(each.column) in known for each in mapping.permissions)
+    only_names = not permits and not unmapped(table, mapping)
+    permissions = [
+        each for each in mapping.permissions if each.gives is Answer.NO or not only_names
+    ]
+    guarded = any(each.whose is not Whose.SELF for each in permissions)
     needed = NARROWING | GUARDIANS if guarded else NARROWING
     mapped = {column for name, column in mapping.columns.items() if heading_key(name) in known}
     columns = {
@@ -79,7 +82,7 @@ def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
         for name, column in reversed(mapping.columns.items())
         if column in needed and (column == NEVER or column not in mapped)
     }
-    return (*reversed(columns.values()), *(each.column for each in words))
+    return (*reversed(columns.values()), *(each.column for each in permissions))
 
 
 def _missing(table: Table, mapping: Mapping) -> Iterator[Fault]:

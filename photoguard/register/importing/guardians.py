@@ -1,8 +1,8 @@
-"""Which guardian each word of a row belongs to: by name, and never by a place that may change.
+"""Which guardian gave each answer of a row: known by name, never by a place that may change.
 
-A row seats its guardians in its own order. A seat whose name the register knows is that
-guardian wherever the register has them; a new name is a new guardian, who has said nothing
-yet. Where a row cannot tell whose a word is, that is a fault of its cell.
+A row has its guardians in an order of its own; each has a *seat*. A name that the register
+knows is that guardian, whatever the order there; a new name is a new guardian, who has given
+no answer yet. Where a row does not show whose an answer is, that is a fault of its cell.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from photoguard.model import Guardian, Record
-    from photoguard.register.importing.cell_values import Spoken
-    from photoguard.register.importing.mapping import Words
+    from photoguard.register.importing.cell_values import LabelledAnswer
+    from photoguard.register.importing.mapping import PermissionColumn
     from photoguard.register.importing.rows import Entry, PermissionCell
 
 NUMBERED = {Whose.GUARDIAN_1: 1, Whose.GUARDIAN_2: 2}
@@ -73,13 +73,13 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One giver's word in one row; ``giver`` is 0 for the person, 1, 2 … for the seats.
+class GivenAnswer:
+    """One giver's answer in one row; ``giver`` is 0 for the person, 1, 2 … for the seats.
 
-    ``answer`` None is a cell without a word; ``lifted`` a ban that is said not to hold.
+    ``answer`` is None for a cell without one; ``lifted``: the cell says that a ban is over.
     """
 
-    words: Words
+    column: PermissionColumn
     giver: int
     answer: Answer | None
     lifted: bool = False
@@ -105,13 +105,13 @@ def seated(entry: Entry, record: Record | None) -> Seats:
 
 
 def _padded(entry: Entry) -> tuple[str, ...]:
-    """Return the row's names, with empty places as far as numbered columns speak."""
-    spoken = [
-        NUMBERED[cell.words.whose]
+    """Return the row's names, with "" for guardians without one whose columns hold an answer."""
+    numbers = [
+        NUMBERED[cell.column.whose]
         for cell in entry.permission_cells
-        if cell.words.whose in NUMBERED and any(word.answer for word in cell.spoken)
+        if cell.column.whose in NUMBERED and any(each.answer for each in cell.answers)
     ]
-    lacking = max(spoken, default=0) - len(entry.guardians)
+    lacking = max(numbers, default=0) - len(entry.guardians)
     return (*entry.guardians, *[""] * lacking)
 
 
@@ -137,22 +137,23 @@ def _seats_of_register(entry: Entry, known: tuple[Guardian, ...]) -> tuple[Seat,
     unclear = len(known) > 1 and any(guardian.name for guardian in known)
     seats = [Seat("", guardian, unclear=unclear) for guardian in known]
     named = any(guardian.name for guardian in known)
-    while len(seats) < _spoken_of(entry) and not named:
+    while len(seats) < _guardians_in(entry) and not named:
         seats.append(Seat())
     return tuple(seats)
 
 
-def _spoken_of(entry: Entry) -> int:
-    """Return of how many guardians a row speaks that names none."""
+def _guardians_in(entry: Entry) -> int:
+    """Return how many guardians answer in a row that names none."""
     return max((_places(cell) for cell in entry.permission_cells), default=0)
 
 
 def _places(cell: PermissionCell) -> int:
-    if cell.words.whose not in _TOGETHER and cell.words.whose not in NUMBERED:
+    whose, answers = cell.column.whose, cell.answers
+    if whose not in _TOGETHER and whose not in NUMBERED:
         return 0
-    if not any(word.answer for word in cell.spoken) or any(word.label for word in cell.spoken):
+    if not any(each.answer for each in answers) or any(each.label for each in answers):
         return 0
-    return NUMBERED.get(cell.words.whose, len(cell.spoken))
+    return NUMBERED.get(whose, len(answers))
 
 
 def _replaced(
@@ -176,41 +177,43 @@ def _replaced(
 
 def _forbade(guardian: Guardian, record: Record) -> bool:
     return any(
-        word.given_by == guardian.id and word.answer is Answer.NO for word in record.permissions
+        each.given_by == guardian.id and each.answer is Answer.NO for each in record.permissions
     )
 
 
-def row_words(entry: Entry, seats: tuple[Seat, ...]) -> tuple[tuple[Word, ...], tuple[Fault, ...]]:
+def row_answers(
+    entry: Entry, seats: tuple[Seat, ...]
+) -> tuple[tuple[GivenAnswer, ...], tuple[Fault, ...]]:
     """Return each answer of a row with its giver, and a fault for each cell without a clear one."""
-    words: list[Word] = []
+    answers: list[GivenAnswer] = []
     faults: list[Fault] = []
     for cell in entry.permission_cells:
         try:
-            words += spoken_words(cell, seats)
+            answers += cell_answers(cell, seats)
         except CellTrouble as trouble:
             letter = column_letter(cell.place)
             faults.append(Fault(entry.row, letter, trouble.code, trouble.parameters))
-    return tuple(words), tuple(faults)
+    return tuple(answers), tuple(faults)
 
 
-def spoken_words(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[Word]:
+def cell_answers(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[GivenAnswer]:
     """Yield each answer of a cell with its giver; raises CellTrouble where that is not clear."""
-    spoken, whose = cell.spoken, cell.words.whose
-    if spoken[0].label:
-        givers = _by_label(spoken, whose, seats)
+    answers, whose = cell.answers, cell.column.whose
+    if answers[0].label:
+        givers = _by_label(answers, whose, seats)
     elif whose in _TOGETHER:
-        givers = _by_place([word.answer for word in spoken], whose, seats)
+        givers = _by_place([each.answer for each in answers], whose, seats)
     else:
-        givers = _by_column(spoken, NUMBERED.get(whose, 0), seats)
+        givers = _by_column(answers, NUMBERED.get(whose, 0), seats)
     for giver, answer in givers:
         if giver <= len(seats):
-            yield _meant(cell.words, giver, answer)
+            yield _meant(cell.column, giver, answer)
 
 
 def _by_place(
     answers: list[Answer | None], whose: Whose, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return one word for all guardians, or each word for the guardian in its place."""
+    """Return one answer for all guardians, or each answer for the guardian in its place."""
     present = [place for place, seat in enumerate(seats, start=1) if seat.present]
     if not any(answers) or (whose is Whose.GUARDIANS and len(answers) == 1):
         return [(place, answers[0]) for place in present]
@@ -225,31 +228,31 @@ def _by_place(
 
 
 def _by_column(
-    spoken: tuple[Spoken, ...], giver: int, seats: tuple[Seat, ...]
+    answers: tuple[LabelledAnswer, ...], giver: int, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return the one word of a column that is one giver's."""
-    if len(spoken) > 1:
-        raise CellTrouble("consent.fault_several_words", words=len(spoken))
-    answer = spoken[0].answer
+    """Return the one answer of a column that is one giver's."""
+    if len(answers) > 1:
+        raise CellTrouble("consent.fault_several_words", words=len(answers))
+    answer = answers[0].answer
     if giver and answer and (giver > len(seats) or seats[giver - 1].unclear):
         raise CellTrouble("consent.fault_guardian_unnamed")
     return [(giver, answer)]
 
 
 def _by_label(
-    spoken: tuple[Spoken, ...], whose: Whose, seats: tuple[Seat, ...]
+    answers: tuple[LabelledAnswer, ...], whose: Whose, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return each labelled word with the one guardian whom its label names.
+    """Return each labelled answer with the one guardian whom its label names.
 
-    A guardian whom no label names has no word here.
+    A guardian whom no label names has given no answer here.
     """
     found: dict[int, Answer | None] = {}
-    for word in spoken:
-        giver = labelled(word.label, seats)
+    for each in answers:
+        giver = labelled(each.label, seats)
         mine = whose in _TOGETHER or NUMBERED.get(whose) == giver
         if not giver or not mine or giver in found:
-            raise CellTrouble("consent.fault_label", value=word.label[:40])
-        found[giver] = word.answer
+            raise CellTrouble("consent.fault_label", value=each.label[:40])
+        found[giver] = each.answer
     silent = range(1, len(seats) + 1) if whose in _TOGETHER else ()
     return [*found.items(), *((giver, None) for giver in silent if giver not in found)]
 
@@ -265,10 +268,10 @@ def labelled(label: str, seats: tuple[Seat, ...]) -> int:
     return meant[0] if parts and len(meant) == 1 else 0
 
 
-def _meant(words: Words, giver: int, answer: Answer | None) -> Word:
-    """Return what a cell says: in a column of bans a yes is a no, and a no takes it back."""
-    if words.gives is Answer.YES or answer is None:
-        return Word(words, giver, answer)
+def _meant(column: PermissionColumn, giver: int, answer: Answer | None) -> GivenAnswer:
+    """Return what an answer means: in a column of bans a yes is a no, and a no lifts the ban."""
+    if column.gives is Answer.YES or answer is None:
+        return GivenAnswer(column, giver, answer)
     if answer is Answer.YES:
-        return Word(words, giver, Answer.NO)
-    return Word(words, giver, None, lifted=True)
+        return GivenAnswer(column, giver, Answer.NO)
+    return GivenAnswer(column, giver, None, lifted=True)

@@ -3,7 +3,7 @@
 ::
 
     version = 1
-    purpose = "arjen kuvat"             # for all words of the file, unless a column says so
+    purpose = "arjen kuvat"             # of all permissions, unless a column has its own
 
     [columns]
     "Oppilas" = "name"
@@ -15,10 +15,10 @@
     channels = ["instagram"]
     whose = "guardians"                 # self, guardian-1, guardian-2, each, guardians
 
-``guardians`` is one word for all of them, ``each`` one word each in one cell, in the order
-of the row's guardians or with their names. A column that stands in neither table is not
+``guardians`` is one answer for all of them, ``each`` an answer of each in one cell, in the
+order of the row's guardians or with their names. A column that stands in neither table is not
 read; a heading that looks like a prohibition must then stand in ``unread``, by which a
-person says that it speaks of no picture: ``unread = ["Luovutuskielto"]``.
+person says that it is not about pictures: ``unread = ["Luovutuskielto"]``.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ NEVER = "never"
 
 
 class Whose(StrEnum):
-    """Whose word a column holds."""
+    """Whose answers a column holds."""
 
     SELF = "self"
     GUARDIAN_1 = "guardian-1"
@@ -56,8 +56,8 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What a column of permissions or of prohibitions says."""
+class PermissionColumn:
+    """What a yes in a column means: a permission, or in a column of prohibitions a no."""
 
     column: str
     gives: Answer
@@ -72,7 +72,7 @@ class Mapping:
     """What the columns of one kind of file mean, by their headings."""
 
     columns: dict[str, str]
-    words: tuple[Words, ...] = ()
+    permissions: tuple[PermissionColumn, ...] = ()
     purpose: str = ""
     information_version: str = ""
     reference: str = ""
@@ -81,12 +81,12 @@ class Mapping:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Every heading that is spoken of, those that stay unread too."""
-        return (*self.columns, *(each.column for each in self.words), *self.unread)
+        """Every heading that the mapping names, those that stay unread too."""
+        return (*self.columns, *(each.column for each in self.permissions), *self.unread)
 
-    def purpose_of(self, words: Words) -> str:
-        """Return the purpose of a column's words, empty where none was given."""
-        return words.purpose or self.purpose
+    def purpose_of(self, column: PermissionColumn) -> str:
+        """Return the purpose of a column's permissions, "" where none was given."""
+        return column.purpose or self.purpose
 
 
 def kept_place(row: Iterable[str]) -> Path:
@@ -118,7 +118,7 @@ def _mapping(raw: dict[str, Any]) -> Mapping:
         raise ValueError(wrong[0])
     return Mapping(
         columns,
-        tuple(_words(entry) for entry in raw.get("permission", ())),
+        tuple(_permission_column(entry) for entry in raw.get("permission", ())),
         **{name: str(raw.get(name, "")) for name in _TEXTS},
         unread=_texts(raw.get("unread", []), "unread"),
     )
@@ -127,11 +127,11 @@ def _mapping(raw: dict[str, Any]) -> Mapping:
 _TEXTS = ("purpose", "information_version", "reference")
 
 
-def _words(raw: dict[str, Any]) -> Words:
-    unknown = raw.keys() - {field.name for field in fields(Words)}
+def _permission_column(raw: dict[str, Any]) -> PermissionColumn:
+    unknown = raw.keys() - {field.name for field in fields(PermissionColumn)}
     if unknown:
         raise ValueError(", ".join(sorted(unknown)))
-    return Words(
+    return PermissionColumn(
         str(raw["column"]),
         Answer(raw["gives"]),
         PermissionKind(raw["kind"]),
@@ -154,12 +154,12 @@ def written(mapping: Mapping) -> str:
     lines += [f"unread = [{', '.join(map(_quoted, mapping.unread))}]"] if mapping.unread else []
     lines += ["", "[columns]"]
     lines += [f"{_quoted(heading)} = {_quoted(name)}" for heading, name in mapping.columns.items()]
-    for words in mapping.words:
-        channels = ", ".join(map(_quoted, words.channels))
-        lines += ["", "[[permission]]", f"column = {_quoted(words.column)}"]
-        lines += [f"gives = {_quoted(words.gives)}", f"kind = {_quoted(words.kind)}"]
-        lines += [f"channels = [{channels}]", f"whose = {_quoted(words.whose)}"]
-        lines += [f"purpose = {_quoted(words.purpose)}"]
+    for each in mapping.permissions:
+        channels = ", ".join(map(_quoted, each.channels))
+        lines += ["", "[[permission]]", f"column = {_quoted(each.column)}"]
+        lines += [f"gives = {_quoted(each.gives)}", f"kind = {_quoted(each.kind)}"]
+        lines += [f"channels = [{channels}]", f"whose = {_quoted(each.whose)}"]
+        lines += [f"purpose = {_quoted(each.purpose)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -73,7 +73,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "purpose": ("käyttötarkoitus", "ändamål", "purpose", "tarkoitus", "syfte"),
     }
 )
-"""Each column of a person or of all words in a row; the first three are fi, sv, en."""
+"""The headings of each column of a person or of all permissions; the first are fi, sv, en."""
 
 IDENTITY_HEADINGS = frozenset(
     {
@@ -163,7 +163,7 @@ OWN = re.compile(
     rf"|(?:^|[,:;(/|] ?){_PUPIL} ?(?:$|[,:;)/|])"
     rf"|(?<!\bav )(?<!\bpå )(?<!\bför )(?<!\bof )(?<!\bfor )\b{_PUPIL}$"
 )
-"""That the pupil speaks; a heading that only speaks *of* the pupil does not say so."""
+"""Headings of a pupil's own answers; one that is only *about* a pupil does not match."""
 
 GUARDIAN = re.compile(
     r"huoltaj|vårdnadshav|guardian|vanhem[pm]|\bvanhempi|\bparent|förälder|föräldr|målsman"
@@ -171,7 +171,7 @@ GUARDIAN = re.compile(
 ONE_GUARDIAN = re.compile(
     r"\bäi(?:ti|din)|\bisä|\bmother|\bfather|\bmamma|\bpappa|\bmodern?\b|\bfadern?\b"
 )
-"""A single guardian, though the heading does not say which one of the table's."""
+"""One guardian, such as the mother; which of the table's guardians, the heading does not say."""
 
 GUARDIAN_NUMBER = re.compile(
     r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
@@ -219,7 +219,7 @@ ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
         ),
     }
 )
-"""What a cell may say; None is no word at all."""
+"""What may stand in a cell; None is no answer at all."""
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
     {

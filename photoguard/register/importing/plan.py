@@ -15,9 +15,14 @@ from photoguard.register import log
 from photoguard.register.changes import writing
 from photoguard.register.forms import persons_by_number
 from photoguard.register.importing.fitting import misfits
-from photoguard.register.importing.guardians import Seats, row_words, seated
+from photoguard.register.importing.guardians import Seats, row_answers, seated
 from photoguard.register.importing.matching import Matcher
-from photoguard.register.importing.permissions import Imports, Row, WordPlan, plan_words
+from photoguard.register.importing.permissions import (
+    Imports,
+    MatchedRow,
+    PermissionPlan,
+    plan_permissions,
+)
 from photoguard.register.importing.rows import Fault, RowReader
 from photoguard.register.log import REASON_OF_IMPORT as REASON
 from photoguard.register.log import Action
@@ -47,7 +52,7 @@ class RowPlan:
     """Names of the person's fields that get another value."""
     seats: Seats = field(default_factory=Seats)
     """The guardians of the row, and whom of the register they replace."""
-    words: WordPlan = field(default_factory=WordPlan)
+    permissions: PermissionPlan = field(default_factory=PermissionPlan)
 
     @property
     def is_new(self) -> bool:
@@ -57,7 +62,7 @@ class RowPlan:
     @property
     def new_guardians(self) -> tuple[int, ...]:
         """The seats, counted from 1, of guardians whom the register does not know yet."""
-        givers = {giver for giver, _ in self.words.given}
+        givers = {giver for giver, _ in self.permissions.given}
         return tuple(
             place
             for place, seat in enumerate(self.seats.seats, start=1)
@@ -73,16 +78,16 @@ class RowPlan:
     @property
     def changes(self) -> bool:
         """Whether anything is written for this row."""
-        words = self.words
+        permissions = self.permissions
         return bool(
             self.is_new
             or self.changed
             or self.new_guardians
             or self.seats.replaced
             or any(seat.renames for seat in self.seats.seats)
-            or words.given
-            or words.withdrawn
-            or words.lifted
+            or permissions.given
+            or permissions.withdrawn
+            or permissions.lifted
         )
 
 
@@ -140,7 +145,7 @@ def _place(fault: Fault) -> tuple[int, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """How the log ends, and which words came from a file or ended with one."""
+    """How the log ends, and which permissions came from a file or ended with one."""
 
     head: LogHead
     imports: Imports
@@ -160,7 +165,7 @@ def _history(register: Register) -> _History:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Compares rows with persons, and collects what is wrong with a row's words."""
+    """Compares rows with persons, and collects what is wrong with a row's answers."""
 
     imports: Imports
     defaults: Defaults
@@ -175,9 +180,10 @@ class _Comparison:
         before = record.person if record else None
         person = _person(entry, before, self.defaults)
         seats = seated(entry, record)
-        words, faults = row_words(entry, seats.seats)
+        answers, faults = row_answers(entry, seats.seats)
         self.faults.extend(faults)
-        planned = plan_words(Row(entry, record, seats, words), self.imports, self.defaults.today)
+        matched = MatchedRow(entry, record, seats, answers)
+        planned = plan_permissions(matched, self.imports, self.defaults.today)
         changed = _differing(before, person) if before else ()
         return RowPlan(entry.row, person, record, changed, seats, planned)
 
@@ -229,13 +235,13 @@ def _write_row(change: Writing, row: RowPlan, today: date) -> None:
         person = change.add_person(person, today, REASON)
     elif row.changed:
         change.change_person(person, REASON)
-    for permission in row.words.withdrawn:
-        change.withdraw(permission, today, REASON)
-    for permission in row.words.lifted:
-        change.lift(permission, REASON)
+    for entry in row.permissions.withdrawn:
+        change.withdraw(entry, today, REASON)
+    for entry in row.permissions.lifted:
+        change.lift(entry, REASON)
     givers = {0: person.id, **_write_guardians(change, row, person.id)}
-    for giver, word in row.words.given:
-        change.give(replace(word, person=person.id, given_by=givers[giver]), REASON)
+    for giver, permission in row.permissions.given:
+        change.give(replace(permission, person=person.id, given_by=givers[giver]), REASON)
 
 
 def _write_guardians(change: Writing, row: RowPlan, person: str) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """What an office's headings seem to mean: proposed where they say it, asked where they do not.
 
-Nothing is guessed towards more. A heading that does not say whose word stands below it, or
+Nothing is guessed that would permit more. A heading that does not say whose answers stand
+below it, or
 that could turn a yes into a no, is a doubt: it is not read until a person has said what it
 means. A heading that looks like a prohibition or a protection must have been answered
 before anything of the table is taken in.
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from photoguard.model import Answer, PermissionKind
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing import office_headings
-from photoguard.register.importing.mapping import Mapping, Whose, Words, read
+from photoguard.register.importing.mapping import Mapping, PermissionColumn, Whose, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,11 +37,11 @@ class Doubt:
     denies: bool = False
     protects: bool = False
 
-    def answered(self, whose: Whose) -> Words:
-        """Return what the column means, once somebody answered whose permission it holds."""
+    def answered(self, whose: Whose) -> PermissionColumn:
+        """Return what the column means, once somebody has said whose answers it holds."""
         plain = _plain(self.heading)
         gives = Answer.NO if self.denies else Answer.YES
-        return Words(self.heading, gives, _kind(plain), _channels(plain), whose)
+        return PermissionColumn(self.heading, gives, _kind(plain), _channels(plain), whose)
 
 
 SOURCES = Path(__file__).parent / "sources"
@@ -55,9 +56,9 @@ def sources(folder: Path = SOURCES) -> tuple[Mapping, ...]:
 def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mapping:
     """Propose what headings mean; whatever is not recognised, or in doubt, is left out.
 
-    A source whose headings all stand in the row knows them; ``known`` are those of the
-    package where nothing else is given. A heading that names no channel gets none, and
-    words about it are kept as incomplete.
+    Where all headings of a known source stand in the row, its mapping is proposed; ``known``
+    are the sources of the package where nothing else is given. A heading that names no channel
+    gets none, and its permissions are kept as incomplete.
     """
     row = tuple(row)
     there = set(map(heading_key, row))
@@ -69,19 +70,19 @@ def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mappi
 
 def _by_headings(row: Sequence[str]) -> Mapping:
     columns: dict[str, str] = {}
-    words: list[Words] = []
+    permissions: list[PermissionColumn] = []
     for heading in row:
         column = office_headings.column_of(heading)
         if column and (column == "never" or column not in columns.values()):
             columns[heading] = column
         elif not column and heading.strip():
             proposed = _proposed(heading)
-            words += [proposed] if proposed else []
-    return Mapping(columns, tuple(words))
+            permissions += [proposed] if proposed else []
+    return Mapping(columns, tuple(permissions))
 
 
 def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
-    """Return the headings that a mapping leaves out and that a person should speak of."""
+    """Return the headings outside a mapping of which a person has to say what they mean."""
     mapped = set(map(heading_key, mapping.headings))
     found = (_doubt(heading) for heading in row if heading_key(heading) not in mapped)
     return tuple(doubt for doubt in found if doubt)
@@ -105,8 +106,8 @@ def _speaks_of_permission(plain: str) -> bool:
     return office_headings.GIVES.search(plain) is not None or bool(_channels(plain))
 
 
-def _proposed(heading: str) -> Words | None:
-    """Return what a heading says, None where it does not say it clearly."""
+def _proposed(heading: str) -> PermissionColumn | None:
+    """Return what a column means by its heading, None where the heading is not clear."""
     plain = _plain(heading)
     forbids = office_headings.FORBIDS.search(plain) is not None
     denies = office_headings.DENIES.search(plain) is not None
@@ -120,7 +121,7 @@ def _proposed(heading: str) -> Words | None:
     if forbids != denies or not (forbids or _speaks_of_permission(plain)):
         return None
     gives = Answer.NO if forbids else Answer.YES
-    return Words(heading, gives, _kind(plain), _channels(plain), whose)
+    return PermissionColumn(heading, gives, _kind(plain), _channels(plain), whose)
 
 
 def _kind(plain: str) -> PermissionKind:
@@ -140,7 +141,7 @@ def _channels(plain: str) -> tuple[str, ...]:
 
 
 def _whose(plain: str) -> Whose | None:
-    """Return whose word a heading says it is, None where it says nobody or several."""
+    """Return whose answers a heading says it holds, None where it names nobody or several."""
     own = office_headings.OWN.search(plain) is not None
     theirs = office_headings.GUARDIAN.search(plain) is not None
     if own == theirs or office_headings.ONE_GUARDIAN.search(plain):

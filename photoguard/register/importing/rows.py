@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Mapped
 
     from photoguard.model import Person
-    from photoguard.register.importing.cell_values import Spoken
-    from photoguard.register.importing.mapping import Mapping, Words
+    from photoguard.register.importing.cell_values import LabelledAnswer
+    from photoguard.register.importing.mapping import Mapping, PermissionColumn
 
 Value = TypeVar("Value")
 
@@ -39,11 +39,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PermissionCell:
-    """What one cell says: what its column means, where it stands, and its words."""
+    """One cell with answers: what its column means, where it stands, and the answers."""
 
-    words: Words
+    column: PermissionColumn
     place: int
-    spoken: tuple[Spoken, ...]
+    """Of the column, counted from 0."""
+    answers: tuple[LabelledAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,10 @@ class RowReader:
         ]
         self.places = {column: place for column, place in found if column != NEVER}
         self.never_places = [place for column, place in found if column == NEVER]
-        self.word_places = [
-            (
-                replace(words, purpose=mapping.purpose_of(words)),
-                known[heading_key(words.column)],
-            )
-            for words in mapping.words
-            if heading_key(words.column) in known
+        self.permission_places = [
+            (replace(each, purpose=mapping.purpose_of(each)), known[heading_key(each.column)])
+            for each in mapping.permissions
+            if heading_key(each.column) in known
         ]
         self.faults: list[Fault] = []
 
@@ -236,10 +234,10 @@ class RowReader:
 
     def _permission_cells(self, row: int, cells: Sequence[str]) -> tuple[PermissionCell, ...]:
         cells_read: list[PermissionCell] = []
-        for words, place in self.word_places:
+        for column, place in self.permission_places:
             text = self._text(row, cells, place)
             try:
-                cells_read.append(PermissionCell(words, place, cell_values.words(text)))
+                cells_read.append(PermissionCell(column, place, cell_values.answers(text)))
             except KeyError:
                 self.fault(row, place, "consent.fault_answer", value=text[:40])
         return tuple(cells_read)

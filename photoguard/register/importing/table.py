@@ -111,5 +111,6 @@ def _refuse_lost(path: Path, table: Table) -> None:
 
 def unmapped(table: Table, mapping: Mapping) -> tuple[str, ...]:
     """Return the headings that the mapping does not read."""
-    known = {heading_key(name) for name in (*mapping.columns, *(w.column for w in mapping.words))}
+    mapped = (*mapping.columns, *(each.column for each in mapping.permissions))
+    known = {heading_key(name) for name in mapped}
     return tuple(name for name in table.headings if name and heading_key(name) not in known)

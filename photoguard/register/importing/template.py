@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from photoguard.model import Language
@@ -18,11 +17,11 @@ FIELDS = (
     *("never", "retain_until", "purpose", "given_on", "valid_until", "reference"),
     "information_version",
 )
-"""The columns of a person and of all words in a row, in the order of the template."""
+"""The columns of a person and of all permissions in a row, in the order of the template."""
 
 _PLACE = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
 
-_WORDS = {
+_PERMISSION_HEADINGS = {
     Language.FI: (
         "Oma lupa: {0}",
         "Huoltaja 1: lupa, {0}",
@@ -42,7 +41,7 @@ _WORDS = {
         "Own work, own permission: {0}",
     ),
 }
-"""Headings of words for each channel; a test holds that the import reads them as meant."""
+"""Headings of permissions for each channel; a test holds that the import reads them so."""
 
 
 def heading(field: str, language: Language) -> str:
@@ -53,15 +52,10 @@ def heading(field: str, language: Language) -> str:
 def headings(language: Language, channels: Iterable[str]) -> tuple[str, ...]:
     """Return every heading of the template for channels by the names of their platforms."""
     fields = [heading(field, language) for field in FIELDS]
-    words = [words.format(channel) for channel in channels for words in _WORDS[language]]
-    return (*fields, *words)
-
-
-def as_csv(row: Sequence[str]) -> bytes:
-    """Return the template as Excel in Finland opens it: semicolons, UTF-8 with a BOM."""
-    out = StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(row)
-    return out.getvalue().encode("utf-8-sig")
+    permissions = [
+        text.format(channel) for channel in channels for text in _PERMISSION_HEADINGS[language]
+    ]
+    return (*fields, *permissions)
 
 
 def as_workbook(row: Sequence[str], title: str, notes: Iterable[tuple[str, str]]) -> bytes:
