@@ -157,8 +157,9 @@ def list_posts(**asked: Any) -> None:  # noqa: ANN401
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)
     if asked["csv_file"]:
-        content = takedown.as_csv(found, snapshot).encode("utf-8-sig")
-        write_new_file(asked["csv_file"], content)
+        from photoguard.register.papers import as_csv
+
+        write_new_file(asked["csv_file"], as_csv(takedown.csv_rows(found, snapshot)))
     takedown.say_due(found, snapshot)
     _say_posts(desk, asked, due=bool(found))
     say_retired(retire_prepared(desk))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -171,18 +169,12 @@ def failure(post: Post) -> str:
     return f"{day_text(post.failed_on)} {printable(post.failed_why)}".strip()
 
 
-def as_csv(found: tuple[Due, ...], snapshot: Snapshot) -> str:
-    """Return the takedown list as CSV for spreadsheets, formulas neutralised."""
-    from photoguard.register.papers import neutral
-
-    names = (*_COLUMNS, "certainty")
-    out = StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([speak(f"consent.col_{name}") for name in names])
+def csv_rows(found: tuple[Due, ...], snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
+    """Yield the takedown list as rows of text, the headings first."""
+    yield tuple(speak(f"consent.col_{name}") for name in (*_COLUMNS, "certainty"))
     for due in found:
         certainty = speak("consent.certain" if due.certain else "consent.possible")
-        writer.writerow([neutral(cell) for cell in (*_row(due, snapshot), certainty)])
-    return out.getvalue()
+        yield (*_row(due, snapshot), certainty)
 
 
 @dataclass(slots=True)
