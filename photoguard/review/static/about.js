@@ -194,7 +194,7 @@ export class About {
     return readingOrder(faces).filter((each) => !each.person && !this.placing.has(each.id) && !this.left.has(each.id));
   }
 
-  /** Go on to the next face without a name, or to the last word. */
+  /** Go on to the next face without a name, or to the button that approves. */
   goOn(spot = null) {
     const order = readingOrder(this.view.photo.spots);
     const at = spot ? order.findIndex((each) => each.id === spot.id) : -1;

@@ -1,8 +1,8 @@
 // What the page asks of the server; the server decides, the page only asks.
 //
 // Changes wait for each other, so that each carries the newest version and none is lost. A
-// last word is taken as given at once, and taken back where the server refuses it. What was
-// asked for before a change says nothing about it and is left out when it comes later.
+// verdict is shown at once, and taken back where the server refuses it. An answer to what was
+// asked for before a change does not know of it, and is left out when it comes later.
 
 import { announce, say } from "./dom.js";
 
@@ -13,7 +13,7 @@ export const folder = { photos: [], persons: [], groups: [], channels: [], sessi
 let last = Promise.resolve();
 let waiting = 0; // changes that are not answered yet
 let sent = 0; // changes that were ever asked for
-const hoped = new Map(); // what is taken as given of a photo until the server answers
+const hoped = new Map(); // the verdict that is shown of a photo until the server answers
 
 async function ask(path) {
   const answer = await fetch(path, { cache: "no-store" });
@@ -114,7 +114,7 @@ export function change(photo, asked) {
   return inTurn(() => changed(photo, asked));
 }
 
-/** Give the last word on a photo; the page goes on meanwhile and comes back to a refusal. */
+/** Approve or reject a photo; the page goes on meanwhile and comes back to a refusal. */
 export function settle(photo, asked) {
   const verdict = asked.do === "reject" ? "rejected" : "approved";
   hoped.set(photo.id, { settled: verdict, working: true });

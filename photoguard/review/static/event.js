@@ -1,4 +1,4 @@
-// What is told once for the whole folder, and who is in its photos and may be shown where.
+// What a person answers once for the whole folder, and who is in its photos and may be shown where.
 
 import { changeFolder, folder } from "./api.js";
 import { el, say } from "./dom.js";

@@ -2,7 +2,7 @@
 
 import { change, folder, photoOf } from "./api.js";
 import { announce, el, isHeld, samePlace, say } from "./dom.js";
-import { soon } from "./pictures.js";
+import { soon, tileOf, versionOf } from "./pictures.js";
 
 const AT_ONCE = 120; // tiles that are drawn before anybody scrolls to further ones
 const ORDER = { doubt: 0, weak: 1, added: 2, face: 3 };
@@ -53,7 +53,7 @@ export function faceGrid(open) {
         class: `tile ${spot.state} ${spot.kind}`,
         type: "button",
         "data-spot": `${photo.id}/${spot.id}`,
-        "data-seen": seenAs(photo),
+        "data-seen": versionOf(photo),
         tabindex: first ? "0" : "-1",
         title: spot.why || null,
         click: () => open(photoOf(photo.id), spot),
@@ -62,7 +62,7 @@ export function faceGrid(open) {
         keydown: (event) => act(made, photo, spot, event),
       },
       el("img", {
-        src: `/tile/${photo.id}/${spot.id}?v=${seenAs(photo)}`,
+        src: tileOf(photo, spot.id),
         alt: "",
         loading: "lazy",
         decoding: "async",
@@ -127,7 +127,7 @@ export function faceGrid(open) {
     for (const here of [...grid.children]) {
       const [id, name] = here.dataset.spot.split("/");
       const photo = photoOf(Number(id));
-      if (here.ariaBusy === "true" || !photo || here.dataset.seen === seenAs(photo)) continue;
+      if (here.ariaBusy === "true" || !photo || here.dataset.seen === versionOf(photo)) continue;
       const spot = photo.spots.find((each) => each.id === name);
       const hadFocus = here === document.activeElement;
       const made = spot ? tile(photo, spot, here.tabIndex === 0) : null;
@@ -138,11 +138,6 @@ export function faceGrid(open) {
   }
 
   return { element: all.length ? el("div", {}, grid, end) : el("p", {}, say("no_faces")), refresh };
-}
-
-/** What the picture of a tile was made of. */
-function seenAs(photo) {
-  return `${photo.version}.${photo.picture_version}`;
 }
 
 /** Whether Space on a place means that it is hidden and shall stay so. */

@@ -2,7 +2,6 @@
 
 import { folder } from "./api.js";
 import { announce, el, say } from "./dom.js";
-import { labelOf } from "./faces.js";
 
 export class GroupPanel {
   /** ``view`` is the view of one photo. */

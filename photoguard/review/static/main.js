@@ -211,7 +211,7 @@ function approveHere() {
     return;
   }
   const next = here.nextElementSibling?.dataset.photo;
-  const give = photo.held ? api.change : api.settle; // what a rule holds is not taken as given
+  const give = photo.held ? api.change : api.settle; // what a rule holds is not shown as approved
   give(photo, { do: "approve", confirmed: true }).then(news);
   draw();
   if (next) main.querySelector(`[data-photo="${next}"]`)?.focus();

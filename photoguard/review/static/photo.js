@@ -1,4 +1,4 @@
-// One photo: places over the hidden picture, what the rules say of it, and the last word.
+// One photo: places over the hidden picture, what the rules say of it, and the verdict.
 
 import { change, folder, photoOf, settle } from "./api.js";
 import { About } from "./about.js";
@@ -257,7 +257,7 @@ export class PhotoView {
     if (now && this.element.isConnected) this.leave(1, true);
   }
 
-  /** Give the last word and go on at once; a refusal is asked in the head with a way back. */
+  /** Approve or reject, and go on at once; a refusal is asked in the head with a way back. */
   end(asked) {
     this.flush();
     settle(this.photo, asked).then(() => {

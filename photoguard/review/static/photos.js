@@ -2,7 +2,7 @@
 
 import { folder, isOpen } from "./api.js";
 import { el, say } from "./dom.js";
-import { soon } from "./pictures.js";
+import { soon, tileOf } from "./pictures.js";
 
 const FILTERS = {
   open: (photo) => isOpen(photo),
@@ -45,7 +45,7 @@ export function photoGrid(open) {
     const outcome = photo.settled || photo.status;
     const picture = photo.picture
       ? el("img", {
-          src: `/tile/${photo.id}/whole?v=${photo.version}.${photo.picture_version}`,
+          src: tileOf(photo),
           alt: "",
           loading: "lazy",
           decoding: "async",

@@ -18,6 +18,16 @@ export function pictureOf(photo) {
   return found;
 }
 
+/** What the small pictures of a photo and its places were made of. */
+export function versionOf(photo) {
+  return `${photo.version}.${photo.picture_version}`;
+}
+
+/** The address of a small picture: of a place by its id, or of the whole copy. */
+export function tileOf(photo, name = "whole") {
+  return `/tile/${photo.id}/${name}?v=${versionOf(photo)}`;
+}
+
 let later = 0;
 
 /** Ask for the picture of a photo on which somebody rests, and may open it. */

@@ -2,6 +2,7 @@
 
 import { folder, post } from "./api.js";
 import { announce, el, say } from "./dom.js";
+import { tileOf } from "./pictures.js";
 
 export class PostsView {
   /** ``chosen`` is the photo from which a person came here, if any. */
@@ -47,7 +48,7 @@ export class PostsView {
     const box = el("input", { id: `out-${photo.id}`, type: "checkbox", change: () => this.choose(photo, box.checked) });
     box.checked = this.chosen.has(photo.id);
     const where = photo.posted.length ? say("posted_on", { channels: photo.posted.join(", ") }) : "";
-    const small = el("img", { src: `/tile/${photo.id}/whole?v=${photo.version}.${photo.picture_version}`, alt: "", loading: "lazy" });
+    const small = el("img", { src: tileOf(photo), alt: "", loading: "lazy" });
     return el("li", {}, el("label", { for: box.id }, box, small, el("span", {}, photo.name, " ", el("small", {}, where))));
   }
 
