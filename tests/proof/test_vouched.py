@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from photoguard.register import open_register
 from tests.pipeline.photos import LANDSCAPE, small
 from tests.proof.test_evidence import run
-from tests.register.desk import CONFIG
+from tests.register.desk import permitted_unit
 from tests.register.people import one_permitted
 
 if TYPE_CHECKING:
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 def test_the_register_and_the_file_vouch_for_each_other(tmp_path: Path) -> None:
     """The file holds the log's end, the log the file's: a file made anew is in neither."""
-    register, config = tmp_path / "r.sqlite3", tmp_path / "own.toml"
-    one_permitted(open_register(str(register), "Mallilan koulu"))
-    config.write_text(CONFIG.format(register), "utf-8")
-    own = ("--config", config)
+    own = permitted_unit(tmp_path)
     folder, output = tmp_path / "retki", tmp_path / "retki-photoguard"
     small(folder / "hiihto.jpg", source=LANDSCAPE)
     done = run("prepare", folder, "--jobs", "1", "--quiet", "--channel", "instagram", *own)

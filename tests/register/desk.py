@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import cli
 from photoguard.output.journal import Journal
+from photoguard.register import open_register
+from tests.register.people import one_permitted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
     import pytest
 
 CONFIG = 'unit = "basic-education"\nunit_name = "Mallilan koulu"\nregister = "{}"\n'
+
+
+def permitted_unit(folder: Path) -> tuple[str, Path]:
+    """Make a register with one permission; return the options with which commands ask it."""
+    register, config = folder / "r.sqlite3", folder / "own.toml"
+    one_permitted(open_register(str(register), "Mallilan koulu"))
+    config.write_text(CONFIG.format(register), "utf-8")
+    return "--config", config
 
 
 @dataclass

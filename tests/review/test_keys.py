@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.review.browser import press, says, seen, until, visit, wait_for_copies
 from tests.review.office import Office, doubt, face, is_visible
-from tests.review.test_stories import open_first, ready
+from tests.review.test_stories import open_first, ready, take_class
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -16,6 +16,13 @@ GREY = 90
 LATE = 0.4
 """Seconds by which the server hears late of each change."""
 SLOW = {"/api/photo/": LATE}
+
+
+def take_three(office: Office) -> None:
+    """Prepare three photos, each of which waits for a person."""
+    for grey in (60, 90, 120):
+        office.take(grey, face(20), doubts=(doubt(200),))
+    office.prepare()
 
 
 def name(page: Page) -> str:
@@ -48,9 +55,7 @@ def test_approvals_in_quick_succession_are_all_kept(chromium: Browser, office: O
 
 def test_an_older_answer_does_not_take_an_approval_back(chromium: Browser, office: Office) -> None:
     """A folder that was read before a key was pressed says nothing about that key."""
-    for grey in (60, 90, 120):
-        office.take(grey, face(20), doubts=(doubt(200),))
-    office.prepare()
+    take_three(office)
     with visit(chromium, office) as page:
         open_first(page)
         office.answered_late = {"/api/folder": 0.4}
@@ -70,9 +75,7 @@ def test_an_older_answer_does_not_take_an_approval_back(chromium: Browser, offic
 
 def test_a_held_key_counts_once(chromium: Browser, office: Office) -> None:
     """A finger that rests on A approves one photo, not the folder."""
-    for grey in (60, 90, 120):
-        office.take(grey, face(20), doubts=(doubt(200),))
-    office.prepare()
+    take_three(office)
     with visit(chromium, office) as page:
         open_first(page)
         seen(page)
@@ -232,8 +235,7 @@ def test_a_place_that_was_just_moved_is_where_it_was_moved_to(
 
 def test_names_are_typed_ahead_of_the_server(chromium: Browser, office: Office) -> None:
     """Each Enter goes to the next face at once, so that no letter goes to the one before."""
-    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
-    office.prepare()
+    take_class(office)
     with visit(chromium, office) as page:
         page.select_option("#group", "7B")
         open_first(page)

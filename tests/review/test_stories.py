@@ -31,6 +31,12 @@ def drag(page: Page, box: tuple[float, float, float, float]) -> None:
     page.mouse.up()
 
 
+def take_class(office: Office) -> None:
+    """Prepare a photo of three faces that nobody has named, with a place that may be a fourth."""
+    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
+    office.prepare()
+
+
 def open_first(page: Page) -> None:
     """Look at the first photo."""
     if page.get_attribute("main", "data-view") == "faces":
@@ -234,8 +240,7 @@ def test_closing_ends_the_page(chromium: Browser, office: Office) -> None:
 
 def test_a_class_is_named_in_reading_order(chromium: Browser, office: Office) -> None:
     """The beginning of a name and Enter goes from face to face; Enter alone leaves one hidden."""
-    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
-    office.prepare()
+    take_class(office)
     with visit(chromium, office) as page:
         page.select_option("#group", "7B")
         open_first(page)
@@ -259,8 +264,7 @@ def test_a_class_is_named_in_reading_order(chromium: Browser, office: Office) ->
 
 def test_all_but_these_are_asked_for_their_names(chromium: Browser, office: Office) -> None:
     """Faces that a person points at stay hidden; the names of the others are asked in order."""
-    office.take(GREY, face(20), face(120), face(220), doubts=(doubt(320),))
-    office.prepare()
+    take_class(office)
     with visit(chromium, office) as page:
         page.select_option("#group", "7B")
         open_first(page)

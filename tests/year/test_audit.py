@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from photoguard.register import open_register
 from tests.pipeline.photos import LANDSCAPE, damaged, small
 from tests.proof.test_evidence import run
-from tests.register.desk import CONFIG
-from tests.register.people import one_permitted
+from tests.register.desk import permitted_unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +15,7 @@ if TYPE_CHECKING:
 
 def test_photos_that_wait_are_told_with_their_reason_and_no_name(tmp_path: Path) -> None:
     """A real run: one published, one damaged, one held for a name, which the page keeps quiet."""
-    register, config = tmp_path / "r.sqlite3", tmp_path / "own.toml"
-    one_permitted(open_register(str(register), "Mallilan koulu"))
-    config.write_text(CONFIG.format(register), "utf-8")
-    own = ("--config", config)
+    own = permitted_unit(tmp_path)
     good, held = tmp_path / "retki", tmp_path / "juhla"
     small(good / "hiihto.jpg", source=LANDSCAPE)
     damaged(good / "rikki.jpg")
