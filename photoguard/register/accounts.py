@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from photoguard.errors import UsageTrouble
 from photoguard.model import Duty, Figures, Holder
 from photoguard.register import schema
-from photoguard.register.checks import checked_text, new_id
+from photoguard.register.checks import checked_text, new_id, refuse_wrong_order
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def _holder(row: Row[Any]) -> Holder:
 
 
 def add_holder(change: Writing, holder: Holder) -> Holder:
-    """Add somebody with a duty, whose id is made here; raises UsageTrouble for odd words."""
+    """Add somebody with a duty and return the entry with its new id; raises UsageTrouble."""
     name = checked_text(holder.name)
     if not name:
         raise UsageTrouble("consent.name_missing")
-    _refuse_order(holder.since, holder.until)
+    refuse_wrong_order(holder.since, holder.until)
     entry = change.insert(
         schema.account_holder,
         new_id("h"),
@@ -58,7 +58,7 @@ def add_holder(change: Writing, holder: Holder) -> Holder:
 
 def end_holder(change: Writing, holder: Holder, until: date) -> None:
     """Write the last day of a duty; the entry stays, so that it is known who held what."""
-    _refuse_order(holder.since, until)
+    refuse_wrong_order(holder.since, until)
     change.look_at(holder.id)
     known = update(schema.account_holder).where(schema.account_holder.c.id == holder.id)
     change.connection.execute(known.values(until=until))
@@ -71,13 +71,6 @@ def remove_holder(change: Writing, holder: str) -> None:
     known = schema.account_holder.c.id == holder
     change.connection.execute(delete(schema.account_holder).where(known))
     change.note(Action.HOLDER_REMOVED, holder)
-
-
-def _refuse_order(since: date | None, until: date | None) -> None:
-    if since and until and until < since:
-        raise UsageTrouble(
-            "consent.ends_before_start", start=since.isoformat(), end=until.isoformat()
-        )
 
 
 def write_figures(change: Writing, figures: Figures) -> None:

@@ -110,10 +110,13 @@ def refuse_impossible_day(given_on: date, born: date | None, today: date) -> Non
 def checked_permission(permission: Permission) -> Permission:
     """Return the permission tidied; raises UsageTrouble for dates in the wrong order."""
     kept = replace(permission, **_texts(permission))  # type: ignore[arg-type]
-    if kept.given_on and kept.valid_until and kept.valid_until < kept.given_on:
-        raise UsageTrouble(
-            "consent.ends_before_start",
-            start=kept.given_on.isoformat(),
-            end=kept.valid_until.isoformat(),
-        )
+    refuse_wrong_order(kept.given_on, kept.valid_until)
     return kept
+
+
+def refuse_wrong_order(first: date | None, last: date | None) -> None:
+    """Raise UsageTrouble where both days are known and the last comes before the first."""
+    if first and last and last < first:
+        raise UsageTrouble(
+            "consent.ends_before_start", start=first.isoformat(), end=last.isoformat()
+        )

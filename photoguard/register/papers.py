@@ -31,11 +31,11 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What stands on a form; ``texts`` are its sentences by name, ready for print.
+class FormPage:
+    """What stands on printed forms; ``texts`` are the sentences by name, ready for print.
 
-    ``matters`` are what is asked (be shown, own work, name), ``channels`` where. ``signers``
-    are the lines to sign on.
+    ``matters`` are what is asked (be shown, own work, name), ``channels`` where it would be
+    published. ``signers`` are the lines to sign on.
     """
 
     language: str
@@ -58,14 +58,14 @@ class Paper:
     group: str = ""
 
 
-def render(form: Form) -> str:
+def render(form: FormPage) -> str:
     """Return the forms as one HTML page without scripts or links; drawings are part of it."""
     page = template("photoguard.register", "form.html.j2", ".")
     return page.render(form=form, text=form.texts, papers=form.papers or (Paper(),))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClassRow:
     """One person's line: a cell for each heading, and whether everything is forbidden."""
 
     cells: tuple[str, ...]
@@ -74,13 +74,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """What stands on the page; every text is ready for print."""
+    """What stands on the page of a class; every text is ready for print."""
 
     language: str
     title: str
     subtitle: str
     columns: Sequence[str]
-    rows: Sequence[Standing]
+    rows: Sequence[ClassRow]
     notes: Sequence[str]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.watching.alarm import Alarm, why_poll
-from photoguard.watching.errand import Answer, Order, send
+from photoguard.watching.errand import Order, Result, send
 from photoguard.watching.watcher import Pace, Teller, Watcher
 
-__all__ = ["Alarm", "Answer", "Order", "Pace", "Teller", "Watcher", "send", "why_poll"]
+__all__ = ["Alarm", "Order", "Pace", "Result", "Teller", "Watcher", "send", "why_poll"]

@@ -1,8 +1,8 @@
-"""One run over the watched folder, in a program of its own.
+"""One run over the watched folder, in a process of its own.
 
-Whatever a run takes of memory is given back with it, and whatever ends it, the watch goes
-on: that is why it can last for months. The run itself is the one that ``prepare`` makes,
-with the same journal, lock and manifest.
+The memory that a run takes is given back when it ends, and whatever ends it, the watch goes
+on: so a watch can last for months. The run itself is the one that ``prepare`` makes, with the
+same journal, lock and manifest.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Result:
     """What came of a run."""
 
     trouble: PhotoguardError | None = None
-    """Why there was none."""
+    """Why there was no run; None where there was one."""
     made: Mapping[Outcome, int] = field(default_factory=dict)
     """How many photos ended how, those that were done before left out."""
     failed: frozenset[Path] = frozenset()
@@ -66,54 +66,54 @@ class Answer:
     digests: KnownDigests = field(default_factory=dict)
 
 
-def send(make: MakeJob, run: RunJob, order: Order) -> Answer | None:
-    """Return what came of a run in a program of its own; None where that ended without a word.
+def send(make: MakeJob, run: RunJob, order: Order) -> Result | None:
+    """Return what came of a run in a process of its own; None where it ended without a result.
 
-    Raises KeyboardInterrupt when the watch is ended, after the run was told to stop too.
+    Raises KeyboardInterrupt when the watch is ended, after the run has been stopped too.
     """
     ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
-    program = multiprocessing.get_context("spawn").Process(
+    process = multiprocessing.get_context("spawn").Process(
         target=_go, args=(make, run, order, theirs), name="photoguard watch"
     )
     with ours:
         with begun_deaf():
-            program.start()
+            process.start()
         theirs.close()
         try:
-            answer = _heard(ours)
+            result = _received(ours)
         except KeyboardInterrupt:
-            program.terminate()
-            program.join(_LONGEST_END)
-            program.kill()
+            process.terminate()
+            process.join(_LONGEST_END)
+            process.kill()
             raise
-        program.join(_LONGEST_END)
-        program.kill()
-        return answer
+        process.join(_LONGEST_END)
+        process.kill()
+        return result
 
 
-def _heard(ours: Connection) -> Answer | None:
+def _received(ours: Connection) -> Result | None:
     while not ours.poll(_LISTEN):
         pass  # in short waits, so that a signal is answered on every system
     try:
-        answer: Answer = ours.recv()
+        result: Result = ours.recv()
     except (EOFError, OSError):
         return None
-    return answer
+    return result
 
 
 def _go(make: MakeJob, run: RunJob, order: Order, theirs: Connection) -> None:
-    """Do a run and tell what came of it; Ctrl-C is left to the watch, which tells us by SIGTERM."""
+    """Do a run and send its result; the watch hears Ctrl-C itself and ends this with SIGTERM."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
-        answer = _done(make, run, order)
+        result = _done(make, run, order)
     except PhotoguardError as trouble:
-        answer = Answer(trouble)
+        result = Result(trouble)
     except KeyboardInterrupt:
-        os._exit(EXIT_INTERRUPTED)  # everything is closed: nothing is left to be said
+        os._exit(EXIT_INTERRUPTED)  # everything is closed, and the watch waits for no result
     with suppress(OSError):  # the watch was killed meanwhile
-        theirs.send(answer)
+        theirs.send(result)
 
 
 def _interrupted(number: int, _frame: FrameType | None) -> NoReturn:
@@ -121,7 +121,7 @@ def _interrupted(number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _done(make: MakeJob, run: RunJob, order: Order) -> Answer:
+def _done(make: MakeJob, run: RunJob, order: Order) -> Result:
     begun, known = time.monotonic(), dict(order.digests)
     with remembering(known):
         job = as_ordered(make(), order)
@@ -129,7 +129,7 @@ def _done(make: MakeJob, run: RunJob, order: Order) -> Answer:
         ended = run(job, progress)
     paths = {source.name: source.path for source in job.batch.photos}
     failed = (each["source"] for each in ended.photos if each["status"] == Outcome.FAILED)
-    return Answer(
+    return Result(
         made=progress.made,
         failed=frozenset(paths[name] for name in failed if name in paths),
         overhead=time.monotonic() - begun - progress.seconds,

@@ -1,7 +1,7 @@
 """Watches a folder: prepares what is dropped into it, and never stops for anything in it.
 
-What is there is found out by looking; the system's word that something changed only says
-when. Whatever a run cannot do now is tried again later, with growing pauses.
+What is there is found out by looking; what the system tells of changes only decides when to
+look. Whatever a run cannot do now is tried again later, with growing pauses.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from photoguard.errors import OutputError
 from photoguard.files import SHEET, data_folder, digest, lock_file
 from photoguard.output import recall
-from photoguard.watching.errand import Answer, Order
+from photoguard.watching.errand import Order, Result
 from photoguard.watching.look import Look, Looker
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _LIVELY = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often what is done, in seconds."""
+    """How long the watch waits for what, in seconds."""
 
     still: float = 2.0
     """For which a file has to be the same until it counts as whole."""
@@ -68,7 +68,7 @@ class Teller:
 
 @dataclass(slots=True)
 class _Failure:
-    """A photo that failed: as what it was then, how often, and when it is tried again."""
+    """A photo that failed: its stamp then, how often it failed, and when it is tried again."""
 
     stamp: Stamp
     times: int
@@ -81,8 +81,8 @@ class Watcher:
 
     folder: Path
     output: Path
-    send: Callable[[Order], Answer | None]
-    """Does a run; None where its program ended without a word."""
+    send: Callable[[Order], Result | None]
+    """Does a run and returns its result; None where its process ended without one."""
     tell: Teller
     pace: Pace = field(default_factory=Pace)
     clock: Callable[[], float] = time.monotonic
@@ -124,7 +124,7 @@ class Watcher:
                 alarm.close()
 
     def turn(self) -> float:
-        """Look, do a run if there is cause, and return how many seconds nothing else is due."""
+        """Look, do a run if there is cause, and return the seconds until the next look."""
         look = self._looker.look()
         if look is None:
             if not self._is_lost:
@@ -166,15 +166,15 @@ class Watcher:
         if self._day != self.today():
             self._digests = {}  # once a day everything is read again
         order = Order(look.whole, self._resting(look), self._digests)
-        answer = self.send(order)
-        if answer is None:
+        result = self.send(order)
+        if result is None:
             self._put_off()
             self.tell.note("watch.run_lost")
-        elif answer.trouble is not None and answer.trouble.code != _NO_PHOTOS:
+        elif result.trouble is not None and result.trouble.code != _NO_PHOTOS:
             self._put_off()
-            self._say(answer.trouble)
+            self._say(result.trouble)
         else:
-            self._take(order, answer)
+            self._take(order, result)
 
     def _put_off(self) -> None:
         """Let the next run wait, the longer the more of them could not be."""
@@ -191,23 +191,23 @@ class Watcher:
         else:
             self.tell.trouble(trouble)
 
-    def _take(self, order: Order, answer: Answer) -> None:
+    def _take(self, order: Order, result: Result) -> None:
         self._in_vain, self._last_trouble = 0, ""
-        self._day, self._digests = self.today(), dict(answer.digests)
+        self._day, self._digests = self.today(), dict(result.digests)
         self._done = self._as_left(order)
-        self._note_failed(order, answer)
-        self._not_before = self.clock() + min(answer.overhead, self.pace.rest)
-        if answer.made:
-            self.tell.made(answer.made)
+        self._note_failed(order, result)
+        self._not_before = self.clock() + min(result.overhead, self.pace.rest)
+        if result.made:
+            self.tell.made(result.made)
 
     def _as_left(self, order: Order) -> Mapping[Path, Stamp]:
         """Return what was whole, with the table as the run itself has laid it."""
         again = self._looker.look_again(self.output / SHEET)
         return {**order.whole, **again}
 
-    def _note_failed(self, order: Order, answer: Answer) -> None:
+    def _note_failed(self, order: Order, result: Result) -> None:
         failed: dict[Path, _Failure] = {}
-        for path in answer.failed & order.whole.keys():
+        for path in result.failed & order.whole.keys():
             before, stamp = self._failed.get(path), order.whole[path]
             if before and path in order.resting:
                 failed[path] = before
@@ -238,7 +238,7 @@ class Watcher:
         return max(seconds, 9 * look.seconds)
 
     def _is_marked(self) -> bool:
-        """Tell whether a word was taken back for this output; on a lost drive none was."""
+        """Tell whether a withdrawal waits for a run over this output; on a lost drive none does."""
         with suppress(OSError):
             return recall.is_marked(self.output)
         return False

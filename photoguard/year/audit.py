@@ -1,6 +1,6 @@
-"""An audit: what of a unit is public today, whether it still holds, what waits, and why.
+"""An audit: what a unit shows in public today, whether the rules still allow it, and what waits.
 
-No name is asked for: people are counted, as under the age limit or not.
+No names go into it: people are counted, by whether they are under the age limit.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _WAITING = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ChannelAudit:
     """What one channel shows of the unit today, counted in posts, pictures and people."""
 
     channel: str
@@ -46,9 +46,13 @@ class Outside:
     under: int
     """People shown who are under the age limit, or of whom nobody knows it."""
     over: int
+    """Children and pupils shown who are not under the age limit."""
     grown: int
+    """Staff and other adults shown."""
     hidden: int
+    """People noted who are hidden in the pictures."""
     works: int
+    """Makers of works that are shown."""
     unknown: int
     """People noted whom the register no longer knows."""
     visible: int
@@ -77,7 +81,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """With what the public posts are compared: the register, its rules, and what was made here."""
+    """What public posts are compared with: the register, the rules, and the copies made here."""
 
     snapshot: Snapshot
     day: date
@@ -88,7 +92,7 @@ class Asked:
     """How many faces are visible in each copy made here, by its SHA-256."""
 
 
-def outside(posts: Iterable[Post], asked: Asked) -> tuple[Outside, ...]:
+def outside(posts: Iterable[Post], asked: Asked) -> tuple[ChannelAudit, ...]:
     """Return what is still up, channel by channel."""
     up: dict[str, list[Post]] = {}
     for post in posts:
@@ -97,7 +101,7 @@ def outside(posts: Iterable[Post], asked: Asked) -> tuple[Outside, ...]:
     return tuple(_channel(name, found, asked) for name, found in sorted(up.items()))
 
 
-def _channel(name: str, posts: list[Post], asked: Asked) -> Outside:
+def _channel(name: str, posts: list[Post], asked: Asked) -> ChannelAudit:
     question = asked.question(name)
     everybody = [(post, noted) for post in posts for photo in post.photos for noted in photo.noted]
     failing = {post.id for post, noted in everybody if refusal(noted, question)}
@@ -107,7 +111,7 @@ def _channel(name: str, posts: list[Post], asked: Asked) -> Outside:
         for subject, capacity in {(noted.subject, noted.capacity) for _, noted in everybody}
         if (kind := _kind(subject, capacity, asked))
     )
-    return Outside(
+    return ChannelAudit(
         name,
         len(posts),
         len(digests),
@@ -124,7 +128,7 @@ def _channel(name: str, posts: list[Post], asked: Asked) -> Outside:
 
 
 def _kind(subject: str, capacity: Capacity, asked: Asked) -> str:
-    """Return as what somebody is counted, "" for photographers and for people only named."""
+    """Return the field that counts somebody, "" for photographers and people only named."""
     if capacity in {Capacity.PHOTOGRAPHER, Capacity.NAMED}:
         return ""
     if capacity is not Capacity.SHOWN:
@@ -144,11 +148,11 @@ def ending(snapshot: Snapshot, today: date, last: date) -> tuple[Ending, ...]:
     """Return the permissions that end from today until ``last``, by channel."""
     found: dict[str, dict[str, date]] = {}
     for record in snapshot.records:
-        for word in record.permissions:
-            until = word.valid_until
-            stands = word.answer is Answer.YES and not word.withdrawn_on
+        for permission in record.permissions:
+            until = permission.valid_until
+            stands = permission.answer is Answer.YES and not permission.withdrawn_on
             if stands and until and today <= until <= last:
-                mine = found.setdefault(word.channel.casefold(), {})
+                mine = found.setdefault(permission.channel.casefold(), {})
                 mine[record.person.id] = min(until, mine.get(record.person.id, until))
     return tuple(
         Ending(channel, len(people), min(people.values()))
@@ -204,7 +208,7 @@ def waiting(records: Iterable[PhotoRecord], language: Language) -> tuple[Waiting
 
 
 def _in_general(reason: Reason, language: Language) -> str:
-    """Return a reason's sentence with dots for whatever it names: a person, a word, a file."""
+    """Return a reason's sentence with "…" for each person, text or file that it names."""
     parameters: dict[str, Any] = {
         name: value if isinstance(value, int) else "…" for name, value in reason.parameters.items()
     }

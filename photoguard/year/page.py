@@ -1,4 +1,4 @@
-"""The year as tables in words: one HTML page to print, or the same as CSV."""
+"""The year as tables of text: one HTML page to print, or rows for CSV."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from photoguard.model import Figures
-    from photoguard.year.audit import Ending, Outside, Waiting
+    from photoguard.year.audit import ChannelAudit, Ending, Waiting
     from photoguard.year.counting import Month, Period
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A post that is up although somebody's permission for it is gone."""
+    """A post that is still up although somebody's permission for it has ended."""
 
     post: str
     channel: str
@@ -32,7 +32,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Everything that stands on the page, counted; ``channels`` are platforms by their names."""
+    """Everything that stands on the page; ``channels`` are platforms by channel name."""
 
     unit: str
     period: Period
@@ -41,12 +41,12 @@ class Year:
     hashtags: tuple[tuple[str, int], ...] = ()
     figures: tuple[Figures, ...] = ()
     overdue: tuple[Overdue, ...] = ()
-    outside: tuple[Outside, ...] = ()
+    outside: tuple[ChannelAudit, ...] = ()
     ending: tuple[Ending, ...] = ()
     ending_until: date | None = None
     waiting: tuple[Waiting, ...] = ()
     lacks: tuple[str, ...] = ()
-    """What is wanting of the accounts, as sentences."""
+    """What the accounts lack, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, what it says in a sentence, and a table that may be empty."""
+    """A heading, a sentence below it, and a table that may be empty."""
 
     title: str
     note: str
@@ -70,8 +70,8 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Says codes of the catalogue ``year`` and days in one language."""
+class Wording:
+    """Sentences of the catalogue ``year``, days and channels in one language."""
 
     language: Language
     channels: Mapping[str, str] = field(default_factory=dict)
@@ -98,8 +98,8 @@ class Words:
 
 def sections(year: Year, language: Language) -> tuple[Section, ...]:
     """Return the page's sections in their order: what asks for a hand first."""
-    words = Words(language, year.channels)
-    made: tuple[Callable[[Year, Words], Section], ...] = (
+    words = Wording(language, year.channels)
+    made: tuple[Callable[[Year, Wording], Section], ...] = (
         _overdue,
         _pace,
         _outside,
@@ -112,7 +112,7 @@ def sections(year: Year, language: Language) -> tuple[Section, ...]:
     return tuple(make(year, words) for make in made)
 
 
-def _overdue(year: Year, words: Words) -> Section:
+def _overdue(year: Year, words: Wording) -> Section:
     rows = tuple(
         Row(
             (
@@ -132,7 +132,7 @@ def _overdue(year: Year, words: Words) -> Section:
     return Section(words.say("overdue"), note, columns, rows)
 
 
-def _pace(year: Year, words: Words) -> Section:
+def _pace(year: Year, words: Wording) -> Section:
     weeks = sum(month.weeks for month in year.months)
     rows = [Row((_month_text(month, words), *_cells(month, year))) for month in year.months]
     rows.append(Row((words.say("whole_period"), *_totals(year))))
@@ -142,7 +142,7 @@ def _pace(year: Year, words: Words) -> Section:
     return Section(words.say("pace"), note, columns, tuple(rows), width="half")
 
 
-def _month_text(month: Month, words: Words) -> str:
+def _month_text(month: Month, words: Wording) -> str:
     number = f"{month.first.month:02d}"
     is_english = words.language is Language.EN
     return f"{month.first.year}-{number}" if is_english else f"{number}/{month.first.year}"
@@ -169,7 +169,7 @@ _MEASURES = ("under", "over", "grown", "hidden", "works", "visible")
 """What is counted of each channel, in the order of the page."""
 
 
-def _outside(year: Year, words: Words) -> Section:
+def _outside(year: Year, words: Wording) -> Section:
     holding = [
         words.say("holding_cell", holding=each.holding, posts=each.posts) for each in year.outside
     ]
@@ -187,7 +187,7 @@ def _outside(year: Year, words: Words) -> Section:
     return Section(words.say("outside"), note, columns, rows if year.outside else (), "half")
 
 
-def _outside_note(year: Year, words: Words) -> str:
+def _outside_note(year: Year, words: Wording) -> str:
     notes = [words.say("outside_note" if year.outside else "outside_none")]
     if not_here := sum(each.not_here for each in year.outside):
         notes.append(words.say("outside_not_here", not_here))
@@ -196,7 +196,7 @@ def _outside_note(year: Year, words: Words) -> str:
     return " ".join(notes)
 
 
-def _ending(year: Year, words: Words) -> Section:
+def _ending(year: Year, words: Wording) -> Section:
     rows = tuple(
         Row((words.channel(each.channel), str(each.people), words.day(each.first)))
         for each in year.ending
@@ -206,7 +206,7 @@ def _ending(year: Year, words: Words) -> Section:
     return Section(words.say("ending"), note, words.columns("channel", "people", "first_end"), rows)
 
 
-def _waiting(year: Year, words: Words) -> Section:
+def _waiting(year: Year, words: Wording) -> Section:
     rows = tuple(
         Row((say(f"words.outcome_{each.outcome}", words.language), each.text, str(each.count)))
         for each in year.waiting
@@ -215,7 +215,7 @@ def _waiting(year: Year, words: Words) -> Section:
     return Section(words.say("waiting"), note, words.columns("outcome", "why", "photos"), rows)
 
 
-def _figures(year: Year, words: Words) -> Section:
+def _figures(year: Year, words: Wording) -> Section:
     rows = tuple(
         Row(
             (
@@ -233,14 +233,14 @@ def _figures(year: Year, words: Words) -> Section:
     return Section(words.say("figures"), note, columns, rows)
 
 
-def _hashtags(year: Year, words: Words) -> Section:
+def _hashtags(year: Year, words: Wording) -> Section:
     rows = tuple(Row((tag, str(count))) for tag, count in year.hashtags)
     note = words.say("hashtags_note" if rows else "hashtags_none")
     columns = words.columns("hashtag", "posts")
     return Section(words.say("hashtags"), note, columns, rows, width="third")
 
 
-def _accounts(year: Year, words: Words) -> Section:
+def _accounts(year: Year, words: Wording) -> Section:
     rows = tuple(Row((lack,), warns=True) for lack in year.lacks)
     note = words.say("accounts_note" if rows else "accounts_none")
     return Section(words.say("accounts"), note, words.columns("wanting"), rows, width="third")
@@ -248,7 +248,7 @@ def _accounts(year: Year, words: Words) -> Section:
 
 def render(year: Year, language: Language) -> str:
     """Return the page as HTML without scripts, links or pictures."""
-    words = Words(language)
+    words = Wording(language)
     return template("photoguard.year", "year.html.j2", ".").render(
         language=language.value,
         title=words.say("title", unit=year.unit or "–"),
@@ -257,14 +257,14 @@ def render(year: Year, language: Language) -> str:
     )
 
 
-def _subtitle(year: Year, words: Words) -> str:
+def _subtitle(year: Year, words: Wording) -> str:
     first, end, today = map(words.day, (year.period.first, year.period.end, year.period.today))
     return words.say("subtitle", first=first, end=end, today=today)
 
 
 def as_rows(year: Year, language: Language) -> Iterable[Sequence[str]]:
     """Yield the same as rows of a table: each section with its heading, then an empty row."""
-    words = Words(language)
+    words = Wording(language)
     yield (words.say("title", unit=year.unit or "–"), _subtitle(year, words))
     for section in sections(year, language):
         yield ()

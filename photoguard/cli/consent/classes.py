@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Channel, Record
-    from photoguard.register.papers import Standing
+    from photoguard.register.papers import ClassRow
 
 
 @click.command("class", cls=LocalisedCommand, help="consenthelp.class")
@@ -75,9 +75,9 @@ def members(desk: Desk, group: str) -> list[Record]:
     return found
 
 
-def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> Standing:
+def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> ClassRow:
     from photoguard.policy import may_be_shown, may_show_work
-    from photoguard.register.papers import Standing
+    from photoguard.register.papers import ClassRow
 
     never = record.person.never_in_pictures
     yes, no = speak("consent.class_yes"), speak("consent.class_no")
@@ -88,10 +88,10 @@ def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: da
         for rule in (may_be_shown, may_show_work)
         for channel in channels
     ]
-    return Standing((called(record.person), *cells), never)
+    return ClassRow((called(record.person), *cells), never)
 
 
-def _say(columns: list[str], rows: list[Standing]) -> None:
+def _say(columns: list[str], rows: list[ClassRow]) -> None:
     lines = [columns, *(list(row.cells) for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
     for number, line in enumerate(lines):
@@ -99,7 +99,7 @@ def _say(columns: list[str], rows: list[Standing]) -> None:
         click.secho(text.rstrip(), bold=number == 0)
 
 
-def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Standing]) -> None:
+def _write(file: Path, title: str, day: date, columns: list[str], rows: list[ClassRow]) -> None:
     from photoguard.register.papers import ClassPage, as_csv, render_class
 
     if file.suffix.lower() == ".csv":

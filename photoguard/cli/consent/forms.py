@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Channel, Record
     from photoguard.register.changes import Writing
-    from photoguard.register.papers import Form, Paper
+    from photoguard.register.papers import FormPage, Paper
     from photoguard.settings import Settings
 
 TEXTS = (
@@ -88,14 +88,14 @@ def _page(
     channels: tuple[Channel, ...],
     asked: dict[str, Any],
     papers: tuple[Paper, ...],
-) -> Form:
-    from photoguard.register.papers import Form
+) -> FormPage:
+    from photoguard.register.papers import FormPage
 
     is_young = settings.unit is Unit.EARLY_CHILDHOOD
     matters = ("own_work", "named") if is_young else ("shown", "own_work", "named")
     platforms = tuple(channel.platform for channel in channels)
     child = [(name, speak(f"consent.form_child_{name}")) for name in matters]
-    return Form(
+    return FormPage(
         language().value,
         _texts(settings, platforms, asked),
         tuple(speak(f"consent.form_matter_{matter}") for matter in matters),
