@@ -1,4 +1,4 @@
-"""What is done: one line of JSON a step, so that a stopped run goes on where it was.
+"""The journal of a run: one line of JSON a step, so that a stopped run goes on where it was.
 
 The first line names the format, the language of the folders and the source. After it,
 ``reserve`` gives a photo its number, ``done`` closes it, ``deleted`` notes that a person
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2  # since 2 the lines are signed
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
-"""Steps that speak of no single photo."""
+"""Steps that are about no single photo."""
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ class Journal:
     entries: dict[str, Entry] = field(default_factory=dict)
     last_number: int = 0
     prefixes: set[str] = field(default_factory=set)
-    """With which names of copies ever began here: what a sweep may take for ours."""
+    """What names of copies have begun with here: a sweep takes only such files for ours."""
     unwanted: Mapping[str, Any] | None = None
     """What staff answered of somebody who must not be in pictures; None before they did."""
     aside: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -358,7 +358,7 @@ def read_origin(output: Path) -> Origin | None:
 def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
     """Return the records of the copies that this user's program made in an output.
 
-    None where the output is not this user's, or is damaged; nothing is locked or changed.
+    Returns none where the output is not this user's, or is damaged; nothing is locked or changed.
     """
     try:
         journal = Journal.peek(output)

@@ -1,4 +1,4 @@
-"""manifest.json: what came of a folder, for other programs and for the report.
+"""manifest.json: the outcome of every photo of a folder, for other programs and the report.
 
 The schema is documented in the guide for developers and held by a test. Names of people
 stand nowhere in it; ``source`` is a file's name and stays on this computer.
@@ -184,7 +184,7 @@ def _doubt(doubt: Doubt, record: PhotoRecord) -> dict[str, Any]:
 
 
 def _text(planned: PlannedText, record: PhotoRecord, language: Language) -> dict[str, Any]:
-    """Return a place with a telling text; what it says stands nowhere."""
+    """Return a place with a text that shows who somebody is; the text itself is not kept."""
     place = planned.place
     code = f"sight.text_{place.kind.replace('-', '_')}"
     return {

@@ -1,4 +1,4 @@
-"""Prepared folders as their manifests tell of them, and how a copy leaves them again."""
+"""The photos of prepared folders, read from their manifests, and how a copy is removed."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
 
 
 def recorded_photo(folder: Path, record: Mapping[str, Any], run: RunFacts) -> PreparedPhoto | None:
-    """Return the copy that a line of the journal speaks of, None where it is not there.
+    """Return the copy of a record in the journal, None where it is not there.
 
     Raises UsageTrouble for a record that cannot be read.
     """

@@ -74,7 +74,7 @@ def refuse_altered(photos: Iterable[PreparedPhoto]) -> None:
 
 
 def refuse_other_channel(photo: PreparedPhoto, channel: str) -> None:
-    """Refuse what the run did not decide for: the photographer's word is for its channels only."""
+    """Refuse a channel that the run did not decide for; permissions were asked for its own only."""
     known = {name.casefold() for name in photo.channels}
     if known and channel.casefold() not in known:
         raise UsageTrouble(

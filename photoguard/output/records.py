@@ -1,4 +1,4 @@
-"""What is remembered of one photo: for the journal whole, for the manifest its public part."""
+"""The record of one photo: the journal keeps the whole of it, the manifest its public part."""
 
 from __future__ import annotations
 
@@ -79,18 +79,18 @@ class Facts:
     persons: tuple[str, ...] = ()
     """Names that the file itself holds without a place in the picture."""
     notices: tuple[Reason, ...] = ()
-    """What decoding had to say: the first picture of several was taken."""
+    """Notices of decoding, such as that the first of several pictures was taken."""
     asks: tuple[Reason, ...] = ()
-    """What of the file asks for a person's look: programs differ on it, or an edit is missing."""
+    """Why a person has to look at the file: programs read it differently, or an edit is missing."""
     bound: tuple[Bound, ...] = ()
     """What the numbers in the staff's table were taken to mean."""
     texts: tuple[TextPlace, ...] = ()
-    """Where a text tells who somebody is; what it says is not kept."""
+    """Where a text shows who somebody is; the text itself is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoRecord:
-    """The end of one photo and everything that led there."""
+    """The outcome of one photo and everything that led to it."""
 
     source: str
     status: Outcome
@@ -107,11 +107,11 @@ class PhotoRecord:
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
     lettering: tuple[PlannedText, ...] = ()
-    """The places at which a text tells who somebody is."""
+    """The places at which a text shows who somebody is."""
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
     alt_text_lacks: Mapping[Language, str] = field(default_factory=dict)
-    """What of the words stands in another language only: ``event`` or ``description``."""
+    """What of a text is missing in a language: its ``event`` or its ``description``."""
     caption: str = ""
     caption_confirmed: bool = False
     hashtags: tuple[str, ...] = ()

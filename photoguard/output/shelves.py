@@ -105,7 +105,7 @@ class Shelves:
         last_number: int,
         finished: Collection[int] = (),
     ) -> None:
-        """Remove copies of ours that no finished record speaks of; others' files stay.
+        """Remove copies of ours that belong to no finished record; others' files stay.
 
         Ours are those whose name this output's journal may have given: one of its
         ``prefixes`` and a number up to ``last_number``. Under the number of a finished photo

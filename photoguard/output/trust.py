@@ -83,7 +83,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "session": (dict,),
     "told": (bool,),
 }
-"""What each word of a step may hold."""
+"""The types of value that each key of a step may have."""
 
 
 def refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything

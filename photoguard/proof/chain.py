@@ -37,7 +37,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Kind(StrEnum):
-    """What a line speaks of."""
+    """What a line is about."""
 
     RUN = "run"
     PHOTO = "photo"
@@ -57,7 +57,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhotoLine:
-    """What a line says of one photo, as far as copies are held against it."""
+    """The part of a photo's line with which copies are compared."""
 
     line: int
     number: int
@@ -68,7 +68,7 @@ class PhotoLine:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an evidence file says, up to its first fault."""
+    """The content of an evidence file, up to its first fault."""
 
     photos: tuple[PhotoLine, ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
@@ -164,7 +164,7 @@ def _opened(raw: bytes, before: str) -> dict[str, Any] | Fault:
 
 
 def _misplaced(content: Mapping[str, Any], number: int) -> Fault | None:
-    """Tell what is odd about a whole line at its place: no program of ours wrote it."""
+    """Return a fault for a line that this program does not write in this place, else None."""
     kind = content.get("kind")
     first = (content.get("format"), content.get("version")) == (FORMAT, VERSION)
     is_right = (

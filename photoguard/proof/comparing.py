@@ -1,4 +1,4 @@
-"""Holds a folder of published copies against an evidence file: which line fails, which file."""
+"""Compares a folder of published copies with an evidence file, line by line and file by file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_FILES = 100_000
 _NO_COPIES = frozenset(
     name.casefold() for name in (MANIFEST, REPORT, SHEET, "Thumbs.db", "desktop.ini")
 )
-"""Files beside the copies that are none; everything else has to be known."""
+"""Files beside the copies that are no copies; every other file has to be one."""
 
 
 @dataclass(frozen=True, slots=True)

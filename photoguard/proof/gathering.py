@@ -1,7 +1,7 @@
-"""What an output, its signed journal and its posts tell of a run, without names.
+"""Gathers the lines of an evidence file from an output's signed journal and its posts.
 
-Nothing typed by a person goes in: settings from a list of harmless ones, reasons as codes,
-people as the register's random ids, and who approved as an id too.
+Nothing that a person typed goes in: settings from a list of harmless ones, reasons as codes,
+and everybody, those who approved too, as random ids.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the output: when this is written, and what the register tells."""
+    """What does not stand in the output: the time of writing, and what the register holds."""
 
     written_on: str
     register: str = ""
@@ -72,7 +72,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The lines of an evidence file, and who stands behind the ids in it."""
+    """The lines of an evidence file, and the logins of the ids in them."""
 
     lines: tuple[dict[str, Any], ...]
     logins: Mapping[str, str]
@@ -174,7 +174,7 @@ def _id(person: str | None) -> str | None:
 
 
 def _standing(output: Path, record: PhotoRecord) -> str | None:
-    """Tell whether the copy lies there as it was made: ``whole``, ``changed`` or ``missing``."""
+    """Return the state of the copy in the output: ``whole``, ``changed`` or ``missing``."""
     if record.output is None:
         return None
     try:
@@ -193,7 +193,7 @@ class _People:
         self.logins: dict[str, str] = {}
 
     def settled(self, settled: Settled) -> dict[str, Any] | None:
-        """Return a person's last word of a photo, None where there is none."""
+        """Return the verdict on a photo, when and by whom, None where there is none."""
         if settled.verdict is Verdict.OPEN:
             return None
         return {"verdict": settled.verdict.value, "on": settled.on, "by": self._id(settled.by)}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 PHOTOGRAPHER = "f"
-"""What the ids of photographers begin with, who may have words without being persons."""
+"""What ids of photographers begin with; one may have permissions without being a person."""
 
 
 class Writing:
@@ -92,7 +92,7 @@ class Writing:
         self.entries.append(log.Entry(action, subject, reason))
 
     def sealed(self) -> list[log.Entry]:
-        """Return the lines, each with the digest of the entry that it speaks of."""
+        """Return the lines, each with the digest of the entry that it is about."""
         subjects = {each.subject for each in self.entries if each.action not in log.UNSEALED}
         found = sealing.digests(self.connection, subjects)
         return [
@@ -188,7 +188,7 @@ class Writing:
         return self._positions[person]
 
     def retire_guardian(self, guardian: str, reason: str = "") -> None:
-        """Remove a guardian; what was withdrawn of their words stays with the person."""
+        """Remove a guardian; the permissions that they withdrew stay with the person."""
         self.look_at(guardian)
         known = schema.guardian.c.id == guardian
         self.connection.execute(delete(schema.guardian).where(known))
@@ -202,12 +202,11 @@ class Writing:
         self.note(Action.GUARDIAN_CHANGED, guardian, reason)
 
     def remove_guardian(self, guardian: str, reason: str = "") -> None:
-        """Remove a guardian who was none, with the words that stand in their name."""
-        for word in self._ids(schema.permission.c.id, schema.permission.c.given_by == guardian):
-            self.look_at(word)
-            known = schema.permission.c.id == word
-            self.connection.execute(delete(schema.permission).where(known))
-            self.note(Action.ERASED, word, reason)
+        """Remove somebody who was no guardian, with the permissions that stand in their name."""
+        mine = schema.permission.c.given_by == guardian
+        for permission in self._ids(schema.permission.c.id, mine):
+            self._delete_permission(permission)
+            self.note(Action.ERASED, permission, reason)
         self.look_at(guardian)
         self.connection.execute(delete(schema.guardian).where(schema.guardian.c.id == guardian))
         self.note(Action.GUARDIAN_REMOVED, guardian, reason)
@@ -228,28 +227,26 @@ class Writing:
         self.note(Action.PHOTOGRAPHER_CHANGED, photographer.id, reason)
 
     def give(self, permission: Permission, reason: str = "") -> Permission:
-        """Record a word, whose id is made here, in the place of the giver's earlier ones.
+        """Record a permission, whose id is made here, in place of the giver's earlier ones.
 
         A complete yes takes the place of the same giver's yes and no for that channel
         and purpose, and of a no without a purpose. A no takes the place of a no only: it
-        beats every yes as it is. An incomplete word replaces nothing, and what was
-        withdrawn stays, so that nobody forgets it.
+        beats every yes as it is. An incomplete permission replaces nothing, and
+        what was withdrawn stays, so that nobody forgets it.
         """
         kept = replace(checked_permission(permission), id=new_id("w"))
-        standing = self._standing_words(kept.person)
+        standing = self._standing_permissions(kept.person)
         for old in [old for old in standing if _gives_way(old, kept)]:
             standing.remove(old)
-            self.look_at(old.id)
-            known = schema.permission.c.id == old.id
-            self.connection.execute(delete(schema.permission).where(known))
+            self._delete_permission(old.id)
             self.note(Action.PERMISSION_REPLACED, old.id, reason)
         self.insert(schema.permission, kept.id, **self._permission_row(kept))
         self.note(Action.PERMISSION_ADDED, kept.id, reason)
         standing.append(kept)
         return kept
 
-    def _standing_words(self, subject: str) -> list[Permission]:
-        """Return the words about a person or photographer that nobody withdrew, read once."""
+    def _standing_permissions(self, subject: str) -> list[Permission]:
+        """Return the permissions of a person or photographer that stand; they are read once."""
         if subject not in self._standing:
             table = schema.permission.c
             mine = select(schema.permission).where(
@@ -283,7 +280,7 @@ class Writing:
         }
 
     def withdraw(self, permission: str, day: date, reason: str = "") -> None:
-        """Mark a word as withdrawn on ``day``; it is kept, as the ground of earlier posts."""
+        """Mark a permission as withdrawn on ``day``; it stays, since earlier posts rest on it."""
         self.look_at(permission)
         known = update(schema.permission).where(schema.permission.c.id == permission)
         self.connection.execute(known.values(withdrawn_on=day))
@@ -292,12 +289,14 @@ class Writing:
 
     def lift(self, permission: str, reason: str = "") -> None:
         """Remove a no that its giver has taken back without saying yes."""
-        self.look_at(permission)
-        self.connection.execute(
-            delete(schema.permission).where(schema.permission.c.id == permission)
-        )
+        self._delete_permission(permission)
         self._standing.clear()
         self.note(Action.PERMISSION_REPLACED, permission, reason)
+
+    def _delete_permission(self, permission: str) -> None:
+        self.look_at(permission)
+        known = schema.permission.c.id == permission
+        self.connection.execute(delete(schema.permission).where(known))
 
     def forget(self, person: str, reason: str) -> None:
         """Erase a person with guardians, permissions and notes; see ``erasure`` for the rest."""
@@ -319,17 +318,17 @@ class Writing:
             *self._ids(schema.guardian.c.id, schema.guardian.c.person_id == person),
             *self._ids(schema.form.c.id, schema.form.c.person_id == person),
         ]
-        words, noted = schema.permission.c, schema.noted.c
-        concerned = (words.person_id == person) | words.photographer_id.in_(by)
+        given, noted = schema.permission.c, schema.noted.c
+        concerned = (given.person_id == person) | given.photographer_id.in_(by)
         shown = (noted.person_id == person) | noted.photographer_id.in_(by)
-        return [*own, *by, *self._ids(words.id, concerned)], self._ids(noted.post_id, shown)
+        return [*own, *by, *self._ids(given.id, concerned)], self._ids(noted.post_id, shown)
 
     def _ids(self, column: Column[Any], where: ColumnElement[bool]) -> list[str]:
         return sorted(set(self.connection.execute(select(column).where(where)).scalars()))
 
 
 def _gives_way(old: Permission, new: Permission) -> bool:
-    """Tell whether a standing word is replaced by a new one of the same giver and matter."""
+    """Tell whether a new permission takes the place of a standing one."""
     if new.incomplete or (old.given_by, old.kind) != (new.given_by, new.kind):
         return False
     if old.channel.casefold() != new.channel.casefold():

@@ -1,4 +1,4 @@
-"""What may be written into the register, whoever brings it: a hand or a file.
+"""What may be written into the register, typed by a person or read from a file.
 
 No personal identity code enters. Its form is that of the Digital and Population Data
 Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
@@ -67,7 +67,7 @@ _EARLIEST = date(1900, 1, 1)
 
 @lru_cache(maxsize=1024)
 def checked_text(text: str) -> str:
-    """Return ``text`` tidied; raises UsageTrouble for an identity code or a whole letter."""
+    """Return ``text`` tidied; raises UsageTrouble for an identity code or a long text."""
     plain = seen(text)
     if has_identity_code(plain):
         raise UsageTrouble("consent.identity_code")
@@ -77,7 +77,7 @@ def checked_text(text: str) -> str:
 
 
 def _texts(value: Person | Permission) -> dict[str, str]:
-    """Return the checked texts of a value; ids and fixed words pass unchanged."""
+    """Return the checked texts of a value by field; what is no plain text is left out."""
     return {
         field.name: checked_text(getattr(value, field.name))
         for field in fields(value)

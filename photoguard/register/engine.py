@@ -1,6 +1,6 @@
 """Connects to the register: a private SQLite file, or a PostgreSQL server by URL.
 
-What a driver complains of becomes one RegisterError with a remedy.
+Whatever a database driver raises becomes a RegisterError with a remedy.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def fault_code(trouble: BaseException | None) -> str:
 
 
 def _unconnected(complaint: str) -> str:
-    """Tell refusals apart that libpq reports in words only, before there is a session."""
+    """Return the code of a refusal that libpq reports as text only, before there is a session."""
     for sign, code in (
         ("password authentication failed", "consent.login_refused"),
         ("no password supplied", "consent.login_refused"),
@@ -93,7 +93,7 @@ def _unconnected(complaint: str) -> str:
 def register_faults(register: str) -> Iterator[None]:
     """Turn what SQLAlchemy raises inside into RegisterError; ``register`` names the place.
 
-    A stored value that is no text, day or word of ours (ValueError) is damage too.
+    A stored value that is no text, day or code of ours (ValueError) is damage too.
     """
     try:
         yield

@@ -1,13 +1,13 @@
 """The log: who did what, when and why, in random ids and codes, each line tied to the last.
 
-Every line holds the SHA-256 of its own words and of the line before it, so that a changed,
-moved or missing line breaks the chain. How long the chain is and how it ends stands in the
-register and a second time in the user's data folder, so that lines cut off at the end are
-missed too: by the register unless its own head was changed as well, and then by every
-computer that has seen a longer log. A line about an entry also holds the digest of what
-the entry says after the change (see ``sealing``), so that answers cannot change without the
-log. Whoever can rewrite the register *and* all those folders can forge the log, but not
-past a digest of its end that somebody has kept elsewhere.
+Every line holds the SHA-256 of its own fields and of the line before it, so that a changed,
+moved or missing line breaks the chain. The length of the chain and its last digest, its
+*head*, stand in the register and again in the user's data folder. So lines that were cut off
+at the end are noticed too: by the register unless its own head was changed as well, and then
+by every computer that has seen a longer log. A line about an entry also holds the digest of
+the entry after the change (see ``sealing``), so that answers cannot change without the log.
+Whoever can rewrite the register *and* all those folders can forge the log, but not past a
+digest of its end that somebody has kept elsewhere.
 """
 
 from __future__ import annotations
@@ -85,13 +85,13 @@ UNSEALED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a line is to say, before it has its place in the chain."""
+    """What is to be written in a line, before it has its place in the chain."""
 
     action: str
     subject: str
     reason: str = ""
     content: str = ""
-    """The digest of the entry that it speaks of, "" where it speaks of none."""
+    """The digest of the entry that the line is about, "" where it is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class Line:
     content: str = ""
 
     def expected(self, unit: str) -> str:
-        """Return the digest that these words must have; older lines cover no entry."""
-        words = (
+        """Return the digest that these fields must have; older lines cover no entry."""
+        parts = (
             self.previous,
             unit,
             str(self.number),
@@ -121,7 +121,7 @@ class Line:
             self.reason,
             *([self.content] if self.content else []),
         )
-        return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 class Fault(StrEnum):
@@ -151,7 +151,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a log is compared with: the register's own words, and what others remember."""
+    """What a log is compared with: the head in the register, and ends that were kept elsewhere."""
 
     head: tuple[int, str]
     seen: tuple[int, str] | None = None
@@ -316,7 +316,7 @@ def _is_covering(lines: Sequence[Line]) -> bool:
 def _examine_entries(
     lines: tuple[Line, ...], entries: Mapping[str, str], whole: Examination
 ) -> Examination:
-    """Compare what the last line about each entry says with the entry as it is now."""
+    """Compare the digest in the last line about each entry with the entry as it is now."""
     last = {line.subject: line for line in lines if line.content}
     found = next((line for line in lines if line.action == Action.FOUND_CHANGED), None)
     if found:

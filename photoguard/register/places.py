@@ -163,7 +163,7 @@ def remember_output(folder: Path) -> None:
 
 
 def forget_outputs(folders: Iterable[Path]) -> None:
-    """Take folders off the list: their copies are gone, or somebody said so."""
+    """Take folders off the list, whose copies are gone as the program or a person knows."""
     gone = set(folders)
     with _outputs_held():
         _keep_outputs(folder for folder in known_outputs() if folder not in gone)
@@ -195,12 +195,12 @@ def _outputs_held() -> Iterator[None]:
 
 
 def head_key(backend: str, place: str, unit: str | None = None) -> str:
-    """Return what names a register and its unit among the heads: a digest.
+    """Return the digest by which the head of a register and its unit is kept.
 
-    Without a unit, a file as such: when it is lost, nobody can tell whose it was.
+    Without a unit it stands for the file: when that is lost, nobody knows whose it was.
     """
-    words = (backend, place) if unit is None else (backend, place, unit)
-    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()[:32]
+    parts = (backend, place) if unit is None else (backend, place, unit)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def was_seen(register: Path, unit: str) -> bool:
@@ -216,7 +216,7 @@ def heads_file() -> Path:
 
 
 def known_heads() -> dict[str, tuple[int, str]]:
-    """Return, per register and unit, how long its log was and its last hash when last seen."""
+    """Return the length and last digest of each log when last seen, by ``head_key``."""
     kept = _read_json(heads_file())
     if not isinstance(kept, dict):
         return {}
@@ -228,6 +228,6 @@ def known_heads() -> dict[str, tuple[int, str]]:
 
 
 def remember_head(key: str, count: int, digest: str) -> None:
-    """Keep the log's head outside the register, so that lines cut off its end are missed."""
+    """Keep a log's head outside the register, so that lines cut off its end are noticed."""
     heads = {**known_heads(), key: (count, digest)}
     write_private(heads_file(), json.dumps(heads, indent=1, sort_keys=True))

@@ -46,8 +46,8 @@ class PostPhoto:
 class Post:
     """One publication: many photos, one caption, each photo with its alt text.
 
-    ``taken_from`` to ``taken_until`` are the days on which the photos were taken, as far
-    as somebody told; otherwise the day of publication stands for them. ``looked_by`` is
+    ``taken_from`` to ``taken_until`` are the days on which the photos were taken, where
+    somebody gave them; otherwise the day of publication counts. ``looked_by`` is
     the random id of the actor who confirmed that nobody can be recognised.
     """
 

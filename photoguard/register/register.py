@@ -75,10 +75,10 @@ class Register:
             yield connection
 
     def snapshot(self) -> Snapshot:
-        """Return all that the register says now; a read-only one says the same all along.
+        """Return all that the register holds now; a read-only one is read once only.
 
         Every change has its line in the log: while the log ends as it did, what was read
-        before still holds.
+        before is still true.
         """
         if self._kept and self.read_only:
             return self._kept.snapshot
@@ -126,7 +126,7 @@ class Register:
     def examine_log(self, kept: str = "") -> log.Examination:
         """Walk the log and compare it with its entries and with what others remember.
 
-        ``kept`` is the digest of an earlier end, as ``log_end`` told it.
+        ``kept`` is the digest of an earlier end that somebody kept elsewhere, "" for none.
         """
         seen = places.known_heads().get(self.head_key)
         with self.connection() as connection:
@@ -162,9 +162,9 @@ class Register:
         return places.known_heads().get(self.head_key, (0, log.START))
 
     def remember_log(self) -> None:
-        """Keep the log's end in the user's data folder, unless it lost what was kept there.
+        """Keep the log's end in the user's data folder, unless the log lacks the end kept there.
 
-        What was written is written: a server that is gone by now is asked the next time.
+        The change itself is already written: a server that is gone by now is asked next time.
         """
         number, digest = self._seen()
         try:
@@ -184,8 +184,8 @@ class Register:
 def open_register(register: str, unit: str | None = None, *, read_only: bool = False) -> Register:
     """Open the register that a user named (a path, a URL, "" for the usual place).
 
-    ``unit`` is the name of the school or day care centre; a file knows its own, a server
-    has to be told. A writable register is made or brought up to date first. The log's
+    ``unit`` is the name of the school or day care centre; a file holds its own, for a server
+    it is needed. A writable register is made or brought up to date first. The log's
     chain is not walked here. Raises RegisterError whenever the register cannot be used.
     """
     url = locate(register)
@@ -261,9 +261,9 @@ def _make_ready(register: Register) -> None:
 
 
 def _look_before_writing(register: Register) -> None:
-    """Refuse a damaged file while nothing can be written into it.
+    """Refuse a damaged file through a reader that cannot write into it.
 
-    What an interrupted write left is undone first, by whoever may write.
+    An interrupted write is no damage here: SQLite undoes it once the file is opened to write.
     """
     reader = Register(register.url, register.unit, read_only=True)
     try:
@@ -286,7 +286,7 @@ def _refuse_damage(connection: Connection, register: Register) -> None:
 
 
 def _settle_unit(connection: Connection, register: Register) -> None:
-    """Let a file say whose it is; ask the server whether this login may see the unit."""
+    """Take the unit from a file, or ask the server whether this login may see the unit."""
     if not register.is_file:
         _refuse_unbound(connection, register)
         return

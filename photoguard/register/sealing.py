@@ -1,6 +1,6 @@
 """Digests of the register's entries, which the lines of the log carry.
 
-A line about an entry holds the SHA-256 of all that the entry says after the change, so
+A line about an entry holds the SHA-256 of the whole entry after the change, so
 that an answer, a mark or a post that was changed, removed or slipped in behind the
 program's back no longer agrees with the log. Each entry has a random salt of its own that
 goes with it: once a person is erased, nobody can try out names against what the log keeps.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 GONE = "gone"
-"""What a line says of an entry that is no longer there."""
+"""Stands in a line for the digest of an entry that is no longer there."""
 
 SALT_BYTES = 16
 
@@ -50,7 +50,7 @@ def new_salt() -> str:
 
 
 def table_of(subject: str) -> Table | None:
-    """Return the table of an id that a line speaks of, None for anything else."""
+    """Return the table of an entry by its id, None for anything that is no such id."""
     start, dash, rest = subject.partition("-")
     return SEALED.get(start) if dash and rest and " " not in rest else None
 
@@ -101,7 +101,7 @@ def _rows(
 
 
 def _filled_columns(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any table
-    """Return what a row says; an empty column says nothing, so a later one changes nothing."""
+    """Return a row without empty columns, so that a column added later changes no digest."""
     return {
         name: value if isinstance(value, str | int) else value.isoformat()
         for name, value in row.items()
@@ -123,5 +123,5 @@ def _as_text(name: str, row: dict[str, Any]) -> str:
 
 
 def _digest(name: str, row: dict[str, Any], parts: list[str]) -> str:
-    words = "\n".join([_as_text(name, row), *sorted(parts)])
-    return hashlib.sha256(words.encode()).hexdigest()
+    text = "\n".join([_as_text(name, row), *sorted(parts)])
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Everything one unit's register says at one moment, held in memory for a whole run.
+"""Everything that one unit's register holds at one moment, in memory for a whole run.
 
-A run decides from one snapshot, so that all its photos follow the same word, and a server
-that goes away cannot leave a folder half decided.
+A run decides from one snapshot, so that all its photos are decided by the same permissions,
+and a server that goes away cannot leave a folder half decided.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Snapshot:
         record = self.record(subject)
         if record:
             return record.permissions
-        return tuple(word for word in self.photographer_permissions if word.person == subject)
+        return tuple(each for each in self.photographer_permissions if each.person == subject)
 
     def photographer(self, name: str) -> Photographer | None:
         """Return the photographer with this id or name; None if unknown or not the only one."""
@@ -130,14 +130,14 @@ def load(connection: Connection) -> Snapshot:
     guardians: dict[str, list[Guardian]] = defaultdict(list)
     for row in _rows(connection, schema.guardian, "position"):
         guardians[row.person_id].append(Guardian(row.id, row.person_id, row.name))
-    words: dict[str, list[Permission]] = defaultdict(list)
+    given: dict[str, list[Permission]] = defaultdict(list)
     others: list[Permission] = []
     for row in _rows(connection, schema.permission, "given_on", "id"):
-        (words[row.person_id] if row.person_id else others).append(as_permission(row))
+        (given[row.person_id] if row.person_id else others).append(as_permission(row))
     people = _rows(connection, schema.person, "group_name", "name", "id")
     return Snapshot(
         tuple(
-            Record(_person(row), tuple(guardians[row.id]), tuple(words[row.id])) for row in people
+            Record(_person(row), tuple(guardians[row.id]), tuple(given[row.id])) for row in people
         ),
         tuple(
             Photographer(row.id, row.name, Role(row.role), row.person_id)

@@ -1,6 +1,6 @@
 """Whether a register's file still is what this program wrote: asked before it is believed.
 
-SQLite reads many damaged files without a word. So the header, the pages with their
+SQLite reads many damaged files without complaint. So the header, the pages with their
 indexes, the tables as the migrations make them, and the kind of every value are compared
 before the first row counts, and before anything is written. A damaged row must not look
 like a permission, nor a lost one like none.

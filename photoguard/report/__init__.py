@@ -1,7 +1,7 @@
-"""The folder's report: one page that says what came of every photo, and what to do.
+"""The folder's report: one page with the outcome of every photo, and what to do.
 
-The manifest is its only source of words; its only source of pictures are the finished
-copies. The page is one file, loads nothing from anywhere, and works without scripts.
+All its text comes from the manifest, all its pictures from the finished copies. The page is
+one file, loads nothing from anywhere, and works without scripts.
 """
 
 from __future__ import annotations

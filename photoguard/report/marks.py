@@ -1,4 +1,4 @@
-"""Where numbers and rings stand on a small picture, and what is said of those places."""
+"""Where numbers and rings stand on a small picture, and those places in words."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """An ellipse around a place that is spoken of, in pixels of the small picture."""
+    """An ellipse around a place that a reason is about, in pixels of the small picture."""
 
     x: float
     y: float
@@ -102,7 +102,7 @@ def where(spots: Sequence[Spot], language: Language) -> str:
 
 
 def marking_of(photo: Mapping[str, Any], small: Thumbnail | None) -> Marking:
-    """Return the numbers of the faces, and rings around the places that are spoken of."""
+    """Return the numbers of the faces, and rings around the places that reasons are about."""
     if small is None or not photo["size"]:
         return Marking()
     numbered = [

@@ -29,7 +29,7 @@ _POINTS = 0.75
 """Of a pixel, as spreadsheets count the height of a row."""
 _WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
 _USUAL_WIDTH = 18
-_PLACES = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
+_HEADING_OF = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None:
@@ -54,8 +54,8 @@ def _workbook(
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.freeze_panes = "A2"
-    for place, (name, words) in enumerate(COLUMNS.items(), start=1):
-        sheet.cell(1, place, words[_PLACES[language]]).font = Font(bold=True)
+    for place, (name, headings) in enumerate(COLUMNS.items(), start=1):
+        sheet.cell(1, place, headings[_HEADING_OF[language]]).font = Font(bold=True)
         sheet.column_dimensions[_letter(name)].width = _WIDTHS.get(name, _USUAL_WIDTH)
     rows = _rows(manifest, typed)
     for number, photo in enumerate(rows, start=2):
@@ -70,7 +70,7 @@ def _workbook(
 
 
 def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[dict[str, Any]]:
-    """Return the photos, and behind them the rows with words whose photos are elsewhere now.
+    """Return the photos, and behind them the filled rows whose photos are elsewhere now.
 
     A photo has one row, also where a copy that a person changed lies beside the new one; of
     names that differ in capitals only, the first has it.
@@ -134,21 +134,21 @@ def _offer(
     channels: Iterable[str],
     language: Language,
 ) -> None:
-    """Offer the choices there are; other words may be typed where several are allowed."""
+    """Offer the choices there are; other texts may be typed as well."""
     choices = {
         "photographer_role": tuple(ROLE_WORDS[language].values()),
         "taken_for": tuple(channels),
         "works": (NO_WORDS[language],),
     }
-    for name, words in choices.items():
-        if words and last > 1:
-            sheet.add_data_validation(_list(name, words, last))
+    for name, texts in choices.items():
+        if texts and last > 1:
+            sheet.add_data_validation(_list(name, texts, last))
 
 
-def _list(name: str, words: Sequence[str], last: int) -> Any:  # noqa: ANN401 - of openpyxl
+def _list(name: str, texts: Sequence[str], last: int) -> Any:  # noqa: ANN401 - of openpyxl
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    offered = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    offered = DataValidation(type="list", formula1=f'"{",".join(texts)}"', allow_blank=True)
     offered.showErrorMessage = False
     offered.add(f"{_letter(name)}2:{_letter(name)}{last}")
     return offered

@@ -49,7 +49,7 @@ class Kind(StrEnum):
     DOUBT = "doubt"
     ADDED = "added"
     TEXT = "text"
-    """A text that tells who somebody is."""
+    """A text that shows who somebody is."""
 
 
 class State(StrEnum):

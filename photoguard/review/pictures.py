@@ -31,7 +31,7 @@ AROUND = 2.2
 WHOLE = 420
 """Longest side of a small whole picture."""
 LEAST_SIDE = 320
-"""Of an original, whatever the screen is said to be."""
+"""Of an original, however small a screen the page asks for."""
 _KEPT = 6
 """Copies that are kept decoded, so that the tiles of one photo decode it once."""
 _QUALITY = 85

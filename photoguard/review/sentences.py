@@ -141,7 +141,7 @@ CODES = (
     "works_remove",
     "works_untold",
 )
-"""What the scripts say; a test holds the list against them."""
+"""The sentences that the scripts use; a test compares the list with them."""
 
 
 def sentences(language: Language) -> dict[str, str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """What all photos of the folder are seen with."""
+    """What the views of all photos of the folder have in common."""
 
     spec: RunSpec
     session: Session
@@ -220,8 +220,8 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
 def _why(spot: Spot) -> str:
     if spot.state is State.NOT_FACE:
         return "text_shown" if spot.kind is Kind.TEXT else "not_face"
-    words = {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added", Kind.TEXT: "text"}
-    return words.get(spot.kind, "")
+    codes = {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added", Kind.TEXT: "text"}
+    return codes.get(spot.kind, "")
 
 
 def _rule(spot: Spot, view: FolderView) -> str:
@@ -263,7 +263,7 @@ def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
 
 
 def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
-    """Return the words that go with a post, each to be copied by itself."""
+    """Return the texts that go with a post, each to be copied by itself."""
     record = photo.record
     alt = photo.settled.descriptions.get(view.language) or record.alt_text.get(view.language, "")
     settings = view.spec.settings

@@ -139,10 +139,10 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
         return ""
     for line in lines:
         before, _, after = line.partition(" - ")
-        words = before.split(" ")
-        if len(words) < 5 or not after:  # noqa: PLR2004 - the fifth word is the place
+        fields = before.split(" ")
+        if len(fields) < 5 or not after:  # noqa: PLR2004 - the fifth field is the mount point
             continue
-        place = Path(_ESCAPED.sub(lambda escape: chr(int(escape[1], 8)), words[4]))
+        place = Path(_ESCAPED.sub(lambda escape: chr(int(escape[1], 8)), fields[4]))
         if folder.is_relative_to(place) and len(place.parts) >= depth:
             found, depth = after.split(" ")[0], len(place.parts)
     return found

@@ -1,7 +1,7 @@
 """One look after the other at a folder: what lies there, and which of it is whole.
 
-A file that was copied halfway looks like a photo, and nobody says when it is whole: many
-signs together do. It keeps its size and time for a while, bears no name for unfinished
+A file that was copied halfway looks like a photo, and only several signs together show
+that it is whole. It keeps its size and time for a while, bears no name for unfinished
 files, has a content here, and nobody writes it. What the system can tell of the last differs:
 Linux tells whether anybody has the file open for writing, Windows refuses to share it then,
 and both mark files whose content is still with a cloud service.

@@ -82,7 +82,7 @@ _TASK = """\
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A watch that the system starts: its name, and the words of its command line."""
+    """A watch that the system starts: its name, and its command line argument by argument."""
 
     name: str
     command: tuple[str, ...]
