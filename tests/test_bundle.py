@@ -12,8 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE, STDOUT
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pillow_heif
@@ -21,10 +24,14 @@ import pytest
 from PIL import Image
 
 from tests.conftest import NO_BUNDLE, PROJECT, SAMPLES, witness
+from tests.ocr.signs import slip, wall
 from tests.pipeline.photos import PORTRAIT
 from tests.test_silence import LIFE, MAY_LISTEN, calls_in, furnished, live, programs_in
 
-MOST_BYTES = 380_000_000
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_BYTES = 350_000_000
 FORMATS = ("jpg", "png", "webp", "tif", "bmp", "heic", "avif")
 
 
@@ -68,14 +75,35 @@ def told(manifest: dict[str, Any]) -> list[tuple[object, ...]]:
             [reason["code"] for reason in photo["reasons"]],
             photo["size"],
             [(face["box"], face["detectors"], face["action"]) for face in photo["faces"]],
+            [(text["box"], text["code"], text["action"]) for text in photo["texts"]],
         )
         for photo in manifest["photos"]
     ]
 
 
+@contextmanager
+def screen() -> Iterator[str]:
+    """A screen that nobody sees; gives its name."""
+    reading, writing = os.pipe()
+    command = [witness("Xvfb"), "-displayfd", str(writing), "-screen", "0", "1000x700x24"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as told_name:
+            yield f":{told_name.readline().strip()}"
+        server.terminate()
+
+
+def wait_for(file: Path, seconds: float = 120) -> None:
+    """Wait until a file is there."""
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until, file
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The samples, and one face in every format that photoguard takes."""
+    """The samples, one face in every format that photoguard takes, and a name on a wall."""
     folder = tmp_path_factory.mktemp("in") / "kuvat ja ÄÖ"
     shutil.copytree(SAMPLES / "photos", folder)
     pillow_heif.register_heif_opener()
@@ -84,15 +112,17 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture.thumbnail((640, 640))
     for ending in FORMATS:
         picture.save(folder / f"face.{ending}")
+    Image.fromarray(wall((slip("AINO K.", 40), (120, 80)))).save(folder / "wall.jpg", quality=92)
     return folder
 
 
 def test_the_bundle_prepares_like_the_sources(bundle: Path, photos: Path, tmp_path: Path) -> None:
-    """Every format and every detector comes to the same outcomes and the same boxes."""
+    """Every format, every detector and the reading of text come to the same."""
     sources = [sys.executable, "-m", "photoguard"]
     expected = told(prepared(sources, photos, tmp_path / "sources", tmp_path))
     assert told(prepared([str(bundle)], photos, tmp_path / "bundle", tmp_path)) == expected
     assert sum(status == "ready" for _, status, *_ in expected) >= len(FORMATS)
+    assert any(texts for source, *_, texts in expected if source == "wall.jpg")
 
 
 def test_the_bundle_knows_what_the_sources_prepared(
@@ -126,6 +156,35 @@ def test_every_command_works_in_silence(scene: tuple[str, ...], bundle: Path, pl
     assert done.returncode in {0, 1, 4, 5}, done.stderr.decode()
     assert calls_in(place / "trace") == []
     assert programs_in(place / "trace") <= {"env", "photoguard"}
+
+
+def test_a_register_on_a_server_is_asked_for(bundle: Path, tmp_path: Path) -> None:
+    """The driver of PostgreSQL is there: it is the server that does not answer."""
+    nobody = "postgresql+psycopg://staff@127.0.0.1:1/photoguard"
+    ask = ["register", "check", "--register", nobody]
+    said = [
+        subprocess.run([*alone(tmp_path), *program, *ask], check=False, capture_output=True)
+        for program in ([str(bundle)], [sys.executable, "-m", "photoguard"])
+    ]
+    assert said[0].stderr == said[1].stderr
+    assert said[0].returncode == said[1].returncode
+    assert b"127.0.0.1" in said[0].stderr
+
+
+def test_the_window_shows_what_came_of_it(bundle: Path, photos: Path, tmp_path: Path) -> None:
+    """The icon's window has Tcl, Tk and their data, and stays open for the next step."""
+    (tmp_path / "kuvat").mkdir()
+    shutil.copy(photos / "face.jpg", tmp_path / "kuvat")
+    drop = [str(bundle), "drop", str(tmp_path / "kuvat"), "--window", "--yes", "--no-open"]
+    with screen() as name:
+        start = [*alone(tmp_path), f"DISPLAY={name}", *drop]
+        with subprocess.Popen(start, stdin=PIPE, stdout=PIPE, stderr=STDOUT) as window:
+            wait_for(tmp_path / "kuvat-photoguard" / "manifest.json")
+            time.sleep(2)
+            assert window.poll() is None
+            window.terminate()
+            words, _ = window.communicate(timeout=60)
+    assert words == b""
 
 
 def test_the_page_opens(bundle: Path, place: Path, photos: Path, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def post_in(place: Path) -> str:
 
 def holder_in(place: Path) -> str:
     """Return the id of somebody who can use an account, as the register keeps it."""
-    found = next(place.glob("xdg_data_home/**/register.sqlite3"), None)
+    found = next(place.rglob("register.sqlite3"), None)
     if found is None:
         return ""
     register = sqlite3.connect(found)

@@ -3,7 +3,9 @@
 OpenCV's wheel for Linux is linked to readers of films and to a linear algebra of its own,
 pillow-heif's to an encoder. The loader wants these libraries to be there; photoguard calls
 none of them. Each is replaced by a library of the same name and the same symbols in which
-every function ends the process at once. Then what no library asks for any more goes.
+every function ends the process at once. numpy's linear algebra is replaced likewise, but for
+the products of tables, which ``products.c`` brings: equations are solved nowhere. Then what no
+library asks for any more goes.
 
 Called with the bundle's folder, on Linux, where gcc and readelf are at hand.
 """
@@ -25,13 +27,18 @@ NOT_CALLED = (
     *("opencv*.libs/libswscale-*", "opencv*.libs/libaom-*", "opencv*.libs/libopenblas*"),
     "pillow_heif.libs/libx265-*",
 )
+COMPUTED = {"numpy.libs/libscipy_openblas*": Path(__file__).with_name("products.c")}
+"""Libraries of which a part is called, and the source that brings all of that part."""
+_PRODUCT = "_cblas_"
+"""In the name of each function that such a source brings; one it lacks is missed at once."""
 _ANSWERS = ("x265_api_get", "x265_cleanup")
 """What libheif calls when it is loaded, to tell the encoder's name, and when it is unloaded."""
+_AS_LIBRARY = ("-shared", "-nostdlib", "-s", "-O2", "-fcx-limited-range", "-fPIC")
 _OF_THE_LANGUAGE = ("_ZSt", "_ZNSt", "_ZNKSt", "_Zn", "_Zd")
 """C++'s own, of which a copy may lie in any library: the first one found serves all."""
 _SYMBOL = re.compile(
     r"\s*\d+: [0-9a-f]+\s+(?P<size>\S+)\s+(?P<kind>FUNC|IFUNC|OBJECT|NOTYPE)\s+"
-    r"(?:GLOBAL|WEAK|UNIQUE)\s+DEFAULT\s+(?P<place>\d+|UND)\s+(?P<name>[^@\s]+)(?:@@?(?P<version>\S+))?"
+    r"(?:GLOBAL|WEAK|UNIQUE)\s+(?:DEFAULT|PROTECTED)\s+(?P<place>\d+|UND)\s+(?P<name>[^@\s]+)(?:@@?(?P<version>\S+))?"
 )
 
 
@@ -42,6 +49,9 @@ def main(bundle: Path) -> None:
     for pattern in NOT_CALLED:
         for library in inner.glob(pattern):
             make_hollow(library, asked)
+    for pattern, source in COMPUTED.items():
+        for library in inner.glob(pattern):
+            make_hollow(library, asked, source)
     remove_unasked(inner)
     for link in inner.iterdir():
         if link.is_symlink() and not link.exists():
@@ -59,20 +69,23 @@ def remove_unasked(inner: Path) -> None:
             library.unlink()
 
 
-def make_hollow(library: Path, asked: frozenset[str]) -> None:
-    """Replace a library by one with its name and the symbols that others ask for."""
+def make_hollow(library: Path, asked: frozenset[str], computed: Path | None = None) -> None:
+    """Replace a library by one with its name and the symbols that others ask for.
+
+    ``computed`` is C with functions that do what they are named for.
+    """
     found = symbols_of(library)
     symbols = [each for each in found if each["place"] != "UND" and each["name"] in asked]
     symbols = [each for each in symbols if not each["name"].startswith(_OF_THE_LANGUAGE)]
+    if computed is not None:
+        symbols = [each for each in symbols if _PRODUCT not in each["name"]]
     with tempfile.TemporaryDirectory() as place:
         source, versions = Path(place, "hollow.c"), Path(place, "versions")
         source.write_text("\n".join(map(definition, range(len(symbols)), symbols)) + "\n")
         versions.write_text(version_script(symbols))
         link = [f"-Wl,-soname,{library.name}", f"-Wl,--version-script={versions}"]
-        subprocess.run(  # noqa: S603 - the compiler of whoever makes the bundle
-            ["gcc", "-shared", "-nostdlib", "-s", "-fPIC", *link, "-o", library, source],  # noqa: S607
-            check=True,
-        )
+        sources = [source, *filter(None, [computed])]
+        subprocess.run(["gcc", *_AS_LIBRARY, *link, "-o", library, *sources], check=True)  # noqa: S603, S607 - the compiler of whoever makes the bundle
 
 
 def symbols_of(library: Path) -> list[re.Match[str]]:
