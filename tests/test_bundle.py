@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_BYTES = 350_000_000
+LICENCE = re.compile("licen[cs]e|copying|notice", re.IGNORECASE)
+WITHOUT_A_TEXT = ["flatbuffers"]
+"""Packages whose makers put no licence's text into the wheel."""
 FORMATS = ("jpg", "png", "webp", "tif", "bmp", "heic", "avif")
 
 
@@ -218,9 +221,24 @@ def test_the_bundle_is_light(bundle: Path) -> None:
     assert sum(path.stat().st_size for path in files) <= MOST_BYTES
 
 
+def test_every_package_brings_its_licence(bundle: Path) -> None:
+    """What is passed on keeps its makers' names and terms beside it."""
+    locked = (PROJECT / ".ci" / "locks" / "program.txt").read_text("utf-8")
+    names = re.findall(r"^([a-z0-9-]+)==(?!.*win32)", locked, re.MULTILINE)
+    texts = {
+        re.sub(r"[-_.]+", "-", path.name.lower()).partition("-dist")[0]
+        for path in (bundle.parent / "_internal").glob("*.dist-info")
+        if [each for each in path.rglob("*") if LICENCE.search(each.name)]
+    }
+    assert len(names) > 30
+    bare = [name for name in names if not any(each.startswith(f"{name}-") for each in texts)]
+    assert bare == WITHOUT_A_TEXT
+
+
 def test_nothing_in_the_bundle_tells_where_it_was_made(bundle: Path) -> None:
     """No file of its own names a folder of the computer that made it."""
-    own = [bundle, *(bundle.parent / "_internal" / "photoguard").rglob("*")]
+    own = [bundle, *(bundle.parent / "_internal").glob("photoguard*/**/*")]
+    assert any(path.parent.suffix == ".dist-info" for path in own)
     made = str(PROJECT).encode()
     assert [path for path in own if path.is_file() and made in path.read_bytes()] == []
 
