@@ -69,6 +69,19 @@ class Box:
         across, down = share * self.width, share * self.height
         return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
 
+    def widened(self, pixels: float) -> Box:
+        """Return the box with so many pixels more on every side."""
+        return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
+
+    def joined(self, other: Box) -> Box:
+        """Return the smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
     def scaled(self, factor: float) -> Box:
         """Return the box in a picture that is ``factor`` times as large."""
         return self.stretched(factor, factor)

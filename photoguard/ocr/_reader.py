@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
 
-from photoguard.model import Region
+from photoguard.model import Box, Region
 from photoguard.ocr._lines import Line, LineDetector
 from photoguard.ocr._words import Reading, Recogniser, strip_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from photoguard.model import Pixels
 
 LOOKED_AT = 1280
 """Longest side of the copy in which lines are found: letters of 8 pixels are seen in it."""
-FINE = 1600
+FINE = 2048
 """Longest side of a second copy, made where the first holds letters: small ones stand
 beside large ones, and of labels of 12 pixels a fifth more are read."""
+BESIDE = 1.5
+"""Heights of a line around it in which what touches it is read once more."""
+BLOCK = 64
+"""What is read around a line is made of squares so many pixels wide: new shapes cost time."""
 WHOLE = 1.15
 """How much wider than a line the same one in the larger copy may be, and not say more."""
 LEAST_WORD = 2
@@ -66,6 +71,11 @@ class TextLine:
         start = self.places[first] - spare if first else 0.0
         end = self.places[last] + spare if last + 1 < len(self.places) else 1.0
         return self.region.part(max(0.0, start), min(1.0, end))
+
+    def moved(self, right: float, down: float) -> TextLine:
+        """Return the line as it stands in a picture that begins so many pixels before."""
+        x, y = self.region.centre
+        return replace(self, region=replace(self.region, centre=(x + right, y + down)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,25 @@ class TextReader:
             unreadable=sum(_is_unreadable(line, each) for line, each in read),
         )
 
+    def read_around(self, pixels: Pixels, regions: Iterable[Region]) -> Lettering:
+        """Return the text in and close beside some regions of a picture.
+
+        It is read in the picture's own size, so letters are seen that were too small before.
+        Raises ModelError.
+        """
+        height, width = pixels.shape[:2]
+        lines: list[TextLine] = []
+        unread = unreadable = 0
+        for area in _areas(regions):
+            part = area.clipped(width, height)
+            if not part.area:
+                continue  # it lies beyond the edge
+            left, top, right, bottom = map(int, (part.left, part.top, part.right, part.bottom))
+            found = self.read(pixels[top:bottom, left:right])
+            lines += (line.moved(left, top) for line in found.lines)
+            unread, unreadable = unread + found.unread, unreadable + found.unreadable
+        return Lettering(tuple(lines), unread, unreadable)
+
     def _missed(self, pixels: Pixels, read: Sequence[tuple[Line, Reading]]) -> list[Line]:
         """Return the lines of a larger copy, without those that were read whole already."""
         whole = [line for line, each in read if each.score >= CLEAR]
@@ -152,6 +181,26 @@ class TextReader:
             return []
         strips = [strip_of(pixels, line.grown(MARGIN)) for line in lines]
         return list(zip(lines, self._recogniser.read(strips), strict=True))
+
+
+def _areas(regions: Iterable[Region]) -> list[Box]:
+    """Return the parts of a picture that lie around regions, joined where they touch."""
+    apart: list[Box] = []
+    for region in regions:
+        height = 2 * min(region.half_width, region.half_height)
+        area = _in_blocks(region.bounds.widened(BESIDE * height))
+        while touched := next((each for each in apart if each.overlap(area)), None):
+            apart.remove(touched)
+            area = _in_blocks(area.joined(touched))
+        apart.append(area)
+    return apart
+
+
+def _in_blocks(area: Box) -> Box:
+    """Return the smallest box of whole blocks around an area."""
+    left, top = floor(area.left / BLOCK) * BLOCK, floor(area.top / BLOCK) * BLOCK
+    right, bottom = ceil(area.right / BLOCK) * BLOCK, ceil(area.bottom / BLOCK) * BLOCK
+    return Box(left, top, right, bottom)
 
 
 def _is_text(reading: Reading) -> bool:

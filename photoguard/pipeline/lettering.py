@@ -157,8 +157,12 @@ def hidden_regions(plan: Plan) -> list[Region]:
 def still_read(
     pixels: Pixels, reader: TextReader, spec: RunSpec, hidden: Sequence[Region]
 ) -> tuple[TextPlace, ...]:
-    """Return what can still be read in a picture outside the hidden regions. Raises ModelError."""
-    found = places_in(reader.read(pixels), known_to(spec), word_lists())
+    """Return what can still be read beside the hidden regions. Raises ModelError.
+
+    Elsewhere the pixels are those that were read before.
+    """
+    beside = reader.read_around(pixels, (region for region in hidden if region.cornered))
+    found = places_in(beside, known_to(spec), word_lists())
     return tuple(
         place
         for place in found

@@ -10,6 +10,7 @@ import pytest
 
 from photoguard import ocr
 from photoguard.detect import _runtime
+from photoguard.model import Box, Region
 from photoguard.ocr import Lettering, TextReader, _reader
 from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
 from photoguard.ocr._weights import DETECTION, RECOGNITION
@@ -95,6 +96,20 @@ def test_a_wall_of_words_costs_bounded_time_and_is_told(
     found = reader.read(wall(*signs))
     assert len(found.lines) == 5
     assert found.unread == 15
+
+
+def test_what_stands_around_a_line_is_read_where_it_stands(reader: TextReader) -> None:
+    """A small word below a line is read in the picture's own pixels; one far away is not."""
+    slips = (slip("AINO", 40), (2000, 1600)), (slip("elias", 12), (2010, 1725))
+    picture = wall(*slips, (slip("ONNI", 40), (200, 200)), size=(2600, 2000))
+    line = next(each for each in reader.read(picture).lines if each.text == "AINO")
+    read = {
+        each.text: each.region.bounds for each in reader.read_around(picture, [line.region]).lines
+    }
+    assert set(read) == {"AINO", "elias"}
+    assert read["AINO"].centre == pytest.approx(line.region.centre, abs=4)
+    assert Box(2010, 1725, 2080, 1765).overlap(read["elias"]) > 0
+    assert reader.read_around(picture, [Region((-500, -500), 50, 20)]).lines == ()
 
 
 def test_repeated_columns_are_one_letter_and_a_blank_parts_two() -> None:

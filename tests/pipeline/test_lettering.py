@@ -229,8 +229,8 @@ def test_too_much_text_is_told_and_held(nursery: School, monkeypatch: pytest.Mon
 def test_what_is_still_read_in_the_copy_is_hidden_and_asked_about(
     nursery: School, reader: TextReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A text that only the second reading sees is hidden as well, and a person looks."""
-    save(nursery, wall((slip("AINO", 40), LABEL), (slip("ELIAS", 40), MENU)))
+    """A text beside a hidden one that only the second reading sees is hidden as well."""
+    save(nursery, wall((slip("AINO", 40), LABEL), (slip("ELIAS", 40), (LABEL[0], 160))))
     whole, calls = reader.read, []
 
     def once_blind(pixels: Pixels) -> Any:  # noqa: ANN401 - a Lettering
