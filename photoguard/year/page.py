@@ -98,7 +98,7 @@ class Wording:
 
 def sections(year: Year, language: Language) -> tuple[Section, ...]:
     """Return the page's sections in their order: what asks for a hand first."""
-    words = Wording(language, year.channels)
+    wording = Wording(language, year.channels)
     made: tuple[Callable[[Year, Wording], Section], ...] = (
         _overdue,
         _pace,
@@ -109,17 +109,17 @@ def sections(year: Year, language: Language) -> tuple[Section, ...]:
         _hashtags,
         _accounts,
     )
-    return tuple(make(year, words) for make in made)
+    return tuple(make(year, wording) for make in made)
 
 
-def _overdue(year: Year, words: Wording) -> Section:
+def _overdue(year: Year, wording: Wording) -> Section:
     rows = tuple(
         Row(
             (
                 each.post,
-                words.channel(each.channel),
-                words.day(each.published),
-                words.day(each.since),
+                wording.channel(each.channel),
+                wording.day(each.published),
+                wording.day(each.since),
                 str(each.people),
                 each.url or "–",
             ),
@@ -127,24 +127,24 @@ def _overdue(year: Year, words: Wording) -> Section:
         )
         for each in year.overdue
     )
-    note = words.say("overdue_note", len(rows)) if rows else words.say("overdue_none")
-    columns = words.columns("post", "channel", "published", "since", "people", "link")
-    return Section(words.say("overdue"), note, columns, rows)
+    note = wording.say("overdue_note", len(rows)) if rows else wording.say("overdue_none")
+    columns = wording.columns("post", "channel", "published", "since", "people", "link")
+    return Section(wording.say("overdue"), note, columns, rows)
 
 
-def _pace(year: Year, words: Wording) -> Section:
+def _pace(year: Year, wording: Wording) -> Section:
     weeks = sum(month.weeks for month in year.months)
-    rows = [Row((_month_text(month, words), *_cells(month, year))) for month in year.months]
-    rows.append(Row((words.say("whole_period"), *_totals(year))))
+    rows = [Row((_month_text(month, wording), *_cells(month, year))) for month in year.months]
+    rows.append(Row((wording.say("whole_period"), *_totals(year))))
     with_post = max((_weeks_with(year, name) for name in year.channels), default=0)
-    note = words.say("pace_note", weeks=weeks, most=with_post)
-    columns = (words.say("col_month"), *year.channels.values())
-    return Section(words.say("pace"), note, columns, tuple(rows), width="half")
+    note = wording.say("pace_note", weeks=weeks, most=with_post)
+    columns = (wording.say("col_month"), *year.channels.values())
+    return Section(wording.say("pace"), note, columns, tuple(rows), width="half")
 
 
-def _month_text(month: Month, words: Wording) -> str:
+def _month_text(month: Month, wording: Wording) -> str:
     number = f"{month.first.month:02d}"
-    is_english = words.language is Language.EN
+    is_english = wording.language is Language.EN
     return f"{month.first.year}-{number}" if is_english else f"{number}/{month.first.year}"
 
 
@@ -169,58 +169,60 @@ _MEASURES = ("under", "over", "grown", "hidden", "works", "visible")
 """What is counted of each channel, in the order of the page."""
 
 
-def _outside(year: Year, words: Wording) -> Section:
+def _outside(year: Year, wording: Wording) -> Section:
     holding = [
-        words.say("holding_cell", holding=each.holding, posts=each.posts) for each in year.outside
+        wording.say("holding_cell", holding=each.holding, posts=each.posts) for each in year.outside
     ]
     fails = any(each.holding < each.posts for each in year.outside)
     rows = (
-        Row((words.say("col_holding"), *holding), fails),
-        Row((words.say("col_pictures"), *(str(each.pictures) for each in year.outside))),
+        Row((wording.say("col_holding"), *holding), fails),
+        Row((wording.say("col_pictures"), *(str(each.pictures) for each in year.outside))),
         *(
-            Row((words.say(f"col_{name}"), *(str(getattr(each, name)) for each in year.outside)))
+            Row((wording.say(f"col_{name}"), *(str(getattr(each, name)) for each in year.outside)))
             for name in _MEASURES
         ),
     )
-    columns = ("", *(words.channel(each.channel) for each in year.outside))
-    note = _outside_note(year, words)
-    return Section(words.say("outside"), note, columns, rows if year.outside else (), "half")
+    columns = ("", *(wording.channel(each.channel) for each in year.outside))
+    note = _outside_note(year, wording)
+    return Section(wording.say("outside"), note, columns, rows if year.outside else (), "half")
 
 
-def _outside_note(year: Year, words: Wording) -> str:
-    notes = [words.say("outside_note" if year.outside else "outside_none")]
+def _outside_note(year: Year, wording: Wording) -> str:
+    notes = [wording.say("outside_note" if year.outside else "outside_none")]
     if not_here := sum(each.not_here for each in year.outside):
-        notes.append(words.say("outside_not_here", not_here))
+        notes.append(wording.say("outside_not_here", not_here))
     if unknown := sum(each.unknown for each in year.outside):
-        notes.append(words.say("outside_unknown", unknown))
+        notes.append(wording.say("outside_unknown", unknown))
     return " ".join(notes)
 
 
-def _ending(year: Year, words: Wording) -> Section:
+def _ending(year: Year, wording: Wording) -> Section:
     rows = tuple(
-        Row((words.channel(each.channel), str(each.people), words.day(each.first)))
+        Row((wording.channel(each.channel), str(each.people), wording.day(each.first)))
         for each in year.ending
     )
     code = "ending_note" if rows else "ending_none"
-    note = words.say(code, day=words.day(year.ending_until))
-    return Section(words.say("ending"), note, words.columns("channel", "people", "first_end"), rows)
+    note = wording.say(code, day=wording.day(year.ending_until))
+    return Section(
+        wording.say("ending"), note, wording.columns("channel", "people", "first_end"), rows
+    )
 
 
-def _waiting(year: Year, words: Wording) -> Section:
+def _waiting(year: Year, wording: Wording) -> Section:
     rows = tuple(
-        Row((say(f"words.outcome_{each.outcome}", words.language), each.text, str(each.count)))
+        Row((say(f"words.outcome_{each.outcome}", wording.language), each.text, str(each.count)))
         for each in year.waiting
     )
-    note = words.say("waiting_note" if rows else "waiting_none")
-    return Section(words.say("waiting"), note, words.columns("outcome", "why", "photos"), rows)
+    note = wording.say("waiting_note" if rows else "waiting_none")
+    return Section(wording.say("waiting"), note, wording.columns("outcome", "why", "photos"), rows)
 
 
-def _figures(year: Year, words: Wording) -> Section:
+def _figures(year: Year, wording: Wording) -> Section:
     rows = tuple(
         Row(
             (
-                words.channel(each.channel),
-                words.day(each.told_on),
+                wording.channel(each.channel),
+                wording.day(each.told_on),
                 "–" if each.followers is None else str(each.followers),
                 each.most_liked or "–",
                 "–" if each.likes is None else str(each.likes),
@@ -228,44 +230,44 @@ def _figures(year: Year, words: Wording) -> Section:
         )
         for each in year.figures
     )
-    note = words.say("figures_note" if rows else "figures_none")
-    columns = words.columns("channel", "counted_on", "followers", "most_liked", "likes")
-    return Section(words.say("figures"), note, columns, rows)
+    note = wording.say("figures_note" if rows else "figures_none")
+    columns = wording.columns("channel", "counted_on", "followers", "most_liked", "likes")
+    return Section(wording.say("figures"), note, columns, rows)
 
 
-def _hashtags(year: Year, words: Wording) -> Section:
+def _hashtags(year: Year, wording: Wording) -> Section:
     rows = tuple(Row((tag, str(count))) for tag, count in year.hashtags)
-    note = words.say("hashtags_note" if rows else "hashtags_none")
-    columns = words.columns("hashtag", "posts")
-    return Section(words.say("hashtags"), note, columns, rows, width="third")
+    note = wording.say("hashtags_note" if rows else "hashtags_none")
+    columns = wording.columns("hashtag", "posts")
+    return Section(wording.say("hashtags"), note, columns, rows, width="third")
 
 
-def _accounts(year: Year, words: Wording) -> Section:
+def _accounts(year: Year, wording: Wording) -> Section:
     rows = tuple(Row((lack,), warns=True) for lack in year.lacks)
-    note = words.say("accounts_note" if rows else "accounts_none")
-    return Section(words.say("accounts"), note, words.columns("wanting"), rows, width="third")
+    note = wording.say("accounts_note" if rows else "accounts_none")
+    return Section(wording.say("accounts"), note, wording.columns("wanting"), rows, width="third")
 
 
 def render(year: Year, language: Language) -> str:
     """Return the page as HTML without scripts, links or pictures."""
-    words = Wording(language)
+    wording = Wording(language)
     return template("photoguard.year", "year.html.j2", ".").render(
         language=language.value,
-        title=words.say("title", unit=year.unit or "–"),
-        subtitle=_subtitle(year, words),
+        title=wording.say("title", unit=year.unit or "–"),
+        subtitle=_subtitle(year, wording),
         sections=sections(year, language),
     )
 
 
-def _subtitle(year: Year, words: Wording) -> str:
-    first, end, today = map(words.day, (year.period.first, year.period.end, year.period.today))
-    return words.say("subtitle", first=first, end=end, today=today)
+def _subtitle(year: Year, wording: Wording) -> str:
+    first, end, today = map(wording.day, (year.period.first, year.period.end, year.period.today))
+    return wording.say("subtitle", first=first, end=end, today=today)
 
 
 def as_rows(year: Year, language: Language) -> Iterable[Sequence[str]]:
     """Yield the same as rows of a table: each section with its heading, then an empty row."""
-    words = Wording(language)
-    yield (words.say("title", unit=year.unit or "–"), _subtitle(year, words))
+    wording = Wording(language)
+    yield (wording.say("title", unit=year.unit or "–"), _subtitle(year, wording))
     for section in sections(year, language):
         yield ()
         yield (section.title, section.note)
