@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from photoguard.model import Person
     from photoguard.register.importing.cell_values import LabelledAnswer
     from photoguard.register.importing.mapping import Mapping, PermissionColumn
+    from photoguard.tables import Row
 
 Value = TypeVar("Value")
 
@@ -71,23 +72,21 @@ class Entry:
     """The id of the person for whom the row's form was printed, "" where no form is named."""
 
 
-def identity_faults(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[Fault, ...]:
+def identity_faults(headings: Row, rows: Sequence[Row]) -> tuple[Fault, ...]:
     """Return a fault for each cell with a personal identity code, wherever it stands.
 
     The code itself is never repeated. A column with such a heading must be empty.
     """
-    if not table:
-        return ()
     named = {
         place
-        for place, heading in enumerate(table[0][1])
+        for place, heading in enumerate(headings.cells)
         if heading_key(heading) in office_headings.IDENTITY_HEADINGS
     }
     return tuple(
-        Fault(row, column_letter(place), "consent.fault_identity_code")
-        for row, cells in table
-        for place, cell in enumerate(cells)
-        if has_identity_code(cell) or (place in named and cell and row != table[0][0])
+        Fault(row.number, column_letter(place), "consent.fault_identity_code")
+        for row in (headings, *rows)
+        for place, cell in enumerate(row.cells)
+        if has_identity_code(cell) or (place in named and cell and row is not headings)
     )
 
 

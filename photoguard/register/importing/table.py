@@ -37,7 +37,7 @@ def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Tab
     file is refused as a whole where a personal identity code stands anywhere in what is read.
     """
     table = _read(path, sheet, expected)
-    coded = identity_faults([Row(table.heading_row, table.headings), *table.rows])
+    coded = identity_faults(Row(table.heading_row, table.headings), table.rows)
     if coded:
         raise UsageTrouble(
             "consent.import_identity_code",
