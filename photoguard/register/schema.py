@@ -187,8 +187,5 @@ log_head = _table(
     _text("digest"),
 )
 
-OWNED = tuple(METADATA.tables)
-"""Tables whose rows belong to a unit."""
-
 PERSONAL = ("noted", "form", "permission", "guardian", "photographer", "person")
 """Tables that hold anything of a person, in the order in which an erasure empties them."""
