@@ -139,14 +139,15 @@ class Desk:
     def folder(self) -> Mapping[str, Any]:
         """Return everything that the page shows, as plain JSON values."""
         with self._turn:
-            return folder_view(self._view(), [self._shown(p) for p in self._photos.values()])
+            view = self._view()
+            return folder_view(view, [self._shown(each, view) for each in self._photos.values()])
 
     def _view(self) -> FolderView:
         return FolderView(
             spec=self._run.job.spec,
             session=session_in(self._journal.session),
             language=self.language,
-            day=self._day(),
+            day=self._run.job.spec.settings.publish_on or date.today(),  # noqa: DTZ011 - here
             last_changed=self._last_changed,
             posted=self._posted,
         )
@@ -155,12 +156,8 @@ class Desk:
     def _last_changed(self) -> int | None:
         return self._order[-1] if self._order else None
 
-    def _day(self) -> date:
-        return self._run.job.spec.settings.publish_on or date.today()  # noqa: DTZ011 - a day here
-
-    def _shown(self, photo: OpenPhoto) -> Mapping[str, Any]:
+    def _shown(self, photo: OpenPhoto, view: FolderView) -> Mapping[str, Any]:
         """Return a photo as the page shows it; what has not changed is not put together again."""
-        view = self._view()
         state = (photo.version, photo.picture_version, photo.working, view.spec.id)
         posted = self._posted.get(photo.record.output_sha256 or "")
         at = (*state, view.session, view.day, posted)
@@ -180,8 +177,9 @@ class Desk:
             if type(asked.get("version")) is not int or asked["version"] != found.version:
                 raise UsageTrouble("review.changed_elsewhere")
             changed = self._changed(found, asked)
+            view = self._view()
             return {
-                "photos": [self._shown(each) for each in changed],
+                "photos": [self._shown(each, view) for each in changed],
                 "last_changed": self._last_changed,
             }
 
@@ -230,7 +228,7 @@ class Desk:
 
     def _weigh(self, photo: OpenPhoto) -> None:
         if photo.record.facts is not None:
-            photo.plan = self._plan(photo, photo.settled)
+            photo.plan = self._plan(photo)
 
     def _keep(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
         """Sign what is settled into the journal, and keep what it was before for an undo."""
@@ -274,11 +272,11 @@ class Desk:
             self._make_if_out(photo)
         return photo
 
-    def _plan(self, photo: OpenPhoto, settled: Settled) -> Plan:
-        """Return what the rules make of a photo with this settled, before any verdict."""
+    def _plan(self, photo: OpenPhoto) -> Plan:
+        """Return what the rules make of a photo as it is settled now, before any verdict."""
         assert photo.record.facts is not None  # noqa: S101 - asked before
         notes = self._run.job.notes_of(photo.record.source)
-        return undecided(photo.record.facts, notes, self._run.job.spec, settled)
+        return undecided(photo.record.facts, notes, self._run.job.spec, photo.settled)
 
     def _approve(self, photo: OpenPhoto, *, confirmed: bool) -> OpenPhoto:
         if not confirmed:
@@ -288,7 +286,7 @@ class Desk:
         if not self._is_unchanged(photo):
             raise UsageTrouble("review.source_changed")
         self._reread()
-        plan = self._plan(photo, photo.settled)
+        plan = self._plan(photo)
         if held := policy.objections(plan):
             why = self._view().sentence_of(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
