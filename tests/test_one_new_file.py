@@ -249,5 +249,6 @@ from photoguard.register.importing.proposal import propose
 from photoguard.register.importing.table import read_table
 table = read_table(Path({table!r}))
 found = propose(table.headings)
-print(table.heading_row, *found.columns.values(), found.words[0].column, *found.words[0].channels)
+column = found.permissions[0]
+print(table.heading_row, *found.columns.values(), column.column, *column.channels)
 """
