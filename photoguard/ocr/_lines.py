@@ -8,6 +8,8 @@ a line; a core is grown back by its area over its circumference, times ``UNCLIP`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from math import ceil
 from typing import TYPE_CHECKING
 
 import cv2
@@ -38,6 +40,10 @@ FIRM = 0.5
 UNCLIP = 1.6
 LEAST_SIDE = 3.0
 """Pixels of the map below which a core is noise."""
+AT_ONCE = 1280
+"""Pixels of a side that the network is shown at once, which takes it 400 MB; 850 for 2048."""
+BORDER = 64
+"""Pixels beyond its part of the picture that a tile shows: there a line is seen as it goes on."""
 MOST = 400
 """Cores of one map that are looked at, the largest first."""
 
@@ -84,14 +90,43 @@ class LineDetector:
         self._network = _runtime.load(model, (OUTPUT,), threads)
 
     def map_of(self, picture: Pixels) -> Map:
-        """Return how likely each pixel of a picture (RGB, uint8) lies in a line's core."""
+        """Return how likely each pixel of a picture (RGB, uint8) lies in a line's core.
+
+        A large picture is shown in tiles.
+        """
         height, width = picture.shape[:2]
-        drawn: Map = self._network.run(_batch(picture))[0][0, 0]
-        return drawn[:height, :width]
+        drawn: Map = np.empty((height, width), np.float32)
+        for down, across in product(_stretches(height), _stretches(width)):
+            seen = self._network.run(_batch(picture[down.shown, across.shown]))[0][0, 0]
+            drawn[down.own, across.own] = seen[down.own_in_shown, across.own_in_shown]
+        return drawn
 
     def find(self, picture: Pixels, firm: float = FIRM) -> list[Line]:
         """Return the lines of a picture, in its own pixels, the largest first."""
         return lines_in(self.map_of(picture), firm)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a picture's side: what of it is its own, and what is shown to the network."""
+
+    own: slice
+    shown: slice
+
+    @property
+    def own_in_shown(self) -> slice:
+        """What is its own, counted from where the shown part begins."""
+        return slice(self.own.start - self.shown.start, self.own.stop - self.shown.start)
+
+
+def _stretches(length: int) -> list[_Stretch]:
+    """Return equal parts of a side of so many pixels, as few as can be shown."""
+    count = ceil(length / AT_ONCE)
+    edges = [round(length * at / count) for at in range(count + 1)]
+    return [
+        _Stretch(slice(start, stop), slice(max(0, start - BORDER), min(length, stop + BORDER)))
+        for start, stop in pairwise(edges)
+    ]
 
 
 def _batch(picture: Pixels) -> Tensor:

@@ -112,6 +112,17 @@ def test_what_stands_around_a_line_is_read_where_it_stands(reader: TextReader) -
     assert reader.read_around(picture, [Region((-500, -500), 50, 20)]).lines == ()
 
 
+def test_a_line_across_tiles_is_one_line(reader: TextReader) -> None:
+    """A large picture is shown to the network in tiles; a line on their seams is seen whole."""
+    sign = slip("Ainon lokero", 40)
+    across = (1024 - sign.width // 2, 768 - sign.height // 2)
+    found = reader._detector.find(wall((sign, across), size=(2048, 1536)))
+    alone = reader._detector.find(wall((sign, (100, 100)), size=(1000, 800)))
+    assert len(found) == len(alone) == 1
+    assert found[0].centre == pytest.approx((1024, 768), abs=8)
+    assert found[0].width == pytest.approx(alone[0].width, rel=0.1)
+
+
 def test_repeated_columns_are_one_letter_and_a_blank_parts_two() -> None:
     """The answer of the network is decoded as CTC says, and padding is left out."""
     best = [1, 1, 0, 1, 2, 2, 0, 0, 2, 2]
