@@ -121,8 +121,7 @@ def with_texts(
     plan = replace(plan, texts=tuple(PlannedText(place, action) for place in left))
     if rule == HIDE:
         return replace(plan, notices=(*plan.notices, reason))
-    doubts = (Doubt(p.region.bounds, p.score, code_of(p)) for p in left)
-    return replace(_held(plan, reason), doubts=(*plan.doubts, *doubts))
+    return replace(_held(plan, reason), doubts=(*plan.doubts, *map(_doubt, left)))
 
 
 def places_of(settled: Settled, pixels: Pixels) -> list[Box]:
@@ -136,6 +135,18 @@ def with_late(plan: Plan, places: Iterable[TextPlace]) -> Plan:
     late = (PlannedText(place, Action.HIDE) for place in places)
     held = _held(plan, Reason("reasons.text_after_hiding"))
     return replace(held, texts=(*plan.texts, *late))
+
+
+def with_left(plan: Plan, places: Sequence[TextPlace]) -> Plan:
+    """Return the plan with the places that every attempt left readable marked for a person."""
+    if not places:
+        return plan
+    held = _held(plan, Reason("reasons.text_after_hiding"))
+    return replace(held, doubts=(*plan.doubts, *map(_doubt, places)))
+
+
+def _doubt(place: TextPlace) -> Doubt:
+    return Doubt(place.region.bounds, place.score, code_of(place))
 
 
 def _held(plan: Plan, why: Reason) -> Plan:

@@ -232,6 +232,7 @@ def _hidden_too(plan: Plan, seen: Seen) -> Plan:
 
 def _still_seen(plan: Plan, seen: Seen) -> Plan:
     """Return the plan with the places that every attempt left visible."""
+    plan = lettering.with_left(plan, seen.texts)
     return _asking(plan, "reasons.still_visible", seen.faces) if seen.faces else plan
 
 

@@ -27,7 +27,7 @@ from photoguard.model import (
     Unit,
     Verdict,
 )
-from photoguard.ocr import TextReader, places_in
+from photoguard.ocr import Lettering, TextReader, places_in
 from photoguard.output import recall
 from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
@@ -244,6 +244,23 @@ def test_what_is_still_read_in_the_copy_is_hidden_and_asked_about(
     assert photo["status"] == "review"
     assert "reasons.text_after_hiding" in [reason["code"] for reason in photo["reasons"]]
     assert not {"AINO", "ELIAS"} & read_in(reader, copy_of(nursery, photo))
+
+
+def test_what_every_attempt_leaves_readable_is_marked(
+    nursery: School, reader: TextReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is read again and again is shown to a person at its place."""
+    name, far = reader.read(wall((slip("AINO", 40), LABEL))).lines[0], iter(range(200, 2000, 150))
+
+    def ever_new(_: Pixels, regions: Any) -> Any:  # noqa: ANN401 - a Lettering
+        assert list(regions)
+        return Lettering((name.moved(0, next(far)),))
+
+    monkeypatch.setattr(reader, "read_around", ever_new)
+    photo = nursery.run()
+    assert photo["status"] == "review"
+    assert "sight.text_name" in [doubt["code"] for doubt in photo["doubts"]]
+    assert [r["code"] for r in photo["reasons"]].count("reasons.text_after_hiding") == 1
 
 
 def test_nothing_is_loaded_where_no_text_is_looked_for() -> None:
