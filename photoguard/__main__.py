@@ -61,6 +61,8 @@ def main() -> None:
         pass  # before there was a command, or after its output was closed
     _end_quietly()
     _survive_python()
+    if code == EXIT_INTERRUPTED and _other_threads():
+        os._exit(code)  # who interrupted must not wait for a thread that does not end
     sys.exit(code)
 
 
@@ -72,14 +74,22 @@ def _end_quietly() -> None:
     """Let no late signal, ending thread or closed output put a traceback after the last word."""
     for known in _known_signals():
         signal.signal(known, signal.SIG_IGN)
-    for thread in threading.enumerate():
-        if thread is not threading.main_thread() and not thread.daemon:
-            thread.join(_LONGEST_END)
+    for thread in _other_threads():
+        thread.join(_LONGEST_END)
     try:
         for stream in filter(None, (sys.stdout, sys.stderr)):  # a windowed program has none
             stream.flush()
     except OSError:
         _speak_to_nobody()
+
+
+def _other_threads() -> list[threading.Thread]:
+    """Return the threads for which the interpreter would wait at its end."""
+    return [
+        each
+        for each in threading.enumerate()
+        if each is not threading.main_thread() and not each.daemon
+    ]
 
 
 def _survive_python() -> None:
