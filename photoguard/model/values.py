@@ -116,6 +116,13 @@ class Plan:
         outcome = Outcome.REVIEW if waits else self.outcome
         return replace(self, outcome=outcome, reasons=(*self.reasons, *more))
 
+    def held_once(self, why: Reason, doubts: Iterable[Doubt] = ()) -> Plan:
+        """Return the plan held for a reason that it names once, and places to look at."""
+        is_given = any(reason.code == why.code for reason in self.reasons)
+        held = self.held([why])
+        reasons = self.reasons if is_given else held.reasons
+        return replace(held, reasons=reasons, doubts=(*self.doubts, *doubts))
+
 
 Localised: TypeAlias = Mapping[Language, str]
 

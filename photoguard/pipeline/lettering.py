@@ -121,7 +121,7 @@ def with_texts(
     plan = replace(plan, texts=tuple(PlannedText(place, action) for place in left))
     if rule == HIDE:
         return replace(plan, notices=(*plan.notices, reason))
-    return replace(_held(plan, reason), doubts=(*plan.doubts, *map(_doubt, left)))
+    return plan.held_once(reason, map(_doubt, left))
 
 
 def places_of(settled: Settled, pixels: Pixels) -> list[Box]:
@@ -133,7 +133,7 @@ def places_of(settled: Settled, pixels: Pixels) -> list[Box]:
 def with_late(plan: Plan, places: Iterable[TextPlace]) -> Plan:
     """Return the plan with what was still read in the copy hidden, and a person asked to look."""
     late = (PlannedText(place, Action.HIDE) for place in places)
-    held = _held(plan, Reason("reasons.text_after_hiding"))
+    held = plan.held_once(Reason("reasons.text_after_hiding"))
     return replace(held, texts=(*plan.texts, *late))
 
 
@@ -141,18 +141,11 @@ def with_left(plan: Plan, places: Sequence[TextPlace]) -> Plan:
     """Return the plan with the places that every attempt left readable marked for a person."""
     if not places:
         return plan
-    held = _held(plan, Reason("reasons.text_after_hiding"))
-    return replace(held, doubts=(*plan.doubts, *map(_doubt, places)))
+    return plan.held_once(Reason("reasons.text_after_hiding"), map(_doubt, places))
 
 
 def _doubt(place: TextPlace) -> Doubt:
     return Doubt(place.region.bounds, place.score, code_of(place))
-
-
-def _held(plan: Plan, why: Reason) -> Plan:
-    held = plan.held([why])
-    is_given = any(reason.code == why.code for reason in plan.reasons)
-    return replace(held, reasons=plan.reasons) if is_given else held
 
 
 def code_of(place: TextPlace) -> str:

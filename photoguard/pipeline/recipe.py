@@ -239,13 +239,7 @@ def _still_seen(plan: Plan, seen: Seen) -> Plan:
 def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
     hidden = {planned.face.box for planned in plan.faces}
     places = (Doubt(face.box, face.score, code, face.box in hidden) for face in seen)
-    is_asked = any(reason.code == code for reason in plan.reasons)
-    return replace(
-        plan,
-        outcome=Outcome.REVIEW,
-        reasons=plan.reasons if is_asked else (*plan.reasons, Reason(code)),
-        doubts=(*plan.doubts, *places),
-    )
+    return plan.held_once(Reason(code), places)
 
 
 def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, Seen]:
