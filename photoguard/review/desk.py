@@ -33,10 +33,10 @@ from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, channels_of, folder_view, photo_view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from photoguard.model import Plan
+    from photoguard.model import Box, Plan
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline import FolderJob, Workers
     from photoguard.register import Snapshot
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 500
 """That can be undone."""
-SAME_PLACE = 0.5
-"""Intersection over union from which a doubt is one that a person has looked at."""
 
 
 class Desk:
@@ -102,19 +100,28 @@ class Desk:
 
     def picture(self, photo: int) -> bytes | None:
         """Return the finished copy of a photo, None where there is none."""
-        found = self._photos.get(photo)
-        return self._pictures.copy(found.record) if found else None
+        return self._of_a_copy(photo, self._pictures.copy)
 
     def tile(self, photo: int, name: str) -> bytes | None:
         """Return a small picture of a place, or of the whole copy for ``whole``."""
-        found = self._photos.get(photo)
-        if found is None:
+        box = None if name == "whole" else self._box(photo, name)
+        if name != "whole" and box is None:
             return None
-        if name == "whole":
-            return self._pictures.tile(found.record, None)
+        return self._of_a_copy(photo, lambda record: self._pictures.tile(record, box))
+
+    def _box(self, photo: int, name: str) -> Box | None:
         with self._turn:
-            box = next((each.box for each in spots(found) if each.id == name), None)
-        return self._pictures.tile(found.record, box) if box else None
+            places = spots(self._photos[photo]) if photo in self._photos else []
+            return next((each.box for each in places if each.id == name), None)
+
+    def _of_a_copy(self, photo: int, read: Callable[[PhotoRecord], bytes | None]) -> bytes | None:
+        """Read something of a photo's copy; again in turn where it was just being replaced."""
+        if (found := self._photos.get(photo)) is None:
+            return None
+        if (content := read(found.record)) is None:
+            with self._turn:
+                content = read(found.record)
+        return content
 
     def warm(self) -> None:
         """Make ready what takes long when it is first asked for."""
@@ -315,7 +322,7 @@ class Desk:
         found.working = self._maker.waits(photo)
         found.picture_version += 1
         self._weigh(found)
-        if found.settled.verdict is Verdict.APPROVED and _shows_more(found):
+        if found.settled.verdict is Verdict.APPROVED and found.shows_more:
             # What nobody has seen yet is not what was approved.
             self._take(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
@@ -390,9 +397,3 @@ class Desk:
 
 def _digest(plan: Plan | None) -> str:
     return plan_digest(plan) if plan else ""
-
-
-def _shows_more(photo: OpenPhoto) -> bool:
-    """Tell whether the copy still shows what may be a face and was in no earlier copy."""
-    seen = (each.box for each in photo.record.doubts if not each.hidden)
-    return any(all(box.iou(old) < SAME_PLACE for old in photo.looked_at) for box in seen)

@@ -67,14 +67,11 @@ class Maker:
 
     def _work(self) -> None:
         while (asked := self._asked.get()) is not None:
-            photo, record = asked
-            record = self._again(photo, record)
-            with self._turn:
-                self._made(photo, record)
+            self._again(*asked)
             self._asked.task_done()
 
-    def _again(self, photo: int, record: PhotoRecord) -> PhotoRecord:
-        """Return the new record of a photo; what goes wrong costs this photo only."""
+    def _again(self, photo: int, record: PhotoRecord) -> None:
+        """Make a photo's copy and hand its new record on; what goes wrong costs it only."""
         try:
             with self._turn:
                 self._waiting.discard(photo)
@@ -82,9 +79,13 @@ class Maker:
                 task = self._run.again(newest)
                 spec = self._run.job.spec
             (prepared,) = self._workers.prepare(spec, iter([task]))
-            with self._turn:
+            with self._turn:  # in one turn, so that nobody asks for the copy that was replaced
                 self._run.settle(prepared)
-                return self._run.records[record.source]
+                self._made(photo, self._run.records[record.source])
         except PhotoguardError as trouble:
             reason = Reason(trouble.code, (), trouble.parameters)
-            return replace(record, status=Outcome.FAILED, exit_code=EXIT_FAILED, reasons=(reason,))
+            failed = replace(
+                record, status=Outcome.FAILED, exit_code=EXIT_FAILED, reasons=(reason,)
+            )
+            with self._turn:
+                self._made(photo, failed)

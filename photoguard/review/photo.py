@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SURE = 0.6
 """Score from which a face that two detectors saw counts as firmly agreed on."""
+SAME_PLACE = 0.5
+"""Intersection over union from which a doubt is one that a person has looked at."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,12 @@ class OpenPhoto:
     """The doubtful places that a person had on the screen when they approved."""
     asked_twice: str = ""
     """The place for which the person was just warned that two detectors are sure of it."""
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether the copy still shows what may be a face and was in no earlier copy."""
+        seen = (each.box for each in self.record.doubts if not each.hidden)
+        return any(all(box.iou(old) < SAME_PLACE for old in self.looked_at) for box in seen)
 
 
 class Kind(StrEnum):

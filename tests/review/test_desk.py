@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -681,3 +683,25 @@ def test_pictures_are_the_verified_ones(office: Office) -> None:
         assert desk.original(9) is None
         copy(office).write_bytes(b"changed")
         assert desk.picture(1) is None
+
+
+def test_a_copy_that_is_being_replaced_is_never_missing(office: Office) -> None:
+    """The page asks for pictures all the while: one that is moved at that moment is told too."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk, ThreadPoolExecutor() as others:
+        is_over = threading.Event()
+
+        def look() -> int:
+            missing = 0
+            while not is_over.is_set():
+                missing += sum(each is None for each in (desk.picture(1), desk.tile(1, "whole")))
+            return missing
+
+        looks = [others.submit(look) for _ in range(3)]
+        for _ in range(12):
+            approve(desk)
+            ask(desk, "undo")
+            settle_down(desk)
+        is_over.set()
+        assert [each.result() for each in looks] == [0, 0, 0]
