@@ -7,8 +7,8 @@ Standard 2023.1 (accessibility, data mining), PLUS vocabulary "Data Mining".
 from __future__ import annotations
 
 import unicodedata
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from photoguard.model import Language
 
@@ -93,7 +93,7 @@ def packet(text: PublicText, alt_text: Localised | None = None) -> str:
 
 
 def _simple(name: str, value: str) -> str:
-    return f"   <{name}>{escape(value)}</{name}>" if value else ""
+    return f"   <{name}>{escape(value, quote=False)}</{name}>" if value else ""
 
 
 def _human_edits() -> str:
@@ -105,7 +105,7 @@ def _human_edits() -> str:
 def _ordered(name: str, value: str) -> str:
     if not value:
         return ""
-    return f"   <{name}><rdf:Seq><rdf:li>{escape(value)}</rdf:li></rdf:Seq></{name}>"
+    return f"   <{name}><rdf:Seq><rdf:li>{escape(value, quote=False)}</rdf:li></rdf:Seq></{name}>"
 
 
 def _language_alternatives(name: str, texts: Localised, language: Language) -> str:
@@ -114,6 +114,7 @@ def _language_alternatives(name: str, texts: Localised, language: Language) -> s
         return ""
     entries = [("x-default", default(texts, language)), *plains.items()]
     lines = "".join(
-        f'\n     <rdf:li xml:lang="{code}">{escape(value)}</rdf:li>' for code, value in entries
+        f'\n     <rdf:li xml:lang="{code}">{escape(value, quote=False)}</rdf:li>'
+        for code, value in entries
     )
     return f"   <{name}>\n    <rdf:Alt>{lines}\n    </rdf:Alt>\n   </{name}>"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -135,45 +131,6 @@ def tiles_around(
             (max(0, int(left)), max(0, int(top)), min(width, int(right)), min(height, int(bottom)))
         )
     return [tile for tile in tiles if tile[0] < tile[2] and tile[1] < tile[3]]
-
-
-_AT_ONCE = 720_000
-"""Pixels that a network is shown at once: for all of 1280 by 960 it took 120 MB more, and was
-no quicker, since what a band leaves behind stays nearer to the processor."""
-_SEAM = 64
-"""Pixels by which a band reaches into the next: half of a face that is whole in both."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A part of a picture that is shown at once, and the part of it that is its own."""
-
-    rows: slice
-    columns: slice
-    own: tuple[float, float, float, float]
-    """Left, top, right, bottom: a vote counts where its middle lies."""
-
-    def holds(self, votes: Votes) -> npt.NDArray[np.bool_]:
-        """Tell for each vote whether its middle lies in the band's own part."""
-        x, y = (votes[:, 0] + votes[:, 2]) / 2, (votes[:, 1] + votes[:, 3]) / 2
-        left, top, right, bottom = self.own
-        inside: npt.NDArray[np.bool_] = (x >= left) & (x < right) & (y >= top) & (y < bottom)
-        return inside
-
-
-def bands(width: int, height: int) -> list[Band]:
-    """Return the bands across the longer side of a picture, as few as can be shown at once."""
-    count = -(-width * height // _AT_ONCE)
-    longer = max(width, height)
-    cuts = [round(longer * part / count) for part in range(1, count)]
-    found = []
-    for first, last in pairwise((-np.inf, *cuts, np.inf)):
-        reach = slice(int(max(0, first - _SEAM)), int(min(longer, last + _SEAM)))
-        if width >= height:
-            found.append(Band(slice(0, height), reach, (first, -np.inf, last, np.inf)))
-        else:
-            found.append(Band(reach, slice(0, width), (-np.inf, first, np.inf, last)))
-    return found
 
 
 def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int]]:

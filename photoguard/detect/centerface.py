@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from photoguard.detect import _runtime
-from photoguard.detect._runtime import Weights
-from photoguard.detect._views import LARGEST, Views, bands, lit, lit_by_place, tiles_around
+from photoguard.detect._runtime import Stem, Weights
+from photoguard.detect._views import LARGEST, Views, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
@@ -63,6 +63,9 @@ SMALL = 20
 """Faces below this size in the fine look, in network pixels, are looked at twice as large."""
 
 _OUTPUTS = ("537", "538", "539", "540")
+_STEM = Stem(ends=("387", "394"), halo=16)
+"""Its layers at a half and a quarter of the picture's size; what they say of a pixel hangs on
+13 pixels around it, and strips begin at whole eighths."""
 _CELL = 4
 _STEP = 32
 _FLOOR = 0.1
@@ -79,7 +82,7 @@ class CenterFace:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
-        self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads)
+        self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads, _STEM)
 
     def glance(self, views: Views) -> Votes:
         """Return votes of quick looks.
@@ -137,23 +140,10 @@ class CenterFace:
         sides = (margin, margin, margin, margin)
         flipped = cv2.flip(lit_by_place(pixels), 1)
         wider = cv2.copyMakeBorder(flipped, *sides, cv2.BORDER_REFLECT_101)
-        votes = cut(moved(self._band(wider), 1.0, -margin, -margin), width, height, KEPT)
+        votes = cut(moved(self._votes(wider), 1.0, -margin, -margin), width, height, KEPT)
         return mirrored_back(votes, width)
 
     def _votes(self, pixels: Pixels) -> Votes:
-        """Return the votes for a picture, which the network is shown in bands if it is large.
-
-        What two bands show is asked of the one that holds its middle.
-        """
-        height, width = pixels.shape[:2]
-        seen = []
-        for band in bands(width, height):
-            found = self._band(pixels[band.rows, band.columns])
-            found = moved(found, 1.0, band.columns.start, band.rows.start)
-            seen.append(found[band.holds(found)])
-        return together(seen)
-
-    def _band(self, pixels: Pixels) -> Votes:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])
         canvas = np.zeros((height, width, 3), np.uint8)
         canvas[: pixels.shape[0], : pixels.shape[1]] = pixels

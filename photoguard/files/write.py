@@ -170,7 +170,7 @@ def write_whole(place: Path, content: bytes, private: Path) -> None:
 
 
 def write_private(place: Path, content: bytes) -> None:
-    """Write ``content`` (0600) into the private folder, whole or not at all; raises WriteError."""
+    """Write ``content`` (mode 0600) whole or not at all; raises WriteError."""
     work = place.with_name(f"{UNFINISHED}{uuid4().hex}-{place.name}")
     write_new(work, content)
     try:

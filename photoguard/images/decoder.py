@@ -47,9 +47,8 @@ class Decoder:
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
-        """Start the worker already, so that it is ready when the first photo comes."""
-        with self._turn:
-            self._link = self._link or self._started()
+        """Start the worker already; raises SetupTrouble where the system starts none."""
+        self.start()
         return self
 
     def __exit__(
@@ -60,6 +59,14 @@ class Decoder:
     ) -> None:
         """End the worker."""
         self.close()
+
+    def start(self) -> None:
+        """Start the worker already, so that it is ready when the first photo comes.
+
+        Raises SetupTrouble where the system starts none.
+        """
+        with self._turn:
+            self._link = self._link or self._started()
 
     def close(self) -> None:
         """End the worker; a further photo would start a new one."""

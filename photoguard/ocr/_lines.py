@@ -41,7 +41,7 @@ UNCLIP = 1.6
 LEAST_SIDE = 3.0
 """Pixels of the map below which a core is noise."""
 AT_ONCE = 1280
-"""Pixels of a side that the network is shown at once, which takes it 400 MB; 850 for 2048."""
+"""Pixels of a side that the network is shown at once: for 2048 it takes twice the memory."""
 BORDER = 64
 """Pixels beyond its part of the picture that a tile shows: there a line is seen as it goes on."""
 MOST = 400

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_JOBS = 8
-MEMORY_OF_A_JOB = 600_000_000
-"""Bytes that a worker and its decoder take together with photos as telephones make them."""
+MEMORY_OF_A_JOB = 700_000_000
+"""Bytes that a worker and its decoder take together beside the libraries that all share."""
 _SHARE, _FREE_SHARE = 1 / 5, 1 / 2
 """Of all memory, and of what is free, that all workers may take: staff work on meanwhile."""
 _LIKELY_MEMORY = 4_000_000_000

@@ -52,15 +52,15 @@ class Written:
     notices: tuple[Reason, ...] = ()
 
 
-def look(pixels: Pixels, tools: Tools, others: Iterable[str], faces: Sequence[Face]) -> Written:
-    """Read a picture; ``others`` are names that stand in its file. Raises ModelError."""
+def look(pixels: Pixels, tools: Tools, faces: Sequence[Face]) -> Written:
+    """Read a picture; the run knows the names that stand in its file. Raises ModelError."""
     if tools.reader is None:
         return Written()
     spec = tools.spec
     lettering = tools.reader.read(pixels)
     too_much = (Reason("reasons.much_text"),) if lettering.unread else ()
     unread = (Reason("reasons.text_not_read"),) if lettering.unreadable >= SEVERAL else ()
-    known = known_to(spec, others)
+    known = known_to(spec)
     places = places_in(lettering, known, word_lists())
     return Written(places, too_much, (*unread, *_hints(lettering, places, faces)))
 
@@ -88,11 +88,11 @@ def _is_on_clothes(point: tuple[float, float], face: Box) -> bool:
     return across <= CHEST_ACROSS and 0 < down <= CHEST_DOWN
 
 
-def known_to(spec: RunSpec, others: Iterable[str] = ()) -> Known:
-    """Return whom a run knows by name: the register's persons, and whom its table names."""
+def known_to(spec: RunSpec) -> Known:
+    """Return whom a run knows by name: the register's persons, and who is named elsewhere."""
     records = spec.register.records if spec.register else ()
     people = [(record.person.id, record.person.name) for record in records]
-    people += [("", name) for name in (*spec.named, *others)]
+    people += [("", name) for name in spec.named]
     return Known(tuple(dict.fromkeys(people)))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from photoguard import detect, formats, ocr, redact, verify
 from photoguard.captions import sidecars, wording
-from photoguard.errors import LeakError, PhotoguardError
+from photoguard.errors import LeakError, PhotoguardError, SetupTrouble
 from photoguard.files import digest, read_limited, sidecars_of, write_new
 from photoguard.images import Decoder
 from photoguard.model import (
@@ -37,18 +38,22 @@ from photoguard.pipeline.screenshots import is_of_a_screen, looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from photoguard.images import Decoded
-    from photoguard.model import Box, Caption, Face, Pixels, Plan, Region, TextPlace
+    from photoguard.model import Box, Caption, Face, NamedRegion, Pixels, Plan, Region, TextPlace
     from photoguard.pipeline.values import RunSpec, Task
 
 
 def open_tools(spec: RunSpec) -> Tools:
-    """Load the detectors and start a decoder; what reads text is loaded with the first photo."""
+    """Load the detectors while a decoder starts; what reads text is loaded with the first photo."""
+    decoder = Decoder(spec.settings.limits)
+    with suppress(SetupTrouble):  # the first photo tries again, and tells
+        decoder.start()
     looks = lettering.follows(spec.settings) != lettering.OFF
     reader = ocr.TextReader(threads=1) if looks else None
-    return Tools(spec, Decoder(spec.settings.limits), detect.FaceFinder(threads=1), reader)
+    return Tools(spec, decoder, detect.FaceFinder(threads=1), reader)
 
 
 def prepare_photo(task: Task, tools: Tools) -> Prepared:
@@ -82,7 +87,8 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     decided = plan_digest(plan)
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
-    copy = hide_and_write(task, tools, decoded.pixels, plan)
+    known = _knowing(tools, _names(facts.persons, facts.regions))
+    copy = hide_and_write(task, known, decoded.pixels, plan)
     copy = replace(copy, plan=after_the_look(copy.plan, plan, settled))
     copy = replace(copy, plan=with_hiding_notices(copy.plan, decoded.pixels, settings.cover))
     notes = nameless(facts, task.notes, tools.spec)
@@ -96,8 +102,8 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
     persons = formats.named_persons(untrusted)
-    named = filter(None, (*persons, *(each.name for each in regions)))
-    written = lettering.look(decoded.pixels, tools, named, sight.faces)
+    known = _knowing(tools, _names(persons, regions))
+    written = lettering.look(decoded.pixels, known, sight.faces)
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
     return Facts(
@@ -109,6 +115,17 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
         asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded), *written.asks),
         texts=written.places,
     )
+
+
+def _names(persons: Iterable[str], regions: Iterable[NamedRegion]) -> Iterator[str]:
+    """Yield the names that stand in a photo's own file."""
+    return filter(None, (*persons, *(region.name for region in regions)))
+
+
+def _knowing(tools: Tools, names: Iterable[str]) -> Tools:
+    """Return the tools with these names known as well, for one photo."""
+    spec = tools.spec
+    return replace(tools, spec=replace(spec, named=(*spec.named, *names)))
 
 
 def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:

@@ -9,10 +9,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from photoguard import files
-from photoguard.errors import OutputError, RegisterError
+from photoguard.errors import OutputError, RegisterError, WriteError
 from photoguard.files import lock_file, read_json
 from photoguard.model import Language
 
@@ -124,14 +123,11 @@ def create_private(path: Path) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write ``text`` whole or not at all, readable by its owner only."""
-    pending = path.with_suffix(f".{uuid4().hex}.new")
-    create_private(pending)
+    """Write ``text`` whole or not at all, readable by its owner only; raises RegisterError."""
     try:
-        pending.write_text(text, "utf-8")
-        pending.replace(path)
-    except OSError as trouble:
-        pending.unlink(missing_ok=True)
+        path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        files.write_private(path, text.encode())
+    except (OSError, WriteError) as trouble:
         raise RegisterError("consent.no_rights", register=str(path)) from trouble
 
 

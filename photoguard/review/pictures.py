@@ -106,7 +106,7 @@ class Pictures:
 
     def warm(self) -> None:
         """Start the decoder already: that takes longer than a photo does."""
-        self._decoder.__enter__()
+        self._decoder.start()
 
     def original(self, path: Path, record: PhotoRecord, side: int = 0) -> bytes:
         """Return the original as the copy is framed; raises UsageTrouble if it has changed.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from photoguard.detect import _runtime, centerface, fingerprint
 from photoguard.detect._detector import Detector, all_weights, detectors
@@ -71,6 +73,28 @@ def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
     for ours, theirs in zip(*answers, strict=True):
         assert ours.shape == theirs.shape
         assert np.allclose(ours, theirs, atol=2e-3)
+
+
+@pytest.mark.parametrize("size", [(416, 320), (1280, 960), (960, 1280), (1184, 1280), (32, 1280)])
+def test_strips_change_nothing(size: tuple[int, int], astronaut: Pixels) -> None:
+    """The first layers say of a strip of a picture what they say of the whole."""
+    model = _runtime.read_model(centerface.WEIGHTS[0])
+    outputs = ("537", "538", "539", "540")
+    batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, size)])
+    whole = _runtime.OpenVinoNetwork(model, outputs, 1).run(batch)
+    stripped = _runtime.load(model, outputs, 1, centerface._STEM).run(batch)
+    for ours, theirs in zip(whole, stripped, strict=True):
+        assert ours.shape == theirs.shape
+        assert np.allclose(ours, theirs, atol=1e-5)
+
+
+@given(st.integers(1, 80), st.integers(1, 80))
+def test_strips_cover_a_picture(height: int, width: int) -> None:
+    """Each row of a picture is in one strip, and strips begin where layers with strides can."""
+    found = _runtime.strips(32 * height, 32 * width)
+    assert [top for top, _ in found] == [0, *(bottom for _, bottom in found[:-1])]
+    assert found[-1][1] == 32 * height
+    assert all(top % 32 == 0 for top, _ in found)
 
 
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:

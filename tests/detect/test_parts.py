@@ -23,7 +23,7 @@ from photoguard.detect._places import (
     likelihood,
     places,
 )
-from photoguard.detect._views import bands, squares, tiles_around
+from photoguard.detect._views import squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     cut,
@@ -305,19 +305,6 @@ def test_squares_leave_no_gap(width: int, height: int, parts: int) -> None:
         assert spans[0][0] == 0
         assert spans[-1][1] == length
         assert all(after[0] <= before[1] for before, after in pairwise(spans))
-
-
-@given(st.integers(1, 3000), st.integers(1, 3000), st.floats(0, 1), st.floats(0, 1))
-def test_one_band_answers_for_each_vote(width: int, height: int, x: float, y: float) -> None:
-    """A face is counted once, by a band that shows what lies around its middle as well."""
-    middle = vote(x * width - 1, y * height - 1, x * width + 1, y * height + 1, 0.5, 0, 0)
-    owners = [band for band in bands(width, height) if band.holds(middle)[0]]
-    assert len(owners) == 1
-    columns, rows = owners[0].columns, owners[0].rows
-    assert columns.start <= max(0, x * width - 60)
-    assert columns.stop >= min(width, x * width + 60)
-    assert rows.start <= max(0, y * height - 60)
-    assert rows.stop >= min(height, y * height + 60)
 
 
 @given(st.floats(0, 640), st.floats(0, 480), st.floats(0.5, 4))
