@@ -47,13 +47,14 @@ def plain(value: str) -> str:
     line ends and runs of blanks become one space.
     """
     kept = []
-    for character in unicodedata.normalize("NFC", value):
+    for character in value:
         category = unicodedata.category(character)
         if character.isspace() or category in _SPACES:
             kept.append(" ")
         elif category not in _DROPPED:
             kept.append(character)
-    return " ".join("".join(kept).split())
+    # Composed last: what went may have stood between a letter and its mark.
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def spoken(texts: Localised) -> dict[Language, str]:

@@ -51,10 +51,12 @@ def _on_white(image: Image.Image) -> Image.Image:
     from PIL import Image
 
     profile = image.info.get("icc_profile")
-    while image.mode != "RGBA":
+    while image.mode not in {"LA", "RGBA"}:
         # Premultiplied modes only convert to their plain twin.
         image = image.convert({"La": "LA"}.get(image.mode, "RGBA"))
-    paper = Image.new("RGB", image.size, _WHITE)
+    # Grey with a profile stays grey: the profile speaks of grey.
+    mode, white = ("L", _WHITE[0]) if profile and image.mode == "LA" else ("RGB", _WHITE)
+    paper = Image.new(mode, image.size, white)
     paper.paste(image, mask=image.getchannel("A"))
     if profile:
         paper.info["icc_profile"] = profile

@@ -105,6 +105,7 @@ def _recognise_brand(untrusted: bytes) -> str:
 
 _DNG_VERSION = 50706
 _NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _REDUCED, _OLD_REDUCED = 1, 2
 _PNG_DEPTH_AT = 24
 _BYTE_DEPTH = 8
@@ -124,11 +125,14 @@ def webp_canvas(untrusted: bytes) -> tuple[int, int]:
 
 
 def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
-    """Refuse raw files, whose TIFF shows only a thumbnail, and colour keys that Pillow misreads."""
+    """Refuse raw files, whose TIFF shows only a thumbnail, and samples that Pillow misreads."""
     if kind == "tiff":
         tags = image.tag_v2  # type: ignore[attr-defined]
         if _is_reduced(image) or _DNG_VERSION in tags or untrusted[8:10] == b"CR":
             raise RefusedError("decode.raw")
+        if image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+            # Pillow turns light and dark about in 8 bits, not in 16.
+            raise RefusedError("decode.pixels")
     key = kind == "png" and image.mode != "P" and "transparency" in image.info
     if key and untrusted[_PNG_DEPTH_AT] != _BYTE_DEPTH:
         # Pillow scales the samples to 8 bits but not the colour key that hides some of them.

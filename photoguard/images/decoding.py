@@ -106,6 +106,8 @@ def _decode_recognised(
         notes = only_picture(image, untrusted, kind)
         _require_size(image.size, limits)  # of another page, perhaps
         require_ordinary(image, untrusted, kind)
+        if kind == "png":
+            image.load()  # what stands behind the rows, the orientation too, is read with them
         meant = _meant(image, untrusted, kind)
         original = meant.upright_size(image.size)
         target = meant.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))

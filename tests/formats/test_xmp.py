@@ -51,6 +51,7 @@ def test_a_draft_takes_the_place_of_the_embedded_text() -> None:
         ("one\ntwo\r\n\tthree  four", "one two three four"),
         ("x\0y\x1bz\ud800", "xyz"),
         ("A\u030asa O\u0308berg", "Åsa Öberg"),
+        ("A\u200d\u030asa", "Åsa"),
         ("\u2028line\u2029", "line"),
         ("\ue000\uffff", ""),
     ],
@@ -67,3 +68,10 @@ def test_markup_is_text(typed: str) -> None:
     packet = xmp.packet(PublicText(FI, "", alt_text={FI: typed}))
     texts = [text for _, text in _alternatives(packet)]
     assert texts == [xmp.plain(typed)] * 2 if xmp.plain(typed) else texts == []
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_plain_words_stay_as_they_are(typed: str) -> None:
+    """Words that were made plain once are the same when a copy is examined later."""
+    assert xmp.plain(xmp.plain(typed)) == xmp.plain(typed)

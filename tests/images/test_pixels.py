@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -221,6 +223,32 @@ def test_grey_with_an_rgb_profile_is_read() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     found = decoded(saved(Image.new("L", (16, 16), 120), "png", icc_profile=profile))
     assert colour_at(found, 8, 8) == (120, 120, 120)
+    assert found.notes == ()
+
+
+def grey_profile(gamma: float) -> bytes:
+    """A profile for grey of this gamma (ICC.1, version 2)."""
+    white = struct.pack(">iii", 63189, 65536, 54061)
+    tags = {
+        b"wtpt": b"XYZ " + bytes(4) + white,
+        b"kTRC": b"curv" + bytes(4) + struct.pack(">IHH", 1, round(gamma * 256), 0),
+    }
+    start = 128 + 4 + 12 * len(tags)
+    table, values = struct.pack(">I", len(tags)), b""
+    for name, value in tags.items():
+        table += struct.pack(">4sII", name, start + len(values), len(value))
+        values += value
+    size = struct.pack(">I", start + len(values))
+    head = size + bytes(4) + b"\x02\x10\0\0mntrGRAYXYZ " + bytes(12) + b"acsp" + bytes(28) + white
+    return head.ljust(128, b"\0") + table + values
+
+
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_a_grey_profile_is_applied_with_transparency_too(mode: str) -> None:
+    """Linear grey becomes as light as it is meant, with a channel of transparency or without."""
+    grey = Image.new("L", (16, 16), 55).convert(mode)
+    found = decoded(saved(grey, "png", icc_profile=grey_profile(1.0)))
+    assert abs(colour_at(found, 8, 8)[0] - 128) <= 2
     assert found.notes == ()
 
 

@@ -7,6 +7,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, TiffImagePlugin
 
@@ -224,6 +225,14 @@ def test_a_colour_key_that_would_be_misread_is_refused() -> None:
 def test_samples_without_a_sure_meaning_are_refused() -> None:
     """Floating-point samples are refused rather than guessed."""
     assert trouble_with(saved(landscape().convert("F"), "tiff")).code == "decode.pixels"
+
+
+def test_grey_of_16_bits_whose_zero_is_white_is_refused() -> None:
+    """Pillow shows such a TIFF as its negative: it is refused rather than published so."""
+    grey = Image.fromarray(np.full((8, 8), 60000, np.uint16))
+    black_is_zero, white_is_zero = saved(grey, "tiff"), saved(grey, "tiff", tiffinfo={262: 0})
+    assert decoded(black_is_zero).pixels.min() == 234
+    assert trouble_with(white_is_zero).code == "decode.pixels"
 
 
 def test_names_do_not_count() -> None:

@@ -127,6 +127,34 @@ def test_an_exif_in_several_segments_is_one() -> None:
     assert (brightest_corner(found), found.notes) == ("top right", ())
 
 
+TURNED_BY_XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        (b"eXIf", directory(orientation(6))),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + TURNED_BY_XMP),
+        (
+            b"zTXt",
+            b"Raw profile type exif\0\0"
+            + zlib.compress(b"\nexif\n 34\n" + directory(orientation(6)).hex().encode() + b"\n"),
+        ),
+    ],
+)
+def test_an_orientation_behind_the_rows_of_a_png_counts(kind: bytes, content: bytes) -> None:
+    """ExifTool writes there what it adds: the photo is turned as if it stood before."""
+    whole = saved(landscape(), "png")
+    end = len(whole) - 12
+    found = decoded(whole[:end] + pictures.png_chunk(kind, content) + whole[end:])
+    assert (brightest_corner(found), found.orientation, found.notes) == ("top right", 6, ())
+
+
 def with_text(keyword: bytes, text: bytes) -> bytes:
     """A PNG with a compressed text chunk."""
     whole = saved(landscape(), "png")
