@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
 
 _MAGICS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_EXTRA_SAMPLES = 0x0152
 _PAGES = ("IFD", "SubIFD")
 
 
@@ -29,6 +30,8 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     for name in directories.names[1:]:
         if name.startswith(_PAGES):
             yield Finding(FindingKind.EMBEDDED_PICTURE, f"TIFF, page {name}")
+    if any(tag.number == _EXTRA_SAMPLES for tag in directories.tags):
+        yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
     yield from exif.slack(untrusted, directories, "TIFF")
 
 

@@ -30,6 +30,8 @@ def _dataset(record: int, number: int, value: bytes = b"x") -> bytes:
         (_dataset(1, 90, b"\x1b%G") + _dataset(2, 0), set()),
         (_dataset(2, 0) + bytes(3), set()),
         (_dataset(2, 0)[:-1], {"unknown: here, IIM"}),
+        (_dataset(2, 0, b"Aino"), {"text: here, IIM 2:00"}),
+        (_dataset(1, 90, b"\x1b%G Aino"), {"text: here, IIM 1:90"}),
         (b"junk", {"unknown: here, IIM"}),
         (bytes(3) + b"Aino", {"unknown: here, IIM"}),
         (b"\x1c\2\x50\x80\4" + bytes(9), {"unknown: here, IIM"}),
@@ -100,8 +102,9 @@ def _xmp(inside: str) -> bytes:
     ).encode()
 
 
-def _property(namespace: str, name: str) -> bytes:
-    return _xmp(f'<rdf:Description xmlns:p="{namespace}"><p:{name}>x</p:{name}></rdf:Description>')
+def _property(namespace: str, name: str, value: str = "x") -> bytes:
+    inside = f"<p:{name}>{value}</p:{name}>"
+    return _xmp(f'<rdf:Description xmlns:p="{namespace}">{inside}</rdf:Description>')
 
 
 @pytest.mark.parametrize(
@@ -124,10 +127,49 @@ def test_xmp_properties(namespace: str, name: str, expected: str) -> None:
 def test_harmless_xmp() -> None:
     """An empty packet, and properties that describe the pixels only, hold nothing."""
     assert findings_of(BlockKind.XMP, _xmp("")) == set()
-    assert (
-        findings_of(BlockKind.XMP, _property("http://ns.adobe.com/tiff/1.0/", "Orientation"))
-        == set()
-    )
+    tiff_namespace = "http://ns.adobe.com/tiff/1.0/"
+    for value in ("1", "72/1", " 6 ", ""):
+        packet = _property(tiff_namespace, "Orientation", value)
+        assert findings_of(BlockKind.XMP, packet) == set()
+    in_packet = b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>' + _xmp("")
+    assert findings_of(BlockKind.XMP, in_packet + b'<?xpacket end="w"?>') == set()
+
+
+DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+
+
+@pytest.mark.parametrize(
+    ("packet", "expected"),
+    [
+        (_xmp(f'<rdf:Description {DC} dc:format="Aino"/>'), "text: here dc:format"),
+        (
+            _xmp(f"<rdf:Description {DC}><dc:format>Aino in Kotka</dc:format></rdf:Description>"),
+            "text: here dc:format",
+        ),
+        (
+            _xmp(
+                f'<rdf:Description {DC}><dc:format xmlns:q="q:" q:who="Aino">image/jpeg'
+                "</dc:format></rdf:Description>"
+            ),
+            "unknown: here, unknown property",
+        ),
+        (_xmp("<rdf:Description>Aino</rdf:Description>"), "text: here, outside the properties"),
+        (_xmp("Aino"), "text: here, outside the properties"),
+        (_xmp("").replace(b"</x:", b"Aino</x:"), "text: here, outside the properties"),
+        (
+            _xmp("").replace(b"</x:", b"<x:who>Aino</x:who></x:"),
+            "unknown: here, outside the properties",
+        ),
+        (_xmp("").replace(b"<rdf:RDF", b'<rdf:RDF x:who="Aino"'), "unknown: here, outside the"),
+        (_xmp('<rdf:Description rdf:nodeID="Aino"/>'), "identifiers: here rdf:nodeID"),
+        (_xmp('<q:Aino xmlns:q="q:"/>'), "unknown: here, unknown property"),
+        (b'<?xpacket begin="" who="Aino"?>' + _xmp(""), "text: here, comment"),
+    ],
+)
+def test_words_in_an_unusual_place_of_xmp(packet: bytes, expected: str) -> None:
+    """Around the properties, and in the value of a harmless one, nothing is passed over."""
+    found = findings_of(BlockKind.XMP, packet)
+    assert any(finding.startswith(expected) for finding in found)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32-be"])

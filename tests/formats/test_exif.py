@@ -44,6 +44,15 @@ def test_harmless_exif() -> None:
     assert findings_of(BlockKind.EXIF, tiff(numbers)) == set()
 
 
+@pytest.mark.parametrize("tag", [0x0112, 0x011A, 0x9000, 0x9101, 0xA002])
+def test_harmless_exif_is_a_few_numbers(tag: int) -> None:
+    """Where a number belongs, a sentence is told."""
+    sentence = b"Aino, Kotka, 60.46 N\0"
+    assert findings_of(BlockKind.EXIF, tiff({tag: (2, len(sentence), sentence)})) == {
+        "unknown: here, IFD0, a long value"
+    }
+
+
 def test_exif_directories() -> None:
     """GPS, interoperability and thumbnail directories are followed and told."""
     gps = _pointing(0x8825, ifd({1: (2, 2, b"N\0")}, at=26))

@@ -12,6 +12,7 @@ from PIL import Image
 from photoguard import formats
 from tests.formats.material import picture, saved
 from tests.formats.plants import CITY, EXIF, INSIDE, findings_in
+from tests.images import boxes
 
 
 def _box(kind: bytes, *content: bytes) -> bytes:
@@ -185,3 +186,14 @@ def test_real_heic_and_avif() -> None:
     }
     avif = saved(picture(64, 64), "AVIF", exif=b"Exif\0\0" + EXIF, xmp=CITY)
     assert findings_in(avif) == {"text: item Exif, IFD0", "location: item XMP photoshop:City"}
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_what_a_crop_cuts_away_is_still_in_the_file(kind: str) -> None:
+    """A picture cropped by its clean aperture is told; the filling of the last block is not."""
+    pillow_heif.register_heif_opener()
+    whole = saved(picture(96, 64), kind)
+    cropped = boxes.with_properties(whole, boxes.clap(48, 32, -24, -16))
+    assert findings_in(cropped) == {"hidden-pixels: outside the clean aperture"}
+    filled = boxes.with_properties(whole, boxes.clap(95, 63, -0.5, -0.5))
+    assert findings_in(filled) == set()

@@ -33,6 +33,13 @@ def test_tiff_pages_and_slack() -> None:
     assert findings_in(TIFF + INSIDE) == {"hidden-pixels: TIFF, bytes nothing points to"}
 
 
+@pytest.mark.parametrize("options", [{}, {"compression": "tiff_lzw"}])
+def test_tiff_with_transparency(options: dict[str, str]) -> None:
+    """What is merely transparent is still there."""
+    see_through = saved(PIXELS[:, :, [0, 1, 2, 0]], "TIFF", **options)
+    assert findings_in(see_through) == {"hidden-pixels: alpha channel"}
+
+
 def test_tiff_tags() -> None:
     """Tags, sub-directories and nested XMP are told."""
     assert findings_in(tiff({700: (1, len(CITY), CITY)})) == {"location: TIFF, IFD0 photoshop:City"}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from tests.formats.material import (
+    picture,
     riff_chunk,
     saved,
 )
@@ -17,6 +20,9 @@ from tests.formats.plants import (
     WEBP,
     findings_in,
 )
+
+if TYPE_CHECKING:
+    from photoguard.model import Pixels
 
 
 def _webp(*chunks: bytes, flags: int = 0x0C) -> bytes:
@@ -61,3 +67,42 @@ def test_harmless_webp_of_others() -> None:
     assert findings_in(saved(PIXELS, "WEBP")) == set()
     assert findings_in(saved(PIXELS, "WEBP", lossless=True)) == set()
     assert findings_in(_framed()) == set()
+
+
+def _cut(whole: bytes, height: int) -> bytes:
+    """Return a lossy WebP whose frame header admits so many rows only."""
+    at = whole.index(b"VP8 ") + 16
+    return whole[:at] + struct.pack("<H", height) + whole[at + 2 :]
+
+
+HIDDEN_ROWS = "hidden-pixels: rows below the picture's height"
+
+
+@pytest.mark.parametrize("quality", [5, 90])
+@pytest.mark.parametrize("plain", [picture(320, 240), np.full((240, 320, 3), 200, np.uint8)])
+def test_rows_below_the_height(plain: Pixels, quality: int) -> None:
+    """Two changed bytes hide the lower part of a lossy WebP, which is told."""
+    whole = saved(plain, "WEBP", quality=quality)
+    assert findings_in(whole) == set()
+    assert findings_in(_cut(whole, 176)) == {HIDDEN_ROWS}
+
+
+@pytest.mark.parametrize("size", [(1, 1), (8, 8), (17, 33), (300, 1), (1, 300), (640, 16)])
+def test_small_pictures_hide_no_rows(size: tuple[int, int]) -> None:
+    """What is left in the last byte is no row, however few bytes there are."""
+    for quality in (0, 50, 100):
+        for pixels in (picture(*size), np.full((size[1], size[0], 3), 255, np.uint8)):
+            assert findings_in(saved(pixels, "WEBP", quality=quality)) == set()
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        (b"", "structure: VP8 frame header"),
+        (bytes(10), "structure: VP8 frame header, size"),
+        (bytes(6) + b"\xff\x3f\xff\x3f", "structure: VP8 frame header, size"),
+    ],
+)
+def test_a_frame_that_cannot_be_judged(frame: bytes, expected: str) -> None:
+    """A frame without a size, or with one that is too large, is told."""
+    assert expected in findings_in(_webp(riff_chunk(b"VP8 ", frame)))

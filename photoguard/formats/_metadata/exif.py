@@ -28,6 +28,10 @@ _HARMLESS = frozenset(
     }
 )
 """How the picture is stored, and pointers to directories that are judged themselves."""
+_LONGEST_NUMBERS = 16
+_LONGEST = {0x0140: 1536, 0x015B: 4096, 0x013F: 48, 0x0211: 24, 0x0214: 48, 0x1000: 32}
+_LONGEST |= {0x0112: 4, 0x9000: 4, 0x9101: 4, 0xA000: 4}
+"""Bytes of a harmless tag where a few numbers are not its length: a palette, a version."""
 _HARMLESS_INTEROP = frozenset({1, 2, 0x1000, 0x1001, 0x1002})
 _NESTED = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IIM, 0x8649: BlockKind.PHOTOSHOP}
 
@@ -84,10 +88,12 @@ def _judged(tag: Tag, where: str) -> Iterator[Finding]:
     if tag.directory.startswith("GPS"):
         yield Finding(FindingKind.LOCATION, where)
     elif tag.directory.startswith("Interop"):
-        if tag.number not in _HARMLESS_INTEROP:
+        if tag.number not in _HARMLESS_INTEROP or len(tag.untrusted) > _LONGEST[0x1000]:
             yield Finding(FindingKind.UNKNOWN, where)
     elif tag.number not in _HARMLESS:
         yield Finding(_KINDS.get(tag.number, FindingKind.UNKNOWN), where)
+    elif len(tag.untrusted) > _LONGEST.get(tag.number, _LONGEST_NUMBERS) and not tag.numbers:
+        yield Finding(FindingKind.UNKNOWN, f"{where}, a long value")
 
 
 def slack(untrusted: bytes, directories: Directories, where: str) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _MOST_DATASETS = 2000
 _MARK = 0x1C
 _EXTENDED = 0x8000
-_HARMLESS = frozenset({(1, 0), (1, 90), (2, 0)})
+_HARMLESS = {(1, 0): 2, (1, 90): 4, (2, 0): 2}
+"""Versions and the character set, and the most bytes that they have."""
 _BY_NUMBER = {
     FindingKind.LOCATION: ((2, 26), (2, 27), (2, 90), (2, 92), (2, 95), (2, 100), (2, 101)),
     FindingKind.TIMES: (
@@ -42,7 +43,7 @@ def read(block: Block) -> Iterator[Part]:
         _, record, number, length = struct.unpack_from(">BBBH", untrusted, offset)
         if length & _EXTENDED or offset + 5 + length > len(untrusted):
             break
-        if (record, number) not in _HARMLESS:
+        if length > _HARMLESS.get((record, number), -1):
             kind = _KINDS.get((record, number), FindingKind.TEXT)
             yield Finding(kind, f"{block.where}, IIM {record}:{number:02d}")
         offset += 5 + length

@@ -6,6 +6,8 @@ Exif metadata for XMP (CIPA DC-010), and the makers' own schemas.
 
 from __future__ import annotations
 
+import re
+
 from photoguard.model import FindingKind
 
 _LOCATION, _NAMES, _TIMES = FindingKind.LOCATION, FindingKind.NAMES, FindingKind.TIMES
@@ -98,24 +100,35 @@ _BY_NAME = {
     _TEXT: "exif:UserComment tiff:ImageDescription dc:title dc:description dc:subject",
 }
 _KINDS = {name: kind for kind, names in _BY_NAME.items() for name in names.split()}
-_HARMLESS = frozenset(
-    {
-        "xmpRights:Marked",
-        "plus:DataMining",
-        "photoshop:ColorMode",
-        "dc:format",
-        "tiff:Orientation",
-        "tiff:ImageWidth",
-        "tiff:ImageLength",
-        "tiff:ResolutionUnit",
-        "tiff:XResolution",
-        "tiff:YResolution",
-        "exif:ColorSpace",
-        "exif:PixelXDimension",
-        "exif:PixelYDimension",
-        "Iptc4xmpExt:DigitalSourceType",
-    }
-)
+_NUMBER = r"-?\d{1,10}(?:[./]\d{1,10})?"
+_HARMLESS = {
+    "xmpRights:Marked": r"(?i:true|false)",
+    "plus:DataMining": r"(?:http://ns\.useplus\.org/ldf/vocab/)?DMI-[A-Z-]{1,40}",
+    "photoshop:ColorMode": _NUMBER,
+    "dc:format": r"image/[\w.+-]{1,20}",
+    "tiff:Orientation": _NUMBER,
+    "tiff:ImageWidth": _NUMBER,
+    "tiff:ImageLength": _NUMBER,
+    "tiff:ResolutionUnit": _NUMBER,
+    "tiff:XResolution": _NUMBER,
+    "tiff:YResolution": _NUMBER,
+    "exif:ColorSpace": _NUMBER,
+    "exif:PixelXDimension": _NUMBER,
+    "exif:PixelYDimension": _NUMBER,
+    "Iptc4xmpExt:DigitalSourceType": r"https?://cv\.iptc\.org/newscodes/digitalsourcetype/\w{1,40}",
+}
+"""What describes the picture alone, and how its value is written: anything else is a text."""
+
+
+def is_harmless(name: str) -> bool:
+    """Tell whether a property ("{namespace}local") gives nothing away where its value is plain."""
+    return kind_of(name)[0] in _HARMLESS
+
+
+def is_plain(name: str, value: str) -> bool:
+    """Tell whether a harmless property has the value that it is for; others are told anyway."""
+    pattern = _HARMLESS.get(kind_of(name)[0], ".*")
+    return not value or re.fullmatch(pattern, value, re.DOTALL) is not None
 
 
 def kind_of(name: str) -> tuple[str, FindingKind | None]:

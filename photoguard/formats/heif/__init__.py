@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import struct
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from photoguard.formats._format import Format
 from photoguard.formats._parts import shown, trailer
 from photoguard.formats.heif import isobmff, items
+from photoguard.images.properties import crop_of, properties_of
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ _KINDS = {
 }
 _HARMLESS = frozenset({b"ftyp", b"meta", b"mdat"})
 _PADDING = frozenset({b"free", b"skip", b"wide"})
+_MOST_CUT = 8
+"""Pixels along a side that an encoder adds to fill its blocks, and cuts away again."""
 
 
 def recognise(untrusted_head: bytes) -> str | None:
@@ -53,7 +58,21 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         yield Finding(FindingKind.STRUCTURE, "box meta")
     for meta in metas[:1]:
         yield from items.parts(untrusted, meta, boxes)
+    with suppress(struct.error):  # such a file is refused as damaged
+        if _is_cropped(untrusted):
+            yield Finding(FindingKind.HIDDEN_PIXELS, "outside the clean aperture")
     yield from trailer(untrusted[end:], "after the boxes")
+
+
+def _is_cropped(untrusted: bytes) -> bool:
+    """Tell whether the primary picture shows less than the file keeps of it."""
+    properties = properties_of(untrusted)
+    crop = crop_of(properties)
+    if crop is None:
+        return False
+    return any(
+        whole - seen > _MOST_CUT for whole, seen in zip(properties.size, crop.size, strict=True)
+    )
 
 
 FORMAT = Format(recognise, parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from photoguard.formats._parts import Block, BlockKind, shown, trailer
@@ -21,7 +22,8 @@ MOST_TEXT_BLOCKS = 20
 
 _HARMLESS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"cICP": 4}
 """Colour and resolution: the only length that is right."""
-_PICTURE = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"sBIT", b"bKGD"})
+_LONGEST = {b"IHDR": 13, b"PLTE": 768, b"sBIT": 4, b"bKGD": 6, b"IEND": 0}
+"""The picture's other chunks, and the most bytes that they have."""
 _KINDS = {
     b"tRNS": FindingKind.HIDDEN_PIXELS,
     b"acTL": FindingKind.HIDDEN_PIXELS,
@@ -39,6 +41,9 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     chunks, end, troubles = _read(untrusted)
     for trouble in troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
+    once = Counter(chunk.kind for chunk in chunks if chunk.kind in {*_LONGEST, *_HARMLESS})
+    if max(once.values(), default=0) > 1:
+        yield Finding(FindingKind.STRUCTURE, "a chunk twice")
     blocks = 0
     for chunk in chunks:
         blocks += chunk.kind in text.KINDS and text.holds_block(chunk.untrusted)
@@ -79,5 +84,7 @@ def _judged(chunk: Chunk) -> Iterator[Part]:
         yield from text.read(kind, content)
     elif kind == b"eXIf":
         yield Block(BlockKind.EXIF, content, "eXIf")
-    elif kind not in _PICTURE and _HARMLESS.get(kind) != len(content):
+    elif kind in _LONGEST and len(content) > _LONGEST[kind]:
+        yield Finding(FindingKind.UNKNOWN, f"{shown(kind)}, too long")
+    elif kind not in {b"IDAT", *_LONGEST} and _HARMLESS.get(kind) != len(content):
         yield Finding(_KINDS.get(kind, FindingKind.UNKNOWN), shown(kind))

@@ -59,4 +59,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
 
 
-FORMAT = Format(recognise, parts.parts, writer=Writer(OutputFormat.WEBP, encode))
+FORMAT = Format(recognise, parts.parts, parts.beyond, writer=Writer(OutputFormat.WEBP, encode))

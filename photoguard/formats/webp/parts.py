@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.formats._parts import Block, BlockKind, shown, trailer
+from photoguard.formats.webp import rows
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         yield Finding(FindingKind.STRUCTURE, "no picture")
     yield from _against_flags(chunks)
     yield from trailer(untrusted[end:], "after RIFF")
+
+
+def beyond(untrusted: bytes) -> Iterator[Part]:
+    """Yield what a lossy frame holds below the picture."""
+    for kind, content in _read(untrusted)[0]:
+        if kind == b"VP8 ":
+            yield from rows.look(content)
 
 
 def _read(untrusted: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
