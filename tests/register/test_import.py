@@ -153,6 +153,18 @@ def test_a_yes_in_a_column_of_bans_is_a_no(register: Register, tmp_path: Path) -
     assert answers(register, "Aino Kuusinen") == []
 
 
+@pytest.mark.parametrize("cell", ["kielletty", "Ei saa.", "förbjudet", "får inte", "not allowed"])
+def test_a_word_that_forbids_by_itself_takes_no_ban_back(
+    register: Register, tmp_path: Path, cell: str
+) -> None:
+    """Below a ban, and below a mark, "kielletty" is what it says."""
+    taken_in(register, tmp_path, BAN.format(cell))
+    assert answers(register, "Aino Kuusinen") == [("", "no")]
+    taken_in(register, tmp_path, f"Tunniste;Nimi;Ei kuviin\n1001;Aino Kuusinen;{cell}\n")
+    (aino,) = register.find_by_name("Aino Kuusinen")
+    assert aino.never_in_pictures
+
+
 def test_a_no_beats_a_yes_of_the_same_row(register: Register, tmp_path: Path) -> None:
     """Two columns that disagree leave a no, however often and in whatever order they come."""
     heading = "Tunniste;Nimi;{};{}\n1001;Aino Kuusinen;kyllä;kyllä\n"
@@ -234,6 +246,31 @@ def test_an_old_file_does_not_revive_what_was_withdrawn(register: Register, tmp_
         assert answers(register, "Aino Kuusinen") == []
     taken_in(register, tmp_path, text.format("23.11.2026"))
     assert answers(register, "Aino Kuusinen") == [("self", "yes")]
+
+
+@pytest.mark.parametrize("stale", ["", "12.8.2026", "22.11.2026"])
+def test_an_old_file_does_not_lift_a_no_that_somebody_wrote_down(
+    register: Register, tmp_path: Path, stale: str
+) -> None:
+    """A no on paper stands until a yes of a later date."""
+    text = "Tunniste;Nimi;Annettu;Oma lupa Instagram\n1001;Aino Kuusinen;{};kyllä\n"
+    taken_in(register, tmp_path, "Tunniste;Nimi\n1001;Aino Kuusinen\n")
+    (aino,) = register.find_by_name("Aino Kuusinen")
+    with writing(register, LOGIN) as change:
+        change.give(word(aino.id, aino.id, Answer.NO, given_on=TODAY))
+    again = taken_in(register, tmp_path, text.format(stale))
+    assert again.rows[0].permissions.stays_refused == 1
+    assert answers(register, "Aino Kuusinen") == [("self", "no")]
+    taken_in(register, tmp_path, text.format("23.11.2026"))
+    assert answers(register, "Aino Kuusinen") == [("self", "yes")]
+
+
+def test_a_file_lifts_a_no_that_an_earlier_one_gave(register: Register, tmp_path: Path) -> None:
+    """The office's own table says how its answers changed."""
+    text = "Tunniste;Nimi;Oma lupa Instagram\n1001;Aino Kuusinen;{}\n"
+    for cell, expected in (("ei", "no"), ("kyllä", "yes")):
+        taken_in(register, tmp_path, text.format(cell))
+        assert answers(register, "Aino Kuusinen") == [("self", expected)]
 
 
 def test_never_in_pictures_is_not_lifted_by_a_file(register: Register, tmp_path: Path) -> None:
@@ -432,6 +469,16 @@ def test_headings_are_proposed_for_what_they_say(
     assert (found.gives, found.kind, found.channels, found.whose) == (gives, kind, channels, whose)
 
 
+def test_a_mapping_may_write_a_channel_as_people_do(tmp_path: Path) -> None:
+    """A ban for "Insta" and "www" is one for the channels of these names."""
+    (tmp_path / "m.toml").write_text(
+        'version = 1\n[columns]\n[[permission]]\ncolumn = "x"\ngives = "no"\nkind = "shown"\n'
+        'channels = ["Insta", "www"]\nwhose = "self"\n',
+        "utf-8",
+    )
+    assert mappings.read(tmp_path / "m.toml").permissions[0].channels == ("instagram", "website")
+
+
 def test_a_mapping_is_kept_and_read_again() -> None:
     """What was confirmed comes back the same for a file with the same headings."""
     row = ["Nimi", 'Lupa "Instagram" \\ kaikki', "Oma lupa: some"]
@@ -459,6 +506,10 @@ def test_a_mapping_is_kept_and_read_again() -> None:
         (
             'version = 1\n[columns]\n[[permission]]\ncolumn = "x"\ngives = "yes"\nkind = "shown"\n'
             'channels = "instagram"\nwhose = "self"\n'
+        ),
+        (
+            'version = 1\n[columns]\n[[permission]]\ncolumn = "x"\ngives = "no"\nkind = "shown"\n'
+            'channels = ["instagarm"]\nwhose = "self"\n'
         ),
     ],
 )

@@ -257,7 +257,11 @@ def test_an_empty_cell_ends_every_guardians_yes(
 
 @pytest.mark.parametrize("column", ["Huoltaja 1", "Huoltajat"])
 @pytest.mark.parametrize(
-    "cell", ["Anna A; Bo B", "Anna A / Bo B", "Anna A ja Bo B", "Anna A, Bo B", "Anna A och Bo B"]
+    "cell",
+    [
+        *("Anna A; Bo B", "Anna A / Bo B", "Anna A ja Bo B", "Anna A, Bo B", "Anna A och Bo B"),
+        *("Anna A | Bo B", "Anna A sekä Bo B", "Anna A samt Bo B"),
+    ],
 )
 def test_two_names_in_one_cell_are_two_guardians(
     register: Register, tmp_path: Path, column: str, cell: str
@@ -291,3 +295,34 @@ def test_a_yes_by_hand_goes_with_its_guardian(register: Register, tmp_path: Path
     (kept,) = record(register, "A B").permissions
     assert kept.answer is Answer.YES
     assert kept.withdrawn_on == date(2026, 11, 22)
+
+
+def test_who_took_a_word_back_is_not_replaced_by_another_spelling(
+    register: Register, tmp_path: Path
+) -> None:
+    """A withdrawal by hand outlives a table that writes the guardian's name in another way."""
+    text = "Tunniste;Nimi;Huoltaja 1;Huoltajan lupa Instagram\n1;A B;{};{}\n"
+    taken_in(register, tmp_path, text.format("Liisa Salo", "kyllä"))
+    (given,) = record(register, "A B").permissions
+    with writing(register, LOGIN) as change:
+        change.withdraw(given.id, date(2026, 11, 22))
+    taken_in(register, tmp_path, text.format("Liisa Maria Salo", "kyllä"))
+    known = record(register, "A B")
+    assert [each.name for each in known.guardians] == ["Liisa Salo", "Liisa Maria Salo"]
+    (ended,) = (each for each in known.permissions if each.withdrawn_on)
+    assert ended.given_by == known.guardians[0].id
+
+
+def test_who_only_left_a_cell_empty_is_replaced(register: Register, tmp_path: Path) -> None:
+    """What ended with a file was taken back by nobody, and keeps no place for a guardian."""
+    text = "Tunniste;Nimi;Huoltaja 1;Huoltajan lupa Instagram\n1;A B;{};{}\n"
+    taken_in(register, tmp_path, text.format("Anna Vanha", "kyllä"))
+    taken_in(register, tmp_path, text.format("Anna Vanha", ""))
+    taken_in(register, tmp_path, text.format("Uusi", "kyllä"))
+    assert [each.name for each in record(register, "A B").guardians] == ["Uusi"]
+
+
+def test_the_second_guardian_is_one_by_an_ordinal_too(register: Register, tmp_path: Path) -> None:
+    """Both are guardians, so that one who has not answered is missed."""
+    taken_in(register, tmp_path, "Nimi;Huoltaja;Toinen huoltaja\nA B;Anna A;Bo B\n")
+    assert [each.name for each in record(register, "A B").guardians] == ["Anna A", "Bo B"]

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
+from photoguard.model import Answer
 from photoguard.model.spelling import heading_key
-from photoguard.register.importing.office_headings import ANSWERS
-
-if TYPE_CHECKING:
-    from photoguard.model import Answer
+from photoguard.register.importing.office_headings import ANSWERS, FORBIDDEN
 
 _FINNISH = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
@@ -46,12 +43,17 @@ def day(text: str) -> date:
     return date(year, month, number)
 
 
-def answer(text: str) -> Answer | None:
-    """Return the answer in a cell, None where it gives none; raises KeyError for other text."""
-    return ANSWERS[heading_key(text).rstrip(".!")]
+def answer(text: str, *, ban: bool = False) -> Answer | None:
+    """Return the answer in a cell, None where it gives none; raises KeyError for other text.
+
+    In a column of prohibitions or marks (``ban``) a yes forbids, and so does a word that
+    forbids by itself: nobody takes a ban back with "kielletty".
+    """
+    word = heading_key(text).rstrip(".!")
+    return Answer.YES if ban and word in FORBIDDEN else ANSWERS[word]
 
 
-def answers(text: str) -> tuple[LabelledAnswer, ...]:
+def answers(text: str, *, ban: bool = False) -> tuple[LabelledAnswer, ...]:
     """Return each answer of a cell with its label: "Liisa: kyllä / Matti: ei" holds two.
 
     A cell that separates answers by spaces only ("kyllä ei", once two lines) is read too.
@@ -59,9 +61,9 @@ def answers(text: str) -> tuple[LabelledAnswer, ...]:
     beside others that have one: nobody can tell whose it is.
     """
     try:
-        return (LabelledAnswer(answer(text)),)
+        return (LabelledAnswer(answer(text, ban=ban)),)
     except KeyError:
-        found = tuple(_labelled(part) for part in _parts(text))
+        found = tuple(_labelled(part, ban=ban) for part in _parts(text))
     labelled = tuple(each for each in found if each.label)
     if labelled and any(each.answer and not each.label for each in found):
         raise KeyError(text)
@@ -78,7 +80,7 @@ def _parts(text: str) -> list[str]:
     return parts[:-1] if ends_a_list else parts
 
 
-def _labelled(part: str) -> LabelledAnswer:
+def _labelled(part: str, *, ban: bool) -> LabelledAnswer:
     """Return an answer with its label; raises KeyError where the label is empty."""
     before, behind = _LABEL.match(part), _BEHIND.match(part)
     if before:
@@ -86,7 +88,7 @@ def _labelled(part: str) -> LabelledAnswer:
     elif behind:
         text, label = behind[1], behind[2]
     else:
-        return LabelledAnswer(answer(part))
+        return LabelledAnswer(answer(part, ban=ban))
     if not label.strip():
         raise KeyError(part)
-    return LabelledAnswer(answer(text), label.strip())
+    return LabelledAnswer(answer(text, ban=ban), label.strip())

@@ -85,8 +85,11 @@ class GivenAnswer:
     lifted: bool = False
 
 
-def seated(entry: Entry, record: Record | None) -> Seats:
-    """Return the guardians of a row; the name decides who each is in the register."""
+def seated(entry: Entry, record: Record | None, ended: frozenset[str] = frozenset()) -> Seats:
+    """Return the guardians of a row; the name decides who each is in the register.
+
+    ``ended`` are ids of permissions that ended with a file: nobody took those back.
+    """
     known = record.guardians if record else ()
     if not any(entry.guardians):
         return Seats(_seats_of_register(entry, known))
@@ -100,7 +103,7 @@ def seated(entry: Entry, record: Record | None) -> Seats:
     seats = [seat if seat.name else _blank(free, doubted=doubted) for seat in seats]
     sitting = [seat.known for seat in seats]
     left = tuple(guardian for guardian in known if guardian not in sitting)
-    gone = _replaced(seats, left, record)
+    gone = _replaced(seats, left, record, ended)
     return Seats(tuple(seats), gone, tuple(each for each in left if each not in gone))
 
 
@@ -157,11 +160,15 @@ def _places(cell: PermissionCell) -> int:
 
 
 def _replaced(
-    seats: list[Seat], left: tuple[Guardian, ...], record: Record | None
+    seats: list[Seat],
+    left: tuple[Guardian, ...],
+    record: Record | None,
+    ended: frozenset[str],
 ) -> tuple[Guardian, ...]:
     """Return whom new names replace: who stood in the same place, or all whom nobody names.
 
-    Somebody whose no stands is never replaced: a no does not lapse.
+    Somebody who said no or took a word back is never replaced: that does not lapse because
+    a table writes a name in another way.
     """
     fresh = [place for place, seat in enumerate(seats) if seat.name and not seat.known]
     if record is None or not fresh:
@@ -171,13 +178,15 @@ def _replaced(
         guardian
         for guardian in left
         if (everybody or record.guardians.index(guardian) in fresh)
-        and not _forbade(guardian, record)
+        and not _forbade(guardian, record, ended)
     )
 
 
-def _forbade(guardian: Guardian, record: Record) -> bool:
+def _forbade(guardian: Guardian, record: Record, ended: frozenset[str]) -> bool:
     return any(
-        each.given_by == guardian.id and each.answer is Answer.NO for each in record.permissions
+        each.answer is Answer.NO or (each.withdrawn_on and each.id not in ended)
+        for each in record.permissions
+        if each.given_by == guardian.id
     )
 
 

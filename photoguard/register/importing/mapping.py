@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import UsageTrouble
 from photoguard.files import TooMuchError, read_toml
 from photoguard.model import Answer, PermissionKind
+from photoguard.model.answers import channel_name
 from photoguard.model.spelling import heading_key
 from photoguard.register import places
 from photoguard.register.importing import office_headings
@@ -135,10 +136,18 @@ def _permission_column(raw: dict[str, Any]) -> PermissionColumn:
         str(raw["column"]),
         Answer(raw["gives"]),
         PermissionKind(raw["kind"]),
-        _texts(raw["channels"], "channels"),
+        tuple(map(_channel, _texts(raw["channels"], "channels"))),
         Whose(raw["whose"]),
         str(raw.get("purpose", "")),
     )
+
+
+def _channel(name: str) -> str:
+    """Return a channel as permissions write it: a no for any other name would stop nothing."""
+    known = {each for names in office_headings.CHANNELS.values() for each in names}
+    if channel_name(name) not in known:
+        raise ValueError(f"channels = {name}")
+    return channel_name(name)
 
 
 def _texts(raw: object, name: str) -> tuple[str, ...]:

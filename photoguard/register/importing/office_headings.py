@@ -45,8 +45,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "guardian_1": (
             *("huoltaja 1", "vårdnadshavare 1", "guardian 1", "huoltaja", "vårdnadshavare"),
             *("guardian", "huoltajan nimi", "vårdnadshavarens namn", "1. huoltaja"),
+            *("ensimmäinen huoltaja", "första vårdnadshavaren", "first guardian"),
         ),
-        "guardian_2": ("huoltaja 2", "vårdnadshavare 2", "guardian 2", "2. huoltaja"),
+        "guardian_2": (
+            *("huoltaja 2", "vårdnadshavare 2", "guardian 2", "2. huoltaja", "toinen huoltaja"),
+            *("andra vårdnadshavaren", "second guardian"),
+        ),
         "guardians": ("huoltajat", "vårdnadshavarna", "guardians", "huoltajien nimet"),
         "never": (*("ei koskaan kuviin", "aldrig på bild", "never in pictures", "ei kuviin"),),
         "retain_until": (
@@ -168,10 +172,17 @@ OWN = re.compile(
 GUARDIAN = re.compile(
     r"huoltaj|vårdnadshav|guardian|vanhem[pm]|\bvanhempi|\bparent|förälder|föräldr|målsman"
 )
+_ONE_SEAT = r"(?:huoltaj|vanhe[mn]|vårdnadshav|föräld|guardian|parent)"
 ONE_GUARDIAN = re.compile(
     r"\bäi(?:ti|din)|\bisä|\bmother|\bfather|\bmamma|\bpappa|\bmodern?\b|\bfadern?\b"
+    r"|\bensimmäi|\btoi(?:nen|sen|sel|sta)|\bkolma[ns]|\bmuun?\b|\byhden\b|\b(?:lähi|etä)(?:huolt|vanh)"
+    r"|\bförsta|\bandra|\btredje|\bena\b|\b[1-4]:[ae]\b"
+    r"|\bfirst|\bsecond|\bthird|\bother\b|\bone\b|\b[1-4](?:st|nd|rd|th)\b"
+    rf"|{_ONE_SEAT}[\w'’]*[ :#(/]+(?:[a-d]|i{{1,3}}|iv)\b"
+    rf"|{_ONE_SEAT}.*\b[1-9]\b|\b[1-9]\b.*{_ONE_SEAT}"
 )
-"""One guardian, such as the mother; which of the table's guardians, the heading does not say."""
+"""One guardian, such as the mother or the second; which of the table's guardians, the heading
+does not say. A number that ``GUARDIAN_NUMBER`` finds goes before this."""
 
 GUARDIAN_NUMBER = re.compile(
     r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
@@ -220,6 +231,14 @@ ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
     }
 )
 """What may stand in a cell; None is no answer at all."""
+
+FORBIDDEN = frozenset(
+    {
+        *("ei saa", "kielletty", "ei lupaa", "evätty", "får inte", "förbjudet"),
+        *("inget tillstånd", "not allowed", "may not"),
+    }
+)
+"""Answers that forbid by themselves: below a prohibition too, where "ei" takes it back."""
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
     {

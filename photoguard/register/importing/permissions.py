@@ -29,6 +29,8 @@ class PermissionPlan:
     """Ids of bans that the file expressly takes back."""
     stays_withdrawn: int = 0
     """How many permissions of the file are not newer than a withdrawal and so not taken in."""
+    stays_refused: int = 0
+    """How many are not newer than a no that somebody wrote down, and so not taken in."""
 
 
 Key: TypeAlias = tuple[int, PermissionKind, str]
@@ -90,19 +92,24 @@ class _Collected:
     withdrawn: list[str] = field(default_factory=list)
     lifted: list[str] = field(default_factory=list)
     stays_withdrawn: int = 0
+    stays_refused: int = 0
 
     def take(self, giver: int, wanted: Permission, known: tuple[Permission, ...]) -> None:
         """Note a permission unless the register has the same, or its giver withdrew since.
 
         What an earlier file ended with an empty cell, and nobody by hand, a later file gives
-        again: a yes without a date then counts from today.
+        again: a yes without a date then counts from today. A no that a person wrote down
+        gives way to a newer yes only: nobody knows how old a yes without a date is.
         """
         if any(_says_the_same(wanted, old) for old in known):
             return
         by_hand = [old for old in known if old.id not in self.imports.ended]
         again = _stays_withdrawn(wanted, known)
+        refused = [old for old in known if old.id not in self.imports.gave]
         if _stays_withdrawn(wanted, by_hand) or (again and wanted.given_on):
             self.stays_withdrawn += 1
+        elif _stays_refused(wanted, refused):
+            self.stays_refused += 1
         else:
             self.given.append((giver, replace(wanted, given_on=self.today) if again else wanted))
 
@@ -113,6 +120,7 @@ class _Collected:
             tuple(dict.fromkeys(self.withdrawn)),
             tuple(dict.fromkeys(self.lifted)),
             self.stays_withdrawn,
+            self.stays_refused,
         )
 
 
@@ -171,6 +179,15 @@ def _stays_withdrawn(wanted: Permission, known: Iterable[Permission]) -> bool:
     if wanted.answer is Answer.NO or not days:
         return False
     return wanted.given_on is None or wanted.given_on <= max(days)
+
+
+def _stays_refused(wanted: Permission, known: Iterable[Permission]) -> bool:
+    """Tell whether a yes is no newer than a no of its giver."""
+    return wanted.answer is Answer.YES and any(
+        old.answer is Answer.NO
+        and (wanted.given_on is None or (old.given_on and wanted.given_on <= old.given_on))
+        for old in known
+    )
 
 
 def _says_the_same(wanted: Permission, old: Permission) -> bool:

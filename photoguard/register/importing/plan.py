@@ -179,7 +179,7 @@ class _Comparison:
         record = match.record
         before = record.person if record else None
         person = _person(entry, before, self.defaults)
-        seats = seated(entry, record)
+        seats = seated(entry, record, self.imports.ended)
         answers, faults = row_answers(entry, seats.seats)
         self.faults.extend(faults)
         matched = MatchedRow(entry, record, seats, answers)

@@ -144,9 +144,10 @@ def _whose(plain: str) -> Whose | None:
     """Return whose answers a heading says it holds, None where it names nobody or several."""
     own = office_headings.OWN.search(plain) is not None
     theirs = office_headings.GUARDIAN.search(plain) is not None
-    if own == theirs or office_headings.ONE_GUARDIAN.search(plain):
+    numbered = None if own else office_headings.GUARDIAN_NUMBER.search(plain)
+    rest = office_headings.GUARDIAN_NUMBER.sub(" ", plain) if numbered else plain
+    if own == theirs or office_headings.ONE_GUARDIAN.search(rest):
         return None
     if own:
         return Whose.SELF
-    numbered = office_headings.GUARDIAN_NUMBER.search(plain)
     return Whose(f"guardian-{numbered[1] or numbered[2]}") if numbered else Whose.GUARDIANS

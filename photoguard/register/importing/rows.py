@@ -202,7 +202,7 @@ class RowReader:
         for place in self.never_places:
             text = self._text(row, cells, place)
             try:
-                found.append(cell_values.answer(text) is Answer.YES)
+                found.append(cell_values.answer(text, ban=True) is Answer.YES)
             except KeyError:
                 self.fault(row, place, "consent.fault_mark", value=text[:40])
         return any(found)
@@ -236,7 +236,8 @@ class RowReader:
         for column, place in self.permission_places:
             text = self._text(row, cells, place)
             try:
-                cells_read.append(PermissionCell(column, place, cell_values.answers(text)))
+                found = cell_values.answers(text, ban=column.gives is Answer.NO)
+                cells_read.append(PermissionCell(column, place, found))
             except KeyError:
                 self.fault(row, place, "consent.fault_answer", value=text[:40])
         return tuple(cells_read)
@@ -284,7 +285,7 @@ def _birthday(text: str) -> date:
     return born
 
 
-_BETWEEN_NAMES = re.compile(r"[/;&+\n]|\s(?:ja|och|and)\s", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"[/;&+|\n]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 _NAMES_WITH_COMMA = re.compile(r"\s*\S+\s+\S[^,]*(?:,\s*\S+\s+\S[^,]*)+")
 """Whole names on both sides of a comma; "Kuusinen, Liisa" is one name."""
 
