@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from photoguard.model import PersonKind, PhotoNotes, Role
+from photoguard.model import Answer, PermissionKind, PersonKind, PhotoNotes, Role
 from photoguard.model.spelling import key, name_key
 
 if TYPE_CHECKING:
@@ -266,7 +266,21 @@ def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
     if any(each.person.kind in YOUNG for each in candidates):
         role = Role.CHILD
     words = tuple(register.permissions(entry.id)) if entry else ()
+    if record is None:
+        words += tuple(_refusals(candidates))
     return TakenBy(role or (entry.role if entry else Role.STAFF), notes.taken_for, words, record)
+
+
+def _refusals(namesakes: Iterable[Record]) -> Iterator[Permission]:
+    """Yield the words against publishing of those who may be the photographer.
+
+    A name that several bear may be that of the one who refused; nobody's yes is another's.
+    """
+    for each in namesakes:
+        for word in each.permissions:
+            against = word.answer is Answer.NO or word.withdrawn_on is not None
+            if against and word.kind is PermissionKind.PHOTOGRAPHER:
+                yield word
 
 
 def _photographed_by(name: str, entry: Photographer | None, register: Register) -> list[Record]:

@@ -75,6 +75,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     day = as_day(asked["day"]) or desk.today
     desk = replace(desk, today=max(desk.today, day))  # a post of next week is asked about then
     (channel,) = desk.channels([asked["channel"]])
+    asked["channel"] = channel.name  # "insta" is Instagram: a withdrawal looks for that
     publication = _publication(_chosen(folder, asked["names"]), asked, day)
     refuse_other_channel(publication.photos[0], channel.name)
     snapshot = desk.register.snapshot()
@@ -136,7 +137,7 @@ def _publication(photos: list[PreparedPhoto], asked: dict[str, Any], day: date) 
 
     return Publication(
         photos=tuple(photos),
-        channel=asked["channel"].strip(),
+        channel=asked["channel"],
         day=day,
         url=asked["url"].strip(),
         groups=asked["groups"],

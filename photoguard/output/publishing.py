@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import AccountOwner, Channel, Unit
+from photoguard.model.answers import channel_name
 from photoguard.policy import CHANNELS, platform_of, rules_of
 from photoguard.policy.takedown import Asking, first_refusal
 from photoguard.register.posts import Post, PostPhoto
@@ -50,10 +51,12 @@ class Today:
     def about(self, channel: str, unit: str | None = None) -> Asking:
         """Return what is asked about ``channel``, which the unit may no longer have.
 
+        However somebody wrote it, what was said about that channel counts.
+
         ``unit`` is that of the folder's run, whose rules then hold.
         """
         known = {each.name.casefold(): each for each in CHANNELS[self.settings.unit]}
-        found = known.get(channel.casefold(), Channel(channel, channel, AccountOwner.UNIT))
+        found = known.get(channel_name(channel), Channel(channel, channel, AccountOwner.UNIT))
         rules = rules_of(self.settings)
         rules = replace(rules, unit=Unit(unit)) if unit else rules
         return Asking(self.snapshot, rules, found, self.day)
@@ -75,8 +78,8 @@ def refuse_altered(photos: Iterable[PreparedPhoto]) -> None:
 
 def refuse_other_channel(photo: PreparedPhoto, channel: str) -> None:
     """Refuse a channel that the run did not decide for; permissions were asked for its own only."""
-    known = {name.casefold() for name in photo.channels}
-    if known and channel.casefold() not in known:
+    known = set(map(channel_name, photo.channels))
+    if known and channel_name(channel) not in known:
         raise UsageTrouble(
             "consent.other_channel",
             channel=platform_of(channel),
@@ -88,7 +91,7 @@ def refuse_twice(posts: Iterable[Post], asked: Publication) -> None:
     """Refuse a photo that is noted for this channel and link already, and is still up."""
     digests = {photo.sha256: photo for photo in asked.photos}
     for post in posts:
-        same = post.channel.casefold() == asked.channel.casefold() and post.url == asked.url
+        same = channel_name(post.channel) == channel_name(asked.channel) and post.url == asked.url
         twice = {photo.output_sha256 for photo in post.photos} & digests.keys()
         if same and twice and not post.removed_on:
             name = digests[min(twice)].path.name
@@ -106,7 +109,7 @@ def post_of(asked: Publication, snapshot: Snapshot) -> Post:
     )
     return Post(
         "",
-        asked.channel.casefold(),
+        channel_name(asked.channel),
         asked.url,
         asked.day,
         photos,

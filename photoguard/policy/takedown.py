@@ -67,9 +67,9 @@ def _of_hidden(record: Record, question: Asking, *, hidden: bool) -> Reason | No
         return Reason("policy.never_in_pictures", (record.person.id,), parameters)
     if hidden and not question.published:
         return None
-    standings = _standings(_counting(record, PermissionKind.SHOWN, question), question.day)
-    if Standing.WITHDRAWN in standings.values():
-        own = standings.get(record.person.id) is Standing.WITHDRAWN
+    withdrew = _withdrew(_counting(record, PermissionKind.SHOWN, question), question.day)
+    if withdrew:
+        own = record.person.id in withdrew
         code = "policy.own_withdrawn" if own else "policy.guardian_withdrawn"
         return Reason(code, (record.person.id,), parameters)
     return None
@@ -99,6 +99,17 @@ def knows(register: Register, subject: str) -> bool:
     """Tell whether the register holds a person or a photographer of this id."""
     found = register.photographer(subject)
     return (found is not None and found.id == subject) or register.record(subject) is not None
+
+
+def _withdrew(words: tuple[Permission, ...], day: date) -> set[str]:
+    """Return who took a word back and gave no new yes; who says no as well took it back too."""
+    took_back = {word.given_by for word in words if word.withdrawn_on}
+    standings = _standings(words, day)
+    return {
+        giver
+        for giver, found in standings.items()
+        if found is Standing.WITHDRAWN or (found is Standing.NO and giver in took_back)
+    }
 
 
 def _standings(words: Iterable[Permission], day: date) -> dict[str, Standing]:

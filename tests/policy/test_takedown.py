@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from photoguard.model import Capacity, Noted
+from photoguard.model import Answer, Capacity, Noted
 from photoguard.policy.takedown import Asking, first_refusal, refusal
 from photoguard.register.snapshot import Snapshot
 from tests.policy.town import DAY, INSTAGRAM, NEVER, SCHOOL, WITHDRAWN, permitted
@@ -35,6 +35,24 @@ def test_a_withdrawal_takes_a_published_photo_down_and_leaves_a_hidden_copy() ->
     found = refusal(noted, replace(QUESTION, published=True))
     assert found is not None
     assert found.code == "policy.own_withdrawn"
+
+
+def test_a_no_after_a_withdrawal_leaves_the_post_to_be_taken_down() -> None:
+    """Whoever says no as well has taken the word back all the same."""
+    no = replace(WITHDRAWN.permissions[0], answer=Answer.NO, withdrawn_on=None)
+    both = replace(WITHDRAWN, permissions=(*WITHDRAWN.permissions, no))
+    question = replace(QUESTION, register=Snapshot((both,), (), (), {}, "r"), published=True)
+    found = refusal(Noted(both.person.id, Capacity.HIDDEN), question)
+    assert found is not None
+    assert found.code == "policy.own_withdrawn"
+
+
+def test_a_no_from_the_beginning_takes_no_hidden_face_down() -> None:
+    """Whoever never said yes was hidden for that, and stays so."""
+    no = replace(WITHDRAWN.permissions[0], answer=Answer.NO, withdrawn_on=None)
+    only = replace(WITHDRAWN, permissions=(no,))
+    question = replace(QUESTION, register=Snapshot((only,), (), (), {}, "r"), published=True)
+    assert refusal(Noted(only.person.id, Capacity.HIDDEN), question) is None
 
 
 def test_nobody_is_refused_who_may_be_shown() -> None:

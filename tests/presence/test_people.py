@@ -282,6 +282,19 @@ def test_the_photographer(name: str, role: Role | None, taken_by: TakenBy | None
     assert who_is_in(Clues(notes), FACES, TOWN).taken_by == taken_by
 
 
+def test_a_refusal_of_one_of_two_photographers_of_a_name_counts() -> None:
+    """Nobody knows which of them took the photo: a no may be that one's, a yes may not."""
+    refused = replace(word("t2", "no", kind=TAKEN), person="t2", given_by="t2")
+    allowed = replace(word("t1", kind=TAKEN), person="t1", given_by="t1")
+    one, other = person("t1", "Matti Malli", "1A"), person("t2", "Matti Malli", "2A")
+    town = Desk(
+        (replace(one, permissions=(allowed,)), replace(other, permissions=(refused,))), (), ()
+    )
+    notes = PhotoNotes(photographer="Matti Malli", taken_for=("instagram",))
+    presence = who_is_in(Clues(notes), FACES, town)
+    assert presence.taken_by == TakenBy(Role.CHILD, ("instagram",), (refused,))
+
+
 @pytest.mark.parametrize("young", [child("x"), pupil("x"), student("x")])
 def test_children_of_every_stage_are_credited_as_children(young: Person) -> None:
     """A child, pupil or student is a child behind the camera, whatever was told."""

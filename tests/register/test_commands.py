@@ -114,6 +114,37 @@ def test_everybody_noted_is_found_again(desk: Desk, published: Register, name: s
     assert "HYPERLINK" in desk.printed("consent", "withdraw", name)
 
 
+@pytest.mark.parametrize("written", ["insta", "Instagram", "IG"])
+def test_a_withdrawal_finds_a_post_however_its_channel_was_written(
+    desk: Desk, tmp_path: Path, written: str
+) -> None:
+    """Run and post may write a channel in short: it is one channel, and the post comes down."""
+    register = imported(desk, tmp_path)
+    faces = [face(id_of(register, "Aino Kuusinen"), "hide")]
+    folder = prepared(tmp_path / "out", {"faces": faces}, channels=(written,))
+    desk.printed("published", "add", str(folder), "--channel", "instagram", "--looked")
+    assert desk.run("published", "add", str(folder), "--channel", written, "--looked") == 2
+    desk.printed("consent", "add", "Onni Koski", "--group", "5B")
+    assert "Possible post (1)" in desk.printed("consent", "never", "Onni Koski")
+    assert "Post to take down (1)" in desk.printed("consent", "withdraw", "Aino Kuusinen")
+
+
+def test_a_channel_that_is_not_known_withdraws_nothing_by_halves(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """A wrong name stops the command; a short one means the channel."""
+    register = imported(desk, tmp_path)
+    both = "consent", "withdraw", "Aino Kuusinen", "--channel"
+    assert desk.run(*both, "instagram", "--channel", "facebok") == 2
+    assert "facebok" in desk.err
+    aino = id_of(register, "Aino Kuusinen")
+    assert not any(each.withdrawn_on for each in register.permissions(aino))
+    desk.printed(*both, "insta")
+    assert {each.channel for each in register.permissions(aino) if each.withdrawn_on} == {
+        "instagram"
+    }
+
+
 def test_a_mark_finds_certain_and_possible_posts(desk: Desk, published: Register) -> None:
     """Never in pictures: the noted person's posts are certain, the group's others possible."""
     assert "Posts to take down" not in desk.printed("consent", "never", "Veera Salo")

@@ -28,9 +28,11 @@ from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Permission, PermissionKind, Photographer
+from photoguard.model.answers import channel_name
 from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
@@ -170,17 +172,30 @@ def _withdrawable(
 ) -> list[Permission]:
     """Return the standing yes words that the options name; all of them without options."""
     giver = giver_of(subject, asked["by"]) if asked["by"] else None
-    names = {name.strip().casefold() for name in asked["channels"]}
+    known = desk.register.permissions(_id_of(subject))
+    names = _channels_of(known, desk, asked["channels"])
     kind = PermissionKind(asked["kind"]) if asked["kind"] else None
     return [
         word
-        for word in desk.register.permissions(_id_of(subject))
+        for word in known
         if word.answer is Answer.YES
         and not word.withdrawn_on
         and giver in {None, word.given_by}
         and kind in {None, word.kind}
         and (not names or word.channel.casefold() in names | {""})
     ]
+
+
+def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) -> set[str]:
+    """Return the channels of these names as permissions write them.
+
+    Raises UsageTrouble for one that neither the unit nor any of the permissions has: the
+    rest must not be withdrawn as if that were all.
+    """
+    written = {word.channel.casefold() for word in known}
+    names = {channel_name(name) for name in asked}
+    desk.channels(names - written)
+    return names
 
 
 @click.command("missing", cls=LocalisedCommand, help="consenthelp.missing")

@@ -14,6 +14,7 @@ from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
 from photoguard.files import REPORT, as_old_as_before, printable
 from photoguard.model import Language
+from photoguard.model.answers import channel_name
 from photoguard.policy.takedown import knows, refusal
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
     days = [
         word.withdrawn_on or word.valid_until
         for word in snapshot.permissions(subject)
-        if word.channel.casefold() in {channel.casefold(), ""}
+        if word.channel.casefold() in {channel_name(channel), ""}
     ]
     return max(filter(None, days), default=None)
 
@@ -103,7 +104,7 @@ def _possible(
         if word.withdrawn_on and (all_count or word.given_by == person.id)
     }
     for post in posts:
-        concerned = person.never_in_pictures or withdrawn & {post.channel.casefold(), ""}
+        concerned = person.never_in_pictures or withdrawn & {channel_name(post.channel), ""}
         if concerned and post.may_hold(person, snapshot.since.get(person.id), desk.today):
             since = _since(snapshot, person.id, post.channel)
             yield Due(post, person.id, since, certain=False, by=_by(desk, since))
