@@ -34,18 +34,26 @@ Manifest = Mapping[str, Any]
 """The manifest of the run before; it is not signed, so that it can only cost work."""
 
 
-def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Outcome:
-    """Return what the rules make of a finished copy today: BLOCKED where it has to go.
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the rules make of a finished copy today, and why: BLOCKED where it has to go."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+
+
+def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Today:
+    """Return what the rules make of a finished copy today.
 
     A face that is visible in it has to be one that may still be shown.
     """
     if record.facts is None:
-        return Outcome.BLOCKED
+        return Today(Outcome.BLOCKED)
     plan = decide(record.facts, notes, spec, settled)
     shown = {planned.face.box for planned in plan.faces if planned.action is Action.KEEP}
     if not shown.issuperset(_visible(record)):
-        return Outcome.BLOCKED
-    return max(record.status, plan.outcome, key=GRAVITY.index)
+        return Today(Outcome.BLOCKED)
+    return Today(max(record.status, plan.outcome, key=GRAVITY.index), plan.reasons)
 
 
 def settled_in(journal: Journal, record: PhotoRecord) -> Settled:
@@ -130,32 +138,34 @@ class Standing:
             record = from_journal(raw)
             if lies != record.output_sha256:
                 record = self._set_aside(replace(record, output_sha256=lies))
-            outcome = today(
-                record, self.notes_of(record), self.spec, settled_in(self.journal, record)
-            )
-            if outcome is Outcome.BLOCKED:
+            now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
+            if now.outcome is Outcome.BLOCKED:
                 self.shelves.remove(places(record))
                 self.journal.set_aside(place, None)
                 self.reported.append(without_copy(record, Reason("reasons.changed_copy_removed")))
             else:
-                self.reported.append(self._kept(record, outcome))
+                self.reported.append(self._kept(record, now))
 
-    def _kept(self, record: PhotoRecord, outcome: Outcome) -> PhotoRecord:
-        moved = self.moved(record, outcome)
+    def _kept(self, record: PhotoRecord, now: Today) -> PhotoRecord:
+        moved = self.moved(record, now)
         if moved.output != record.output:
-            self.journal.set_aside(moved.output or "", to_journal(replace(moved, status=outcome)))
+            self.journal.set_aside(moved.output or "", to_journal(moved))
             self.journal.set_aside(record.output or "", None)
-        if outcome is Outcome.READY:
+        if now.outcome is Outcome.READY:
             return replace(moved, notices=(Reason("reasons.changed_copy"), *record.notices))
-        return replace(moved, reasons=(Reason("reasons.changed_copy_unsure"), *record.reasons))
+        return replace(moved, reasons=(Reason("reasons.changed_copy_unsure"), *moved.reasons))
 
-    def moved(self, record: PhotoRecord, outcome: Outcome) -> PhotoRecord:
-        """Return the record with its copy in the folder for review if that is where it belongs."""
+    def moved(self, record: PhotoRecord, now: Today) -> PhotoRecord:
+        """Return the record with its copy in the folder for review if that is where it belongs.
+
+        A copy that comes to wait is told with what the rules say of it today.
+        """
         place = record.output or ""
         to = self.shelves.elsewhere(place, Outcome.REVIEW)
-        code = int(outcome is not Outcome.READY) and EXIT_ATTENTION
-        record = replace(record, status=outcome, exit_code=code)
-        if outcome is Outcome.READY or place == to:
+        code = int(now.outcome is not Outcome.READY) and EXIT_ATTENTION
+        reasons = record.reasons if record.status is now.outcome else now.reasons
+        record = replace(record, status=now.outcome, exit_code=code, reasons=reasons)
+        if now.outcome is Outcome.READY or place == to:
             return record
         self.shelves.move(place, to)
         return replace(record, output=to)
@@ -165,13 +175,13 @@ class Standing:
 
         Raises WriteError.
         """
-        outcome = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
-        if outcome is Outcome.BLOCKED:
+        now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
+        if now.outcome is Outcome.BLOCKED:
             self.journal.reopen(record.source)
             self.shelves.remove(places(record))
             self.reported.append(without_copy(record, Reason("reasons.source_missing_removed")))
             return None
-        moved = self.moved(record, outcome)
+        moved = self.moved(record, now)
         if moved != record:
             unreported = self.journal.entries[record.source].unreported
             self.journal.finish(record.source, to_journal(moved), unreported)

@@ -11,7 +11,7 @@ import pytest
 
 from photoguard.files import gather, sidecars_of
 from photoguard.images import Decoder
-from photoguard.model import Photographer, PhotoNotes, Role, Sight
+from photoguard.model import Outcome, Photographer, PhotoNotes, Role, Sight
 from photoguard.output.records import Facts
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.evidence import decide, nameless
@@ -278,7 +278,21 @@ def test_a_copy_without_an_original_can_come_to_wait(school: School) -> None:
     (photo,) = school.run()["a.jpg"]
     assert (photo["status"], photo["output"]) == ("review", "review/photo-001.jpg")
     assert all(path.is_file() for path in (school.copy(photo), *sidecars_of(school.copy(photo))))
-    assert school.run()["a.jpg"][0]["output"] == "review/photo-001.jpg"
+    again = school.run()["a.jpg"][0]
+    assert again["output"] == "review/photo-001.jpg"
+    assert photo["reasons"] == again["reasons"] != []  # whoever is to look is told why
+
+
+def test_a_changed_copy_that_comes_to_wait_tells_why(school: School) -> None:
+    """What the rules say of it today is told, not only that somebody changed it."""
+    _improve(_first(school))
+    school.run()
+    school.notes = replace(school.notes, unwanted=Outcome.REVIEW)
+    for _ in range(2):
+        changed = school.run()["a.jpg"][1]
+        assert (changed["status"], school.copy(changed).is_file()) == ("review", True)
+        codes = [each["code"] for each in changed["reasons"]]
+        assert codes == ["reasons.changed_copy_unsure", "staff.unwanted_review"]
 
 
 def test_a_changed_copy_without_an_original_is_kept_too(school: School) -> None:
