@@ -16,6 +16,8 @@ from tests.report.invented import Reading, of_every_outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
 STYLE = (files("photoguard.report") / "templates" / "report.css").read_text("utf-8")
 PALETTES = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)[:2]
 READ_ON = [
@@ -103,3 +105,35 @@ def test_lengths_grow_with_the_text() -> None:
     """Nothing that holds text has a width in pixels, so that 200 % and a telephone work."""
     widths = re.findall(r"[^-](?:width|max-width|min-width|font-size): ?(\d+)px", STYLE)
     assert set(widths) <= {"1"}
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 840, 1366])
+@pytest.mark.parametrize("language", list(Language))
+def test_no_button_lies_on_a_text_nor_breaks(
+    width: int, language: Language, chromium: Browser, tmp_path: Path
+) -> None:
+    """Each text to copy can be read whole, on a telephone and beside a picture too."""
+    manifest = of_every_outcome(tmp_path)
+    manifest["photos"][0] |= {"caption": "Päiväkoti Kuusenkerkkä.", "hashtags": ["#LPRoppii"]}
+    (tmp_path / "report.html").write_text(report.render(manifest, tmp_path, language), "utf-8")
+    page = chromium.new_page(viewport={"width": width, "height": 768})
+    page.goto((tmp_path / "report.html").as_uri())
+    for photo in page.query_selector_all(".photo"):
+        photo.scroll_into_view_if_needed()  # what is off the screen is not laid out
+    shown = page.evaluate(COPYABLE)
+    page.close()
+    assert len(shown) >= 5
+    assert [text for text, overlaps in shown if overlaps] == []
+
+
+COPYABLE = """[...document.querySelectorAll(".copyable")].flatMap(each => {
+  const button = each.querySelector("button").getBoundingClientRect();
+  if (button.width === 0) return [];
+  const range = document.createRange();
+  range.selectNodeContents(each.querySelector("p"));
+  const one = parseFloat(getComputedStyle(document.body).fontSize) * 3;
+  return [[range.toString(), button.height > one || [...range.getClientRects()].some(line =>
+    line.left < button.right && button.left < line.right &&
+    line.top < button.bottom && button.top < line.bottom)]];
+})"""
+"""Each shown text that can be copied, and whether its button covers a part of it or is broken."""
