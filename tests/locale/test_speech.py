@@ -13,7 +13,9 @@ import pytest
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
+from photoguard.cli import photoguard
 from photoguard.cli.speech import (
+    _PLACEHOLDER,
     LocalisedGroup,
     argument,
     chosen_language,
@@ -212,6 +214,30 @@ def test_codes_stand_for_metavars_and_click_s_help_is_translated() -> None:
     assert "TIEDOSTO..." in shown
     assert "Näytä versio ja lopeta." in shown
     assert "--bare TEKSTI" in shown
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_each_word_for_a_value_is_in_the_language_of_the_help(language: str) -> None:
+    """What stands in the place of a value, such as DAY or POST, is translated as the rest is."""
+    with (LOCALE / language / "LC_MESSAGES" / "click.po").open("rb") as readable:
+        known = {message.id for message in read_po(readable)}
+    words = _words_for_values(photoguard, click.Context(photoguard))
+    assert words >= {"DAY", "POST", "INTEGER RANGE"}
+    assert words - known == set()
+
+
+def _words_for_values(command: click.Command, context: click.Context) -> set[str]:
+    words: set[str] = set()
+    for each in command.params:
+        if isinstance(each, click.Option) and not each.is_flag:
+            words.update(_PLACEHOLDER.findall(click.Option.make_metavar(each, context)))
+        elif isinstance(each, click.Argument):
+            words.update(_PLACEHOLDER.findall(click.Argument.make_metavar(each, context)))
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if below := command.get_command(context, name):
+                words |= _words_for_values(below, click.Context(below, parent=context))
+    return words
 
 
 def test_a_command_without_help_is_listed() -> None:
