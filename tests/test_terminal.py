@@ -161,6 +161,7 @@ def run(
     """Return what runs a command in that home; it returns the code and all that was printed."""
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(words["place"] / name.lower()))
+    monkeypatch.chdir(words["place"])  # what is written "here" stays out of the project
     monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 9))
 
