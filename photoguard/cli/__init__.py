@@ -36,6 +36,8 @@ COMMANDS = (
     "tidy",
 )
 """In the order in which the help lists them; each a module with a command of its name."""
+PREPARING = frozenset({"prepare", "watch", "drop"})
+"""What these finished is kept and found again by the next run."""
 
 
 class LateGroup(LocalisedGroup):
@@ -98,9 +100,15 @@ def _outcome(arguments: list[str] | None) -> int:
         trouble.show()
         return trouble.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo(speak("cli.interrupted"), err=True)
+        click.echo(speak(_where_it_stands(arguments)), err=True)
         return EXIT_INTERRUPTED
     except SystemExit:
         # Only click ends here by itself, and with code 1: whoever read the output is gone.
         return EXIT_INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _where_it_stands(arguments: list[str] | None) -> str:
+    """Return the code of what is said of an interrupted command: where work goes on, or not."""
+    words = sys.argv[1:] if arguments is None else arguments
+    return "cli.interrupted" if PREPARING.intersection(words[:1]) else "cli.unfinished"

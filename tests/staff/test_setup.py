@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.cli import photoguard
+from photoguard.cli import photoguard, run
+from photoguard.cli.speech import speak
+from photoguard.errors import EXIT_INTERRUPTED
 from photoguard.model import Language, Unit
 from photoguard.settings import Settings
 from photoguard.settings.load import load, profile_file, user_file
@@ -45,6 +48,19 @@ def test_enter_takes_the_cautious_defaults() -> None:
     settings = load(Settings(), {}, None, None)
     assert (settings.unit, settings.language) == (Unit.EARLY_CHILDHOOD, Language.EN)
     assert settings.unit_name == {}
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("setup", "cli.unfinished"), ("drop", "cli.interrupted")]
+)
+def test_whoever_stops_halfway_is_promised_what_is_so(
+    command: str, code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only a command that prepares photos keeps what is done; answers given so far are gone."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert run([command]) == EXIT_INTERRUPTED
+    assert capsys.readouterr().err.strip() == speak(code)
+    assert not user_file().exists()
 
 
 def test_flags_answer_for_the_person() -> None:
