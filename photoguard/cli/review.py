@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import click
 
 from photoguard.cli.consent.desk import login_name
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
-from photoguard.errors import UsageTrouble
+from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Language
 
@@ -41,6 +42,7 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, opens: bool) -> None:
     """Serve the page of one output folder; ``flags`` count above the settings of its last run."""
     from photoguard.api import job_again, register_of
+    from photoguard.output.recall import is_marked
     from photoguard.pipeline import Workers
     from photoguard.register import open_register, unit_of
     from photoguard.review.desk import Desk
@@ -58,9 +60,13 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
             settings_of({**flags, "unit": settings.unit, "channels": names}, config, None).channels
         ),
     )
-    with Workers(1) as workers, Desk(job, workers, login_name(), outside) as desk:
-        server = ReviewServer(desk)
-        click.echo(speak("review.opened", link=server.link))
-        if opens:
-            webbrowser.open(server.link)
-        server.serve()
+    with Workers(1) as workers:
+        with Desk(job, workers, login_name(), outside) as desk:
+            server = ReviewServer(desk)
+            click.echo(speak("review.opened", link=server.link))
+            if opens:
+                webbrowser.open(server.link)
+            server.serve()
+        if is_marked(output):  # a word was taken back while the page let go of the folder
+            with suppress(OutputError), Desk(job, workers, login_name(), outside):
+                pass  # whoever else has the folder by now looks for the mark

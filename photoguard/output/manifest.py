@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__
-from photoguard.files import MANIFEST, Passed, open_regular
+from photoguard.files import MANIFEST, PRIVATE, Passed, open_regular, write_whole
 from photoguard.texts import say
 
 if TYPE_CHECKING:
@@ -98,6 +98,11 @@ def render(manifest: Mapping[str, Any]) -> bytes:
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     # A name that is no UTF-8 on the disk has lone surrogates here; JSON spells them out.
     return text.encode(errors="backslashreplace")
+
+
+def write(output: Path, manifest: Mapping[str, Any]) -> None:
+    """Put a manifest into an output, whole or not at all; raises WriteError and OutputError."""
+    write_whole(output / MANIFEST, render(manifest), output / PRIVATE)
 
 
 def read(output: Path) -> Mapping[str, Any]:

@@ -8,15 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, RegisterError, WriteError, gravest
-from photoguard.files import MANIFEST, PRIVATE, write_whole
 from photoguard.model import Outcome, Reason
 from photoguard.output import manifest, recall
-from photoguard.output.records import (
-    PhotoRecord,
-    Prepared,
-    settled_from_journal,
-    to_journal,
-)
+from photoguard.output.records import PhotoRecord, Prepared, settled_from_journal, to_journal
 from photoguard.pipeline import face_numbers
 from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
 from photoguard.pipeline.edits import with_edits
@@ -86,7 +80,6 @@ class FolderRun:
             self.job = with_twins(with_edits(self.job), self.before)
             self.present = {source.name for source in self.job.batch.photos}
             self.standing.spec = self.job.spec
-            self.standing.review()
             self._let_go()
             self.shelves.sweep(
                 self._kept(), self.journal.prefixes, self.journal.last_number, self._finished()
@@ -123,17 +116,24 @@ class FolderRun:
             self.unasked = True
             return
         self.unasked = False
-        sources = {source.name: source for source in self.job.batch.photos}
-        if changed:
-            self._let_departed_go()
-        for name, record in {**self.before, **self.records}.items() if changed else ():
-            if name not in sources or record.status is Outcome.FAILED or self._holds(record):
-                continue
-            with suppress(WriteError):  # tried again when the photo is settled
-                self.shelves.remove(places(record))
-            if name in self.records:
-                self.before[name] = self.records.pop(name)
-                self.late[name] = sources[name]
+        gone = self.take_out() if changed else set()
+        for source in self.job.batch.photos:
+            if source.name in gone and source.name in self.records:
+                self.before[source.name] = self.records.pop(source.name)
+                self.late[source.name] = source
+
+    def take_out(self) -> set[str]:
+        """Remove each copy that would be decided otherwise now; return whose; raises WriteError."""
+        self._let_others_go()
+        gone = set()
+        for name, record in {**self.before, **self.records}.items():
+            stays = record.status is Outcome.FAILED or self._is_deleted(record)
+            if name in self.present and not (stays or self._holds(record)):
+                gone.add(name)
+                with suppress(WriteError):  # tried again when the photo is settled
+                    self.journal.reopen(name)  # a person would have taken it away otherwise
+                    self.shelves.remove(places(record))
+        return gone
 
     def is_late(self) -> bool:
         """Ask the register once more; tell whether any photo has to be decided anew."""
@@ -178,10 +178,11 @@ class FolderRun:
             if name in self.present and not self._holds(record):
                 self.journal.reopen(name)
                 self.shelves.remove(places(record))
-        self._let_departed_go()
+        self._let_others_go()
 
-    def _let_departed_go(self) -> None:
-        """Ask the rules about the copies whose original is gone; raises WriteError."""
+    def _let_others_go(self) -> None:
+        """Ask the rules about changed copies and those without an original; raises WriteError."""
+        self.standing.review()
         for name, record in tuple(self.before.items()):
             if name in self.present or record.output is None or self._is_deleted(record):
                 continue
@@ -192,8 +193,8 @@ class FolderRun:
 
     def _is_deleted(self, record: PhotoRecord) -> bool:
         """Tell whether a person took the copy away, and it is not back."""
-        entry = self.journal.entries[record.source]
-        return entry.deleted and not is_intact(record, self.job.batch.output)
+        is_there = record.output is not None and is_intact(record, self.job.batch.output)
+        return self.journal.entries[record.source].deleted and not is_there
 
     def _kept(self) -> Iterator[str]:
         records = (*self.before.values(), *self.standing.reported)
@@ -394,6 +395,5 @@ class FolderRun:
             self.job.notices,
             settled_of(self.journal, records),
         )
-        private = batch.output / PRIVATE
-        write_whole(batch.output / MANIFEST, manifest.render(built), private)
+        manifest.write(batch.output, built)
         return built

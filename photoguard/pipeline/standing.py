@@ -23,7 +23,7 @@ from photoguard.pipeline.unwanted import GRAVITY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from photoguard.errors import WriteError
+    from photoguard.errors import PhotoguardError
     from photoguard.model import Box, PhotoNotes, Settled
     from photoguard.output.journal import Journal
     from photoguard.output.records import PhotoRecord
@@ -129,7 +129,11 @@ class Standing:
         return record
 
     def review(self) -> None:
-        """Ask the rules about every changed copy, and tell what came of it; raises WriteError."""
+        """Ask the rules about every changed copy, and tell what came of it; raises WriteError.
+
+        Asked again, it tells of each copy what came of it now.
+        """
+        self.reported = [each for each in self.reported if each.output is None]
         for place, raw in tuple(self.journal.aside.items()):
             lies = self._digest(place)
             if lies is None:
@@ -218,7 +222,7 @@ def with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
     return replace(record, notices=(Reason(code), *record.notices))
 
 
-def not_written(record: PhotoRecord, trouble: WriteError) -> PhotoRecord:
+def not_written(record: PhotoRecord, trouble: PhotoguardError) -> PhotoRecord:
     """Return the record of a photo whose copy could not be written."""
     gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
     return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)

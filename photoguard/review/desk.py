@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import policy, report
-from photoguard.errors import PhotoguardError, UsageTrouble, WriteError
+from photoguard.errors import PhotoguardError, UsageTrouble
 from photoguard.files import digest_file
 from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
@@ -25,12 +25,13 @@ from photoguard.pipeline.evidence import undecided
 from photoguard.pipeline.session import keep, session_in
 from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, about, to_describe
+from photoguard.review.heeding import Heeding
 from photoguard.review.making import Maker
 from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
 from photoguard.review.posting import Posting, note, posted
 from photoguard.review.session import FolderState, changed_folder
-from photoguard.review.view import FolderView, channels_of, folder_view, photo_view
+from photoguard.review.view import FolderView, folder_view, photo_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,15 +53,13 @@ class Desk:
 
     def __init__(self, job: FolderJob, workers: Workers, login: str, outside: Outside) -> None:
         """Lock the output and read what earlier runs finished; raises OutputError."""
-        settings = job.spec.settings
-        output = job.batch.output
+        settings, output = job.spec.settings, job.batch.output
         self._journal = Journal.open(output, settings.language, str(job.batch.root))
         self.language = Language(settings.language)
         shelves = Shelves.of(output, Language(self._journal.language), settings.prefix)
         self._run = FolderRun(job, self._journal, shelves, lambda _: None)
         self._run.start()
         self._run.adopt()
-        self._shelves = shelves
         self._login = login
         self._outside = outside
         self._turn = threading.RLock()
@@ -68,7 +67,8 @@ class Desk:
         self._photos = {each.id: each for each in self._opened()}
         self._posted = posted(self._outside, self._run.job.spec.register)
         self._pictures = Pictures(output, settings.limits)
-        self._maker = Maker(self._run, workers, self._turn, self._made)
+        heed = Heeding(output, outside.read, self._obey).look
+        self._maker = Maker(self._run, workers, self._turn, self._made, heed)
 
     def __enter__(self) -> Self:
         """Hand the desk to a with statement."""
@@ -80,7 +80,7 @@ class Desk:
         self._pictures.close()
         with self._turn:
             self._write()
-        self._shelves.close()
+        self._run.shelves.close()
         self._journal.close()
 
     def _opened(self) -> list[OpenPhoto]:
@@ -204,7 +204,7 @@ class Desk:
         if make is None:
             raise UsageTrouble("review.no_such_change")
         if what in {"name", "works"}:
-            self._reread()
+            self._know(self._outside.read())
         self._take(photo, make(photo, asked, self._view()), str(what), about(asked))
         return [photo]
 
@@ -221,15 +221,25 @@ class Desk:
         if photo.working or photo.record.status is Outcome.READY:
             self._make(photo)
 
-    def _reread(self) -> None:
-        """Read the register anew, so that the rules are asked about today's permissions."""
-        spec, known = self._run.job.spec, self._outside.read()
+    def _know(self, known: Snapshot | None) -> None:
+        """Use the register as it is now, so that the rules are asked about today's permissions."""
+        spec = self._run.job.spec
         if known != spec.register:
             self._use(spec.settings, known)
+
+    def _obey(self, known: Snapshot | None) -> None:
+        """Use a register in which a word was taken back; copies that rest on it go at once."""
+        with self._turn:
+            self._know(known)
+            gone = self._run.take_out()
+            for photo in (each for each in self._photos.values() if each.record.source in gone):
+                self._lapse(photo)
+                self._make(photo)
 
     def _use(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job
         self._run.job = replace(job, spec=job.spec.anew(settings=settings, register=register))
+        self._run.standing.spec = self._run.job.spec
         for each in self._photos.values():
             self._weigh(each)
 
@@ -292,7 +302,7 @@ class Desk:
             raise UsageTrouble("review.no_copy")
         if not self._is_unchanged(photo):
             raise UsageTrouble("review.source_changed")
-        self._reread()
+        self._know(self._outside.read())
         plan = self._plan(photo)
         if held := policy.objections(plan):
             why = self._view().sentence_of(held[0])
@@ -326,7 +336,7 @@ class Desk:
             # What nobody has seen yet is not what was approved.
             self._take(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
-            with suppress(WriteError):  # a full disk; told anew when the page is closed
+            with suppress(PhotoguardError):  # a full disk; told anew when the page is closed
                 self._write()
 
     def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
@@ -357,10 +367,12 @@ class Desk:
     def _follow(self) -> None:
         """Bring every copy up to date with new answers for the folder; approvals may lapse."""
         for photo in self._photos.values():
-            settled = photo.settled
-            if settled.verdict is Verdict.APPROVED and settled.basis != _digest(photo.plan):
-                self._take(photo, settled, "lapsed")
+            self._lapse(photo)
             self._make_if_out(photo)
+
+    def _lapse(self, photo: OpenPhoto) -> None:
+        if photo.is_outdated:
+            self._take(photo, photo.settled, "lapsed")
 
     def post(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         """Note in the register that approved photos went out; return the folder.
@@ -368,32 +380,21 @@ class Desk:
         Raises UsageTrouble where the rules refuse it, RegisterError where it cannot be kept.
         """
         with self._turn:
-            self._reread()
+            self._know(self._outside.read())
             wanted = asked.get("photos")
             ids = wanted if isinstance(wanted, list) else []
             chosen = [photo for photo in self._photos.values() if photo.id in ids]
-            spec = self._run.job.spec
-            if spec.register is None:
+            job = self._run.job
+            if job.spec.register is None:
                 raise UsageTrouble("review.no_register")
-            posting = Posting(
-                register=self._outside.open(read_only=False),
-                login=self._login,
-                folder=self._run.job.batch.output,
-                settings=spec.settings,
-                channels=channels_of(spec.settings),
-                language=self.language,
-                today=date.today(),  # noqa: DTZ011 - a calendar day, here
-            )
+            register, settings = self._outside.open(read_only=False), job.spec.settings
+            posting = Posting(register, self._login, job.batch.output, settings, self.language)
             self._write()
             note(chosen, asked, posting)
-            self._posted = posted(self._outside, self._run.job.spec.register)
+            self._posted = posted(self._outside, job.spec.register)
             return self.folder()
 
     def _write(self) -> None:
         """Write manifest and report as things are now."""
         written = self._run.write_manifest([*self._run.standing.reported, *self._run.untouched()])
         report.write(self._run.job.batch.output, written, self.language)
-
-
-def _digest(plan: Plan | None) -> str:
-    return plan_digest(plan) if plan else ""

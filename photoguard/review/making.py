@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import replace
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from photoguard.errors import EXIT_FAILED, PhotoguardError
-from photoguard.model import Outcome, Reason
+from photoguard.errors import PhotoguardError, WriteError
+from photoguard.pipeline.standing import not_written, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline import FolderRun, Workers
+
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at what happens outside while no copy is to be made."""
 
 
 class Maker:
@@ -26,12 +29,17 @@ class Maker:
         workers: Workers,
         turn: threading.RLock,
         made: Callable[[int, PhotoRecord], None],
+        look: Callable[[], None],
     ) -> None:
-        """``turn`` is held for all that touches the run; ``made`` gets each new record."""
+        """``turn`` is held for all that touches the run; ``made`` gets each new record.
+
+        ``look`` is called before each copy, and again and again while there is none to make.
+        """
         self._run = run
         self._workers = workers
         self._turn = turn
         self._made = made
+        self._look = look
         self._asked: queue.Queue[tuple[int, PhotoRecord] | None] = queue.Queue()
         self._waiting: set[int] = set()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -61,14 +69,24 @@ class Maker:
             self._asked.put((photo, record))
 
     def close(self) -> None:
-        """Finish what was asked for and end."""
+        """Finish what was asked for, and what a last look asks for, and end."""
+        self._look()
         self._asked.put(None)
         self._thread.join()
 
     def _work(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            self._again(*asked)
-            self._asked.task_done()
+        while True:
+            self._look()
+            try:
+                asked = self._asked.get(timeout=_LOOK_EVERY)
+            except queue.Empty:
+                continue
+            if asked is None:
+                return
+            try:
+                self._again(*asked)
+            finally:
+                self._asked.task_done()
 
     def _again(self, photo: int, record: PhotoRecord) -> None:
         """Make a photo's copy and hand its new record on; what goes wrong costs it only."""
@@ -81,11 +99,24 @@ class Maker:
             (prepared,) = self._workers.prepare(spec, iter([task]))
             with self._turn:  # in one turn, so that nobody asks for the copy that was replaced
                 self._run.settle(prepared)
+                if self._run.late.pop(record.source, None):  # decided otherwise meanwhile
+                    self.ask(photo, record)
                 self._made(photo, self._run.records[record.source])
-        except PhotoguardError as trouble:
-            reason = Reason(trouble.code, (), trouble.parameters)
-            failed = replace(
-                record, status=Outcome.FAILED, exit_code=EXIT_FAILED, reasons=(reason,)
-            )
+        except (PhotoguardError, OSError) as trouble:
             with self._turn:
-                self._made(photo, failed)
+                self._made(photo, self._given_up(record, trouble))
+
+    def _given_up(self, record: PhotoRecord, trouble: PhotoguardError | OSError) -> PhotoRecord:
+        """Return the record of a photo that cannot be made; the copy before it goes.
+
+        Nobody knows whether it shows what a person has just hidden.
+        """
+        if isinstance(trouble, OSError):
+            trouble = WriteError("files.cannot_write", problem=trouble.strerror or "")
+        newest = self._run.records.get(record.source, record)
+        with suppress(PhotoguardError, OSError):
+            self._run.journal.reopen(record.source)
+            self._run.shelves.remove(places(newest))
+        failed = not_written(newest, trouble)
+        self._run.records[record.source] = failed
+        return failed

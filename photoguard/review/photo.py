@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from photoguard.model import Action, Box
+from photoguard.model import Action, Box, Verdict
+from photoguard.output.records import plan_digest
 from photoguard.pipeline.evidence import BY_HAND, SAME_BOX, from_shares
 
 if TYPE_CHECKING:
@@ -46,7 +47,14 @@ class OpenPhoto:
     def shows_more(self) -> bool:
         """Whether the copy still shows what may be a face and was in no earlier copy."""
         seen = (each.box for each in self.record.doubts if not each.hidden)
-        return any(all(box.iou(old) < SAME_PLACE for old in self.looked_at) for box in seen)
+        is_new = (all(box.iou(old) < SAME_PLACE for old in self.looked_at) for box in seen)
+        return self.record.output is not None and any(is_new)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether it was approved when the rules made something else of it than they do now."""
+        is_same = self.plan is not None and self.settled.basis == plan_digest(self.plan)
+        return self.settled.verdict is Verdict.APPROVED and not is_same
 
 
 class Kind(StrEnum):

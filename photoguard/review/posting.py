@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import PhotoguardError, UsageTrouble
@@ -14,10 +15,10 @@ from photoguard.output.manifest import sentence
 from photoguard.output.prepared import PreparedPhoto, RunFacts, recorded_photo
 from photoguard.output.records import to_journal
 from photoguard.review.changes import day, line
+from photoguard.review.view import channels_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
     from pathlib import Path
 
     from photoguard.model import Language
@@ -39,10 +40,13 @@ class Posting:
     login: str
     folder: Path
     settings: Settings
-    channels: tuple[str, ...]
-    """On which the folder's photos may go out at all."""
     language: Language
-    today: date
+    today: date = field(default_factory=date.today)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """On which the folder's photos may go out at all."""
+        return channels_of(self.settings)
 
 
 def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:

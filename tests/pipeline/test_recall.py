@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED, RegisterError
 from photoguard.files import MANIFEST
@@ -188,6 +189,45 @@ def test_a_photo_that_left_the_folder_loses_its_copy_too(school: School) -> None
     assert actions(school) == [["hide"]] * 3 + [["keep"]]
     assert school.result
     assert school.result.manifest["photos"][-1]["status"] == "blocked"
+    assert len(school.ready) == 3
+
+
+def test_a_changed_copy_is_asked_about_in_the_middle_too(school: School) -> None:
+    """A copy that a person changed shows the same face, and goes before the run ends."""
+    school.run("aino#1", faces=[face(100)])
+    changed = output_of(school) / "ready" / school.ready[0]
+    with Image.open(changed) as picture:
+        picture.convert("RGB").save(changed, quality=50)
+    again = changed.read_bytes()
+    school.run("aino#1", faces=[face(100)])
+    kept = [path for path in output_of(school).glob("*/*.jpg") if path.read_bytes() == again]
+    assert len(kept) == 1
+    school.run("aino#1", faces=[face(100)], meanwhile=lambda: withdraw(school, marks=True))
+    assert not any(path.read_bytes() == again for path in output_of(school).glob("*/*.jpg"))
+
+
+def test_a_copy_that_a_person_took_away_does_not_come_back_in_the_middle(school: School) -> None:
+    """A withdrawal makes no copy of a photo whose copy somebody deleted."""
+    school.run("aino#1", faces=[face(100)])
+    (output_of(school) / "ready" / school.ready[0]).unlink()
+    school.run("aino#1", faces=[face(100)], meanwhile=lambda: withdraw(school, marks=True))
+    assert len(school.ready) == 2
+
+
+def test_a_power_cut_after_a_withdrawal_takes_no_photo_away(school: School) -> None:
+    """A copy that the run itself took out counts for nobody's, and is made again."""
+    school.run("aino#1", faces=[face(100)])
+    manifest = (output_of(school) / MANIFEST).read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        school.run(
+            "aino#1",
+            faces=[face(100)],
+            stopped=True,
+            meanwhile=lambda: withdraw(school, marks=True),
+        )
+    (output_of(school) / MANIFEST).write_bytes(manifest)  # a power cut writes no manifest
+    school.run("aino#1", faces=[face(100)])
+    assert actions(school) == [["hide"]] * 3
     assert len(school.ready) == 3
 
 

@@ -101,6 +101,8 @@ class Office:
     reader: TextReader | None = None
     registry: Register | None = None
     """A register on the disk, where a test has one: it is read anew, and posts go there."""
+    is_away: bool = False
+    """Whether the register cannot be read now."""
     city: tuple[str, ...] = ()
     """The channels that the city leaves to the unit; none named means all."""
     asked_late: dict[str, float] = field(default_factory=dict)
@@ -152,6 +154,12 @@ class Office:
         photos: list[dict[str, Any]] = result.manifest["photos"]
         return photos
 
+    def read(self) -> Snapshot | None:
+        """Return the register as it is now; raises RegisterError while it is away."""
+        if self.is_away:
+            raise RegisterError("consent.no_register", register="")
+        return self.registry.snapshot() if self.registry else self.register
+
     @property
     def outside(self) -> Outside:
         """The world outside the folder as the desk may ask it."""
@@ -162,7 +170,7 @@ class Office:
             return self.registry
 
         return Outside(
-            read=lambda: self.registry.snapshot() if self.registry else self.register,
+            read=self.read,
             open=opened,
             channels=lambda names: tuple(n for n in names if n in self.city or not self.city),
         )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from photoguard import check
-from photoguard.errors import UsageTrouble
-from photoguard.files import MANIFEST
+from photoguard.errors import OutputError, UsageTrouble
+from photoguard.files import MANIFEST, PRIVATE
+from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.pipeline.session import session_in
 from tests.policy.town import DAY, permitted
@@ -35,6 +38,7 @@ from tests.review.office import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from photoguard.review.desk import Desk
@@ -281,6 +285,104 @@ def test_a_withdrawn_permission_counts_while_the_page_is_open(office: Office) ->
         office.register = snapshot(replace(AINO, permissions=withdrawn), BEA, LIISA)
         approve(desk)
         assert not is_visible(copy(office), GREY, face(20).box)
+
+
+@contextmanager
+def waiting_for(reached: Callable[[], bool]) -> Iterator[None]:
+    """Do what is inside, and wait a little until something is so after it."""
+    yield
+    end = time.monotonic() + 20
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def first(office: Office) -> Path:
+    """The finished copy of the first photo."""
+    (found,) = office.output.glob("*/*001.jpg")
+    return found
+
+
+def take_back(office: Office) -> None:
+    """Let Aino take everything back as the command does, while somebody has the folder."""
+    withdrawn = tuple(replace(each, withdrawn_on=DAY) for each in AINO.permissions)
+    office.register = snapshot(replace(AINO, permissions=withdrawn), BEA, LIISA)
+    with pytest.raises(OutputError), recall.at_rest(office.output):
+        pass
+
+
+def test_a_word_that_is_taken_back_counts_while_the_page_is_open(office: Office) -> None:
+    """The page obeys the mark as a run does: the copy leaves at once and comes back hidden."""
+    office.take(GREY, face(20))
+    office.take(GREY + 40, face(20))
+    office.prepare()
+    with office.open() as desk:
+        ask(desk, "name", spot=spot(desk), person="aino")
+        approve(desk)
+        approve(desk, 2)
+        (other,) = (each for each in office.output.glob("*/*.jpg") if each != first(office))
+        before = other.stat()
+        with waiting_for(lambda: shown(desk)["settled"] == ""):
+            take_back(office)
+        settle_down(desk)
+        assert shown(desk)["settled"] == ""
+        assert shown(desk)["spots"][0]["state"] == "hidden"
+        assert not is_visible(first(office), GREY, face(20).box)
+        assert other.stat() == before  # it rests on nobody's word
+
+
+def test_a_word_that_is_taken_back_counts_before_the_page_is_closed(office: Office) -> None:
+    """A page that is closed in that very moment leaves no copy that shows the face."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        ask(desk, "name", spot=spot(desk), person="aino")
+        approve(desk)
+        take_back(office)
+    assert not recall.is_marked(office.output)
+    assert not is_visible(copy(office), GREY, face(20).box)
+    assert copy(office).parent.name == "review"
+
+
+def test_a_register_that_is_away_is_asked_later(office: Office) -> None:
+    """Where the register cannot be read, the mark stays for whoever can, and the page works on."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        ask(desk, "name", spot=spot(desk), person="aino")
+        approve(desk)
+        office.is_away = True
+        take_back(office)
+        ask(desk, "add", box=[200, 40, 60, 60])
+        settle_down(desk)
+        assert not is_visible(copy(office), GREY, face(200).box)
+    assert recall.is_marked(office.output)
+
+
+def test_what_goes_wrong_costs_one_copy(office: Office) -> None:
+    """A copy that cannot be made leaves nothing that shows what was hidden; the next one is made.
+
+    The folder of the output that must be nobody else's is a link for a while.
+    """
+    office.take(GREY, face(20))
+    office.take(GREY + 40, face(20))
+    office.prepare()
+    private, elsewhere = office.output / PRIVATE, office.folder.with_name("elsewhere")
+    with office.open() as desk:
+        with desk._turn:
+            ask(desk, "add", box=[200, 40, 60, 60])
+            private.rename(elsewhere)
+            private.symlink_to(elsewhere)
+        settle_down(desk)
+        private.unlink()
+        elsewhere.rename(private)
+        ask(desk, "add", 2, box=[200, 40, 60, 60])
+        with waiting_for(lambda: not shown(desk, 2)["working"]):
+            pass
+        assert shown(desk, 2)["status"] == "ready"
+    copies = [each for each in office.output.glob("*/*.jpg") if each.is_file()]
+    assert copies
+    assert not any(is_visible(each, GREY, face(200).box) for each in copies)
 
 
 def test_an_approval_lapses_with_the_permission(office: Office) -> None:
