@@ -68,7 +68,8 @@ def turn_of(image: Image.Image, kind: str) -> Turn:
     if any(block.orientation is not None for block in blocks):
         turn = noted.pop()
         return Turn(turn, turn)
-    alone = _orientation_in_xmp(image)
+    # Like its EXIF, the XMP of an AVIF only repeats what its properties say, or once said.
+    alone = 1 if kind == "avif" else _orientation_in_xmp(image)
     return Turn(alone, alone)
 
 

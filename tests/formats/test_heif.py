@@ -97,6 +97,11 @@ def _tiled(kind: bytes) -> bytes:
             {"colour-profile: item property colr"},
         ),
         (_heif(_box(b"iprp", _box(b"ipco", _box(b"uuid")))), {"unknown: item property uuid"}),
+        (_heif(_box(b"iprp", _box(b"ipco", _box(b"free", bytes(9))))), set()),
+        (
+            _heif(_box(b"iprp", _box(b"ipco", _box(b"free", b"Aino")))),
+            {"unknown: item property free"},
+        ),
         (_heif(behind=_box(b"free", bytes(9))), set()),
         (_heif(behind=_box(b"free", b"Aino")), {"unknown: box free"}),
         (_heif(behind=_box(b"mpvd")), {"embedded-picture: box mpvd"}),

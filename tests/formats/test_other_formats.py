@@ -40,6 +40,50 @@ def test_tiff_with_transparency(options: dict[str, str]) -> None:
     assert findings_in(see_through) == {"hidden-pixels: alpha channel"}
 
 
+ROWS_BELOW = "hidden-pixels: rows below the picture's height"
+
+
+def _cut(whole: bytes, height: int) -> bytes:
+    """Return a little-endian TIFF whose directory admits so many rows only."""
+    at = int.from_bytes(whole[4:8], "little") + 2
+    entry = whole.index(struct.pack("<H", 0x0101), at) + 8
+    return whole[:entry] + struct.pack("<I", height) + whole[entry + 4 :]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1", "CMYK"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"strip_size": 500},
+        {"strip_size": 500, "compression": "tiff_lzw"},
+        {"strip_size": 500, "compression": "tiff_adobe_deflate"},
+    ],
+)
+def test_tiff_rows_below_the_height(mode: str, options: dict[str, object]) -> None:
+    """Two changed bytes hide the lower part of a TIFF, which is told."""
+    file = io.BytesIO()
+    Image.fromarray(picture(120, 90)).convert(mode).save(file, "TIFF", **options)
+    assert findings_in(file.getvalue()) == set()
+    cut = _cut(file.getvalue(), 40)
+    assert findings_in(cut) == {ROWS_BELOW}
+
+
+@pytest.mark.parametrize(("height", "expected"), [(17, set()), (16, {ROWS_BELOW})])
+def test_tiff_tiles_below_the_height(height: int, expected: set[str]) -> None:
+    """Tiles of which the last ones lie wholly below the picture are told."""
+
+    def tiled(start: int) -> bytes:
+        sizes = {0x0100: 16, 0x0101: height, 0x0142: 16, 0x0143: 16}
+        entries = {tag: (3, 1, struct.pack("<H", size)) for tag, size in sizes.items()}
+        places = struct.pack("<II", start, start + 256)
+        return tiff(
+            {**entries, 0x0144: (4, 2, places), 0x0145: (4, 2, struct.pack("<II", 256, 256))}
+        )
+
+    assert findings_in(tiled(len(tiled(0))) + bytes(512)) == expected
+
+
 def test_tiff_tags() -> None:
     """Tags, sub-directories and nested XMP are told."""
     assert findings_in(tiff({700: (1, len(CITY), CITY)})) == {"location: TIFF, IFD0 photoshop:City"}

@@ -155,6 +155,14 @@ def test_an_orientation_behind_the_rows_of_a_png_counts(kind: bytes, content: by
     assert (brightest_corner(found), found.orientation, found.notes) == ("top right", 6, ())
 
 
+def test_the_xmp_of_an_avif_turns_nothing() -> None:
+    """Its properties alone say which way is up (ISO/IEC 23008-12); XMP was left behind."""
+    left_behind = saved(landscape(), "avif", xmp=TURNED_BY_XMP)
+    assert TURNED_BY_XMP in left_behind
+    found = decoded(left_behind)
+    assert (brightest_corner(found), found.orientation, found.notes) == ("top left", 1, ())
+
+
 def with_text(keyword: bytes, text: bytes) -> bytes:
     """A PNG with a compressed text chunk."""
     whole = saved(landscape(), "png")

@@ -92,8 +92,12 @@ def _judged(tag: Tag, where: str) -> Iterator[Finding]:
             yield Finding(FindingKind.UNKNOWN, where)
     elif tag.number not in _HARMLESS:
         yield Finding(_KINDS.get(tag.number, FindingKind.UNKNOWN), where)
-    elif len(tag.untrusted) > _LONGEST.get(tag.number, _LONGEST_NUMBERS) and not tag.numbers:
+    elif not (tag.numbers and tag.number in ifd.POINTING) and _is_long(tag):
         yield Finding(FindingKind.UNKNOWN, f"{where}, a long value")
+
+
+def _is_long(tag: Tag) -> bool:
+    return len(tag.untrusted) > _LONGEST.get(tag.number, _LONGEST_NUMBERS)
 
 
 def slack(untrusted: bytes, directories: Directories, where: str) -> Iterator[Finding]:

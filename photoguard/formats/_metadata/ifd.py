@@ -26,7 +26,9 @@ _LENGTH_OF = {0x0111: 0x0117, 0x0144: 0x0145, 0x0201: 0x0202, 0x0120: 0x0121}
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _WIDTHS |= {16: 8, 17: 8, 18: 8}
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
-_POINTING = frozenset({*_CHILDREN, *_LENGTH_OF, *_LENGTH_OF.values()})
+POINTING = frozenset({*_CHILDREN, *_LENGTH_OF, *_LENGTH_OF.values()})
+_SIZES = frozenset({0x0100, 0x0101, 0x0102, 0x0103, 0x0115, 0x0116, 0x011C, 0x0142, 0x0143})
+"""How large the picture, its samples, strips and tiles are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,10 @@ class Tag:
     number: int
     untrusted: memoryview
     numbers: tuple[int, ...] = ()
-    """The value of a tag that points to something, all of them ``MOST_NUMBERS`` at most."""
+    """The value of a tag that points to something or tells a size.
+
+    All tags together have ``MOST_NUMBERS`` at most.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class _Walk:
             raise _OutsideError
         value = self.view[where : where + length]
         code = _INTEGERS.get(kind)
-        if code is None or number not in _POINTING:
+        if code is None or number not in POINTING | _SIZES:
             return Tag(name, number, value)
         shown = min(count, self.numbers_left)
         self.numbers_left -= shown

@@ -28,7 +28,7 @@ _IN_IDAT = 1
 _HARMLESS_PROPERTIES = frozenset(
     {
         *(b"ispe", b"hvcC", b"av1C", b"pixi", b"irot", b"imir", b"pasp", b"clap", b"clli", b"mdcv"),
-        *(b"auxC", b"lsel", b"a1op", b"a1lx", b"free", b"rloc"),
+        *(b"auxC", b"lsel", b"a1op", b"a1lx", b"rloc"),
     }
 )
 _HARMLESS_BOXES = frozenset(
@@ -142,6 +142,8 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
                 continue
             if box.kind == b"colr":
                 yield Finding(FindingKind.COLOUR_PROFILE, "item property colr")
+            elif box.kind == b"free" and not untrusted[box.start : box.end].strip(b"\0"):
+                continue
             elif box.kind not in _HARMLESS_PROPERTIES:
                 yield Finding(FindingKind.UNKNOWN, f"item property {shown(box.kind)}")
 
