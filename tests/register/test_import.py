@@ -361,6 +361,28 @@ def test_a_birthday_follows_a_pupil_to_the_next_class(register: Register, tmp_pa
     assert register.find_by_name("Aino Kuusinen")[0].id == kept.id
 
 
+@pytest.mark.parametrize(
+    ("row", "is_other"),
+    [
+        ("Veikko Virtanen;5.3.2018", True),
+        ("Veikko Virtanen;", True),
+        ("Veikko Kuusinen;6.7.2018", True),
+        ("Aino Lehto;5.3.2014", False),
+        ("Aino Lehto;", False),
+        ("Ainu Kuusinen;", False),
+        ("Kuusinen, Aino;6.3.2014", False),
+    ],
+)
+def test_an_identifier_brings_nobody_elses_permissions(
+    register: Register, tmp_path: Path, row: str, *, is_other: bool
+) -> None:
+    """A number that means another child now stops the import; a new name does not."""
+    taken_in(register, tmp_path)
+    found = planned(register, tmp_path, f"Tunniste;Nimi;Syntymäaika\n1001;{row}\n")
+    codes = ["consent.fault_other_person"] if is_other else []
+    assert [fault.code for fault in found.faults] == codes
+
+
 def test_absent_persons_are_told_and_stay(register: Register, tmp_path: Path) -> None:
     """Somebody whom the file does not name is kept, and named in the plan."""
     kept = one_permitted(register, pupil("Elli Esimerkki"))

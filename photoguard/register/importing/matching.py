@@ -86,8 +86,14 @@ class Matcher:
         return Match(record) if record else None
 
     def _by_id(self, entry: Entry, taken: dict[str, int]) -> Match | None:
+        """Return who has the row's identifier; where that is somebody else, a fault.
+
+        A number that was given anew, or counts the rows of a list, brings no permissions along.
+        """
         del taken
         record = self.by_outside_id.get(entry.outside_id)
+        if record and _is_somebody_else(entry, record):
+            return self._fault(entry.row, "consent.fault_other_person")
         return Match(record) if record else None
 
     def _by_all(self, entry: Entry, taken: dict[str, int]) -> Match | None:
@@ -140,6 +146,20 @@ def _differs(entry: Entry, record: Record) -> bool:
     if entry.born and person.born and entry.born != person.born:
         return True
     return bool(entry.outside_id and person.outside_id and entry.outside_id != person.outside_id)
+
+
+def _is_somebody_else(entry: Entry, record: Record) -> bool:
+    """Tell whether a row cannot be about a person, whose name may have changed or been mended.
+
+    Another name with another birthday, or without one to compare a name with no part in common.
+    """
+    person = record.person
+    here, there = name_key(entry.name), name_key(person.name)
+    if here == there:
+        return False
+    if entry.born and person.born:
+        return entry.born != person.born
+    return set(here.split()).isdisjoint(there.split())
 
 
 def _agrees(entry: Entry, record: Record, *, born: bool) -> bool:
