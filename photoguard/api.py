@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,8 +182,9 @@ def job_again(
     """Return the job of the last run over an output, for its photos to be settled.
 
     ``settings_of`` lays what the last run was told over the user's files; its second
-    argument is the folder whose own photoguard.toml counts. Raises UsageTrouble where the
-    photos are not there any more.
+    argument is the folder whose own photoguard.toml counts. A day of publication that is
+    over by now is forgotten: ages and permissions are those of today. Raises UsageTrouble
+    where the photos are not there any more.
     """
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
@@ -194,6 +196,8 @@ def job_again(
     batch = gather([Path(origin.source)], output)[0]
     given = given_settings(session_in(origin.session))
     day = given.pop("publish_on", None)
+    if day and day < date.today():  # noqa: DTZ011 - a calendar day, here
+        day = None
     settings = replace(settings_of(given, batch.beside), publish_on=day)
     job = job_of(batch, settings)
     before = _notes_before(output)

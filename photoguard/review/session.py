@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
@@ -49,6 +50,8 @@ def changed_folder(
         settings = replace(settings, channels=channels)
     if "day" in asked:
         publish_on = day(asked["day"])
+        if publish_on and publish_on < date.today():  # noqa: DTZ011 - a calendar day, here
+            raise UsageTrouble("review.day_over")
         text = publish_on.isoformat() if publish_on else None
         kept = {**session.settings, "publish_on": text}
         session = replace(session, settings=kept)

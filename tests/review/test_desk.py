@@ -8,11 +8,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from photoguard import check
+from photoguard.api import job_again
 from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import MANIFEST, PRIVATE
 from photoguard.output import recall
@@ -718,10 +720,26 @@ def test_a_day_and_channels_hold_as_the_rules_allow(office: Office) -> None:
         for no_day in ("tomorrow", 7, None, "2026-13-01"):
             with pytest.raises(UsageTrouble):
                 desk.change_folder({"day": no_day})
-        assert desk.change_folder({"day": "2027-01-31"})["session"]["day"] == "2027-01-31"
+        with pytest.raises(UsageTrouble, match="day_over"):
+            desk.change_folder({"day": DAY.isoformat()})
+        assert desk.change_folder({"day": "2999-01-31"})["session"]["day"] == "2999-01-31"
     office.settings = replace(office.settings, publish_on=None)
     with Journal.open(office.output, "en", str(office.folder)) as journal:
-        assert session_in(journal.session).settings["publish_on"] == "2027-01-31"
+        assert session_in(journal.session).settings["publish_on"] == "2999-01-31"
+
+
+@pytest.mark.parametrize(
+    ("day", "asked_about"), [(DAY, None), (date(2999, 1, 1), date(2999, 1, 1)), (None, None)]
+)
+def test_a_day_that_is_over_is_not_asked_about_again(
+    office: Office, day: date | None, asked_about: date | None
+) -> None:
+    """Who opens the page later is told what holds then, not what held on the day of the post."""
+    office.settings = replace(office.settings, publish_on=day)
+    office.take(GREY)
+    office.prepare()
+    today = replace(office.settings, publish_on=None)
+    assert job_again(office.output, lambda *_: today).spec.settings.publish_on == asked_about
 
 
 def test_a_ready_copy_says_what_is_told_of_the_folder(office: Office) -> None:
