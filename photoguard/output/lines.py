@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from copy import copy
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, WriteError
@@ -42,22 +43,25 @@ class SignedLines:
     def read(self) -> Iterator[str]:
         """Yield each line without its signature; none where there is no file.
 
-        A last line that is torn, by a power cut, or that somebody else added is dropped.
+        A last line that is torn, by a power cut, or that somebody else added is dropped. A file
+        may be as long as it likes: only lines of ours are read, one after the other.
         Raises OutputError for any other line without a signature of ours, and OSError.
         """
         try:
-            with open_regular(self._path, follow=False) as readable:
-                lines = readable.read(MOST_JSON).decode("utf-8", "replace").splitlines()
+            readable = open_regular(self._path, follow=False)
         except FileNotFoundError:
             return
         self._seal = Seal(self._key)
-        for position, signed in enumerate(lines):
-            line = self._seal.opened(signed)
-            if line is None:
-                if position == len(lines) - 1 and position > 0:
-                    return
-                raise OutputError("journal.damaged")
-            yield line
+        with readable:
+            for position in count():
+                signed = readable.readline(MOST_JSON).decode("utf-8", "replace").rstrip("\n")
+                line = self._seal.opened(signed) if signed else None
+                if line is None:
+                    is_last = not readable.read(1)
+                    if is_last and (position > 0 or not signed):
+                        return
+                    raise OutputError("journal.damaged")
+                yield line
 
     def rewrite(self, steps: Iterable[Mapping[str, Any]]) -> None:
         """Write the file anew and keep it open for more; raises OSError or WriteError."""

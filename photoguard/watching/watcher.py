@@ -163,7 +163,8 @@ class Watcher:
 
     def _run(self, look: Look) -> None:
         self._due_since = None
-        if self._day != self.today():
+        day = self.today()  # a run past midnight has decided some photos for the day before
+        if self._day != day:
             self._digests = {}  # once a day everything is read again
         order = Order(look.whole, self._resting(look), self._digests)
         result = self.send(order)
@@ -174,7 +175,7 @@ class Watcher:
             self._put_off()
             self._say(result.trouble)
         else:
-            self._take(order, result)
+            self._take(order, result, day)
 
     def _put_off(self) -> None:
         """Let the next run wait, the longer the more of them could not be."""
@@ -191,9 +192,9 @@ class Watcher:
         else:
             self.tell.trouble(trouble)
 
-    def _take(self, order: Order, result: Result) -> None:
+    def _take(self, order: Order, result: Result, day: date) -> None:
         self._in_vain, self._last_trouble = 0, ""
-        self._day, self._digests = self.today(), dict(result.digests)
+        self._day, self._digests = day, dict(result.digests)
         self._done = self._as_left(order)
         self._note_failed(order, result)
         self._not_before = self.clock() + min(result.overhead, self.pace.rest)

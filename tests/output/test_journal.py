@@ -43,6 +43,20 @@ def test_an_unfinished_photo_keeps_its_number(tmp_path: Path) -> None:
         assert journal.reserve("a.jpg") == number
 
 
+def test_a_long_journal_is_read_to_its_end(tmp_path: Path) -> None:
+    """A folder of very many photos with very many faces loses nothing of what was settled."""
+    large = {**RECORD, "caption": "x" * 5_000_000}
+    with _open(tmp_path) as journal:
+        for number in range(16):
+            journal.reserve(f"{number}.jpg")
+            journal.finish(f"{number}.jpg", large)
+        journal.settle("0.jpg", {"verdict": "rejected"})
+    with _open(tmp_path) as journal:
+        assert len(journal.entries) == 16
+        assert journal.entries["0.jpg"].settled == {"verdict": "rejected"}
+        assert all(entry.record == large for entry in journal.entries.values())
+
+
 def test_numbers_are_never_given_twice(tmp_path: Path) -> None:
     """A changed photo gets a new number, over several runs."""
     seen = []

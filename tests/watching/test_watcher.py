@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from photoguard.watching import Watcher
+    from photoguard.watching.errand import Order, Result
 
 LONGEST = 60.0
 
@@ -234,6 +235,25 @@ def test_a_new_day_and_a_word_taken_back_are_causes(stage: Stage) -> None:
     before = (stage.output / MANIFEST).stat().st_ino
     stage.watcher.today = lambda: date.today() + timedelta(days=1)  # noqa: DTZ011 - a day, here
     stage.until(lambda: (stage.output / MANIFEST).stat().st_ino != before)
+
+
+def test_a_run_past_midnight_is_asked_about_again(stage: Stage) -> None:
+    """What was decided for the day before is decided anew, though the run ended on the new day."""
+    today = date.today()  # noqa: DTZ011 - a day, here
+    sent, runs = stage.watcher.send, list[date]()
+
+    def until_after_midnight(order: Order) -> Result | None:
+        runs.append(stage.watcher.today())
+        try:
+            return sent(order)
+        finally:
+            stage.watcher.today = lambda: today + timedelta(days=1)
+
+    stage.watcher.send = until_after_midnight
+    small(stage.drop / "a.jpg")
+    stage.until(lambda: len(stage.photos) == 1)
+    stage.rest(5)
+    assert runs == [today, today + timedelta(days=1)]
 
 
 def test_what_staff_fill_in_is_taken_up(stage: Stage, tmp_path: Path) -> None:
