@@ -166,6 +166,28 @@ def test_links_and_strange_files_prove_nothing(kept: Kept, tmp_path: Path) -> No
     assert len(found["missing"]) == 1
 
 
+def test_a_folder_that_was_not_looked_through_is_named(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a linked folder nor one that cannot be read passes for a folder without photos."""
+    place = kept.published(tmp_path / "some")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "unknown.jpg").write_bytes(b"x")
+    (place / "more").symlink_to(tmp_path / "elsewhere")
+    (place / "closed").mkdir()
+    real = os.scandir
+
+    def scandir(path: str) -> Any:  # noqa: ANN401 - rights do not keep root out
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = json.loads(run("evidence", "--check", kept.file, place, "--json").output)
+    assert sorted(found["unknown"]) == ["closed", "more"]
+    assert not found["holds"]
+
+
 def test_every_change_of_the_file_is_found_at_its_line(kept: Kept, tmp_path: Path) -> None:
     """A line that is changed, dropped, doubled, moved or added is told with its number."""
     whole = kept.file.read_bytes().splitlines(keepends=True)

@@ -71,7 +71,7 @@ export function faceGrid(open) {
       }),
       el("span", { class: "state" }, stateOf(spot), " "),
       el("span", { class: "unseen" }, `${photo.name}, ${say("place_number", { number: spot.label })}. `),
-      el("span", { class: "why" }, spot.why ? spot.short : photo.name),
+      el("span", { class: "why" }, spot.short || photo.name),
     );
     return made;
   }
