@@ -109,6 +109,8 @@ def _decode_recognised(
         if kind == "png":
             image.load()  # what stands behind the rows, the orientation too, is read with them
         meant = _meant(image, untrusted, kind)
+        if kind == "tiff":
+            image.load()  # Pillow turns it by its XMP too, and knows the size only then
         original = meant.upright_size(image.size)
         target = meant.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))
         _load(image, untrusted, kind, target)

@@ -155,6 +155,14 @@ def test_an_orientation_behind_the_rows_of_a_png_counts(kind: bytes, content: by
     assert (brightest_corner(found), found.orientation, found.notes) == ("top right", 6, ())
 
 
+def test_a_tiff_that_its_xmp_turns_keeps_its_shape() -> None:
+    """Width and height change places with the turn: nobody becomes broad."""
+    found = decoded(saved(landscape(), "tiff", tiffinfo={700: TURNED_BY_XMP}))
+    assert (brightest_corner(found), found.orientation, found.notes) == ("top right", 6, ())
+    assert found.pixels.shape == (96, 64, 3)
+    assert found.original_size == (64, 96)
+
+
 def test_the_xmp_of_an_avif_turns_nothing() -> None:
     """Its properties alone say which way is up (ISO/IEC 23008-12); XMP was left behind."""
     left_behind = saved(landscape(), "avif", xmp=TURNED_BY_XMP)
