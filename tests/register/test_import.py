@@ -383,6 +383,26 @@ def test_an_identifier_brings_nobody_elses_permissions(
     assert [fault.code for fault in found.faults] == codes
 
 
+@pytest.mark.parametrize(
+    ("row", "is_known"),
+    [
+        ("2001;Aino Kuusinen;5B;5.3.2014", True),
+        ("2001;Kuusinen, Aino;;5.3.2014", True),
+        ("2001;Aino Kuusinen;5B;6.3.2014", False),
+        ("2001;Aino Kuusinen;1A;5.3.2014", False),
+        ("1001;Aino Kuusinen;5B;5.3.2014\n2001;Aino Kuusinen;5C;5.3.2014", False),
+    ],
+)
+def test_a_new_identifier_makes_no_second_entry_of_one_child(
+    register: Register, tmp_path: Path, row: str, *, is_known: bool
+) -> None:
+    """Beside the entry with the withdrawal there is no second one with the old yes."""
+    taken_in(register, tmp_path)
+    found = planned(register, tmp_path, f"Tunniste;Nimi;Luokka;Syntymäaika\n{row}\n")
+    codes = ["consent.fault_other_identifier"] if is_known else []
+    assert [fault.code for fault in found.faults] == codes
+
+
 def test_absent_persons_are_told_and_stay(register: Register, tmp_path: Path) -> None:
     """Somebody whom the file does not name is kept, and named in the plan."""
     kept = one_permitted(register, pupil("Elli Esimerkki"))

@@ -115,6 +115,8 @@ class Matcher:
         likely = certain or [record for record in possible if not _elsewhere(entry, record)]
         if len(likely) == 1 and (certain or len(possible) == 1):
             return Match(likely[0])
+        if any(_has_another_id(entry, record) for record in self._left(entry, taken)):
+            return self._fault(entry.row, "consent.fault_other_identifier")
         if not possible:
             return Match()
         return self._fault(entry.row, "consent.fault_which_person")
@@ -130,6 +132,11 @@ class Matcher:
             if not _differs(entry, record)
             and not (record.person.id in taken and _elsewhere(entry, record))
         ]
+
+    def _left(self, entry: Entry, taken: dict[str, int]) -> list[Record]:
+        """Return those of the row's name who have no row of their own in the file."""
+        alike = self.by_name.get(name_key(entry.name), ())
+        return [record for record in alike if record.person.id not in taken]
 
     def _fault(self, row: int, code: str, other: int = 0) -> Match:
         return Match(fault=Fault(row, self.column, code, {"other": other} if other else {}))
@@ -160,6 +167,20 @@ def _is_somebody_else(entry: Entry, record: Record) -> bool:
     if entry.born and person.born:
         return entry.born != person.born
     return set(here.split()).isdisjoint(there.split())
+
+
+def _has_another_id(entry: Entry, record: Record) -> bool:
+    """Tell whether a person of the row's name, birthday and group is known by another id.
+
+    A second entry for the same child would know nothing of a withdrawal or a mark.
+    """
+    ids = {entry.outside_id, record.person.outside_id}
+    return (
+        len(ids - {""}) > 1
+        and entry.born is not None
+        and entry.born == record.person.born
+        and not _elsewhere(entry, record)
+    )
 
 
 def _agrees(entry: Entry, record: Record, *, born: bool) -> bool:
