@@ -40,7 +40,7 @@ class Comparison:
     """Lines of ready photos whose copy is not in the folder, or not as it was."""
     held: tuple[Held, ...]
     unknown: tuple[str, ...]
-    """Files that are the copy of no line, or cannot be read."""
+    """Files that are the copy of no line, or cannot be read; links, and folders that cannot be."""
 
 
 def compare(evidence: Evidence, folder: Path) -> Comparison:
@@ -71,17 +71,21 @@ def compare(evidence: Evidence, folder: Path) -> Comparison:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield what could be a copy, in the order of its path."""
+    """Yield what could be a copy, and folders that are not looked through, as they are met."""
     if not folder.is_dir():
         raise UsageTrouble("evidence.no_folder", folder=folder.name)
     count = 0
-    for place, folders, names in os.walk(folder):
+    closed: list[Path] = []
+    walk = os.walk(folder, onerror=lambda trouble: closed.append(Path(trouble.filename or folder)))
+    for place, folders, names in walk:
         folders[:] = sorted(name for name in folders if name != PRIVATE)
+        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
         for name in sorted(names):
             if (count := count + 1) > MOST_FILES:
                 raise UsageTrouble("evidence.too_many_files", folder=folder.name, most=MOST_FILES)
             if _may_be_copy(name):
                 yield Path(place, name)
+    yield from closed
 
 
 def _may_be_copy(name: str) -> bool:

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from photoguard.errors import PhotoguardError, UsageTrouble
+from photoguard.errors import OutputError, PhotoguardError, UsageTrouble
 from photoguard.files import digest, place_in, read_limited
 from photoguard.images import Decoder
 
@@ -57,9 +57,11 @@ class Pictures:
 
     def copy(self, record: PhotoRecord) -> bytes | None:
         """Return a finished copy's bytes, None where they are not the verified ones."""
+        if record.output is None:
+            return None
         try:
-            content = place_in(self._output, record.output or "").read_bytes()
-        except OSError:
+            content = place_in(self._output, record.output).read_bytes()
+        except (OSError, OutputError):
             return None
         return content if digest(content) == record.output_sha256 else None
 
