@@ -36,8 +36,8 @@ COMMANDS = (
     "tidy",
 )
 """In the order in which the help lists them; each a module with a command of its name."""
-PREPARING = frozenset({"prepare", "watch", "drop"})
-"""What these finished is kept and found again by the next run."""
+KEEPING = frozenset({"prepare", "watch", "drop", "review"})
+"""What was done in these is kept, and the next time goes on from there."""
 
 
 class LateGroup(LocalisedGroup):
@@ -111,4 +111,4 @@ def _outcome(arguments: list[str] | None) -> int:
 def _where_it_stands(arguments: list[str] | None) -> str:
     """Return the code of what is said of an interrupted command: where work goes on, or not."""
     words = sys.argv[1:] if arguments is None else arguments
-    return "cli.interrupted" if PREPARING.intersection(words[:1]) else "cli.unfinished"
+    return "cli.interrupted" if KEEPING.intersection(words[:1]) else "cli.unfinished"

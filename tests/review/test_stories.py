@@ -238,6 +238,23 @@ def test_closing_ends_the_page(chromium: Browser, office: Office) -> None:
         page.wait_for_selector(".ended")
 
 
+def test_each_face_is_told_with_its_photo(chromium: Browser, office: Office) -> None:
+    """A face that a permission hides says whose photo it is in, as every other does."""
+    office.take(GREY, face(20), face(200))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        page.click(".spot.face >> nth=0")
+        page.fill(".who input", "Liisa")
+        press(page, "Enter")
+        until(page, "[...document.querySelectorAll('.spot')].some((s) => s.title)")
+        page.click("header button >> nth=0")
+        page.wait_for_selector(".tile[title]")
+        told = page.locator(".tile .why").all_inner_texts()
+    assert len(told) == 2
+    assert all(each.endswith(".jpg") for each in told)
+
+
 def test_a_class_is_named_in_reading_order(chromium: Browser, office: Office) -> None:
     """The beginning of a name and Enter goes from face to face; Enter alone leaves one hidden."""
     take_class(office)

@@ -56,7 +56,7 @@ def test_enter_takes_the_cautious_defaults() -> None:
 def test_whoever_stops_halfway_is_promised_what_is_so(
     command: str, code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Only a command that prepares photos keeps what is done; answers given so far are gone."""
+    """Only where photos are prepared or looked through work goes on; answers here are gone."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert run([command]) == EXIT_INTERRUPTED
     assert capsys.readouterr().err.strip() == speak(code)
