@@ -16,6 +16,14 @@ GREY = 90
 LATE = 0.4
 """Seconds by which the server hears late of each change."""
 SLOW = {"/api/photo/": LATE}
+IN_ANOTHER_WINDOW = """
+(async () => (await fetch('/api/photo/1', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', 'X-Photoguard': '1' },
+  body: JSON.stringify({ do: 'style', style: 'blur', version: 1 }),
+})).ok)()
+"""
+"""A change of the first photo of which the page on the screen does not hear."""
 
 
 def take_three(office: Office) -> None:
@@ -193,6 +201,35 @@ def test_a_refusal_that_comes_late_names_its_photo(chromium: Browser, office: Of
         page.click("#status button")
         until(page, f"document.querySelector('.facts h2').textContent === {first!r}")
     assert ready(office) == []
+
+
+def test_no_approval_follows_a_change_that_was_refused(chromium: Browser, office: Office) -> None:
+    """A place that could not be added, since another window changed the photo, is not missing.
+
+    The A came before the refusal: the person took the place for added.
+    """
+    for grey in (60, 90):
+        office.take(grey, face(20), doubts=(doubt(200),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        seen(page)
+        first = name(page)
+        assert page.evaluate(IN_ANOTHER_WINDOW)
+        office.asked_late = SLOW
+        page.keyboard.press("n")
+        page.keyboard.press("a")
+        until(page, "document.querySelector('#progress').textContent.startsWith('1')")
+        until(page, "document.querySelector('#progress').textContent.startsWith('2')")
+        page.click("#status button")
+        until(page, f"document.querySelector('.facts h2').textContent === {first!r}")
+        wait_for_copies(page)
+        assert ready(office) == []
+        seen(page)
+        page.keyboard.press("a")
+        until(page, "document.querySelector('#progress').textContent.startsWith('1')")
+        wait_for_copies(page)
+    assert len(ready(office)) == 1
 
 
 def test_what_a_rule_holds_is_told_at_once(chromium: Browser, office: Office) -> None:

@@ -2,7 +2,8 @@
 //
 // Changes wait for each other, so that each carries the newest version and none is lost. A
 // verdict is shown at once, and taken back where the server refuses it. An answer to what was
-// asked for before a change does not know of it, and is left out when it comes later.
+// asked for before a change does not know of it, and is left out when it comes later. Nor is an
+// approval asked for that was given while a change of its photo waited, and that was refused.
 
 import { announce, say } from "./dom.js";
 
@@ -14,6 +15,8 @@ let last = Promise.resolve();
 let waiting = 0; // changes that are not answered yet
 let sent = 0; // changes that were ever asked for
 const hoped = new Map(); // the verdict that is shown of a photo until the server answers
+const refused = new Map(); // how often changes of a photo were not kept, and what was said of the last
+let said = ""; // of what was not kept last
 
 async function ask(path) {
   const answer = await fetch(path, { cache: "no-store" });
@@ -67,17 +70,19 @@ async function send(path, body, about = null) {
   try {
     answer = await fetch(path, { method: "POST", headers: HEADERS, body: JSON.stringify(body) });
   } catch {
-    announce(say("gone"), true);
-    return null;
+    return notKept(say("gone"));
   }
   if (answer.ok) return answer.json();
-  if (answer.status !== 409) {
-    announce(say("refused"), true);
-    return null;
-  }
+  if (answer.status !== 409) return notKept(say("refused"));
   const refusal = await answer.json();
-  announce(refusal.text, true, about);
+  notKept(refusal.text, about);
   if (refusal.code === "review.changed_elsewhere") take(await ask("/api/folder"));
+  return null;
+}
+
+function notKept(text, about = null) {
+  said = text;
+  announce(text, true, about);
   return null;
 }
 
@@ -102,16 +107,32 @@ export const isWaiting = () => waiting > 0;
 async function changed(photo, asked, about = null) {
   const { version } = photoOf(photo.id) ?? photo;
   const answer = await send(`/api/photo/${photo.id}`, { ...asked, version }, about);
-  if (!answer) return null;
+  if (!answer) {
+    refused.set(photo.id, { times: timesRefused(photo) + 1, text: said });
+    return null;
+  }
   answer.photos.forEach(keep);
   folder.last_changed = answer.last_changed;
   if (folder.photos.some((each) => each.working)) document.dispatchEvent(new Event("working"));
   return photoOf(photo.id);
 }
 
+function timesRefused(photo) {
+  return refused.get(photo.id)?.times ?? 0;
+}
+
+/** Return what asks for a change when its turn has come; nobody approves what they did not see. */
+function asking(photo, asked, about = null) {
+  const before = timesRefused(photo);
+  return () => {
+    if (asked.do !== "approve" || before === timesRefused(photo)) return changed(photo, asked, about);
+    return notKept(refused.get(photo.id).text, photo);
+  };
+}
+
 /** Ask for a change of one photo; returns the photo as it is now, or null. */
 export function change(photo, asked) {
-  return inTurn(() => changed(photo, asked));
+  return inTurn(asking(photo, asked));
 }
 
 /** Approve or reject a photo; the page goes on meanwhile and comes back to a refusal. */
@@ -119,9 +140,10 @@ export function settle(photo, asked) {
   const verdict = asked.do === "reject" ? "rejected" : "approved";
   hoped.set(photo.id, { settled: verdict, working: true });
   keep(photoOf(photo.id));
+  const give = asking(photo, asked, photo);
   return inTurn(async () => {
     hoped.delete(photo.id);
-    const now = await changed(photo, asked, photo);
+    const now = await give();
     if (!now) take(await ask("/api/folder"));
     return now;
   });
