@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
-from photoguard.files import Passed, remembering, stamp_of
+from photoguard.errors import EXIT_INTERRUPTED, ConfigurationError, PhotoguardError
+from photoguard.files import SHEET, Passed, remembering, stamp_of
 from photoguard.model import Outcome
+from photoguard.notes import read_notes
 from photoguard.pipeline.workers import begun_deaf
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from photoguard.api import Run
     from photoguard.files import KnownDigests, Source, Stamp
+    from photoguard.model import PhotoNotes
     from photoguard.pipeline import FolderJob, Progress
 
 Tell: TypeAlias = "Callable[[Progress], None]"
@@ -63,6 +65,8 @@ class Result:
     """All photos that stand as failed now."""
     overhead: float = 0.0
     """Seconds that the run took beside the photos."""
+    typed: bool = False
+    """Whether staff saved the table of the output after the run had read it."""
     digests: KnownDigests = field(default_factory=dict)
 
 
@@ -125,6 +129,9 @@ def _done(make: MakeJob, run: RunJob, order: Order) -> Result:
     begun, known = time.monotonic(), dict(order.digests)
     with remembering(known):
         job = as_ordered(make(), order)
+        table = job.batch.output / SHEET
+        is_read = _stamp(table) == order.whole.get(table)
+        typed = _typed(table)
         progress = _Progress()
         ended = run(job, progress)
     paths = {source.name: source.path for source in job.batch.photos}
@@ -133,8 +140,23 @@ def _done(make: MakeJob, run: RunJob, order: Order) -> Result:
         made=progress.made,
         failed=frozenset(paths[name] for name in failed if name in paths),
         overhead=time.monotonic() - begun - progress.seconds,
+        typed=not is_read or _typed(table) != typed,
         digests=known,
     )
+
+
+def _stamp(table: Path) -> Stamp | None:
+    with suppress(OSError):
+        return stamp_of(table.lstat())
+    return None
+
+
+def _typed(table: Path) -> Mapping[str, PhotoNotes]:
+    """Return what staff typed in a table, by file; nothing where it cannot be read."""
+    with suppress(ConfigurationError):
+        rows = read_notes(table).filled_in().rows if table.is_file() else {}
+        return {file: notes for file, (_, notes) in rows.items()}
+    return {}
 
 
 def as_ordered(job: FolderJob, order: Order) -> FolderJob:

@@ -195,7 +195,7 @@ class Watcher:
     def _take(self, order: Order, result: Result, day: date) -> None:
         self._in_vain, self._last_trouble = 0, ""
         self._day, self._digests = day, dict(result.digests)
-        self._done = self._as_left(order)
+        self._done = order.whole if result.typed else self._as_left(order)
         self._note_failed(order, result)
         self._not_before = self.clock() + min(result.overhead, self.pace.rest)
         if result.made:

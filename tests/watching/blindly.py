@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from photoguard import report
 from photoguard.api import Run
-from photoguard.files import MANIFEST, REPORT, gather, read_json
+from photoguard.files import MANIFEST, REPORT, SHEET, gather, read_json
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.report import sheet
 from photoguard.settings import Settings
@@ -45,6 +45,22 @@ def run_blind(job: FolderJob, tell: Callable[[Progress], None]) -> Run:
     with Workers(1, lambda _: InThisThread(tools(job.spec))) as workers:
         result = prepare_folder(job, workers, tell, show)
     return Run(result.output, job.batch.output / REPORT, result.exit_code, result.manifest)
+
+
+def run_while_staff_type(job: FolderJob, tell: Callable[[Progress], None]) -> Run:
+    """Do a run in the middle of which somebody fills in the table and saves it."""
+    from openpyxl import load_workbook
+
+    def told(progress: Progress) -> None:
+        tell(progress)
+        place = job.batch.output / SHEET
+        if place.exists():
+            book = load_workbook(place)
+            headings = [cell.value for cell in book.worksheets[0][1]]
+            book.worksheets[0].cell(2, headings.index("description") + 1, "Skiing")
+            book.save(place)
+
+    return run_blind(job, told)
 
 
 def end_at_once(job: FolderJob, tell: Callable[[Progress], None]) -> Run:

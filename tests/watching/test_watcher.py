@@ -23,7 +23,14 @@ from photoguard.output.journal import Journal
 from photoguard.watching import send
 from photoguard.watching.watcher import only_watch
 from tests.pipeline.photos import damaged, small
-from tests.watching.blindly import QUICK, end_at_once, make_job, photos_in, watcher_of
+from tests.watching.blindly import (
+    QUICK,
+    end_at_once,
+    make_job,
+    photos_in,
+    run_while_staff_type,
+    watcher_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -266,6 +273,25 @@ def test_what_staff_fill_in_is_taken_up(stage: Stage, tmp_path: Path) -> None:
     shutil.copy2(stage.output / SHEET, saved)
     saved.replace(stage.output / SHEET)
     stage.until(lambda: (stage.output / MANIFEST).stat().st_ino != before)
+
+
+def test_what_staff_fill_in_during_a_run_is_taken_up(stage: Stage) -> None:
+    """A table that is saved while a run is at work, which has read it before, is one more cause."""
+    small(stage.drop / "a.jpg")
+    stage.until(lambda: len(stage.photos) == 1)
+    stage.rest(2)
+    runs: list[Result | None] = []
+    make = partial(make_job, stage.drop, stage.output)
+
+    def counted(order: Order) -> Result | None:
+        runs.append(send(make, run_while_staff_type, order))
+        return runs[-1]
+
+    stage.watcher.send = counted
+    small(stage.drop / "b.jpg", 300)
+    stage.until(lambda: len(stage.photos) == 2)
+    stage.rest(6)
+    assert [bool(each and each.typed) for each in runs] == [True, False]
 
 
 def test_sleep_is_survived(stage: Stage) -> None:
