@@ -14,7 +14,7 @@ from photoguard.register.changes import writing
 from photoguard.register.posts import read_posts
 from photoguard.register.register import open_register
 from tests.register.people import LOGIN, pupil, word
-from tests.review.browser import press, says, seen, visit, wait_for_copies
+from tests.review.browser import press, says, seen, until, visit, wait_for_copies
 from tests.review.office import SCHOOL, Office, ask, face, settle_down, shown, spot
 from tests.review.test_stories import open_first
 
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 
 GREY = 90
 OLD = date(2025, 8, 12)
+UNDO_IN_ANOTHER_WINDOW = """
+(async () => {
+  const folder = await (await fetch('/api/folder')).json();
+  return (await fetch('/api/photo/1', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Photoguard': '1' },
+    body: JSON.stringify({ do: 'undo', version: folder.photos[0].version }),
+  })).ok;
+})()
+"""
+"""A change of the first photo of which the page on the screen does not hear."""
 
 
 @pytest.fixture
@@ -166,6 +177,28 @@ def test_a_post_is_noted_on_the_page(chromium: Browser, school: Office, registry
         says(page, ".photos-out", "Facebook")
     (post,) = read_posts(registry)
     assert [each.output for each in post.photos] == ["photo-001.jpg"]
+
+
+def test_only_what_has_a_tick_is_noted(
+    chromium: Browser, school: Office, registry: Register
+) -> None:
+    """A photo whose approval another window took back has no tick and stops no other one."""
+    with visit(chromium, school) as page:
+        open_first(page)
+        seen(page)
+        press(page, "a")
+        seen(page)
+        press(page, "a")
+        wait_for_copies(page)
+        page.wait_for_timeout(900)
+        assert page.evaluate(UNDO_IN_ANOTHER_WINDOW)
+        page.click("#views button >> nth=3")
+        until(page, "document.querySelectorAll('.photos-out input:checked').length === 1")
+        page.check("#post-looked")
+        page.click(".sheet .approve")
+        says(page, "#status", "Noted")
+    (post,) = read_posts(registry)
+    assert [each.output for each in post.photos] == ["photo-002.jpg"]
 
 
 def test_works_and_photographer_are_told_on_the_page(school: Office, registry: Register) -> None:

@@ -58,7 +58,7 @@ export class PostsView {
   }
 
   async note() {
-    const photos = [...this.chosen];
+    const photos = approved().flatMap(({ id }) => (this.chosen.has(id) ? [id] : [])); // those with a tick
     const asked = { photos, channel: this.channel.value, url: this.url.value, on: this.day.value, looked: this.looked.checked };
     this.button.disabled = true;
     const now = await post(asked);
