@@ -139,7 +139,9 @@ def _publish_on(asked: datetime | None) -> date | None:
     """
     day = asked.date() if asked else None
     if day and day < date.today():  # noqa: DTZ011 - a calendar day, here
-        raise UsageTrouble("cli.publish_on_past", day=day.isoformat())
+        from photoguard.cli.consent.desk import day_text
+
+        raise UsageTrouble("cli.publish_on_past", day=day_text(day))
     return day
 
 

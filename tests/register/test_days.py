@@ -86,6 +86,9 @@ def test_a_day_of_publication_that_is_over_is_refused(tmp_path: Path) -> None:
     refused = CliRunner().invoke(photoguard, [*words, str(YESTERDAY)])
     assert isinstance(refused.exception, UsageTrouble)
     assert refused.exception.code == "cli.publish_on_past"
+    finnish = CliRunner(env={"PHOTOGUARD_LANGUAGE": "fi"}).invoke(photoguard, [*words, "1.2.2020"])
+    assert isinstance(finnish.exception, UsageTrouble)
+    assert finnish.exception.parameters == {"day": "1.2.2020"}  # as people write it there
     assert not folder.with_name("kuvat-photoguard").exists()
     done = CliRunner().invoke(photoguard, [*words, str(TODAY)])
     assert done.exit_code in {0, 1}, done.output
