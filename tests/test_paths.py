@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from photoguard.cli import photoguard
 from photoguard.errors import UsageTrouble
@@ -176,6 +177,29 @@ def test_what_is_not_there_is_said_safely(name: str, tmp_path: Path) -> None:
     assert "\u202e".encode() not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("check",), 4),
+        (("drop", "--yes", "--no-open"), 2),
+        (("watch", "--install"), 2),
+        (("evidence",), 2),
+        (("consent", "list", "--register"), 3),
+        (("prepare", ".", "--register"), 3),
+    ],
+)
+def test_no_command_falls_over_a_name_too_long(
+    words: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    """A list of names pasted as one is a sentence and the right code in every command."""
+    (tmp_path / "a.jpg").touch()
+    command = [sys.executable, "-m", "photoguard", *words, "p" * 300]
+    done = _run(command, tmp_path)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == code
+    assert b"ppp" in done.stdout + done.stderr
+
+
 def _run(command: list[str], place: Path) -> Any:  # noqa: ANN401
     import subprocess
 
@@ -193,6 +217,14 @@ def test_a_folder_too_deep_to_be_read_is_told(tmp_path: Path, photo: bytes) -> N
     top = tmp_path / "top"
     top.mkdir()
     (top / "a.jpg").write_bytes(photo)
+    dig(top)
+    result = blind.prepare([top], tmp_path / "out")
+    statuses = [photo["status"] for photo in result.manifest["photos"]]
+    assert sorted(statuses) == ["failed", "ready"]
+
+
+def dig(top: Path) -> None:
+    """Make folders in a folder, deeper than a path can name."""
     here = Path.cwd()
     os.chdir(top)
     try:
@@ -201,9 +233,30 @@ def test_a_folder_too_deep_to_be_read_is_told(tmp_path: Path, photo: bytes) -> N
             os.chdir("d" * 250)
     finally:
         os.chdir(here)
-    result = blind.prepare([top], tmp_path / "out")
-    statuses = [photo["status"] for photo in result.manifest["photos"]]
-    assert sorted(statuses) == ["failed", "ready"]
+
+
+def test_check_tells_of_a_folder_that_it_cannot_look_into(tmp_path: Path) -> None:
+    """Nobody knows what lies there: the folder is not fit as a whole."""
+    top = tmp_path / "top"
+    top.mkdir()
+    Image.new("RGB", (64, 64)).save(top / "a.jpg")
+    dig(top)
+    done = CliRunner().invoke(photoguard, ["check", str(top), "--language", "en", "--json"])
+    files = json.loads(done.stdout)["files"]
+    assert [file["exit_code"] for file in files] == [0, 4]
+    assert done.exit_code == 4
+
+
+def test_check_looks_into_a_folder_called_like_a_photo(tmp_path: Path) -> None:
+    """The folder is no photo that cannot be read, whatever its name; a link to one is none."""
+    (tmp_path / "kuvat.jpg").mkdir()
+    Image.new("RGB", (64, 64)).save(tmp_path / "kuvat.jpg" / "a.jpg")
+    done = CliRunner().invoke(photoguard, ["check", str(tmp_path), "--language", "en", "--json"])
+    files = json.loads(done.stdout)["files"]
+    assert [(file["file"], file["exit_code"]) for file in files] == [("kuvat.jpg/a.jpg", 0)]
+    (tmp_path / "linkki.jpg").symlink_to(tmp_path / "kuvat.jpg")
+    done = CliRunner().invoke(photoguard, ["check", str(tmp_path), "--language", "en"])
+    assert done.exit_code == 4
 
 
 def test_thousands_of_files_are_told_one_by_one(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from photoguard.errors import (
     PhotoguardError,
     gravest,
 )
-from photoguard.files import PICTURES, printable
+from photoguard.files import PICTURES, is_folder, is_link, printable
 from photoguard.model import FindingKind, Language
 from photoguard.texts import say
 
@@ -70,17 +70,34 @@ class Named:
 
 def _pictures(path: Path) -> list[Named]:
     """Return a file itself, or all pictures in a folder; raises NoPhotosError for none."""
-    if not path.is_dir():
+    if not is_folder(path):
         return [Named(path, printable(path.name))]
-    found = sorted(each for each in path.rglob("*") if _is_picture(each.relative_to(path)))
+    found = sorted(_below(path))
     if not found:
         raise NoPhotosError("files.no_photos")
-    return [Named(each, printable(each.relative_to(path).as_posix())) for each in found]
+    return [Named(each, _name_below(path, each)) for each in found]
 
 
-def _is_picture(place: Path) -> bool:
-    hidden = any(part.startswith(".") for part in place.parts)
-    return not hidden and place.suffix.lower().lstrip(".") in PICTURES
+def _name_below(folder: Path, path: Path) -> str:
+    return printable(folder.name if path == folder else path.relative_to(folder).as_posix())
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the pictures below a folder, and the folders that cannot be looked into.
+
+    Such a folder is told like a file that cannot be read: nobody knows what lies in it.
+    """
+    closed = list[OSError]()
+    for place, folders, names in os.walk(folder, onerror=closed.append):
+        links = [name for name in folders if is_link(Path(place, name))]
+        yield from (Path(place, name) for name in (*names, *links) if _is_picture(Path(name)))
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    yield from (Path(trouble.filename) for trouble in closed)
+
+
+def _is_picture(name: Path) -> bool:
+    is_hidden = name.name.startswith(".")
+    return not is_hidden and name.suffix.lower().lstrip(".") in PICTURES
 
 
 def _check_all(named: Iterable[Named]) -> Iterator[Checked]:

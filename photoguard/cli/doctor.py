@@ -32,7 +32,8 @@ def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  #
 
     checks = []
     begin = tell_nobody if asked["as_json"] else _say_doing
-    for check in examine(_settings(config), speed=not asked["quick"], begin=begin):
+    settings, speed = _settings(config), not asked["quick"]
+    for check in examine(settings, speed=speed, begin=begin, config=config):
         checks.append(check)
         if not asked["as_json"]:
             _say(check)

@@ -15,7 +15,7 @@ from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
 from photoguard.cli.tell import Teller, run_and_say, say_who_else_is_there
 from photoguard.errors import EXIT_FAILED, NoPhotosError, OutputError, UsageTrouble, gravest
-from photoguard.files import SHEET, printable
+from photoguard.files import SHEET, is_folder, is_there, printable
 from photoguard.model import Language, Outcome
 from photoguard.output.trust import refuse_foreign
 
@@ -129,7 +129,7 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
     line = os.environ.get(LINE_VARIABLE, "")
     if cut or is_cut(line):
         raise UsageTrouble("staff.cut")
-    missing = next((path.name for path in paths if not path.exists()), "&")
+    missing = next((path.name for path in paths if not is_there(path)), "&")
     if is_split(line) or missing != "&":
         raise UsageTrouble("staff.split", name=printable(missing))
 
@@ -181,7 +181,7 @@ def batches_of(paths: Iterable[Path]) -> list[Batch]:
     tables = [path for path in paths if _is_filled_in(path)]
     paths = [path for path in paths if path not in tables]
     filled = [batch for table in tables for batch in _of_the_table(table)]
-    disks = [path for path in paths if path.is_dir() and place_for(path.resolve())]
+    disks = [path for path in paths if is_folder(path) and place_for(path.resolve())]
     others = [path for path in paths if path not in disks]
     batches = [batch for disk in disks for batch in gather([disk], place_for(disk.resolve()))]
     return [*filled, *batches, *(gather(others) if others else ())]

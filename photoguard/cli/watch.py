@@ -17,7 +17,7 @@ from photoguard.cli.prepare import PATH, settings_asked, with_settings
 from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak, use
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_INTERRUPTED, NoPhotosError, UsageTrouble
-from photoguard.files import printable
+from photoguard.files import is_there, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def _batch(folder: Path, asked: Mapping[str, Any]) -> Batch:
     from photoguard.files import Batch, gather, output_beside
     from photoguard.output.trust import refuse_foreign
 
-    if folder.is_file():
+    if is_there(folder) and not folder.is_dir():
         raise UsageTrouble("watch.no_folder", name=printable(folder.name))
     root = folder.resolve()
     output = asked["output"].resolve() if asked["output"] else output_beside(root)

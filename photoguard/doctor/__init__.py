@@ -17,6 +17,7 @@ from photoguard.doctor.values import Check, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from photoguard.settings import Settings
 
@@ -28,14 +29,20 @@ def tell_nobody(_: str) -> None:
 
 
 def examine(
-    settings: Settings, *, speed: bool = True, begin: Callable[[str], None] = tell_nobody
+    settings: Settings,
+    *,
+    speed: bool = True,
+    begin: Callable[[str], None] = tell_nobody,
+    config: Path | None = None,
 ) -> Iterator[Check]:
     """Yield what was found, one thing after the other; ``speed`` measures, and takes longest.
+
+    ``config`` is the settings file that was named in place of the user's own.
 
     ``begin`` is called with a code before whatever takes more than a moment, so that a
     person sees what the program is doing.
     """
     from photoguard.doctor import computer, selftest
 
-    yield from computer.checks(settings)
+    yield from computer.checks(settings, config)
     yield from selftest.checks(settings, speed=speed, begin=begin)

@@ -35,14 +35,14 @@ TOO_LITTLE = 300_000_000
 """Bytes of free disk: below the first a notice, below the second nothing can be prepared."""
 
 
-def checks(settings: Settings) -> Iterator[Check]:
+def checks(settings: Settings, config: Path | None = None) -> Iterator[Check]:
     """Yield what can be seen without preparing anything."""
     yield program()
     yield libraries(installed(LIBRARIES), _pinned("mediapipe"))
     yield cv2_packages(installed(CV2_PACKAGES))
     yield models()
     yield languages()
-    yield settings_files()
+    yield settings_files(config)
     yield register(settings)
     yield rights(user_folders())
     yield disk(Path.home())
@@ -113,11 +113,11 @@ def languages() -> Check:
     return fine("languages")
 
 
-def settings_files() -> Check:
-    """Return whether the user's settings and the city's profile can be used."""
-    from photoguard.settings.load import profile_file, read, user_file
+def settings_files(config: Path | None = None) -> Check:
+    """Return whether the settings, ``config`` or the user's, and the city's profile can be used."""
+    from photoguard.settings.load import files_in_use, read
 
-    there = [file for file in (user_file(), profile_file()) if file.is_file()]
+    there = files_in_use(config)
     try:
         for file in there:
             read(file)

@@ -18,6 +18,9 @@ from photoguard.files.find import (
     digests_of,
     files_below,
     gather,
+    is_folder,
+    is_link,
+    is_there,
     output_beside,
 )
 from photoguard.files.kinds import EDITS, PICTURES
@@ -95,7 +98,10 @@ __all__ = [
     "digests_of",
     "files_below",
     "gather",
+    "is_folder",
+    "is_link",
     "is_place",
+    "is_there",
     "lock_file",
     "memory",
     "move_patiently",

@@ -71,7 +71,7 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     Raises UsageTrouble where a path does not exist or lies in an output, FolderOverlapError
     where output and input lie inside each other, NoPhotosError where nothing could be a photo.
     """
-    missing = next((path for path in paths if not _is_there(path)), None)
+    missing = next((path for path in paths if not is_there(path)), None)
     if missing is not None:
         raise UsageTrouble("files.no_such_file", name=printable(missing.name))
     own = next((path for path in paths if _lies_in_output(path.resolve())), None)
@@ -100,10 +100,16 @@ def files_below(folder: Path) -> Iterator[Path]:
     return iter(_Walk(folder))
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
+    """Tell whether a folder or a file is there; none is where no name can be that long."""
     with suppress(OSError):
         return path.is_dir() or path.is_file()
     return False
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; none is where no name can be that long."""
+    return is_there(path) and path.is_dir()
 
 
 def _absolute(path: Path) -> Path:
@@ -228,7 +234,7 @@ class _Walk:
             return False
         if folder.name.startswith("."):
             return False
-        if _is_link(folder):
+        if is_link(folder):
             self.passed[folder] = "reasons.not_handled_link"
         elif _is_output(folder):
             self.passed[folder] = "reasons.not_handled_output"
@@ -249,7 +255,8 @@ class _Walk:
         return False
 
 
-def _is_link(folder: Path) -> bool:
+def is_link(folder: Path) -> bool:
+    """Tell whether a path is a link; none is where the path is too long to ask."""
     with suppress(OSError):
         return folder.is_symlink()
     return False

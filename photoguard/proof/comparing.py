@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
-from photoguard.files import MANIFEST, PRIVATE, REPORT, SHEET, SIDECARS, digest_file
+from photoguard.files import (
+    MANIFEST,
+    PRIVATE,
+    REPORT,
+    SHEET,
+    SIDECARS,
+    digest_file,
+    is_folder,
+    is_link,
+)
 from photoguard.model import Outcome
 
 if TYPE_CHECKING:
@@ -72,14 +81,14 @@ def compare(evidence: Evidence, folder: Path) -> Comparison:
 
 def _files(folder: Path) -> Iterator[Path]:
     """Yield what could be a copy, and folders that are not looked through, as they are met."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise UsageTrouble("evidence.no_folder", folder=folder.name)
     count = 0
     closed: list[Path] = []
     walk = os.walk(folder, onerror=lambda trouble: closed.append(Path(trouble.filename or folder)))
     for place, folders, names in walk:
         folders[:] = sorted(name for name in folders if name != PRIVATE)
-        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
+        yield from (path for name in folders if is_link(path := Path(place, name)))
         for name in sorted(names):
             if (count := count + 1) > MOST_FILES:
                 raise UsageTrouble("evidence.too_many_files", folder=folder.name, most=MOST_FILES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -204,7 +205,7 @@ def open_register(register: str, unit: str | None = None, *, read_only: bool = F
 
 
 def _find_file(path: Path, unit: str, *, read_only: bool) -> None:
-    if path.is_dir() or (path.exists() and not path.is_file()):
+    if _is_no_file(path):
         raise RegisterError("consent.damaged", register=str(path))
     if _exists(path):
         soundness.refuse_damaged_header(path)
@@ -212,6 +213,14 @@ def _find_file(path: Path, unit: str, *, read_only: bool) -> None:
         raise RegisterError("consent.lost", register=str(path), heads=str(places.heads_file()))
     elif read_only:
         raise RegisterError("consent.no_register", register=str(path))
+
+
+def _is_no_file(path: Path) -> bool:
+    """Tell whether something else than a file has this name."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def _exists(path: Path) -> bool:

@@ -61,7 +61,10 @@ def side(value: object) -> int:
     """Accept a longest side in pixels, or 0 for the picture's own size."""
     if value == 0 and type(value) is int:
         return 0
-    return whole_number(64, 20000)(value)
+    try:
+        return whole_number(64, 20000)(value)
+    except WrongValue as wrong:
+        raise WrongValue(f"0, {wrong.allowed}") from wrong
 
 
 def truth(value: object) -> bool:

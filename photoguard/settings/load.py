@@ -54,7 +54,8 @@ def load(
     """Return the settings of one run; raises ConfigurationError with file, line and remedy.
 
     ``base`` holds the defaults; ``flags`` are values already of the right type; ``config``
-    replaces the user's file; ``folder`` is the folder of photos.
+    replaces the user's file; ``folder`` is the folder of photos. A key that the profile
+    locks without giving it a value is locked at its default.
     """
     profile = _read_if_there(profile_file())
     locked = profile.pop("locked", ())
@@ -63,12 +64,19 @@ def load(
     beside = _read_beside(folder) if folder else {}
     values = {**profile, **own, **beside, **flags}
     for key in locked:
-        if key in profile:
-            values[key] = _stricter(key, profile[key], values[key])
+        if key in values:
+            held = profile[key] if key in profile else getattr(base, key)
+            values[key] = _stricter(key, held, values[key])
     for key in ("photographer", "event"):
         if key in values:
             values[key] = known(values[key])
     return replace(base, **values)
+
+
+def files_in_use(config: Path | None) -> tuple[Path, ...]:
+    """Return the files that ``load`` reads; ``config`` whether it is there or not."""
+    own = (config,) if config else tuple(filter(_is_there, [user_file()]))
+    return (*own, *filter(_is_there, [profile_file()]))
 
 
 def read(path: Path) -> Values:
@@ -196,6 +204,12 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
 def _stricter(key: str, locked: object, asked: object) -> object:
     """Return ``asked`` only where it is stricter than what the city locked."""
     if key == "channels" and isinstance(asked, tuple) and isinstance(locked, tuple):
-        return tuple(channel for channel in asked if channel in locked) or locked
+        return _fewer_channels(locked, asked)
     rank = _STRICTNESS.get(key)
     return asked if rank and rank(asked) > rank(locked) else locked
+
+
+def _fewer_channels(locked: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those asked for that the city allows, all of its own for none; none are any."""
+    allowed = {channel.casefold() for channel in locked}
+    return tuple(name for name in asked if not allowed or name.casefold() in allowed) or locked

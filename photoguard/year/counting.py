@@ -50,8 +50,10 @@ class Month:
 def working_year(today: date) -> Period:
     """Return the working year, from August to July, in which a day lies."""
     begun = today.year if today.month >= _FIRST_MONTH else today.year - 1
-    last = date(begun + 1, _FIRST_MONTH, 1) - timedelta(days=1)
-    return Period(date(begun, _FIRST_MONTH, 1), last, today)
+    first = date(begun, _FIRST_MONTH, 1) if begun >= date.min.year else date.min
+    ends = begun < date.max.year
+    last = date(begun + 1, _FIRST_MONTH, 1) - timedelta(days=1) if ends else date.max
+    return Period(first, last, today)
 
 
 def posts_in(posts: Iterable[Post], period: Period) -> tuple[Post, ...]:
@@ -60,14 +62,19 @@ def posts_in(posts: Iterable[Post], period: Period) -> tuple[Post, ...]:
 
 
 def by_month(posts: Iterable[Post], period: Period) -> tuple[Month, ...]:
-    """Return the months of a period, up to today; channels by their names in small letters."""
+    """Return the months of a period, up to today; channels by their names in small letters.
+
+    A week counts, with its posts, once its Thursday has come.
+    """
     inside = posts_in(posts, period)
+    counted = set(_thursdays(period))
     of_month = Counter((_month(post.published_on), post.channel.casefold()) for post in inside)
     with_post = Counter(
         (_month(week), channel)
         for week, channel in {(_thursday(p.published_on), p.channel.casefold()) for p in inside}
+        if week in counted
     )
-    weeks = Counter(_month(day) for day in _thursdays(period))
+    weeks = Counter(map(_month, counted))
     channels = {post.channel.casefold() for post in inside}
     return tuple(
         Month(

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from photoguard import cli
 from photoguard.errors import UsageTrouble
 from photoguard.proof.chain import Fault, read, write
 from tests.pipeline.photos import LANDSCAPE, damaged, phone_photo, small
+from tests.test_paths import dig
 
 NAME = "Aino Virtanen 3.5.2027.jpg"
 
@@ -186,6 +188,20 @@ def test_a_folder_that_was_not_looked_through_is_named(
     found = json.loads(run("evidence", "--check", kept.file, place, "--json").output)
     assert sorted(found["unknown"]) == ["closed", "more"]
     assert not found["holds"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such depths")
+def test_a_folder_that_cannot_be_looked_into_proves_nothing(kept: Kept, tmp_path: Path) -> None:
+    """Nobody knows what lies too deep, or behind a link: the copies around it are not all."""
+    place = kept.published(tmp_path / "some")
+    (place / "deep").mkdir()
+    dig(place / "deep")
+    (place / "elsewhere").symlink_to(tmp_path)
+    done = run("evidence", "--check", kept.file, place, "--json")
+    found = json.loads(done.output)
+    assert not found["missing"]
+    assert [name.split("/")[0] for name in found["unknown"]] == ["elsewhere", "deep"]
+    assert done.exit_code == 1
 
 
 def test_every_change_of_the_file_is_found_at_its_line(kept: Kept, tmp_path: Path) -> None:

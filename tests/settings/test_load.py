@@ -148,7 +148,34 @@ def test_over_a_lock_only_the_stricter_counts() -> None:
     assert _load(max_side=0).max_side == 2048
 
 
+def test_a_key_is_locked_at_its_default_where_the_city_gives_no_value() -> None:
+    """What the list names cannot be changed, whether a value stands beside it or not."""
+    _write(profile_file(), 'locked = ["names", "age_limit", "channels", "limits", "locked"]')
+    _write(
+        user_file(),
+        'names = false\nage_limit = 13\nchannels = ["facebook"]\n[limits]\nmegapixels = 9999',
+    )
+    settings = _load()
+    assert (settings.names, settings.age_limit) == (True, 15)
+    assert settings.limits == Settings().limits
+    assert settings.channels == ("facebook",), "fewer channels than all are stricter"
+
+
+def test_a_channel_is_allowed_however_it_is_written() -> None:
+    """Whoever asks for one of the city's two channels gets that one, in any letters."""
+    _write(profile_file(), 'channels = ["Instagram", "Facebook"]\nlocked = ["channels"]')
+    assert _load(channels=("facebook",)).channels == ("facebook",)
+
+
 def test_only_the_citys_profile_locks(tmp_path: Path) -> None:
     """A user's file cannot lock anything."""
     config = _write(tmp_path / "a.toml", 'style = "solid"\nlocked = ["style"]')
     assert _load(config, style=Style.BLUR).style is Style.BLUR
+
+
+def test_what_may_be_zero_is_said_to_be(tmp_path: Path) -> None:
+    """A longest side of 0 is the picture's own: the sentence about a wrong one names it."""
+    with pytest.raises(ConfigurationError) as trouble:
+        _load(_write(tmp_path / "a.toml", "max_side = 63"))
+    assert trouble.value.parameters["allowed"] == "0, 64–20000"
+    assert _load(_write(tmp_path / "b.toml", "max_side = 0")).max_side == 0

@@ -173,6 +173,24 @@ def test_no_settings_are_a_notice() -> None:
     assert computer.settings_files().status is Status.FINE
 
 
+def test_the_settings_that_are_named_are_the_ones_looked_at(tmp_path: Path) -> None:
+    """A named file that is wrong, or not there, is a fault, as it is for every other command."""
+    named = tmp_path / "own.toml"
+    assert computer.settings_files(named).code == "settings.unreadable"
+    named.write_text("quality = 3\n", "utf-8")
+    assert computer.settings_files(named).status is Status.BROKEN
+    found = [check for check in computer.checks(Settings(), named) if check.name == "settings"]
+    assert [check.code for check in found] == ["settings.wrong_value"]
+    named.write_text("quality = 95\n", "utf-8")
+    assert computer.settings_files(named).status is Status.FINE
+
+
+def test_a_folder_in_the_place_of_the_settings_is_a_fault() -> None:
+    """Every other command stops at it, so it is not the same as no settings."""
+    user_file().mkdir(parents=True)
+    assert computer.settings_files().status is Status.BROKEN
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("code", ["doctor.no_heic", "doctor.loud"])
 def test_a_remedy_serves_where_there_is_no_pip(code: str, language: Language) -> None:

@@ -52,6 +52,20 @@ def test_nothing_of_the_future_or_of_another_year_counts() -> None:
     assert [month.weeks for month in by_month([], period)] == [4, 1]
 
 
+def test_a_post_on_monday_makes_no_week_more_than_there_were() -> None:
+    """On a Tuesday the week is not yet counted, and nor is the post in it."""
+    days = [date(2026, 11, 3), date(2026, 11, 10), date(2026, 11, 16)]
+    (month,) = by_month(map(post, days), Period(date(2026, 11, 1), TODAY, date(2026, 11, 17)))
+    assert (month.posts["instagram"], month.weeks_with["instagram"], month.weeks) == (3, 2, 2)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 8, 1), date(9999, 7, 31), date.max])
+def test_the_first_and_the_last_year_of_the_calendar_have_a_working_year(day: date) -> None:
+    """A day that somebody mistyped is no reason to fall over."""
+    period = working_year(day)
+    assert period.first <= day <= period.last
+
+
 @given(
     st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     st.integers(0, 500),
@@ -67,6 +81,8 @@ def test_a_year_of_posts_has_no_more_weeks_than_there_are(
     counted = sum(month.posts.get("instagram", 0) for month in months)
     assert counted == len(posts_in(posts, period))
     assert sum(month.weeks_with.get("instagram", 0) for month in months) <= counted
+    for month in months:
+        assert month.weeks_with.get("instagram", 0) <= month.weeks
     assert abs(sum(month.weeks for month in months) - length / 7) <= 1
 
 
