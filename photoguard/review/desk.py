@@ -195,7 +195,7 @@ class Desk:
         if what == "undo":
             return [self._undo(photo)]
         if what == "approve":
-            return [self._approve(photo, confirmed=asked.get("confirmed") is True)]
+            return [self._approve(photo, asked)]
         if what == "reject":
             return [self._end(photo, Verdict.REJECTED, "")]
         if what == "describe-next":
@@ -295,8 +295,8 @@ class Desk:
         notes = self._run.job.notes_of(photo.record.source)
         return undecided(photo.record.facts, notes, self._run.job.spec, photo.settled)
 
-    def _approve(self, photo: OpenPhoto, *, confirmed: bool) -> OpenPhoto:
-        if not confirmed:
+    def _approve(self, photo: OpenPhoto, asked: Mapping[str, Any]) -> OpenPhoto:
+        if asked.get("confirmed") is not True:
             raise UsageTrouble("review.confirm_first")
         if photo.record.output is None:
             raise UsageTrouble("review.no_copy")
@@ -307,7 +307,7 @@ class Desk:
         if held := policy.objections(plan):
             why = self._view().sentence_of(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
-        photo.looked_at = tuple(each.box for each in photo.record.doubts)
+        photo.look(asked.get("picture_version"))
         return self._end(photo, Verdict.APPROVED, plan_digest(plan))
 
     def _is_unchanged(self, photo: OpenPhoto) -> bool:
@@ -328,9 +328,8 @@ class Desk:
     def _made(self, photo: int, record: PhotoRecord) -> None:
         """Take a copy that was made again; called with the desk's turn held."""
         found = self._photos[photo]
-        found.record = record
+        found.take(record)
         found.working = self._maker.waits(photo)
-        found.picture_version += 1
         self._weigh(found)
         if found.settled.verdict is Verdict.APPROVED and found.shows_more:
             # What nobody has seen yet is not what was approved.

@@ -40,8 +40,26 @@ class OpenPhoto:
     """What was settled before each change that can be undone, the newest last."""
     looked_at: tuple[Box, ...] = ()
     """The doubtful places that a person had on the screen when they approved."""
+    earlier: dict[int, tuple[Box, ...]] = field(default_factory=dict)
+    """The doubtful places of the pictures before, by ``picture_version``."""
     asked_twice: str = ""
     """The place for which the person was just warned that two detectors are sure of it."""
+
+    def take(self, record: PhotoRecord) -> None:
+        """Take the record of a copy that was made again."""
+        self.earlier[self.picture_version] = tuple(each.box for each in self.record.doubts)
+        self.record = record
+        self.picture_version += 1
+
+    def look(self, picture: object) -> None:
+        """Note what a person had on the screen: the picture of this version, None for the newest.
+
+        A copy may have been made again since, of which the screen did not know yet.
+        """
+        if isinstance(picture, int) and picture != self.picture_version:
+            self.looked_at = self.earlier.get(picture, ())
+        else:
+            self.looked_at = tuple(each.box for each in self.record.doubts)
 
     @property
     def shows_more(self) -> bool:

@@ -486,6 +486,20 @@ def test_what_nobody_has_seen_was_not_approved(office: Office) -> None:
         assert copy(office).parent.name == "review"
 
 
+def test_a_picture_that_was_not_on_the_screen_was_not_approved(office: Office) -> None:
+    """A copy that was made again while somebody pressed A shows what they did not look at."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        office.late = iter(3 * [face(80 + 70 * number) for number in range(4)])
+        on_screen = ask(desk, "style", style="blur")["picture_version"]
+        settle_down(desk)
+        ask(desk, "approve", confirmed=True, picture_version=on_screen)
+        settle_down(desk)
+        assert shown(desk)["settled"] == ""
+        assert copy(office).parent.name == "review"
+
+
 def test_undo_goes_back_across_the_last_word(office: Office) -> None:
     """Each step is taken back by itself, and the copy follows."""
     office.take(GREY, face(20, sure=False), doubts=(doubt(200),))

@@ -212,7 +212,7 @@ function approveHere() {
   }
   const next = here.nextElementSibling?.dataset.photo;
   const give = photo.held ? api.change : api.settle; // what a rule holds is not shown as approved
-  give(photo, { do: "approve", confirmed: true }).then(news);
+  give(photo, { do: "approve", confirmed: true, picture_version: photo.picture_version }).then(news);
   draw();
   if (next) main.querySelector(`[data-photo="${next}"]`)?.focus();
 }

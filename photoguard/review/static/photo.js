@@ -247,13 +247,18 @@ export class PhotoView {
     }
     if (!this.stage.isSeen) announce(say("not_seen_yet"), true);
     else if (this.photo.held) this.tryAgain();
-    else this.end({ do: "approve", confirmed: true });
+    else this.end(this.approval());
+  }
+
+  /** The last word on the very picture that is on the screen. */
+  approval() {
+    return { do: "approve", confirmed: true, picture_version: this.photo.picture_version };
   }
 
   /** Ask the server whether a rule still holds the photo; it may have been mended elsewhere. */
   async tryAgain() {
     this.flush();
-    const now = await this.ask({ do: "approve", confirmed: true });
+    const now = await this.ask(this.approval());
     if (now && this.element.isConnected) this.leave(1, true);
   }
 
