@@ -44,6 +44,8 @@ _INSIDE = re.compile(r"['’:\-]")
 _APOSTROPHE = re.compile("['’:]")
 _SHORTEST = 2
 _LONG = 3
+_LEAST_WORD = 4
+_TAG = re.compile(r"#([^\W\d_]+)")
 
 
 def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
     with a capital, since many are words of every day; initials are left out.
     """
     words = _words(text)
-    return tuple(name for name in dict.fromkeys(names) if _stands_in(name, words))
+    tags = frozenset(tag.casefold() for tag in _TAG.findall(plain(text)))
+    return tuple(name for name in dict.fromkeys(names) if _stands_in(name, words, tags))
 
 
 def _words(text: str) -> frozenset[str]:
@@ -68,9 +71,23 @@ def parts_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word)]))
 
 
-def _stands_in(name: str, words: frozenset[str]) -> bool:
+def _stands_in(name: str, words: frozenset[str], tags: frozenset[str]) -> bool:
     given, surname = _given_and_surname(plain(name))
+    if any(begins_with_owner(tag, part) for part in given for tag in tags):
+        return True
     return any(_is_form_of(word, part, surname) for part in (*given, *surname) for word in words)
+
+
+def begins_with_owner(tag: str, name: str) -> bool:
+    """Tell whether a hashtag in small letters joins a name's owner's form to another word.
+
+    That is *ainonsynttärit* or *åsaskalas*, where no capital parts the words.
+    """
+    start = name.casefold()
+    owners = (f"{start[:-1]}ksen",) if start.endswith("s") else (f"{start}n", f"{start}s")
+    return len(start) > _LONG and any(
+        tag.startswith(owner) and len(tag) >= len(owner) + _LEAST_WORD for owner in owners
+    )
 
 
 def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
@@ -108,7 +125,8 @@ def is_form(word: str, name: str) -> bool:
 @lru_cache(maxsize=8192)
 def _forms(name: str) -> re.Pattern[str]:
     stems = "|".join(sorted(map(re.escape, _stems(name)), key=len, reverse=True))
-    return re.compile(f"(?:{stems})(?:{_ENDINGS})?(?:{_CLITICS})?|{re.escape(name)}")
+    no_more = rf"(?!{re.escape(name)}s$)" if name.endswith("s") else ""
+    return re.compile(f"{no_more}(?:{stems})(?:{_ENDINGS})?(?:{_CLITICS})?|{re.escape(name)}")
 
 
 def _stems(name: str) -> set[str]:

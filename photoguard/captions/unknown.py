@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from photoguard.captions.names import WORD, is_form, parts_of
+from photoguard.captions.names import WORD, begins_with_owner, is_form, parts_of
 from photoguard.model.spelling import plain
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ _LONGEST_SHORT = 5
 """Letters of the longest abbreviation in capitals: LPR, VASU."""
 _SMALL_WORD = 3
 _TITLE_WORDS = 4
-"""From so many long words on, all with a capital, a text is a title as English writes it."""
+"""From so many long words on, all with a capital, a text may be a title."""
+_OF_A_TITLE = re.compile(r"\b(?:the|of|in|at|to|for|from|by|with|our|your)\b", re.IGNORECASE)
+"""A word that a title in English holds and a row of names does not; only English titles
+give each word a capital."""
 _SAFE_LENGTH = 4
 """Shorter names are known by their capital only: *ali*, *ida*, *mio*."""
 _PLACES = re.compile(
@@ -34,11 +37,23 @@ _PLACES = re.compile(
     r"dagen|juhla|fest|retk[ie])[a-zåäö]{0,6}$"
 )
 """How words end that name a place, a group or a day, in any form."""
-_HOUSE = re.compile(
-    r"(?:päiväko(?:ti|di)|koulu|eskari|esikoulu|lukio|daghem|förskola|skola|kindergarten|school)",
+_NAMED_AFTER = re.compile(
+    r"(?:puisto|koulu|päiväko[td]i|talo|linna|katu|kirkko|skola|daghem|park|borg|school)\w{0,6}$"
+)
+"""How hashtags end of places that bear somebody's name."""
+_AFTER_NAME = re.compile(
+    r"(?:n\s+(?:päiväko[td]i|koulu|eskari|esikoulu|lukio)|"
+    r"\s+(?:daghem|förskola|skola|kindergarten|school))",
     re.IGNORECASE,
 )
-"""How a word begins before or after which a house's own name stands."""
+"""What follows a house's own name: in Finnish it is the owner of its kind of house."""
+_BEFORE_NAME = re.compile(
+    r"(?:päiväkoti|koulu|eskari|esikoulu|lukio|daghem(?:met)?|förskolan?|skolan?)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a house's own name; *in the school* is followed by anybody's."""
+_IS_HOUSE = re.compile(r"(?:kindergarten|school)", re.IGNORECASE)
+"""How English writes the kind of house: with a capital too, after its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,8 @@ class WordLists:
     """Names, in small letters, that are words of every day as well."""
     capitals: frozenset[str] = frozenset()
     """Places, days, feasts, titles: no names of children."""
+    small: frozenset[str] = frozenset()
+    """Words that look like a name, or its owner's form, and in small letters are none."""
 
     def knowing(self, text: str) -> WordLists:
         """Return the lists with the words of a text, a unit's name say, as known capitals."""
@@ -76,7 +93,7 @@ class _Word:
     begins: bool
     tag: bool
     of_a_house: bool
-    """Whether the word beside it is *päiväkoti*, *skola* and the like."""
+    """Whether it is the own name of a *päiväkoti*, a *skola* and the like."""
     parts: tuple[str, ...] = field(default=())
 
 
@@ -91,7 +108,8 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
     for text in texts:
         words = [word for word in _words(text) if not _is_one_of(word.text, no_names)]
         for word in words:
-            if any(_is_given(part, word, lists) for part in word.parts):
+            named = any(_is_given(part, word, lists) for part in word.parts)
+            if named or (word.tag and _begins_with_given(word.text, lists)):
                 given[word.text] = None
         if not _says_nothing_by_capitals(text):
             unknown = (word.text for word in words if _is_unknown(word, lists))
@@ -101,12 +119,11 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
 
 def _words(text: str) -> Iterator[_Word]:
     line = plain(text)
-    all_words = list(WORD.finditer(line))
-    houses = {at for at, found in enumerate(all_words) if _HOUSE.match(found[0])}
-    for at, found in enumerate(all_words):
+    for found in WORD.finditer(line):
         before = line[: found.start()]
         begins = _BEGINS.search(before) is not None
-        house = not houses.isdisjoint({at - 1, at + 1})
+        ahead = _AFTER_NAME.match(line, found.end() - 1) or _AFTER_NAME.match(line, found.end())
+        house = bool(ahead or _BEFORE_NAME.search(before) or _IS_HOUSE.match(found[0]))
         yield _Word(found[0], begins, before.endswith("#"), house, parts_of(found[0]))
 
 
@@ -125,12 +142,30 @@ def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
         return False
     if part[0].isupper():
         return bool(bare if word.begins or word.tag else names)
+    if part in lists.small:
+        return False
     return any(len(name) >= _SAFE_LENGTH and name.casefold() not in lists.everyday for name in bare)
 
 
+def _begins_with_given(tag: str, lists: WordLists) -> bool:
+    """Tell whether a hashtag joins a given name's owner's form to a word that is no place."""
+    if _is_one_of(tag, lists.capitals) or _NAMED_AFTER.search(tag.casefold()):
+        return False
+    names = _like(tag, _index(lists.names))
+    return any(
+        n.casefold() not in lists.everyday and begins_with_owner(tag.casefold(), n) for n in names
+    )
+
+
 def _is_bare(part: str, name: str) -> bool:
+    """Tell whether a word is a name, or its owner's form in Finnish or Swedish."""
     start = name.casefold()
-    return part.casefold() in {start, f"{start}n", f"{start}s"}
+    owners = {f"{start}n", f"{start}s"}
+    if start.endswith("s"):
+        owners = {f"{start[:-1]}ksen", f"{start}in"}
+    elif start[-1] not in "aeiouyäöå":
+        owners.add(f"{start}in")
+    return part.casefold() in {start, *owners}
 
 
 def _is_unknown(word: _Word, lists: WordLists) -> bool:
@@ -140,7 +175,8 @@ def _is_unknown(word: _Word, lists: WordLists) -> bool:
     explained = word.begins or word.tag or word.of_a_house
     if explained or short or not text[0].isupper() or len(text) == 1:
         return False
-    readings = (text, *word.parts[:1])
+    head, _, tail = text.partition("-")
+    readings = (text, head) if tail.islower() else (text,)
     return not any(
         _is_one_of(part, lists.capitals) or _PLACES.search(part.casefold()) for part in readings
     )
@@ -148,9 +184,10 @@ def _is_unknown(word: _Word, lists: WordLists) -> bool:
 
 def _says_nothing_by_capitals(text: str) -> bool:
     """Tell whether a text is all in capitals, or a title in which each word has one."""
-    long = [word for word in WORD.findall(plain(text)) if len(word) > _SMALL_WORD]
+    line = plain(text)
+    long = [word for word in WORD.findall(line) if len(word) > _SMALL_WORD]
     title = len(long) >= _TITLE_WORDS and all(word[0].isupper() for word in long)
-    return title or plain(text).isupper()
+    return line.isupper() or (title and "," not in line and bool(_OF_A_TITLE.search(line)))
 
 
 def _is_one_of(word: str, known: frozenset[str]) -> bool:

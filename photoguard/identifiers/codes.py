@@ -14,20 +14,41 @@ if TYPE_CHECKING:
 CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 """The check character of a Finnish identity code, by the remainder of its digits by 31."""
 _CODE = re.compile(
-    r"(?<![0-9A-Z])([0-3OIL]?[0-9OIL]{5,6})\s?([-+A-FU-Y–])\s?([0-9OIL]{3})\s?([0-9A-Z])(?![0-9A-Z])",
+    r"(?<![0-9])([0-3OIL][0-9OIL]{5})\s?([-+A-FU-Y\u2010-\u2014\u2212])\s?([0-9OIL]{3})\s?"
+    r"([0-9A-Z])(?![0-9A-Z])",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
-_PHONE = re.compile(
-    r"(?<![\w.,/+-])(?:\+\d{2,3}[\s-]?\(?0?\)?|0)\d{1,3}(?:[\s-]?\d{2,4}){1,4}(?![\w/])"
+"""Whatever dash a word processor made of the hyphen, and glued to a word or not."""
+_EMAIL = re.compile(
+    r"[\w.+-]+\s?(?:@|[(\[]\s?(?:at|a|ät)\s?[)\]])\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
+    re.IGNORECASE,
 )
+_GAP = r"(?:[\s\u2010\u2011-]|\s?–\s?)?"
+_PHONE = re.compile(
+    r"(?<![\w+-])(?<!\d[.,/])(?:"
+    rf"(?:\+\d{{1,3}}{_GAP}\(?0?\)?|\(?0)\d{{1,3}}\)?(?:{_GAP}\d(?=\s\d{{3}}))?"
+    rf"(?:{_GAP}\d{{2,4}}){{1,4}}"
+    r"|0\d{1,2}[./]\d{3}[.\s-]?\d{3,4}"
+    r")(?![\w/]|-\d(?!\d))"
+)
+_NO_PHONE = re.compile(
+    r"(?:0[1-9]|[12]\d|3[01])([\s\u2010\u2011-])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d"
+    r"|(?:[01]\d|2[0-3])[0-5]\d\s?[–\u2010\u2011-]\s?(?:[01]\d|2[0-3])[0-5]\d"
+)
+"""A date, and from what to what o'clock."""
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 14
 _STREET = re.compile(
     r"[^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?"
-    r"(?:katu|tie|kuja|polku|kaari|raitti|väylä|rinne|penger|aukio|tanhua|"
-    r"gatan|vägen|gränden|stigen|svängen|bågen|street|road)"
-    r"\s{1,2}\d{1,3}(?:\s?[A-Za-z](?:\s?\d{1,3})?)?(?!\w)",
+    r"(?:katu|(?<!valta)(?<!kanta)tie|(?<=[^\W\d_]{3})kuja|polku|kaari|raitti|väylä|rinne|penger|"
+    r"aukio|tanhua|gatan|(?<!riks)vägen|gränden|stigen|svängen|bågen)"
+    r"\s{1,2}\d{1,3}(?:\s?[A-Za-z](?:\s?\d{1,3})?)?(?!\w|[.:]\d|\s?(?:k?m|v|€)\b)",
     re.IGNORECASE,
+)
+"""Neither the number of a highway, nor numbers (*lukuja 1*), kilometres, years or a date."""
+_STREET_IN_ENGLISH = re.compile(
+    r"(?<!\w)\d{1,3}[A-Za-z]?\s(?:[A-Z][\w'’-]*\s){1,3}"
+    r"(?i:street|road|avenue|lane|drive|close|crescent|st\.|rd\.)(?!\w)"
+    r"|(?<!\w)[A-Z][\w'’-]+\s?(?i:street|road|avenue|lane)\s\d{1,3}[A-Za-z]?(?!\w|[.:]\d)"
 )
 _PLATE = re.compile(
     r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
@@ -75,15 +96,18 @@ def _digits(read: str) -> str:
 
 
 def _simple(text: str) -> Iterator[Hit]:
-    for kind, pattern in ((TextKind.EMAIL, _EMAIL), (TextKind.ADDRESS, _STREET)):
+    for found in _EMAIL.finditer(text):
+        yield _hit(TextKind.EMAIL, found)
+    for pattern in (_STREET, _STREET_IN_ENGLISH):
         for found in pattern.finditer(text):
-            yield _hit(kind, found)
+            yield _hit(TextKind.ADDRESS, found)
 
 
 def _phones(text: str) -> Iterator[Hit]:
     for found in _PHONE.finditer(text):
         count = sum(letter.isdigit() for letter in found[0])
-        if _FEWEST_DIGITS <= count <= _MOST_DIGITS:
+        other = _NO_PHONE.fullmatch(found[0])
+        if _FEWEST_DIGITS <= count <= _MOST_DIGITS and not other:
             yield _hit(TextKind.PHONE, found)
 
 

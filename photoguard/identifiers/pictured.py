@@ -34,6 +34,8 @@ LABEL_WORDS = 3
 """Words of a label at most: a name, a surname, an age."""
 _READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")
 """A word as it was read: digits may stand for letters."""
+_AGE = re.compile(r"(?<=[^\W\d_])\d{1,2}-?[vVåÅyY]?$")
+"""An age that a child wrote close behind the name: *Aino5v*."""
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "|": "l", "!": "i", "ß": "b"})
 
 
@@ -225,6 +227,7 @@ def fold(text: str) -> str:
 def _readings(word: str) -> tuple[str, ...]:
     """Return what a word may have been, its parts included; digits may be letters."""
     parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
+    parts = (*parts, _AGE.sub("", word))
     return tuple(dict.fromkeys(fold(part).translate(_LOOKALIKES) for part in parts if part))
 
 

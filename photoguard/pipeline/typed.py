@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from photoguard import captions, policy
 from photoguard.identifiers import codes_in
 from photoguard.model import Action, PermissionKind, Reason, TextKind
+from photoguard.model.spelling import plain
 from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason
             persons = tuple(person.id for person in both)
             yield Reason("reasons.name_and_picture", persons)
     yield from _doubtful_words(typed.texts, typed.spec, free)
-    yield from _codes(together)
+    yield from _codes(typed.texts)
 
 
 def words_of(notes: PhotoNotes) -> tuple[str, ...]:
@@ -112,9 +113,12 @@ def _doubtful_words(
     )
 
 
-def _codes(text: str) -> Iterator[Reason]:
-    """Yield that the words hold an identity code, or a number or address of somebody's."""
-    kinds = {hit.kind for hit in codes_in(text)}
+def _codes(texts: Iterable[str]) -> Iterator[Reason]:
+    """Yield that the words hold an identity code, or a number or address of somebody's.
+
+    Each text is searched by itself: a plate stands alone, and two texts make no address.
+    """
+    kinds = {hit.kind for text in texts for hit in codes_in(plain(text))}
     if TextKind.IDENTITY_CODE in kinds:
         yield Reason("reasons.identity_code_in_text")
     if kinds - {TextKind.IDENTITY_CODE}:

@@ -32,6 +32,7 @@ def word_lists() -> WordLists:
         names=_words("given-names-faker.txt") | _words("given-names-own.txt"),
         everyday=_words("words-that-are-names.txt"),
         capitals=_words("places-faker.txt") | _words("capitals-own.txt"),
+        small=_words("words-in-small-letters.txt"),
     )
 
 

@@ -37,6 +37,9 @@ from photoguard.captions import names_in
         ("Rannan perhe", "Ranta, Aino"),
         ("aino uimassa", "Ranta, Aino"),
         ("vi firar åsa", "Åsa Öberg"),
+        ("#ainonsynttärit", "Aino Korhonen"),
+        ("Onnea! #Ainonsynttärit", "Aino Korhonen"),
+        ("#tuomaksenkakku", "Tuomas Niemi"),
     ],
 )
 def test_a_name_is_found(text: str, name: str) -> None:
@@ -54,6 +57,8 @@ def test_a_name_is_found(text: str, name: str) -> None:
         ("Kissa kävelee", "Aino K."),
         ("vi bor här, bo", "Bo Ek"),
         ("annanas", "Anna Laine"),
+        ("#ainoastaan", "Aino Korhonen"),
+        ("vår klass", "Klas Ek"),
         ("Uimaretki järvelle", "Aino Järvi"),
         ("Retki Saimaan rannalle", "Ranta, Aino"),
         ("", "Aino"),

@@ -103,6 +103,8 @@ def test_hashtags_and_file_names_are_searched(changes: dict[str, object], code: 
     ("text", "code"),
     [
         ("Hetu on 131052-308T.", "reasons.identity_code_in_text"),
+        ("Hetu on 131052\u2011308T.", "reasons.identity_code_in_text"),
+        ("Hetu on 131\u00ad052-30\u200b8T.", "reasons.identity_code_in_text"),
         ("Soita numeroon 040 123 4567.", "reasons.contact_in_text"),
         ("Kauppakatu 12 B 3 on kotimme.", "reasons.contact_in_text"),
     ],

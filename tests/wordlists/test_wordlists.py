@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from photoguard.captions import Suspects, suspects_in
+from photoguard.captions.names import WORD
 from photoguard.errors import WriteError
 from photoguard.files import data_folder
 from photoguard.wordlists import answered_file, not_names, remember_not_names, word_lists
@@ -52,6 +53,22 @@ def test_childrens_names_are_found(text: str, words: tuple[str, ...]) -> None:
 def test_what_staff_usually_write_is_not_held(text: str) -> None:
     """Ordinary sentences of a kindergarten hold nothing back."""
     assert suspects_in([text], word_lists()) == Suspects()
+
+
+def test_no_word_of_the_guides_is_taken_for_a_name() -> None:
+    """Whole pages in three languages hold no word in small letters that counts as a name."""
+    guides = [each for each in files("photoguard.guides").iterdir() if each.name.endswith(".md")]
+    pages = [each.read_text("utf-8") for each in guides]
+    words = {word for page in pages for word in WORD.findall(page) if word.islower()}
+    assert len(words) > 1000
+    assert {w for w in words if suspects_in([f"- {w}"], word_lists()).given} == set()
+
+
+@pytest.mark.parametrize("text", ["Aina yhdessä", "Ville leikkii", "Kuvassa Hans", "Onnea Inga"])
+def test_a_name_that_is_a_word_in_small_letters_counts_by_its_capital(text: str) -> None:
+    """What is let be in small letters holds the photo where it has a capital."""
+    assert suspects_in([text], word_lists()).given
+    assert suspects_in([text.casefold()], word_lists()) == Suspects()
 
 
 def test_every_list_has_its_papers() -> None:
