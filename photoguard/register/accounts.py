@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from photoguard.errors import UsageTrouble
 from photoguard.model import Duty, Figures, Holder
 from photoguard.register import schema
-from photoguard.register.checks import checked_text, new_id, refuse_wrong_order
+from photoguard.register.checks import checked_text, new_id
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def add_holder(change: Writing, holder: Holder) -> Holder:
     name = checked_text(holder.name)
     if not name:
         raise UsageTrouble("consent.name_missing")
-    refuse_wrong_order(holder.since, holder.until)
+    _refuse_wrong_order(holder.since, holder.until)
     entry = change.insert(
         schema.account_holder,
         new_id("h"),
@@ -56,9 +56,14 @@ def add_holder(change: Writing, holder: Holder) -> Holder:
     return replace(holder, id=entry, name=name)
 
 
+def _refuse_wrong_order(since: date | None, until: date | None) -> None:
+    if since and until and until < since:
+        raise UsageTrouble("accounts.ends_before_start")
+
+
 def end_holder(change: Writing, holder: Holder, until: date) -> None:
     """Write the last day of a duty; the entry stays, so that it is known who held what."""
-    refuse_wrong_order(holder.since, until)
+    _refuse_wrong_order(holder.since, until)
     change.look_at(holder.id)
     known = update(schema.account_holder).where(schema.account_holder.c.id == holder.id)
     change.connection.execute(known.values(until=until))

@@ -112,6 +112,16 @@ def test_the_story_of_a_unit(desk: Desk, register: Register, tmp_path: Path) -> 
     assert register.examine_log().fault is None
 
 
+def test_a_duty_that_would_end_before_it_begins_is_no_permission(desk: Desk) -> None:
+    """The sentence speaks of days, and the remedy of what is over and of what was a mistake."""
+    assert desk.run("accounts", "add", "Eero", "--responsible", "--until", "2020-01-01") == 2
+    assert "last day" in desk.err
+    assert "permission" not in desk.err
+    assert "--since" in desk.err
+    over = ("--since", "2019-01-01", "--until", "2020-01-01")
+    desk.printed("accounts", "add", "Eero", "--responsible", *over)
+
+
 def test_the_log_and_the_report_of_the_log_name_nobody(desk: Desk, register: Register) -> None:
     """Names stand in the entries only, so that an erasure takes them away whole."""
     desk.printed("accounts", "add", "Maija Virtanen", "--responsible")
