@@ -258,6 +258,8 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     down = _meant(posts, read_posts(desk.register))
     day = as_day(asked["day"]) or desk.today
+    if day > desk.today:  # whoever is ticked off is no longer asked for: it has to be down
+        raise UsageTrouble("consent.removed_in_future", day=day_text(day))
     if asked["failed"] is not None:
         with writing(desk.register, desk.login) as change:
             for post in down:

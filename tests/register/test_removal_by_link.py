@@ -46,3 +46,14 @@ def test_an_unknown_link_ticks_nothing(desk: Desk) -> None:
     for unknown in ("https://instagram.example/p/9", ""):
         assert desk.run("published", "remove", post.id, unknown) == 2
     assert _still_up(desk) == {post.id}
+
+
+def test_a_post_is_not_ticked_off_for_a_day_to_come(desk: Desk) -> None:
+    """A mistyped year would hide a post that is still up from everybody who asks what is due."""
+    (post,) = _posts(desk, LINK)
+    for more in ((), ("--failed", "no password")):
+        assert desk.run("published", "remove", post.id, "--on", "2999-01-01", *more) == 2
+        assert "2999-01-01" in desk.err
+    assert _still_up(desk) == {post.id}
+    desk.printed("published", "remove", post.id, "--on", "2026-01-01")
+    assert _still_up(desk) == set()
