@@ -150,8 +150,9 @@ def read_notes(path: Path) -> NotesTable:
     columns = _columns(table.headings, path.name, table.heading_row)
     read: dict[str, tuple[int, PhotoNotes]] = {}
     taken: dict[str, int] = {}
-    for number, cells in table.rows:
-        row = _Row(path.name, number, columns, cells)
+    for line in table.rows:
+        number = line.number
+        row = _Row(path.name, number, columns, line.cells)
         file = _file(row)
         if _key(file) in taken:
             raise row.fault("notes.row_twice", "file", other=taken[_key(file)])

@@ -15,6 +15,8 @@ from photoguard.files.seal import KEY_FILE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "samples"
 NO_MATERIAL = "the measuring material is not here"
@@ -43,6 +45,20 @@ def shared() -> Path:
 def exiftool() -> str:
     """The exiftool command; skips where it is absent."""
     return witness("exiftool")
+
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process, which can drive no second; skipped without it."""
+    program = witness("chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as opened:
+        browser = opened.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
 
 
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOME")

@@ -53,6 +53,11 @@ def text_of(value: object, number_format: str = "") -> str:
     return _CONTROL.sub("\n", str(value))
 
 
+def _holds_lines(cell: str) -> bool:
+    """Tell whether a cell holds more than one line with anything on it."""
+    return any(map(str.strip, cell.strip().splitlines()[1:]))
+
+
 class Collected:
     """The rows of one table as they are read, refused as soon as they are too many."""
 
@@ -77,7 +82,8 @@ class Collected:
         if min(self._text_left, self._cells_left) < 0:
             raise TableError("too_large")
         if any(texts):
-            self.rows.append(Row(number, texts))
+            broken = (place for place, cell in enumerate(cells) if _holds_lines(cell))
+            self.rows.append(Row(number, texts, tuple(broken)))
 
     def _text(self, cell: str, number: int, place: int) -> str:
         known = self._known.get(cell)

@@ -108,7 +108,7 @@ def _table(lines: list[bytes]) -> Table:
         rows = (json.loads(line) for line in lines[1:])
         return Table(
             tuple(first["headings"]),
-            tuple(Row(number, tuple(cells)) for number, cells in rows),
+            tuple(Row(number, tuple(cells), tuple(broken)) for number, cells, broken in rows),
             first["heading_row"],
             first["sheet"],
             tuple(Reason(code, (), parameters) for code, parameters in first["notices"]),

@@ -49,6 +49,8 @@ class Row(NamedTuple):
 
     number: int
     cells: tuple[str, ...]
+    broken: tuple[int, ...] = ()
+    """The places of cells that held several lines, which are one line here."""
 
 
 @dataclass(frozen=True, slots=True)

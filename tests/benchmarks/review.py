@@ -29,7 +29,8 @@ from playwright.sync_api import sync_playwright
 from photoguard.images import Decoder
 from photoguard.model import Sight
 from photoguard.settings import Limits
-from tests.review.browser import QUIET, seen, until
+from tests.conftest import QUIET
+from tests.review.browser import seen, until
 from tests.review.office import SCHOOL, Office, doubt, face
 from tests.review.test_door import served
 

@@ -15,11 +15,12 @@ from photoguard.errors import UsageTrouble
 from photoguard.model import Answer
 from photoguard.register.changes import writing
 from photoguard.register.forms import make_form, new_number, persons_by_number, read_number
-from tests.conftest import witness
 from tests.register.people import LOGIN, TODAY, permitted, pupil
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from photoguard.register import Register
     from tests.register.conftest import Behind
@@ -159,7 +160,9 @@ def test_a_paper_in_the_wrong_place_stops_the_import(
     assert all(register.permissions(each) == () for each in two)
 
 
-def test_the_childs_page_is_drawn_and_loads_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_the_childs_page_is_drawn_and_loads_nothing(
+    desk: Desk, chromium: Browser, tmp_path: Path
+) -> None:
     """In each language the page asks the child with drawings of its own, and fits on one sheet."""
     for language, word in (("fi", "Saako näyttää?"), ("sv", "Får vi visa det?"), ("en", "May we")):
         page = tmp_path / f"{language}.html"
@@ -170,20 +173,14 @@ def test_the_childs_page_is_drawn_and_loads_nothing(desk: Desk, tmp_path: Path) 
         assert word in text
         assert text.count("<svg") == 3 * 3
         assert not re.search(r"<script|<img|<link|\burl\(|https?://", text)
-        assert sheets(page) == 2
+        assert sheets(page, chromium) == 2
 
 
-def sheets(page: Path) -> int:
-    """Return on how many sheets of paper a page is printed; skips without Chromium."""
-    program = witness("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        shown = browser.new_page()
+def sheets(page: Path, browser: Browser) -> int:
+    """Return on how many sheets of paper a page is printed."""
+    with browser.new_page() as shown:
         shown.goto(page.as_uri())
         content = shown.pdf(prefer_css_page_size=True)
-        browser.close()
     return len(re.findall(rb"/Type\s*/Page[^s]", content))
 
 

@@ -260,7 +260,13 @@ def test_an_empty_cell_ends_every_guardians_yes(
     "cell",
     [
         *("Anna A; Bo B", "Anna A / Bo B", "Anna A ja Bo B", "Anna A, Bo B", "Anna A och Bo B"),
-        *("Anna A | Bo B", "Anna A sekä Bo B", "Anna A samt Bo B"),
+        *(
+            "Anna A | Bo B",
+            "Anna A sekä Bo B",
+            "Anna A samt Bo B",
+            "Anna A /\nBo B",
+            "Anna A,\nBo B",
+        ),
     ],
 )
 def test_two_names_in_one_cell_are_two_guardians(
@@ -273,12 +279,16 @@ def test_two_names_in_one_cell_are_two_guardians(
 
 
 @pytest.mark.parametrize(
-    ("guardians", "column"), [("Anna A ja Bo B;Carl C", "B"), ("Anna A;A Anna", "C")]
+    ("guardians", "column"),
+    [
+        *(("Anna A ja Bo B;Carl C", "B"), ("Anna A;A Anna", "C")),
+        *(('"Anna A\nBo B";', "B"), ('Anna A;"Bo B\n Carl C"', "C")),
+    ],
 )
 def test_guardians_that_do_not_add_up_stop_the_row(
     register: Register, tmp_path: Path, guardians: str, column: str
 ) -> None:
-    """Two names in the first of two columns, and one name in both, are faults."""
+    """Two names in the first of two columns, one name in both, and two lines are faults."""
     found = planned(register, tmp_path, f"Nimi;Huoltaja 1;Huoltaja 2\nA B;{guardians}\n")
     assert [(fault.row, fault.column) for fault in found.faults] == [(2, column)]
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.conftest import witness
 from tests.review.test_door import served
 
 if TYPE_CHECKING:
@@ -16,19 +13,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.review.office import Office
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all stories; skipped where it is absent."""
-    program = witness("chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as opened:
-        browser = opened.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -8,10 +8,7 @@ import pytest
 
 from photoguard.images import Decoder
 from photoguard.settings import Limits
-from tests.review.browser import chromium
 from tests.review.office import Office
-
-__all__ = ["chromium", "decoder", "office"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

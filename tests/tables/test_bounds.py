@@ -235,5 +235,5 @@ def test_the_process_answers_as_the_reader() -> None:
     first, *others = answered(content)
     assert (first["headings"], first["heading_row"]) == (list(table.headings), 2)
     assert first["notices"] == [["tables.title_passed", {"rows": "1"}]]
-    assert others == [[row.number, list(row.cells)] for row in table.rows]
+    assert others == [[row.number, list(row.cells), list(row.broken)] for row in table.rows]
     assert answered(b"\0") == [{"trouble": "not_a_table", "parameters": {}}]

@@ -243,7 +243,8 @@ def _read_table(
         raise UsageTrouble("consent.answers_other_table", file=printable(file.name))
     known = {(paper.record.person.id, paper.key): paper for paper in papers}
     given = []
-    for row, cells in table.rows:
+    for line in table.rows:
+        row, cells = line.number, line.cells
         paper = known.get((cells[0], cells[2]))
         if paper is None:
             raise UsageTrouble("consent.answers_unknown_row", row=row, id=printable(cells[0]))

@@ -118,7 +118,7 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
     reader = RowReader(mapping, table.headings, _forms(register, snapshot))
     if not {"name", "first_name"} & reader.places.keys():
         raise UsageTrouble("consent.import_no_names")
-    entries = [reader.entry(row, cells) for row, cells in table.rows]
+    entries = [reader.entry(line) for line in table.rows]
     faults = [*misfits(table, mapping), *reader.faults]
     history, snapshot = _history(register), register.snapshot()
     comparison = _Comparison(history.imports, defaults, faults)

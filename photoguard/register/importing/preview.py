@@ -51,14 +51,14 @@ def effects(table: Table, mapping: Mapping, heading: str) -> tuple[Effect, ...]:
 
 
 def _effect(table: Table, mapping: Mapping, place: int, line: Row) -> Effect:
-    row, cells = line
+    row, cells = line.number, line.cells
     only = {name: column for name, column in mapping.columns.items() if "guardian" in column}
     heading = table.headings[place]
     mine = {name: column for name, column in mapping.columns.items() if _is(name, heading)}
     permissions = tuple(each for each in mapping.permissions if _is(each.column, heading))
     alone = replace(mapping, columns={**only, **mine}, permissions=permissions)
     reader = RowReader(alone, table.headings)
-    entry = reader.entry(row, cells)
+    entry = reader.entry(line)
     seats = seated(entry, None).seats
     answers, faults = row_answers(entry, seats)
     letter = column_letter(place)

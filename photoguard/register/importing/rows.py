@@ -117,8 +117,9 @@ class RowReader:
         ]
         self.faults: list[Fault] = []
 
-    def entry(self, row: int, cells: Sequence[str]) -> Entry:
+    def entry(self, line: Row) -> Entry:
         """Return the row's entry; with faults collected it must not be used."""
+        row, cells = line.number, line.cells
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         read = _Cells(row, texts, self)
         written = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
@@ -136,7 +137,7 @@ class RowReader:
             born=read.value("born", _birthday, "consent.fault_date"),
             never=self._never(row, cells),
             retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
-            guardians=self._guardians(row, texts),
+            guardians=self._guardians(line, texts),
             permission_cells=self._permission_cells(row, cells),
             given_on=read.value("given_on", cell_values.day, "consent.fault_date"),
             valid_until=read.value("valid_until", cell_values.day, "consent.fault_date"),
@@ -207,8 +208,10 @@ class RowReader:
                 self.fault(row, place, "consent.fault_mark", value=text[:40])
         return any(found)
 
-    def _guardians(self, row: int, texts: dict[str, str]) -> tuple[str, ...]:
+    def _guardians(self, line: Row, texts: dict[str, str]) -> tuple[str, ...]:
         """Return the guardians' names in their places; "" where the first is not given."""
+        row = line.number
+        self._refuse_lines(line, texts)
         single = [name for name in ("guardian_1", "guardian_2") if name in self.places]
         names = [] if single == [] else [texts.get("guardian_1", ""), texts.get("guardian_2", "")]
         for column in single:
@@ -230,6 +233,14 @@ class RowReader:
             place = self.place_of("guardian_2", "guardians", "guardian_1")
             self.fault(row, place, "consent.fault_guardian_twice")
         return tuple(names)
+
+    def _refuse_lines(self, line: Row, texts: dict[str, str]) -> None:
+        """Refuse a guardian's cell of several lines that reads as one name: it may be two."""
+        for column in ("guardian_1", "guardian_2", "guardians"):
+            place = self.places.get(column)
+            if place in line.broken and len(_several(texts[column])) == 1:
+                value = texts[column][:40]
+                self.fault(line.number, place, "consent.fault_lines_of_names", value=value)
 
     def _permission_cells(self, row: int, cells: Sequence[str]) -> tuple[PermissionCell, ...]:
         cells_read: list[PermissionCell] = []
