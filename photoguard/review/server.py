@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ IDLE_SECONDS = 30 * 60
 """Without a request for so long the page is closed."""
 MOST_SIDE = 10_000
 """Pixels of a screen."""
+_PLACE = re.compile(r"[a-z][0-9a-f-]{1,40}")
+"""The id of a place in a photo."""
 _LOOK_EVERY = 0.5
 _LAST_ANSWERS = 0.4
 """Seconds after the button in which answers still go out."""
@@ -92,7 +95,10 @@ def _add_pictures(app: Flask, desk: Desk) -> None:
 
     @app.get("/tile/<int:photo>/<name>")
     def show_tile(photo: int, name: str) -> Response:
-        return _picture(desk.tile(photo, name))
+        content = desk.tile(photo, name)
+        if content is None and _PLACE.fullmatch(name) and desk.picture(photo):
+            return Response(status=204)  # a place that was settled since the page was drawn
+        return _picture(content)
 
     @app.get("/original/<int:photo>")
     def show_original(photo: int) -> Response:

@@ -412,3 +412,10 @@ def test_every_sentence_of_the_scripts_is_there() -> None:
     scripts = "".join((STATIC / name).read_text("utf-8") for name in SCRIPTS)
     codes = set(re.findall(r'say\(\s*"([a-z_-]+)"', scripts))
     assert codes <= set(CODES)
+
+
+def test_a_place_that_was_settled_meanwhile_is_no_error(guest: Visitor) -> None:
+    """The page may ask for a place that a key has just settled; browsers complain of a 404."""
+    assert guest.send("GET", "/tile/1/d0-12-34-5").status == 204
+    assert guest.send("GET", "/tile/9/d0-12-34-5").status == 404
+    assert guest.send("GET", "/tile/1/d.0-12").status == 404
