@@ -147,8 +147,7 @@ class RowReader:
             purpose=texts.get("purpose", ""),
             person=printed_for.id if printed_for else "",
         )
-        self._refuse_impossible_days(row, entry.given_on, entry.valid_until, entry.born)
-        return entry
+        return self._with_possible_days(entry)
 
     def _reference(self, texts: dict[str, str]) -> str:
         """Return where the paper of a row is kept, a form's own number if nothing else."""
@@ -172,16 +171,16 @@ class RowReader:
             self.fault(row, self.place_of("form_number"), code, value=number[:40])
         return person
 
-    def _refuse_impossible_days(
-        self, row: int, given_on: date | None, valid_until: date | None, born: date | None
-    ) -> None:
-        """Collect faults: an answer that ends first, of tomorrow, or from before a birth."""
+    def _with_possible_days(self, entry: Entry) -> Entry:
+        """Return the entry; an answer that ends first, of tomorrow or before a birth is a fault."""
+        row, given_on, valid_until = entry.row, entry.given_on, entry.valid_until
         if given_on and valid_until and valid_until < given_on:
             self.fault(row, self.places["valid_until"], "consent.fault_ends_before_start")
         if given_on and given_on > date.today():  # noqa: DTZ011 - a calendar day, where the school is
             self.fault(row, self.places["given_on"], "consent.fault_given_in_future")
-        elif given_on and born and given_on < born:
+        elif given_on and entry.born and given_on < entry.born:
             self.fault(row, self.places["given_on"], "consent.fault_before_birth")
+        return entry
 
     def fault(self, row: int, place: int, code: str, **parameters: str | int) -> None:
         """Collect a fault of the cell in the column at ``place``, counted from 0."""
