@@ -21,7 +21,7 @@ from tests.review.test_stories import open_first
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from photoguard.model import Person
     from photoguard.register import Register
@@ -85,6 +85,17 @@ def refused(desk_post: object, **asked: object) -> str:
     with pytest.raises(UsageTrouble) as trouble:
         desk_post({**asking(1), **asked})  # type: ignore[operator]
     return trouble.value.code
+
+
+def approve_both(page: Page) -> None:
+    """Give the last word on both photos, and wait until their copies are made."""
+    open_first(page)
+    seen(page)
+    press(page, "a")
+    seen(page)
+    press(page, "a")
+    wait_for_copies(page)
+    page.wait_for_timeout(900)
 
 
 def test_a_post_is_noted_with_everybody_in_it(school: Office, registry: Register) -> None:
@@ -159,13 +170,7 @@ def test_without_a_register_nothing_can_be_noted(office: Office) -> None:
 def test_a_post_is_noted_on_the_page(chromium: Browser, school: Office, registry: Register) -> None:
     """Approve, Published, tick, note: the photo tells where it is up."""
     with visit(chromium, school) as page:
-        open_first(page)
-        seen(page)
-        press(page, "a")
-        seen(page)
-        press(page, "a")
-        wait_for_copies(page)
-        page.wait_for_timeout(900)
+        approve_both(page)
         page.click("#views button >> nth=3")
         assert page.locator(".photos-out input:checked").count() == 2
         page.click(".photos-out label >> nth=1")
@@ -184,13 +189,7 @@ def test_only_what_has_a_tick_is_noted(
 ) -> None:
     """A photo whose approval another window took back has no tick and stops no other one."""
     with visit(chromium, school) as page:
-        open_first(page)
-        seen(page)
-        press(page, "a")
-        seen(page)
-        press(page, "a")
-        wait_for_copies(page)
-        page.wait_for_timeout(900)
+        approve_both(page)
         assert page.evaluate(UNDO_IN_ANOTHER_WINDOW)
         page.click("#views button >> nth=3")
         until(page, "document.querySelectorAll('.photos-out input:checked').length === 1")
