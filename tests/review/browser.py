@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.review.office import Office
+
+TOLD = "document.querySelector('#status')?.textContent"
+PATIENCE = 15
+"""Seconds that a loaded computer may take for what a person waits for."""
 
 
 @contextmanager
@@ -60,11 +65,12 @@ def until(page: Page, holds: str) -> None:
 
     The page's own policy forbids what Playwright's ``wait_for_function`` does: evaluating.
     """
-    for _ in range(150):
+    late = time.monotonic() + PATIENCE
+    while time.monotonic() < late:
         if page.evaluate(holds):
             return
         page.wait_for_timeout(40)
-    raise AssertionError(holds)
+    raise AssertionError(f"not so: {holds}; told last: {page.evaluate(TOLD)}")
 
 
 def says(page: Page, selector: str, text: str) -> None:

@@ -115,6 +115,29 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
     assert len(ready(office)) == 1
 
 
+def test_a_copy_that_is_made_again_leaves_the_one_before_on_the_screen(
+    chromium: Browser, office: Office
+) -> None:
+    """Until the new picture is there the old one stays, and may be approved."""
+    office.take(GREY, face(20), face(200, sure=False, weak=True))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        seen(page)
+        office.asked_late = {"/picture/": 3.0}
+        page.click(".spot.weak")
+        press(page, "x")  # the copy lies in the ready folder: it is made again at once
+        until(page, "document.querySelector('.spot.not-face')")
+        until(page, "!document.querySelector('.facts [role=status]')")
+        assert page.evaluate("document.querySelector('.hidden-picture').naturalWidth > 0")
+        press(page, "a")
+        says(page, "#progress", "All")
+        wait_for_copies(page)
+    (copy,) = ready(office)
+    assert is_visible(copy, GREY, face(200).box)
+    assert not is_visible(copy, GREY, face(20).box)
+
+
 def test_a_photo_is_approved_in_the_grid_once_it_shows(chromium: Browser, office: Office) -> None:
     """A on a card whose picture is not there yet says so; then it approves and goes on."""
     for grey in (60, 90):

@@ -252,7 +252,7 @@ export class PhotoView {
 
   /** The last word on the very picture that is on the screen. */
   approval() {
-    return { do: "approve", confirmed: true, picture_version: this.photo.picture_version };
+    return { do: "approve", confirmed: true, picture_version: this.stage.version };
   }
 
   /** Ask the server whether a rule still holds the photo; it may have been mended elsewhere. */

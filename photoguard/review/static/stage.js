@@ -23,14 +23,23 @@ export class Stage {
     });
   }
 
+  /** Show a photo; a copy that was made again takes the place of the one before when it is there. */
   show(photo) {
-    const shown = `${photo.id}/${photo.picture_version}`;
+    const wanted = `${photo.id}/${photo.picture_version}`;
+    const isAgain = this.photo?.id === photo.id && this.isSeen;
     this.photo = photo;
-    if (this.shown === shown) return;
-    this.shown = shown;
+    if (this.wanted === wanted) return;
+    this.wanted = wanted;
     const picture = pictureOf(photo);
+    const take = () => this.wanted === wanted && this.take(picture, photo);
+    if (!isAgain || picture.complete) take();
+    else for (const end of ["load", "error"]) picture.addEventListener(end, take, { once: true });
+  }
+
+  take(picture, photo) {
     this.picture.replaceWith(picture);
     this.picture = picture;
+    this.version = photo.picture_version; // of the picture on the screen
     this.element.style.aspectRatio = `${photo.size[0]} / ${photo.size[1]}`;
     this.element.style.setProperty("--ratio", photo.size[0] / photo.size[1]);
   }
