@@ -165,7 +165,7 @@ def doubtful_words(job: FolderJob) -> tuple[str, ...]:
         return ()
     notes = (completed(job.notes_of(source.name), settings) for source in job.batch.photos)
     found = suspects(dict.fromkeys(text for each in notes for text in words_of(each)), job.spec)
-    return (*found.given, *found.capitals)
+    return found.all_of_them
 
 
 def outputs_of(folder: Path) -> Path | None:

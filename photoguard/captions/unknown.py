@@ -54,6 +54,9 @@ _BEFORE_NAME = re.compile(
 """What stands before a house's own name; *in the school* is followed by anybody's."""
 _IS_HOUSE = re.compile(r"(?:kindergarten|school)", re.IGNORECASE)
 """How English writes the kind of house: with a capital too, after its name."""
+_ACCOUNT = re.compile(r"(?<![\w.+-])@([A-Za-z0-9][\w.]{1,29})(?<!\.)")
+"""What somebody is called on a service; an e-mail address is none."""
+_PARTS = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,13 @@ class Suspects:
     """Forms of given names."""
     capitals: tuple[str, ...] = ()
     """Words with a capital inside a sentence of which nothing is known."""
+    accounts: tuple[str, ...] = ()
+    """Accounts (*@ainonaiti*) that are not the unit's own."""
+
+    @property
+    def all_of_them(self) -> tuple[str, ...]:
+        """Every word that a person may be asked about."""
+        return (*self.given, *self.capitals, *self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,10 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
     no_names = frozenset(plain(word) for word in cleared)
     given: dict[str, None] = {}
     capitals: dict[str, None] = {}
+    accounts: dict[str, None] = {}
+    own = _compact(no_names | lists.capitals)
     for text in texts:
+        accounts.update(dict.fromkeys(_foreign_accounts(text, own)))
         words = [word for word in _words(text) if not _is_one_of(word.text, no_names)]
         for word in words:
             named = any(_is_given(part, word, lists) for part in word.parts)
@@ -114,7 +127,20 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
         if not _says_nothing_by_capitals(text):
             unknown = (word.text for word in words if _is_unknown(word, lists))
             capitals.update(dict.fromkeys(unknown))
-    return Suspects(tuple(given), tuple(word for word in capitals if word not in given))
+    others = tuple(word for word in capitals if word not in given)
+    return Suspects(tuple(given), others, tuple(accounts))
+
+
+def _foreign_accounts(text: str, own: frozenset[str]) -> Iterator[str]:
+    for found in _ACCOUNT.finditer(plain(text)):
+        if not _compact(frozenset([found[1]])) <= own:
+            yield found[0]
+
+
+@lru_cache(maxsize=8)
+def _compact(words: frozenset[str]) -> frozenset[str]:
+    """Return words as an account may write them, without what parts them."""
+    return frozenset(_PARTS.sub("", plain(word).casefold()) for word in words)
 
 
 def _words(text: str) -> Iterator[_Word]:

@@ -1,4 +1,4 @@
-"""Identity codes, telephone numbers, e-mail and street addresses, number plates; pure."""
+"""Identity codes, numbers, addresses, accounts and number plates in a text; pure."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from photoguard.identifiers.identity import identity_codes
 from photoguard.model import TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
-"""The check character of a Finnish identity code, by the remainder of its digits by 31."""
-_CODE = re.compile(
-    r"(?<![0-9])([0-3OIL][0-9OIL]{5})\s?([-+A-FU-Y\u2010-\u2014\u2212])\s?([0-9OIL]{3})\s?"
-    r"([0-9A-Z])(?![0-9A-Z])",
-    re.IGNORECASE,
-)
-"""Whatever dash a word processor made of the hyphen, and glued to a word or not."""
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|[(\[]\s?(?:at|a|ät)\s?[)\]])\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
+    r"(?<![\w.+-])[\w.+-]+\s?(?:@|[(\[]\s?(?:at|a|ät)\s?[)\]])\s?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}",
     re.IGNORECASE,
 )
-_GAP = r"(?:[\s\u2010\u2011-]|\s?–\s?)?"
+_GAP = r"(?:\s{1,2}|[\u2010\u2011-]|\s?–\s?)?"
 _PHONE = re.compile(
     r"(?<![\w+-])(?<!\d[.,/])(?:"
-    rf"(?:\+\d{{1,3}}{_GAP}\(?0?\)?|\(?0)\d{{1,3}}\)?(?:{_GAP}\d(?=\s\d{{3}}))?"
+    rf"(?:\+\s?\d{{1,3}}{_GAP}\(?0?\)?|\(?0)\d{{1,3}}\)?(?:{_GAP}\d(?=\s\d{{3}}))?"
     rf"(?:{_GAP}\d{{2,4}}){{1,4}}"
-    r"|0\d{1,2}[./]\d{3}[.\s-]?\d{3,4}"
+    r"|0\d{1,2}[./]\d{3}[.\s-]?\d{3,4}|358\d{8,10}"
     r")(?![\w/]|-\d(?!\d))"
 )
 _NO_PHONE = re.compile(
@@ -37,26 +30,59 @@ _NO_PHONE = re.compile(
 )
 """A date, and from what to what o'clock."""
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 14
+_MEASURE = r"(?-i:k?m|v|x|kk|kpl|st)\b|[€%]"
+_HOME = (
+    rf"(?:\s?[-–]\s?\d{{1,3}})?(?:\s?(?!{_MEASURE})[A-Za-z](?:\s?\d{{1,3}})?"
+    r"|,?\s?(?:as|lgh|bst|l)\b\.?\s?\d{1,4})?"
+    rf"(?!\w|[.:]\d|\s?(?:{_MEASURE}))"
+)
+"""A staircase and a door; neither kilometres, years, pieces nor a date."""
 _STREET = re.compile(
-    r"[^\W\d_][^\W\d_-]+(?:-[^\W\d_]+)?"
+    r"(?<![^\W\d_])[^\W\d_]{2,}(?:-[^\W\d_]+)?"
     r"(?:katu|(?<!valta)(?<!kanta)tie|(?<=[^\W\d_]{3})kuja|polku|kaari|raitti|väylä|rinne|penger|"
-    r"aukio|tanhua|gatan|(?<!riks)vägen|gränden|stigen|svängen|bågen)"
-    r"\s{1,2}\d{1,3}(?:\s?[A-Za-z](?:\s?\d{1,3})?)?(?!\w|[.:]\d|\s?(?:k?m|v|€)\b)",
+    r"aukio|tanhua|puistikko|esplanadi|gatan|(?<!riks)vägen|gränden|stigen|svängen|bågen|"
+    r"esplanaden|gränd)"
+    rf"\s{{1,2}}\d{{1,3}}{_HOME}",
     re.IGNORECASE,
 )
-"""Neither the number of a highway, nor numbers (*lukuja 1*), kilometres, years or a date."""
+"""Neither the number of a highway, nor numbers (*lukuja 1*)."""
+_STREET_BY_CAPITAL = re.compile(
+    r"(?<!\w)(?:"
+    r"[A-ZÅÄÖ][^\W\d_]{2,}(?:mäki|ranta|tori|torget|backen)"
+    r"|(?!(?:Tammi|Helmi|Maalis|Huhti|Touko|Kesä|Heinä|Elo|Syys|Loka|Marras|Joulu)k\.)"
+    r"(?!Maanant)[A-ZÅÄÖ][^\W\d_]{3,}(?:k|nt|g|v)\."
+    r"|(?:Lilla|Stora|Norra|Södra|Östra|Västra|Gamla|Nya|Övre|Nedre)\s(?:[Gg]atan|[Vv]ägen)"
+    r"|(?:Vanha|Uusi|Iso|Pieni)\s(?:tie|katu)|[Ee]splanad(?:i|en)"
+    rf")\s{{1,2}}\d{{1,3}}{_HOME}"
+    r"|(?<!\w)[A-ZÅÄÖ][^\W\d_]{3,}\s\d{1,3}\s?[A-L]\s?\d{1,3}(?!\w|[.:]\d)"
+    r"|(?<!\w)[Cc]/[Oo]\s[^\W\d_]+(?:[\s-][A-ZÅÄÖ][^\W\d_]+)?"
+)
+"""What in small letters may be a hill or a square, streets cut short (*Kauppak. 3*), any word
+with a house, a staircase and a door, and at whose home somebody lives."""
 _STREET_IN_ENGLISH = re.compile(
     r"(?<!\w)\d{1,3}[A-Za-z]?\s(?:[A-Z][\w'’-]*\s){1,3}"
     r"(?i:street|road|avenue|lane|drive|close|crescent|st\.|rd\.)(?!\w)"
-    r"|(?<!\w)[A-Z][\w'’-]+\s?(?i:street|road|avenue|lane)\s\d{1,3}[A-Za-z]?(?!\w|[.:]\d)"
+    r"|(?<!\w)[A-Z][\w'’-]{1,40}\s?(?i:street|road|avenue|lane)\s\d{1,3}[A-Za-z]?(?!\w|[.:]\d)"
 )
 _PLATE = re.compile(
     r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
-    r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3})"
+    r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3}"
+    r"|CDD?\s?-\s?\d{1,4}|[A-Z][80158][A-Z]-\d{3})"
     r"(?![^\W_]|-)"
 )
 _PLATE_ALONE = 3
 """Letters that may stand beside a plate on its line: it stands alone, or after a country."""
+_ACCOUNT = re.compile(
+    r"(?<![\w.+-])[\w.+-]*@[A-Za-z0-9][\w.]{1,29}(?<!\.)"
+    r"|(?:instagram|facebook|tiktok|snapchat|twitter|youtube|t)\.(?:com|me)/[@\w./-]+(?<!\.)"
+    r"|(?<![\w-])(?:wilma-?|käyttäjä)tunnus(?:\s?[:=]\s?|\s(?=\S*\d))\S{3,}"
+    r"|(?<!\w)(?:salasana|user\s?name|password|användarnamn|lösenord)\s?[:=]\s?\S{3,}"
+    r"|(?<![\w-])(?:tunnus|wilma|discord|roblox|minecraft)\s?:\s?(?=\S*[.\d#_])\S{3,}"
+    r"|(?<!\w)(?:ig|insta|snap|snapchat|tiktok)\s?:\s?[\w.]{3,}(?<!\.)",
+    re.IGNORECASE,
+)
+"""What somebody is called on a service, and what they sign in with."""
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +102,34 @@ class Hit:
 
 def codes_in(text: str) -> tuple[Hit, ...]:
     """Return where a text holds a code, a number or an address that is somebody's own."""
-    found = [*_identity_codes(text), *_simple(text), *_phones(text)]
-    taken = [(hit.first, hit.last) for hit in found]
-    plates = (hit for hit in _plates(text) if not any(a <= hit.first <= b for a, b in taken))
-    return tuple(sorted((*found, *plates), key=lambda hit: hit.first))
-
-
-def _identity_codes(text: str) -> Iterator[Hit]:
-    for found in _CODE.finditer(text):
-        born, _, number, check = found.groups()
-        digits = _digits(born + number)
-        if len(born) == 6 and CHECK[int(digits) % 31] == check.upper():  # noqa: PLR2004 - ddmmyy
-            yield _hit(TextKind.IDENTITY_CODE, found)
-
-
-def _digits(read: str) -> str:
-    """Return digits for the letters that a reader takes for them."""
-    return read.upper().translate(str.maketrans("OIL", "011"))
+    found: list[Hit] = []
+    for hit in (*_simple(text), *_phones(text), *_plates(text)):
+        if not any(hit.first <= other.last and other.first <= hit.last for other in found):
+            found.append(hit)
+    return tuple(sorted(found, key=lambda hit: hit.first))
 
 
 def _simple(text: str) -> Iterator[Hit]:
-    for found in _EMAIL.finditer(text):
-        yield _hit(TextKind.EMAIL, found)
-    for pattern in (_STREET, _STREET_IN_ENGLISH):
+    for found in identity_codes(text):
+        yield _hit(TextKind.IDENTITY_CODE, found)
+    for pattern, kind in (
+        (_EMAIL, TextKind.EMAIL),
+        (_ACCOUNT, TextKind.ACCOUNT),
+        (_STREET, TextKind.ADDRESS),
+        (_STREET_BY_CAPITAL, TextKind.ADDRESS),
+        (_STREET_IN_ENGLISH, TextKind.ADDRESS),
+    ):
         for found in pattern.finditer(text):
-            yield _hit(TextKind.ADDRESS, found)
+            yield _hit(kind, found)
+    for found in _IBAN.finditer(text):
+        if _is_iban(found[0]):
+            yield _hit(TextKind.BANK, found)
+
+
+def _is_iban(written: str) -> bool:
+    """Tell whether an account number holds its own check (ISO 13616)."""
+    number = "".join(written.split())
+    return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
 
 
 def _phones(text: str) -> Iterator[Hit]:

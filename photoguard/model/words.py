@@ -114,5 +114,7 @@ class TextKind(StrEnum):
     GIVEN_NAME = "given-name"
     PHONE = "phone"
     EMAIL = "email"
+    ACCOUNT = "account"
     ADDRESS = "address"
+    BANK = "bank"
     PLATE = "plate"

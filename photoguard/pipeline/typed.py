@@ -94,7 +94,9 @@ def suspects(texts: Iterable[str], spec: RunSpec, free: Iterable[str] = ()) -> S
 
     ``free`` are names of people who may be named.
     """
-    own = " ".join((*spec.settings.unit_name.values(), *spec.settings.organisation.values()))
+    settings = spec.settings
+    names = (*settings.unit_name.values(), *settings.organisation.values())
+    own = " ".join((*names, *("".join(name.split()) for name in names), *settings.hashtags))
     cleared = spec.not_names.union(*(name.replace(",", " ").split() for name in free))
     return captions.suspects_in(texts, word_lists().knowing(own), cleared)
 
@@ -107,6 +109,7 @@ def _doubtful_words(
     found_words = (
         ("reasons.given_name_in_text", found.given),
         ("reasons.perhaps_name_in_text", found.capitals),
+        ("reasons.account_in_text", found.accounts),
     )
     return tuple(
         Reason(code, (), {"words": ", ".join(words)}) for code, words in found_words if words
@@ -117,8 +120,11 @@ def _codes(texts: Iterable[str]) -> Iterator[Reason]:
     """Yield that the words hold an identity code, or a number or address of somebody's.
 
     Each text is searched by itself: a plate stands alone, and two texts make no address.
+    Accounts are asked about by themselves, since many are the unit's own.
     """
-    kinds = {hit.kind for text in texts for hit in codes_in(plain(text))}
+    plain_texts = [plain(text) for text in texts]
+    hits = [(text[hit.first], hit.kind) for text in plain_texts for hit in codes_in(text)]
+    kinds = {kind for first, kind in hits if (first, kind) != ("@", TextKind.ACCOUNT)}
     if TextKind.IDENTITY_CODE in kinds:
         yield Reason("reasons.identity_code_in_text")
     if kinds - {TextKind.IDENTITY_CODE}:

@@ -129,3 +129,11 @@ def test_any_text_is_borne(text: str) -> None:
     """Whatever somebody types, the search ends, and no word is told twice."""
     found = suspects_in([text], LISTS)
     assert not set(found.given) & set(found.capitals)
+
+
+def test_an_account_is_asked_about_unless_it_is_the_units_own() -> None:
+    """*@ainonaiti* may be a family's; the unit's, and what staff cleared, hold nothing."""
+    text = "Kuvat: @ainonaiti, @LPRoppii ja @paivakoti_kuusenkerkka, info@example.fi"
+    own = LISTS.knowing("LPRoppii PaivakotiKuusenkerkka")
+    assert suspects_in([text], own).accounts == ("@ainonaiti",)
+    assert suspects_in([text], own, ["@ainonaiti"]) == Suspects()

@@ -107,6 +107,9 @@ def test_hashtags_and_file_names_are_searched(changes: dict[str, object], code: 
         ("Hetu on 131\u00ad052-30\u200b8T.", "reasons.identity_code_in_text"),
         ("Soita numeroon 040 123 4567.", "reasons.contact_in_text"),
         ("Kauppakatu 12 B 3 on kotimme.", "reasons.contact_in_text"),
+        ("Personnummer 20200315-2382", "reasons.identity_code_in_text"),
+        ("Tilille FI21 1234 5600 0007 85", "reasons.contact_in_text"),
+        ("Kuvan otti @ainonaiti", "reasons.account_in_text"),
     ],
 )
 def test_codes_and_addresses_are_searched(text: str, code: str) -> None:
