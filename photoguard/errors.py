@@ -23,6 +23,7 @@ and ``errors.CODE.remedy``; an error carries only the code and the parameters.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 EXIT_READY = 0
@@ -122,3 +123,38 @@ class LeakError(PhotoTrouble):
     """Verification found something in the finished copy that nobody allowed."""
 
     exit_code = EXIT_LEAK
+
+
+_SYSTEM = {
+    "permission": ("EACCES", "EPERM"),
+    "no_space": ("ENOSPC", "EDQUOT"),
+    "not_there": ("ENOENT", "ENOTDIR", "ENODEV", "ENXIO", "ENOTCONN"),
+    "there_already": ("EEXIST", "ENOTEMPTY"),
+    "is_folder": ("EISDIR",),
+    "read_only": ("EROFS",),
+    "name_too_long": ("ENAMETOOLONG",),
+    "in_use": ("EBUSY", "ETXTBSY", "EAGAIN", "EDEADLK", "ENOLCK"),
+    "device": ("EIO", "EREMOTEIO"),
+    "too_large": ("EFBIG",),
+    "link": ("ELOOP",),
+    "not_fit": ("EINVAL",),
+    "not_possible": ("ENOTSUP", "EOPNOTSUPP", "ENOSYS"),
+    "short_of_memory": ("ENOMEM", "EMFILE", "ENFILE"),
+    "connection": (
+        *("ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "EPIPE", "ESTALE", "ETIMEDOUT"),
+        *("ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EHOSTUNREACH", "ESHUTDOWN"),
+    ),
+}
+"""What a system says went wrong, by its names in errno.h; no system has all of them."""
+
+
+def problem_of(trouble: OSError | WriteError) -> str:
+    """Return what goes into ``{problem}`` of a sentence: a code of the catalogue ``system``.
+
+    Where no sentence says it, the system's own short name, as ``EXDEV``: its sentences are
+    in the language of the computer, or in English.
+    """
+    if isinstance(trouble, WriteError):
+        return str(trouble.parameters.get("problem", ""))
+    name = errno.errorcode.get(trouble.errno or 0, type(trouble).__name__)
+    return next((f"system.{code}" for code, names in _SYSTEM.items() if name in names), name)

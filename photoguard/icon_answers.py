@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import WriteError
+from photoguard.errors import WriteError, problem_of
 from photoguard.files import read_json, write_new
 from photoguard.model import Outcome, PhotoNotes, Role
 
@@ -120,7 +120,7 @@ class AnswerBook:
             write_new(work, json.dumps(content, ensure_ascii=False, indent=1).encode())
             work.replace(self._file)
         except OSError as trouble:
-            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+            raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def user_book() -> AnswerBook:

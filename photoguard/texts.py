@@ -2,7 +2,8 @@
 
 A code is ``CATALOGUE.NAME``; the part before the first dot names the gettext domain
 ``locale/LANGUAGE/LC_MESSAGES/CATALOGUE.po``, in which the code is the msgid.
-Placeholders are named, in braces.
+Placeholders are named, in braces; what the system said went wrong (``{problem}``) is itself
+a code, of the catalogue ``system``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def say(code: str, language: Language, /, count: int | None = None, **parameters
         parameters = {"count": count, **parameters}
     if sentence == code:
         raise KeyError(code)
+    problem = parameters.get("problem")
+    if isinstance(problem, str) and problem.startswith("system."):
+        parameters = {**parameters, "problem": sentence_of(problem, language) or problem}
     return sentence.format_map(parameters)
 
 

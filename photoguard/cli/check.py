@@ -40,6 +40,8 @@ class Checked:
     exit_code: int
     lines: tuple[str, ...]
     findings: tuple[dict[str, Any], ...] = ()
+    trouble: dict[str, str] | None = None
+    """Why nothing was found out of it: a code, and its sentence."""
 
 
 @click.command(cls=LocalisedCommand, help="help.check")
@@ -106,14 +108,20 @@ def _check_all(named: Iterable[Named]) -> Iterator[Checked]:
     with Inspector() as inspector:
         for each in named:
             if not os.path.lexists(each.path):
-                sentences = speak("files.no_such_file", name=each.name), speak("cli.check_missing")
-                yield Checked(each.name, EXIT_FAILED, sentences)
+                why = speak("files.no_such_file", name=each.name)
+                lines = [why, speak("cli.check_missing")]
+                yield _failed(each.name, EXIT_FAILED, lines, ("files.no_such_file", why))
                 continue
             try:
                 yield _checked(each.name, inspector.inspect(each.path))
             except PhotoguardError as trouble:
-                sentence = speak(trouble.code, None, **trouble.parameters)
-                yield Checked(each.name, trouble.exit_code, (f"{each.name}: {sentence}",))
+                why = speak(trouble.code, None, **trouble.parameters)
+                lines = [f"{each.name}: {why}"]
+                yield _failed(each.name, trouble.exit_code, lines, (trouble.code, why))
+
+
+def _failed(name: str, exit_code: int, lines: list[str], why: tuple[str, str]) -> Checked:
+    return Checked(name, exit_code, tuple(lines), (), dict(zip(("code", "text"), why, strict=True)))
 
 
 def _checked(name: str, inspection: Inspection) -> Checked:
@@ -149,6 +157,7 @@ def _box(box: Any) -> str:  # noqa: ANN401
 def _as_json(checked: Iterable[Checked]) -> str:
     files = [
         {"file": each.name, "exit_code": each.exit_code, "findings": list(each.findings)}
+        | ({"trouble": each.trouble} if each.trouble else {})
         for each in checked
     ]
     return as_json({"files": files})

@@ -86,12 +86,14 @@ def _agreed() -> bool:
 
 
 def _removed(old: OldFolder) -> bool:
+    from photoguard.output.recall import is_output
     from photoguard.output.tidying import remove
     from photoguard.register import forget_outputs
 
     try:
-        remove(old.path)
-        forget_outputs([old.path])
+        remove(old.path, old.last_run)
+        if not is_output(old.path):  # a run may have begun there again
+            forget_outputs([old.path])
     except PhotoguardError as trouble:
         say_trouble(trouble)
         return False

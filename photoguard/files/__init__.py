@@ -51,22 +51,28 @@ from photoguard.files.names import (
 from photoguard.files.seal import Seal, data_folder, user_key
 from photoguard.files.untrusted import TooMuchError, as_json, read_json, read_toml, read_whole
 from photoguard.files.write import (
+    AT_ONCE,
     CONSTANT_TIME,
+    NO_LINKS,
     digest,
     lock_file,
     move_patiently,
+    open_patiently,
     open_regular,
     publish,
     read_limited,
+    to_disk,
     write_new,
     write_private,
     write_whole,
 )
 
 __all__ = [
+    "AT_ONCE",
     "CONSTANT_TIME",
     "EDITS",
     "MANIFEST",
+    "NO_LINKS",
     "PICTURES",
     "PRIVATE",
     "REPORT",
@@ -105,6 +111,7 @@ __all__ = [
     "lock_file",
     "memory",
     "move_patiently",
+    "open_patiently",
     "open_regular",
     "output_beside",
     "place_in",
@@ -119,6 +126,7 @@ __all__ = [
     "remove_copy",
     "sidecars_of",
     "stamp_of",
+    "to_disk",
     "user_key",
     "write_new",
     "write_private",

@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from photoguard.errors import OutputError
+from photoguard.errors import OutputError, problem_of
 from photoguard.model import OutputFormat
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def refuse_strange(*paths: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as trouble:
-            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+            raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
         if _is_link(found) or _is_of_others(found):
             raise OutputError("journal.not_own", name=path.name)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_TOML = 64 * 1024
 MOST_LEVELS = 16
 MOST_JSON = 64 * 1024 * 1024
-"""Bytes; the journal and the manifest of 30,000 photos are smaller."""
+"""Bytes; no line of a journal and none of the user's own small files is longer."""
 
 _TOKENS = re.compile(
     r'"""(?:[^\\]|\\.)*?(?:"""|\Z)'
@@ -48,9 +48,12 @@ class Toml:
     values: dict[str, Any]
 
 
-def read_whole(path: Path, most: int) -> bytes:
-    """Return a regular file's bytes; raises OSError, also where there are more than ``most``."""
-    with open_regular(path) as readable:
+def read_whole(path: Path, most: int, *, follow: bool = True) -> bytes:
+    """Return a regular file's bytes, those of a link's target only with ``follow``.
+
+    Raises OSError, also where there are more than ``most``.
+    """
+    with open_regular(path, follow=follow) as readable:
         untrusted = readable.read(most + 1)
     if len(untrusted) > most:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
@@ -69,9 +72,9 @@ def read_toml(path: Path) -> Toml:
     return Toml(text, tomllib.loads(text))
 
 
-def read_json(path: Path, most: int = MOST_JSON) -> Any:  # noqa: ANN401 - it may be anything
+def read_json(path: Path, most: int = MOST_JSON, *, follow: bool = True) -> Any:  # noqa: ANN401 - it may be anything
     """Return what a file of JSON says; raises OSError and ValueError."""
-    return as_json(read_whole(path, most))
+    return as_json(read_whole(path, most, follow=follow))
 
 
 def as_json(untrusted: bytes | str) -> Any:  # noqa: ANN401 - it may be anything

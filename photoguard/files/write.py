@@ -8,16 +8,18 @@ import os
 import stat
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError
+from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError, problem_of
 from photoguard.files.names import UNFINISHED, refuse_strange
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import BufferedReader
     from pathlib import Path
 
+Done = TypeVar("Done")
 
 if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
     import msvcrt
@@ -50,7 +52,18 @@ def lock_file(path: Path) -> int:
         if trouble.errno in _TAKEN:
             raise OutputError("journal.in_use") from trouble
         raise
+    if not _is_at(handle, path):  # whoever held it took the file away as the last step
+        os.close(handle)
+        raise OutputError("journal.in_use")
     return handle
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Tell whether an open file is the one that lies at ``path``."""
+    try:
+        return os.path.samestat(os.fstat(handle), os.lstat(path))
+    except FileNotFoundError:
+        return False
 
 
 _TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
@@ -111,11 +124,11 @@ def write_new(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as writable:
             writable.write(content)
             writable.flush()
-            os.fsync(writable.fileno())
+            to_disk(writable.fileno())
     except OSError as trouble:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def publish(work: Path, place: Path, *, private: bool = False) -> None:
@@ -129,7 +142,7 @@ def publish(work: Path, place: Path, *, private: bool = False) -> None:
         move_patiently(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def _umask() -> int:
@@ -145,16 +158,23 @@ def move_patiently(work: Path, place: Path) -> None:
     On Windows a virus scanner or OneDrive looks at every new file for a moment; meanwhile
     it can be neither moved nor replaced, which is told as missing rights.
     """
+    _patiently(lambda: work.replace(place))
+
+
+def open_patiently(path: Path, flags: int) -> int:
+    """Open a file, waiting a little for whoever holds it; raises OSError."""
+    return _patiently(lambda: os.open(path, flags | _BINARY))
+
+
+def _patiently(act: Callable[[], Done]) -> Done:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            work.replace(place)
+            return act()
         except PermissionError:
             if time.monotonic() > until:
                 raise
             time.sleep(_LOOK_AGAIN)
-        else:
-            return
 
 
 def write_whole(place: Path, content: bytes, private: Path) -> None:
@@ -177,7 +197,7 @@ def write_private(place: Path, content: bytes) -> None:
         move_patiently(work, place)
         _sync_folder(place.parent)
     except OSError as trouble:
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def _sync_folder(folder: Path) -> None:
@@ -186,6 +206,19 @@ def _sync_folder(folder: Path) -> None:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        to_disk(handle)
     finally:
         os.close(handle)
+
+
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+"""What fsync says on drives that do not know it: on some network drives, and for folders."""
+
+
+def to_disk(handle: int) -> None:
+    """Wait until the disk has what was written, where it can tell; raises OSError."""
+    try:
+        os.fsync(handle)
+    except OSError as trouble:
+        if trouble.errno not in _NO_SYNC:
+            raise

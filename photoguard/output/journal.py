@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
-from photoguard.errors import OutputError, WriteError
+from photoguard.errors import OutputError, WriteError, problem_of
 from photoguard.files import (
     PRIVATE,
     as_json,
@@ -31,7 +31,7 @@ from photoguard.files import (
     refuse_strange,
 )
 from photoguard.output.lines import SignedLines
-from photoguard.output.trust import JOURNAL, LOCK, own_key, problem_of, refuse_foreign, refuse_odd
+from photoguard.output.trust import JOURNAL, LOCK, own_key, refuse_foreign, refuse_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -101,7 +101,7 @@ class Journal:
             private.chmod(0o700)
             lock = lock_file(private / LOCK)
         except OSError as trouble:
-            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+            raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
         journal = cls(private, language, source, _key=own_key(), _lock=lock)
         try:
             journal._read()
@@ -128,7 +128,7 @@ class Journal:
         try:
             journal._read()
         except OSError as trouble:
-            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+            raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
         return journal
 
     def __enter__(self) -> Self:
@@ -143,6 +143,10 @@ class Journal:
     ) -> None:
         """Close the journal and let the next run in."""
         self.close()
+
+    def end(self) -> None:
+        """Add nothing more, so that the file can be removed; the lock stays until the close."""
+        self._lines.close()
 
     def close(self) -> None:
         """Close the file and give up the lock."""
@@ -167,7 +171,7 @@ class Journal:
         try:
             self._remember()
         except OSError as trouble:
-            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+            raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
     def _remember(self) -> None:
         memory.remember(self.id, memory.Memory(self.last_number, self._answered()))

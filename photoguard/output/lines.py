@@ -9,8 +9,8 @@ from copy import copy
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import OutputError, WriteError
-from photoguard.files import Seal, open_regular, publish, write_new
+from photoguard.errors import OutputError, WriteError, problem_of
+from photoguard.files import Seal, open_patiently, open_regular, publish, to_disk, write_new
 from photoguard.files.untrusted import MOST_JSON
 
 if TYPE_CHECKING:
@@ -65,46 +65,79 @@ class SignedLines:
 
     def rewrite(self, steps: Iterable[Mapping[str, Any]]) -> None:
         """Write the file anew and keep it open for more; raises OSError or WriteError."""
+        self._put(self._drafted(steps))
+
+    def _drafted(self, steps: Iterable[Mapping[str, Any]]) -> Path:
+        """Write a new file beside the one that is there, and return its path."""
         self._seal = Seal(self._key)
         content = "".join(self._signed(step) for step in steps)
         work = self._path.with_name(f"new-{self._path.name}")
         write_new(work, content.encode())
+        return work
+
+    def _put(self, work: Path) -> None:
         publish(work, self._path, private=True)
-        self._handle = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        self._open()
+
+    def _open(self) -> None:
+        self._handle = open_patiently(self._path, os.O_WRONLY | os.O_APPEND)
         self._shorten_from = os.fstat(self._handle).st_size + GROWTH
 
     def shorten(self, steps: Iterable[Mapping[str, Any]]) -> None:
-        """Write the file anew once it has grown much.
+        """Write the file anew once it has grown much; raises WriteError.
 
-        The lines that it had stay where that is not possible now.
+        The lines that it had stay where that is not possible now. The file is closed while it
+        is replaced, since Windows replaces none that is open. Where it cannot be opened again,
+        nothing more is added: a line that goes into a file that was replaced is lost.
         """
-        if os.fstat(self._handle).st_size < self._shorten_from:
+        if not self.is_open or os.fstat(self._handle).st_size < self._shorten_from:
             return
-        before, old = copy(self._seal), self._handle
+        before, shorten_from = copy(self._seal), self._shorten_from
         try:
-            self.rewrite(steps)
+            work = self._drafted(steps)
         except (OSError, WriteError):
-            self._seal = before
-            self._shorten_from *= 2
-        else:
-            os.close(old)
+            self._seal, self._shorten_from = before, 2 * shorten_from
+            return
+        self.close()
+        try:
+            self._put(work)
+        except (OSError, WriteError):
+            if work.exists():  # it was not moved: the lines from before are there
+                self._seal = before
+            self._reopen(2 * shorten_from)
+
+    def _reopen(self, shorten_from: int) -> None:
+        if not self.is_open:
+            try:
+                self._open()
+            except OSError as trouble:
+                raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
+        self._shorten_from = shorten_from
 
     def append(self, step: Mapping[str, Any]) -> None:
         """Add a whole line or none; raises WriteError, so that a full disk costs one photo."""
         before = copy(self._seal)
         line = self._signed(step).encode()
-        size = os.fstat(self._handle).st_size
+        size = -1
         try:
-            written = os.write(self._handle, line)
-            os.fsync(self._handle)
+            size = os.fstat(self._handle).st_size
+            self._write(line)
         except OSError as trouble:
             self._seal = before
+            self._cut(size)
+            raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
+
+    def _write(self, line: bytes) -> None:
+        if os.write(self._handle, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        to_disk(self._handle)
+
+    def _cut(self, size: int) -> None:
+        """Take back what was added last; where that is not possible, add nothing behind it."""
+        try:
             os.ftruncate(self._handle, size)
-            raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
-        if written < len(line):
-            self._seal = before
-            os.ftruncate(self._handle, size)
-            raise WriteError("files.cannot_write", problem=os.strerror(errno.ENOSPC))
+        except OSError:
+            self.close()
 
     def close(self) -> None:
         """Close the file where it is open."""

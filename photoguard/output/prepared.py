@@ -19,7 +19,7 @@ from photoguard.files import (
     write_whole,
 )
 from photoguard.model import Capacity, Noted, Unit
-from photoguard.output.manifest import render
+from photoguard.output.manifest import MOST_MANIFEST, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,7 +75,7 @@ class RunFacts:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a folder's manifest; raises UsageTrouble where there is none to be read."""
     try:
-        manifest = read_json(folder / MANIFEST)
+        manifest = read_json(folder / MANIFEST, MOST_MANIFEST, follow=False)
     except (OSError, ValueError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
     if not isinstance(manifest, dict) or not isinstance(manifest.get("photos"), list):

@@ -20,8 +20,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import OutputError
-from photoguard.files import MANIFEST, PRIVATE, as_old_as_before, lock_file, write_private
+from photoguard.errors import OutputError, problem_of
+from photoguard.files import (
+    AT_ONCE,
+    MANIFEST,
+    NO_LINKS,
+    PRIVATE,
+    as_old_as_before,
+    lock_file,
+    read_json,
+    write_private,
+)
 from photoguard.model import Language, Unit
 from photoguard.output.journal import Journal
 from photoguard.output.prepared import RunFacts, photos_of, recorded_photo
@@ -35,6 +44,10 @@ if TYPE_CHECKING:
     from photoguard.output.prepared import PreparedPhoto
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
+
+
+_LONGEST_NOTE = 1 << 20
+"""Bytes that are read of a run's note; a received folder may hold anything in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ def note_run(output: Path, settings: Settings, register: Snapshot | None) -> Non
 def noted_run(output: Path) -> RunNote | None:
     """Return what the last run noted, None where nothing can be read."""
     try:
-        raw: Any = json.loads((output / PRIVATE / NOTE).read_text("utf-8"))
+        raw: Any = read_json(output / PRIVATE / NOTE, _LONGEST_NOTE, follow=False)
         day = raw["publish_on"]
         return RunNote(
             str(raw["register"]),
@@ -78,12 +91,13 @@ def noted_run(output: Path) -> RunNote | None:
 def mark(output: Path) -> None:
     """Leave a mark for a run that may be using this output: it then asks the register again."""
     with suppress(OSError):  # what cannot be written to is not in use
-        (output / PRIVATE / MARK).touch(mode=0o600)
+        place = output / PRIVATE / MARK
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT | NO_LINKS | AT_ONCE, 0o600))
 
 
 def is_marked(output: Path) -> bool:
     """Tell whether somebody asked for another look at the register."""
-    return (output / PRIVATE / MARK).exists()
+    return os.path.lexists(output / PRIVATE / MARK)
 
 
 def unmark(output: Path) -> None:
@@ -91,7 +105,7 @@ def unmark(output: Path) -> None:
     try:
         (output / PRIVATE / MARK).unlink(missing_ok=True)
     except OSError as trouble:
-        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from photoguard.errors import OutputError, WriteError
+from photoguard.errors import OutputError, WriteError, problem_of
 from photoguard.files import (
     PRIVATE,
     SIDECARS,
@@ -73,7 +73,7 @@ class Shelves:
             clear_unfinished(self.output)
             self.work.mkdir(mode=0o700)
         except OSError as trouble:
-            raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+            raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
 
     def close(self) -> None:
         """Take the private folder for unfinished files away."""
@@ -141,7 +141,7 @@ class Shelves:
             try:
                 place_in(self.output, place).unlink(missing_ok=True)
             except OSError as trouble:
-                problem = trouble.strerror or ""
+                problem = problem_of(trouble)
                 raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
 
     def elsewhere(self, place: str, outcome: Outcome) -> str:
@@ -158,7 +158,7 @@ class Shelves:
                     _make_folder(after.parent)
                     move_patiently(before, after)
         except OSError as trouble:
-            problem = trouble.strerror or ""
+            problem = problem_of(trouble)
             raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
 
     def discard(self, prepared: Prepared) -> None:
@@ -178,7 +178,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as trouble:
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def _number(digits: str, last_number: int) -> int | None:

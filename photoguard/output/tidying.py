@@ -7,6 +7,7 @@ somebody else put there stays.
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,18 +54,25 @@ def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[Old
     """
     for folder in folders:
         with suppress(OSError, UsageTrouble, OutputError):
-            # Files carry a constant time; the private folder changes with every run.
-            last = date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
+            last = _last_run(folder)
             if today - last >= timedelta(days=days):
                 yield OldFolder(folder, len(copies_of(folder, Language.EN)), last)
 
 
-def remove(folder: Path) -> None:
+def _last_run(folder: Path) -> date:
+    # Files carry a constant time; the private folder changes with every run.
+    return date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
+
+
+def remove(folder: Path, last_run: date | None = None) -> None:
     """Remove the copies of a folder and what belongs to them.
 
-    Raises OutputError while a run is using the folder, UsageTrouble where a file cannot be
-    removed; then the manifest is still there, so that it can be tried again.
+    Raises OutputError while a run is using the folder, UsageTrouble where there was one after
+    ``last_run``, of which nobody was asked, or where a file cannot be removed; then the
+    manifest is still there, so that it can be tried again.
     """
+    if last_run and _last_run(folder) > last_run:
+        raise UsageTrouble("tidy.used_again", folder=str(folder))
     photos = copies_of(folder, Language.EN)
     with as_old_as_before(folder), Journal.open(folder, Language.EN, "") as journal:
         try:
@@ -78,8 +86,12 @@ def remove(folder: Path) -> None:
             (folder / MANIFEST).unlink(missing_ok=True)
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
+        journal.end()
+        _remove_private(folder)  # while no run can begin: it would lose its journal
+    if os.name == "nt":  # what is open cannot be removed there, so nobody else's lock can
+        with suppress(OSError):
+            (folder / PRIVATE / LOCK).unlink()
     memory.forget(journal.id)
-    _remove_private(folder)
     texts = (folder / shelf / name for shelf in SHELVES for name in TEXTS)
     for place in (*texts, *(folder / shelf for shelf in SHELVES), folder / PRIVATE, folder):
         with suppress(OSError):  # not there, or not empty: somebody keeps something there
@@ -91,7 +103,7 @@ OTHERS = (NOTE, MARK, "makers.json")
 
 
 def _remove_private(folder: Path) -> None:
-    """Remove from the private folder what the program puts there, and nothing else."""
+    """Remove from the private folder what the program puts there, the lock last."""
     with suppress(OSError):
         clear_unfinished(folder)
         for name in (*OTHERS, f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):

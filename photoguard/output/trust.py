@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import OutputError, WriteError
+from photoguard.errors import OutputError, WriteError, problem_of
 from photoguard.files import (
     PRIVATE,
     SHELVES,
@@ -44,7 +44,7 @@ def refuse_foreign(output: Path) -> None:
         elif output.is_dir() and not can_begin(output, _BEGUN):
             raise OutputError("journal.foreign", name=output.name)
     except OSError as trouble:
-        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
 
 
 def others_in(output: Path) -> int:
@@ -98,10 +98,3 @@ def refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
 
 def _numbers(step: Mapping[str, Any]) -> tuple[int, ...]:
     return step.get("number", 0), step.get("last_number", 0), step.get("format", 0)
-
-
-def problem_of(trouble: OSError | WriteError) -> str:
-    """Return the system's own words for what went wrong."""
-    if isinstance(trouble, WriteError):
-        return str(trouble.parameters.get("problem", ""))
-    return trouble.strerror or ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from photoguard import __version__, detect
-from photoguard.errors import SetupTrouble
+from photoguard.errors import SetupTrouble, problem_of
 from photoguard.model import Reason
 from photoguard.pipeline.workers import Workers, lost
 
@@ -88,7 +88,7 @@ def attempt(order: Order) -> Answer:
     except SetupTrouble as trouble:
         return Answer(here, unfit=trouble)
     except OSError as trouble:
-        why = Reason("files.cannot_write", (), {"problem": trouble.strerror or ""})
+        why = Reason("files.cannot_write", (), {"problem": problem_of(trouble)})
         return Answer(here, lost(order.task, why))
 
 

@@ -83,10 +83,11 @@ def _not_face(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
         return _toggle(photo, asked, view)
     if spot.kind is Kind.DOUBT or spot.person:
         raise UsageTrouble("review.no_such_change" if spot.person else "review.stays_hidden")
-    if spot.sure and photo.asked_twice != spot.id:
-        photo.asked_twice = spot.id
+    warned = (spot.id, photo.version, photo.picture_version)
+    if spot.sure and photo.warned != warned:
+        photo.warned = warned
         raise UsageTrouble("review.sure_face")
-    photo.asked_twice = ""
+    photo.warned = None
     place = NotAFace(to_shares(spot.box, _size(photo)), spot.sure)
     return replace(photo.settled, not_faces=(*photo.settled.not_faces, place))
 

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from photoguard.errors import PhotoguardError, WriteError
+from photoguard.errors import PhotoguardError, WriteError, problem_of
 from photoguard.pipeline.standing import not_written, places
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Maker:
         Nobody knows whether it shows what a person has just hidden.
         """
         if isinstance(trouble, OSError):
-            trouble = WriteError("files.cannot_write", problem=trouble.strerror or "")
+            trouble = WriteError("files.cannot_write", problem=problem_of(trouble))
         newest = self._run.records.get(record.source, record)
         with suppress(PhotoguardError, OSError):
             self._run.journal.reopen(record.source)

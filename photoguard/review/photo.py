@@ -42,8 +42,12 @@ class OpenPhoto:
     """The doubtful places that a person had on the screen when they approved."""
     earlier: dict[int, tuple[Box, ...]] = field(default_factory=dict)
     """The doubtful places of the pictures before, by ``picture_version``."""
-    asked_twice: str = ""
-    """The place for which the person was just warned that two detectors are sure of it."""
+    warned: tuple[str, int, int] | None = None
+    """The place for which the person was just warned that two detectors are sure of it.
+
+    The versions of the photo and of its picture go with it: after any change the warning is
+    an old one, and the place of that name may be another face.
+    """
 
     def take(self, record: PhotoRecord) -> None:
         """Take the record of a copy that was made again."""

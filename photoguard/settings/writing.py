@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import WriteError
+from photoguard.errors import WriteError, problem_of
 from photoguard.files import read_toml, write_new
 from photoguard.settings.keys import KEYS, WrongValue
 
@@ -38,7 +38,7 @@ def store(path: Path, values: Mapping[str, Any], comment: str) -> Path | None:
         write_new(work, content)
         work.replace(path)
     except OSError as trouble:
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
     return backup
 
 

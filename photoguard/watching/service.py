@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from photoguard.desktop import run_tool, write_whole
-from photoguard.errors import EXIT_INTERRUPTED, UsageTrouble, WriteError
+from photoguard.errors import EXIT_INTERRUPTED, UsageTrouble, WriteError, problem_of
 from photoguard.files import digest, printable
 
 if TYPE_CHECKING:
@@ -200,5 +200,5 @@ def _unlink(place: Path) -> None:
     try:
         place.unlink(missing_ok=True)
     except OSError as trouble:
-        problem = trouble.strerror or ""
+        problem = problem_of(trouble)
         raise WriteError("files.cannot_remove", name=place.name, problem=problem) from trouble

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from photoguard.errors import OutputError
+from photoguard.errors import OutputError, problem_of
 from photoguard.files import SHEET, data_folder, digest, lock_file
 from photoguard.output import recall
 from photoguard.watching.errand import Order, Result
@@ -256,7 +256,7 @@ def only_watch(output: Path) -> Iterator[None]:
             raise
         raise OutputError("watch.already", folder=output.name) from trouble
     except OSError as trouble:
-        raise OutputError("journal.cannot_use", problem=trouble.strerror or "") from trouble
+        raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
     try:
         yield
     finally:

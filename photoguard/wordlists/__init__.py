@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from photoguard.captions import WordLists
-from photoguard.errors import WriteError
+from photoguard.errors import WriteError, problem_of
 from photoguard.files import data_folder, read_json, write_new
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def remember_not_names(words: Iterable[str]) -> None:
         )
         work.replace(place)
     except OSError as trouble:
-        raise WriteError("files.cannot_write", problem=trouble.strerror or "") from trouble
+        raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
 
 def _is_word(word: object) -> bool:

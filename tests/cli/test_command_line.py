@@ -218,3 +218,14 @@ def test_check_looks_through_a_folder_and_says_what_to_do_of_a_missing_file(tmp_
     }
     (tmp_path / "empty").mkdir()
     assert run("check", str(tmp_path / "empty")).returncode == 2
+
+
+def test_check_says_why_in_json(tmp_path: Path) -> None:
+    """What could not be looked at has a code and a sentence, also for programs."""
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xffnothing")
+    done = run("check", str(tmp_path / "a.jpg"), str(tmp_path / "b.jpg"), "--json")
+    assert done.returncode == 4
+    broken, missing = json.loads(done.stdout)["files"]
+    assert broken["trouble"]["code"].startswith("decode.")
+    assert missing["trouble"]["code"] == "files.no_such_file"
+    assert "b.jpg" in missing["trouble"]["text"]

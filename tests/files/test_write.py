@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.errors import RefusedError, UnreadableError, WriteError
+from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError
 from photoguard.files import (
     CONSTANT_TIME,
     digest,
     digest_file,
+    lock_file,
     printable,
     publish,
     read_limited,
@@ -108,3 +109,33 @@ def test_printed_names_hold_no_controls(name: str) -> None:
     shown = printable(name)
     assert len(shown) == len(name)
     assert not any(ord(c) < 32 or c in "\x7f\u202e\u2066\u200f" for c in shown)
+
+
+@pytest.mark.parametrize("name", ["EINVAL", "ENOTSUP", "EIO"])
+def test_a_drive_that_cannot_wait_is_no_trouble(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Network drives without fsync keep what was written; a disk that fails is told."""
+
+    def refuse(_: int) -> None:
+        raise OSError(getattr(errno, name), "")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    if name == "EIO":
+        with pytest.raises(WriteError) as caught:
+            write_whole(tmp_path / "a", b"x", tmp_path)
+        assert caught.value.parameters == {"problem": "system.device"}
+    else:
+        write_whole(tmp_path / "a", b"x", tmp_path)
+        assert (tmp_path / "a").read_bytes() == b"x"
+
+
+def test_a_lock_that_was_taken_away_is_not_held(tmp_path: Path) -> None:
+    """Who opened the lock just before its owner removed it does not go on without one."""
+    held = lock_file(tmp_path / "lock")
+    (tmp_path / "lock").unlink()
+    second = lock_file(tmp_path / "lock")
+    with pytest.raises(OutputError, match=r"journal\.in_use"):
+        lock_file(tmp_path / "lock")
+    os.close(held)
+    os.close(second)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
 import re
 from contextvars import Context
 from pathlib import Path
@@ -23,7 +25,9 @@ from photoguard.cli.speech import (
     option,
     speak,
 )
+from photoguard.errors import problem_of
 from photoguard.model import Language
+from photoguard.texts import say
 from tests.locale.catalogues import LOCALE
 
 if TYPE_CHECKING:
@@ -251,3 +255,15 @@ def test_speak_outside_a_command_asks_the_computer(monkeypatch: pytest.MonkeyPat
     """Before any command began, the language is what the arguments and the computer say."""
     monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "sv")
     assert Context().run(language) is SV
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS, errno.EXDEV])
+@pytest.mark.parametrize("language", Language)
+def test_the_system_is_told_in_the_readers_language(number: int, language: Language) -> None:
+    """What the system says stands in no sentence; what no sentence says has its short name."""
+    trouble = OSError(number, os.strerror(number))
+    said = say("files.cannot_write", language, None, problem=problem_of(trouble))
+    assert os.strerror(number) not in said
+    assert "system." not in said
+    if number == errno.EXDEV:
+        assert "(EXDEV)" in said

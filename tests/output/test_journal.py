@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from photoguard.errors import OutputError
+from photoguard.errors import OutputError, WriteError
+from photoguard.files import MANIFEST
+from photoguard.output import lines, prepared, recall
 from photoguard.output.journal import Journal
-from photoguard.output.trust import JOURNAL
+from photoguard.output.trust import JOURNAL, MARK, NOTE
 from tests.output.signed import sign, steps
 
 if TYPE_CHECKING:
@@ -179,3 +183,57 @@ def test_an_unusable_output_is_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as trouble:
         _open(tmp_path)
     assert trouble.value.code == "journal.cannot_use"
+
+
+@pytest.mark.parametrize("step", ["publish", "open_patiently"])
+def test_a_file_that_cannot_be_shortened_loses_nothing(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the new file cannot be moved, or not be opened, no line goes into a lost one."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "")
+
+    with _open(tmp_path) as journal:
+        for name in ("a.jpg", "b.jpg"):
+            journal.reserve(name)
+            journal.finish(name, RECORD)
+        journal.settle("a.jpg", {"verdict": "approved"})
+        monkeypatch.setattr(lines, "GROWTH", 0)
+        journal._lines._shorten_from = 0
+        monkeypatch.setattr(lines, step, refuse)
+        if step == "publish":
+            journal.settle("a.jpg", {"verdict": "rejected"})
+            journal.settle("b.jpg", {"verdict": "approved"})
+        else:
+            with pytest.raises(WriteError):
+                journal.settle("a.jpg", {"verdict": "rejected"})
+            with pytest.raises(WriteError):
+                journal.settle("b.jpg", {"verdict": "approved"})
+    monkeypatch.undo()
+    with _open(tmp_path) as journal:
+        assert journal.entries["a.jpg"].settled == {"verdict": "rejected"}
+        kept = journal.entries["b.jpg"].settled
+        assert kept == ({"verdict": "approved"} if step == "publish" else None)
+
+
+def test_a_received_note_is_neither_waited_for_nor_followed(tmp_path: Path) -> None:
+    """A pipe in the place of a run's note ends at once; a mark writes nothing behind a link."""
+    with _open(tmp_path):
+        pass
+    private = _file(tmp_path).parent
+    os.mkfifo(private / NOTE)
+    (private / MARK).symlink_to(tmp_path / "elsewhere")
+    assert recall.noted_run(tmp_path / "out") is None
+    assert recall.is_marked(tmp_path / "out")
+    recall.mark(tmp_path / "out")
+    assert not (tmp_path / "elsewhere").exists()
+    recall.unmark(tmp_path / "out")
+    assert not recall.is_marked(tmp_path / "out")
+
+
+def test_a_manifest_of_a_very_large_folder_is_read(tmp_path: Path) -> None:
+    """What a run wrote, the later commands read: also a manifest of more than 64 MB."""
+    large = {"photos": [{"output": None}], "unit": "early-childhood", "notices": "x" * 70_000_000}
+    (tmp_path / MANIFEST).write_text(json.dumps(large), "utf-8")
+    assert prepared.photos_of(tmp_path, "fi") == ()

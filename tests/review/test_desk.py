@@ -140,6 +140,13 @@ def test_a_firm_face_is_asked_twice_and_told(office: Office) -> None:
         ask(desk, "not-face", spot=spot(desk))
         ask(desk, "face", spot=spot(desk))
         assert refused(desk, "not-face", spot=spot(desk)) == "review.sure_face"
+        ask(desk, "add", box=[10, 10, 40, 40])  # something else: that was no second word
+        found = next(each["id"] for each in shown(desk)["spots"] if each["kind"] == "face")
+        assert refused(desk, "not-face", spot=found) == "review.sure_face"
+        ask(desk, "not-face", spot=found)
+        ask(desk, "undo")
+        ask(desk, "undo")
+        assert refused(desk, "not-face", spot=spot(desk)) == "review.sure_face"
         ask(desk, "not-face", spot=spot(desk))
         approve(desk)
     kept = manifest(office)["settled"]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.errors import ConfigurationError
+from photoguard.errors import ConfigurationError, OutputError, UsageTrouble
+from photoguard.files import clear_unfinished
+from photoguard.output import tidying
 from photoguard.output.journal import Journal
 from photoguard.register import remember_output
 from tests.output.signed import sign, steps
@@ -168,3 +172,34 @@ def test_a_folder_in_use_is_kept(old: Path) -> None:
         code, printed = tidy(str(old), "--days", "0", "--yes")
     assert code == 1
     assert (old / "manifest.json").exists(), printed
+
+
+def test_a_run_since_the_question_keeps_its_copies(old: Path) -> None:
+    """Who answers late does not remove what a run made meanwhile: nobody asked about that."""
+    found = tidying.old_folders([old], datetime.now().astimezone().date(), 365)
+    (asked,) = found
+    os.utime(old / ".photoguard")
+    before = sorted(old.rglob("*"))
+    with pytest.raises(UsageTrouble, match=r"tidy\.used_again"):
+        tidying.remove(old, asked.last_run)
+    assert sorted(old.rglob("*")) == before
+
+
+def test_no_run_begins_while_a_folder_is_removed(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock is held until nothing of ours is left, so that no new journal is removed."""
+    troubles = []
+
+    def begin(folder: Path) -> None:
+        with suppress(FileNotFoundError):
+            try:
+                Journal.open(old, "en", "").close()
+            except OutputError as trouble:
+                troubles.append(trouble.code)
+        clear_unfinished(folder)
+
+    monkeypatch.setattr(tidying, "clear_unfinished", begin)
+    tidying.remove(old)
+    assert troubles == ["journal.in_use"]
+    assert not old.exists()

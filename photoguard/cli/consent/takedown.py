@@ -119,7 +119,7 @@ def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
         rows = [_row(due, snapshot) for due in found if due.certain is certain]
         if rows:
             code = "consent.takedown_certain" if certain else "consent.takedown_possible"
-            click.secho(speak(code, count=len(rows)), bold=True)
+            click.secho(speak(code, count=len({row[0] for row in rows})), bold=True)
             say_table(_COLUMNS, rows)
             click.echo()
     if found:
