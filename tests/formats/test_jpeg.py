@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -127,7 +128,7 @@ def test_rows_below_the_height(
     taller = _coded(np.concatenate([pixels] * 8), mode, options)
     frame = taller.index(b"\xff\xc2" if options.get("progressive") else b"\xff\xc0")
     cut = taller[: frame + 5] + struct.pack(">H", size[1]) + taller[frame + 7 :]
-    assert findings_in(cut) == {"hidden-pixels: rows below the picture's height"}
+    assert findings_in(cut) == {"hidden-pixels: scan, rows or bytes below the picture"}
 
 
 def _coded(pixels: Pixels, mode: str, options: dict[str, object]) -> bytes:
@@ -143,15 +144,87 @@ def _frame(offset: int, value: bytes) -> bytes:
     return JPEG[:at] + value + JPEG[at + len(value) :]
 
 
+WORDS = b"Aino Virtanen, Kotkankatu 5 B 12, 040 1234567. "
+LEFT_OVER = "hidden-pixels: scan, rows or bytes below the picture"
+
+
+def _before(marker: bytes, place: int, coded: bytes, added: bytes) -> bytes:
+    """Put bytes before one of the markers of this kind."""
+    at = [found.start() for found in re.finditer(marker, coded)][place]
+    return coded[:at] + added + coded[at:]
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        JPEG[:-2] + WORDS[:4] + JPEG[-2:],
+        JPEG[:-2] + b"\xff\xd0" + WORDS + JPEG[-2:],
+        *(
+            _before(rb"\xff[\xd0-\xd7]", place, saved(PIXELS, "JPEG", restart_marker_rows=1), WORDS)
+            for place in (0, -1)
+        ),
+        *(
+            _before(rb"\xff[\xc4\xd9]", place, saved(PIXELS, "JPEG", progressive=True), WORDS)
+            for place in range(3, 9)
+        ),
+    ],
+)
+def test_words_behind_coded_blocks(untrusted: bytes) -> None:
+    """Bytes between the last block and the next marker, which every decoder skips, are told."""
+    assert LEFT_OVER in findings_in(untrusted)
+
+
+def test_filling_behind_coded_blocks() -> None:
+    """Zeros and ones before the end, as some cameras write them, hold nothing."""
+    for filling in (bytes(40), b"\xff" * 40):
+        assert findings_in(JPEG[:-2] + filling + JPEG[-2:]) == set()
+
+
+_COUNTS = bytes([0] * 5 + [20, 20] + [0] * 9)
+
+
+@pytest.mark.parametrize(
+    ("untrusted", "expected"),
+    [
+        (_with(0xDB, b"\3" + (2 * WORDS)[:64]), "unknown: DQT, a table that nothing uses"),
+        (_with(0xDB, b"\0" + (2 * WORDS)[:64]), "unknown: DQT, a table that nothing uses"),
+        (_with(0xC4, b"\x13" + _COUNTS + WORDS[:40]), "unknown: DHT, a table that nothing uses"),
+        (_with(0xC4, b"\0" + _COUNTS + WORDS[:40]), "unknown: DHT, a table that nothing uses"),
+        (
+            JPEG[:20] + segment(0xDD, b"Ai") + segment(0xDD, b"\0\0") + JPEG[20:],
+            "unknown: DRI, a table that nothing uses",
+        ),
+        (_with(0xE0, b"JFIF\0\1\1\0Aino\0\0"), "structure: APP0 JFIF twice"),
+        (_with(0xEE, b"AdobeAinoVi"), "unknown: APP14"),
+        (
+            JPEG[:20] + 2 * segment(0xEE, b"Adobe\0Ainoo\1") + JPEG[20:],
+            "structure: APP14 Adobe twice",
+        ),
+    ],
+)
+def test_tables_that_nothing_uses(untrusted: bytes, expected: str) -> None:
+    """Text in tables and headers that no decoder looks at is told."""
+    assert expected in findings_in(untrusted)
+
+
+def test_codes_that_no_picture_has() -> None:
+    """A text among the meanings of the codes that are used is told."""
+    at = JPEG.index(b"\xff\xc4") + 4
+    table = JPEG[at : at + 29]
+    longer = table[:16] + bytes([30]) + table[17:] + b"Lea ja Aino uimahallissa 2024."
+    changed = JPEG[: at - 4] + segment(0xC4, longer) + JPEG[at + 29 :]
+    assert "unknown: DHT, codes that mean nothing" in findings_in(changed)
+
+
 @pytest.mark.parametrize(
     ("untrusted", "expected"),
     [
         (_frame(5, b"\xff\xdc\xff\xdc"), "structure: frame header, size"),
-        (_frame(5, b"\xff\xdc\0\x10"), "structure: frame header, size"),
+        (_frame(5, b"\xff\xdc\0\x10"), "structure: scan, its codes cannot be followed"),
         (_frame(5, b"\0\0"), "structure: frame header, size"),
         (_frame(1, b"\xc9"), "structure: frame header, unusual coding"),
-        (_frame(4, b"\x0c"), "structure: cannot be decoded"),
-        (JPEG.replace(b"\xff\xc4", b"\xff\xdd"), "structure: cannot be decoded"),
+        (_frame(4, b"\x0c"), "structure: frame header, unusual coding"),
+        (JPEG.replace(b"\xff\xc4", b"\xff\xdd"), "structure: scan, its codes cannot be followed"),
     ],
 )
 def test_frames_that_cannot_be_looked_into(untrusted: bytes, expected: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.formats._metadata import public_words
 from photoguard.formats._parts import Block, BlockKind, trailer
-from photoguard.formats.jpeg import rows
+from photoguard.formats.jpeg import scans
 from photoguard.formats.jpeg.segments import COM, DAC, FRAMES, SOI, SOS, TABLES
 from photoguard.formats.jpeg.segments import read as read_segments
 from photoguard.model import Finding, FindingKind
@@ -39,6 +39,8 @@ _KNOWN = (
     (0xEB, b"JP", FindingKind.IDENTIFIERS, "JUMBF"),
 )
 _JFIF_LENGTH, _ADOBE_LENGTH = 14, 12
+_ONCE = ((b"JFIF\0", "APP0 JFIF"), (b"Adobe", "APP14 Adobe"))
+"""Harmless segments whose few numbers would be a text if there were many."""
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
@@ -48,13 +50,16 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         yield Finding(FindingKind.STRUCTURE, trouble)
     for segment in stream.segments:
         yield from _segment(segment)
+    for header, label in _ONCE:
+        if sum(segment.untrusted.startswith(header) for segment in stream.segments) > 1:
+            yield Finding(FindingKind.STRUCTURE, f"{label} twice")
     yield from _extensions(stream.segments)
     yield from trailer(untrusted[stream.end :], "after EOI")
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what the scans hold below the picture."""
-    yield from rows.look(read_segments(untrusted).segments)
+    """Yield what the scans hold below the picture, and what no scan needs."""
+    yield from scans.look(read_segments(untrusted).segments)
 
 
 def _segment(segment: Segment) -> Iterator[Part]:
