@@ -104,6 +104,7 @@ OPTIONS: dict[str, dict[str, object]] = {
     "unsampled": {"subsampling": "4:4:4"},
     "half sampled": {"subsampling": "4:2:2"},
     "progressive": {"progressive": True},
+    "progressive, finest": {"progressive": True, "quality": 100},
     "restarts": {"restart_marker_blocks": 3},
     "restarts by row": {"restart_marker_rows": 1},
     "progressive, restarts": {"progressive": True, "restart_marker_rows": 1},
@@ -205,6 +206,23 @@ _COUNTS = bytes([0] * 5 + [20, 20] + [0] * 9)
 def test_tables_that_nothing_uses(untrusted: bytes, expected: str) -> None:
     """Text in tables and headers that no decoder looks at is told."""
     assert expected in findings_in(untrusted)
+
+
+_RESTARTED = saved(PIXELS, "JPEG", restart_marker_rows=1)
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        JPEG[:-3] + JPEG[-2:],
+        JPEG[:-300] + JPEG[-2:],
+        _RESTARTED[: _RESTARTED.rindex(b"\xff\xd1")] + b"\xff\xd9",
+        JPEG.replace(b"\xff\xc4\0\x1f\0\0\1\5", b"\xff\xc4\0\x1f\0\3\1\2"),
+    ],
+)
+def test_codes_that_break_off(untrusted: bytes) -> None:
+    """A scan that ends before the picture, or has no sense, is told."""
+    assert findings_in(untrusted) & {"structure: scan, its codes cannot be followed"}
 
 
 def test_codes_that_no_picture_has() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from photoguard.formats.webp import partitions
 from tests.formats.material import (
     picture,
     riff_chunk,
@@ -50,6 +52,8 @@ def _framed(*chunks: bytes, flags: int = 0) -> bytes:
         (_framed(riff_chunk(b"ZZZZ", b"?")), "unknown: ZZZZ"),
         (_framed(riff_chunk(b"VP8 ", b"?")), "embedded-picture: second VP8 chunk"),
         (_framed(riff_chunk(b"VP8X", b"?")), "structure: VP8X"),
+        (_framed(riff_chunk(b"VP8X", b"\0" * 10)), "structure: second VP8X chunk"),
+        (_framed(riff_chunk(b"VP8X", b"\0Aino Virt")), "structure: VP8X"),
         (_webp(flags=0), "structure: no picture"),
         (_webp(riff_chunk(b"VP8L", b"\x2f\0\0\0\x10")), "hidden-pixels: alpha channel"),
         (_webp(riff_chunk(b"VP8L", b"\x2f")), "structure: VP8X flags, EXIF"),
@@ -93,6 +97,56 @@ def test_small_pictures_hide_no_rows(size: tuple[int, int]) -> None:
     for quality in (0, 50, 100):
         for pixels in (picture(*size), np.full((size[1], size[0], 3), 255, np.uint8)):
             assert findings_in(saved(pixels, "WEBP", quality=quality)) == set()
+
+
+FOUR_PARTITIONS = base64.b85decode(
+    "umk{|0V+TMKmY^>2!(}+g@lNff&#W|(G&kK=8I}!mJ}9$@7aHSsNYo)t^WWl001EX03!eZ9-OD~<(~$!{U4*}x10EcM"
+    "A16li=tI4&>`dkm<4R_<F$IITtGzExJLj0{@H{4@z1*BnI^WI-y;^6SSmIXLmFzeMgs5IXNnL&0RHIv`GH%Z>p&EX#"
+    "YW~x{4T?-!kTrMq{`yOjQ}TX&p7V@{Rs_!wwb_tx4~tWs8e%VV1>F#&}XVQt^f"
+)
+"""A frame of libvpx, whose coder ends every partition with four bytes that hold nothing."""
+BEHIND = "hidden-pixels: bytes behind the picture's last block"
+NAME = b"Aino Virtanen"
+
+
+def _lengthened(frame: bytes, number: int) -> bytes:
+    """Put a name at the end of one of the partitions."""
+    part = partitions.partitions(frame)[number]
+    longer = bytearray(frame[: part.end] + NAME + frame[part.end :])
+    if part.told_at is not None:
+        shift = 0 if part.told_at else 5
+        told = int.from_bytes(frame[part.told_at : part.told_at + 3], "little")
+        longer[part.told_at : part.told_at + 3] = (told + (len(NAME) << shift)).to_bytes(
+            3, "little"
+        )
+    return bytes(longer)
+
+
+def test_words_behind_the_coded_blocks() -> None:
+    """Bytes at the end of any partition, which no decoder reads, are told."""
+    bare = saved(PIXELS, "WEBP")
+    length = int.from_bytes(bare[16:20], "little")
+    for frame, count in ((bare[20 : 20 + length], 2), (FOUR_PARTITIONS, 5)):
+        assert findings_in(_webp(riff_chunk(b"VP8 ", frame), flags=0)) == set()
+        for number in range(count):
+            chunk = riff_chunk(b"VP8 ", _lengthened(frame, number))
+            assert findings_in(_webp(chunk, flags=0)) == {BEHIND}
+
+
+def test_words_behind_a_lossless_picture() -> None:
+    """Bytes at the end of a lossless picture are told."""
+    bare = saved(PIXELS, "WEBP", lossless=True)
+    length = int.from_bytes(bare[16:20], "little")
+    longer = riff_chunk(b"VP8L", bare[20 : 20 + length] + NAME)
+    assert findings_in(_webp(longer, flags=0)) == {BEHIND}
+
+
+def test_headers_of_any_encoder() -> None:
+    """Whatever a frame header holds, a file that was changed there is judged, never a crash."""
+    for header in range(0, 256, 3):
+        frame = FOUR_PARTITIONS[:10] + bytes([header]) + FOUR_PARTITIONS[11:]
+        findings_in(_webp(riff_chunk(b"VP8 ", frame), flags=0))
+        assert partitions.partitions(frame)
 
 
 @pytest.mark.parametrize(

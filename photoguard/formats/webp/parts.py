@@ -26,6 +26,7 @@ _KINDS = {
 }
 _FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04, b"ANIM": 0x02}
 """What VP8X announces; its alpha flag may also mean alpha inside VP8L or ANMF."""
+_ALL_FLAGS = 0x3E
 _LOSSLESS_ALPHA = 0x10
 """alpha_is_used, in the fifth byte of a VP8L chunk."""
 
@@ -39,6 +40,8 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     for kind, content in chunks:
         yield from _judged(kind, content)
     kinds = [kind for kind, _ in chunks]
+    if kinds.count(b"VP8X") > 1:
+        yield Finding(FindingKind.STRUCTURE, "second VP8X chunk")
     if sum(kind in _PICTURES for kind in kinds) > 1:
         yield Finding(FindingKind.EMBEDDED_PICTURE, "second VP8 chunk")
     if not _PICTURES.union({b"ANMF"}).intersection(kinds):
@@ -48,10 +51,12 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what a lossy frame holds below the picture."""
+    """Yield what a coded picture holds below or behind the picture."""
     for kind, content in _read(untrusted)[0]:
         if kind == b"VP8 ":
             yield from rows.look(content)
+        elif kind == b"VP8L":
+            yield from rows.look_lossless(content)
 
 
 def _read(untrusted: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
@@ -77,7 +82,7 @@ def _judged(kind: bytes, content: bytes) -> Iterator[Part]:
         if content[4:5] and content[4] & _LOSSLESS_ALPHA:
             yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
     elif kind == b"VP8X":
-        if len(content) != _FEATURES_LENGTH:
+        if len(content) != _FEATURES_LENGTH or content[0] & ~_ALL_FLAGS or any(content[1:4]):
             yield Finding(FindingKind.STRUCTURE, "VP8X")
     elif kind != b"VP8 ":
         yield Finding(_KINDS.get(kind, FindingKind.UNKNOWN), shown(kind.strip()))
