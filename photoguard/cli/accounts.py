@@ -10,7 +10,6 @@ import click
 
 from photoguard.cli.consent.desk import (
     DAY,
-    PATH,
     as_day,
     channel_text,
     day_text,
@@ -19,7 +18,7 @@ from photoguard.cli.consent.desk import (
     say_table,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.speech import LocalisedGroup, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedGroup, argument, language, option, speak
 from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable
@@ -158,8 +157,9 @@ def add(name: str, **asked: Any) -> None:  # noqa: ANN401
 
     if not (asked["channels"] or asked["responsible"]):
         raise UsageTrouble("accounts.which_duty")
-    desk = open_desk(asked)
+    desk = open_desk(asked, makes=True)
     entries = _entries(desk, name, asked)
+    _refuse_twice(desk, entries)
     with writing(desk.register, desk.login) as change:
         kept = [add_holder(change, each) for each in entries]
     for each in kept:
@@ -174,6 +174,23 @@ def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
     duties = [("", Duty.RESPONSIBLE)] if asked["responsible"] else []
     duties += [(channel.name, Duty.HOLDER) for channel in channels]
     return [Holder("", name, duty, place, asked["workplace"], *days) for place, duty in duties]
+
+
+def _refuse_twice(desk: Desk, entries: list[Holder]) -> None:
+    """Refuse a duty that somebody of this name has already on the first day of the new one."""
+    from photoguard.model.spelling import name_key
+    from photoguard.register.accounts import read_holders
+
+    held = {
+        (name_key(each.name), each.duty, each.channel): each
+        for each in read_holders(desk.register)
+        if not each.until or each.until >= (entries[0].since or desk.today)
+    }
+    for new in entries:
+        known = held.get((name_key(new.name), new.duty, new.channel))
+        if known:
+            parameters = {"name": printable(known.name), "place": place_text(known)}
+            raise UsageTrouble("accounts.twice", id=known.id, **parameters)
 
 
 @accounts.command("end", help="accounts.help_end")

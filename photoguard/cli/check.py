@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.cli.tell import as_json
 from photoguard.errors import (
     EXIT_FAILED,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from photoguard.inspection import Inspection
     from photoguard.model import TextPlace
-
-PATH = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)

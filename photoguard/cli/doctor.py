@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, language, option, speak
 from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_READY, EXIT_SETUP, PhotoguardError
 from photoguard.files import printable
 from photoguard.model import Language
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from photoguard.doctor import Check
     from photoguard.settings import Settings
 
@@ -24,7 +25,7 @@ MARKS = {"fine": ("✓", "green"), "notice": ("!", "yellow"), "broken": ("✗", 
 @option("--quick", is_flag=True, help="doctor.help_quick")
 @option("--json", "as_json", is_flag=True, help="doctor.help_json")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
-@option("--config", type=click.Path(path_type=Path), help="help.config")
+@option("--config", type=PATH, help="help.config")
 @click.pass_context
 def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Look at one thing after the other and end with 3 where something does not work."""

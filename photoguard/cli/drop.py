@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.prompts import StayOpen
-from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, settings_of, speak
 from photoguard.cli.tell import Teller, run_and_say, say_who_else_is_there
 from photoguard.errors import EXIT_FAILED, NoPhotosError, OutputError, UsageTrouble, gravest
 from photoguard.files import SHEET, is_folder, is_there, printable
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from photoguard.files import Batch
     from photoguard.icon_answers import AnswerBook, Answers
     from photoguard.pipeline import FolderJob
-
-PATH = click.Path(path_type=Path)
 
 
 @click.command(cls=LocalisedCommand, help="staff.help_drop")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.consent.desk import PATH, desk_options, open_desk, settings_of
+from photoguard.cli.consent.desk import desk_options, open_desk, settings_of
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
 from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, RegisterError, UsageTrouble
 from photoguard.files import printable

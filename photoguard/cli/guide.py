@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import webbrowser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import WriteError
 from photoguard.files import printable
 from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GUIDES = ("staff", "office", "dpo", "it", "developers")
 """As in ``photoguard.guides.Guide``, which is imported late."""
@@ -18,7 +21,7 @@ GUIDES = ("staff", "office", "dpo", "it", "developers")
 
 @click.command(cls=LocalisedCommand, help="guide.help")
 @argument("for_whom", type=click.Choice(GUIDES), default=GUIDES[0], metavar="guide.for_whom")
-@option("--output", type=click.Path(path_type=Path), help="guide.help_output")
+@option("--output", type=PATH, help="guide.help_output")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
     """Write the guide and show it in the browser, or only write it to ``output``."""

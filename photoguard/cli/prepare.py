@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import Day, LocalisedCommand, argument, option, settings_of
+from photoguard.cli.speech import PATH, Day, LocalisedCommand, argument, option, settings_of
 from photoguard.cli.tell import as_json, run_and_say, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from click.decorators import FC
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from photoguard.pipeline import FolderJob, Workers
     from photoguard.pipeline.cluster import ClusterWorkers
     from photoguard.settings import Settings
-
-PATH = click.Path(path_type=Path)
 
 
 DAY = Day()

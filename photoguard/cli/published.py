@@ -10,7 +10,6 @@ import click
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.desk import (
     DAY,
-    PATH,
     agreed,
     as_day,
     channel_text,
@@ -23,6 +22,7 @@ from photoguard.cli.consent.desk import (
 from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import (
+    PATH,
     LocalisedGroup,
     argument,
     language,
@@ -71,7 +71,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.changes import writing
     from photoguard.register.posts import add_post, read_posts
 
-    desk = open_desk(asked)
+    desk = open_desk(asked, makes=asked["register"] is None)
     day = as_day(asked["day"]) or desk.today
     desk = replace(desk, today=max(desk.today, day))  # a post of next week is asked about then
     (channel,) = desk.channels([asked["channel"]])
@@ -256,10 +256,12 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.posts import note_failure, read_posts, remove_post
 
     desk = open_desk(asked)
-    down = _meant(posts, read_posts(desk.register))
+    down = _still_up(_meant(posts, read_posts(desk.register)))
     day = as_day(asked["day"]) or desk.today
     if day > desk.today:  # whoever is ticked off is no longer asked for: it has to be down
         raise UsageTrouble("consent.removed_in_future", day=day_text(day))
+    if not down:
+        return
     if asked["failed"] is not None:
         with writing(desk.register, desk.login) as change:
             for post in down:
@@ -273,6 +275,15 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     for post in down:
         click.echo(f"  {channel_text(post.channel)}: {printable(post.url) or '–'}")
     say_retired(retire_prepared(desk))
+
+
+def _still_up(posts: list[Post]) -> list[Post]:
+    """Return the posts that are not ticked off, and tell of the others: their day stays."""
+    for post in posts:
+        if post.removed_on:
+            link, day = printable(post.url) or post.id, day_text(post.removed_on)
+            click.echo(speak("consent.removed_already", None, link=link, day=day))
+    return [post for post in posts if not post.removed_on]
 
 
 def _meant(words: tuple[str, ...], known: Sequence[Post]) -> list[Post]:

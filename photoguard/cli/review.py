@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import webbrowser
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.consent.desk import login_name
-from photoguard.cli.speech import LocalisedCommand, argument, option, settings_of, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, settings_of, speak
 from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Language
 
-PATH = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(cls=LocalisedCommand, help="review.help")

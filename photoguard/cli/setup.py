@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, language, option, speak, use
+from photoguard.cli.speech import PATH, LocalisedCommand, language, option, speak, use
 from photoguard.errors import ConfigurationError
 from photoguard.files import printable
 from photoguard.model import Language, Unit
@@ -17,6 +16,7 @@ from photoguard.settings.keys import KEYS, WrongValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 ENDONYMS = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
 """Each language in its own words, for whoever reads no other."""
@@ -39,7 +39,7 @@ class Answered:
 @option("--unit", type=click.Choice([each.value for each in Unit]), help="help.unit")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--yes", is_flag=True, help="setup.help_yes")
-@option("--config", type=click.Path(path_type=Path), help="setup.help_config")
+@option("--config", type=PATH, help="setup.help_config")
 def setup(config: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Ask what the command line did not say, and write the settings."""
     _write(config, asked)

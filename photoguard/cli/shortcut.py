@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, language, option, speak
 from photoguard.files import printable
 from photoguard.model import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SYSTEMS = ("windows", "macos", "linux")
 
 
 @click.command(cls=LocalisedCommand, help="staff.help_shortcut")
-@option("--desktop", type=click.Path(path_type=Path), help="staff.help_desktop")
+@option("--desktop", type=PATH, help="staff.help_desktop")
 @option("--system", type=click.Choice(SYSTEMS), help="staff.help_system")
 @option("--program", help="staff.help_program")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")

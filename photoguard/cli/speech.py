@@ -250,6 +250,24 @@ class Day(click.ParamType[datetime]):
         return self.fail(speak("cli.wrong_day", value=printable(str(value))), param, ctx)
 
 
+class GivenPath(click.Path):
+    """The path of a file or folder; an empty one would mean the folder that one is in."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - click's own signature
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401
+        """Return the path; nothing between two quotation marks is refused."""
+        if value == "":
+            self.fail(speak("cli.empty_path"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = GivenPath(path_type=Path)
+
+
 def option(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click
     """Return ``click.option`` with a code for ``help``."""
     return click.option(*names, cls=LocalisedOption, **settings)

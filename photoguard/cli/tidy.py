@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, PhotoguardError
 from photoguard.files import printable
 from photoguard.model import Answer, Language
 
 if TYPE_CHECKING:
-    from photoguard.output.tidying import OldFolder
+    from pathlib import Path
 
-PATH = click.Path(path_type=Path)
+    from photoguard.output.tidying import OldFolder
 
 
 @click.command(cls=LocalisedCommand, help="tidy.help")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.prepare import PATH, settings_asked, with_settings
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak, use
+from photoguard.cli.prepare import settings_asked, with_settings
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak, use
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_INTERRUPTED, NoPhotosError, UsageTrouble
 from photoguard.files import is_there, printable

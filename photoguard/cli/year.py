@@ -10,9 +10,9 @@ import click
 
 from photoguard.cli.accounts import found_lacks, lack_text
 from photoguard.cli.consent import takedown
-from photoguard.cli.consent.desk import DAY, PATH, as_day, channel_text, desk_options, open_desk
+from photoguard.cli.consent.desk import DAY, as_day, channel_text, desk_options, open_desk
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.speech import LocalisedCommand, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, language, option, speak
 from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable

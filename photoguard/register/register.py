@@ -182,17 +182,20 @@ class Register:
                 places.remember_head(places.head_key("sqlite", self.place), *head)
 
 
-def open_register(register: str, unit: str | None = None, *, read_only: bool = False) -> Register:
+def open_register(
+    register: str, unit: str | None = None, *, read_only: bool = False, makes: bool = True
+) -> Register:
     """Open the register that a user named (a path, a URL, "" for the usual place).
 
     ``unit`` is the name of the school or day care centre; a file holds its own, for a server
-    it is needed. A writable register is made or brought up to date first. The log's
+    it is needed. A writable register is brought up to date first, and made where there is
+    none, unless ``makes`` is False: a name that was typed wrong is no new register. The log's
     chain is not walked here. Raises RegisterError whenever the register cannot be used.
     """
     url = locate(register)
     opened = Register(url, (unit or "").strip(), read_only=read_only)
     if opened.is_file:
-        _find_file(Path(opened.place), opened.unit, read_only=read_only)
+        _find_file(Path(opened.place), opened.unit, makes=makes and not read_only)
     elif not opened.unit:
         raise RegisterError("consent.unit_missing", register=opened.place)
     if read_only:
@@ -204,14 +207,14 @@ def open_register(register: str, unit: str | None = None, *, read_only: bool = F
     return opened
 
 
-def _find_file(path: Path, unit: str, *, read_only: bool) -> None:
+def _find_file(path: Path, unit: str, *, makes: bool) -> None:
     if _is_no_file(path):
         raise RegisterError("consent.damaged", register=str(path))
     if _exists(path):
         soundness.refuse_damaged_header(path)
     elif places.was_seen(path, unit):
         raise RegisterError("consent.lost", register=str(path), heads=str(places.heads_file()))
-    elif read_only:
+    elif not makes:
         raise RegisterError("consent.no_register", register=str(path))
 
 

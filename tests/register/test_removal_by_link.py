@@ -17,7 +17,6 @@ LINK = "https://instagram.example/p/1"
 
 def _posts(desk: Desk, *links: str) -> list[Post]:
     """Record a post for each link in the register of this desk."""
-    assert desk.run("consent", "list") in {0, 1}
     register = open_register(_place(desk), "Mallilan koulu")
     with writing(register, LOGIN) as change:
         return [add_post(change, Post("", "instagram", link, TODAY)) for link in links]
@@ -57,3 +56,13 @@ def test_a_post_is_not_ticked_off_for_a_day_to_come(desk: Desk) -> None:
     assert _still_up(desk) == {post.id}
     desk.printed("published", "remove", post.id, "--on", "2026-01-01")
     assert _still_up(desk) == set()
+
+
+def test_the_day_of_a_removal_stays(desk: Desk) -> None:
+    """Ticked off a second time, a post keeps the day on which it went; the other one goes."""
+    first, second = _posts(desk, LINK, "https://instagram.example/p/2")
+    desk.printed("published", "remove", first.id, "--on", "2026-01-05")
+    for more in ((), ("--failed", "no password")):
+        assert "2026-01-05" in desk.printed("published", "remove", first.id, *more)
+    assert "1 post " in desk.printed("published", "remove", first.id, second.id)
+    assert "2026-01-05" in desk.printed("published", "show", first.id)

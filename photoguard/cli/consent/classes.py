@@ -10,7 +10,6 @@ import click
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.desk import (
     DAY,
-    PATH,
     agreed,
     as_day,
     called,
@@ -22,7 +21,7 @@ from photoguard.cli.consent.desk import (
 )
 from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.consent.people import guardian_text
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Language, Permission, PermissionKind, Unit

@@ -5,12 +5,11 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import Day, language, option, speak, use
+from photoguard.cli.speech import PATH, Day, language, option, speak, use
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Channel, Language
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from photoguard.register import Register, Snapshot
 
 DAY = Day()
-PATH = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,16 @@ def settings_of(asked: dict[str, Any]) -> Settings:
     return settings
 
 
-def open_desk(asked: dict[str, Any]) -> Desk:
-    """Open the register that the command line and the settings name."""
+def open_desk(asked: dict[str, Any], *, makes: bool = False) -> Desk:
+    """Open the register that the command line and the settings name.
+
+    Only a command that puts the first entry into a register ``makes`` one where there is none.
+    """
     from photoguard.register import open_register, unit_of
 
     settings = settings_of(asked)
-    register = open_register(settings.register, asked["unit_name"] or unit_of(settings))
+    unit = asked["unit_name"] or unit_of(settings)
+    register = open_register(settings.register, unit, makes=makes)
     return Desk(register, settings, login_name(), date.today())  # noqa: DTZ011 - a calendar day, here
 
 

@@ -19,7 +19,6 @@ from photoguard.cli.consent.access import (
     name_of,
 )
 from photoguard.cli.consent.desk import (
-    PATH,
     channel_text,
     day_text,
     desk_options,
@@ -29,7 +28,7 @@ from photoguard.cli.consent.desk import (
     unit_channels,
 )
 from photoguard.cli.consent.people import giver_text, guardian_text
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Record

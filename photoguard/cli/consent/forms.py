@@ -8,7 +8,6 @@ import click
 
 from photoguard.cli.consent.classes import members
 from photoguard.cli.consent.desk import (
-    PATH,
     desk_options,
     find_record,
     open_desk,
@@ -16,7 +15,7 @@ from photoguard.cli.consent.desk import (
     unit_channels,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.speech import LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.model import Unit
 
 if TYPE_CHECKING:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.columns import refuse_faults, settled
-from photoguard.cli.consent.desk import PATH, Desk, agreed, called, desk_options, open_desk
+from photoguard.cli.consent.desk import Desk, agreed, called, desk_options, open_desk
 from photoguard.cli.consent.people import kind_and_stage
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
+from photoguard.errors import RegisterError
 from photoguard.files import printable
 from photoguard.model import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from photoguard.model import Permission
     from photoguard.register.importing.plan import Plan, RowPlan
@@ -45,7 +47,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     for notice in table.notices:
         sentence = speak(notice.code, None, **notice.parameters, table=printable(file.name))
         click.echo(f"{sentence} {speak(f'{notice.code}.next')}")
-    desk = open_desk(asked)
+    desk = _desk_of_trial(asked) if asked["dry_run"] else open_desk(asked, makes=True)
     mapping = settled(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
     found = plan(table, mapping, desk.register, Defaults(stage, kind, desk.today))
@@ -61,6 +63,18 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.imported", count=len(found.rows)))
     takedown.say_due(takedown.due_posts(desk), desk.register.snapshot())
     say_retired(retire_prepared(desk))
+
+
+def _desk_of_trial(asked: dict[str, Any]) -> Desk:
+    """Open the register; one that is not there yet is tried in a folder that is thrown away."""
+    try:
+        return open_desk(asked)
+    except RegisterError as trouble:
+        if trouble.code != "consent.no_register":
+            raise
+    folder = TemporaryDirectory(prefix="photoguard-", ignore_cleanup_errors=True)
+    place = click.get_current_context().with_resource(folder)
+    return open_desk({**asked, "register": str(Path(place) / "register.sqlite3")}, makes=True)
 
 
 def _expected(mapping: Path | None) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[Per
 @desk_options
 def add(name: str, **asked: Any) -> None:  # noqa: ANN401
     """Add a person, or a photographer who is nobody else in the register."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, makes=True)
     if asked["photographer"]:
         _add_photographer(desk, name, Role(asked["photographer"]), asked["person"])
         return

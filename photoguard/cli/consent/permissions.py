@@ -10,7 +10,6 @@ import click
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.desk import (
     DAY,
-    PATH,
     as_day,
     called,
     channel_text,
@@ -24,7 +23,7 @@ from photoguard.cli.consent.desk import (
 )
 from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.consent.people import giver_text, guardian_text, say_retention
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Permission, PermissionKind, Photographer
