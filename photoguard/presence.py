@@ -60,6 +60,9 @@ class TakenBy:
     record: Record | None = None
     nameless: bool = False
     """A child, pupil or student without a name: there is nobody to look up."""
+    several: bool = False
+    """More than one of the register may be meant: then ``permissions`` holds what any of them
+    said against publication or against being named, and nobody's yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,8 @@ class Register(Protocol):
     def find_by_name(self, name: str, /) -> Sequence[Person]:
         """Return everybody of this name."""
 
-    def photographer(self, name: str, /) -> Photographer | None:
-        """Return the photographer of this id or name."""
+    def find_photographers(self, who: str, /) -> Sequence[Photographer]:
+        """Return every photographer of this id or name, or who is the person of this id."""
 
     def permissions(self, subject: str, /) -> Sequence[Permission]:
         """Return the permissions about a person or a photographer."""
@@ -260,33 +263,72 @@ def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
         return nameless if role is Role.CHILD else None
     if register is None:
         return TakenBy(role or Role.STAFF, notes.taken_for)
-    entry = register.photographer(name)
-    candidates = _photographed_by(name, entry, register)
-    record = candidates[0] if len(candidates) == 1 else None
-    if any(each.person.kind in YOUNG for each in candidates):
-        role = Role.CHILD
-    words = tuple(register.permissions(entry.id)) if entry else ()
-    if record is None:
-        words += tuple(_refusals(candidates))
-    return TakenBy(role or (entry.role if entry else Role.STAFF), notes.taken_for, words, record)
+    found = photographers_meant(name, register)
+    words = tuple(word for each in found.entries for word in register.permissions(each.id))
+    several = len(found.people) > 1
+    if several:
+        everything = (*words, *(word for each in found.records for word in each.permissions))
+        words = tuple(word for word in everything if _is_against(word))
+    record = found.records[0] if found.records and not several else None
+    return TakenBy(found.role(role), notes.taken_for, words, record, several=several)
 
 
-def _refusals(namesakes: Iterable[Record]) -> Iterator[Permission]:
-    """Yield the words against publishing of those who may be the photographer.
+def _is_against(word: Permission) -> bool:
+    """Tell whether a word speaks against publishing or naming whoever may be the photographer.
 
     A name that several bear may be that of the one who refused; nobody's yes is another's.
     """
-    for each in namesakes:
-        for word in each.permissions:
-            against = word.answer is Answer.NO or word.withdrawn_on is not None
-            if against and word.kind is PermissionKind.PHOTOGRAPHER:
-                yield word
+    against = word.answer is Answer.NO or word.withdrawn_on is not None
+    return against and word.kind in {PermissionKind.PHOTOGRAPHER, PermissionKind.NAMED}
 
 
-def _photographed_by(name: str, entry: Photographer | None, register: Register) -> list[Record]:
-    """Return the persons who may be the photographer: one, several of a name, or nobody."""
-    if entry:
-        ids = [entry.person] if entry.person else []
-    else:
-        ids = [name] if register.record(name) else [each.id for each in named(name, register)]
-    return [known for each in ids if each and (known := register.record(each))]
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom of the register a photographer's name may mean, as photographers and as persons."""
+
+    entries: tuple[Photographer, ...] = ()
+    records: tuple[Record, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id, each once."""
+        people = (each.person.id for each in self.records)
+        return tuple(dict.fromkeys((*(each.id for each in self.entries), *people)))
+
+    @property
+    def people(self) -> frozenset[str]:
+        """An id for each human being: a photographer who is a person of the register is one."""
+        entries = (each.person or each.id for each in self.entries)
+        return frozenset((*entries, *(each.person.id for each in self.records)))
+
+    def role(self, given: Role | None) -> Role:
+        """Return the role that holds: a child stays one, and the register knows the others.
+
+        Where nobody gave a role and several may be meant, the one that permits least.
+        """
+        kinds = {each.person.kind for each in self.records}
+        roles = {each.role for each in self.entries}
+        if Role.CHILD in roles or kinds & YOUNG:
+            return Role.CHILD
+        if given is not None:
+            return given
+        return Role.OTHER if Role.OTHER in roles or PersonKind.OTHER in kinds else Role.STAFF
+
+
+def photographers_meant(name: str, register: Register) -> Meant:
+    """Return whom of the register a name may mean; ";" separates several photographers.
+
+    A name finds photographers and persons alike, and each finds the entry that is linked to it.
+    """
+    entries: dict[str, Photographer] = {}
+    records: dict[str, Record] = {}
+    for who in filter(None, (part.strip() for part in name.split(";"))):
+        known = register.record(who)
+        by_id = {known.person.id} if known else set[str]()
+        people = by_id or {each.id for each in named(who, register)}
+        direct = register.find_photographers(who)
+        linked = [each for person in people for each in register.find_photographers(person)]
+        entries |= {each.id: each for each in (*direct, *linked)}
+        people |= {each.person for each in direct if each.person}
+        records |= {each: found for each in sorted(people) if (found := register.record(each))}
+    return Meant(tuple(entries.values()), tuple(records.values()))

@@ -21,7 +21,7 @@ from photoguard.model import (
 )
 from photoguard.output.records import plan_digest
 from photoguard.pipeline import face_numbers, lettering, typed
-from photoguard.presence import Clues, who_is_in
+from photoguard.presence import Clues, photographers_meant, who_is_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,14 +194,17 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
 
 
 def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
-    """Return the register's id of the photographer, "" where none was given."""
+    """Return the register's ids of whoever may be the photographer, "" where none was given."""
     if presence.taken_by is None or presence.taken_by.nameless:
         return ""
-    known = spec.register.photographer(notes.photographer) if spec.register else None
-    if known is not None:
-        return known.id
-    record = presence.taken_by.record
-    return record.person.id if record else NOBODY
+    return ";".join(_takers(notes, spec)) or NOBODY
+
+
+def _takers(notes: PhotoNotes, spec: RunSpec) -> tuple[str, ...]:
+    """Return the register's ids of everybody who may be the photographer."""
+    if spec.register is None or not notes.photographer.strip():
+        return ()
+    return photographers_meant(notes.photographer, spec.register).ids
 
 
 def _by_id(mention: Mention) -> str:
@@ -217,10 +220,8 @@ def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Not
     for mention in presence.works or ():
         if mention.person:
             yield Noted(mention.person, Capacity.WORK)
-    if presence.taken_by and presence.taken_by.record:
-        yield Noted(presence.taken_by.record.person.id, Capacity.PHOTOGRAPHER)
-    if spec.register is not None and (taker := spec.register.photographer(notes.photographer)):
-        yield Noted(taker.id, Capacity.PHOTOGRAPHER)
+    for taker in _takers(notes, spec):
+        yield Noted(taker, Capacity.PHOTOGRAPHER)
 
 
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:

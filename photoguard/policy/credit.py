@@ -52,11 +52,12 @@ def may_credit_by_name(question: Question) -> bool:
     """Answer whether the credit may name the photographer on every channel of the run.
 
     Staff are named, and so is anybody from outside; a child, pupil or student only with a
-    permission to be named, and nobody who must never be in pictures.
+    permission to be named, and nobody who must never be in pictures. Where several of the
+    register may be meant, nobody is named: one of them may not want it.
     """
     taken_by = question.presence.taken_by
     if taken_by is None or taken_by.record is None:
-        return taken_by is not None and taken_by.role is not Role.CHILD
+        return taken_by is not None and taken_by.role is not Role.CHILD and not taken_by.several
     record = taken_by.record
     if not question.channels:
         named = any(word.kind is PermissionKind.NAMED for word in record.permissions)

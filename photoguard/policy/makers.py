@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind, Role
 from photoguard.model.answers import channel_name
-from photoguard.policy.persons import guardians_count, may_show_work
+from photoguard.policy.persons import Occasion, counting, guardians_count, may_show_work
 from photoguard.policy.question import notice, objection, overruled
 from photoguard.policy.words import Standing, about, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from photoguard.model import Channel, Permission
     from photoguard.policy.question import Point, Question
@@ -56,13 +57,14 @@ def judge_photographer(question: Question) -> Iterator[Point]:
         else:
             yield notice("policy.no_photographer")
         return
-    words = _words(taken_by, question)
     if not question.channels:
-        for word in filter(_refuses, words):
+        for word in filter(_refuses, _words(taken_by, question)):
             yield objection("policy.photographer_refused", channel=word.channel or "*")
     for channel in question.channels:
-        answer = standing(about(words, PermissionKind.PHOTOGRAPHER, channel), question.day)
+        answer = answer_of(_about(taken_by, channel, question), question.day)
         yield from _judge_channel(taken_by, channel, answer)
+    if taken_by.several:
+        yield notice("policy.photographer_several")
 
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, answer: Standing) -> Iterator[Point]:
@@ -79,6 +81,31 @@ def _judge_channel(taken_by: TakenBy, channel: Channel, answer: Standing) -> Ite
         yield notice("policy.taken_for_not_told", *persons, channel=channel.platform)
     else:
         yield objection("policy.photographer_not_asked", *persons, channel=channel.platform)
+
+
+def _about(taken_by: TakenBy, channel: Channel, question: Question) -> tuple[Permission, ...]:
+    kind, record = PermissionKind.PHOTOGRAPHER, taken_by.record
+    occasion = Occasion(channel, question.day, question.rules)
+    known = counting(record, kind, occasion) if record else ()
+    return (*about(taken_by.permissions, kind, channel), *known)
+
+
+def answer_of(words: Iterable[Permission], day: date) -> Standing:
+    """Return what the words about one photographer and one channel come to.
+
+    The permission is the photographer's own: nobody gives it instead, at no age. A guardian who
+    has a say can refuse, and take back what they gave.
+    """
+    givers: dict[str, list[Permission]] = {OWN: []}
+    for word in words:
+        givers.setdefault(OWN if word.given_by == word.person else word.given_by, []).append(word)
+    found = {giver: standing(mine, day) for giver, mine in givers.items()}
+    against = (each for each in (Standing.NO, Standing.WITHDRAWN) if each in found.values())
+    return next(against, found[OWN])
+
+
+OWN = ""
+"""Stands for the photographer among those who said something."""
 
 
 def _words(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:

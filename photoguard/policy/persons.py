@@ -208,6 +208,8 @@ def _weighed(
         code = "policy.guardian_no"
     elif own is Standing.YES and guardians_too:
         code = _guardians_code(guardians, rules)
+    elif own is Standing.YES and Standing.WITHDRAWN in guardians.values():
+        code = "policy.guardian_withdrawn"
     elif own is Standing.YES and _is_no_of_others(
         about(record.permissions, kind, channel), record.person
     ):

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.model import Capacity, PermissionKind, Reason
+from photoguard.policy.makers import answer_of
 from photoguard.policy.persons import Occasion, counting, may_be_shown, may_show_work
 from photoguard.policy.words import Standing, about, standing
+from photoguard.presence import photographers_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,14 +84,13 @@ def _counting(record: Record, kind: PermissionKind, question: Asking) -> tuple[P
 def _of_photographer(subject: str, question: Asking) -> Reason | None:
     if not knows(question.register, subject):
         return Reason("policy.not_in_register", (subject,))
-    kind, record = PermissionKind.PHOTOGRAPHER, question.register.record(subject)
-    words = (
-        _counting(record, kind, question)
-        if record
-        else about(question.register.permissions(subject), kind, question.channel)
-    )
-    standings = _standings(words, question.day).values()
-    if Standing.NO in standings or Standing.WITHDRAWN in standings:
+    kind, register = PermissionKind.PHOTOGRAPHER, question.register
+    meant = photographers_meant(subject, register)
+    entries = (word for each in meant.entries for word in register.permissions(each.id))
+    words = list(about(entries, kind, question.channel))
+    for record in meant.records:
+        words += _counting(record, kind, question)
+    if answer_of(words, question.day) in {Standing.NO, Standing.WITHDRAWN}:
         parameters = {"channel": question.channel.platform}
         return Reason("policy.photographer_refused", (subject,), parameters)
     return None
@@ -97,8 +98,8 @@ def _of_photographer(subject: str, question: Asking) -> Reason | None:
 
 def knows(register: Register, subject: str) -> bool:
     """Tell whether the register holds a person or a photographer of this id."""
-    found = register.photographer(subject)
-    return (found is not None and found.id == subject) or register.record(subject) is not None
+    found = any(each.id == subject for each in register.find_photographers(subject))
+    return found or register.record(subject) is not None
 
 
 def _withdrew(words: tuple[Permission, ...], day: date) -> set[str]:

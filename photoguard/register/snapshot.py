@@ -79,13 +79,18 @@ class Snapshot:
 
     def photographer(self, name: str) -> Photographer | None:
         """Return the photographer with this id or name; None if unknown or not the only one."""
-        wanted = name_key(name)
-        found = [
+        found = [each for each in self.find_photographers(name) if each.person != name]
+        return found[0] if len(found) == 1 else None
+
+    def find_photographers(self, who: str) -> tuple[Photographer, ...]:
+        """Return every photographer of this id or name, or who is the person of this id."""
+        wanted = name_key(who)
+        return tuple(
             photographer
             for photographer in self.photographers
-            if photographer.id == name or (wanted and name_key(photographer.name) == wanted)
-        ]
-        return found[0] if len(found) == 1 else None
+            if who in {photographer.id, photographer.person}
+            or (wanted and name_key(photographer.name) == wanted)
+        )
 
 
 def _rows(connection: Connection, table: Table, *order: str) -> list[Row[Any]]:

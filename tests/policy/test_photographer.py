@@ -9,18 +9,21 @@ import pytest
 
 from photoguard.model import (
     Outcome,
+    Permission,
     PermissionKind,
     Reason,
     Role,
 )
 from photoguard.policy import (
     decide,
+    may_credit_by_name,
 )
 from photoguard.presence import TakenBy
 from tests.policy.town import (
     DAY,
     FACEBOOK,
     INSTAGRAM,
+    OLD,
     SCHOOL,
     at,
     codes,
@@ -97,6 +100,48 @@ PHOTOGRAPHERS: dict[str, tuple[TakenBy | None, Outcome, list[str], list[str]]] =
         [],
     ),
 }
+
+
+BY_MOTHER = word("äiti", kind=TAKEN)
+BACK = replace(BY_MOTHER, withdrawn_on=DAY)
+LATER = replace(word("own", kind=TAKEN), given_on=DAY)
+YOUNG_PHOTOGRAPHERS = {
+    "a guardian's yes only": ((BY_MOTHER,), ["photographer_not_asked"]),
+    "their own yes": ((word("own", kind=TAKEN),), []),
+    "their own and a guardian's": ((word("own", kind=TAKEN), BY_MOTHER), []),
+    "a guardian's no": (
+        (word("own", kind=TAKEN), word("äiti", "no", kind=TAKEN)),
+        ["photographer_refused"],
+    ),
+    "a guardian who took it back": ((LATER, BACK), ["photographer_refused"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "reasons"), YOUNG_PHOTOGRAPHERS.values(), ids=YOUNG_PHOTOGRAPHERS
+)
+def test_a_child_gives_the_permission_of_a_photographer(
+    words: tuple[Permission, ...], reasons: list[str]
+) -> None:
+    """A guardian's yes stands in for nobody's own; their no, and what they took back, count."""
+    young = TakenBy(Role.CHILD, record=record(pupil(), *words, guardians="äiti"))
+    assert codes(plan(taken_by=young).reasons) == reasons
+
+
+def test_from_15_on_no_guardian_has_a_say_about_photos() -> None:
+    """Neither the yes nor the withdrawal of a guardian counts; a city may let a no count."""
+    words = (word("own", kind=TAKEN), BACK, word("isä", "no", kind=TAKEN))
+    old = TakenBy(Role.CHILD, record=record(pupil(born=OLD), *words, guardians="äiti isä"))
+    assert codes(plan(taken_by=old).reasons) == []
+    strict = replace(SCHOOL, guardians_from_age_limit="no_counts")
+    assert codes(plan(taken_by=old, rules=strict).reasons) == ["photographer_refused"]
+
+
+def test_several_photographers_of_a_name_are_told_and_none_is_named() -> None:
+    """Staff learn that the name was not enough; a name in the credit could be the wrong one's."""
+    asked = question(taken_by=TakenBy(Role.STAFF, ("instagram",), several=True))
+    assert "photographer_several" in codes(decide(asked).notices)
+    assert not may_credit_by_name(asked)
 
 
 @pytest.mark.parametrize(

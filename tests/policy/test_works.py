@@ -16,6 +16,7 @@ from photoguard.policy import (
     decide,
 )
 from tests.policy.town import (
+    DAY,
     DAYCARE,
     OLD,
     REFUSED,
@@ -49,6 +50,17 @@ WORKS: dict[str, tuple[Record, Rules, Outcome, list[str]]] = {
     "not given in a daycare": (
         record(child("aino")),
         DAYCARE,
+        Outcome.BLOCKED,
+        ["work_not_permitted"],
+    ),
+    "given by the child, taken back by a guardian": (
+        record(
+            pupil(),
+            word("own", kind=WORK),
+            replace(word("äiti", kind=WORK), withdrawn_on=DAY),
+            guardians="äiti",
+        ),
+        SCHOOL,
         Outcome.BLOCKED,
         ["work_not_permitted"],
     ),

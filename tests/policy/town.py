@@ -48,7 +48,7 @@ def word(
 ) -> Permission:
     """One answer; ``giver`` is "own" or a guardian's name."""
     number = f"w{next(_NUMBERS)}"
-    return Permission(number, "", kind, channel, purpose, giver, Answer(answer), given_on=GIVEN)
+    return Permission(number, giver, kind, channel, purpose, giver, Answer(answer), given_on=GIVEN)
 
 
 def record(person: Person, *words: Permission, guardians: str = "") -> Record:

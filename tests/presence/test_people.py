@@ -20,7 +20,14 @@ from photoguard.model import (
     Role,
     Stage,
 )
-from photoguard.presence import Clues, Mention, Presence, TakenBy, who_is_in
+from photoguard.presence import (
+    Clues,
+    Mention,
+    Presence,
+    TakenBy,
+    photographers_meant,
+    who_is_in,
+)
 from tests.policy.town import child, pupil, record, staff, student, visitor, word
 
 
@@ -41,9 +48,9 @@ class Desk:
         wanted = " ".join(name.split()).casefold()
         return [each.person for each in self.records if each.person.name.casefold() == wanted]
 
-    def photographer(self, name: str, /) -> Photographer | None:
-        """Whoever has this name or id."""
-        return next((each for each in self.photographers if name in {each.id, each.name}), None)
+    def find_photographers(self, who: str, /) -> list[Photographer]:
+        """Whoever has this name or id, or is this person."""
+        return [e for e in self.photographers if who in {e.id, e.name, e.person}]
 
     def permissions(self, subject: str, /) -> list[Permission]:
         """What was said of a photographer."""
@@ -251,7 +258,9 @@ STUDIO = Photographer("f1", "Kuvaamo", Role.OTHER)
 MAIJA = record(staff())
 DAUGHTER = record(pupil("daughter"))
 ENTRY = Photographer("f2", "Tytti", Role.STAFF, "daughter")
-TOWN = Desk((MAIJA, DAUGHTER, record(visitor()), *TWINS), (STUDIO, ENTRY), (THEIR_YES,))
+VIENO = record(visitor())
+CLUB = Photographer("f3", "Kerho", Role.CHILD)
+TOWN = Desk((MAIJA, DAUGHTER, VIENO, *TWINS), (STUDIO, ENTRY, CLUB), (THEIR_YES,))
 PHOTOGRAPHERS: dict[str, tuple[str, Role | None, TakenBy | None]] = {
     "not told": (" ", Role.STAFF, None),
     "unknown": ("Nobody", None, TakenBy(Role.STAFF)),
@@ -266,7 +275,10 @@ PHOTOGRAPHERS: dict[str, tuple[str, Role | None, TakenBy | None]] = {
         TakenBy(Role.CHILD, record=DAUGHTER),
     ),
     "a pupil in the list of photographers": ("Tytti", None, TakenBy(Role.CHILD, record=DAUGHTER)),
-    "one of two pupils": ("Matti Malli", Role.STAFF, TakenBy(Role.CHILD)),
+    "a child from outside stays one": ("Kerho", Role.STAFF, TakenBy(Role.CHILD)),
+    "a visitor is no staff": ("vieno", None, TakenBy(Role.OTHER, record=VIENO)),
+    "one of two pupils": ("Matti Malli", Role.STAFF, TakenBy(Role.CHILD, several=True)),
+    "two photographers": ("Kuvaamo; maija", None, TakenBy(Role.OTHER, several=True)),
     "one pupil by group": (
         "Matti Malli (2A)",
         Role.STAFF,
@@ -292,7 +304,43 @@ def test_a_refusal_of_one_of_two_photographers_of_a_name_counts() -> None:
     )
     notes = PhotoNotes(photographer="Matti Malli", taken_for=("instagram",))
     presence = who_is_in(Clues(notes), FACES, town)
-    assert presence.taken_by == TakenBy(Role.CHILD, ("instagram",), (refused,))
+    assert presence.taken_by == TakenBy(Role.CHILD, ("instagram",), (refused,), several=True)
+
+
+NAMESAKES = (
+    Photographer("f8", "Kai Kuva", Role.OTHER),
+    Photographer("f9", "Kai Kuva", Role.STAFF, "kai"),
+)
+KAI = record(replace(staff("kai"), name="Kai Kuva"))
+NO = replace(word("f9", "no", kind=TAKEN), person="f9")
+
+
+@pytest.mark.parametrize(
+    ("town", "several"),
+    [
+        (Desk((), NAMESAKES, (NO,)), True),
+        (Desk((KAI,), NAMESAKES, (NO,)), True),
+        (Desk((KAI,), NAMESAKES[1:], (NO,)), False),
+        (Desk((KAI,), (replace(NAMESAKES[1], name="K. Kuva"),), (NO,)), False),
+        (Desk((replace(KAI, permissions=(NO,)),), NAMESAKES[:1]), True),
+    ],
+)
+def test_a_no_is_found_under_whatever_entry_it_stands(town: Desk, several: bool) -> None:  # noqa: FBT001
+    """Two photographers of a name, or a person and a photographer, linked or not: a no counts."""
+    taken_by = who_is_in(Clues(PhotoNotes(photographer="Kai Kuva")), FACES, town).taken_by
+    assert taken_by is not None
+    known = taken_by.record.permissions if taken_by.record else ()
+    assert NO in (*taken_by.permissions, *known)
+    assert taken_by.several is several
+
+
+def test_whoever_may_have_taken_it_is_known_by_every_id() -> None:
+    """What is noted for a photo finds a later no, whichever of them says it, and by ids alone."""
+    town = Desk((KAI,), NAMESAKES)
+    assert photographers_meant("Kai Kuva", town).ids == ("f8", "f9", "kai")
+    assert photographers_meant("f8;f9;kai", town).ids == ("f8", "f9", "kai")
+    assert photographers_meant("f9", town).ids == photographers_meant("kai", town).ids
+    assert photographers_meant("Nobody", town).ids == ()
 
 
 @pytest.mark.parametrize("young", [child("x"), pupil("x"), student("x")])

@@ -127,10 +127,13 @@ def find_record(snapshot: Snapshot, who: str) -> Record:
 
 def find_subject(snapshot: Snapshot, who: str) -> Record | Photographer:
     """Return a person, or else a photographer, of an id or a name."""
-    photographer = snapshot.photographer(who)
-    if photographer and not snapshot.find_by_name(who):
-        return photographer
-    return find_record(snapshot, who)
+    found = snapshot.find_photographers(who)
+    if not found or snapshot.record(who) or snapshot.find_by_name(who):
+        return find_record(snapshot, who)
+    if len(found) > 1:
+        several = ", ".join(f"{each.id} ({speak(f'consent.role_{each.role}')})" for each in found)
+        raise UsageTrouble("consent.person_several", person=printable(who), several=several)
+    return found[0]
 
 
 def called(person: Person) -> str:

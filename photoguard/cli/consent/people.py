@@ -183,6 +183,10 @@ def show(person: str, **asked: Any) -> None:  # noqa: ANN401
         return
     _say_person(found)
     _say_words(found)
+    for each in snapshot.find_photographers(found.person.id):
+        click.echo()
+        _say_other(each)
+        _say_words(as_record(each, snapshot))
     _say_verdicts(desk, found)
 
 

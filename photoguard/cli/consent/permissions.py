@@ -26,9 +26,10 @@ from photoguard.cli.consent.people import giver_text, guardian_text, say_retenti
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
-from photoguard.model import Answer, Permission, PermissionKind, Photographer
+from photoguard.model import Answer, Permission, PermissionKind, Photographer, Record
 from photoguard.model.answers import channel_name
 from photoguard.model.spelling import key
+from photoguard.presence import photographers_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.cli.consent.desk import Desk
-    from photoguard.model import Channel, Record
+    from photoguard.model import Channel
 
 WHY_WITHDRAWN = ("by-person", "by-guardian", "by-photographer", "mistake")
 GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
@@ -44,19 +45,19 @@ GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
 
 def giver_of(subject: Record | Photographer, asked: str) -> str:
     """Return the id of the person or of one of the guardians, counted from 1."""
-    if isinstance(subject, Photographer):
-        return subject.id
     if asked == "self":
-        return subject.person.id
+        return _id_of(subject)
     place = int(asked.rpartition("-")[2]) - 1
-    if place >= len(subject.guardians):
+    guardians = () if isinstance(subject, Photographer) else subject.guardians
+    if place >= len(guardians):
+        known = isinstance(subject, Record)
         raise UsageTrouble(
             "consent.no_such_guardian",
-            person=called(subject.person),
+            person=called(subject.person) if known else printable(subject.name),
             number=place + 1,
-            known=len(subject.guardians),
+            known=len(guardians),
         )
-    return subject.guardians[place].id
+    return guardians[place].id
 
 
 @click.command("give", cls=LocalisedCommand, help="consenthelp.give")
@@ -155,7 +156,8 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
 
     desk = open_desk(asked)
     subject = find_subject(desk.register.snapshot(), person)
-    words = _withdrawable(desk, subject, asked)
+    standing = _standing_yes(desk, subject)
+    words = _withdrawable(desk, subject, standing, asked)
     if not words:
         raise UsageTrouble("consent.nothing_to_withdraw", person=printable(person))
     day = as_day(asked["day"]) or desk.today
@@ -163,23 +165,71 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
         for word in words:
             change.withdraw(word.id, day, asked["reason"])
     click.echo(speak("consent.withdrawn", count=len(words), day=day_text(day)))
+    _say_each(desk, words)
+    left = [word for word in standing if word not in words]
+    if left:
+        click.echo(speak("consent.still_permitted", count=len(left)))
+        _say_each(desk, left)
+    _say_namesakes(desk, subject)
     takedown.say_what_follows(desk, _id_of(subject))
 
 
+def _standing_yes(desk: Desk, subject: Record | Photographer) -> list[Permission]:
+    """Return every yes that stands: of a person as a photographer too, and the other way round.
+
+    Whoever takes back a photographer's words takes back what the person said about photos.
+    """
+    snapshot, own = desk.register.snapshot(), _id_of(subject)
+    return [
+        word
+        for each in takedown.ids_of(snapshot, own)
+        for word in snapshot.permissions(each)
+        if word.answer is Answer.YES
+        and not word.withdrawn_on
+        and (isinstance(subject, Record) or word.kind is PermissionKind.PHOTOGRAPHER)
+    ]
+
+
+def _say_each(desk: Desk, words: Iterable[Permission]) -> None:
+    snapshot = desk.register.snapshot()
+    rows = [
+        (
+            speak(f"consent.permission_{word.kind.replace('-', '_')}"),
+            channel_text(word.channel),
+            giver_text(record, word) if record else speak("consent.giver_self"),
+        )
+        for word in words
+        for record in (snapshot.record(word.person),)
+    ]
+    say_table(("kind", "channel", "giver"), rows)
+
+
+def _say_namesakes(desk: Desk, subject: Record | Photographer) -> None:
+    """Tell of whoever bears the same name: nobody knows here whether they are one."""
+    snapshot, own = desk.register.snapshot(), _id_of(subject)
+    name = subject.name if isinstance(subject, Photographer) else subject.person.name
+    found = photographers_meant(name, snapshot).ids
+    others = [each for each in found if each not in takedown.ids_of(snapshot, own)]
+    if others:
+        click.echo(speak("consent.namesake_untouched", count=len(others), ids=", ".join(others)))
+
+
 def _withdrawable(
-    desk: Desk, subject: Record | Photographer, asked: dict[str, Any]
+    desk: Desk,
+    subject: Record | Photographer,
+    known: Iterable[Permission],
+    asked: dict[str, Any],
 ) -> list[Permission]:
-    """Return the standing yes words that the options name; all of them without options."""
-    giver = giver_of(subject, asked["by"]) if asked["by"] else None
-    known = desk.register.permissions(_id_of(subject))
+    """Return those of the standing words that the options name; all of them without options."""
+    givers = {giver_of(subject, asked["by"])} if asked["by"] else set[str]()
+    if _id_of(subject) in givers:
+        givers |= set(takedown.ids_of(desk.register.snapshot(), _id_of(subject)))
     names = _channels_of(known, desk, asked["channels"])
     kind = PermissionKind(asked["kind"]) if asked["kind"] else None
     return [
         word
         for word in known
-        if word.answer is Answer.YES
-        and not word.withdrawn_on
-        and giver in {None, word.given_by}
+        if (not givers or word.given_by in givers)
         and kind in {None, word.kind}
         and (not names or word.channel.casefold() in names | {""})
     ]

@@ -42,8 +42,8 @@ class Due:
     """The day on which it has to be down."""
 
 
-def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
-    """Return the posts that should come down, certain ones first, for one person or for all."""
+def due_posts(desk: Desk, subjects: Collection[str] = ()) -> tuple[Due, ...]:
+    """Return the posts that should come down, certain ones first, for these ids or for all."""
     from photoguard.register.posts import read_posts
 
     snapshot = desk.register.snapshot()
@@ -52,12 +52,12 @@ def due_posts(desk: Desk, subject: str | None = None) -> tuple[Due, ...]:
         due
         for post in posts
         for due in _certain(post, desk, snapshot)
-        if subject in {None, due.subject}
+        if not subjects or due.subject in subjects
     ]
     possible = [
         due
         for record in snapshot.records
-        if subject in {None, record.person.id}
+        if not subjects or record.person.id in subjects
         for due in _possible(posts, record, desk, snapshot)
     ]
     return (*certain, *possible)
@@ -68,7 +68,7 @@ def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[Due]:
     listed: set[str] = set()
     for noted in (noted for photo in post.photos for noted in photo.noted):
         if noted.subject not in listed and refusal(noted, question):
-            listed.add(noted.subject)
+            listed.update(ids_of(snapshot, noted.subject))
             since = _since(snapshot, noted.subject, post.channel)
             yield Due(post, noted.subject, since, certain=True, by=_by(desk, since))
 
@@ -84,7 +84,8 @@ def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
     """Return since when: the last withdrawal or the last end of a word for this channel."""
     days = [
         word.withdrawn_on or word.valid_until
-        for word in snapshot.permissions(subject)
+        for each in ids_of(snapshot, subject)
+        for word in snapshot.permissions(each)
         if word.channel.casefold() in {channel_name(channel), ""}
     ]
     return max(filter(None, days), default=None)
@@ -110,6 +111,13 @@ def _possible(
             yield Due(post, person.id, since, certain=False, by=_by(desk, since))
 
 
+def ids_of(snapshot: Snapshot, subject: str) -> tuple[str, ...]:
+    """Return every id of somebody: a photographer who is a person of the register has two."""
+    from photoguard.presence import photographers_meant
+
+    return photographers_meant(subject, snapshot).ids or (subject,)
+
+
 _COLUMNS = ("post", "channel", "published", "who", "since", "due", "failed", "link")
 
 
@@ -132,10 +140,11 @@ def say_what_follows(desk: Desk, subject: str) -> None:
 
     Ends the command with 1 where copies stay that could not be removed.
     """
-    found = due_posts(desk, subject)
+    snapshot = desk.register.snapshot()
+    found = due_posts(desk, ids_of(snapshot, subject))
     if found:
         click.echo()
-        say_due(found, desk.register.snapshot())
+        say_due(found, snapshot)
     else:
         click.echo(speak("consent.takedown_none"))
     say_retired(retire_prepared(desk))
