@@ -33,9 +33,8 @@ def ids(register: Register) -> tuple[str, str]:
         aino = permitted(change, pupil(), 1)
         entry = Photographer("", "A. Kuusinen", Role.CHILD, aino.id)
         taker = change.add_photographer(entry)
-        given = {"kind": PermissionKind.PHOTOGRAPHER}
-        change.give(word(taker.id, taker.id, **given))
-        change.give(word(aino.id, aino.id, **given))
+        for each in (taker.id, aino.id):
+            change.give(word(each, each, kind=PermissionKind.PHOTOGRAPHER))
         photo = PostPhoto("a.jpg", "0" * 64, noted=(Noted(taker.id, Capacity.PHOTOGRAPHER),))
         add_post(change, Post("", "instagram", LINK, TODAY, (photo,)))
     return aino.id, taker.id

@@ -50,14 +50,19 @@ def giver_of(subject: Record | Photographer, asked: str) -> str:
     place = int(asked.rpartition("-")[2]) - 1
     guardians = () if isinstance(subject, Photographer) else subject.guardians
     if place >= len(guardians):
-        known = isinstance(subject, Record)
         raise UsageTrouble(
             "consent.no_such_guardian",
-            person=called(subject.person) if known else printable(subject.name),
+            person=_name_of(subject),
             number=place + 1,
             known=len(guardians),
         )
     return guardians[place].id
+
+
+def _name_of(subject: Record | Photographer) -> str:
+    if isinstance(subject, Photographer):
+        return printable(subject.name)
+    return called(subject.person)
 
 
 @click.command("give", cls=LocalisedCommand, help="consenthelp.give")
