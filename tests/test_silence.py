@@ -75,6 +75,7 @@ LIFE = [
     ("register", "units", "--sql"),
     ("register", "check", "--sql"),
     ("register", "backup-note"),
+    ("admx", "{place}/policy"),
     ("tidy", "{place}/photos-photoguard", "--days", "0", "--yes"),
 ]
 """Each command in the order of use; ``{place}`` is a folder of the test, ``{post}`` a post,

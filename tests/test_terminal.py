@@ -116,6 +116,8 @@ LIFE = [
     ("year", "--unit-name", EVIL, "--json"),
     ("published", "remove", EVIL),
     ("tidy", "{evil}", "--days", "0"),
+    ("admx", "{place}/{word}-policy"),
+    ("admx", "{evil}/x"),
     ("tidy", "{photos}-photoguard", "--days", "0", "--yes"),
 ]
 """``{photos}`` is a folder with a hostile name and hostile files, ``{evil}`` is not there."""

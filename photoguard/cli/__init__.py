@@ -33,6 +33,7 @@ COMMANDS = (
     "shortcut",
     "doctor",
     "guide",
+    "admx",
     "tidy",
 )
 """In the order in which the help lists them; each a module with a command of its name."""

@@ -134,9 +134,9 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
 
 def _set_up_first(asked: dict[str, Any]) -> None:
     """Ask setup's four questions on a computer that has no settings yet."""
-    from photoguard.settings.load import profile_file, user_file
+    from photoguard.settings.load import city_profile, files_in_use
 
-    known = asked["config"] or user_file().is_file() or profile_file().is_file()
+    known = files_in_use(asked["config"]) or city_profile().values
     if not known and not asked["yes"]:
         from photoguard.cli.setup import first_time
 

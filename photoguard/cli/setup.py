@@ -71,23 +71,19 @@ def _write(config: Path | None, asked: dict[str, Any]) -> None:
 
 
 def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> Answered:
-    """Return the answers: the command line's, else the person's, else the defaults."""
-    decided = _decided_by_the_city()
+    """Return the answers: the command line's, else the person's, else the defaults.
+
+    What the city decided is not asked. Raises ConfigurationError.
+    """
+    from photoguard.settings.load import city_profile
+
+    decided = city_profile().decided
     yes = asked["yes"]
     spoken = _choose("language", list(Language), (asked, before, decided), yes=yes)
     use(Language(spoken))
     unit = _choose("unit", list(Unit), (asked, before, decided), yes=yes)
     name = _name(asked, before, decided)
     return Answered(Language(spoken), Unit(unit), name, _hashtags(asked, before, decided))
-
-
-def _decided_by_the_city() -> dict[str, Any]:
-    """Return the values that the city's profile locks; raises ConfigurationError."""
-    from photoguard.settings.load import profile_file, read
-
-    place = profile_file()
-    profile = read(place) if place.is_file() else {}
-    return {key: profile[key] for key in profile.get("locked", ()) if key in profile}
 
 
 Sources = tuple[dict[str, Any], "Mapping[str, Any]", dict[str, Any]]

@@ -34,6 +34,7 @@ import click
 from photoguard.files import printable, read_toml
 from photoguard.model import Language
 from photoguard.settings import Settings
+from photoguard.settings.group_policy import policy_language
 from photoguard.settings.load import load, profile_file, user_file
 from photoguard.texts import say
 
@@ -95,6 +96,7 @@ def _wishes(argv: Sequence[str]) -> Iterator[str]:
     yield os.environ.get(VARIABLE, "")
     config = _value_of("--config", argv)
     yield _language_in(Path(config) if config else user_file())
+    yield str(policy_language())
     yield _language_in(profile_file())
     yield from (os.environ.get(name, "") for name in _LOCALE_VARIABLES)
     yield _windows_language()

@@ -114,18 +114,21 @@ def languages() -> Check:
 
 
 def settings_files(config: Path | None = None) -> Check:
-    """Return whether the settings, ``config`` or the user's, and the city's profile can be used."""
-    from photoguard.settings.load import files_in_use, read
+    """Return whether ``config`` or the user's settings, and what the city decided, can be used."""
+    from photoguard.settings.group_policy import PLACE, read_group_policy
+    from photoguard.settings.load import city_profile, files_in_use, read
 
-    there = files_in_use(config)
+    there = [str(file) for file in files_in_use(config)]
     try:
-        for file in there:
+        for file in files_in_use(config):
             read(file)
+        city_profile()
+        there += [PLACE] if read_group_policy() else []
     except PhotoguardError as trouble:
         return from_trouble("settings", trouble)
     if not there:
         return notice("settings", "doctor.no_settings")
-    return fine("settings", places=", ".join(map(str, there)))
+    return fine("settings", places=", ".join(there))
 
 
 def register(settings: Settings) -> Check:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from photoguard.model import Cover, Language, Localised, OutputFormat, Role, Style, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from enum import StrEnum
-
-Choice = TypeVar("Choice", bound="StrEnum")
+    from collections.abc import Iterable
 
 
 class WrongValue(Exception):
@@ -22,107 +20,125 @@ class WrongValue(Exception):
         self.allowed = allowed
 
 
-def one_of(choices: type[Choice]) -> Callable[[object], Choice]:
-    """Accept the values of an enumeration."""
-    allowed = ", ".join(f'"{choice.value}"' for choice in choices)
+class Kind(Protocol):
+    """What a key may hold."""
 
-    def accept(value: object) -> Choice:
-        found = next((choice for choice in choices if choice.value == value), None)
+    def __call__(self, value: object) -> Any:  # noqa: ANN401 - each kind tells its own
+        """Return a value as TOML gives it in the type of its setting; raises WrongValue."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words, given in the type of their enumeration where they have one."""
+
+    choices: tuple[str, ...]
+
+    def __call__(self, value: object) -> str:
+        """Accept one of the choices."""
+        found = next((choice for choice in self.choices if choice == value), None)
         if found is None:
-            raise WrongValue(allowed)
+            raise WrongValue(", ".join(f'"{choice}"' for choice in self.choices))
         return found
 
-    return accept
+
+@dataclass(frozen=True, slots=True)
+class WholeNumber:
+    """A whole number from ``low`` to ``high``, both included; or 0 where that has a meaning."""
+
+    low: int
+    high: int
+    or_zero: bool = False
+
+    def __call__(self, value: object) -> int:
+        """Accept such a number."""
+        allowed = f"{self.low}–{self.high}"
+        if type(value) is int and (self.low <= value <= self.high or (self.or_zero and not value)):
+            return value
+        raise WrongValue(f"0, {allowed}" if self.or_zero else allowed)
 
 
-def word_of(*words: str) -> Callable[[object], str]:
-    """Accept one of a few words."""
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """True or false."""
 
-    def accept(value: object) -> str:
-        if value not in words:
-            raise WrongValue(", ".join(f'"{word}"' for word in words))
-        return str(value)
-
-    return accept
-
-
-def whole_number(low: int, high: int) -> Callable[[object], int]:
-    """Accept a whole number from ``low`` to ``high``, both included."""
-
-    def accept(value: object) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise WrongValue(f"{low}–{high}")
+    def __call__(self, value: object) -> bool:
+        """Accept true or false."""
+        if not isinstance(value, bool):
+            raise WrongValue("true, false")
         return value
 
-    return accept
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, of ``longest`` characters at most."""
 
-def side(value: object) -> int:
-    """Accept a longest side in pixels, or 0 for the picture's own size."""
-    if value == 0 and type(value) is int:
-        return 0
-    try:
-        return whole_number(64, 20000)(value)
-    except WrongValue as wrong:
-        raise WrongValue(f"0, {wrong.allowed}") from wrong
+    longest: int
 
-
-def truth(value: object) -> bool:
-    """Accept true or false."""
-    if not isinstance(value, bool):
-        raise WrongValue("true, false")
-    return value
-
-
-def line(longest: int) -> Callable[[object], str]:
-    """Accept one line of text."""
-
-    def accept(value: object) -> str:
-        if not isinstance(value, str) or len(value) > longest or not _is_plain(value):
-            raise WrongValue(f'"…" (≤ {longest})')
+    def __call__(self, value: object) -> str:
+        """Accept such a line, and take the space from its ends."""
+        if not isinstance(value, str) or len(value) > self.longest or not value.isprintable():
+            raise WrongValue(f'"…" (≤ {self.longest})')
         return value.strip()
 
-    return accept
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of output names: letters, digits and hyphens."""
+
+    longest: int = 20
+
+    def __call__(self, value: object) -> str:
+        """Accept such a beginning."""
+        word = Line(self.longest)(value)
+        is_plain = all(character.isalnum() or character == "-" for character in word)
+        if not is_plain or word[:1] == "-":
+            raise WrongValue('"a-z", "0-9", "-"')
+        return word
 
 
-def prefix(value: object) -> str:
-    """Accept the beginning of output names: letters and digits only."""
-    word = line(20)(value)
-    if not all(character.isalnum() or character == "-" for character in word) or word[:1] == "-":
-        raise WrongValue('"a-z", "0-9", "-"')
-    return word
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of lines, of ``longest`` characters each at most."""
 
+    longest: int
 
-def lines(longest: int) -> Callable[[object], tuple[str, ...]]:
-    """Accept a list of short texts."""
-
-    def accept(value: object) -> tuple[str, ...]:
+    def __call__(self, value: object) -> tuple[str, ...]:
+        """Accept such a list."""
         if not isinstance(value, list):
             raise WrongValue('["…", "…"]')
-        return tuple(line(longest)(item) for item in value)
-
-    return accept
+        return tuple(Line(self.longest)(item) for item in value)
 
 
-def localised(value: object) -> Localised:
-    """Accept one text for all languages, or a table by language."""
-    if isinstance(value, str):
-        return dict.fromkeys(Language, line(200)(value))
-    if not isinstance(value, dict) or not value.keys() <= set(Language):
-        raise WrongValue('"…", { fi = "…", sv = "…", en = "…" }')
-    return {Language(key): line(200)(text) for key, text in value.items()}
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One text for all languages, or a table by language."""
+
+    longest: int = 200
+
+    def __call__(self, value: object) -> Localised:
+        """Accept such a text or table."""
+        if isinstance(value, str):
+            return dict.fromkeys(Language, Line(self.longest)(value))
+        if not isinstance(value, dict) or not value.keys() <= set(Language):
+            raise WrongValue('"…", { fi = "…", sv = "…", en = "…" }')
+        return {Language(key): Line(self.longest)(text) for key, text in value.items()}
 
 
-def table(value: object) -> dict[str, object]:
-    """Accept a table; what it holds is checked where it is used."""
-    if not isinstance(value, dict):
-        raise WrongValue("[limits]")
-    return value
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; what it holds is checked where it is used."""
+
+    def __call__(self, value: object) -> dict[str, object]:
+        """Accept a table."""
+        if not isinstance(value, dict):
+            raise WrongValue("[limits]")
+        return value
 
 
 def locked_keys(value: object) -> tuple[str, ...]:
     """Accept the list of keys that a city's profile locks."""
-    names = lines(40)(value)
+    names = Lines(40)(value)
     if not set(names) <= KEYS.keys():
         raise WrongValue(", ".join(sorted(KEYS)))
     return names
@@ -133,46 +149,42 @@ def allowed_limits(names: Iterable[str]) -> str:
     return ", ".join(f"{name} = 1…" for name in sorted(names))
 
 
-def _is_plain(text: str) -> bool:
-    return text.isprintable()
-
-
-KEYS: dict[str, Callable[[object], Any]] = {
-    "language": one_of(Language),
-    "unit": one_of(Unit),
-    "unit_name": localised,
-    "organisation": localised,
-    "channels": lines(100),
-    "style": one_of(Style),
-    "cover": one_of(Cover),
-    "format": one_of(OutputFormat),
-    "quality": whole_number(90, 100),
-    "max_side": side,
-    "prefix": prefix,
-    "sidecars": word_of("beside", "texts"),
-    "event": line(200),
-    "photographer": line(200),
-    "photographer_role": one_of(Role),
-    "photographer_required": truth,
-    "hashtags": lines(60),
-    "names": truth,
-    "without_permission": word_of("hide", "hold"),
-    "guardians": word_of("all", "one"),
-    "age_limit": whole_number(13, 18),
-    "regions": word_of("propose", "trust"),
-    "pre_primary": word_of("early-childhood", "basic-education"),
-    "works_need_guardians": truth,
-    "guardians_from_age_limit": word_of("advise", "no_counts"),
-    "human_edits": truth,
-    "untold_works": word_of("notice", "review"),
-    "untold_photographer": word_of("notice", "review"),
-    "names_and_pictures": word_of("by_permission", "never_both"),
-    "text_in_pictures": word_of("by_unit", "hide", "review", "off"),
-    "keep_days": whole_number(1, 36500),
-    "takedown_days": whole_number(0, 60),
-    "register_days": whole_number(1, 3650),
-    "responsible_persons": whole_number(1, 9),
-    "register": line(500),
-    "limits": table,
+KEYS: dict[str, Kind] = {
+    "language": OneOf(tuple(Language)),
+    "unit": OneOf(tuple(Unit)),
+    "unit_name": Translated(),
+    "organisation": Translated(),
+    "channels": Lines(100),
+    "style": OneOf(tuple(Style)),
+    "cover": OneOf(tuple(Cover)),
+    "format": OneOf(tuple(OutputFormat)),
+    "quality": WholeNumber(90, 100),
+    "max_side": WholeNumber(64, 20000, or_zero=True),
+    "prefix": Prefix(),
+    "sidecars": OneOf(("beside", "texts")),
+    "event": Line(200),
+    "photographer": Line(200),
+    "photographer_role": OneOf(tuple(Role)),
+    "photographer_required": Truth(),
+    "hashtags": Lines(60),
+    "names": Truth(),
+    "without_permission": OneOf(("hide", "hold")),
+    "guardians": OneOf(("all", "one")),
+    "age_limit": WholeNumber(13, 18),
+    "regions": OneOf(("propose", "trust")),
+    "pre_primary": OneOf(("early-childhood", "basic-education")),
+    "works_need_guardians": Truth(),
+    "guardians_from_age_limit": OneOf(("advise", "no_counts")),
+    "human_edits": Truth(),
+    "untold_works": OneOf(("notice", "review")),
+    "untold_photographer": OneOf(("notice", "review")),
+    "names_and_pictures": OneOf(("by_permission", "never_both")),
+    "text_in_pictures": OneOf(("by_unit", "hide", "review", "off")),
+    "keep_days": WholeNumber(1, 36500),
+    "takedown_days": WholeNumber(0, 60),
+    "register_days": WholeNumber(1, 3650),
+    "responsible_persons": WholeNumber(1, 9),
+    "register": Line(500),
+    "limits": Table(),
     "locked": locked_keys,
 }

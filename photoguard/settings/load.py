@@ -2,13 +2,14 @@
 
 From weak to strong: built-in defaults, the city's profile, the user's file, the file
 beside the photos (a few harmless keys only), the command line, and last what the city's
-profile locks; over a locked value only a stricter one counts.
+profile locks; over a locked value only a stricter one counts. What Windows group policy sets
+stands in the profile's place and is locked.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError
@@ -16,6 +17,7 @@ from photoguard.files.untrusted import MOST_LEVELS, MOST_TOML, Toml, TooMuchErro
 from photoguard.model import Cover, Unit
 from photoguard.model.answers import known
 from photoguard.settings import Limits
+from photoguard.settings.group_policy import PLACE, read_group_policy
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
 
 if TYPE_CHECKING:
@@ -48,6 +50,28 @@ def profile_file() -> Path:
     return site_config_path("photoguard", appauthor=False) / FILE_NAME
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a city decides for a computer: its profile, and over it the group policy."""
+
+    values: Mapping[str, Any]
+    locked: tuple[str, ...]
+    """Keys that a user cannot change, unless to something stricter."""
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """The locked values that are given one."""
+        return {key: self.values[key] for key in self.locked if key in self.values}
+
+
+def city_profile() -> Profile:
+    """Return what the city decided for this computer; raises ConfigurationError."""
+    values = _read_if_there(profile_file())
+    policy = {key: _of_policy(key, value) for key, value in read_group_policy().items()}
+    locked = dict.fromkeys((*values.pop("locked", ()), *policy))
+    return Profile({**values, **policy}, tuple(locked))
+
+
 def load(
     base: Settings, flags: Mapping[str, Any], config: Path | None, folder: Path | None
 ) -> Settings:
@@ -57,15 +81,14 @@ def load(
     replaces the user's file; ``folder`` is the folder of photos. A key that the profile
     locks without giving it a value is locked at its default.
     """
-    profile = _read_if_there(profile_file())
-    locked = profile.pop("locked", ())
+    profile = city_profile()
     own = read(config) if config else _read_if_there(user_file())
     own.pop("locked", None)
     beside = _read_beside(folder) if folder else {}
-    values = {**profile, **own, **beside, **flags}
-    for key in locked:
+    values = {**profile.values, **own, **beside, **flags}
+    for key in profile.locked:
         if key in values:
-            held = profile[key] if key in profile else getattr(base, key)
+            held = profile.values.get(key, getattr(base, key))
             values[key] = _stricter(key, held, values[key])
     for key in ("photographer", "event"):
         if key in values:
@@ -133,6 +156,29 @@ def _read_beside(folder: Path) -> Values:
     return _all_checked(path, toml)
 
 
+def _of_policy(key: str, value: object) -> object:
+    """Return a value of the group policy as its setting has it."""
+    if key not in KEYS or key == "locked":
+        allowed = ", ".join(sorted(KEYS.keys() - {"locked"}))
+        raise ConfigurationError(
+            "settings.policy_key", place=PLACE, key=key[:_LONGEST_SHOWN], allowed=allowed
+        )
+    try:
+        return _value(key, value)
+    except WrongValue as wrong:
+        raise ConfigurationError(
+            "settings.policy_value",
+            place=PLACE,
+            key=key,
+            value=_shown(value),
+            allowed=wrong.allowed,
+        ) from wrong
+
+
+def _value(key: str, value: object) -> object:
+    return _limits(value) if key == "limits" else KEYS[key](value)
+
+
 def _checked(path: Path, text: str, key: str, value: object) -> object:
     if key not in KEYS:
         raise ConfigurationError(
@@ -143,7 +189,7 @@ def _checked(path: Path, text: str, key: str, value: object) -> object:
             allowed=", ".join(sorted(KEYS)),
         )
     try:
-        return _limits(value) if key == "limits" else KEYS[key](value)
+        return _value(key, value)
     except WrongValue as wrong:
         raise ConfigurationError(
             "settings.wrong_value",
