@@ -122,7 +122,7 @@ def is_form(word: str, name: str) -> bool:
     return _forms(start).fullmatch(lowered) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def _forms(name: str) -> re.Pattern[str]:
     stems = "|".join(sorted(map(re.escape, _stems(name)), key=len, reverse=True))
     no_more = rf"(?!{re.escape(name)}s$)" if name.endswith("s") else ""

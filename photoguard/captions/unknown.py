@@ -71,6 +71,9 @@ class WordLists:
     """Places, days, feasts, titles: no names of children."""
     small: frozenset[str] = frozenset()
     """Words that look like a name, or its owner's form, and in small letters are none."""
+    openers: frozenset[str] = frozenset()
+    """Words that look like a form of a name: where they begin a sentence, or stand on a
+    sign, their capital says nothing (*ennen*, *monia*, *ingen*)."""
 
     def knowing(self, text: str) -> WordLists:
         """Return the lists with the words of a text, a unit's name say, as known capitals."""
@@ -160,6 +163,8 @@ def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
     only where it stands as it is or as its owner's, and not where it is a day or a place too.
     In small letters only long names count, in the same two forms.
     """
+    if word.begins and part.casefold() in lists.openers:
+        return False
     names = [name for name in _like(part, _index(lists.names)) if is_form(part, name)]
     if part[0].isupper() and any(name.casefold() not in lists.everyday for name in names):
         return True

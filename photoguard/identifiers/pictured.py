@@ -167,9 +167,16 @@ def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | No
     if not word.capital:
         return None
     folded = _folded(lists)
-    names, common = folded.names, folded.everyday
-    for reading in _readings(word.text):
-        fits = [name for name in names.get(reading[:1], ()) if _is_form(reading, name)]
+    names, common, dots = folded.names, folded.everyday, folded.dots
+    for read in _parts_read(word.text):
+        reading = _bare(read)
+        if reading in folded.openers:
+            continue
+        fits = [
+            name
+            for name in names.get(reading[:1], ())
+            if _is_form(reading, name) and any(_has_its_dots(read, each) for each in dots[name])
+        ]
         if any(len(name) > SHORT and name not in common for name in fits):
             return True
         bare = reading in fits
@@ -180,11 +187,18 @@ def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | No
 
 
 def _is_misread(word: _Word, folded: _Folded) -> bool:
-    """Tell whether a label is a long name of the lists but for a letter after its first."""
-    reading = fold(word.text)
-    label = word.label and word.line.alone and reading not in folded.capitals
-    like = (name for name in folded.long if name[0] == reading[0])
-    return label and len(reading) > LONG and any(_is_like(reading, name) for name in like)
+    """Tell whether a label is a long name of the lists but for a letter after its first.
+
+    A word with dots is none that has no dots.
+    """
+    read = word.text.casefold()
+    reading = fold(read)
+    if not (word.label and word.line.alone and len(reading) > LONG):
+        return False
+    if reading in folded.capitals or reading in folded.openers:
+        return False
+    like = (name for name in folded.long if name[0] == reading[0] and _is_like(reading, name))
+    return any(read == reading or each != name for name in like for each in folded.dots[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +206,11 @@ class _Folded:
     """The lists without accents; the names by their first letter."""
 
     names: dict[str, tuple[str, ...]]
+    dots: dict[str, tuple[str, ...]]
+    """For each name without its accents, how it is written."""
     everyday: frozenset[str]
     capitals: frozenset[str]
+    openers: frozenset[str]
     long: tuple[str, ...]
     """Names so long that a letter may be wrong, everyday words left out."""
 
@@ -201,13 +218,18 @@ class _Folded:
 @lru_cache(maxsize=8)
 def _folded(lists: WordLists) -> _Folded:
     names: dict[str, set[str]] = {}
-    for name in map(fold, lists.names):
+    dots: dict[str, tuple[str, ...]] = {}
+    for written in map(str.casefold, lists.names):
+        name = fold(written)
         names.setdefault(name[:1], set()).add(name)
+        dots[name] = (*dots.get(name, ()), written)
     everyday = frozenset(map(fold, lists.everyday))
     return _Folded(
         names={letter: tuple(found) for letter, found in names.items()},
+        dots=dots,
         everyday=everyday,
         capitals=frozenset(map(fold, lists.capitals)),
+        openers=frozenset(map(fold, lists.openers)),
         long=tuple(
             name
             for found in names.values()
@@ -224,11 +246,30 @@ def fold(text: str) -> str:
     return plain.replace("ø", "o").replace("æ", "a").replace("ł", "l")
 
 
-def _readings(word: str) -> tuple[str, ...]:
-    """Return what a word may have been, its parts included; digits may be letters."""
+def _parts_read(word: str) -> tuple[str, ...]:
+    """Return what a word may have been read as: whole and in parts, in small letters."""
     parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
     parts = (*parts, _AGE.sub("", word))
-    return tuple(dict.fromkeys(fold(part).translate(_LOOKALIKES) for part in parts if part))
+    return tuple(dict.fromkeys(part.casefold() for part in parts if part))
+
+
+def _bare(read: str) -> str:
+    """Return a reading without accents, with letters for the digits that are like them."""
+    return fold(read).translate(_LOOKALIKES)
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """Return what a word may have been, its parts included; digits may be letters."""
+    return tuple(dict.fromkeys(map(_bare, _parts_read(word))))
+
+
+def _has_its_dots(read: str, name: str) -> bool:
+    """Tell whether no letter of a reading has an accent where the name has none.
+
+    A reader leaves dots out and adds none: *Mikä* is not Mika.
+    """
+    same = zip(read, name, strict=False)
+    return not any(seen != fold(seen) == meant for seen, meant in same)
 
 
 def _parts(name: str) -> Iterator[tuple[str, bool]]:

@@ -29,10 +29,13 @@ _LONGEST = 60
 def word_lists() -> WordLists:
     """Return the lists that travel with the program."""
     return WordLists(
-        names=_words("given-names-faker.txt") | _words("given-names-own.txt"),
+        names=_words("given-names-faker.txt")
+        | _words("given-names-faker-more.txt")
+        | _words("given-names-own.txt"),
         everyday=_words("words-that-are-names.txt"),
         capitals=_words("places-faker.txt") | _words("capitals-own.txt"),
         small=_words("words-in-small-letters.txt"),
+        openers=_words("words-that-begin-sentences.txt"),
     )
 
 

@@ -117,3 +117,15 @@ def test_first_name_and_surname_are_one_place() -> None:
     """Neighbouring hits are joined, and whoever may be meant is told."""
     (hit,) = found("Aino Virtanen")
     assert (hit.first, hit.last, hit.persons) == (0, 12, ("p1", "p2"))
+
+
+@pytest.mark.parametrize("sign", ["Kirkko", "ENNEN", "Torstai", "Mikä", "Kädet", "Månen", "Niitä"])
+def test_a_sign_is_no_name_that_it_is_like(sign: str) -> None:
+    """Words that look like a form of a name, or have dots where it has none, stay readable."""
+    assert identifying(Seen(sign), Known(), word_lists()) == ()
+
+
+@pytest.mark.parametrize("label", ["Enni", "SENJA", "Väinon", "Artjom", "Iita", "Solomiia"])
+def test_a_label_of_todays_children_is_found(label: str) -> None:
+    """Names that only the lists know are found on a label, with their dots or without."""
+    assert identifying(Seen(label), Known(), word_lists())
