@@ -87,6 +87,30 @@ def own_folders(
     monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
 
 
+LONG = (
+    "tests/stress/",
+    "tests/watching/test_command.py",
+    "tests/pipeline/test_anew.py",
+    "tests/pipeline/test_cluster.py",
+    "tests/pipeline/test_processors.py",
+    "tests/staff/test_whole_way.py",
+    "tests/test_one_new_file.py",
+    "tests/test_paths.py",
+    "tests/test_readme.py",
+    "tests/test_silence.py",
+)
+"""Tests that start the program over and over, on ways that shorter tests measure as well."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain_programs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let long tests start programs without coverage, with which they take half as long again."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.nodeid.startswith(LONG):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+
+
 class _NoSilentSkips:
     """With PHOTOGUARD_STRICT=1 a skip for want of a witness is a failure."""
 
