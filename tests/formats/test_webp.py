@@ -113,10 +113,10 @@ def _lengthened(frame: bytes, number: int) -> bytes:
     """Put a name at the end of one of the partitions."""
     part = partitions.partitions(frame)[number]
     longer = bytearray(frame[: part.end] + NAME + frame[part.end :])
-    if part.told_at is not None:
-        shift = 0 if part.told_at else 5
-        told = int.from_bytes(frame[part.told_at : part.told_at + 3], "little")
-        longer[part.told_at : part.told_at + 3] = (told + (len(NAME) << shift)).to_bytes(
+    if part.length_at is not None:
+        shift = 0 if part.length_at else 5
+        length = int.from_bytes(frame[part.length_at : part.length_at + 3], "little")
+        longer[part.length_at : part.length_at + 3] = (length + (len(NAME) << shift)).to_bytes(
             3, "little"
         )
     return bytes(longer)

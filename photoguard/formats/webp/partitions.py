@@ -18,7 +18,7 @@ class Partition:
 
     start: int
     end: int
-    told_at: int | None
+    length_at: int | None
 
 
 def partitions(frame: bytes) -> list[Partition]:
@@ -31,10 +31,10 @@ def partitions(frame: bytes) -> list[Partition]:
     at = first.end + _SIZE_BYTES * (count - 1)
     found = [first]
     for number in range(count):
-        told = first.end + _SIZE_BYTES * number if number < count - 1 else None
-        length = len(frame) if told is None else _number(frame, told)
+        length_at = first.end + _SIZE_BYTES * number if number < count - 1 else None
+        length = len(frame) if length_at is None else _number(frame, length_at)
         end = min(at + length, len(frame))
-        found.append(Partition(at, end, told))
+        found.append(Partition(at, end, length_at))
         at = end
     return [part for part in found if part.start < part.end <= len(frame)]
 
@@ -46,11 +46,11 @@ def shortened(frame: bytes, part: Partition, by: int) -> bytes:
     """
     kept = max(part.start + 1, part.end - by)
     coded = bytearray(frame[:kept] + frame[part.end :])
-    if part.told_at is not None:
-        length, shift = kept - part.start, 0 if part.told_at else _TAG_BITS
-        low = _number(frame, part.told_at) & ((1 << shift) - 1)
-        told = (length << shift | low).to_bytes(_SIZE_BYTES, "little")
-        coded[part.told_at : part.told_at + _SIZE_BYTES] = told
+    if part.length_at is not None:
+        length, shift = kept - part.start, 0 if part.length_at else _TAG_BITS
+        low = _number(frame, part.length_at) & ((1 << shift) - 1)
+        number = (length << shift | low).to_bytes(_SIZE_BYTES, "little")
+        coded[part.length_at : part.length_at + _SIZE_BYTES] = number
     return bytes(coded)
 
 
