@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from photoguard.errors import RefusedError, UnreadableError
-from photoguard.images.whole import end_of_jpeg
+from photoguard.images.whole import end_of_jpeg, marks
 from photoguard.model import Reason
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ _SIGNATURES = (
     (0, b"II*\x00", "tiff"),
     (0, b"MM\x00*", "tiff"),
     (0, b"II+\x00", "tiff"),
-    (0, b"MM\x00+", "tiff"),
     (0, b"BM", "bmp"),
 )
 _KNOWN_STRANGERS = (
     (0, b"GIF8", "GIF"),
     (0, b"%PDF", "PDF"),
+    (0, b"MM\x00+", "BigTIFF (big-endian)"),
     (0, b"8BPS", "Photoshop (PSD)"),
     (0, b"\xff\x0a", "JPEG XL"),
     (4, b"JXL \r\n", "JPEG XL"),
@@ -108,6 +109,11 @@ _NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 _REDUCED, _OLD_REDUCED = 1, 2
 _PNG_DEPTH_AT = 24
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_USUAL_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})
+_LENGTH_BYTES = 2
+_HEADER, _BIG_HEADER = 8, 16
+_BITS, _SAMPLE_FORMAT, _MOST_BITS = 258, 339, 16
 _BYTE_DEPTH = 8
 
 
@@ -137,6 +143,30 @@ def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
     if key and untrusted[_PNG_DEPTH_AT] != _BYTE_DEPTH:
         # Pillow scales the samples to 8 bits but not the colour key that hides some of them.
         raise RefusedError("decode.pixels")
+
+
+def require_usual_samples(untrusted: bytes, kind: str) -> None:
+    """Refuse a JPEG of 12 bits, or coded in a way that no ordinary program reads."""
+    if kind != "jpeg":
+        return
+    frame = next((mark for mark in marks(untrusted) if mark.marker in _FRAMES), None)
+    if frame is None:
+        return
+    precision = untrusted[frame.end + _LENGTH_BYTES : frame.end + _LENGTH_BYTES + 1]
+    if frame.marker not in _USUAL_FRAMES or precision != b"\x08":
+        raise RefusedError("decode.pixels")
+
+
+def is_unusual_tiff(untrusted: bytes) -> bool:
+    """Tell whether a TIFF has samples that are no whole numbers of up to 16 bits."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    tags = ImageFileDirectory_v2(untrusted[: _BIG_HEADER if b"+" in untrusted[2:4] else _HEADER])
+    file = io.BytesIO(untrusted)
+    file.seek(tags.next)
+    tags.load(file)
+    formats, bits = tags.get(_SAMPLE_FORMAT, (1,)), tags.get(_BITS, (1,))
+    return any(each != 1 for each in formats) or max(bits) > _MOST_BITS
 
 
 def _is_reduced(page: Image.Image) -> bool:

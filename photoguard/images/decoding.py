@@ -13,12 +13,15 @@ from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
 from photoguard.images.colour import flat, srgb
 from photoguard.images.content import (
     PLUGINS,
+    is_unusual_tiff,
     only_picture,
     recognise,
     require_ordinary,
+    require_usual_samples,
     webp_canvas,
 )
 from photoguard.images.hdr import light_of, to_srgb
+from photoguard.images.profiles import profile_of
 from photoguard.images.properties import (
     Properties,
     crop_of,
@@ -72,6 +75,7 @@ def decode_image(
     try:
         kind = recognise(untrusted)
         require_whole(untrusted, kind)
+        require_usual_samples(untrusted, kind)
         return _decode_recognised(untrusted, kind, limits, max_side)
     except PhotoTrouble:
         raise
@@ -91,6 +95,8 @@ class _Meant:
     turn: Turn
     crop: Crop | None
     light: Light | None
+    profile: bytes | None
+    """The ICC profile, brought along or made from the few numbers that say the same."""
     doubts: tuple[Reason, ...]
 
     def upright_size(self, stored: tuple[int, int]) -> tuple[int, int]:
@@ -114,6 +120,7 @@ def _decode_recognised(
         original = meant.upright_size(image.size)
         target = meant.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))
         _load(image, untrusted, kind, target)
+    image.info["icc_profile"] = meant.profile
     seen = image.crop(meant.crop.box) if meant.crop else image
     small = shrunk(flat(seen), target)
     rgb, profile_ignored = (to_srgb(small, meant.light), False) if meant.light else srgb(small)
@@ -127,8 +134,8 @@ def _decode_recognised(
 
 
 def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
-    turn = turn_of(image, kind)
     properties = properties_of(untrusted) if kind in _WITH_PROPERTIES else Properties()
+    turn = turn_of(image, kind, properties)
     unsure = {
         "decode.orientation": not turn.is_sure,
         "decode.crop": not is_sure(properties),
@@ -139,6 +146,7 @@ def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
         # libheif cuts a HEIC by itself.
         crop_of(properties) if kind == "avif" else None,
         light_of(image, untrusted, kind, properties),
+        profile_of(untrusted, kind, properties, image.info.get("icc_profile")),
         tuple(Reason(code) for code, holds in unsure.items() if holds),
     )
 
@@ -161,7 +169,7 @@ def _cautious_pillow(limits: DecodingLimits) -> Iterator[None]:
 
 def _opened(untrusted: bytes, kind: str, limits: DecodingLimits) -> Image.Image:
     """Read the headers only; raises RefusedError for a picture that is too large."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if kind == "heic":
         from pillow_heif import register_heif_opener
@@ -170,7 +178,12 @@ def _opened(untrusted: bytes, kind: str, limits: DecodingLimits) -> Image.Image:
     if kind == "webp":
         _require_size(webp_canvas(untrusted), limits)
     readable = without_exif(untrusted) if kind == "avif" else untrusted
-    image = Image.open(io.BytesIO(readable), formats=[PLUGINS[kind]])
+    try:
+        image = Image.open(io.BytesIO(readable), formats=[PLUGINS[kind]])
+    except UnidentifiedImageError:
+        if kind == "tiff" and is_unusual_tiff(untrusted):
+            raise RefusedError("decode.pixels") from None
+        raise
     _require_size(image.size, limits)
     return image
 

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 _MOST_BOXES = 2000
 _META_PREFIX = 4
 _TURNS = frozenset({b"irot", b"imir"})
+_USUAL_ORDERS: tuple[list[bytes], ...] = ([], [b"irot"], [b"imir"], [b"irot", b"imir"])
+_CORNERS = {
+    1: (0, 1, 2, 3),
+    2: (1, 0, 3, 2),
+    3: (2, 3, 0, 1),
+    4: (3, 2, 1, 0),
+    5: (0, 3, 2, 1),
+    6: (3, 0, 1, 2),
+    7: (2, 1, 0, 3),
+    8: (1, 2, 3, 0),
+}
+"""By EXIF orientation: which corner of the stored picture comes to the upper left, upper
+right, lower right and lower left. A turn (irot) is 8, a mirror (imir) 4 or 2."""
 _NCLX = b"nclx"
 _EXIF_ITEM = re.compile(rb"(infe(?:\x02.{5}|\x03.{7}).{2})Exif", re.DOTALL)
 
@@ -93,6 +106,13 @@ class Properties:
     aperture: Aperture | None = None
     is_odd: bool = False
     """Whether the aperture is one that programs read differently."""
+    orientation: int = 1
+    """What the turns and mirrors amount to, as EXIF would say it: 1 to 8."""
+    is_usual_order: bool = True
+    """Whether there is at most one turn and then one mirror, as MIAF wants it.
+
+    The format obeys the file's own order; some programs always turn first.
+    """
     coding: tuple[int, int] | None = None
     """Colour primaries and transfer characteristics (ITU-T H.273)."""
     brightest: int = 0
@@ -122,7 +142,28 @@ def properties_of(untrusted: bytes) -> Properties:
     contents = {box.kind: box.content for box in known if box.kind != b"colr"}
     width, height = struct.unpack_from(">II", contents.get(b"ispe", bytes(12)), 4)
     (brightest,) = struct.unpack_from(">H", contents.get(b"clli", bytes(4)))
-    return Properties((width, height), aperture, is_odd, _coding(known), brightest)
+    turns = [box for box in known if box.kind in _TURNS]
+    return Properties(
+        (width, height),
+        aperture,
+        is_odd,
+        _orientation(turns),
+        [box.kind for box in turns] in _USUAL_ORDERS,
+        _coding(known),
+        brightest,
+    )
+
+
+def _orientation(turns: list[_Box]) -> int:
+    """Follow the corners of the stored picture through the turns, in the file's order."""
+    corners = _CORNERS[1]
+    for box in turns:
+        (value,) = struct.unpack_from(">B", box.content)
+        for _ in range(value & 3 if box.kind == b"irot" else 1):
+            step = _CORNERS[8] if box.kind == b"irot" else _CORNERS[2 if value & 1 else 4]
+            first, second, third, fourth = (corners[place] for place in step)
+            corners = first, second, third, fourth
+    return next(number for number, known in _CORNERS.items() if known == corners)
 
 
 def crop_of(properties: Properties) -> Crop | None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from PIL import Image
 
+    from photoguard.images.properties import Properties
+
 _ORIENTATION = 0x0112
 _LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
@@ -48,15 +50,18 @@ class _Noted:
     is_sure: bool = True
 
 
-def turn_of(image: Image.Image, kind: str) -> Turn:
+def turn_of(image: Image.Image, kind: str, properties: Properties) -> Turn:
     """Return the EXIF orientation, 1 to 8; absent, 0 and other numbers count as 1.
 
     EXIF comes first, then XMP, as viewers do. An EXIF that is damaged, doubled or says two
-    things is not sure: the picture stays as it is stored.
+    things is not sure: the picture stays as it is stored. HEIC and AVIF have properties
+    for it; what EXIF and XMP say there only repeats them, or what they once were.
     """
-    if kind == "heic":
-        # HEIF turns its pixels by properties of its own, which libheif obeys; EXIF repeats it.
-        return Turn(_sensible(image.info.get("original_orientation")), 1)
+    if kind in {"heic", "avif"}:
+        orientation = properties.orientation
+        # libheif obeys the properties by itself.
+        left = 1 if kind == "heic" else orientation
+        return Turn(orientation, left, is_sure=properties.is_usual_order)
     if kind == "tiff":
         value = image.getexif().get(_ORIENTATION, 1)
         # Pillow turns a TIFF while loading, where it can read the number.
@@ -68,8 +73,7 @@ def turn_of(image: Image.Image, kind: str) -> Turn:
     if any(block.orientation is not None for block in blocks):
         turn = noted.pop()
         return Turn(turn, turn)
-    # Like its EXIF, the XMP of an AVIF only repeats what its properties say, or once said.
-    alone = 1 if kind == "avif" else _orientation_in_xmp(image)
+    alone = _orientation_in_xmp(image)
     return Turn(alone, alone)
 
 

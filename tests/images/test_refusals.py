@@ -7,6 +7,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, TiffImagePlugin
@@ -225,6 +226,21 @@ def test_a_colour_key_that_would_be_misread_is_refused() -> None:
 def test_samples_without_a_sure_meaning_are_refused() -> None:
     """Floating-point samples are refused rather than guessed."""
     assert trouble_with(saved(landscape().convert("F"), "tiff")).code == "decode.pixels"
+
+
+def test_unusual_samples_are_no_damage() -> None:
+    """A sound file that is written for specialists is refused as that, not as damaged."""
+    whole = saved(landscape())
+    at = whole.index(b"\xff\xc0")
+    twelve_bits = whole[: at + 4] + b"\x0c" + whole[at + 5 :]
+    lossless = whole[: at + 1] + b"\xc3" + whole[at + 2 :]
+    assert trouble_with(twelve_bits).code == "decode.pixels"
+    assert trouble_with(lossless).code == "decode.pixels"
+    for depth in (cv2.CV_32F, cv2.CV_64F):
+        floats = np.zeros((4, 4, 3), {cv2.CV_32F: np.float32, cv2.CV_64F: np.float64}[depth])
+        assert trouble_with(cv2.imencode(".tif", floats)[1].tobytes()).code == "decode.pixels"
+    assert trouble_with(b"MM\0+" + bytes(60)).code == "decode.unsupported_format"
+    assert trouble_with(b"II*\0\x08\0\0\0\1\0").code == "decode.unreadable"
 
 
 def test_grey_of_16_bits_whose_zero_is_white_is_refused() -> None:

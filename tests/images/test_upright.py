@@ -6,12 +6,14 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from tests.images import pictures
+from tests.images import boxes, pictures
 from tests.images.pictures import brightest_corner, decoded, landscape, oriented, saved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 HEADER = b"Exif\x00\x00"
@@ -199,3 +201,53 @@ def test_the_given_cases_end_as_told(shared: Path) -> None:
     assert decoded((place / "zero_filled.jpg").read_bytes()).notes == ()
     doubtful = decoded((place / "double6.jpg").read_bytes())
     assert [note.code for note in doubtful.doubts] == UNSURE
+
+
+TURN, BACK = boxes.box(b"irot", b"\1"), boxes.box(b"irot", b"\3")
+UPSIDE, ASIDE = boxes.box(b"imir", b"\0"), boxes.box(b"imir", b"\1")
+STEPS: dict[bytes, Callable[[np.ndarray], np.ndarray]] = {
+    TURN: np.rot90,
+    BACK: lambda pixels: np.rot90(pixels, 3),
+    UPSIDE: np.flipud,
+    ASIDE: np.fliplr,
+}
+"""What each property does to the picture (ISO/IEC 23008-12, 6.5.10 and 6.5.12)."""
+
+
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+@pytest.mark.parametrize(
+    ("properties", "orientation"),
+    [
+        ((TURN,), 8),
+        ((BACK,), 6),
+        ((UPSIDE,), 4),
+        ((ASIDE,), 2),
+        ((TURN, UPSIDE), 5),
+        ((BACK, ASIDE), 5),
+        ((TURN, ASIDE), 7),
+        ((UPSIDE, TURN), 7),
+        ((ASIDE, BACK), 7),
+        ((TURN, TURN), 3),
+    ],
+)
+def test_turns_and_mirrors_in_any_order(
+    kind: str, properties: tuple[bytes, ...], orientation: int
+) -> None:
+    """The file's own order counts; where a program may turn first, a person looks."""
+    found = decoded(boxes.with_properties(saved(landscape(), kind, quality=95), *properties))
+    expected = np.asarray(landscape())
+    for each in properties:
+        expected = STEPS[each](expected)
+    assert found.pixels.shape == expected.shape
+    assert np.abs(found.pixels.astype(int) - expected).mean() < 4
+    assert found.orientation == orientation
+    is_usual = [each[4:8] for each in properties] in ([b"irot"], [b"imir"], [b"irot", b"imir"])
+    assert [note.code for note in found.notes] == ([] if is_usual else UNSURE)
+
+
+@pytest.mark.parametrize("kind", ["avif", "heic"])
+def test_an_exif_that_was_forgotten_turns_nothing(kind: str) -> None:
+    """What EXIF says of a picture without turns is old: regions stay where they are as well."""
+    turned = saved(landscape(), kind, exif=oriented(6))
+    found = decoded(turned.replace(b"irot\3", b"irot\0"))
+    assert (found.pixels.shape[:2], found.orientation, found.notes) == ((64, 96), 1, ())
