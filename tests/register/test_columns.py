@@ -117,7 +117,7 @@ def test_other_columns_are_neither_proposed_nor_asked(heading: str) -> None:
 
 def test_every_column_of_marks_counts(register: Register, tmp_path: Path) -> None:
     """Two columns may mean *never in pictures*; a mark in either is a mark."""
-    text = "Nimi;Ei kuviin;Ei koskaan kuviin\nA B;x;\nC D;;kyllä\nE F;ei;\n"
+    text = "Nimi;Ei kuviin;Ei koskaan kuviin\nA B;x;\nC D;;kyllä\nE F;-;\n"
     taken_in(register, tmp_path, text)
     marked = {
         each.person.name for each in register.snapshot().records if each.person.never_in_pictures

@@ -21,7 +21,7 @@ from photoguard.errors import PhotoguardError
 from photoguard.model import Answer, PermissionKind, Unit
 from photoguard.policy import Rules, channels_for, may_be_shown
 from photoguard.register import open_register
-from photoguard.register.importing.mapping import Mapping, PermissionColumn, Whose
+from photoguard.register.importing.mapping import PERMITS, Mapping, PermissionColumn, Whose
 from photoguard.register.importing.plan import carry_out, plan
 from photoguard.register.importing.table import read_table
 from tests.register.people import LOGIN, TODAY
@@ -126,7 +126,7 @@ class Office:
             PermissionColumn("Heidän", Answer.YES, kind, channels, self.whose),
             PermissionColumn("Kielto", Answer.NO, kind, channels, Whose.GUARDIANS),
         )
-        return Mapping(columns, words, "arki")
+        return Mapping(columns, words, "arki", noes={"Ei kuviin": PERMITS})
 
     def save(self, folder: Path) -> Path:
         """Write the table as the office saves it."""

@@ -29,6 +29,9 @@ _GIVERS = ("self", "guardians", "guardian-1", "guardian-2", "each")
 UNREAD = "0"
 """The number of the choice that leaves a column unread."""
 
+MOST_ROWS = 10
+"""Rows that are named for one column."""
+
 LONGEST = 40
 """Characters of a cell that are shown."""
 
@@ -37,7 +40,8 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     """Return the mapping that a person confirmed now, or before with ``--yes``."""
     from photoguard.register.importing import mapping as mappings
     from photoguard.register.importing.fitting import unfit
-    from photoguard.register.importing.proposal import doubts, propose
+    from photoguard.register.importing.proposal import doubts, outdated, propose
+    from photoguard.register.importing.remarks import headings_with_remarks
 
     kept = asked["mapping"] or mappings.kept_place(table.headings)
     is_known = asked["mapping"] is not None or kept.is_file()
@@ -47,13 +51,50 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     given = {"purpose": asked["purpose"], "information_version": asked["information"]}
     mapping = replace(mapping, **{name: text for name, text in given.items() if text})
     refuse_faults(unfit(table, mapping), file)
+    older = outdated(mapping)
     if asked["yes"]:
+        if older:
+            heading = printable(older[0].column)
+            raise UsageTrouble("consent.mapping_older", file=file.name, heading=heading)
         _say_left(table, mapping)
         return mapping
-    for doubt in doubts(table.headings, mapping):
+    for column in older:
+        mapping = _asked_again(column, table, mapping)
+    for doubt in doubts(table.headings, mapping, headings_with_remarks(table)):
         if doubt.denies or not is_known:
             mapping = _answered(doubt, table, mapping)
-    return _confirmed(file, table, mapping)
+    mapping = _with_noes(table, mapping)
+    return _confirmed(file, table, replace(mapping, rules=mappings.RULES))
+
+
+def _asked_again(column: PermissionColumn, table: Table, mapping: Mapping) -> Mapping:
+    """Ask anew whose answers a column holds; what else was said of it stays."""
+    from photoguard.register.importing.proposal import Doubt
+
+    others = tuple(each for each in mapping.permissions if each is not column)
+    answered = _answered(Doubt(column.column), table, replace(mapping, permissions=others))
+    permissions = tuple(
+        replace(column, whose=each.whose) if each.column == column.column else each
+        for each in answered.permissions
+    )
+    return replace(answered, permissions=permissions)
+
+
+def _with_noes(table: Table, mapping: Mapping) -> Mapping:
+    """Ask of each heading that says no what a no below it means; there is no usual answer."""
+    from photoguard.register.importing.mapping import FORBIDS, PERMITS
+    from photoguard.register.importing.remarks import double_negatives
+
+    for heading, row, place in tuple(double_negatives(table, mapping)):
+        cell = printable(row.cells[place][:LONGEST])
+        click.echo()
+        code, name = "consent.double_no", printable(heading)
+        click.secho(speak(code, None, heading=name, row=row.number, value=cell), bold=True)
+        click.echo(f"  1  {speak('consent.double_no_forbids')}")
+        click.echo(f"  2  {speak('consent.double_no_permits')}")
+        does = FORBIDS if _number(2, None, lowest=1) == 1 else PERMITS
+        mapping = replace(mapping, noes={**mapping.noes, heading: does})
+    return mapping
 
 
 def refuse_faults(faults: Iterable[Fault], file: Path) -> None:
@@ -98,7 +139,10 @@ def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str])
     if doubt.protects:
         code = "consent.column_protects"
     click.echo()
-    click.secho(speak(code, heading=printable(doubt.heading)), bold=True)
+    if doubt.remarks:
+        click.secho(_remarks_text(table, doubt.heading), bold=True)
+    else:
+        click.secho(speak(code, heading=printable(doubt.heading)), bold=True)
     click.echo(f"    {_effects_text(effects(table, mapping, doubt.heading))}")
     meaning = "consent.choice_ban" if doubt.denies else "consent.choice_permission"
     for number, name in enumerate(choices, start=1):
@@ -108,16 +152,25 @@ def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str])
     click.echo(f"  {UNREAD}  {speak('consent.choice_unread')}")
 
 
-def _number(highest: int, default: str | None) -> int:
+def _remarks_text(table: Table, heading: str) -> str:
+    """Say of a heading in which rows something stands that may be a prohibition."""
+    from photoguard.register.importing.remarks import forbidding_rows
+
+    rows = forbidding_rows(table, heading)
+    listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" …" if len(rows) > MOST_ROWS else "")
+    return speak("consent.column_remarks", None, heading=printable(heading), rows=listed)
+
+
+def _number(highest: int, default: str | None, lowest: int = 0) -> int:
     """Ask for one of the numbers until it is one; Enter takes the default, if there is any."""
     while True:
         typed = click.prompt(
             speak("consent.choice_question"), default=default or "", show_default=bool(default)
         )
         text = str(typed).strip()
-        if text.isdecimal() and int(text) <= highest:
+        if text.isdecimal() and lowest <= int(text) <= highest:
             return int(text)
-        click.echo(speak("consent.choice_wrong", highest=highest))
+        click.echo(speak("consent.choice_wrong", lowest=lowest, highest=highest))
 
 
 def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
@@ -155,6 +208,7 @@ def _say_mapping(table: Table, mapping: Mapping) -> None:
 def _say_left(table: Table, mapping: Mapping) -> None:
     """Tell which columns are not read, and which of the mapping the table does not have."""
     from photoguard.register.importing.fitting import absent
+    from photoguard.register.importing.remarks import headings_with_remarks
     from photoguard.register.importing.table import unmapped
 
     for code, names in (
@@ -163,6 +217,9 @@ def _say_left(table: Table, mapping: Mapping) -> None:
     ):
         if names:
             click.echo(speak(code, columns=", ".join(map(printable, names))))
+    left = [name for name in headings_with_remarks(table) if name in unmapped(table, mapping)]
+    for heading in left:
+        click.secho(_remarks_text(table, heading), bold=True)
 
 
 def _effects_text(found: tuple[Effect, ...]) -> str:

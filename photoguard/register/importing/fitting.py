@@ -14,6 +14,7 @@ from photoguard.model import Answer
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing.mapping import NEVER, Whose
 from photoguard.register.importing.proposal import doubts
+from photoguard.register.importing.remarks import double_negatives, headings_with_remarks
 from photoguard.register.importing.rows import Fault
 from photoguard.register.importing.table import unmapped
 from photoguard.tables import column_letter
@@ -42,10 +43,14 @@ def misfits(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
     offered = {fault.parameters.get("nearest") for fault in found}
     unanswered = (
         _fault(table, doubt.heading, "consent.fault_heading_unanswered")
-        for doubt in doubts(table.headings, mapping)
+        for doubt in doubts(table.headings, mapping, headings_with_remarks(table))
         if doubt.denies and doubt.heading not in offered
     )
-    return (*found, *unanswered)
+    twofold = (
+        Fault(row.number, column_letter(place), "consent.fault_double_no", {"heading": heading})
+        for heading, row, place in double_negatives(table, mapping)
+    )
+    return (*found, *unanswered, *twofold)
 
 
 def unfit(table: Table, mapping: Mapping) -> tuple[Fault, ...]:

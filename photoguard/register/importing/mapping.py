@@ -18,14 +18,16 @@
 ``guardians`` is one answer for all of them, ``each`` an answer of each in one cell, in the
 order of the row's guardians or with their names. A column that stands in neither table is not
 read; a heading that looks like a prohibition must then stand in ``unread``, by which a
-person says that it is not about pictures: ``unread = ["Luovutuskielto"]``.
+person says that it is not about pictures: ``unread = ["Luovutuskielto"]``. Where a heading
+says no, a table ``noes`` says what a no below it does: ``"Ei kuviin" = "forbids"``, or
+``"permits"`` where it only says that nothing is forbidden.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+RULES = 2
+"""Of the rules about headings: since 2, one that names a single guardian is not about all."""
+FORBIDS, PERMITS = "forbids", "permits"
 NEVER = "never"
 """The meaning of a column of marks; several columns may have it, and any mark counts."""
 
@@ -79,6 +84,10 @@ class Mapping:
     reference: str = ""
     unread: tuple[str, ...] = ()
     """Headings of which a person said that they are not to be read."""
+    noes: dict[str, str] = field(default_factory=dict)
+    """Headings that say no, and what a no below them does: ``FORBIDS`` or ``PERMITS``."""
+    rules: int = RULES
+    """Which of the program's rules about headings held when a person confirmed this."""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -110,7 +119,7 @@ def read(path: Path) -> Mapping:
 
 
 def _mapping(raw: dict[str, Any]) -> Mapping:
-    unknown = raw.keys() - {"version", "columns", "permission", "unread", *_TEXTS}
+    unknown = raw.keys() - {"version", "rules", "columns", "permission", "unread", "noes", *_TEXTS}
     if raw["version"] != VERSION or unknown:
         raise ValueError(", ".join(sorted(unknown)) or f"version = {raw['version']}")
     columns = {str(heading): str(column) for heading, column in raw["columns"].items()}
@@ -122,14 +131,24 @@ def _mapping(raw: dict[str, Any]) -> Mapping:
         tuple(_permission_column(entry) for entry in raw.get("permission", ())),
         **{name: str(raw.get(name, "")) for name in _TEXTS},
         unread=_texts(raw.get("unread", []), "unread"),
+        noes=_noes(raw.get("noes", {})),
+        rules=int(raw.get("rules", 1)),
     )
+
+
+def _noes(raw: dict[str, Any]) -> dict[str, str]:
+    noes = {str(heading): str(meaning) for heading, meaning in raw.items()}
+    wrong = [meaning for meaning in noes.values() if meaning not in {FORBIDS, PERMITS}]
+    if wrong:
+        raise ValueError(f"noes = {wrong[0]}")
+    return noes
 
 
 _TEXTS = ("purpose", "information_version", "reference")
 
 
 def _permission_column(raw: dict[str, Any]) -> PermissionColumn:
-    unknown = raw.keys() - {field.name for field in fields(PermissionColumn)}
+    unknown = raw.keys() - {each.name for each in fields(PermissionColumn)}
     if unknown:
         raise ValueError(", ".join(sorted(unknown)))
     return PermissionColumn(
@@ -158,11 +177,14 @@ def _texts(raw: object, name: str) -> tuple[str, ...]:
 
 def written(mapping: Mapping) -> str:
     """Return the mapping as TOML."""
-    lines = [f"version = {VERSION}"]
+    lines = [f"version = {VERSION}", f"rules = {mapping.rules}"]
     lines += [f"{name} = {_quoted(getattr(mapping, name))}" for name in _TEXTS]
     lines += [f"unread = [{', '.join(map(_quoted, mapping.unread))}]"] if mapping.unread else []
     lines += ["", "[columns]"]
     lines += [f"{_quoted(heading)} = {_quoted(name)}" for heading, name in mapping.columns.items()]
+    if mapping.noes:
+        lines += ["", "[noes]"]
+        lines += [f"{_quoted(name)} = {_quoted(does)}" for name, does in mapping.noes.items()]
     for each in mapping.permissions:
         channels = ", ".join(map(_quoted, each.channels))
         lines += ["", "[[permission]]", f"column = {_quoted(each.column)}"]

@@ -131,6 +131,18 @@ DENIES = re.compile(
 )
 """Whatever in a heading could turn a yes below it into a no."""
 
+PICTURES = re.compile(
+    r"kuv|valok|julkais|nett|\bsome|insta|faceb|bild|foto|publi|film|pict|photo|image|video"
+    r"|media|webb|online"
+)
+"""What in a remark speaks of pictures or of where they are published."""
+
+NEGATED = re.compile(
+    r"\bei\b|\beivät\b|\bälä|\binte\b|\bej\b|\bicke\b|\baldrig\b|\bing(en|a|et)\b"
+    r"|\bnot\b|\bnever\b|\bcannot\b|n['’]t\b|\bno\b"
+)
+"""A heading that itself says no: a no below it is a double one, and means two things."""
+
 CHOICES = re.compile(r"\(?\b(kyllä|ja|yes|on|k|j|y)\s?/\s?(ei|nej|no|e|n)\b\)?")
 """The answers to choose from, which some forms write into the heading."""
 

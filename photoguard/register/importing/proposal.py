@@ -12,14 +12,14 @@ package, as one file in ``sources``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer, PermissionKind
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing import office_headings
-from photoguard.register.importing.mapping import Mapping, PermissionColumn, Whose, read
+from photoguard.register.importing.mapping import RULES, Mapping, PermissionColumn, Whose, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,11 +31,13 @@ class Doubt:
 
     ``denies``: it looks like a prohibition or a protection, and has to be answered.
     ``protects``: it looks like a protection; *never in pictures* is proposed.
+    ``remarks``: the heading says nothing, but a cell below it looks like a prohibition.
     """
 
     heading: str
     denies: bool = False
     protects: bool = False
+    remarks: bool = False
 
     def answered(self, whose: Whose) -> PermissionColumn:
         """Return what the column means, once somebody has said whose answers it holds."""
@@ -50,7 +52,7 @@ SOURCES = Path(__file__).parent / "sources"
 
 def sources(folder: Path = SOURCES) -> tuple[Mapping, ...]:
     """Return what is known of school systems' exports; a new file in the folder suffices."""
-    return tuple(read(path) for path in sorted(folder.glob("*.toml")))
+    return tuple(replace(read(path), rules=RULES) for path in sorted(folder.glob("*.toml")))
 
 
 def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mapping:
@@ -81,19 +83,44 @@ def _by_headings(row: Sequence[str]) -> Mapping:
     return Mapping(columns, tuple(permissions))
 
 
-def doubts(row: Iterable[str], mapping: Mapping) -> tuple[Doubt, ...]:
-    """Return the headings outside a mapping of which a person has to say what they mean."""
-    mapped = set(map(heading_key, mapping.headings))
-    found = (_doubt(heading) for heading in row if heading_key(heading) not in mapped)
+def doubts(row: Iterable[str], mapping: Mapping, remarks: Iterable[str] = ()) -> tuple[Doubt, ...]:
+    """Return the headings outside a mapping of which a person has to say what they mean.
+
+    ``remarks`` are headings below which some cell looks like a prohibition.
+    """
+    mapped, remarked = set(map(heading_key, mapping.headings)), set(map(heading_key, remarks))
+    left = [heading for heading in row if heading_key(heading) not in mapped]
+    found = (_doubt(heading, remarks=heading_key(heading) in remarked) for heading in left)
     return tuple(doubt for doubt in found if doubt)
 
 
-def _doubt(heading: str) -> Doubt | None:
+def outdated(mapping: Mapping) -> tuple[PermissionColumn, ...]:
+    """Return the columns that were confirmed under older rules, and mean less by those of today.
+
+    A heading that names one guardian was once proposed as that of all of them.
+    """
+    if mapping.rules >= RULES:
+        return ()
+    return tuple(
+        each
+        for each in mapping.permissions
+        if each.whose is Whose.GUARDIANS and _names_one_guardian(_plain(each.column))
+    )
+
+
+def _names_one_guardian(plain: str) -> bool:
+    signs = office_headings.GUARDIAN_NUMBER, office_headings.ONE_GUARDIAN
+    return any(sign.search(plain) for sign in signs)
+
+
+def _doubt(heading: str, *, remarks: bool) -> Doubt | None:
     plain = _plain(heading)
     if office_headings.DENIES.search(plain):
         return Doubt(
             heading, denies=True, protects=office_headings.PROTECTS.search(plain) is not None
         )
+    if remarks:
+        return Doubt(heading, denies=True, remarks=True)
     return Doubt(heading) if _speaks_of_permission(plain) else None
 
 

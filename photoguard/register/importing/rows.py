@@ -13,7 +13,8 @@ from photoguard.model.spelling import heading_key, name_key
 from photoguard.register.checks import LONGEST, has_identity_code
 from photoguard.register.forms import plain_number
 from photoguard.register.importing import cell_values, office_headings
-from photoguard.register.importing.mapping import NEVER
+from photoguard.register.importing.mapping import FORBIDS, NEVER
+from photoguard.register.importing.remarks import forbids_pictures
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
@@ -110,6 +111,11 @@ class RowReader:
         ]
         self.places = {column: place for column, place in found if column != NEVER}
         self.never_places = [place for column, place in found if column == NEVER]
+        self.no_forbids = {
+            known[heading_key(heading)]
+            for heading, does in mapping.noes.items()
+            if does == FORBIDS and heading_key(heading) in known
+        }
         self.permission_places = [
             (replace(each, purpose=mapping.purpose_of(each)), known[heading_key(each.column)])
             for each in mapping.permissions
@@ -120,7 +126,8 @@ class RowReader:
     def entry(self, line: Row) -> Entry:
         """Return the row's entry; with faults collected it must not be used."""
         row, cells = line.number, line.cells
-        texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
+        places = self.places.items()
+        texts = {column: self._plain_text(row, cells, place) for column, place in places}
         read = _Cells(row, texts, self)
         written = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         printed_for = self._printed_for(row, texts.get("form_number", ""), written)
@@ -196,13 +203,21 @@ class RowReader:
             self.fault(row, place, "consent.fault_too_long", longest=LONGEST)
         return _unquoted(text)
 
+    def _plain_text(self, row: int, cells: Sequence[str], place: int) -> str:
+        """Return a cell that holds no answer; one with a prohibition beside a name is a fault."""
+        text = self._text(row, cells, place)
+        if forbids_pictures(text):
+            self.fault(row, place, "consent.fault_remark", value=text[:40])
+        return text
+
     def _never(self, row: int, cells: Sequence[str]) -> bool:
         """Tell whether any column of marks is ticked; what is no answer is a fault."""
         found = []
         for place in self.never_places:
             text = self._text(row, cells, place)
             try:
-                found.append(cell_values.answer(text, ban=True) is Answer.YES)
+                marked = cell_values.answer(text, ban=True)
+                found.append(marked is Answer.YES or (marked and place in self.no_forbids))
             except KeyError:
                 self.fault(row, place, "consent.fault_mark", value=text[:40])
         return any(found)
@@ -246,7 +261,10 @@ class RowReader:
         for column, place in self.permission_places:
             text = self._text(row, cells, place)
             try:
-                found = cell_values.answers(text, ban=column.gives is Answer.NO)
+                ban = column.gives is Answer.NO
+                found = cell_values.answers(text, ban=ban)
+                if ban and place in self.no_forbids:
+                    found = tuple(replace(e, answer=e.answer and Answer.YES) for e in found)
                 cells_read.append(PermissionCell(column, place, found))
             except KeyError:
                 self.fault(row, place, "consent.fault_answer", value=text[:40])

@@ -12,6 +12,7 @@ from photoguard.register.importing.office_headings import (
     IDENTITY_HEADINGS,
 )
 from photoguard.register.importing.proposal import sources
+from photoguard.register.importing.remarks import below_no_heading
 from photoguard.register.importing.rows import identity_faults
 from photoguard.tables import Question, Row, Table, column_letter
 from photoguard.tables import read_table as read_any_table
@@ -49,6 +50,7 @@ def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Tab
         raise UsageTrouble("consent.import_empty", file=path.name)
     _refuse_twins(path, table.headings)
     _refuse_shifted(path, table)
+    _refuse_nameless(path, table)
     _refuse_lost(path, table)
     return table
 
@@ -93,6 +95,18 @@ def _refuse_shifted(path: Path, table: Table) -> None:
     for row in () if table.sheet else table.rows:
         if len(row.cells) > len(table.headings):
             raise UsageTrouble("consent.import_shifted", file=path.name, row=row.number)
+
+
+def _refuse_nameless(path: Path, table: Table) -> None:
+    """Refuse answers below no heading: nobody would read one that is a prohibition."""
+    for row, place in below_no_heading(table):
+        raise UsageTrouble(
+            "consent.import_no_heading",
+            file=path.name,
+            column=column_letter(place),
+            row=row.number,
+            value=row.cells[place][:40],
+        )
 
 
 def _refuse_lost(path: Path, table: Table) -> None:

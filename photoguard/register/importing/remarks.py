@@ -1,0 +1,103 @@
+"""What stands in cells that no column of the mapping reads, and may forbid all the same.
+
+An office writes "ei saa kuvata" beside a name where there is room: among remarks, below no
+heading at all, behind the name. Nothing of that is taken for a permission, and none of it may
+go unread without somebody knowing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from photoguard.model import Answer
+from photoguard.model.spelling import heading_key
+from photoguard.register.importing import cell_values, office_headings
+from photoguard.register.importing.mapping import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from photoguard.register.importing.mapping import Mapping
+    from photoguard.tables import Row, Table
+
+_TICKS = frozenset("x☑✓✔")
+"""Single signs that are nothing but an answer; other letters may be somebody's initials."""
+
+
+def forbids_pictures(text: str) -> bool:
+    """Tell whether a remark denies something about pictures: "ei kuvia nettiin"."""
+    plain = heading_key(text)
+    return bool(office_headings.DENIES.search(plain) and office_headings.PICTURES.search(plain))
+
+
+def may_forbid(text: str) -> bool:
+    """Tell whether a remark forbids pictures, or tells of a protection: "turvakielto"."""
+    return forbids_pictures(text) or bool(office_headings.PROTECTS.search(heading_key(text)))
+
+
+def _may_answer(text: str) -> bool:
+    """Tell whether a cell that stands by itself may be an answer about something."""
+    word = heading_key(text).rstrip(".!")
+    is_answer = office_headings.ANSWERS.get(word) is not None and not word.isdigit()
+    return (is_answer and (len(word) > 1 or word in _TICKS)) or may_forbid(text)
+
+
+def below_no_heading(table: Table) -> Iterator[tuple[Row, int]]:
+    """Yield the first row and place of each column without a heading that may hold answers."""
+    found: set[int] = set()
+    for row in table.rows:
+        for place, cell in enumerate(row.cells):
+            named = place < len(table.headings) and table.headings[place].strip()
+            if not named and place not in found and _may_answer(cell):
+                found.add(place)
+                yield row, place
+
+
+def forbidding_rows(table: Table, heading: str) -> tuple[int, ...]:
+    """Return the numbers of the rows whose cell below a heading may forbid."""
+    place = table.headings.index(heading)
+    return tuple(row.number for row in table.rows if may_forbid(_cell(row, place)))
+
+
+def double_negatives(table: Table, mapping: Mapping) -> Iterator[tuple[str, Row, int]]:
+    """Yield each heading that says no and has a plain no below it, with its first row and place.
+
+    "Ei kuviin: ei" may mean both: that the child is not to be in pictures, or that this does
+    not hold. Headings of which a person said what it means are left out.
+    """
+    answered = set(map(heading_key, mapping.noes))
+    bans = [name for name, column in mapping.columns.items() if column == NEVER]
+    bans += [each.column for each in mapping.permissions if each.gives is Answer.NO]
+    known = {heading_key(name): place for place, name in enumerate(table.headings)}
+    for heading in bans:
+        place = known.get(heading_key(heading))
+        if place is None or heading_key(heading) in answered or not _says_no(heading):
+            continue
+        first = next((row for row in table.rows if _is_plain_no(_cell(row, place))), None)
+        if first:
+            yield heading, first, place
+
+
+def _says_no(heading: str) -> bool:
+    """Tell whether a heading denies, and does not itself say how it is to be answered."""
+    plain = heading_key(heading)
+    choices = office_headings.CHOICES.search(plain)
+    return office_headings.NEGATED.search(plain) is not None and not choices
+
+
+def _is_plain_no(text: str) -> bool:
+    try:
+        return any(each.answer is Answer.NO for each in cell_values.answers(text, ban=True))
+    except KeyError:
+        return False
+
+
+def _cell(row: Row, place: int) -> str:
+    return row.cells[place] if place < len(row.cells) else ""
+
+
+def headings_with_remarks(table: Table) -> tuple[str, ...]:
+    """Return the headings below which any cell may forbid."""
+    places = {p for row in table.rows for p, cell in enumerate(row.cells) if may_forbid(cell)}
+    named = enumerate(table.headings)
+    return tuple(name for place, name in named if name.strip() and place in places)
