@@ -126,8 +126,7 @@ class RowReader:
     def entry(self, line: Row) -> Entry:
         """Return the row's entry; with faults collected it must not be used."""
         row, cells = line.number, line.cells
-        places = self.places.items()
-        texts = {column: self._plain_text(row, cells, place) for column, place in places}
+        texts = self._plain_texts(row, cells)
         read = _Cells(row, texts, self)
         written = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         printed_for = self._printed_for(row, texts.get("form_number", ""), written)
@@ -203,12 +202,13 @@ class RowReader:
             self.fault(row, place, "consent.fault_too_long", longest=LONGEST)
         return _unquoted(text)
 
-    def _plain_text(self, row: int, cells: Sequence[str], place: int) -> str:
-        """Return a cell that holds no answer; one with a prohibition beside a name is a fault."""
-        text = self._text(row, cells, place)
-        if forbids_pictures(text):
-            self.fault(row, place, "consent.fault_remark", value=text[:40])
-        return text
+    def _plain_texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
+        """Return the cells that hold no answers; one with a prohibition in it is a fault."""
+        texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
+        for column, text in texts.items():
+            if forbids_pictures(text):
+                self.fault(row, self.places[column], "consent.fault_remark", value=text[:40])
+        return texts
 
     def _never(self, row: int, cells: Sequence[str]) -> bool:
         """Tell whether any column of marks is ticked; what is no answer is a fault."""
