@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from photoguard import detect, formats, ocr
+from photoguard import detect, formats, ocr, redact
 from photoguard.errors import PhotoTrouble
 from photoguard.files import digest, read_limited
 from photoguard.identifiers import Known
 from photoguard.images import Decoder
-from photoguard.model import Box, Face
+from photoguard.model import Action, Box, Cover, Face
 from photoguard.output.journal import read_records
+from photoguard.output.records import from_journal
+from photoguard.register import known_outputs
 from photoguard.settings import Limits
 from photoguard.wordlists import word_lists
 
@@ -29,6 +32,8 @@ LEAST_DETAIL = 5.0
 less, under a solid fill 0 (see ``fine_detail``).
 """
 FINE, COARSE = 24, 6
+_SHARE_AT_HEAD = 4
+"""A face of which a quarter lies where a head was hidden is what was painted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +70,37 @@ class Inspector:
         """Return what ``path`` gives away; raises PhotoTrouble where it cannot be read.
 
         Detectors still fire on a hidden head: a smooth patch is no visible face. A file
-        that the signed journal of its folder knows by its SHA-256 was examined when it was
-        made: its faces and texts are settled there.
+        that a signed journal knows by its SHA-256, that of its folder or of another output of
+        this user, was examined when it was made: its faces and texts are settled there.
         """
         untrusted = read_limited(path, self._limits.file_mb)
-        made = _made(path, digest(untrusted))
-        settled = tuple(Box(**each["face"]["box"]) for record in made for each in record["faces"])
+        made = self._made(path, digest(untrusted))
+        planned = [face for record in made for face in from_journal(record).faces]
         decoded = self._decoder.decode(untrusted)
-        found = self._look(untrusted, decoded, settled)
+        found = self._look(untrusted, decoded, tuple(each.face.box for each in planned))
+        heads = [
+            redact.region_of(each.face, cover).bounds
+            for each in planned
+            if each.action is Action.HIDE
+            for cover in Cover
+        ]
+        found = replace(found, faces=tuple(face for face in found.faces if not _at(face, heads)))
         if made:
             return found
         lettering = self._reader.read(decoded.pixels)
         return replace(found, texts=ocr.places_in(lettering, Known(), word_lists()))
+
+    def _made(self, path: Path, sha256: str) -> list[Mapping[str, Any]]:
+        """Return what this user's journals have for exactly these bytes, wherever they lie now."""
+        beside = read_records(path.resolve().parent.parent)
+        return [each for each in beside if each.get("output_sha256") == sha256] or [
+            each for each in self._elsewhere if each.get("output_sha256") == sha256
+        ]
+
+    @cached_property
+    def _elsewhere(self) -> list[Mapping[str, Any]]:
+        """The records of all outputs of this user that are there now."""
+        return [record for output in known_outputs() for record in read_records(output)]
 
     def is_fit(self, path: Path, shown: Iterable[Box], known: Known | None = None) -> bool:
         """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``.
@@ -125,12 +149,14 @@ def fine_detail(pixels: Pixels, box: Box) -> float:
     return float(rest[4:20, 4:20].std())
 
 
+def _at(face: Face, heads: Iterable[Box]) -> bool:
+    """Tell whether a face was seen where a head was hidden, or on its edge.
+
+    With what is painted over it, a collar or a shoulder below a hidden head passes for a face.
+    """
+    return any(_SHARE_AT_HEAD * face.box.overlap(head) > face.box.area for head in heads)
+
+
 def _same_place(first: Box, second: Box) -> bool:
     """Tell whether the smaller of two boxes lies mostly in the other."""
     return 2 * first.overlap(second) > min(first.area, second.area)
-
-
-def _made(path: Path, sha256: str) -> list[Mapping[str, Any]]:
-    """Return what this user's journal has for exactly these bytes."""
-    records = read_records(path.resolve().parent.parent)
-    return [record for record in records if record.get("output_sha256") == sha256]

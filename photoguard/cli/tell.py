@@ -152,6 +152,8 @@ def say_result(result: Run) -> None:
     for photo in photos:
         if photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}:
             click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
+    if person := next(filter(None, map(_first_person, photos)), ""):
+        click.echo(f"  {speak('cli.who_is_it', person=person)}")
     for item in result.manifest["not_handled"]:
         click.echo(f"  – {printable(item['source'])}: {item['text']}")
     for notice in result.manifest["notices"]:
@@ -181,6 +183,13 @@ def _ask_what_is_missing(photos: Sequence[Mapping[str, Any]]) -> None:
 
 def _is_noted(photo: Mapping[str, Any], code: str) -> bool:
     return any(reason["code"] == code for reason in (*photo["reasons"], *photo["notices"]))
+
+
+def _first_person(photo: Mapping[str, Any]) -> str:
+    """Return the register id that a sentence shows of a blocked photo, "" for none."""
+    is_shown = photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}
+    found = [person for reason in photo["reasons"] for person in reason["persons"]]
+    return str(found[0]) if is_shown and found else ""
 
 
 def _why(photo: Mapping[str, Any]) -> str:

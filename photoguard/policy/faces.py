@@ -81,7 +81,7 @@ def judge_names(question: Question) -> Iterator[Point]:
             yield from _judge_unlocated(mention, question)
     if _count(people) > len(question.sight.faces):
         yield objection("policy.more_people_than_faces")
-    if question.school and not question.presence.people_noted:
+    if question.school and question.sight.faces and not question.presence.people_noted:
         yield notice("policy.people_not_told")
 
 

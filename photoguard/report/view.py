@@ -51,6 +51,8 @@ class Page:
     hidden: int
     kept: int
     drafts: int
+    unwritten: int
+    """How many copies have no alternative text, not even a draft."""
     sections: tuple[Section, ...]
     not_handled: tuple[tuple[str, str], ...]
     unseen: int
@@ -75,6 +77,7 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
         hidden=actions[Action.HIDE],
         kept=actions[Action.KEEP],
         drafts=sum(_is_draft(photo) for _, photo in photos),
+        unwritten=sum(bool(photo["output"]) and not _has_words(photo) for _, photo in photos),
         sections=tuple(
             Section(outcome.value, len(found), found, folder, language)
             for outcome, found in sections
@@ -92,7 +95,11 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
 
 
 def _is_draft(photo: Mapping[str, Any]) -> bool:
-    return bool(photo["output"]) and not photo["alt_text_confirmed"]
+    return bool(photo["output"]) and _has_words(photo) and not photo["alt_text_confirmed"]
+
+
+def _has_words(photo: Mapping[str, Any]) -> bool:
+    return any(photo["alt_text"].values())
 
 
 def _settings(manifest: Mapping[str, Any], language: Language) -> tuple[tuple[str, str], ...]:
@@ -189,6 +196,7 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
     output = photo["output"] or ""
     small = thumbnail(folder, output, photo["output_sha256"]) if output else None
     spots = spots_of(photo) if small else {}
+    reasons = notes_in(photo["reasons"], language, spots)
     return Card(
         anchor=f"photo-{number}",
         source=printable(photo["source"]),
@@ -196,8 +204,10 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         name=printable(output.rpartition("/")[2]),
         href=quote(output),
         size=" × ".join(str(side) for side in photo["size"] or ()),
-        reasons=notes_in(photo["reasons"], language, spots),
-        notices=notes_in(photo["notices"], language, spots),
+        reasons=reasons,
+        notices=tuple(
+            note for note in notes_in(photo["notices"], language, spots) if note not in reasons
+        ),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
         ),

@@ -13,6 +13,7 @@ CODES = (
     "add_place",
     "all_but_these",
     "all_settled",
+    "nothing_left",
     "approve",
     "asked_again",
     "change_it",

@@ -178,6 +178,7 @@ def test_a_school_is_reminded_to_tell_people_and_works() -> None:
     decided = plan(people_noted=False, works=None)
     assert ready(decided)
     assert codes(decided.notices) == ["people_not_told", "works_not_told"]
+    assert "people_not_told" not in codes(plan(people_noted=False, faces=0).notices)
 
 
 def test_unknown_age_is_said() -> None:

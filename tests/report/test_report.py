@@ -240,6 +240,19 @@ def test_a_photo_without_words_says_so(tmp_path: Path) -> None:
     entry = copy(tmp_path, "ready/photo-001.jpg")
     page = Reading(report.render(manifest(photo("a", "ready", **entry)), tmp_path, Language.EN))
     assert "There is no alt text yet." in page.text
+    assert "Write an alt text for the photo that has none yet." in page.text
+    assert "draft alt text" not in page.text
+
+
+def test_nothing_is_told_twice_of_a_photo(tmp_path: Path) -> None:
+    """What is a reason already is no notice as well."""
+    twice = [reason("policy.never_in_pictures", "p-1: must never be in pictures.", "p-1")]
+    page = Reading(
+        report.render(
+            manifest(photo("a", "blocked", reasons=twice, notices=twice)), tmp_path, Language.EN
+        )
+    )
+    assert page.text.count("p-1: must never be in pictures.") == 1
 
 
 def test_a_page_of_one_outcome_has_no_filter(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from photoguard.model import Language
 from tests.conftest import PROJECT
-from tests.review.browser import press, visit
+from tests.review.browser import press, until, visit
 from tests.review.office import Office, doubt, face
 
 if TYPE_CHECKING:
@@ -89,3 +89,53 @@ def test_nothing_is_cut_off_on_a_narrow_screen(
             page.click(f"#views button >> nth={number}")
             page.wait_for_selector(".sheet")
             assert page.evaluate(wide) <= 0
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_everything_of_a_photo_fits_a_small_screen(
+    language: Language, chromium: Browser, office: Office
+) -> None:
+    """On a laptop the tools stand in one row; on a telephone nothing covers the photo's name."""
+    office.settings = type(office.settings)(
+        unit=office.settings.unit, channels=("instagram",), language=language
+    )
+    office.take(90, face(20), face(200))
+    office.prepare()
+    with visit(chromium, office) as page:
+        press(page, "g")
+        page.click(".photo")
+        page.wait_for_selector(".frame .tools select")
+        tops = page.evaluate(
+            "[...document.querySelector('.frame .tools').children]"
+            ".map((each) => { const box = each.getBoundingClientRect();"
+            " return Math.round((box.top + box.bottom) / 2); })"
+        )
+        assert max(tops) - min(tops) <= 4, tops
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator(".panel h2").scroll_into_view_if_needed()
+        below = page.evaluate(
+            "document.querySelector('.last').getBoundingClientRect().top"
+            " - document.querySelector('.known').getBoundingClientRect().bottom"
+        )
+        assert below >= 0
+
+
+def test_no_view_is_a_dead_end(chromium: Browser, office: Office) -> None:
+    """A post is asked about once a photo is approved; with nothing left, all photos are shown."""
+    office.take(90, face(20))
+    office.prepare()
+    with visit(chromium, office) as page:
+        page.click("#views button >> nth=3")
+        page.wait_for_selector(".sheet")
+        assert not page.is_visible("#post-channel")
+        press(page, "g")
+        page.click(".photo")
+        page.wait_for_selector(".stage")
+        page.wait_for_timeout(500)
+        press(page, "a")
+        until(page, "document.querySelector('#progress').textContent.startsWith('All')")
+        page.click("#views button >> nth=1")
+        page.wait_for_selector('.filters [aria-pressed="true"]')
+        assert page.locator(".photo").count() == 1
+        page.click("#views button >> nth=3")
+        page.wait_for_selector("#post-channel")

@@ -61,7 +61,7 @@ function drawHead() {
   const total = folder.photos.filter((photo) => photo.picture).length;
   const left = api.countOpen();
   const progress = document.getElementById("progress");
-  const text = say(left ? "left" : "all_settled", { left, total });
+  const text = say(left ? "left" : total ? "all_settled" : "nothing_left", { left, total });
   if (progress.textContent !== text) progress.textContent = text;
   for (const [name, button] of Object.entries(head.views)) {
     if (view === name) button.setAttribute("aria-current", "page");

@@ -14,6 +14,7 @@ const FILTERS = {
 let chosen = "open";
 
 export function photoGrid(open) {
+  if (!folder.photos.some(FILTERS[chosen])) chosen = "all"; // none left to settle
   const list = el("div", { class: "photos" });
   const filters = el(
     "div",

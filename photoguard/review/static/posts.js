@@ -13,6 +13,7 @@ export class PostsView {
     this.day = el("input", { id: "post-day", type: "date", value: today(), max: today() });
     this.looked = el("input", { id: "post-looked", type: "checkbox" });
     this.button = el("button", { type: "button", class: "approve", click: () => this.note() }, say("note_post"));
+    this.fields = []; // of the post itself, for which a photo has to be approved first
     this.chosen = new Set(chosen ? [chosen.id] : []);
     this.known = new Set(chosen ? folder.photos.map(({ id }) => id) : []); // what was offered already
     this.element = el("div", { class: "sheet" }, el("h2", {}, say("view_posts")), el("p", { class: "hint" }, say("posts_hint")), this.body());
@@ -22,14 +23,14 @@ export class PostsView {
   body() {
     if (!folder.has_register) return el("p", {}, say("no_register_here"));
     const field = (code, input) => el("div", { class: "field" }, el("label", { for: input.id }, say(code)), input);
-    return [
-      el("fieldset", {}, el("legend", {}, say("post_photos")), this.list),
+    this.fields = [
       field("post_channel", this.channel),
       field("post_url", this.url),
       field("post_day", this.day),
       el("label", { for: this.looked.id }, this.looked, " ", say("post_looked")),
       this.button,
     ];
+    return [el("fieldset", {}, el("legend", {}, say("post_photos")), this.list), ...this.fields];
   }
 
   show() {
@@ -39,8 +40,8 @@ export class PostsView {
       if (!posted.length) this.chosen.add(id);
     }
     this.list.replaceChildren(...approved().map((each) => this.line(each)));
-    if (!this.list.children.length) this.list.append(el("li", {}, say("none_approved")));
-    this.button.disabled = !approved().length;
+    if (!this.list.children.length) this.list.append(el("li", { class: "none" }, say("none_approved")));
+    for (const field of this.fields) field.hidden = !approved().length;
     if (here?.startsWith("out-")) document.getElementById(here)?.focus();
   }
 
