@@ -22,6 +22,9 @@ DATA_MINING_PROHIBITED = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
 
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zl", "Zp"})
+_JOINER = "\u200d"
+_DRESS = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+"""Presentation as an emoji, and the five colours of skin: they stand behind a picture."""
 
 _FRAME = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -43,18 +46,26 @@ _FRAME = """\
 def plain(value: str) -> str:
     """Return ``value`` on one line, composed (NFC), without characters that do not show.
 
-    Control, format (bidi, zero width), surrogate, private and unassigned characters go;
-    line ends and runs of blanks become one space.
+    Control, format (bidi, zero width), surrogate, private and unassigned characters go,
+    but for the joiner that makes a family of several emoji; line ends and runs of blanks
+    become one space.
     """
     kept = []
-    for character in value:
+    for place, character in enumerate(value):
         category = unicodedata.category(character)
         if character.isspace() or category in _SPACES:
             kept.append(" ")
-        elif category not in _DROPPED:
+        elif category not in _DROPPED or (character == _JOINER and _joins_pictures(value, place)):
             kept.append(character)
     # Composed last: what went may have stood between a letter and its mark.
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def _joins_pictures(value: str, place: int) -> bool:
+    """Tell whether a zero width joiner has an emoji before it, in any dress, and behind it."""
+    before = value[:place].rstrip(_DRESS)[-1:]
+    around = before, value[place + 1 : place + 2]
+    return all(picture and unicodedata.category(picture) == "So" for picture in around)
 
 
 def spoken(texts: Localised) -> dict[Language, str]:

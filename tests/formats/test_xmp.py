@@ -61,6 +61,25 @@ def test_characters_that_do_not_show_are_left_out(typed: str, kept: str) -> None
     assert xmp.plain(typed) == kept
 
 
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (f"Retki {FAMILY} metsään", f"Retki {FAMILY} metsään"),
+        ("\U0001f469\U0001f3fd\u200d\U0001f3eb", "\U0001f469\U0001f3fd\u200d\U0001f3eb"),
+        ("\U0001f3f3\ufe0f\u200d\U0001f308", "\U0001f3f3\ufe0f\u200d\U0001f308"),
+        ("\U0001f467\u200d\u200d\U0001f467", "\U0001f467\U0001f467"),
+        ("\U0001f467\u200d x\u200d\U0001f467", "\U0001f467 x\U0001f467"),
+        ("\u200d\U0001f467\u200d", "\U0001f467"),
+    ],
+)
+def test_an_emoji_of_several_stays_whole(typed: str, kept: str) -> None:
+    """A joiner is kept between two emoji, where it shows, and nowhere else."""
+    assert xmp.plain(typed) == kept
+
+
 @settings(deadline=None)
 @given(st.text())
 def test_markup_is_text(typed: str) -> None:
@@ -71,7 +90,7 @@ def test_markup_is_text(typed: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text())
+@given(st.text() | st.text(st.sampled_from("\u200d\u200b\ufe0f\U0001f467\U0001f3fda ")))
 def test_plain_words_stay_as_they_are(typed: str) -> None:
     """Words that were made plain once are the same when a copy is examined later."""
     assert xmp.plain(xmp.plain(typed)) == xmp.plain(typed)
