@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.formats._format import Format
 from photoguard.formats._parts import shown, trailer
-from photoguard.formats.heif import isobmff, items
+from photoguard.formats.heif import isobmff, items, words
 from photoguard.images.properties import crop_of, properties_of
 from photoguard.model import Finding, FindingKind
 
@@ -26,7 +26,7 @@ _KINDS = {
     b"uuid": FindingKind.IDENTIFIERS,
     b"jumb": FindingKind.IDENTIFIERS,
 }
-_HARMLESS = frozenset({b"ftyp", b"meta", b"mdat"})
+_HARMLESS = frozenset({b"meta", b"mdat"})
 _PADDING = frozenset({b"free", b"skip", b"wide"})
 _MOST_CUT = 8
 """Pixels along a side that an encoder adds to fill its blocks, and cuts away again."""
@@ -51,6 +51,8 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         if box.kind in _PADDING:
             if untrusted[box.start : box.end].strip(b"\0"):
                 yield Finding(FindingKind.UNKNOWN, f"box {shown(box.kind)}")
+        elif box.kind == b"ftyp":
+            yield from words.in_file_type(untrusted, box)
         elif box.kind not in _HARMLESS:
             yield Finding(_KINDS.get(box.kind, FindingKind.UNKNOWN), f"box {shown(box.kind)}")
     metas = [box for box in boxes if box.kind == b"meta"]

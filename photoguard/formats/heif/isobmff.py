@@ -56,6 +56,10 @@ class Cursor:
         """Return the next unsigned number of so many bytes; 0 for no byte."""
         return int.from_bytes(self.take(length))
 
+    def rest(self) -> bytes:
+        """Return everything that is left."""
+        return self._untrusted[self.at : self._end]
+
     def string(self) -> bytes:
         """Return the bytes up to the next zero, which is passed over."""
         end = self._untrusted.find(b"\0", self.at, self._end)

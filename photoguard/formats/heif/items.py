@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from photoguard.formats._parts import Block, BlockKind, shown
-from photoguard.formats.heif import isobmff
+from photoguard.formats.heif import coded, isobmff, words
 from photoguard.formats.heif.isobmff import Box, BoxError, Cursor
+from photoguard.formats.jpeg import parts as jpeg
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _PICTURES = frozenset({b"hvc1", b"av01", b"grid", b"iden", b"iovl", b"jpeg", b"t
 _EXIF_PREFIX = 4
 _LARGEST_GAP = 8
 _IN_IDAT = 1
+_GRID_LENGTHS = (8, 12)
 
 
 _HARMLESS_PROPERTIES = frozenset(
@@ -31,9 +33,12 @@ _HARMLESS_PROPERTIES = frozenset(
         *(b"auxC", b"lsel", b"a1op", b"a1lx", b"rloc"),
     }
 )
-_HARMLESS_BOXES = frozenset(
-    {b"hdlr", b"dinf", b"idat", b"grpl", b"pitm", b"iinf", b"iloc", b"iref"}
-)
+_HARMLESS_BOXES = frozenset({b"idat", b"pitm", b"iinf", b"iloc", b"iref"})
+_WITH_WORDS = {
+    b"hdlr": words.in_handler,
+    b"dinf": words.in_data_references,
+    b"grpl": words.in_groups,
+}
 
 
 @dataclass(slots=True)
@@ -48,6 +53,8 @@ class _Items:
     references: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
     """From which item, by kind of reference, to which items."""
     references_left: int = MOST_REFERENCES
+    findings: list[Finding] = field(default_factory=list)
+    """What boxes hold that belongs to no item."""
 
 
 def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
@@ -63,14 +70,19 @@ def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
     for box in inner:
         if box.kind == b"iprp":
             yield from _properties(untrusted, box)
+        elif box.kind in _WITH_WORDS:
+            yield from _WITH_WORDS[box.kind](untrusted, box)
         elif box.kind not in _HARMLESS_BOXES:
             yield Finding(FindingKind.UNKNOWN, f"box meta, {shown(box.kind)}")
+    yield from items.findings
     needed = _needed(items)
     for item, kind in items.kinds.items():
-        if item not in needed:
+        if item in needed:
+            yield from _in_picture(untrusted, items, item, kind)
+        else:
             yield from _judged(untrusted, items, item, kind)
     if not any(box.kind == b"moov" for box in boxes):
-        yield from _gaps(untrusted, items, boxes)
+        yield from _gaps(untrusted, items, boxes, [box for box in inner if box.kind == b"idat"])
 
 
 def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
@@ -78,14 +90,19 @@ def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
     if box.kind == b"pitm":
         version = cursor.number(4) >> 24
         items.primary = cursor.number(4 if version else 2)
+        _end(items, box, cursor.at)
     elif box.kind == b"iinf":
         version = cursor.number(4) >> 24
         cursor.number(4 if version else 2)
-        for entry in isobmff.read(untrusted, cursor.at, box.end)[0]:
+        entries, end = isobmff.read(untrusted, cursor.at, box.end)
+        for entry in entries:
             _entry(items, Cursor(untrusted, entry.start, entry.end))
+        _end(items, box, end)
     elif box.kind == b"iref":
         width = 4 if cursor.number(4) >> 24 else 2
-        for reference in isobmff.read(untrusted, cursor.at, box.end)[0]:
+        references, end = isobmff.read(untrusted, cursor.at, box.end)
+        _end(items, box, end)
+        for reference in references:
             inner = Cursor(untrusted, reference.start, reference.end)
             start, count = inner.number(width), inner.number(2)
             items.references_left -= count
@@ -94,8 +111,18 @@ def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
             targets = [inner.number(width) for _ in range(count)]
             by_kind = items.references.setdefault(start, {})
             by_kind.setdefault(reference.kind, []).extend(targets)
+            _end(items, reference, inner.at)
     elif box.kind == b"iloc":
         _locations(items, cursor, idat)
+        _end(items, box, cursor.at)
+
+
+def _end(items: _Items, box: Box, end: int) -> None:
+    """Note that a box goes on behind what it is for."""
+    if end < box.end:
+        items.findings.append(
+            Finding(FindingKind.UNKNOWN, f"box {shown(box.kind)}, bytes at its end")
+        )
 
 
 def _entry(items: _Items, cursor: Cursor) -> None:
@@ -104,11 +131,12 @@ def _entry(items: _Items, cursor: Cursor) -> None:
     item = cursor.number(4 if version == 3 else 2)  # noqa: PLR2004  (a version)
     cursor.number(2)
     kind = cursor.take(4) if version >= 2 else b"mime"  # noqa: PLR2004  (a version)
-    cursor.string()
+    name = cursor.string()
     if len(items.kinds) >= MOST_ITEMS:
         raise BoxError
     items.kinds[item] = kind
     items.types[item] = cursor.string() if kind == b"mime" else b""
+    items.findings += words.in_item(name, cursor.rest())
 
 
 def _locations(items: _Items, cursor: Cursor, idat: int) -> None:
@@ -139,6 +167,7 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
             continue
         for box in isobmff.read(untrusted, container.start, container.end)[0]:
             if box.kind == b"colr" and untrusted[box.start : box.start + 4] == b"nclx":
+                yield from words.in_property(untrusted, box)
                 continue
             if box.kind == b"colr":
                 yield Finding(FindingKind.COLOUR_PROFILE, "item property colr")
@@ -146,6 +175,8 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
                 continue
             elif box.kind not in _HARMLESS_PROPERTIES:
                 yield Finding(FindingKind.UNKNOWN, f"item property {shown(box.kind)}")
+            else:
+                yield from words.in_property(untrusted, box)
 
 
 def _needed(items: _Items) -> set[int]:
@@ -159,6 +190,26 @@ def _needed(items: _Items) -> set[int]:
         needed.add(item)
         waiting += items.references.get(item, {}).get(b"dimg", [])
     return needed
+
+
+def _in_picture(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator[Part]:
+    """Judge what the picture itself is made of: one coded picture, or tiles side by side."""
+    content = _content(untrusted, items, item)
+    if kind in {b"hvc1", b"hev1"}:
+        yield from coded.in_hevc(content)
+    elif kind == b"av01":
+        yield from coded.in_av1(content)
+    elif kind == b"jpeg":
+        yield from jpeg.parts(content)
+        yield from jpeg.beyond(content)
+    elif kind == b"grid":
+        tiles = len(items.references.get(item, {}).get(b"dimg", []))
+        if len(content) not in _GRID_LENGTHS or tiles != (content[2] + 1) * (content[3] + 1):
+            yield Finding(FindingKind.EMBEDDED_PICTURE, "item grid, tiles that are not shown")
+    elif kind != b"iden":
+        is_several = kind in {b"tmap", b"iovl"}
+        found = FindingKind.EMBEDDED_PICTURE if is_several else FindingKind.UNKNOWN
+        yield Finding(found, f"item {shown(kind)}")
 
 
 def _judged(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator[Part]:
@@ -185,9 +236,18 @@ def _content(untrusted: bytes, items: _Items, item: int) -> bytes:
     return b"".join(untrusted[start:end] for start, end in extents)
 
 
-def _gaps(untrusted: bytes, items: _Items, boxes: Sequence[Box]) -> Iterator[Finding]:
-    """Yield a finding where a mdat box holds bytes that belong to no item."""
+def _gaps(
+    untrusted: bytes, items: _Items, boxes: Sequence[Box], idats: Sequence[Box]
+) -> Iterator[Finding]:
+    """Yield a finding where a mdat or idat box holds bytes that belong to no item."""
     spans = [extent for extents in items.extents.values() for extent in extents]
+    for idat in idats:
+        ends = [min(stop, idat.end) for start, stop in spans if idat.start <= start < idat.end]
+        used = sum(stop - start for start, stop in spans if idat.start <= start < idat.end)
+        if untrusted[max(ends, default=idat.start) : idat.end].strip(b"\0") or (
+            used < idat.end - idat.start - _LARGEST_GAP
+        ):
+            yield Finding(FindingKind.HIDDEN_PIXELS, "box idat, bytes in no item")
     before = 0
     for box in boxes:
         spans.append((before, box.start if box.kind == b"mdat" else box.end))
