@@ -15,6 +15,7 @@ from photoguard.model.spelling import name_key
 from photoguard.register import log, schema, sealing
 from photoguard.register.checks import checked_permission, checked_person, checked_text, new_id
 from photoguard.register.engine import connectable, register_faults
+from photoguard.register.groups import digest_of
 from photoguard.register.log import Action
 from photoguard.register.schema import PERSONAL
 from photoguard.register.snapshot import as_permission
@@ -143,16 +144,16 @@ class Writing:
         kept = checked_person(person)
         self._refuse_known_outside_id(kept)
         self.look_at(kept.id)
-        known = schema.person.c.id == kept.id
-        before = self.connection.execute(
-            select(schema.person.c.never_in_pictures).where(known)
-        ).scalar_one()
+        entry, known = schema.person.c, schema.person.c.id == kept.id
+        wanted = select(entry.never_in_pictures, entry.group_name).where(known)
+        before = self.connection.execute(wanted).one()
         self.connection.execute(update(schema.person).where(known).values(**_person_row(kept)))
-        if before == kept.never_in_pictures:
-            self.note(Action.PERSON_CHANGED, kept.id, reason)
-        else:
+        if digest_of(before.group_name) != digest_of(kept.group):
+            self.note(Action.GROUP_LEFT, kept.id, digest_of(before.group_name))
+        mark = Action.PERSON_CHANGED
+        if before.never_in_pictures != kept.never_in_pictures:
             mark = Action.NEVER_SET if kept.never_in_pictures else Action.NEVER_LIFTED
-            self.note(mark, kept.id, reason)
+        self.note(mark, kept.id, reason)
 
     @cached_property
     def _outside_ids(self) -> dict[str, str]:

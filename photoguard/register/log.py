@@ -41,6 +41,8 @@ class Action(StrEnum):
 
     PERSON_ADDED = "person-added"
     PERSON_CHANGED = "person-changed"
+    GROUP_LEFT = "group-left"
+    """Somebody is in another group now; the reason is a digest of the one before."""
     PERSON_FORGOTTEN = "person-forgotten"
     GUARDIAN_ADDED = "guardian-added"
     GUARDIAN_CHANGED = "guardian-changed"
@@ -197,6 +199,14 @@ def renewed_on(connection: Connection) -> date | None:
         if found := connection.execute(last).scalar_one_or_none():
             return datetime.fromisoformat(found).date()
     return None
+
+
+def erasures(connection: Connection) -> tuple[date, ...]:
+    """Return the days on which somebody was erased, the first one first."""
+    table = schema.log.c
+    wanted = select(table.at).where(table.action == Action.PERSON_FORGOTTEN.value)
+    days = connection.execute(wanted.order_by(table.number)).scalars()
+    return tuple(datetime.fromisoformat(at).date() for at in days)
 
 
 def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entry]) -> None:

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from photoguard.model import Capacity, Noted
-from photoguard.model.spelling import key
 from photoguard.register import schema
 from photoguard.register.checks import checked_text, new_id
+from photoguard.register.groups import digest_of, groups_between
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy import Connection, Row, Table
 
     from photoguard.model import Person
     from photoguard.register.changes import Writing
+    from photoguard.register.groups import Left
     from photoguard.register.register import Register
 
 
@@ -81,18 +83,22 @@ class Post:
         """Everybody who is noted for any photo of the post."""
         return frozenset(noted.subject for photo in self.photos for noted in photo.noted)
 
-    def may_hold(self, person: Person, since: date | None, today: date) -> bool:
+    def may_hold(
+        self, person: Person, since: date | None, today: date, left: Iterable[Left] = ()
+    ) -> bool:
         """Tell whether somebody could be in the post although nobody noted them.
 
-        The same group, and days on which the register knew the person; a post without
-        groups could hold anybody.
+        A group in which they were then (``left`` are those of before), and days on which the
+        register knew the person; a post without groups could hold anybody, and somebody whose
+        group nobody wrote down could be in any.
         """
         if person.id in self.subjects:
             return False
-        groups = {key(group) for group in self.groups}
-        if groups and key(person.group) not in groups:
-            return False
         last = self.taken_until or self.taken_from or self.published_on
+        theirs = groups_between(person, left, self.taken_from or last, last)
+        groups = set(map(digest_of, self.groups))
+        if groups and not theirs & (groups | {""}):
+            return False
         return (since is None or last >= since) and (self.taken_from or last) <= today
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -27,11 +27,14 @@ from photoguard.model import (
 )
 from photoguard.model.spelling import name_key
 from photoguard.register import schema
+from photoguard.register.groups import groups_left
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Connection, Row, Table
+
+    from photoguard.register.groups import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Snapshot:
     register: str = ""
     """Random, of this register and unit: outputs remember by it whom they belong to. Empty
     for a register into which nobody has written anything yet."""
+    groups_left: dict[str, tuple[Left, ...]] = field(default_factory=dict)
+    """By person: the groups in which they were before."""
     renewed_on: date | None = None
     """The day of the last import, or of the last person who was added by hand; None for an
     empty register."""
@@ -151,6 +156,7 @@ def load(connection: Connection) -> Snapshot:
         tuple(others),
         {row.id: row.since for row in people if row.since},
         _register_id(connection),
+        groups_left(connection),
     )
 
 

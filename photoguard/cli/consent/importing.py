@@ -10,11 +10,11 @@ import click
 
 from photoguard.cli.consent import takedown
 from photoguard.cli.consent.columns import refuse_faults, settled
-from photoguard.cli.consent.desk import Desk, agreed, called, desk_options, open_desk
+from photoguard.cli.consent.desk import Desk, agreed, called, day_text, desk_options, open_desk
 from photoguard.cli.consent.people import kind_and_stage
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
-from photoguard.errors import RegisterError
+from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer
 
@@ -36,6 +36,7 @@ MOST_LISTED = 200
 @option("--information", help="consenthelp.information")
 @option("--dry-run", is_flag=True, help="consenthelp.dry_run")
 @option("--yes", is_flag=True, help="consenthelp.yes_import")
+@option("--none-erased", is_flag=True, help="consenthelp.none_erased")
 @desk_options
 def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     """Take an office's table into the register: all of it or nothing."""
@@ -57,6 +58,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
     if asked["dry_run"]:
         click.echo(speak("consent.dry_run"))
         return
+    _refuse_erased(found, file, asked)
     if not asked["yes"] and not agreed("consent.import_question"):
         raise click.Abort
     carry_out(found, desk.register, desk.login, desk.today)
@@ -87,6 +89,15 @@ def _expected(mapping: Path | None) -> tuple[str, ...]:
     return (*named.columns, *(each.column for each in named.permissions))
 
 
+def _refuse_erased(found: Plan, file: Path, asked: dict[str, Any]) -> None:
+    """Let nobody come back with a permission whom the register erased, unless somebody says no."""
+    if not found.perhaps_erased or asked["none_erased"]:
+        return
+    if asked["yes"] or not agreed("consent.erased_question"):
+        day = day_text(found.erased_on)
+        raise UsageTrouble("consent.import_erased", file=file.name, day=day)
+
+
 def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     if listed:
         for row in [row for row in found.rows if row.changes][:MOST_LISTED]:
@@ -107,6 +118,11 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
         )
     )
     _say_counts(found, given)
+    doubted = found.perhaps_erased
+    if doubted:
+        day = day_text(found.erased_on)
+        click.echo(speak("consent.plan_erased", count=len(doubted), day=day))
+        click.echo(f"  {', '.join(called(row.person) for row in doubted[:MOST_LISTED])}")
     if found.absent:
         click.echo(speak("consent.plan_absent", count=len(found.absent)))
         snapshot = desk.register.snapshot()

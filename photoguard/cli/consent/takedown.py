@@ -106,7 +106,8 @@ def _possible(
     }
     for post in posts:
         concerned = person.never_in_pictures or withdrawn & {channel_name(post.channel), ""}
-        if concerned and post.may_hold(person, snapshot.since.get(person.id), desk.today):
+        since, left = snapshot.since.get(person.id), snapshot.groups_left.get(person.id, ())
+        if concerned and post.may_hold(person, since, desk.today, left):
             since = _since(snapshot, person.id, post.channel)
             yield Due(post, person.id, since, certain=False, by=_by(desk, since))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
-from photoguard.model import Person, PersonKind, Stage
+from photoguard.model import Answer, Person, PersonKind, Stage
 from photoguard.register import log
 from photoguard.register.changes import writing
 from photoguard.register.forms import persons_by_number
@@ -28,9 +28,10 @@ from photoguard.register.log import REASON_OF_IMPORT as REASON
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from photoguard.model import Record
+    from photoguard.model import Permission, Record
     from photoguard.register.changes import Writing
     from photoguard.register.importing.mapping import Mapping
     from photoguard.register.importing.matching import Match
@@ -70,6 +71,11 @@ class RowPlan:
         )
 
     @property
+    def given(self) -> tuple[Permission, ...]:
+        """The permissions and refusals of the row, still without ids."""
+        return tuple(permission for _, permission in self.permissions.given)
+
+    @property
     def marks_never(self) -> bool:
         """Whether the row sets the mark *never in pictures*."""
         before = self.record is not None and self.record.person.never_in_pictures
@@ -101,6 +107,10 @@ class Plan:
     """Ids of persons whom the register knows and the file does not name; they stay."""
     head: LogHead | None = None
     """How the register's log ended when the plan was made."""
+    perhaps_erased: tuple[RowPlan, ...] = ()
+    """Rows that permit something, of people who may be somebody whom the register erased."""
+    erased_on: date | None = None
+    """The last day on which the register erased anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,32 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
         return Plan((), tuple(sorted(faults, key=_place)))
     named = {each.record.person.id for each in plans if each.record}
     absent = tuple(each.person.id for each in snapshot.records if each.person.id not in named)
-    return Plan(tuple(plans), (), absent, history.head)
+    doubted = _perhaps_erased(plans, snapshot, history.erasures, defaults.today)
+    last = max(history.erasures, default=None)
+    return Plan(tuple(plans), (), absent, history.head, doubted, last)
+
+
+def _perhaps_erased(
+    plans: Iterable[RowPlan], snapshot: Snapshot, erasures: tuple[date, ...], today: date
+) -> tuple[RowPlan, ...]:
+    """Return the rows whose yes may be that of somebody erased: it comes from before, or may.
+
+    The register keeps nothing of whom it erased. Whoever it knew before it erased anybody is
+    somebody else, and so is whoever has given a permission since.
+    """
+    found = []
+    for row in plans:
+        since = snapshot.since.get(row.person.id, today) if row.record else today
+        before = max((day for day in erasures if day <= since), default=None)
+        known = row.record is not None and row.record.permissions
+        if before and not known and any(_is_of_before(each, before) for each in row.given):
+            found.append(row)
+    return tuple(found)
+
+
+def _is_of_before(permission: Permission, day: date) -> bool:
+    is_older = permission.given_on is None or permission.given_on <= day
+    return permission.answer is Answer.YES and is_older
 
 
 def _forms(register: Register, snapshot: Snapshot) -> dict[str, Person]:
@@ -145,10 +180,11 @@ def _place(fault: Fault) -> tuple[int, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """How the log ends, and which permissions came from a file or ended with one."""
+    """How the log ends, which permissions a file gave or ended, and when anybody was erased."""
 
     head: LogHead
     imports: Imports
+    erasures: tuple[date, ...]
 
 
 def _history(register: Register) -> _History:
@@ -160,6 +196,7 @@ def _history(register: Register) -> _History:
                 log.imported(connection, Action.PERMISSION_ADDED),
                 log.imported(connection, Action.PERMISSION_WITHDRAWN),
             ),
+            log.erasures(connection),
         )
 
 
