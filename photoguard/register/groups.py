@@ -7,21 +7,15 @@ and a digest of the group's name, so that the log names nothing when the person 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from photoguard.model.spelling import key
-from photoguard.register import schema
-from photoguard.register.log import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from sqlalchemy import Connection
+    from datetime import date
 
     from photoguard.model import Person
 
@@ -41,18 +35,6 @@ def digest_of(group: str) -> str:
     """Return by what the log knows a group; "" for none."""
     plain = key(group)
     return hashlib.sha256(plain.encode()).hexdigest()[:12] if plain else ""
-
-
-def groups_left(connection: Connection) -> dict[str, tuple[Left, ...]]:
-    """Return what every person left, the oldest first."""
-    table = schema.log.c
-    wanted = select(table.subject, table.at, table.reason).where(
-        table.action == Action.GROUP_LEFT.value
-    )
-    found: dict[str, list[Left]] = defaultdict(list)
-    for row in connection.execute(wanted.order_by(table.number)):
-        found[row.subject].append(Left(datetime.fromisoformat(row.at).date(), row.reason))
-    return {person: tuple(left) for person, left in found.items()}
 
 
 def groups_between(person: Person, left: Iterable[Left], first: date, last: date) -> frozenset[str]:

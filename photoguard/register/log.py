@@ -13,6 +13,7 @@ digest of its end that somebody has kept elsewhere.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, exists, func, insert, select, text, update
 
 from photoguard.register import schema, sealing
+from photoguard.register.groups import Left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -207,6 +209,18 @@ def erasures(connection: Connection) -> tuple[date, ...]:
     wanted = select(table.at).where(table.action == Action.PERSON_FORGOTTEN.value)
     days = connection.execute(wanted.order_by(table.number)).scalars()
     return tuple(datetime.fromisoformat(at).date() for at in days)
+
+
+def groups_left(connection: Connection) -> dict[str, tuple[Left, ...]]:
+    """Return what every person left, the oldest first."""
+    table = schema.log.c
+    wanted = select(table.subject, table.at, table.reason).where(
+        table.action == Action.GROUP_LEFT.value
+    )
+    found: dict[str, list[Left]] = defaultdict(list)
+    for row in connection.execute(wanted.order_by(table.number)):
+        found[row.subject].append(Left(datetime.fromisoformat(row.at).date(), row.reason))
+    return {person: tuple(left) for person, left in found.items()}
 
 
 def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entry]) -> None:

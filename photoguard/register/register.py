@@ -86,8 +86,9 @@ class Register:
         with self.connection() as connection:
             head = log.head(connection)
             if self._kept is None or self._kept.head != head:
-                found = replace(load(connection), renewed_on=log.renewed_on(connection))
-                self._kept = _Kept(head, found)
+                found = load(connection)
+                renewed, left = log.renewed_on(connection), log.groups_left(connection)
+                self._kept = _Kept(head, replace(found, renewed_on=renewed, groups_left=left))
         return self._kept.snapshot
 
     def person(self, person: str) -> Person | None:

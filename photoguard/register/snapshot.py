@@ -27,7 +27,6 @@ from photoguard.model import (
 )
 from photoguard.model.spelling import name_key
 from photoguard.register import schema
-from photoguard.register.groups import groups_left
 
 if TYPE_CHECKING:
     from datetime import date
@@ -156,7 +155,6 @@ def load(connection: Connection) -> Snapshot:
         tuple(others),
         {row.id: row.since for row in people if row.since},
         _register_id(connection),
-        groups_left(connection),
     )
 
 
