@@ -211,10 +211,7 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
         ),
-        texts=tuple(
-            TextRow(printable(text["text"]).rstrip("."), text["action"], text["weak"])
-            for text in photo.get("texts", ())
-        ),
+        texts=tuple(map(_text, photo.get("texts", ()))),
         thumbnail=small,
         marking=marking_of(photo, small),
         alt_texts=_alt_texts(photo["alt_text"], language),
@@ -225,6 +222,10 @@ def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Langu
         hashtags=printable(" ".join(photo.get("hashtags", ()))),
         credit=printable(photo["credit"] or ""),
     )
+
+
+def _text(text: Mapping[str, Any]) -> TextRow:
+    return TextRow(printable(text["text"]).rstrip("."), text["action"], text["weak"])
 
 
 def notes_in(

@@ -5,6 +5,7 @@ No names go into it: people are counted, by whether they are under the age limit
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -207,10 +208,19 @@ def waiting(records: Iterable[PhotoRecord], language: Language) -> tuple[Waiting
     return tuple(Waiting(outcome, text, count) for (outcome, text), count in ordered)
 
 
+_NAMED_FIRST = re.compile(r"^…[:,] ")
+_NAMED_LAST = re.compile(r"(?: \(…\)|: …)(?=\.)")
+
+
 def _in_general(reason: Reason, language: Language) -> str:
-    """Return a reason's sentence with "…" for each person, text or file that it names."""
+    """Return a reason's sentence without the person, text or file that it names.
+
+    What cannot be left out at the edge of the sentence is "…".
+    """
     parameters: dict[str, Any] = {
         name: value if isinstance(value, int) else "…" for name, value in reason.parameters.items()
     }
     persons = ("…",) if reason.persons else ()
-    return printable(sentence(Reason(reason.code, persons, parameters), language))
+    general = printable(sentence(Reason(reason.code, persons, parameters), language))
+    general = _NAMED_FIRST.sub("", _NAMED_LAST.sub("", general))
+    return general[:1].upper() + general[1:]

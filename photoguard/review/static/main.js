@@ -44,7 +44,7 @@ function makeHead() {
   head.views = Object.fromEntries(
     ["faces", "photos", "event", "posts"].map((name) => [
       name,
-      el("button", { type: "button", click: () => go(name) }, say(`view_${name}`)),
+      el("button", { type: "button", click: () => turnTo(name) }, say(`view_${name}`)),
     ]),
   );
   head.group = el("select", { id: "group", "aria-label": say("group"), change: () => chooseGroup(head.group.value) });
@@ -96,6 +96,12 @@ function go(name, photo = null) {
   one?.conceal();
   view = name;
   draw(photo);
+}
+
+/** Go where a person wants to; what was told of the view before is over, unless it names a photo. */
+function turnTo(name) {
+  if (!document.querySelector("#status button")) announce("");
+  go(name);
 }
 
 function open(photo, spot) {
@@ -194,7 +200,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Do what a key means here; true where it means anything, also while it is only held. */
 function act(key, event) {
-  const acts = { g: () => go(view === "photos" ? "faces" : "photos"), u: undo, "?": help };
+  const acts = { g: () => turnTo(view === "photos" ? "faces" : "photos"), u: undo, "?": help };
   if (view === "photo") Object.assign(acts, one.keys());
   if (view === "photos" && document.activeElement.dataset.photo) acts.a = approveHere;
   const does = acts[key];
