@@ -27,7 +27,7 @@ _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 1
 _WIDTHS |= {16: 8, 17: 8, 18: 8}
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 POINTING = frozenset({*_CHILDREN, *_LENGTH_OF, *_LENGTH_OF.values()})
-_SIZES = frozenset({0x0100, 0x0101, 0x0102, 0x0103, 0x0115, 0x0116, 0x011C, 0x0142, 0x0143})
+_SIZES = frozenset({0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x0115, 0x0116, 0x011C, 0x0142, 0x0143})
 """How large the picture, its samples, strips and tiles are."""
 
 

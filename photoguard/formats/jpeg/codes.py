@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from photoguard.formats._bits import windows
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -63,7 +65,7 @@ class Span:
 
 def read_sequential(parts: Sequence[Part], coded: bytes, units: int) -> int:
     """Return the bytes that so many units take up; raises IndexError where there are less."""
-    windows = _windows(coded)
+    ahead = windows(coded)
     plan = [
         (_lengths(part.direct), _steps(part.alternating))
         for part in parts
@@ -72,10 +74,10 @@ def read_sequential(parts: Sequence[Part], coded: bytes, units: int) -> int:
     at = 0
     for _ in range(units):
         for direct, alternating in plan:
-            at += direct[windows[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD]
+            at += direct[ahead[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD]
             coefficient = 1
             while coefficient < COEFFICIENTS:
-                step = alternating[windows[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD]
+                step = alternating[ahead[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD]
                 at += step & _BITS
                 coefficient += step >> 5
     return _bytes(at, coded)
@@ -83,7 +85,7 @@ def read_sequential(parts: Sequence[Part], coded: bytes, units: int) -> int:
 
 def read_direct(parts: Sequence[Part], coded: bytes, units: int, *, is_refined: bool) -> int:
     """Return the bytes of a progressive scan of the DC coefficients."""
-    windows = _windows(coded)
+    ahead = windows(coded)
     plan = [
         None if is_refined else _lengths(part.direct)
         for part in parts
@@ -92,7 +94,7 @@ def read_direct(parts: Sequence[Part], coded: bytes, units: int, *, is_refined: 
     at = 0
     for _ in range(units):
         for direct in plan:
-            at += direct[windows[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD] if direct else 1
+            at += direct[ahead[at >> 3] >> (8 - (at & 7)) & _ALL_AHEAD] if direct else 1
     return _bytes(at, coded)
 
 
@@ -110,7 +112,7 @@ class _Reader:
     """Reads progressive AC codes one block after another; a run of empty blocks goes on."""
 
     def __init__(self, coded: bytes, table: bytes) -> None:
-        self._windows = _windows(coded)
+        self._windows = windows(coded)
         self._codes = _filled(_codes(table), _FAR << 8)
         self._empty = 0
         self.at = 0
@@ -165,12 +167,6 @@ class _Reader:
         window = self._windows[self.at >> 3] >> (24 - (self.at & 7) - size)
         self.at += size
         return (1 << size) + (window & (1 << size) - 1)
-
-
-def _windows(coded: bytes) -> list[int]:
-    """Return for each byte the 24 bits that begin with it."""
-    padded = np.frombuffer(coded + b"\xff\xff\xff", np.uint8).astype(np.uint32)
-    return (padded[:-2] << 16 | padded[1:-1] << 8 | padded[2:]).tolist()  # type: ignore[no-any-return]
 
 
 def _bytes(at: int, coded: bytes) -> int:
