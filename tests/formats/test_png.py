@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import binascii
+import io
 import struct
 import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.formats.material import (
     png_chunk,
@@ -132,3 +134,44 @@ def test_harmless_png_of_others() -> None:
     screenshot = saved(np.dstack([PIXELS, opaque]), "PNG")
     gamma = png_chunk(b"gAMA", bytes(4))
     assert findings_in(screenshot[:IHDR_END] + gamma + screenshot[IHDR_END:]) == set()
+
+
+def _palette_png(*added: tuple[int, int, int]) -> bytes:
+    """Return a PNG of 8 colours whose palette has these too."""
+    image = Image.fromarray(PIXELS).quantize(8)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    whole = file.getvalue()
+    at = whole.index(b"PLTE") - 4
+    length = int.from_bytes(whole[at : at + 4])
+    palette = whole[at + 8 : at + 8 + length] + b"".join(bytes(colour) for colour in added)
+    return whole[:at] + png_chunk(b"PLTE", palette) + whole[at + 12 + length :]
+
+
+WORDS = b"Aino Virtanen"
+
+
+@pytest.mark.parametrize(
+    ("untrusted", "expected"),
+    [
+        (_palette_png(), set()),
+        (_palette_png(*((level, level, level) for level in range(8))), set()),
+        (
+            _palette_png(*((*WORDS[at : at + 2], 7) for at in range(8))),
+            {"unknown: PLTE, colours that nothing shows"},
+        ),
+        (_chunk(b"PLTE", WORDS[:12]), {"unknown: PLTE, a palette that nothing needs"}),
+        (_chunk(b"cHRM", (3 * WORDS)[:32]), {"text: cHRM"}),
+        (_chunk(b"cHRM", struct.pack(">8I", *[31270] * 8)), set()),
+    ],
+)
+def test_words_among_colours(untrusted: bytes, expected: set[str]) -> None:
+    """A text in a palette that no pixel uses, or in the primaries, is told."""
+    assert findings_in(untrusted) == expected
+
+
+def test_a_palette_of_a_damaged_picture() -> None:
+    """Where nobody can tell which colours are used, the palette is told."""
+    rows = zlib.compress(b"\x09\0\0\0\0" * 4)  # a filter that does not exist
+    whole = _png(_header(4, 4, 8, 3, 0, 0, 0), rows)
+    assert "unknown: PLTE, colours that nothing shows" in findings_in(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ MOST_TEXT_BLOCKS = 20
 
 _HARMLESS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"cICP": 4}
 """Colour and resolution: the only length that is right."""
+_LARGEST_CHROMATICITY = 200_000
+"""In hundred-thousandths; four letters are a larger number."""
 _LONGEST = {b"IHDR": 13, b"PLTE": 768, b"sBIT": 4, b"bKGD": 6, b"IEND": 0}
 """The picture's other chunks, and the most bytes that they have."""
 _KINDS = {
@@ -88,3 +91,5 @@ def _judged(chunk: Chunk) -> Iterator[Part]:
         yield Finding(FindingKind.UNKNOWN, f"{shown(kind)}, too long")
     elif kind not in {b"IDAT", *_LONGEST} and _HARMLESS.get(kind) != len(content):
         yield Finding(_KINDS.get(kind, FindingKind.UNKNOWN), shown(kind))
+    elif kind == b"cHRM" and max(struct.unpack(">8I", content)) > _LARGEST_CHROMATICITY:
+        yield Finding(FindingKind.TEXT, "cHRM")

@@ -22,6 +22,8 @@ _FULL = 255
 _HEADER = struct.Struct(">IIBBBBB")
 _BANDS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _WITH_ALPHA = frozenset({4, 6})
+_WITH_PALETTE = 3
+_SEVERAL = 4
 _STEP = 1 << 20
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
 _LAST_PASS = (0, 1, 1, 2)
@@ -57,26 +59,54 @@ def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
     large = width * height > MOST_WITH_ALPHA
     if colour in _WITH_ALPHA and (found or large or not _is_opaque(chunks)):
         yield Finding(FindingKind.HIDDEN_PIXELS, "alpha channel")
+    if colour != _WITH_PALETTE:
+        if any(chunk.kind == b"PLTE" for chunk in chunks):
+            yield Finding(FindingKind.UNKNOWN, "PLTE, a palette that nothing needs")
+    elif found or large or _has_colours_unseen(chunks):
+        yield Finding(FindingKind.UNKNOWN, "PLTE, colours that nothing shows")
 
 
 def _is_opaque(chunks: Sequence[Chunk]) -> bool:
     """Return whether every pixel shows fully; False where that cannot be told.
 
-    Screenshots have such a channel. The chunks have right checksums, and their rows
-    inflate to the size of the header; nothing else of the file reaches the decoder.
+    Screenshots have such a channel.
     """
-    parts = [b"\x89PNG\r\n\x1a\n"]
-    for chunk in chunks:
-        if chunk.kind in {b"IHDR", b"IDAT", b"IEND"}:
-            body = chunk.kind + chunk.untrusted
-            length = struct.pack(">I", len(chunk.untrusted))
-            parts += (length, body, struct.pack(">I", zlib.crc32(body)))
     try:
-        with PngImageFile(io.BytesIO(b"".join(parts))) as picture:
+        with PngImageFile(io.BytesIO(_bare(chunks))) as picture:
             lowest, _ = picture.getchannel("A").getextrema()
     except (OSError, SyntaxError, ValueError):
         return False
     return lowest == _FULL
+
+
+def _has_colours_unseen(chunks: Sequence[Chunk]) -> bool:
+    """Tell whether the palette has several colours that no pixel has; True if nobody can tell.
+
+    A program may leave a whole scale of greys there, which says nothing.
+    """
+    palette = b"".join(chunk.untrusted for chunk in chunks if chunk.kind == b"PLTE")
+    try:
+        with PngImageFile(io.BytesIO(_bare(chunks))) as picture:
+            used = picture.histogram()
+    except (OSError, SyntaxError, ValueError):
+        return True
+    colours = zip(palette[::3], palette[1::3], palette[2::3], strict=False)
+    unseen = {colour for colour, pixels in zip(colours, used, strict=False) if not pixels}
+    return sum(len({*colour}) > 1 for colour in unseen) >= _SEVERAL
+
+
+def _bare(chunks: Sequence[Chunk]) -> bytes:
+    """Return the picture alone, for the decoder.
+
+    The chunks have right checksums, and their rows inflate to the size of the header.
+    """
+    parts = [b"\x89PNG\r\n\x1a\n"]
+    for chunk in chunks:
+        if chunk.kind in {b"IHDR", b"PLTE", b"IDAT", b"IEND"}:
+            body = chunk.kind + chunk.untrusted
+            length = struct.pack(">I", len(chunk.untrusted))
+            parts += (length, body, struct.pack(">I", zlib.crc32(body)))
+    return b"".join(parts)
 
 
 def _part(side: int, first: int, step: int) -> int:
