@@ -36,6 +36,8 @@ _READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")
 """A word as it was read: digits may stand for letters."""
 _AGE = re.compile(r"(?<=[^\W\d_])\d{1,2}-?[vVåÅyY]?$")
 """An age that a child wrote close behind the name: *Aino5v*."""
+_LIKE_I = "l"
+"""How a reader takes the capital of *Iita* and *Ida*, in most fonts of labels."""
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "|": "l", "!": "i", "ß": "b"})
 
 
@@ -125,7 +127,7 @@ def _words(line: Seen) -> list[_Word]:
 
 def _is_of_label(word: str) -> bool:
     """Tell whether a word has a capital, or is an age or the like."""
-    return not word[0].islower() or len(word) <= SHORTEST
+    return not word[0].islower() or word[0] == _LIKE_I or len(word) <= SHORTEST
 
 
 def _name(word: _Word, beside: Sequence[_Word], known: Known, lists: WordLists) -> Hit | None:
@@ -164,11 +166,13 @@ def _persons(parts: Iterable[_Part]) -> tuple[str, ...]:
 
 def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | None:
     """Tell whether a word is a given name of the lists, and if so, surely; None if it is none."""
-    if not word.capital:
+    if not word.capital and word.text[0] != _LIKE_I:
         return None
     folded = _folded(lists)
     names, common, dots = folded.names, folded.everyday, folded.dots
     for read in _parts_read(word.text):
+        if not word.capital and read[0] == _LIKE_I:
+            continue
         reading = _bare(read)
         if reading in folded.openers:
             continue
@@ -249,8 +253,9 @@ def fold(text: str) -> str:
 def _parts_read(word: str) -> tuple[str, ...]:
     """Return what a word may have been read as: whole and in parts, in small letters."""
     parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
-    parts = (*parts, _AGE.sub("", word))
-    return tuple(dict.fromkeys(part.casefold() for part in parts if part))
+    parts = [part.casefold() for part in (*parts, _AGE.sub("", word)) if part]
+    parts += [f"i{part[1:]}" for part in parts if word[0] == part[0] == _LIKE_I]
+    return tuple(dict.fromkeys(parts))
 
 
 def _bare(read: str) -> str:

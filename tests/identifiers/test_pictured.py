@@ -129,3 +129,16 @@ def test_a_sign_is_no_name_that_it_is_like(sign: str) -> None:
 def test_a_label_of_todays_children_is_found(label: str) -> None:
     """Names that only the lists know are found on a label, with their dots or without."""
     assert identifying(Seen(label), Known(), word_lists())
+
+
+@pytest.mark.parametrize("label", ["lita", "lita K.", "lda 5 v", "lsla", "lnkan", "lbrahim"])
+def test_a_capital_i_that_was_read_as_l_is_one(label: str) -> None:
+    """*Iita* and *Ida* look like *lita* and *lda* in most fonts of labels."""
+    assert identifying(Seen(label), Known(), word_lists())
+    assert identifying(Seen(label), Known((("", "Iita Korpi"),)), word_lists())
+
+
+@pytest.mark.parametrize("word", ["liisa", "lounas", "liima", "lista", "leikki", "lilja", "lasi"])
+def test_a_word_in_small_letters_is_no_name_for_its_l(word: str) -> None:
+    """An ordinary word that begins with an l stays readable."""
+    assert identifying(Seen(word), Known(), word_lists()) == ()
