@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Box, Face, Pixels, Plan, Region, Settled
     from photoguard.ocr import Lettering, TextReader
+    from photoguard.output.records import Facts, PhotoRecord
     from photoguard.pipeline.values import RunSpec, Tools
     from photoguard.settings import Settings
 
@@ -32,6 +33,8 @@ LEAST_WORD = 2
 """Letters that a pattern may be taken for."""
 CHEST_ACROSS, CHEST_DOWN = 1.2, 2.5
 """Widths and heights of a face within which a shirt lies beside and below it."""
+ABOUT_THERE = 0.5
+"""Intersection over union from which two runs saw the same text."""
 SAME_PLACE = 0.9
 """Intersection over union from which a settled place is the very place that was seen."""
 
@@ -63,6 +66,25 @@ def look(pixels: Pixels, tools: Tools, faces: Sequence[Face]) -> Written:
     known = known_to(spec)
     places = places_in(lettering, known, word_lists())
     return Written(places, too_much, (*unread, *_hints(lettering, places, faces)))
+
+
+def with_earlier(facts: Facts, sha256: str, earlier: PhotoRecord | None) -> Facts:
+    """Return the facts with the names that an earlier run found in the same picture.
+
+    It may have known more people: names are kept nowhere, and the table that was given to it
+    is not given to the review page. Whoever may be seen is spared there by a person.
+    """
+    before = earlier.facts if earlier and earlier.source_sha256 == sha256 else None
+    if before is None or before.size != facts.size:
+        return facts
+    boxes = [place.region.bounds for place in facts.texts]
+    lost = (
+        replace(place, persons=())
+        for place in before.texts
+        if place.kind is TextKind.NAME
+        and not any(place.region.bounds.iou(box) >= ABOUT_THERE for box in boxes)
+    )
+    return replace(facts, texts=(*facts.texts, *lost))
 
 
 def _hints(

@@ -79,6 +79,7 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     settings = tools.spec.settings
     decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
     facts = _look(untrusted, decoded, tools)
+    facts = lettering.with_earlier(facts, sha256, task.earlier)
     facts = replace(facts, bound=tuple(face_numbers.bind(task.notes, facts, sha256, task.before)))
     if task.settled.source_sha256 != sha256:
         task = replace(task, settled=NOTHING_SETTLED)

@@ -274,6 +274,7 @@ class FolderRun:
             texts=self.shelves.texts if spec.settings.sidecars == "texts" else "",
             before=face_numbers.kept(self.journal, source, notes),
             settled=settled,
+            earlier=self.before.get(source.name),
         )
 
     def _number(self, source: Source, *, changed: bool) -> int:

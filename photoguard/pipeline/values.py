@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from photoguard.images import Decoder
     from photoguard.model import Outcome, Reason
     from photoguard.ocr import TextReader
-    from photoguard.output.records import Numbering, Prepared
+    from photoguard.output.records import Numbering, PhotoRecord, Prepared
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
 
@@ -51,6 +51,8 @@ class Task:
     """How the last report numbered the faces of this photo."""
     settled: Settled = NOTHING_SETTLED
     """What a person settled of it on the review page."""
+    earlier: PhotoRecord | None = None
+    """What an earlier run found, which may have known more names."""
 
 
 @dataclass(frozen=True, slots=True)

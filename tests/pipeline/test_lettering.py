@@ -147,6 +147,21 @@ def test_a_second_run_does_nothing_and_a_new_name_is_looked_for(nursery: School)
     assert nursery.run()["output_sha256"] != first["output_sha256"]
 
 
+def test_a_name_that_an_earlier_run_knew_stays_hidden(
+    nursery: School, reader: TextReader
+) -> None:
+    """The review page, and a run without its table, know fewer names: no label comes back."""
+    here = nursery.register
+    save(nursery, wall((slip("QUENDRIL", 40), LABEL)))
+    nursery.register = Snapshot((permitted("quendril"),), (), (), {})
+    assert nursery.run()["texts"][0]["persons"] == ["quendril"]
+    nursery.register = here
+    photo = nursery.run()
+    assert [text["persons"] for text in photo["texts"]] == [[]]
+    assert "QUENDRIL" not in read_in(reader, copy_of(nursery, photo))
+    assert nursery.run(fresh=True)["texts"] == []
+
+
 def test_a_child_who_joins_during_a_run_is_looked_for_by_the_next_one(
     nursery: School, reader: TextReader
 ) -> None:
