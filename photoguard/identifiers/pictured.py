@@ -253,9 +253,9 @@ def fold(text: str) -> str:
 def _parts_read(word: str) -> tuple[str, ...]:
     """Return what a word may have been read as: whole and in parts, in small letters."""
     parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
-    parts = [part.casefold() for part in (*parts, _AGE.sub("", word)) if part]
-    parts += [f"i{part[1:]}" for part in parts if word[0] == part[0] == _LIKE_I]
-    return tuple(dict.fromkeys(parts))
+    small = [part.casefold() for part in (*parts, _AGE.sub("", word)) if part]
+    small += [f"i{part[1:]}" for part in small if word[0] == part[0] == _LIKE_I]
+    return tuple(dict.fromkeys(small))
 
 
 def _bare(read: str) -> str:

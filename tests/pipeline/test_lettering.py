@@ -147,9 +147,7 @@ def test_a_second_run_does_nothing_and_a_new_name_is_looked_for(nursery: School)
     assert nursery.run()["output_sha256"] != first["output_sha256"]
 
 
-def test_a_name_that_an_earlier_run_knew_stays_hidden(
-    nursery: School, reader: TextReader
-) -> None:
+def test_a_name_that_an_earlier_run_knew_stays_hidden(nursery: School, reader: TextReader) -> None:
     """The review page, and a run without its table, know fewer names: no label comes back."""
     here = nursery.register
     save(nursery, wall((slip("QUENDRIL", 40), LABEL)))
