@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
+from photoguard.model import PersonKind, Stage
 from photoguard.model.spelling import plain, seen
 
 if TYPE_CHECKING:
@@ -94,7 +95,21 @@ def checked_person(person: Person) -> Person:
         raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
     if kept.born and kept.born > date.today():  # noqa: DTZ011 - a calendar day, where the school is
         raise UsageTrouble("consent.born_in_future", day=kept.born.isoformat())
+    if is_unlikely_age(kept, date.today()):  # noqa: DTZ011 - the same
+        raise UsageTrouble("consent.unlikely_age", day=str(kept.born), oldest=OLDEST_PUPIL)
     return kept
+
+
+OLDEST_PUPIL = 21
+"""Years that a pupil of basic education turns at the most; adults there are students."""
+
+_SCHOOL = {Stage.EARLY_CHILDHOOD, Stage.PRE_PRIMARY, Stage.BASIC_EDUCATION}
+
+
+def is_unlikely_age(person: Person, today: date) -> bool:
+    """Tell whether a child or pupil would be grown up: 1914 for 2014 would do without guardians."""
+    young = person.kind in {PersonKind.CHILD, PersonKind.PUPIL} and person.stage in _SCHOOL
+    return young and person.born is not None and today.year - person.born.year > OLDEST_PUPIL
 
 
 def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:

@@ -10,6 +10,7 @@ import pytest
 from photoguard.errors import UsageTrouble
 from photoguard.register import open_register
 from photoguard.register.importing import mapping as mappings
+from photoguard.register.importing.proposal import doubts, propose
 from photoguard.register.importing.remarks import forbids_pictures, may_forbid
 from photoguard.register.importing.table import read_table
 
@@ -159,3 +160,36 @@ def test_a_column_of_one_guardian_is_asked_about_again(desk: Desk, tmp_path: Pat
     assert imported(desk, file, answers="3\n") == 0, desk.err
     assert 'whose = "guardian-1"' in kept.read_text("utf-8")
     assert imported(desk, file, "--yes") == 0
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Oma lupa Instagram, kasvot peitettynä", "Oma lupa: Instagram, kysy ensin"),
+        *("Oma lupa Instagram (takaapäin)", "Oma lupa Instagram 2024-2025"),
+        *("Eget tillstånd Instagram med suddat ansikte", "Sisaruksen oma lupa Instagram"),
+        *("Own permission Instagram, face blurred", "Oma lupahakemus: Instagram"),
+    ],
+)
+def test_a_word_that_nobody_knows_makes_a_heading_a_question(heading: str) -> None:
+    """What a permission is without is not guessed: a person says what the column means."""
+    proposed = propose(["Nimi", heading])
+    assert proposed.permissions == ()
+    assert [each.heading for each in doubts(["Nimi", heading], proposed)] == [heading]
+
+
+@pytest.mark.parametrize("heading", ["Lupa päättyy", "Giltigt t.o.m.", "Expires", "slutdatum"])
+def test_the_end_of_a_permission_is_read(heading: str) -> None:
+    """A last day that goes unread would let a permission live on."""
+    assert propose(["Nimi", heading]).columns[heading] == "valid_until"
+
+
+@pytest.mark.parametrize("kind", ["", "opiskelija"])
+def test_a_pupil_is_not_grown_up_by_a_slip(desk: Desk, tmp_path: Path, kind: str) -> None:
+    """1914 for 2014 would let a child's own yes suffice; an adult in basic education may be."""
+    file = tmp_path / "roster.csv"
+    file.write_text(f"Nimi;Henkilötyyppi;Syntymäaika\nAino Kuusinen;{kind};5.3.1914\n", "utf-8")
+    assert imported(desk, file) == (0 if kind else 2), desk.err
+    assert ("Row 2, column C" in desk.err) is not bool(kind)
+    added = ("consent", "add", "Bea Kuusinen", "--born", "1914-03-05")
+    assert desk.run(*added, *(("--kind", "student") if kind else ())) == (0 if kind else 2)

@@ -63,7 +63,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "valid_until": (
             *("voimassa saakka", "giltig till", "valid until", "lupa voimassa", "voimassa asti"),
-            *("giltigt till",),
+            *("giltigt till", "päättyy", "lupa päättyy", "päättymispäivä", "luvan päättymispäivä"),
+            *("voimassaolo päättyy", "viimeinen voimassaolopäivä", "voimassa päivään"),
+            *("upphör", "tillståndet upphör", "giltig t.o.m.", "giltigt t.o.m.", "slutdatum"),
+            *("expires", "permission expires", "expiry date", "end date", "valid to"),
         ),
         "form_number": (
             *("lomakkeen numero", "blankettens nummer", "form number", "lomakenumero"),
@@ -155,6 +158,21 @@ LIMITS = re.compile(
     r"|asked|\bsent\b|return|receiv|survey|\bform\b|inform|lifted|remov|expire|former|teacher|\bstaff"
 )
 """What in a heading makes a permission smaller than it looks, or makes it something else."""
+
+HARMLESS = re.compile(
+    r"om(?:a|an|aa|at|ia|ien)|itse|\w*lu(?:pa|paa|van|vat|pia|pien)(?:ni|si|nsa)?|suostu\w*|julkais\w*|(?:valo)?kuv\w*|saa(?:ko|vat)?"
+    r"|oppila\w*|opiskelija\w*|laps\w*|lasten|nuor\w*|huollettava\w*|huoltaj\w*|vanhem\w*|vanhempi\w*"
+    r"|ant(?:ama|amat|aa|anut)|annettu|some|somessa|sosiaali\w*|medi(?:a|an|assa)|kanava\w*|näky\w*"
+    r"|verkkosivu\w*|kotisivu\w*|nettisivu\w*|koulun?|päiväkodin?|yksikön|kaupungin"
+    r"|egen|eget|egna|själv|\w*tillst\w*|\w*samtyck\w*|lov|elev\w*|barn\w*|studerande\w*|vårdnadshav\w*"
+    r"|föräld\w*|målsm\w*|(?:foto)?bild\w*|foto\w*|\w*public\w*|publik\w*|får|få|vara|synas|social\w*|medi\w*"
+    r"|webb\w*|hemsid\w*|skolans?|daghemmets?|enhetens?|stadens?|ges|given|givet|ja"
+    r"|own|permi\w*|consent\w*|pupils?|students?|child\w*|guardians?|parents?|photo\w*|pict\w*|imag\w*"
+    r"|publish\w*|may|be|shown|gives?|web|pages?|website|homepage|school|unit|city|s"
+    r"|insta\w*|faceb\w*|www|https?|sekä|tai|och|samt|eller|and|or|in|on|the|a|of|for|to|by|på|i|för|av|till|från"
+    r"|[1-4]"
+)
+"""Words by which a heading says no less than a permission: with any other, it is asked about."""
 
 GIVES = re.compile(
     r"\blu[pv]|\wlu[pv][aia]|suostu|julkais|\bsaa\b|\bsaako\b|tillst|samtyck|\blov\b|public|permi|consent"

@@ -13,6 +13,7 @@ from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, Person, PersonKind, Stage
 from photoguard.register import log
 from photoguard.register.changes import writing
+from photoguard.register.checks import OLDEST_PUPIL, is_unlikely_age
 from photoguard.register.forms import persons_by_number
 from photoguard.register.importing.fitting import misfits
 from photoguard.register.importing.guardians import Seats, row_answers, seated
@@ -26,6 +27,7 @@ from photoguard.register.importing.permissions import (
 from photoguard.register.importing.rows import Fault, RowReader
 from photoguard.register.log import REASON_OF_IMPORT as REASON
 from photoguard.register.log import Action
+from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,7 +133,8 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
     entries = [reader.entry(line) for line in table.rows]
     faults = [*misfits(table, mapping), *reader.faults]
     history, snapshot = _history(register), register.snapshot()
-    comparison = _Comparison(history.imports, defaults, faults)
+    born = column_letter(reader.place_of("born", "name", "first_name"))
+    comparison = _Comparison(history.imports, defaults, faults, born)
     sound = [entry for entry in entries if entry.row not in {fault.row for fault in faults}]
     matches = Matcher(snapshot, reader.place_of("outside_id", "name", "first_name")).match(sound)
     plans = [found for entry in sound if (found := comparison.row(entry, matches[entry.row]))]
@@ -207,6 +210,8 @@ class _Comparison:
     imports: Imports
     defaults: Defaults
     faults: list[Fault]
+    born: str
+    """The letter of the column of birthdays."""
 
     def row(self, entry: Entry, match: Match) -> RowPlan | None:
         """Return what a row changes, None where it has a fault."""
@@ -216,6 +221,12 @@ class _Comparison:
         record = match.record
         before = record.person if record else None
         person = _person(entry, before, self.defaults)
+        if is_unlikely_age(person, self.defaults.today):
+            parameters = {"oldest": OLDEST_PUPIL}
+            self.faults.append(
+                Fault(entry.row, self.born, "consent.fault_unlikely_age", parameters)
+            )
+            return None
         seats = seated(entry, record, self.imports.ended)
         answers, faults = row_answers(entry, seats.seats)
         self.faults.extend(faults)

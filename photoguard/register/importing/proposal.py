@@ -12,6 +12,7 @@ package, as one file in ``sources``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,8 +148,17 @@ def _proposed(heading: str) -> PermissionColumn | None:
         return None
     if forbids != denies or not (forbids or _speaks_of_permission(plain)):
         return None
+    kind = _kind(plain)
+    if not forbids and kind is PermissionKind.SHOWN and _strange_words(plain):
+        return None
     gives = Answer.NO if forbids else Answer.YES
-    return PermissionColumn(heading, gives, _kind(plain), _channels(plain), whose)
+    return PermissionColumn(heading, gives, kind, _channels(plain), whose)
+
+
+def _strange_words(plain: str) -> list[str]:
+    """Return the words that could make a permission to be shown smaller: "kasvot peitettynä"."""
+    words = re.findall(r"[^\W_]+", plain)
+    return [word for word in words if not office_headings.HARMLESS.fullmatch(word)]
 
 
 def _kind(plain: str) -> PermissionKind:
