@@ -16,6 +16,7 @@ from photoguard.cli.consent.desk import (
     choice_of,
     day_text,
     desk_options,
+    moment_text,
     open_desk,
     say_table,
 )
@@ -173,16 +174,21 @@ def _say_posts(desk: Desk, asked: dict[str, Any], *, due: bool) -> None:
         if not due:
             click.echo(speak("consent.takedown_none"))
         return
-    posts = [post for post in read_posts(desk.register) if asked["removed"] or not post.removed_on]
-    if posts:
-        columns = ("post", "channel", "published", "photos", "noted", "link", "removed", "by")
+    known = read_posts(desk.register)
+    posts = [post for post in known if asked["removed"] or not post.removed_on]
+    if not posts:
+        click.echo(speak("consent.none_up" if known else "consent.no_posts"))
+        return
+    columns: tuple[str, ...] = ("post", "channel", "published", "photos", "noted", "link")
+    lines: list[tuple[str, ...]] = [_line(post) for post in posts]
+    if asked["removed"]:
+        columns = (*columns, "removed", "removed_by")
         logins = desk.register.logins()
-        say_table(columns, [_line(post, logins) for post in posts])
-    else:
-        click.echo(speak("consent.no_posts"))
+        lines = [(*_line(post), *_end(post, logins)) for post in posts]
+    say_table(columns, lines)
 
 
-def _line(post: Post, logins: dict[str, str]) -> tuple[str, ...]:
+def _line(post: Post) -> tuple[str, ...]:
     return (
         post.id,
         channel_text(post.channel),
@@ -190,9 +196,14 @@ def _line(post: Post, logins: dict[str, str]) -> tuple[str, ...]:
         str(len(post.photos)),
         str(len(post.subjects)),
         printable(post.url) or "–",
-        day_text(post.removed_on) if post.removed_on else "",
-        printable(logins.get(post.removed_by, post.removed_by)),
     )
+
+
+def _end(post: Post, logins: dict[str, str]) -> tuple[str, str]:
+    """Return when and by whom a post was ticked off, nothing for one that is up."""
+    if post.removed_on is None:
+        return "", ""
+    return day_text(post.removed_on), printable(logins.get(post.removed_by, post.removed_by))
 
 
 @published.command("show", help="consenthelp.published_show")
@@ -238,7 +249,7 @@ def _photo_line(photo: PostPhoto, logins: dict[str, str], snapshot: Snapshot) ->
     return (
         printable(photo.output),
         printable(logins.get(photo.looked_by, photo.looked_by)) or "–",
-        photo.looked_at or "–",
+        moment_text(photo.looked_at),
         "; ".join(noted) or "–",
         printable(photo.alt_text) or "–",
     )

@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from photoguard.cli import photoguard
 from photoguard.model import Capacity, PermissionKind, Photographer, Role
 from photoguard.register import open_register
 from photoguard.register.changes import writing
@@ -120,7 +122,24 @@ def test_a_post_tells_who_looked_at_each_picture(desk: Desk, folder: Path) -> No
         for line in (first, second):
             assert re.search(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", line)
             assert "a-" not in line
+    asked = ["published", "show", post, "--config", str(desk.config), "--language", "fi"]
+    spoken = CliRunner().invoke(photoguard, asked).output
+    assert re.search(r"\d{1,2}\.\d{1,2}\.20\d\d \d\d\.\d\d", spoken), spoken
     assert desk.run("published", "show", "j-nothing") == 2
+
+
+def test_a_post_that_was_taken_down_is_not_told_as_never_recorded(desk: Desk, folder: Path) -> None:
+    """The list says that nothing is up, and shows with --removed who took it down."""
+    assert "No posts are recorded." in desk.printed("published", "list")
+    post = published(desk, folder)
+    assert "Taken down by" not in desk.printed("published", "list")
+    desk.printed("published", "remove", post)
+    told = desk.printed("published", "list")
+    assert "No recorded post is up any more." in told
+    assert "No posts are recorded." not in told
+    listed = desk.printed("published", "list", "--removed")
+    assert post in listed
+    assert "Taken down by" in listed
 
 
 def test_a_picture_that_nobody_saw_stops_the_post(desk: Desk, folder: Path) -> None:

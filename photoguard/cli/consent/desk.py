@@ -151,6 +151,20 @@ def day_text(day: date | None) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
+def moment_text(moment: str) -> str:
+    """Return an ISO 8601 time as it is written in the language of the command, – for none.
+
+    In Finnish and Swedish that is a day and a time of this computer's clock.
+    """
+    if not moment or language() is Language.EN:
+        return printable(moment) or "–"
+    try:
+        here = datetime.fromisoformat(moment).astimezone()
+    except ValueError:
+        return printable(moment)
+    return f"{day_text(here.date())} {here:%H.%M}"
+
+
 def channel_text(name: str) -> str:
     """Return a channel as its owner writes it, – for none."""
     from photoguard.policy import platform_of
