@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__
 from photoguard.files import MANIFEST, PRIVATE, Passed, read_json, write_whole
+from photoguard.model import Action, Reason
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from photoguard.files import Batch, Source
-    from photoguard.model import Box, Doubt, Language, PlannedFace, PlannedText, Reason, Settled
+    from photoguard.model import Box, Doubt, Language, PlannedFace, PlannedText, Settled
     from photoguard.output.records import PhotoRecord
     from photoguard.settings import Settings
 
@@ -73,7 +75,8 @@ def build(
 
     ``settled`` is what a person settled of the records on the review page, by source.
     """
-    language = settings.language
+    language, records = settings.language, tuple(records)
+    notices = (*_not_before(settings, records), *notices)
     return {
         "version": SCHEMA,
         "program": __version__,
@@ -95,6 +98,18 @@ def build(
         ],
         "notices": [_reason(notice, language) for notice in notices],
     }
+
+
+def _not_before(settings: Settings, records: Iterable[PhotoRecord]) -> Iterator[Reason]:
+    """Say of a day to come that copies which show anybody are for that day and no earlier one.
+
+    Who may be shown was asked for then: somebody may turn 15 by that day.
+    """
+    day = settings.publish_on
+    shows = any(face.action is Action.KEEP for record in records for face in record.faces)
+    if day and shows and day > date.today():  # noqa: DTZ011 - a calendar day, here
+        parameters = {"day": day.day, "month": day.month, "year": day.year}
+        yield Reason("reasons.not_before", (), parameters)
 
 
 def render(manifest: Mapping[str, Any]) -> bytes:
