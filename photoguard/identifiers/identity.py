@@ -49,6 +49,17 @@ def identity_codes(text: str) -> Iterator[re.Match[str]]:
         yield from filter(proves, pattern.finditer(text))
 
 
+def has_foreign_code(text: str) -> bool:
+    """Tell whether a cell of a table holds a Swedish or Estonian code, and surely no other number.
+
+    A Swedish one counts with its sign only, and not where a Finnish telephone number begins so.
+    """
+    swedish = (found for found in _SWEDISH.finditer(text) if _is_swedish(found))
+    return any(
+        found[3] and (found[1] or not found[2].startswith(("04", "05"))) for found in swedish
+    ) or any(map(_is_estonian, _ESTONIAN.finditer(text)))
+
+
 def _is_finnish(found: re.Match[str]) -> bool:
     born, sign, number, check = found.groups()
     # No code ends in G, I, O, Q or Z: they are too like 6, 1, 0, 0 and 2.

@@ -3,7 +3,7 @@
 No personal identity code enters. Its form is that of the Digital and Population Data
 Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
 and since 2023 ``BCDEF``), a number of three digits and a check character: the nine digits
-modulo 31.
+modulo 31. Nor does a Swedish or an Estonian one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
+from photoguard.identifiers.identity import has_foreign_code
 from photoguard.model import PersonKind, Stage
 from photoguard.model.spelling import plain, seen
 
@@ -47,8 +48,12 @@ _CODE = re.compile(
 
 
 def has_identity_code(text: str) -> bool:
-    """Tell whether ``text`` holds a code with a real date and a right check character."""
-    return any(_is_real(found) for found in _CODE.finditer(plain(text)))
+    """Tell whether ``text`` holds a code with a real date and a right check character.
+
+    It may be a Finnish, Swedish or Estonian one.
+    """
+    read = plain(text)
+    return any(_is_real(found) for found in _CODE.finditer(read)) or has_foreign_code(read)
 
 
 def _is_real(found: re.Match[str]) -> bool:

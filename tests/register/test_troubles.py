@@ -339,6 +339,12 @@ def test_a_log_cut_together_with_its_head_is_noticed_here(path: Path) -> None:
     ("text", "found"),
     [
         ("131052-308T", True),
+        ("Alva 20200315-2382", True),
+        ("200315-2382", True),
+        ("38001085718", True),
+        ("040123-4562", False),
+        ("556677-8899", False),
+        ("202003152382", False),
         ("Aino, 131052-308t, 5B", True),
         ("131052Y308T", True),
         ("131052\u2013308T", True),
