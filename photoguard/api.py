@@ -17,19 +17,19 @@ it should be raises a ``PhotoguardError`` with its code, exit code and parameter
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_LEAK, EXIT_READY, RegisterError, UsageTrouble
+from photoguard.errors import EXIT_LEAK, EXIT_READY, OutputError, RegisterError, UsageTrouble
 from photoguard.files import REPORT, SHEET, output_beside
 from photoguard.model import PhotoNotes
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
@@ -291,8 +291,8 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
         sheet.write(batch.output, manifest, settings.language)
 
     refuse_foreign(batch.output)
-    _remember(batch.output, needed=job.spec.register is not None)
     with ExitStack() as stack:
+        stack.enter_context(_remembered(batch.output, needed=job.spec.register is not None))
         examined = replace(
             job, examine=_Examiner(stack, job), ask_again=lambda: register_of(settings)
         )
@@ -319,6 +319,26 @@ class _Examiner:
         return self._inspector.is_fit(
             path, shown, lettering.known_to(self._spec) if looks else None
         )
+
+
+@contextmanager
+def _remembered(output: Path, *, needed: bool) -> Iterator[None]:
+    """Remember an output for a run; one that could not be made is no output after all.
+
+    An output of earlier runs stays remembered: it may lie on a stick that is not plugged in.
+    """
+    from photoguard.output.recall import is_output
+    from photoguard.register.places import forget_outputs, known_outputs
+
+    is_known = output.resolve() in known_outputs()
+    _remember(output, needed=needed)
+    try:
+        yield
+    except OutputError:
+        if not is_known and not is_output(output):
+            with suppress(RegisterError):
+                forget_outputs([output.resolve()])
+        raise
 
 
 def _remember(output: Path, *, needed: bool) -> None:

@@ -128,7 +128,8 @@ class LeakError(PhotoTrouble):
 _SYSTEM = {
     "permission": ("EACCES", "EPERM"),
     "no_space": ("ENOSPC", "EDQUOT"),
-    "not_there": ("ENOENT", "ENOTDIR", "ENODEV", "ENXIO", "ENOTCONN"),
+    "not_there": ("ENOENT", "ENODEV", "ENXIO", "ENOTCONN"),
+    "no_folder": ("ENOTDIR",),
     "there_already": ("EEXIST", "ENOTEMPTY"),
     "is_folder": ("EISDIR",),
     "read_only": ("EROFS",),

@@ -182,3 +182,16 @@ def test_on_a_server_only_who_may_sees_other_logins(server: Server, database: st
     with writing(mine, "pekka") as change:
         change.add_person(pupil("Lapsi kolme"), TODAY)
     assert sorted(theirs.logins().values()) == ["maija", "pekka", "pekka"]
+
+
+def test_the_environments_language_is_nearer_than_the_settings(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PHOTOGUARD_LANGUAGE decides before the settings' language, as for every other command."""
+    desk.printed("consent", "add", "Aino Kuusinen")
+    desk.config.write_text('language = "fi"\n' + desk.config.read_text("utf-8"), "utf-8")
+    asked = ["published", "list", "--config", str(desk.config)]
+    monkeypatch.delenv("PHOTOGUARD_LANGUAGE", raising=False)
+    assert "Julkaisuja ei ole kirjattu." in CliRunner().invoke(photoguard, asked).output
+    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "sv")
+    assert "Inga inlägg är antecknade." in CliRunner().invoke(photoguard, asked).output

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.errors import WriteError
-from photoguard.register import known_outputs
+from photoguard.errors import OutputError, WriteError
+from photoguard.register import known_outputs, remember_output
 from tests.pipeline.photos import LANDSCAPE, small
 
 if TYPE_CHECKING:
@@ -58,3 +58,15 @@ def test_where_no_report_can_be_written_no_number_was_told(photos: Path) -> None
     shutil.rmtree(output / "report.html")
     CliRunner().invoke(photoguard, ["prepare", str(photos), "--quiet"])
     assert '"told":true' in journal.read_text().splitlines()[-1]
+
+
+def test_an_output_that_could_not_be_made_is_not_remembered(photos: Path, tmp_path: Path) -> None:
+    """A mistyped place is told once, not missed ever after; a known one is not forgotten."""
+    (tmp_path / "file").write_text("x")
+    place = tmp_path / "file" / "out"
+    asked = ["prepare", str(photos), "--quiet", "--output", str(place)]
+    assert isinstance(CliRunner().invoke(photoguard, asked).exception, OutputError)
+    assert known_outputs() == ()
+    remember_output(place)
+    assert isinstance(CliRunner().invoke(photoguard, asked).exception, OutputError)
+    assert known_outputs() == (place.resolve(),)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import PATH, Day, language, option, speak, use
+from photoguard.cli.speech import PATH, VARIABLE, Day, language, option, speak, use
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Channel, Language
@@ -64,14 +65,18 @@ def desk_options(function: FC) -> FC:
 
 
 def settings_of(asked: dict[str, Any]) -> Settings:
-    """Return the settings that the command line and the files name, and speak their language."""
+    """Return the settings that the command line and the files name, and speak their language.
+
+    The language that the environment asks for is nearer to the user, and spoken already.
+    """
     flags: dict[str, Any] = {}
     if asked["register"] is not None:
         flags["register"] = asked["register"]
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = load(Settings(language=language()), flags, asked["config"], None)
-    use(settings.language)
+    if asked["language"] or not os.environ.get(VARIABLE):
+        use(settings.language)
     return settings
 
 
