@@ -15,7 +15,8 @@ import click
 from photoguard import __version__
 from photoguard.cli.speech import LocalisedGroup, language, option, speak, use
 from photoguard.cli.tell import say_trouble
-from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError
+from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError, SetupTrouble
+from photoguard.files import printable
 
 COMMANDS = (
     "prepare",
@@ -96,6 +97,10 @@ def _outcome(arguments: list[str] | None) -> int:
     except PhotoguardError as trouble:
         say_trouble(trouble)
         return trouble.exit_code
+    except ImportError as trouble:  # a library that lacks another one of the system
+        missing = SetupTrouble("sight.library_missing", problem=printable(str(trouble)))
+        say_trouble(missing)
+        return missing.exit_code
     except click.ClickException as trouble:
         use(language())
         trouble.show()

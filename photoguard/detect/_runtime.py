@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from photoguard.errors import ModelError
+from photoguard.errors import ModelError, SetupTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +64,15 @@ def native_quiet() -> Iterator[None]:
         os.dup2(kept, _STDERR)
         os.close(nowhere)
         os.close(kept)
+
+
+@contextlib.contextmanager
+def native_libraries() -> Iterator[None]:
+    """Load libraries that may need others of the system; raises SetupTrouble naming the problem."""
+    try:
+        yield
+    except (ImportError, OSError) as trouble:
+        raise SetupTrouble("sight.library_missing", problem=str(trouble)) from trouble
 
 
 @dataclass(frozen=True, slots=True)

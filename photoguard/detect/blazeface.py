@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from photoguard.detect import _runtime
-from photoguard.detect._runtime import Weights, native_quiet, stand_ins
+from photoguard.detect._runtime import Weights, native_libraries, native_quiet, stand_ins
 from photoguard.detect._views import squares
 from photoguard.detect._votes import (
     best_of_each,
@@ -61,9 +61,12 @@ class BlazeFace:
     sure = 2.0
 
     def __init__(self) -> None:
-        """Load the weights; raises ModelError where they are missing or altered."""
+        """Load the weights; raises ModelError where they are missing or altered.
+
+        Raises SetupTrouble where mediapipe lacks a library of the system.
+        """
         weights = _runtime.read_model(WEIGHTS[0])
-        with native_quiet():
+        with native_quiet(), native_libraries():
             self._network = _load(weights)
             self._votes(np.zeros((64, 64, 3), np.uint8))
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from photoguard.doctor.values import Check, Status
+from photoguard.doctor.values import Check, Status, broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,12 @@ def examine(
     ``begin`` is called with a code before whatever takes more than a moment, so that a
     person sees what the program is doing.
     """
-    from photoguard.doctor import computer, selftest
+    from photoguard.doctor import computer
 
     yield from computer.checks(settings, config)
+    try:
+        from photoguard.doctor import selftest
+    except ImportError as trouble:
+        yield broken("selftest", "sight.library_missing", problem=str(trouble))
+        return
     yield from selftest.checks(settings, speed=speed, begin=begin)

@@ -306,10 +306,15 @@ _TOOLS: dict[str, Tools] = {}
 
 
 def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
-    """Prepare one photo with the tools of this worker, building them the first time."""
-    with timed(task, spec.settings.limits.photo_seconds):
-        from photoguard.pipeline.recipe import prepare_photo
+    """Prepare one photo with the tools of this worker, building them the first time.
 
+    Raises SetupTrouble where a library does not load.
+    """
+    with timed(task, spec.settings.limits.photo_seconds):
+        try:
+            from photoguard.pipeline.recipe import prepare_photo
+        except ImportError as trouble:
+            raise SetupTrouble("sight.library_missing", problem=str(trouble)) from trouble
         return prepare_photo(task, _tools(spec))
 
 

@@ -76,6 +76,28 @@ def test_a_wrong_call_is_told(arguments: list[str], code: int, word: str) -> Non
     assert "Traceback" not in done.stderr
 
 
+LACKING = "libGL{}: cannot open shared object file: No such file or directory"
+
+
+@pytest.mark.parametrize(
+    ("library", "fault"),
+    [("mediapipe", f"OSError('{LACKING}')"), ("cv2", f"ImportError('{LACKING}')")],
+)
+def test_a_computer_that_lacks_a_library_is_told(tmp_path: Path, library: str, fault: str) -> None:
+    """A bare Linux has no graphics libraries: each command says so, and what to install."""
+    (tmp_path / library).mkdir()
+    (tmp_path / library / "__init__.py").write_text(f"raise {fault}")
+    photo = small(tmp_path / "photos" / "a.jpg", 64, LANDSCAPE)
+    lacking = {"PYTHONPATH": str(tmp_path)}
+    for command in (["prepare", str(photo.parent), "--quiet"], ["check", str(photo)], ["doctor"]):
+        done = run(*command, **lacking)
+        said = done.stdout + done.stderr
+        assert done.returncode == 3, said
+        assert "cannot open shared object file" in said
+        assert "apt-get install" in said
+        assert "Traceback" not in said
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     """No photos at all is a usage error, and no output appears."""
     folder = tmp_path / "empty"
