@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
 
 _FILE_HEADER = 14
+_RESERVED = slice(6, 10)
 _INFO_HEADER, _V5_HEADER = 40, 124
 _COLOUR_SPACE = slice(_FILE_HEADER + 56, _FILE_HEADER + 60)
 _PROFILES = (b"KNIL", b"DEBM")
@@ -36,6 +37,8 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         return
     if size >= _V5_HEADER and untrusted[_COLOUR_SPACE] in _PROFILES:
         yield Finding(FindingKind.COLOUR_PROFILE, "BMP header")
+    if any(untrusted[_RESERVED]):
+        yield Finding(FindingKind.UNKNOWN, "BMP header, reserved bytes")
     yield from _rows(untrusted, size)
 
 
@@ -55,7 +58,16 @@ def _rows(untrusted: bytes, size: int) -> Iterator[Part]:
     if length < 0 or rows_at + length > len(untrusted):
         yield Finding(FindingKind.STRUCTURE, "rows missing")
         return
+    if compression in _MASKS and _has_padding(untrusted[rows_at : rows_at + length], width, depth):
+        yield Finding(FindingKind.HIDDEN_PIXELS, "bytes between the rows")
     yield from trailer(untrusted[rows_at + length :], "after the rows")
+
+
+def _has_padding(rows: bytes, width: int, depth: int) -> bool:
+    """Tell whether something stands between the rows, which begin at every fourth byte."""
+    used, stride = (width * depth + 7) // 8, (width * depth + 31) // 32 * 4
+    begins = range(0, len(rows), stride) if stride > 0 else ()
+    return any(rows[at + used : at + stride].strip(b"\0") for at in begins)
 
 
 FORMAT = Format(recognise, parts)

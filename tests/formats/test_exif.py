@@ -53,6 +53,35 @@ def test_harmless_exif_is_a_few_numbers(tag: int) -> None:
     }
 
 
+@pytest.mark.parametrize("tag", [0x0103, 0x0112, 0x0115, 0xA001, 0xA002])
+@pytest.mark.parametrize("kind", [2, 1, 7])
+def test_letters_in_a_number_are_a_text(tag: int, kind: int) -> None:
+    """A few letters where every reader expects a number are told, in however many tags."""
+    words = b"Aino V. 5 B" if tag not in {0x0112} else b"Ain\0"
+    found = findings_of(BlockKind.EXIF, tiff({tag: (kind, len(words), words)}))
+    is_few = len(words) <= 4 and kind != 2
+    expected = set() if is_few else {"text: here, IFD0, a text instead of a number"}
+    assert found == expected
+
+
+def test_a_tag_stands_once() -> None:
+    """Many harmless numbers under one name are a text in pieces."""
+    entries = [struct.pack("<HHI", 0x0103, 4, 1) + piece for piece in (b"Aino", b" Vir", b"tane")]
+    block = b"II*\0\x08\0\0\0" + struct.pack("<H", 3) + b"".join(entries) + bytes(4)
+    assert findings_of(BlockKind.EXIF, block) == {"structure: here, a tag twice"}
+
+
+def test_words_in_the_interoperability_directory() -> None:
+    """Only the few words of the standard are harmless there."""
+    for words, expected in (
+        (b"THM\0", set()),
+        (b"Exif JPEG Ver. 2.2\0", set()),
+        (b"Aino Virtanen\0", {"unknown: here, Interop"}),
+    ):
+        inner = ifd({0x1000: (2, len(words), words)}, at=26)
+        assert findings_of(BlockKind.EXIF, _pointing(0xA005, inner)) == expected
+
+
 def test_exif_directories() -> None:
     """GPS, interoperability and thumbnail directories are followed and told."""
     gps = _pointing(0x8825, ifd({1: (2, 2, b"N\0")}, at=26))

@@ -114,6 +114,16 @@ def test_bmp(untrusted: bytes, expected: set[str]) -> None:
     assert findings_in(untrusted) == expected
 
 
+def test_words_around_the_rows_of_a_bmp() -> None:
+    """Letters in the reserved bytes and between the rows, which no viewer shows, are told."""
+    assert findings_in(_bmp(6, b"Aino")) == {"unknown: BMP header, reserved bytes"}
+    narrow = saved(picture(31, 24), "BMP")
+    assert findings_in(narrow) == set()
+    padded = narrow[: 54 + 93] + b"Ain" + narrow[54 + 96 :]
+    assert findings_in(padded) == {"hidden-pixels: bytes between the rows"}
+    assert findings_in(_bmp(18, bytes(4))) == {"trailing-data: after the rows"}
+
+
 def test_bmp_variants() -> None:
     """A palette is no gap, a profile is told, packed rows count by their length."""
     assert findings_in(saved(PIXELS[:, :, 0], "BMP")) == set()

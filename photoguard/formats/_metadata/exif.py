@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from photoguard.formats._metadata import ifd
@@ -32,7 +33,12 @@ _LONGEST_NUMBERS = 16
 _LONGEST = {0x0140: 1536, 0x015B: 4096, 0x013F: 48, 0x0211: 24, 0x0214: 48, 0x1000: 32}
 _LONGEST |= {0x0112: 4, 0x9000: 4, 0x9101: 4, 0xA000: 4}
 """Bytes of a harmless tag where a few numbers are not its length: a palette, a version."""
+_TEXT, _BYTES, _ANYTHING = 2, 1, 7
+_FEW_BYTES = 4
+_OF_BYTES = frozenset({0x015B, 0x9000, 0x9101, 0xA000})
+"""Harmless tags that are no numbers: versions, and the tables of a JPEG in a TIFF."""
 _HARMLESS_INTEROP = frozenset({1, 2, 0x1000, 0x1001, 0x1002})
+_INTEROP_TEXTS = re.compile(rb"(?:R98|R03|THM|(?:Exif )?JPEG[ A-Za-z]{0,8}[0-9. ]{0,8})?\0*")
 _NESTED = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IIM, 0x8649: BlockKind.PHOTOSHOP}
 
 _BY_TAG = {
@@ -71,6 +77,8 @@ def of_directories(directories: Directories, where: str) -> Iterator[Part]:
     """Yield a finding for each kind of tag in each directory, and the nested blocks."""
     for trouble in directories.troubles:
         yield Finding(FindingKind.STRUCTURE, f"{where}, {trouble}")
+    if len({(tag.directory, tag.number) for tag in directories.tags}) < len(directories.tags):
+        yield Finding(FindingKind.STRUCTURE, f"{where}, a tag twice")
     nested = 0
     for tag in directories.tags:
         place = f"{where}, {tag.directory}"
@@ -88,12 +96,24 @@ def _judged(tag: Tag, where: str) -> Iterator[Finding]:
     if tag.directory.startswith("GPS"):
         yield Finding(FindingKind.LOCATION, where)
     elif tag.directory.startswith("Interop"):
-        if tag.number not in _HARMLESS_INTEROP or len(tag.untrusted) > _LONGEST[0x1000]:
+        is_long = len(tag.untrusted) > _LONGEST[0x1000]
+        is_odd = tag.kind == _TEXT and not _INTEROP_TEXTS.fullmatch(tag.untrusted)
+        if tag.number not in _HARMLESS_INTEROP or is_long or is_odd:
             yield Finding(FindingKind.UNKNOWN, where)
     elif tag.number not in _HARMLESS:
         yield Finding(_KINDS.get(tag.number, FindingKind.UNKNOWN), where)
     elif not (tag.numbers and tag.number in ifd.POINTING) and _is_long(tag):
         yield Finding(FindingKind.UNKNOWN, f"{where}, a long value")
+    elif _is_text(tag):
+        yield Finding(FindingKind.TEXT, f"{where}, a text instead of a number")
+
+
+def _is_text(tag: Tag) -> bool:
+    """Tell whether a tag that is a number for every reader holds letters."""
+    if tag.number in _OF_BYTES:
+        return False
+    is_bytes = tag.kind in {_BYTES, _ANYTHING} and len(tag.untrusted) > _FEW_BYTES
+    return is_bytes or tag.kind == _TEXT
 
 
 def _is_long(tag: Tag) -> bool:

@@ -43,6 +43,8 @@ class Tag:
 
     All tags together have ``MOST_NUMBERS`` at most.
     """
+    kind: int = 0
+    """The type of the value (TIFF 6.0, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +177,11 @@ class _Walk:
         value = self.view[where : where + length]
         code = _INTEGERS.get(kind)
         if code is None or number not in POINTING | _SIZES:
-            return Tag(name, number, value)
+            return Tag(name, number, value, kind=kind)
         shown = min(count, self.numbers_left)
         self.numbers_left -= shown
-        return Tag(
-            name, number, value, struct.unpack_from(f"{self.layout.order}{shown}{code}", value)
-        )
+        numbers = struct.unpack_from(f"{self.layout.order}{shown}{code}", value)
+        return Tag(name, number, value, numbers, kind)
 
     def _point(self, tags: dict[int, Tag]) -> None:
         """Note the bytes that strips, tiles and thumbnails occupy."""
