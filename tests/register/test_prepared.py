@@ -186,7 +186,7 @@ def test_a_run_at_work_is_told(school: School, tmp_path: Path) -> None:
     remember_output(folder)
     lock = lock_file(folder / ".photoguard" / "lock")
     printed = school.withdraw()
-    assert "being prepared right now" in printed
+    assert "in use right now" in printed
     assert recall.is_marked(folder)
     assert copies(folder) == ["photo-001.jpg"]
     os.close(lock)

@@ -37,7 +37,7 @@ def school(desk: Desk, register: Register, tmp_path: Path) -> Desk:
     """A school with two posts of a pupil who withdrew, and one that holds."""
     with writing(register, LOGIN) as change:
         aino = permitted(change, pupil())
-        onni = permitted(change, pupil("Onni Koski", born=date(2000, 1, 1)), guardians=0)
+        onni = permitted(change, pupil("Onni Koski", born=date(TODAY.year - 16, 1, 1)), guardians=0)
     first = prepared(tmp_path / "a", {"faces": [face(aino.id, "keep")]})
     second = prepared(tmp_path / "b", {"faces": [face(onni.id, "keep")]})
     publish(desk, first, TODAY - timedelta(days=1), "https://x/1", "--caption", "#LPRoppii")
