@@ -70,6 +70,8 @@ _SAME = 0.6
 _CLEAR_PERSON, _LARGE_PERSON = 0.6, 0.05
 """Score and share of the picture from which a person should have a face, or show none: of 269
 pictures 3 had one on whose head something faint was seen and nothing hidden, one a face."""
+_CUT = 0.02
+"""Share of the picture's height within which a person begins who is cut off above."""
 _TOUCHES = 0.1
 """Share of a place that a person must cover to be evidence that it is no animal's."""
 _INSIDE = 0.6
@@ -99,11 +101,15 @@ class Beings:
         return _covered(box, self.persons, least) >= _TOUCHES
 
     def heads_at(self, box: Box, least: float = PERSON) -> list[Box]:
-        """Return the persons on whose head a box lies, as large as a face there would be."""
+        """Return the persons on whose head a box lies, as large as a face there would be.
+
+        The head is where the look that saw the person had its top.
+        """
         return [
             person
-            for *sides, score in self.persons[:, :5].tolist()
-            if score >= least and _is_head(box, person := Box(*sides))
+            for *sides, score, _roll, turn in self.persons.tolist()
+            if score >= least
+            and _is_head(_upright(box, int(turn)), _upright(person := Box(*sides), int(turn)))
         ]
 
 
@@ -138,6 +144,7 @@ class Company:
         """
         self._looks = looks
         self._turns = dict.fromkeys((0, *turns))
+        self._main = next(iter(turns), 0)
         self.shape = looks.shape
 
     @cached_property
@@ -147,6 +154,11 @@ class Company:
     @cached_property
     def _closer(self) -> Beings:
         return self._look(CLOSER)
+
+    @property
+    def _standing(self) -> Beings:
+        """Who is seen in the turn of the picture's faces: in others feet are taken for heads."""
+        return self._looks.at(LOOK, self._main)
 
     def _look(self, side: int) -> Beings:
         looks = [self._looks.at(side, turn) for turn in self._turns]
@@ -171,18 +183,34 @@ class Company:
 
     def is_head(self, box: Box) -> bool:
         """Tell whether the head of a person is there."""
-        return bool(self._beings.heads_at(box))
+        return bool(self._standing.heads_at(box))
 
     def marked(self, judged: Sequence[Judged]) -> list[Judged]:
         """Return the places with the likeliest marked on each large person without a face."""
         least = _LARGE_PERSON * self.shape[0] * self.shape[1]
         seen: dict[Box, Judged | None] = {}
         for each in sorted(judged, key=lambda one: -one.sure):
-            for person in self._beings.heads_at(each.box, _CLEAR_PERSON):
+            for person in self._standing.heads_at(each.box, _CLEAR_PERSON):
                 if person.area >= least:
                     seen.setdefault(person, None if each.hidden else each)
         alone = [each for each in seen.values() if each is not None]
         return [replace(each, alone=any(each is one for one in alone)) for each in judged]
+
+    def faceless(self) -> list[Box]:
+        """Return the heads of the large persons, for a picture in which no face was found.
+
+        Of a person whom the picture cuts off above, what is there is an arm or a leg.
+        """
+        heads = []
+        for *sides, score, _roll, turn in self._standing.persons.tolist():
+            person = _upright(Box(*sides), int(turn))
+            frame = _upright(Box(0, 0, self.shape[1], self.shape[0]), int(turn))
+            whole = person.top - frame.top >= _CUT * frame.height
+            large = person.area >= _LARGE_PERSON * frame.area
+            if score >= _CLEAR_PERSON and large and whole:
+                head = replace(person, bottom=person.top + _height_of_head(person))
+                heads.append(_upright(head, -int(turn) % 4))
+        return heads
 
 
 class NanoDet:
@@ -233,9 +261,20 @@ def _votes(part: Tensor, stride: int, classes: slice) -> Votes:
     return np.stack(table, axis=1).astype(np.float32)
 
 
+def _upright(box: Box, turn: int) -> Box:
+    """Return a box of the picture where a look in this turn sees it, around the same corner."""
+    for _ in range(turn):
+        box = Box(box.top, -box.right, box.bottom, -box.left)
+    return box
+
+
+def _height_of_head(person: Box) -> float:
+    return min(person.height, max(_HEAD * person.height, _ROUND * person.width))
+
+
 def _is_head(box: Box, person: Box) -> bool:
     x, y = box.centre
-    head = min(person.height, max(_HEAD * person.height, _ROUND * person.width))
+    head = _height_of_head(person)
     return (
         2 * abs(x - person.centre[0]) <= _BESIDE * person.width
         and -_OVER * head <= y - person.top <= _DOWN * head

@@ -11,7 +11,7 @@ from photoguard.detect import _places
 from photoguard.detect._beings import Company, Looks, NanoDet
 from photoguard.detect._detector import detectors
 from photoguard.detect._known import inside, is_part
-from photoguard.detect._places import Judged, cover_of, doubts, places
+from photoguard.detect._places import Judged, cover_of, doubts, faceless, places
 from photoguard.detect._views import Views, lit
 from photoguard.detect._votes import (
     COLUMNS,
@@ -71,11 +71,11 @@ class FaceFinder:
         votes[_places.CAMERA] = _hint_votes(hints, turns[0])
         company = Company(looks, turns[:1])
         judged = self._judge(places(votes, turns), company)
-        return Sight(
-            faces=_hidden(judged.open),
-            doubts=doubts(company.marked(judged.open), judged.within),
-            within=_hidden(judged.within),
-        )
+        asked = doubts(company.marked(judged.open), judged.within)
+        faces = _hidden(judged.open)
+        if not (faces or asked):
+            asked = faceless(company.faceless())
+        return Sight(faces=faces, doubts=asked, within=_hidden(judged.within))
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still clear in a finished picture, outside ``known``.

@@ -121,6 +121,11 @@ HEAD_LEAST = 12
 """On the head of a person a place is hidden from this likelihood, if it is a spot, and size on,
 in pixels: what is hidden for nothing there is hair or a hat, what is missed is a child. A larger
 one is no less clear to the detectors, and costs more: it must be doubtful at least."""
+SPECK_ACCEPT = 0.09
+"""Likelihood from which a speck is hidden: below ``LARGE`` nobody is asked, so a face would stay
+visible. On the head of a person a speck has no least size. In thirty pictures made of nine
+others each, 9 instead of 11 of 856 clear faces were missed, for 0.1 % of the area; what is
+likelier than 0.06 only added area."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
 _START = -5.04
@@ -185,6 +190,11 @@ class Judged:
         return self.box.area <= SPOT * self.shape[0] * self.shape[1]
 
     @property
+    def speck(self) -> bool:
+        """Whether it is so small in the picture that hiding it costs next to nothing."""
+        return self.side < LARGE[1] * max(self.shape[:2])
+
+    @property
     def tight(self) -> bool:
         """Whether no more than the face is hidden: it is doubtful, or weak and on nobody's head."""
         return self.sure < (ACCEPT if self.head else FIRM)
@@ -193,7 +203,7 @@ class Judged:
     def settled(self) -> bool:
         """Whether hiding it costs so little that it is hidden rather than asked about."""
         if self.head:
-            return self.side >= HEAD_LEAST
+            return self.side >= HEAD_LEAST or self.speck
         return self.large and self.spot
 
     @property
@@ -203,7 +213,7 @@ class Judged:
             return self.sure >= TINY_ACCEPT
         if self.settled:
             return self.sure >= (HEAD_ACCEPT if self.head and self.spot else MAYBE)
-        return self.sure >= ACCEPT
+        return self.sure >= (SPECK_ACCEPT if self.speck else ACCEPT)
 
 
 LIKELY = 0.12
@@ -211,6 +221,11 @@ LIKELY = 0.12
 BARELY = 0.22
 """Likelihood below which a large place that was hidden asks whether that is right."""
 _EDGE = 2.0
+
+
+def faceless(heads: Sequence[Box]) -> tuple[Doubt, ...]:
+    """Return the doubts of a picture that shows persons and in which nothing at all was seen."""
+    return tuple(Doubt(head, 0.0, "sight.people_likely_no_face") for head in heads)
 
 
 def doubts(judged: Sequence[Judged], within: Sequence[Judged] = ()) -> tuple[Doubt, ...]:

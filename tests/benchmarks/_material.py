@@ -69,6 +69,45 @@ def write_picture(path: Path, pixels: Pixels) -> None:
     path.write_bytes(cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes())
 
 
+_CELL = 410
+"""Pixels on a side of a picture's place among others; most of the set are 400 long."""
+_WALL = 118
+
+
+def joined(pictures: list[Annotated], across: int, folder: Path) -> list[Annotated]:
+    """Return pictures made of ``across`` times ``across`` others, written into a folder.
+
+    A small picture is enlarged before it is looked at; among others it is not, so that its
+    faces are as small to the detectors as those in a photo of a crowd. Animals are left out.
+    """
+    made = []
+    for start in range(0, len(pictures), across**2):
+        part = pictures[start : start + across**2]
+        canvas = np.full((across * _CELL, across * _CELL, 3), _WALL, np.uint8)
+        boxes = [
+            _placed(canvas, each, row * _CELL, column * _CELL)
+            for each, (row, column) in zip(part, np.ndindex(across, across), strict=False)
+        ]
+        path = folder / f"joined-{start:05d}.png"
+        write_picture(path, canvas)
+        difficult = tuple(flag for each in part for flag in each.difficult)
+        groups = tuple(group for each in part for group in each.groups)
+        made.append(Annotated(path, np.concatenate(boxes), difficult, groups))
+    return made
+
+
+def _placed(canvas: Pixels, picture: Annotated, top: int, left: int) -> Boxes:
+    """Draw a picture in the middle of its place; return where its faces are then."""
+    pixels, boxes = read_picture(picture.path), picture.boxes
+    if max(pixels.shape[:2]) > _CELL:
+        pixels, boxes = _scale(pixels, boxes, _CELL / max(pixels.shape[:2]))
+    height, width = pixels.shape[:2]
+    top, left = top + (_CELL - height) // 2, left + (_CELL - width) // 2
+    canvas[top : top + height, left : left + width] = pixels
+    placed: Boxes = boxes + np.array([left, top, left, top])
+    return placed
+
+
 def _turn(pixels: Pixels, boxes: Boxes, quarters: int) -> tuple[Pixels, Boxes]:
     for _ in range(quarters):
         height = pixels.shape[0]

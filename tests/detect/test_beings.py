@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 import pytest
 
-from photoguard.detect import _runtime
+from photoguard.detect import FaceFinder, _runtime
 from photoguard.detect._beings import WEIGHTS, Beings, Company, Looks, NanoDet
 from photoguard.detect._places import Judged, Place, doubts
 from photoguard.detect._views import Views
-from photoguard.detect._votes import no_votes
+from photoguard.detect._votes import no_votes, turned_back
+from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box
 from tests.detect.conftest import read
 from tests.detect.costumes import cat_mask, painted_cat
@@ -22,7 +23,6 @@ from tests.detect.costumes import cat_mask, painted_cat
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from photoguard.detect import FaceFinder
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -73,8 +73,11 @@ def test_a_person_is_seen_upright_and_on_the_side(network: NanoDet, astronaut: P
     assert network.look(Views(astronaut), 416, 0).heads_at(face)
     lying = Views(np.ascontiguousarray(np.rot90(astronaut, -1)))
     turned = Box(512 - face.bottom, face.left, 512 - face.top, face.right)
-    persons = network.look(lying, 416, 1).persons
-    assert any(Box(*map(float, row[:4])).overlap(turned) > 0.9 * turned.area for row in persons)
+    beings = network.look(lying, 416, 1)
+    assert any(
+        Box(*map(float, row[:4])).overlap(turned) > 0.9 * turned.area for row in beings.persons
+    )
+    assert beings.heads_at(turned)
 
 
 def test_both_engines_see_the_same(astronaut: Pixels) -> None:
@@ -118,6 +121,50 @@ def test_a_head_is_at_the_top_of_a_person_and_as_large_as_one() -> None:
     assert not person.heads_at(Box(115, 220, 145, 255))
     assert not person.heads_at(Box(128, 110, 132, 114))
     assert not person.heads_at(Box(60, 60, 200, 220))
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_the_head_of_a_turned_person_is_where_its_look_had_the_top(quarters: int) -> None:
+    """Somebody who hangs upside down has the head below, and the feet are none."""
+    size = 400, 400
+    lines = seen((100, 100, 160, 300, 0.6), (115, 105, 145, 140, 1), (115, 260, 145, 295, 1))
+    person, head, feet = turned_back(lines, quarters, *size)
+    beings = Beings(person[None], no_votes())
+    assert beings.heads_at(Box(*map(float, head[:4])))
+    assert not beings.heads_at(Box(*map(float, feet[:4])))
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_large_person_in_a_picture_without_any_face_is_asked_about(quarters: int) -> None:
+    """It is the head that is asked about; of whom the picture cuts off above there is none."""
+    whole, cut = (20, 10, 80, 95, 0.7), (20, 0, 80, 95, 0.7)
+    faint, small = (20, 10, 80, 95, 0.5), (20, 10, 30, 40, 0.7)
+    persons = turned_back(seen(whole, cut, faint, small), quarters, 100, 100)
+    (head,) = company(Beings(persons, no_votes())).faceless()
+    (row,) = turned_back(seen((20, 10, 80, 64, 0)), quarters, 100, 100)
+    assert (head.left, head.top, head.right, head.bottom) == pytest.approx(tuple(row[:4]))
+
+
+class Blind(CenterFace):
+    """Sees no face at all, as detectors do where one is painted or behind a hand."""
+
+    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+        """Return nothing."""
+        del views, side, turn, mirrored
+        return no_votes()
+
+
+def test_somebody_whose_face_no_detector_sees_sends_the_picture_to_review(
+    network: NanoDet, astronaut: Pixels, meadow: Pixels
+) -> None:
+    """A person is there, a face is not: somebody is asked. A landscape asks nobody."""
+    finder = FaceFinder(1, (Blind(1),), network)
+    sight = finder.find(astronaut)
+    assert sight.faces == ()
+    (doubt,) = sight.doubts
+    assert doubt.code == "sight.people_likely_no_face"
+    assert doubt.box.overlap(PORTRAITS["astronaut.png"]) > 0.9 * PORTRAITS["astronaut.png"].area
+    assert finder.find(meadow).doubts == ()
 
 
 def test_a_large_person_without_a_face_asks_where_something_was_seen() -> None:

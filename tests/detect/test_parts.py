@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -227,7 +228,23 @@ def test_a_doubtful_place_that_costs_little_is_hidden() -> None:
     assert judged(spot, 0.05, head=True).hidden
     assert not judged(wall, 0.055, head=True).hidden
     assert judged(wall, 0.19).hidden
-    assert not judged(Box(100, 100, 110, 111), 0.06, head=True).hidden
+    little = judged(Box(100, 100, 110, 111), 0.06, head=True)
+    assert not replace(little, shape=(240, 320, 3)).hidden
+
+
+def test_a_speck_is_hidden_rather_than_left() -> None:
+    """In a large picture a small place costs nothing, and nobody would be asked about it."""
+    shape = (1536, 2048, 3)
+    speck = replace(judged(Box(1000, 1000, 1060, 1080), 0.1), shape=shape)
+    assert speck.hidden
+    assert not replace(speck, sure=0.08).hidden
+    assert not doubts([replace(speck, sure=0.08)])
+    large = replace(judged(Box(1000, 1000, 1200, 1300), 0.1), shape=shape)
+    assert not large.hidden
+    assert doubts([large])
+    crown = judged(Box(1000, 1000, 1010, 1011), 0.06, head=True)
+    assert replace(crown, shape=shape).hidden
+    assert not replace(judged(Box(1000, 1000, 1008, 1009), 0.2), shape=shape).hidden
 
 
 def test_hair_beside_a_face_is_no_doubtful_place() -> None:
@@ -242,7 +259,7 @@ def test_hair_beside_a_face_is_no_doubtful_place() -> None:
     ("box", "sure", "code"),
     [
         (Box(100, 100, 190, 200), 0.08, "sight.people_likely_no_face"),
-        (Box(100, 100, 117, 117), 0.13, "sight.people_likely_no_face"),
+        (Box(100, 100, 119.5, 119.5), 0.13, "sight.people_likely_no_face"),
         (Box(100, 100, 190, 200), 0.2, "sight.weak_face"),
         (Box(0, 100, 90, 200), 0.1, "sight.face_at_edge"),
     ],
