@@ -264,22 +264,27 @@ def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
     if register is None:
         return TakenBy(role or Role.STAFF, notes.taken_for)
     found = photographers_meant(name, register)
-    words = tuple(word for each in found.entries for word in register.permissions(each.id))
+    permissions = tuple(
+        permission for each in found.entries for permission in register.permissions(each.id)
+    )
     several = len(found.people) > 1
     if several:
-        everything = (*words, *(word for each in found.records for word in each.permissions))
-        words = tuple(word for word in everything if _is_against(word))
+        everything = (
+            *permissions,
+            *(permission for each in found.records for permission in each.permissions),
+        )
+        permissions = tuple(permission for permission in everything if _is_against(permission))
     record = found.records[0] if found.records and not several else None
-    return TakenBy(found.role(role), notes.taken_for, words, record, several=several)
+    return TakenBy(found.role(role), notes.taken_for, permissions, record, several=several)
 
 
-def _is_against(word: Permission) -> bool:
+def _is_against(permission: Permission) -> bool:
     """Tell whether a word speaks against publishing or naming whoever may be the photographer.
 
     A name that several bear may be that of the one who refused; nobody's yes is another's.
     """
-    against = word.answer is Answer.NO or word.withdrawn_on is not None
-    return against and word.kind in {PermissionKind.PHOTOGRAPHER, PermissionKind.NAMED}
+    against = permission.answer is Answer.NO or permission.withdrawn_on is not None
+    return against and permission.kind in {PermissionKind.PHOTOGRAPHER, PermissionKind.NAMED}
 
 
 @dataclass(frozen=True, slots=True)

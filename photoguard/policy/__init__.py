@@ -12,7 +12,7 @@ ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.
 lies within a face that is kept, and is another one, comes after them and is hidden.
 
 Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
-choose), ``words`` what one permission is worth on one day, ``persons`` who may be shown
+choose), ``standings`` what one permission is worth on one day, ``persons`` who may be shown
 or named, ``makers`` works and photographers, ``credit`` whose name stands in the credit,
 ``faces`` whose face is whose, ``heads`` how many people may be spoken of, ``question`` what
 forbids a photo and what only holds it.
@@ -42,7 +42,7 @@ from photoguard.policy.persons import (
 from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, platform_of, rules_of
 from photoguard.policy.settling import objections, unsettled, with_verdict
-from photoguard.policy.words import Standing, about, standing
+from photoguard.policy.standings import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -60,6 +60,6 @@ def may_credit_by_name(question: Question) -> bool:
         return taken_by is not None and taken_by.role is not Role.CHILD and not taken_by.several
     record = taken_by.record
     if not question.channels:
-        named = any(word.kind is PermissionKind.NAMED for word in record.permissions)
+        named = any(permission.kind is PermissionKind.NAMED for permission in record.permissions)
         return taken_by.role is not Role.CHILD and not (named or record.person.never_in_pictures)
     return question.verdict(may_be_named, record).allowed

@@ -188,9 +188,9 @@ def _withdrew(person: str, question: Question) -> bool:
     if record is None:
         return False
     return any(
-        word.withdrawn_on is not None
+        permission.withdrawn_on is not None
         for channel in question.channels
-        for word in counting(
+        for permission in counting(
             record, PermissionKind.SHOWN, Occasion(channel, question.day, question.rules)
         )
     )

@@ -8,7 +8,7 @@ from photoguard.model import Answer, PermissionKind, Role
 from photoguard.model.answers import channel_name
 from photoguard.policy.persons import Occasion, counting, guardians_count, may_show_work
 from photoguard.policy.question import notice, objection, overruled
-from photoguard.policy.words import Standing, about, standing
+from photoguard.policy.standings import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,8 +58,8 @@ def judge_photographer(question: Question) -> Iterator[Point]:
             yield notice("policy.no_photographer")
         return
     if not question.channels:
-        for word in filter(_refuses, _words(taken_by, question)):
-            yield objection("policy.photographer_refused", channel=word.channel or "*")
+        for permission in filter(_refuses, _permissions(taken_by, question)):
+            yield objection("policy.photographer_refused", channel=permission.channel or "*")
     for channel in question.channels:
         answer = answer_of(_about(taken_by, channel, question), question.day)
         yield from _judge_channel(taken_by, channel, answer)
@@ -90,15 +90,17 @@ def _about(taken_by: TakenBy, channel: Channel, question: Question) -> tuple[Per
     return (*about(taken_by.permissions, kind, channel), *known)
 
 
-def answer_of(words: Iterable[Permission], day: date) -> Standing:
+def answer_of(permissions: Iterable[Permission], day: date) -> Standing:
     """Return what the words about one photographer and one channel come to.
 
     The permission is the photographer's own: nobody gives it instead, at no age. A guardian who
     has a say can refuse, and take back what they gave.
     """
     givers: dict[str, list[Permission]] = {OWN: []}
-    for word in words:
-        givers.setdefault(OWN if word.given_by == word.person else word.given_by, []).append(word)
+    for permission in permissions:
+        givers.setdefault(
+            OWN if permission.given_by == permission.person else permission.given_by, []
+        ).append(permission)
     found = {giver: standing(mine, day) for giver, mine in givers.items()}
     against = (each for each in (Standing.NO, Standing.WITHDRAWN) if each in found.values())
     return next(against, found[OWN])
@@ -108,15 +110,17 @@ OWN = ""
 """Stands for the photographer among those who said something."""
 
 
-def _words(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:
+def _permissions(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:
     """Return the permissions to publish photos by them, without guardians who have no say."""
     record = taken_by.record
     known = record.permissions if record else ()
     if record and not guardians_count(record.person, question.day, question.rules):
-        known = tuple(word for word in known if word.given_by == record.person.id)
-    words = (*taken_by.permissions, *known)
-    return tuple(word for word in words if word.kind is PermissionKind.PHOTOGRAPHER)
+        known = tuple(permission for permission in known if permission.given_by == record.person.id)
+    permissions = (*taken_by.permissions, *known)
+    return tuple(
+        permission for permission in permissions if permission.kind is PermissionKind.PHOTOGRAPHER
+    )
 
 
-def _refuses(word: Permission) -> bool:
-    return word.answer is Answer.NO or word.withdrawn_on is not None
+def _refuses(permission: Permission) -> bool:
+    return permission.answer is Answer.NO or permission.withdrawn_on is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.model import Answer, PermissionKind, PersonKind, Reason, Stage, Unit
 from photoguard.policy.rules import STAGE_OF_KIND, STAGE_OF_UNIT, STRICTNESS, Rules
-from photoguard.policy.words import Standing, about, standing
+from photoguard.policy.standings import Standing, about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,9 +74,9 @@ def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> V
     if refused:
         return refused
     occasion = Occasion(channel, day, rules)
-    words = counting(record, PermissionKind.NAMED, occasion)
+    permissions = counting(record, PermissionKind.NAMED, occasion)
     grown = stage_of(person) is Stage.NONE and not needs_guardians(person, day, rules)
-    if grown and standing(words, day) is Standing.MISSING:
+    if grown and standing(permissions, day) is Standing.MISSING:
         return _verdict("policy.allowed", record, channel, rules, allowed=True)
     guardians_too = _is_young_child(person, rules) or needs_guardians(person, day, rules)
     return _weighed(record, PermissionKind.NAMED, occasion, guardians_too=guardians_too)
@@ -106,11 +106,11 @@ def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tu
     verdict = may_be_shown(record, channel, day, rules)
     if not verdict.code.startswith(ASKING) or verdict.code.endswith("_no"):
         return ()
-    words = counting(record, PermissionKind.SHOWN, Occasion(channel, day, rules))
+    permissions = counting(record, PermissionKind.SHOWN, Occasion(channel, day, rules))
     givers = [record.person.id]
     if needs_guardians(record.person, day, rules):
         givers += [guardian.id for guardian in record.guardians]
-    standings = {giver: _standing_of(words, giver, day) for giver in givers}
+    standings = {giver: _standing_of(permissions, giver, day) for giver in givers}
     if Standing.WITHDRAWN in standings.values():
         return ()
     guardians = givers[1:]
@@ -180,14 +180,14 @@ def counting(record: Record, kind: PermissionKind, occasion: Occasion) -> tuple[
     From the age limit on a guardian's word counts for nothing, yes or no; a city may let
     a recorded no count.
     """
-    words = about(record.permissions, kind, occasion.channel)
+    permissions = about(record.permissions, kind, occasion.channel)
     if guardians_count(record.person, occasion.day, occasion.rules):
-        return words
+        return permissions
     no_counts = occasion.rules.guardians_from_age_limit == "no_counts"
     return tuple(
-        word
-        for word in words
-        if word.given_by == record.person.id or (no_counts and word.answer is Answer.NO)
+        permission
+        for permission in permissions
+        if permission.given_by == record.person.id or (no_counts and permission.answer is Answer.NO)
     )
 
 
@@ -196,15 +196,15 @@ def _weighed(
 ) -> Verdict:
     """Weigh what everybody who has a say has said: a no first, then each needed yes."""
     channel, day, rules = occasion.channel, occasion.day, occasion.rules
-    words = counting(record, kind, occasion)
-    own = _standing_of(words, record.person.id, day)
+    permissions = counting(record, kind, occasion)
+    own = _standing_of(permissions, record.person.id, day)
     guardians = {
-        guardian.id: _standing_of(words, guardian.id, day) for guardian in record.guardians
+        guardian.id: _standing_of(permissions, guardian.id, day) for guardian in record.guardians
     }
     code = "policy.allowed"
     if own is not Standing.YES:
         code = f"policy.own_{_named(own)}"
-    if _is_no_of_others(words, record.person):
+    if _is_no_of_others(permissions, record.person):
         code = "policy.guardian_no"
     elif own is Standing.YES and guardians_too:
         code = _guardians_code(guardians, rules)
@@ -221,8 +221,11 @@ OVER_A_NO = "policy.allowed_over_no"
 """The person's own permission suffices; a guardian's earlier no gives a notice."""
 
 
-def _is_no_of_others(words: tuple[Permission, ...], person: Person) -> bool:
-    return any(word.answer is Answer.NO and word.given_by != person.id for word in words)
+def _is_no_of_others(permissions: tuple[Permission, ...], person: Person) -> bool:
+    return any(
+        permission.answer is Answer.NO and permission.given_by != person.id
+        for permission in permissions
+    )
 
 
 def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
@@ -250,8 +253,8 @@ _GRAVEST = (
 )
 
 
-def _standing_of(words: tuple[Permission, ...], giver: str, day: date) -> Standing:
-    return standing((word for word in words if word.given_by == giver), day)
+def _standing_of(permissions: tuple[Permission, ...], giver: str, day: date) -> Standing:
+    return standing((permission for permission in permissions if permission.given_by == giver), day)
 
 
 def _named(found: Standing) -> str:

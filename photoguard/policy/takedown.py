@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from photoguard.model import Capacity, PermissionKind, Reason
 from photoguard.policy.makers import answer_of
 from photoguard.policy.persons import Occasion, counting, may_be_shown, may_show_work
-from photoguard.policy.words import Standing, about, standing
+from photoguard.policy.standings import Standing, about, standing
 from photoguard.presence import photographers_meant
 
 if TYPE_CHECKING:
@@ -86,11 +86,11 @@ def _of_photographer(subject: str, question: Asking) -> Reason | None:
         return Reason("policy.not_in_register", (subject,))
     kind, register = PermissionKind.PHOTOGRAPHER, question.register
     meant = photographers_meant(subject, register)
-    entries = (word for each in meant.entries for word in register.permissions(each.id))
-    words = list(about(entries, kind, question.channel))
+    entries = (permission for each in meant.entries for permission in register.permissions(each.id))
+    permissions = list(about(entries, kind, question.channel))
     for record in meant.records:
-        words += _counting(record, kind, question)
-    if answer_of(words, question.day) in {Standing.NO, Standing.WITHDRAWN}:
+        permissions += _counting(record, kind, question)
+    if answer_of(permissions, question.day) in {Standing.NO, Standing.WITHDRAWN}:
         parameters = {"channel": question.channel.platform}
         return Reason("policy.photographer_refused", (subject,), parameters)
     return None
@@ -102,10 +102,10 @@ def knows(register: Register, subject: str) -> bool:
     return found or register.record(subject) is not None
 
 
-def _withdrew(words: tuple[Permission, ...], day: date) -> set[str]:
+def _withdrew(permissions: tuple[Permission, ...], day: date) -> set[str]:
     """Return who took a word back and gave no new yes; who says no as well took it back too."""
-    took_back = {word.given_by for word in words if word.withdrawn_on}
-    standings = _standings(words, day)
+    took_back = {permission.given_by for permission in permissions if permission.withdrawn_on}
+    standings = _standings(permissions, day)
     return {
         giver
         for giver, found in standings.items()
@@ -113,10 +113,12 @@ def _withdrew(words: tuple[Permission, ...], day: date) -> set[str]:
     }
 
 
-def _standings(words: Iterable[Permission], day: date) -> dict[str, Standing]:
+def _standings(permissions: Iterable[Permission], day: date) -> dict[str, Standing]:
     """Return what each giver's answers amount to, all of one kind and about one channel."""
-    about_it = tuple(words)
+    about_it = tuple(permissions)
     return {
-        giver: standing((word for word in about_it if word.given_by == giver), day)
-        for giver in {word.given_by for word in about_it}
+        giver: standing(
+            (permission for permission in about_it if permission.given_by == giver), day
+        )
+        for giver in {permission.given_by for permission in about_it}
     }

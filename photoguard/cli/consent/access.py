@@ -28,9 +28,13 @@ class Ward:
     child: Record
 
     @property
-    def words(self) -> Record:
+    def own_record(self) -> Record:
         """The child's entry with the words of this guardian only."""
-        own = tuple(word for word in self.child.permissions if word.given_by == self.guardian.id)
+        own = tuple(
+            permission
+            for permission in self.child.permissions
+            if permission.given_by == self.guardian.id
+        )
         return Record(self.child.person, self.child.guardians, own)
 
 
@@ -97,7 +101,7 @@ def as_record(found: Anyone, snapshot: Snapshot) -> Record:
     if isinstance(found, Record):
         return found
     if isinstance(found, Ward):
-        return found.words
+        return found.own_record
     stands_in = Person(found.id, found.name, PersonKind.OTHER, Stage.NONE)
     return Record(stands_in, (), snapshot.permissions(found.id))
 
@@ -107,7 +111,7 @@ class Holding:
     """What the register holds of somebody beside their entry and their words."""
 
     photographers: tuple[Photographer, ...]
-    words: tuple[Permission, ...]
+    permissions: tuple[Permission, ...]
     """What was said of them as a photographer."""
     posts: tuple[Post, ...]
     lines: tuple[Line, ...]
@@ -123,15 +127,15 @@ def holding_of(desk: Desk, snapshot: Snapshot, found: Anyone) -> Holding:
     by = tuple(
         each for each in snapshot.photographers if isinstance(found, Record) and each.person == own
     )
-    words = tuple(word for each in by for word in snapshot.permissions(each.id))
+    permissions = tuple(permission for each in by for permission in snapshot.permissions(each.id))
     record = as_record(found, snapshot)
     guardians = record.guardians if isinstance(found, Record) else ()
     ids = {own, *(each.id for each in by), *(each.id for each in guardians)}
-    ids |= {word.id for word in (*words, *record.permissions)}
+    ids |= {permission.id for permission in (*permissions, *record.permissions)}
     posts = tuple(post for post in read_posts(desk.register) if ids & post.subjects)
     about = ids | {post.id for post in posts}
     lines = tuple(line for line in desk.register.log_lines() if about & set(line.subject.split()))
-    return Holding(by, words, posts, lines, frozenset(ids))
+    return Holding(by, permissions, posts, lines, frozenset(ids))
 
 
 def access_rows(holding: Holding) -> Iterator[list[str]]:

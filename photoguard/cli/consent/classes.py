@@ -272,7 +272,7 @@ def _write_down(desk: Desk, given: list[PaperAnswer], asked: dict[str, Any]) -> 
         raise click.Abort
     with writing(desk.register, desk.login) as change:
         for each in given:
-            change.give(_word(desk, each, purpose, asked))
+            change.give(_permission(desk, each, purpose, asked))
     click.echo(speak("consent.given", count=len(given)))
     if not purpose:
         click.echo(speak("consent.given_incomplete"))
@@ -286,7 +286,7 @@ def _row(given: PaperAnswer) -> tuple[str, str, str, str]:
     return called(given.paper.record.person), given.paper.called, given.channel.platform, answer
 
 
-def _word(desk: Desk, given: PaperAnswer, purpose: str, asked: dict[str, Any]) -> Permission:
+def _permission(desk: Desk, given: PaperAnswer, purpose: str, asked: dict[str, Any]) -> Permission:
     usual = PermissionKind.SHOWN
     if desk.settings.unit is Unit.EARLY_CHILDHOOD:
         usual = PermissionKind.OWN_WORK

@@ -178,10 +178,10 @@ def remove(person: str, which: str, **asked: Any) -> None:  # noqa: ANN401
     found = _guardian_of(record, which)
     number = record.guardians.index(found) + 1
     who = guardian_text(number, found.name)
-    words = sum(word.given_by == found.id for word in record.permissions)
+    permissions = sum(permission.given_by == found.id for permission in record.permissions)
     child = called(record.person)
     if not asked["yes"] and not agreed(
-        "consent.guardian_question", words, guardian=who, person=child
+        "consent.guardian_question", permissions, guardian=who, person=child
     ):
         raise click.Abort
     with writing(desk.register, desk.login) as changing:

@@ -129,7 +129,7 @@ def _everything(desk: Desk, snapshot: Snapshot, found: Anyone) -> list[list[str]
     """Return all that is held of a person, a guardian or a photographer."""
     holding = holding_of(desk, snapshot, found)
     record = as_record(found, snapshot)
-    entry = _entries([replace(record, permissions=(*record.permissions, *holding.words))])
+    entry = _entries([replace(record, permissions=(*record.permissions, *holding.permissions))])
     if isinstance(found, Record):
         guardians = [
             [guardian_text(number, each.name), each.id]
@@ -153,24 +153,24 @@ def _lines(record: Record) -> Iterator[list[str]]:
         speak("consent.answer_yes") if person.never_in_pictures else "",
         day_text(person.retain_until),
     ]
-    for word in record.permissions:
-        yield [*beginning, *_word(record, word)]
+    for permission in record.permissions:
+        yield [*beginning, *_permission(record, permission)]
     if not record.permissions:
         yield [*beginning, *[""] * (len(COLUMNS) - len(beginning))]
 
 
-def _word(record: Record, word: Permission) -> list[str]:
+def _permission(record: Record, permission: Permission) -> list[str]:
     return [
-        speak(f"consent.permission_{word.kind.replace('-', '_')}"),
-        channel_text(word.channel),
-        word.purpose,
-        giver_text(record, word),
-        speak(f"consent.answer_{word.answer}"),
-        day_text(word.given_on),
-        day_text(word.valid_until),
-        day_text(word.withdrawn_on),
-        word.reference,
-        word.information_version,
+        speak(f"consent.permission_{permission.kind.replace('-', '_')}"),
+        channel_text(permission.channel),
+        permission.purpose,
+        giver_text(record, permission),
+        speak(f"consent.answer_{permission.answer}"),
+        day_text(permission.given_on),
+        day_text(permission.valid_until),
+        day_text(permission.withdrawn_on),
+        permission.reference,
+        permission.information_version,
     ]
 
 

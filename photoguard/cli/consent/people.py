@@ -151,7 +151,10 @@ def say_retention(code: str, persons: list[Person]) -> None:
 
 def _line(record: Record) -> tuple[str, ...]:
     person = record.person
-    standing = sum(not word.incomplete and not word.withdrawn_on for word in record.permissions)
+    standing = sum(
+        not permission.incomplete and not permission.withdrawn_on
+        for permission in record.permissions
+    )
     return (
         person.id,
         printable(person.name),
@@ -179,14 +182,14 @@ def show(person: str, **asked: Any) -> None:  # noqa: ANN401
     found = find_anyone(snapshot, person)
     if not isinstance(found, Record):
         _say_other(found)
-        _say_words(as_record(found, snapshot))
+        _say_permissions(as_record(found, snapshot))
         return
     _say_person(found)
-    _say_words(found)
+    _say_permissions(found)
     for each in snapshot.find_photographers(found.person.id):
         click.echo()
         _say_other(each)
-        _say_words(as_record(each, snapshot))
+        _say_permissions(as_record(each, snapshot))
     _say_verdicts(desk, found)
 
 
@@ -221,15 +224,15 @@ def _say_person(record: Record) -> None:
         click.secho(f"  {speak('consent.never_mark')}", bold=True)
 
 
-def giver_text(record: Record, word: Permission) -> str:
+def giver_text(record: Record, permission: Permission) -> str:
     """Return who gave a word: the person, or a guardian with number and name.
 
     A guardian whom an import replaced is known by the words only.
     """
     for number, guardian in enumerate(record.guardians, start=1):
-        if guardian.id == word.given_by:
+        if guardian.id == permission.given_by:
             return guardian_text(number, guardian.name)
-    own = word.given_by == record.person.id
+    own = permission.given_by == record.person.id
     return speak("consent.giver_self" if own else "consent.giver_former")
 
 
@@ -238,32 +241,32 @@ def guardian_text(number: int, name: str) -> str:
     return speak("consent.giver_guardian", number=number, name=printable(name) or "–")
 
 
-def _say_words(record: Record) -> None:
+def _say_permissions(record: Record) -> None:
     if not record.permissions:
         click.echo(f"  {speak('consent.no_words')}")
         return
     click.echo()
     columns = ("kind", "channel", "giver", "answer", "given_on", "valid_until", "purpose", "note")
-    say_table(columns, [_word_line(record, word) for word in record.permissions])
+    say_table(columns, [_permission_line(record, permission) for permission in record.permissions])
 
 
-def _word_line(record: Record, word: Permission) -> tuple[str, ...]:
+def _permission_line(record: Record, permission: Permission) -> tuple[str, ...]:
     note = ""
-    if word.withdrawn_on:
-        note = speak("consent.note_withdrawn", day=day_text(word.withdrawn_on))
-    elif word.incomplete and word.answer is Answer.YES:
+    if permission.withdrawn_on:
+        note = speak("consent.note_withdrawn", day=day_text(permission.withdrawn_on))
+    elif permission.incomplete and permission.answer is Answer.YES:
         note = speak("consent.note_incomplete")
-    elif not word.channel:
+    elif not permission.channel:
         note = speak("consent.note_all_channels")
     return (
-        speak(f"consent.permission_{word.kind.replace('-', '_')}"),
-        channel_text(word.channel),
-        giver_text(record, word),
-        speak(f"consent.answer_{word.answer}"),
-        day_text(word.given_on),
-        day_text(word.valid_until),
-        printable(word.purpose) or "–",
-        " ".join(filter(None, (note, printable(word.reference)))),
+        speak(f"consent.permission_{permission.kind.replace('-', '_')}"),
+        channel_text(permission.channel),
+        giver_text(record, permission),
+        speak(f"consent.answer_{permission.answer}"),
+        day_text(permission.given_on),
+        day_text(permission.valid_until),
+        printable(permission.purpose) or "–",
+        " ".join(filter(None, (note, printable(permission.reference)))),
     )
 
 

@@ -88,10 +88,12 @@ def give(person: str | None, **asked: Any) -> None:  # noqa: ANN401
     day = as_day(asked["given_on"]) or desk.today
     born = None if isinstance(subject, Photographer) else subject.person.born
     refuse_impossible_day(day, born, desk.today)
-    words = _words(desk, subject, asked)
+    permissions = _permissions(desk, subject, asked)
     with writing(desk.register, desk.login) as change:
-        kept = [change.give(word) for word in words]
-    incomplete = sum(word.incomplete and word.answer is Answer.YES for word in kept)
+        kept = [change.give(permission) for permission in permissions]
+    incomplete = sum(
+        permission.incomplete and permission.answer is Answer.YES for permission in kept
+    )
     click.echo(speak("consent.given", count=len(kept)))
     if incomplete:
         click.echo(speak("consent.given_incomplete"))
@@ -124,7 +126,9 @@ def _id_of(subject: Record | Photographer) -> str:
     return subject.id if isinstance(subject, Photographer) else subject.person.id
 
 
-def _words(desk: Desk, subject: Record | Photographer, asked: dict[str, Any]) -> list[Permission]:
+def _permissions(
+    desk: Desk, subject: Record | Photographer, asked: dict[str, Any]
+) -> list[Permission]:
     """Return a word for each channel, without ids."""
     kind = PermissionKind(asked["kind"])
     if isinstance(subject, Photographer):
@@ -162,16 +166,16 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     subject = find_subject(desk.register.snapshot(), person)
     standing = _standing_yes(desk, subject)
-    words = _withdrawable(desk, subject, standing, asked)
-    if not words:
+    permissions = _withdrawable(desk, subject, standing, asked)
+    if not permissions:
         raise UsageTrouble("consent.nothing_to_withdraw", person=printable(person))
     day = as_day(asked["day"]) or desk.today
     with writing(desk.register, desk.login) as change:
-        for word in words:
-            change.withdraw(word.id, day, asked["reason"])
-    click.echo(speak("consent.withdrawn", count=len(words), day=day_text(day)))
-    _say_each(desk, words)
-    left = [word for word in standing if word not in words]
+        for permission in permissions:
+            change.withdraw(permission.id, day, asked["reason"])
+    click.echo(speak("consent.withdrawn", count=len(permissions), day=day_text(day)))
+    _say_each(desk, permissions)
+    left = [permission for permission in standing if permission not in permissions]
     if left:
         click.echo(speak("consent.still_permitted", count=len(left)))
         _say_each(desk, left)
@@ -186,25 +190,25 @@ def _standing_yes(desk: Desk, subject: Record | Photographer) -> list[Permission
     """
     snapshot, own = desk.register.snapshot(), _id_of(subject)
     return [
-        word
+        permission
         for each in takedown.ids_of(snapshot, own)
-        for word in snapshot.permissions(each)
-        if word.answer is Answer.YES
-        and not word.withdrawn_on
-        and (isinstance(subject, Record) or word.kind is PermissionKind.PHOTOGRAPHER)
+        for permission in snapshot.permissions(each)
+        if permission.answer is Answer.YES
+        and not permission.withdrawn_on
+        and (isinstance(subject, Record) or permission.kind is PermissionKind.PHOTOGRAPHER)
     ]
 
 
-def _say_each(desk: Desk, words: Iterable[Permission]) -> None:
+def _say_each(desk: Desk, permissions: Iterable[Permission]) -> None:
     snapshot = desk.register.snapshot()
     rows = [
         (
-            speak(f"consent.permission_{word.kind.replace('-', '_')}"),
-            channel_text(word.channel),
-            giver_text(record, word) if record else speak("consent.giver_self"),
+            speak(f"consent.permission_{permission.kind.replace('-', '_')}"),
+            channel_text(permission.channel),
+            giver_text(record, permission) if record else speak("consent.giver_self"),
         )
-        for word in words
-        for record in (snapshot.record(word.person),)
+        for permission in permissions
+        for record in (snapshot.record(permission.person),)
     ]
     say_table(("kind", "channel", "giver"), rows)
 
@@ -232,11 +236,11 @@ def _withdrawable(
     names = _channels_of(known, desk, asked["channels"])
     kind = PermissionKind(asked["kind"]) if asked["kind"] else None
     return [
-        word
-        for word in known
-        if (not givers or word.given_by in givers)
-        and kind in {None, word.kind}
-        and (not names or word.channel.casefold() in names | {""})
+        permission
+        for permission in known
+        if (not givers or permission.given_by in givers)
+        and kind in {None, permission.kind}
+        and (not names or permission.channel.casefold() in names | {""})
     ]
 
 
@@ -246,7 +250,7 @@ def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) 
     Raises UsageTrouble for one that neither the unit nor any of the permissions has: the
     rest must not be withdrawn as if that were all.
     """
-    written = {word.channel.casefold() for word in known}
+    written = {permission.channel.casefold() for permission in known}
     names = {channel_name(name) for name in asked}
     desk.channels(names - written)
     return names
@@ -302,21 +306,23 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
     last = desk.today + timedelta(days=asked["within"])
     records = desk.register.snapshot().records
     ending = [
-        (called(record.person), giver_text(record, word), word)
+        (called(record.person), giver_text(record, permission), permission)
         for record in records
-        for word in record.permissions
-        if word.answer is Answer.YES and not word.withdrawn_on and _ends(word.valid_until, last)
+        for permission in record.permissions
+        if permission.answer is Answer.YES
+        and not permission.withdrawn_on
+        and _ends(permission.valid_until, last)
     ]
     rows = [
-        (who, giver, channel_text(word.channel), day_text(word.valid_until))
-        for who, giver, word in ending
+        (who, giver, channel_text(permission.channel), day_text(permission.valid_until))
+        for who, giver, permission in ending
     ]
     if rows:
         say_table(("who", "giver", "channel", "valid_until"), rows)
     else:
         click.echo(speak("consent.nothing_expires", day=day_text(last)))
     if asked["ics"]:
-        _write_calendar(asked["ics"], desk, [word for _, _, word in ending])
+        _write_calendar(asked["ics"], desk, [permission for _, _, permission in ending])
     ending_people = [each.person for each in records if _ends(each.person.retain_until, last)]
     say_retention("consent.retention_ends", ending_people)
 
@@ -329,10 +335,10 @@ def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
     from photoguard.register.calendar import Entry, render
 
     on_day: dict[date, dict[str, set[str]]] = {}
-    for word in ending:
-        if word.valid_until and word.valid_until >= desk.today:
-            channels = on_day.setdefault(word.valid_until, {})
-            channels.setdefault(channel_text(word.channel), set()).add(word.person)
+    for permission in ending:
+        if permission.valid_until and permission.valid_until >= desk.today:
+            channels = on_day.setdefault(permission.valid_until, {})
+            channels.setdefault(channel_text(permission.channel), set()).add(permission.person)
     entries = [
         Entry(
             day,

@@ -83,10 +83,10 @@ def _by(desk: Desk, since: date | None) -> date:
 def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
     """Return since when: the last withdrawal or the last end of a word for this channel."""
     days = [
-        word.withdrawn_on or word.valid_until
+        permission.withdrawn_on or permission.valid_until
         for each in ids_of(snapshot, subject)
-        for word in snapshot.permissions(each)
-        if word.channel.casefold() in {channel_name(channel), ""}
+        for permission in snapshot.permissions(each)
+        if permission.channel.casefold() in {channel_name(channel), ""}
     ]
     return max(filter(None, days), default=None)
 
@@ -100,9 +100,9 @@ def _possible(
     person = record.person
     all_count = guardians_count(person, desk.today, desk.rules)
     withdrawn = {
-        word.channel.casefold()
-        for word in record.permissions
-        if word.withdrawn_on and (all_count or word.given_by == person.id)
+        permission.channel.casefold()
+        for permission in record.permissions
+        if permission.withdrawn_on and (all_count or permission.given_by == person.id)
     }
     for post in posts:
         concerned = person.never_in_pictures or withdrawn & {channel_name(post.channel), ""}

@@ -35,23 +35,25 @@ def about(
     """
     name = channel.name.casefold()
     return tuple(
-        word
-        for word in permissions
-        if word.kind is kind and word.channel.strip().casefold() in {name, ""}
+        permission
+        for permission in permissions
+        if permission.kind is kind and permission.channel.strip().casefold() in {name, ""}
     )
 
 
-def standing(words: Iterable[Permission], day: date) -> Standing:
+def standing(permissions: Iterable[Permission], day: date) -> Standing:
     """Return what the answers of one giver, all about one kind and channel, amount to.
 
     A no beats any yes and never lapses. A withdrawal ends every yes of that giver that
     is older than it, so that a forgotten second form does not live on.
     """
-    given = tuple(words)
-    if any(word.answer is Answer.NO for word in given):
+    given = tuple(permissions)
+    if any(permission.answer is Answer.NO for permission in given):
         return Standing.NO
-    withdrawn = max((word.withdrawn_on for word in given if word.withdrawn_on), default=None)
-    found = {_one(word, day, withdrawn) for word in given}
+    withdrawn = max(
+        (permission.withdrawn_on for permission in given if permission.withdrawn_on), default=None
+    )
+    found = {_one(permission, day, withdrawn) for permission in given}
     return next((each for each in _FROM_BEST if each in found), Standing.MISSING)
 
 
@@ -64,14 +66,16 @@ _FROM_BEST = (
 )
 
 
-def _one(word: Permission, day: date, withdrawn: date | None) -> Standing:
+def _one(permission: Permission, day: date, withdrawn: date | None) -> Standing:
     """Return what one yes comes to, where its giver last withdrew on ``withdrawn``."""
-    if word.withdrawn_on or (withdrawn and (word.given_on is None or word.given_on < withdrawn)):
+    if permission.withdrawn_on or (
+        withdrawn and (permission.given_on is None or permission.given_on < withdrawn)
+    ):
         return Standing.WITHDRAWN
-    if word.incomplete:
+    if permission.incomplete:
         return Standing.INCOMPLETE
-    if word.valid_until and word.valid_until < day:
+    if permission.valid_until and permission.valid_until < day:
         return Standing.EXPIRED
-    if word.given_on and word.given_on > day:
+    if permission.given_on and permission.given_on > day:
         return Standing.NOT_YET
     return Standing.YES
