@@ -99,11 +99,11 @@ class Desk:
         return self._maker.is_busy
 
     def picture(self, photo: int) -> bytes | None:
-        """Return the finished copy of a photo, None where there is none."""
+        """Return the finished copy of a photo, empty where it has none, None where it is lost."""
         return self._of_a_copy(photo, self._pictures.copy)
 
     def tile(self, photo: int, name: str) -> bytes | None:
-        """Return a small picture of a place, or of the whole copy for ``whole``."""
+        """Return a small picture of a place, or of the whole copy for ``whole``; as a picture."""
         box = None if name == "whole" else self._box(photo, name)
         if name != "whole" and box is None:
             return None
@@ -120,7 +120,7 @@ class Desk:
             return None
         if (content := read(found.record)) is None:
             with self._turn:
-                content = read(found.record)
+                content = read(found.record) if found.record.output else b""
         return content
 
     def warm(self) -> None:

@@ -96,7 +96,7 @@ def _add_pictures(app: Flask, desk: Desk) -> None:
     @app.get("/tile/<int:photo>/<name>")
     def show_tile(photo: int, name: str) -> Response:
         content = desk.tile(photo, name)
-        if content is None and _PLACE.fullmatch(name) and desk.picture(photo):
+        if content is None and _PLACE.fullmatch(name) and desk.picture(photo) is not None:
             return Response(status=204)  # a place that was settled since the page was drawn
         return _picture(content)
 
@@ -109,6 +109,8 @@ def _add_pictures(app: Flask, desk: Desk) -> None:
 def _picture(content: bytes | None) -> Response:
     if content is None:
         abort(404)
+    if not content:  # the copy was taken away since the page was drawn, as a rejection does
+        return Response(status=204)
     kinds = ((b"\x89PNG", "image/png"), (b"RIFF", "image/webp"))
     kind = next((name for start, name in kinds if content.startswith(start)), "image/jpeg")
     return Response(content, mimetype=kind)
