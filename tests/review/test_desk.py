@@ -518,7 +518,7 @@ def test_undo_goes_back_across_the_last_word(office: Office) -> None:
         ask(desk, "reject")
         settle_down(desk)
         assert not list(office.output.glob("*/*.jpg"))
-        assert (desk.picture(1), desk.tile(1, "whole")) == (None, None)
+        assert (desk.picture(1), desk.tile(1, "whole")) == (b"", b"")
         assert refused(desk, "approve", confirmed=True) == "review.no_copy"
         for verdict, folder in (("approved", "ready"), ("", "review"), ("", "review")):
             ask(desk, "undo")
