@@ -11,7 +11,7 @@ from tests.review.test_door import served
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FloatRect, Page
 
     from tests.review.office import Office
 
@@ -71,6 +71,16 @@ def until(page: Page, holds: str) -> None:
             return
         page.wait_for_timeout(40)
     raise AssertionError(f"not so: {holds}; told last: {page.evaluate(TOLD)}")
+
+
+def box_of(page: Page, selector: str) -> FloatRect:
+    """Where an element stands, which the page may just be drawing anew."""
+    late = time.monotonic() + PATIENCE
+    while time.monotonic() < late:
+        if box := page.locator(selector).bounding_box():
+            return box
+        page.wait_for_timeout(40)
+    raise AssertionError(selector)
 
 
 def says(page: Page, selector: str, text: str) -> None:

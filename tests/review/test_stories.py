@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.review.browser import press, says, seen, status, until, visit, wait_for_copies
+from tests.review.browser import box_of, press, says, seen, status, until, visit, wait_for_copies
 from tests.review.office import Office, doubt, face, is_visible
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def ready(office: Office) -> list[Path]:
 
 def drag(page: Page, box: tuple[float, float, float, float]) -> None:
     """Draw over a place of the picture with the pointer; ``box`` in shares of the picture."""
-    stage = page.locator(".stage").bounding_box()
-    assert stage is not None
+    stage = box_of(page, ".stage")
     x, y, width, height = stage["x"], stage["y"], stage["width"], stage["height"]
     page.mouse.move(x + box[0] * width, y + box[1] * height)
     page.mouse.down()
@@ -73,10 +72,8 @@ def test_a_missed_face_is_added_with_the_keyboard(chromium: Browser, office: Off
         until(page, "document.activeElement.classList.contains('added')")
         press(page, *["Shift+ArrowRight"] * 4, *["+"] * 4)
         page.wait_for_timeout(400)
-        moved = page.locator(".spot.added").bounding_box()
-        stage = page.locator(".stage").bounding_box()
-        assert moved
-        assert stage
+        moved = box_of(page, ".spot.added")
+        stage = box_of(page, ".stage")
         middle = (moved["x"] + moved["width"] / 2 - stage["x"]) / stage["width"]
         assert 0.65 < middle < 0.75
         press(page, "a")
@@ -310,13 +307,11 @@ def test_width_and_height_are_changed_by_themselves(chromium: Browser, office: O
         open_first(page)
         press(page, "n")
         until(page, "document.activeElement.classList.contains('added')")
-        before = page.locator(".spot.added").bounding_box()
+        before = box_of(page, ".spot.added")
         press(page, "Control+ArrowRight", "Control+ArrowRight", "Control+ArrowDown")
         page.click(".nudge button:has-text('Lower')")
         page.wait_for_timeout(500)
-        after = page.locator(".spot.added").bounding_box()
-    assert before
-    assert after
+        after = box_of(page, ".spot.added")
     assert after["width"] > 1.2 * before["width"]
     assert after["height"] < 0.9 * before["height"]
 
