@@ -118,12 +118,12 @@ def settings_files(config: Path | None = None) -> Check:
     from photoguard.settings.group_policy import PLACE, read_group_policy
     from photoguard.settings.load import city_profile, files_in_use, read
 
-    there = [str(file) for file in files_in_use(config)]
+    files = files_in_use(config)
     try:
-        for file in files_in_use(config):
+        for file in files:
             read(file)
         city_profile()
-        there += [PLACE] if read_group_policy() else []
+        there = [*map(str, files), *([PLACE] if read_group_policy() else ())]
     except PhotoguardError as trouble:
         return from_trouble("settings", trouble)
     if not there:

@@ -311,10 +311,10 @@ def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
     Raises SetupTrouble where a library does not load.
     """
     with timed(task, spec.settings.limits.photo_seconds):
-        try:
+        from photoguard.detect._runtime import native_libraries
+
+        with native_libraries():
             from photoguard.pipeline.recipe import prepare_photo
-        except ImportError as trouble:
-            raise SetupTrouble("sight.library_missing", problem=str(trouble)) from trouble
         return prepare_photo(task, _tools(spec))
 
 
