@@ -66,11 +66,15 @@ FOLDERS = ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME", "XDG_STATE_HOM
 
 @pytest.fixture(scope="session", autouse=True)
 def own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The key of the one user whom all tests are: what is prepared once is known in each test."""
+    """The key of the one user whom all tests are: what is prepared once is known in each test.
+
+    What is prepared once is in English, whatever the computer speaks.
+    """
     home = tmp_path_factory.mktemp("everybody")
     with pytest.MonkeyPatch.context() as patch:
         for name in FOLDERS:
             patch.setenv(name, str(home / name.lower()))
+        patch.setenv("PHOTOGUARD_LANGUAGE", "en")
         user_key()
         yield data_folder() / KEY_FILE
 
@@ -84,7 +88,7 @@ def own_folders(
     for name in FOLDERS:
         monkeypatch.setenv(name, str(home / name.lower()))
     shutil.copy2(own_key, data_folder() / KEY_FILE)
-    monkeypatch.setenv("PHOTOGUARD_LANGUAGE", "en")
+    monkeypatch.setenv("LANGUAGE", "en")  # every command sets it: the next test's would follow
 
 
 LONG = (
