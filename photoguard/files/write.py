@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import stat
+import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 Done = TypeVar("Done")
 
-if os.name == "nt":  # pragma: no cover - the other branch is the one that runs here
+if sys.platform == "win32":  # pragma: no cover - the other branch is the one that runs here
     import msvcrt
 
     def _lock_handle(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl

@@ -99,7 +99,8 @@ if sys.platform == "win32":
         counters = _Counters(cb=ctypes.sizeof(_Counters))
         kernel.K32GetProcessMemoryInfo(opened, ctypes.byref(counters), counters.cb)
         kernel.CloseHandle(opened)
-        return max(counters.WorkingSetSize, counters.PagefileUsage)
+        held: int = max(counters.WorkingSetSize, counters.PagefileUsage)
+        return held
 
 elif sys.platform == "linux":
     import os

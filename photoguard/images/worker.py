@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import sys
 from dataclasses import dataclass
@@ -119,34 +120,36 @@ def _send_pixels(answers: BinaryIO, image: Image.Image) -> None:
 
 
 def _limit_memory(limits: WorkerLimits) -> None:
-    """Bound the address space where the platform can; the parent watches everywhere."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    """Bound the address space where the system can; the parent watches everywhere."""
+    if sys.platform != "win32":
         import resource
 
-        bound = _address_space() + limits.memory_mb * _MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        with contextlib.suppress(OSError, ValueError):
+            bound = _address_space() + limits.memory_mb * _MEGABYTE
+            resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _address_space() -> int:
     """Return the bytes of address space in use before the first photo, 0 where unknown."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not needed else
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            return int(file.read().split()[0]) * mmap.PAGESIZE
     except OSError:
         return 0
 
 
 def _limit_cpu(seconds: int) -> None:
     """Give the next photo its own seconds: the soft limit counts from the worker's start."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    if sys.platform != "win32":
         import resource
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+        with contextlib.suppress(OSError, ValueError):
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
+            _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+            resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import faulthandler
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -243,7 +244,7 @@ def begun_deaf() -> Iterator[None]:
     A signal that comes meanwhile waits for the parent; where the system knows no such
     waiting, a worker that is still starting may write a traceback of its own.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     _keep_helper_running()  # its own start would let the signal through again

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import signal
 import sys
@@ -88,23 +89,24 @@ def _tell(answers: BinaryIO, words: object) -> None:
 
 
 def _limit() -> None:
-    """Bound memory and time where the platform can; the parent watches everywhere."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
+    """Bound memory and time where the system can; the parent watches everywhere."""
+    if sys.platform != "win32":
         import resource
 
-        space = _address_space() + MEGABYTES * _MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (space, space))
-        resource.setrlimit(resource.RLIMIT_DATA, (_DATA_MB * _MEGABYTE,) * 2)
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        with contextlib.suppress(OSError, ValueError):
+            space = _address_space() + MEGABYTES * _MEGABYTE
+            resource.setrlimit(resource.RLIMIT_AS, (space, space))
+            resource.setrlimit(resource.RLIMIT_DATA, (_DATA_MB * _MEGABYTE,) * 2)
+            resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _address_space() -> int:
     """Return the bytes of address space in use before the table, 0 where unknown."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not needed else
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            return int(file.read().split()[0]) * mmap.PAGESIZE
     except OSError:
         return 0
 

@@ -23,8 +23,8 @@ from photoguard.notes import read_notes
 from photoguard.pipeline.workers import begun_deaf
 
 if TYPE_CHECKING:
+    import sys
     from collections.abc import Callable, Iterable, Mapping
-    from multiprocessing.connection import Connection
     from pathlib import Path
     from types import FrameType
 
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from photoguard.files import KnownDigests, Source, Stamp
     from photoguard.model import PhotoNotes
     from photoguard.pipeline import FolderJob, Progress
+
+    if sys.platform == "win32":
+        from multiprocessing.connection import PipeConnection as Connection
+    else:
+        from multiprocessing.connection import Connection
 
 Tell: TypeAlias = "Callable[[Progress], None]"
 MakeJob: TypeAlias = "Callable[[], FolderJob]"

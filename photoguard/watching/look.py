@@ -198,15 +198,14 @@ else:
         Who opens the file in that instant waits for the lease to end; the signal that tells
         us so is made one that nobody minds (fcntl(2), "Leases").
         """
-        if not hasattr(fcntl, "F_SETLEASE"):
-            return False
-        try:
-            fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
-            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        except OSError as trouble:
-            return trouble.errno in {errno.EAGAIN, errno.EWOULDBLOCK}
-        with suppress(OSError):
-            fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        if sys.platform == "linux":
+            try:
+                fcntl.fcntl(handle, fcntl.F_SETSIG, signal.SIGURG)
+                fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            except OSError as trouble:
+                return trouble.errno in {errno.EAGAIN, errno.EWOULDBLOCK}
+            with suppress(OSError):
+                fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         return False
 
     def _is_all_hole(handle: int) -> bool:

@@ -284,6 +284,7 @@ def test_the_worker_leaves_no_file(decoder: Decoder) -> None:
 
 PARENT = """
 import sys, time
+import numpy  # interrupted while it is imported, it says ImportError
 from photoguard.images import Decoder
 from photoguard.settings import Limits
 decoder = Decoder(Limits()).__enter__()
