@@ -8,10 +8,11 @@ makes a person look, so a needless hit costs a glance and a missed one a child's
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from photoguard.model.spelling import plain
+from photoguard.model.spelling import latin, undotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,22 +47,64 @@ _SHORTEST = 2
 _LONG = 3
 _LEAST_WORD = 4
 _TAG = re.compile(r"#([^\W\d_]+)")
+SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?:[ .·•_-]|\. )[^\W\d_]){2,}(?![^\W_])")
+"""A word whose letters stand apart: *A I N O*, *a-i-n-o*."""
+_DIGITS = re.compile(r"[^\W_]*\d[^\W_]*")
+_AS_LETTERS = str.maketrans("0134578", "oieastb")
+"""The letters that digits are put for: *A1n0*."""
+_SURNAME = re.compile(r"(?<!lai)(?<!läi)nen$")
+"""How surnames end that are no word of every day in small letters."""
+_NO_NAME = re.compile(
+    r"aino(?:a|la)|aina[ytv]|almana|elina(?:i|l)|ilma|inge[nt]|inga|islam|jouko[stil]|juhann|"
+    r"klara[dnrt]|lauritsala|lottam|marttali|onni[st]|ottopo|sarana|sini[nrsv]"
+)
+"""How ordinary words begin that begin with a name: *ainoastaan*, *almanakka*, *juhannus*."""
+_OWNED = re.compile(
+    r"(?:äiti|isä|mummi|mummo|ukki|pappa|mamma|perhe|sisko|veli|synttäri|kakku|maja|kuva|taulu)"
+    r"[a-zäö]{0,4}$"
+)
+"""How a word ends that a name's owner's form was joined to by mistake: *ainonäiti*."""
+_SHORTEST_REST = 3
 
 
-def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
+def names_in(
+    text: str, names: Iterable[str], everyday: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Return those of ``names`` of which a part stands in ``text``, in the order given.
 
     A full name is found by any of its parts, a given name whatever its capitals, a surname
-    with a capital, since many are words of every day; initials are left out.
+    with a capital, since many are words of every day; initials are left out. ``everyday``
+    are names, in small letters, with which a hashtag may begin and mean none.
     """
     words = _words(text)
-    tags = frozenset(tag.casefold() for tag in _TAG.findall(plain(text)))
-    return tuple(name for name in dict.fromkeys(names) if _stands_in(name, words, tags))
+    tags = frozenset(tag.casefold() for tag in _TAG.findall(latin(text)))
+    written = _Written(words, tags, everyday)
+    return tuple(name for name in dict.fromkeys(names) if _stands_in(name, written))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The words of a text, and its hashtags in small letters."""
+
+    words: frozenset[str]
+    tags: frozenset[str]
+    everyday: frozenset[str]
 
 
 def _words(text: str) -> frozenset[str]:
-    """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords."""
-    return frozenset(part for word in WORD.findall(plain(text)) for part in parts_of(word))
+    """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords.
+
+    Words whose letters stand apart, or have digits for letters, are joined as well.
+    """
+    line = latin(text)
+    found = {part for word in WORD.findall(line) for part in parts_of(word)}
+    found |= {joined(spaced) for spaced in SPACED.findall(line)}
+    return frozenset(found | {word.translate(_AS_LETTERS) for word in _DIGITS.findall(line)})
+
+
+def joined(spaced: str) -> str:
+    """Return a word whose letters stand apart as it is meant."""
+    return "".join(filter(str.isalpha, spaced))
 
 
 def parts_of(word: str) -> tuple[str, ...]:
@@ -71,11 +114,34 @@ def parts_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word)]))
 
 
-def _stands_in(name: str, words: frozenset[str], tags: frozenset[str]) -> bool:
-    given, surname = _given_and_surname(plain(name))
+def _stands_in(name: str, written: _Written) -> bool:
+    given, surname = _given_and_surname(latin(name))
+    tags = [tag for tag in written.tags if not _NO_NAME.match(tag)]
     if any(begins_with_owner(tag, part) for part in given for tag in tags):
         return True
-    return any(_is_form_of(word, part, surname) for part in (*given, *surname) for word in words)
+    own = {part for part in given if part.casefold() not in written.everyday}
+    if any(_begins_with_name(tag, part) for part in own for tag in tags):
+        return True
+    lowered = [word.casefold() for word in written.words]
+    if any(_joins(word, given, surname) for word in lowered):
+        return True
+    if any(begins_with_owner(w, p) for w in lowered if _OWNED.search(w) for p in own):
+        return True
+    parts = (*given, *surname)
+    return any(_is_form_of(word, part, surname) for part in parts for word in written.words)
+
+
+def _begins_with_name(tag: str, name: str) -> bool:
+    """Tell whether a hashtag in small letters joins a name to another word: *ainokakku*."""
+    start = name.casefold()
+    long = len(start) > _LONG and len(tag) >= len(start) + _SHORTEST_REST
+    return long and tag.startswith(start)
+
+
+def _joins(word: str, given: set[str], surname: set[str]) -> bool:
+    """Tell whether a word begins with a given name and its surname, or the other way round."""
+    pairs = ((one.casefold(), other.casefold()) for one in given for other in surname)
+    return any(word.startswith((one + other, other + one)) for one, other in pairs)
 
 
 def begins_with_owner(tag: str, name: str) -> bool:
@@ -91,7 +157,10 @@ def begins_with_owner(tag: str, name: str) -> bool:
 
 
 def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
-    """Return the parts of the given names and of the surname; a single name is given."""
+    """Return the parts of the given names and of the surname; a single name is given.
+
+    Each with its dots and as it is typed without them.
+    """
     last, comma, first = name.partition(",")
     whole = WORD.findall(f"{first} {last}" if comma else name)
     *first_names, surname = whole or [""]
@@ -101,6 +170,8 @@ def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
 
 def _parts(whole: list[str]) -> set[str]:
     parts = {*whole, *(part for word in whole for part in _INSIDE.split(word))}
+    parts |= {_INSIDE.sub("", word) for word in whole}
+    parts |= {undotted(part) for part in parts}
     return {part for part in parts if len(part) >= _SHORTEST}
 
 
@@ -108,7 +179,8 @@ def _is_form_of(word: str, part: str, surname: set[str]) -> bool:
     lowered, name = word.casefold(), part.casefold()
     if not lowered.startswith(name[:1]):
         return False
-    if (part in surname or len(part) == _SHORTEST) and not word[0].isupper():
+    by_capital = part in surname and not _SURNAME.search(name)
+    if (by_capital or len(part) == _SHORTEST) and not word[0].isupper():
         # *järvi*, *koski*, *my*: told from a name by its capital only
         return False
     return is_form(word, part)
@@ -120,6 +192,23 @@ def is_form(word: str, name: str) -> bool:
     if len(start) > _LONG and not lowered.startswith(start[:2]):
         return False  # no ending changes the beginning of a long name
     return _forms(start).fullmatch(lowered) is not None
+
+
+def is_bare(word: str, name: str) -> bool:
+    """Tell whether a word is a name, or its owner's form in Finnish or Swedish."""
+    start = name.casefold()
+    owners = {f"{start}n", f"{start}s"}
+    if start.endswith("s"):
+        owners = {f"{start[:-1]}ksen", f"{start}in"}
+    elif start[-1] not in _VOWELS:
+        owners.add(f"{start}in")
+    return word.casefold() in {start, *owners}
+
+
+def is_owners(word: str, name: str) -> bool:
+    """Tell whether a word is what a label bears of a name: it, its owner's form, to or from."""
+    lowered = word.casefold()
+    return is_bare(word, name) or (lowered.endswith(("lle", "lta", "ltä")) and is_form(word, name))
 
 
 @lru_cache(maxsize=16384)

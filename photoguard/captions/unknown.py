@@ -12,14 +12,31 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from photoguard.captions.names import WORD, begins_with_owner, is_form, parts_of
-from photoguard.model.spelling import plain
+from photoguard.captions.names import (
+    SPACED,
+    WORD,
+    begins_with_owner,
+    is_bare,
+    is_form,
+    joined,
+    parts_of,
+)
+from photoguard.model.spelling import is_latin, latin, plain, undotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _BEGINS = re.compile(r"(?:^|[.!?…:•|–—/]|\s-)[\s\"'”’»(\[]*$")
 """What stands before the first word of a sentence, a title or an item."""
+_AFTER_INITIAL = re.compile(
+    r"(?<!\d\s)(?<![\w.°])(?<!ryhmä\s)(?<!grupp\s)(?<!klass\s)(?<!group\s)(?<!class\s)"
+    r"(?<!luokka\s)(?<!luokan\s)(?<!ryhmän\s)(?<!talo\s)(?<!team\s)[A-ZÅÄÖ]\.\s?$",
+    re.IGNORECASE,
+)
+"""What stands before the surname in *O. Virtanen*; *3 B.* and *ryhmä A.* end a sentence."""
+_BEFORE_INITIAL = re.compile(r"\s[A-ZÅÄÖ]\.?(?=\s[a-zåäö]|\s?$|\s?[,;])")
+"""What follows the name in *Zlatko K. leikkii*, even where it begins the sentence."""
+IS_GROUP = re.compile(r"(?:ryhmä|luokka|talo|grupp|klass|group|class|team|eskari)", re.IGNORECASE)
 _LONGEST_SHORT = 5
 """Letters of the longest abbreviation in capitals: LPR, VASU."""
 _SMALL_WORD = 3
@@ -88,7 +105,7 @@ class Suspects:
     given: tuple[str, ...] = ()
     """Forms of given names."""
     capitals: tuple[str, ...] = ()
-    """Words with a capital inside a sentence of which nothing is known."""
+    """Words with a capital inside a sentence of which nothing is known, or of another script."""
     accounts: tuple[str, ...] = ()
     """Accounts (*@ainonaiti*) that are not the unit's own."""
 
@@ -127,9 +144,10 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
             named = any(_is_given(part, word, lists) for part in word.parts)
             if named or (word.tag and _begins_with_given(word.text, lists)):
                 given[word.text] = None
-        if not _says_nothing_by_capitals(text):
-            unknown = (word.text for word in words if _is_unknown(word, lists))
-            capitals.update(dict.fromkeys(unknown))
+        loud = _says_nothing_by_capitals(text)
+        for word in words:
+            if not is_latin(word.text) or (not loud and _is_unknown(word, lists)):
+                capitals[word.text] = None
     others = tuple(word for word in capitals if word not in given)
     return Suspects(tuple(given), others, tuple(accounts))
 
@@ -148,12 +166,25 @@ def _compact(words: frozenset[str]) -> frozenset[str]:
 
 def _words(text: str) -> Iterator[_Word]:
     line = plain(text)
+    for spaced in SPACED.findall(latin(text)):
+        yield _Word(joined(spaced), begins=True, tag=False, of_a_house=False, parts=_parts(spaced))
     for found in WORD.finditer(line):
         before = line[: found.start()]
-        begins = _BEGINS.search(before) is not None
+        begins = _BEGINS.search(before) is not None and not _is_beside_initial(line, found)
         ahead = _AFTER_NAME.match(line, found.end() - 1) or _AFTER_NAME.match(line, found.end())
         house = bool(ahead or _BEFORE_NAME.search(before) or _IS_HOUSE.match(found[0]))
-        yield _Word(found[0], begins, before.endswith("#"), house, parts_of(found[0]))
+        yield _Word(found[0], begins, before.endswith("#"), house, _parts(found[0]))
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    return parts_of(latin(joined(word) if SPACED.fullmatch(word) else word))
+
+
+def _is_beside_initial(line: str, found: re.Match[str]) -> bool:
+    """Tell whether a word has somebody's initial before or behind it, and is no group's."""
+    if _AFTER_INITIAL.search(line, 0, found.start()):
+        return True
+    return bool(_BEFORE_INITIAL.match(line, found.end())) and not IS_GROUP.match(found[0])
 
 
 def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
@@ -165,10 +196,15 @@ def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
     """
     if word.begins and part.casefold() in lists.openers:
         return False
-    names = [name for name in _like(part, _index(lists.names)) if is_form(part, name)]
-    if part[0].isupper() and any(name.casefold() not in lists.everyday for name in names):
+    names = [name for name in _like(part, _given_names(lists)) if is_form(part, name)]
+    bare = [name for name in names if is_bare(part, name)]
+    firm = bare if _is_one_of(part, lists.capitals) else names
+    plain_names = _like(part, _undotted(lists))
+    if part[0].isupper() and (
+        any(name.casefold() not in lists.everyday for name in firm)
+        or any(is_bare(part, name) for name in plain_names)
+    ):
         return True
-    bare = [name for name in names if _is_bare(part, name)]
     if part[0].isupper() and _is_one_of(part, lists.capitals):
         return False
     if part[0].isupper():
@@ -182,21 +218,23 @@ def _begins_with_given(tag: str, lists: WordLists) -> bool:
     """Tell whether a hashtag joins a given name's owner's form to a word that is no place."""
     if _is_one_of(tag, lists.capitals) or _NAMED_AFTER.search(tag.casefold()):
         return False
-    names = _like(tag, _index(lists.names))
+    names = _like(tag, _given_names(lists))
     return any(
         n.casefold() not in lists.everyday and begins_with_owner(tag.casefold(), n) for n in names
     )
 
 
-def _is_bare(part: str, name: str) -> bool:
-    """Tell whether a word is a name, or its owner's form in Finnish or Swedish."""
-    start = name.casefold()
-    owners = {f"{start}n", f"{start}s"}
-    if start.endswith("s"):
-        owners = {f"{start[:-1]}ksen", f"{start}in"}
-    elif start[-1] not in "aeiouyäöå":
-        owners.add(f"{start}in")
-    return part.casefold() in {start, *owners}
+@lru_cache(maxsize=8)
+def _given_names(lists: WordLists) -> Mapping[str, tuple[str, ...]]:
+    return _index(frozenset(map(latin, lists.names)))
+
+
+@lru_cache(maxsize=8)
+def _undotted(lists: WordLists) -> Mapping[str, tuple[str, ...]]:
+    """Return the names with å, ä and ö as they are typed without: Vaino, which is a word too."""
+    dotted = (name for name in map(latin, lists.names) if name.casefold() not in lists.everyday)
+    plain_names = {undotted(name) for name in dotted if undotted(name) != name}
+    return _index(frozenset(plain_names - lists.names))
 
 
 def _is_unknown(word: _Word, lists: WordLists) -> bool:

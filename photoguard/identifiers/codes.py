@@ -64,6 +64,11 @@ _STREET_IN_ENGLISH = re.compile(
     r"(?i:street|road|avenue|lane|drive|close|crescent|st\.|rd\.)(?!\w)"
     r"|(?<!\w)[A-Z][\w'’-]{1,40}\s?(?i:street|road|avenue|lane)\s\d{1,3}[A-Za-z]?(?!\w|[.:]\d)"
 )
+_POSTAL = re.compile(
+    r"(?<![\w.,:+/-])(?:(?:FIN?|AX)[\s-]?\d{5}|\d{5}|SE?[\s-]?\d{3}\s?\d{2})"
+    r"\s{1,2}[A-ZÅÄÖ][^\W\d_]{2,}(?!\w)"
+)
+"""A postal code and its town."""
 _PLATE = re.compile(
     r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
     r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3}"
@@ -118,6 +123,7 @@ def _simple(text: str) -> Iterator[Hit]:
         (_STREET, TextKind.ADDRESS),
         (_STREET_BY_CAPITAL, TextKind.ADDRESS),
         (_STREET_IN_ENGLISH, TextKind.ADDRESS),
+        (_POSTAL, TextKind.ADDRESS),
     ):
         for found in pattern.finditer(text):
             yield _hit(kind, found)

@@ -7,7 +7,6 @@ that is a word of every day (*Satu*, *Lumi*) only where it stands alone as on a 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -15,9 +14,11 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance.Levenshtein import distance
 
 from photoguard.captions import WordLists, is_form
-from photoguard.captions.names import WORD, parts_of
+from photoguard.captions.names import SPACED, WORD, is_owners, joined, parts_of
+from photoguard.captions.unknown import IS_GROUP
 from photoguard.identifiers.codes import Hit, codes_in
 from photoguard.model import TextKind
+from photoguard.model.spelling import latin, undotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,8 +35,25 @@ LABEL_WORDS = 3
 """Words of a label at most: a name, a surname, an age."""
 _READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")
 """A word as it was read: digits may stand for letters."""
-_AGE = re.compile(r"(?<=[^\W\d_])\d{1,2}-?[vVåÅyY]?$")
-"""An age that a child wrote close behind the name: *Aino5v*."""
+_AGE = re.compile(r"(?<=[^\W\d_])\d{1,2}-?[^\W\d_]?$")
+"""An age or a class that a child wrote close behind the name: *Aino5v*, *Aino2b*."""
+_INITIAL_AND_SURNAME = re.compile(
+    r"(?:[A-ZÅÄÖ]\.\s?){1,2}[A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)?"
+    r"|[A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)?\s[A-ZÅÄÖ]\."
+)
+_SURNAME = re.compile(
+    r"[^\W\d_]{2}[oauäöy]nen$"
+    r"|(?:berg|lund|lind|ström|blom|dahl|sten|norr|söder)(?:ström|qvist|kvist|gren|berg|man)$"
+    r"|[^\W\d_]{3}sson$|[^\W\d_]{4}(?:enko|ević|ovi[cć])$",
+    re.IGNORECASE,
+)
+"""How surnames end: *Korhonen*, *Lindqvist*."""
+_NO_SURNAME = re.compile(
+    r"(?:^.{1,3}|nelo|kuto|kakko|kolmo|viito|hevo|perho|poika|tyttö|lapso|kukka|lintu|lauta|varpu|pulmu|"
+    r"pääsky|kärpä|peippo|sella|mmo|mmö|jok[ou]|kulku|io|fo|rso|pla|kra|sva|l[ko]o|zo|ögo|öro)nen$",
+    re.IGNORECASE,
+)
+"""Words that end so and are none: *lautanen*, *perhonen*, *stationen*."""
 _LIKE_I = "l"
 """How a reader takes the capital of *Iita* and *Ida*, in most fonts of labels."""
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "|": "l", "!": "i", "ß": "b"})
@@ -92,7 +110,8 @@ class _Word:
 def identifying(line: Seen, known: Known, lists: WordLists) -> tuple[Hit, ...]:
     """Return what of one line tells who somebody is; what overlaps is one hit."""
     words = _words(line)
-    names = (hit for word in words if (hit := _name(word, words, known, lists)))
+    names = [hit for word in words if (hit := _name(word, words, known, lists))]
+    names += _by_surname(line, words)
     found = sorted((*codes_in(line.text), *names), key=lambda hit: (hit.first, -hit.last))
     weak = line.score < FIRM
     return tuple(replace(hit, sure=hit.sure and not weak) for hit in _merged(found))
@@ -119,10 +138,40 @@ def _words(line: Seen) -> list[_Word]:
     found = list(_READ.finditer(line.text))
     label = len(found) <= LABEL_WORDS and all(map(_is_of_label, (word[0] for word in found)))
     return [
-        _Word(word[0], word.start(), word.end() - 1, not word[0][0].islower(), label, line)
-        for word in found
-        if 2 * sum(map(str.isalpha, word[0])) > len(word[0]) > 1
+        *_joined(line, found),
+        *(
+            _Word(word[0], word.start(), word.end() - 1, not word[0][0].islower(), label, line)
+            for word in found
+            if 2 * sum(map(str.isalpha, word[0])) > len(word[0]) > 1
+        ),
     ]
+
+
+def _joined(line: Seen, found: Sequence[re.Match[str]]) -> Iterator[_Word]:
+    """Yield words whose letters stand apart, *A I N O* or *AI NO*, as they are meant."""
+    for spaced in SPACED.finditer(line.text):
+        whole = spaced[0] == line.text.strip()
+        word, last = joined(spaced[0]), spaced.end() - 1
+        yield _Word(word, spaced.start(), last, word[0].isupper(), whole, line)
+    if len(found) == 2 and line.text.strip() == f"{found[0][0]} {found[1][0]}":  # noqa: PLR2004
+        word, last = f"{found[0][0]}{found[1][0]}", found[1].end() - 1
+        if word.isalpha() and (word.isupper() or found[1][0].islower()):
+            yield _Word(word, found[0].start(), last, word[0].isupper(), label=True, line=line)
+
+
+def _by_surname(line: Seen, words: Sequence[_Word]) -> Iterator[Hit]:
+    """Yield where a label has an initial and a surname, or a surname by its ending."""
+    whole = _INITIAL_AND_SURNAME.fullmatch(line.text.strip())
+    if whole and line.alone and not IS_GROUP.match(whole[0]):
+        first = line.text.index(whole[0])
+        yield Hit(TextKind.GIVEN_NAME, first, first + len(whole[0]) - 1, (), sure=False)
+    for word in words:
+        if word.label and word.capital and line.score >= CLEAR and _is_surname(word.text):
+            yield Hit(TextKind.GIVEN_NAME, word.first, word.last, (), sure=False)
+
+
+def _is_surname(word: str) -> bool:
+    return bool(_SURNAME.search(word)) and not _NO_SURNAME.search(word)
 
 
 def _is_of_label(word: str) -> bool:
@@ -154,9 +203,10 @@ def _known(word: _Word, known: Known, lists: WordLists) -> _Match | None:
     exact = [p for p in exact if len(p.text) > SHORT or word.capital or word.line.alone]
     if exact:
         return _Match(_persons(exact), sure=True)
-    if not word.label or fold(word.text) in _folded(lists).capitals:
+    folded = _folded(lists)
+    if not word.label or fold(word.text) in folded.capitals | folded.openers:
         return None
-    like = [p for p in fitting if any(_is_like(reading, p.text) for reading in readings)]
+    like = [p for p in fitting if any(_is_like(r, p.text) or _is_it(r, p.text) for r in readings)]
     return _Match(_persons(like), sure=False) if like else None
 
 
@@ -166,28 +216,40 @@ def _persons(parts: Iterable[_Part]) -> tuple[str, ...]:
 
 def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | None:
     """Tell whether a word is a given name of the lists, and if so, surely; None if it is none."""
-    if not word.capital and word.text[0] != _LIKE_I:
-        return None
     folded = _folded(lists)
-    names, common, dots = folded.names, folded.everyday, folded.dots
+    clearly = word.line.alone and word.line.score >= CLEAR and len(beside) <= 2  # noqa: PLR2004
+    if not word.capital and word.text[0] != _LIKE_I:
+        if latin(word.text) in lists.small or not clearly or len(word.text) <= SHORT:
+            return None
+        return bool(_owned(_fitting(word.text, folded), word.text) - folded.everyday) or None
     for read in _parts_read(word.text):
         if not word.capital and read[0] == _LIKE_I:
             continue
-        reading = _bare(read)
-        if reading in folded.openers:
-            continue
-        fits = [
-            name
-            for name in names.get(reading[:1], ())
-            if _is_form(reading, name) and any(_has_its_dots(read, each) for each in dots[name])
-        ]
-        if any(len(name) > SHORT and name not in common for name in fits):
+        fits = _fitting(read, folded)
+        if word.label and len(beside) == 1:
+            fits = _owned(fits, read)
+        if any(len(name) > SHORT and name not in folded.everyday for name in fits):
             return True
-        bare = reading in fits
-        clearly = word.line.alone and word.line.score >= CLEAR
-        if bare and word.label and clearly and len(beside) <= 2:  # noqa: PLR2004 - and a surname
+        if _bare(read) in fits and word.label and clearly:
             return True
     return False if _is_misread(word, folded) else None
+
+
+def _owned(names: Iterable[str], read: str) -> set[str]:
+    """Return the names of which a reading is what stands on a label: whose, for or from whom."""
+    return {name for name in names if is_owners(_bare(read), name)}
+
+
+def _fitting(read: str, folded: _Folded) -> set[str]:
+    """Return the names of which a reading is a form."""
+    reading = _bare(read)
+    if reading in folded.openers:
+        return set()
+    return {
+        name
+        for name in folded.names.get(reading[:1], ())
+        if _is_form(reading, name) and any(_has_its_dots(read, each) for each in folded.dots[name])
+    }
 
 
 def _is_misread(word: _Word, folded: _Folded) -> bool:
@@ -245,9 +307,7 @@ def _folded(lists: WordLists) -> _Folded:
 
 def fold(text: str) -> str:
     """Return a text in small letters without accents: what a reader takes Åsa and Väinö for."""
-    parted = unicodedata.normalize("NFD", text.casefold())
-    plain = "".join(letter for letter in parted if not unicodedata.combining(letter))
-    return plain.replace("ø", "o").replace("æ", "a").replace("ł", "l")
+    return undotted(latin(text).casefold())
 
 
 def _parts_read(word: str) -> tuple[str, ...]:
@@ -273,7 +333,7 @@ def _has_its_dots(read: str, name: str) -> bool:
 
     A reader leaves dots out and adds none: *Mikä* is not Mika.
     """
-    same = zip(read, name, strict=False)
+    same = zip(latin(read), name, strict=False)
     return not any(seen != fold(seen) == meant for seen, meant in same)
 
 
@@ -290,6 +350,11 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
 
 def _is_form(reading: str, name: str) -> bool:
     return reading[:1] == name[:1] and is_form(reading, name)
+
+
+def _is_it(reading: str, name: str) -> bool:
+    """Tell whether a reading is a name but for i and l, which look alike: *Alno*."""
+    return len(name) > SHORT and reading.replace("l", "i") == name.replace("l", "i")
 
 
 def _is_like(reading: str, name: str) -> bool:

@@ -39,6 +39,22 @@ _ONE_SIGN = str.maketrans(
 
 _AROUND_HYPHEN = re.compile(r" ?- ?")
 
+_LIKE_LATIN = str.maketrans(
+    "АВСЕНІЈКМОРЅТХУҮаеіјорсѕухһӏԁԛԝ"  # noqa: RUF001
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧνοαιρυ"  # noqa: RUF001
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɑɡ",
+    "ABCEHIJKMOPSTXYYaeijopcsyxhldqwABEZHIKMNOPTYXvoaipuabcdefghijklmnoprstuvwyziag",
+)
+"""Letters of Cyrillic, Greek and phonetic script that look like Latin ones."""
+
+_SIGN_LETTERS = {
+    first + at: ord("A") + at for first in (0x1F130, 0x1F150, 0x1F170) for at in range(26)
+}
+"""Letters in squares and discs, which are signs of their own."""
+
+_DOTTED = {"a": "\u0308\u030a", "o": "\u0308"}
+"""The accents that make letters of their own in Finnish and Swedish."""
+
 
 def seen(text: str) -> str:
     """Return ``text`` in NFC, on one line, with single spaces and nothing invisible in it."""
@@ -90,3 +106,35 @@ def heading_key(written: str) -> str:
     """Return a heading or a fixed word as it is compared: single spaces for _ and - too."""
     folded = key(written)
     return " ".join(folded.replace("_", " ").replace("-", " ").split()) or folded
+
+
+@lru_cache(maxsize=1 << 12)
+def latin(text: str) -> str:
+    """Return a text as names are searched in it: å, ä and ö stay, other accents go.
+
+    Letters of other alphabets, signs and small capitals that look like Latin letters are
+    those letters, whatever keyboard or fancy alphabet they came from.
+    """
+    shown = plain(text)
+    if shown.isascii():
+        return shown
+    kept: list[str] = []
+    for letter in unicodedata.normalize("NFD", shown.translate(_LIKE_LATIN | _SIGN_LETTERS)):
+        accent = unicodedata.category(letter) in {"Mn", "Me"}
+        if not accent or (kept and letter in _DOTTED.get(kept[-1].casefold(), "")):
+            kept.append(letter)
+    stroked = str.maketrans("øØæÆđĐłŁħĦ", "öÖäÄdDlLhH")
+    return unicodedata.normalize("NFC", "".join(kept)).translate(stroked)
+
+
+def undotted(text: str) -> str:
+    """Return a text with a for å and ä, and o for ö: as keyboards without them write it."""
+    return text.translate(str.maketrans("åäöÅÄÖ", "aaoAAO"))
+
+
+def is_latin(word: str) -> bool:
+    """Tell whether every letter of a word is of the alphabet in which names are searched."""
+    return word.isascii() or all(
+        not letter.isalpha() or unicodedata.name(letter, "").startswith("LATIN ")
+        for letter in unicodedata.normalize("NFC", word)
+    )

@@ -31,9 +31,10 @@ class Typed:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything of it that goes out, file names included."""
+        """Everything of it that goes out; file names join words as hashtags do."""
         settings = self.spec.settings
-        return (*words_of(self.notes), *settings.hashtags, settings.prefix)
+        prefix = f"#{settings.prefix}" if settings.prefix else ""
+        return (*words_of(self.notes), *settings.hashtags, prefix)
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -71,12 +72,13 @@ def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason
     known += [name.partition("#")[0].strip() for name in typed.notes.people]
     known += [record.person.name for record in typed.records]
     by_id = {record.person.id for record in allowed}
-    if captions.names_in(together, [name for name in known if name not in free | by_id]):
+    others_known = [name for name in known if name not in free | by_id]
+    if captions.names_in(together, others_known, word_lists().everyday):
         yield Reason("reasons.name_in_caption")
     if typed.spec.settings.names_and_pictures == NEVER_BOTH:
         shown = {each.person for each in plan.faces if each.action is Action.KEEP}
         both = [r.person for r in allowed if r.person.id in shown]
-        if captions.names_in(together, [person.name for person in both]):
+        if captions.names_in(together, [person.name for person in both], word_lists().everyday):
             persons = tuple(person.id for person in both)
             yield Reason("reasons.name_and_picture", persons)
     yield from _doubtful_words(typed.texts, typed.spec, free)

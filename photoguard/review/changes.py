@@ -18,6 +18,7 @@ from photoguard.errors import UsageTrouble
 from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
 from photoguard.pipeline.evidence import SAME_BOX, from_shares
 from photoguard.review.photo import Kind, Spot, State, spots, to_shares
+from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
     from photoguard.review.photo import OpenPhoto
@@ -141,7 +142,8 @@ def _describe(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     text = line(asked.get("text", ""), LONGEST_TEXT)
     register = view.spec.register
     known = [record.person.name for record in register.records] if register else []
-    found = captions.names_in(text, known) if view.spec.settings.names else ()
+    everyday = word_lists().everyday
+    found = captions.names_in(text, known, everyday) if view.spec.settings.names else ()
     if found:
         raise UsageTrouble("review.name_in_text", name=found[0])
     before = {k: v for k, v in photo.settled.descriptions.items() if k is not language}

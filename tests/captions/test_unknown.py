@@ -36,6 +36,9 @@ LISTS = WordLists(
         ("Lumella peitetty pihta", ()),
         ("Lumin maja", ("Lumin",)),
         ("Aino Aino", ("Aino",)),
+        ("A I N O leikkii", ("AINO",)),
+        ("Asas kalas", ("Asas",)),
+        ("A\u0456no leikkii", ("A\u0456no",)),
     ],
 )
 def test_a_given_name_is_shown_as_it_was_typed(text: str, words: tuple[str, ...]) -> None:
@@ -78,6 +81,10 @@ def test_a_word_of_every_day_is_no_name(text: str) -> None:
         ("Kuvassa: Zlatan, Xhemile, Ozan ja Bitan", ("Xhemile", "Ozan", "Bitan")),
         ("Nguyen Thanh och Xhemile Krasniqi", ("Thanh", "Xhemile", "Krasniqi")),
         ("Retkellä Lucia-Zlatan", ("Lucia-Zlatan",)),
+        ("O. Virtamo leikkii", ("Virtamo",)),
+        ("Kuvan otti O.Virtamo", ("Virtamo",)),
+        ("Zlatan K. leikkii", ("Zlatan",)),
+        ("\u0410\u0439\u043d\u043e leikkii", ("\u0410\u0439\u043d\u043e",)),
     ],
 )
 def test_a_capital_inside_a_sentence_is_noticed(text: str, words: tuple[str, ...]) -> None:
@@ -100,6 +107,7 @@ def test_a_capital_inside_a_sentence_is_noticed(text: str, words: tuple[str, ...
         "Forest Trip With Many Friends",
         "ISO RETKI METSÄÄN",
         "Ryhmä 3 B",
+        "Luokka 3 B. Ulkona leikittiin. Ryhmä A. Lopuksi syötiin. Ulkona -5 °C. Hiihtoa",
         "Vierailu Kuusenkerkän koulussa, i Björkens daghem, at Kuusikko School",
     ],
 )

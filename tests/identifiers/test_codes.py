@@ -75,6 +75,10 @@ from photoguard.model import TextKind
         ("Park Road 4", TextKind.ADDRESS, "Park Road 4"),
         ("Kotiosoite Kauppakatu 12 B 3", TextKind.ADDRESS, "Kauppakatu 12 B 3"),
         ("Storgatan 5", TextKind.ADDRESS, "Storgatan 5"),
+        ("00100 Helsinki", TextKind.ADDRESS, "00100 Helsinki"),
+        ("FI-53100 Lappeenranta", TextKind.ADDRESS, "FI-53100 Lappeenranta"),
+        ("S-123 45 Stockholm", TextKind.ADDRESS, "S-123 45 Stockholm"),
+        ("65100 VASA", TextKind.ADDRESS, "65100 VASA"),
         ("ABC-123", TextKind.PLATE, "ABC-123"),
         ("FIN ABC-123", TextKind.PLATE, "FIN ABC-123"),
         ("ABC 12D", TextKind.PLATE, "ABC 12D"),
@@ -125,6 +129,9 @@ def test_what_is_somebodys_own_is_found(text: str, kind: TextKind, found: str) -
         "Uimaranta 25 m",
         "Kauppatori 3 €",
         "Tehtävä 12 b 3",
+        "Yli 10000 askelta",
+        "1234 Lasta",
+        "klo 10.30 Helsinki",
     ],
 )
 def test_other_numbers_are_let_be(text: str) -> None:

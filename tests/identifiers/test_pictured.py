@@ -142,3 +142,40 @@ def test_a_capital_i_that_was_read_as_l_is_one(label: str) -> None:
 def test_a_word_in_small_letters_is_no_name_for_its_l(word: str) -> None:
     """An ordinary word that begins with an l stays readable."""
     assert identifying(Seen(word), Known(), word_lists()) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A I N O", "A. I. N. O.", "a i n o", "AI NO", "Aino2b", "A\u0456no", "Aíno", "Alno"],
+)
+def test_a_name_is_found_though_its_letters_stand_apart_or_look_like_others(text: str) -> None:
+    """Spaced labels, a class behind the name, letters of another script and l for i."""
+    (hit,) = found(text)
+    assert (hit.kind, hit.persons) == (TextKind.NAME, ("p1",))
+    assert (hit.first, hit.last) == (0, len(text.rstrip(".")) - 1)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("O. Virtamo", "A.-", "Zlatko K.", "KORHONEN", "Lindqvist", "Persson", "aino"),
+        *("elias 5v", "M A T I L D A", "Masha", "Zamzam", "Ruweyda", "Quan", "Lakshmi", "Yaroslav"),
+        *("Emilille", "Matildalta", "Vainön"),
+    ],
+)
+def test_a_label_without_a_listed_first_name_is_found(label: str) -> None:
+    """An initial with a surname, a surname, small letters, and names of many families."""
+    assert bool(identifying(Seen(label), Known(), word_lists())) is (label != "A.-")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("Lautanen", "PERHONEN", "Hevonen", "Punainen", "Stationen", "Telefonen", "Nelonen"),
+        *("Liukas", "Toukka", "Ilta", "SADE", "Morgon", "Dag", "May", "Joukossa", "Arvoista"),
+        *("Nimi", "Kettu", "A B C D E", "ei no", "Luokka B."),
+    ],
+)
+def test_an_ordinary_sign_stays(sign: str) -> None:
+    """Words that end like a surname, or look like a name in a form no label has, are none."""
+    assert identifying(Seen(sign), Known((("", "Kerttu Niemi"),)), word_lists()) == ()

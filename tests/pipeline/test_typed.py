@@ -91,6 +91,8 @@ def test_a_name_or_a_picture_never_both() -> None:
     [
         ({"hashtags": ("#EskilinMaja",)}, "reasons.name_in_caption"),
         ({"prefix": "eskil"}, "reasons.name_in_caption"),
+        ({"prefix": "eskilmaja-2026"}, "reasons.name_in_caption"),
+        ({"hashtags": ("#eskilohman",)}, "reasons.name_in_caption"),
     ],
 )
 def test_hashtags_and_file_names_are_searched(changes: dict[str, object], code: str) -> None:
