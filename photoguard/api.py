@@ -29,7 +29,7 @@ from photoguard.model import PhotoNotes
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from photoguard.files import Batch
     from photoguard.inspection import Inspector
@@ -234,21 +234,31 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     from photoguard.notes import filled, find_notes, read_notes
 
     path, sheet = table or find_notes(batch.root), batch.output / SHEET
-    if path is None and not sheet.is_file():
-        return Notes({}, ())
     files = [source.name for source in batch.photos]
     copies = _copies(batch.output)
     beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
-    if not copies or not sheet.is_file() or (table and table.resolve() == sheet.resolve()):
-        return beside
-    typed = Notes(*read_notes(sheet).filled_in().assign(files, copies))
+    typed = Notes({}, ())
+    if copies and sheet.is_file() and not (table and table.resolve() == sheet.resolve()):
+        typed = Notes(*read_notes(sheet).filled_in().assign(files, copies))
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
     both = {
         name: filled(first.of.get(name, nothing), second.of.get(name, nothing))
         for name in (*beside.of, *typed.of)
     }
-    return Notes(both, (*beside.notices, *typed.notices))
+    left = _left(batch, batch.output if copies else None, table, filter(None, (path, sheet)))
+    return Notes(both, (*beside.notices, *typed.notices, *left))
+
+
+def _left(
+    batch: Batch, output: Path | None, table: Path | None, read: Iterable[Path]
+) -> Iterator[Reason]:
+    """Return a notice for each table in which staff may have written of these photos."""
+    from photoguard.files import files_below
+    from photoguard.notes import unread_tables
+
+    beside = () if batch.loose or table else files_below(batch.root)
+    return unread_tables(output, beside, read)
 
 
 def _copies(output: Path) -> dict[str, str]:

@@ -15,27 +15,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from photoguard.errors import ConfigurationError
+from photoguard.files import NOTES, is_table, printable
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.model.answers import channels_in, known
+from photoguard.model.answers import ROLES, channels_in, is_none, known, word_key, words_in
 from photoguard.model.spelling import heading_key, seen
 from photoguard.tables import Question, column_letter, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
-__all__ = ["NAMES", "NotesTable", "filled", "find_notes", "read_notes"]
-
-NAMES = ("photos.csv", "photos.xlsx")
-"""The names under which a table is found beside the photos."""
+__all__ = ["NotesTable", "filled", "find_notes", "read_notes", "unread_tables"]
 
 PERSON = re.compile(r"[^#]*[^#\s]\s*(#\s*[1-9][0-9]{0,4})?")
 """A register id or a name, perhaps with the number of a face in the report."""
@@ -86,6 +86,11 @@ class NotesTable:
 
 _ALIKE = 0.6
 """How alike a name has to be, from 0 to 1, to be offered as the one that may be meant."""
+_READABLE = frozenset({".csv", ".xlsx"})
+_MOST_OTHERS = 5
+"""Of the tables beside the photos, so many are looked into: each takes a process of its own."""
+_MOST_LIKE = 5
+"""So many names are looked at for one with the same number, as of IMG_7 and IMG_0007."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,9 @@ class _Names:
         """Return the file that is called most like a row, "" where none is."""
         _, _, bare, _ = self.by
         wanted = _key(str(PurePosixPath(path).with_suffix("")))
-        found = get_close_matches(wanted, [name for name in bare if name], 1, _ALIKE)
-        return bare[found[0]][0] if found else ""
+        found = get_close_matches(wanted, [name for name in bare if name], _MOST_LIKE, _ALIKE)
+        same = [name for name in found if _numbers(name) == _numbers(wanted)]
+        return bare[(same or found)[0]][0] if found else ""
 
     def meant_by(self, path: str) -> list[str]:
         """Return the files that a row may mean; one that is written exactly like it alone."""
@@ -137,11 +143,41 @@ def find_notes(folder: Path) -> Path | None:
 
     Raises ConfigurationError where there are two: nobody can tell which one holds.
     """
-    found = [entry for entry in sorted(folder.iterdir()) if _key(entry.name) in NAMES]
+    found = [entry for entry in sorted(folder.iterdir()) if _key(entry.name) in NOTES]
     found = [entry for entry in found if entry.is_file()]
     if len(found) > 1:
         raise ConfigurationError("notes.two_tables", file=found[0].name, other=found[1].name)
     return found[0] if found else None
+
+
+def unread_tables(
+    output: Path | None, beside: Iterable[Path], read: Iterable[Path]
+) -> Iterator[Reason]:
+    """Yield a notice for each table that staff may have filled in and that was not ``read``.
+
+    In an output folder that is every other table, whatever its format: only they lay one there.
+    ``beside`` are the files of the photos' folder, where it has to read as a table of photos.
+    """
+    known_files = {path.resolve() for path in read}
+    kept = sorted(output.iterdir()) if output else []
+    others = (path for path in beside if path.suffix.lower() in _READABLE and _may_be_notes(path))
+    strange = [path for path in kept if path.is_file() and _may_be_notes(path)]
+    strange += islice((path for path in others if path.resolve() not in known_files), _MOST_OTHERS)
+    for path in strange:
+        is_read = path.resolve() in known_files
+        if not is_read and (path.parent == output or _is_filled_in(path)):
+            yield Reason("notes.other_table", (), {"table": printable(path.name)})
+
+
+def _may_be_notes(path: Path) -> bool:
+    """Tell whether a file is a table, and not what a spreadsheet lays beside an open one."""
+    return is_table(path) and not path.name.startswith(("~", "."))
+
+
+def _is_filled_in(path: Path) -> bool:
+    with suppress(ConfigurationError):
+        return bool(read_notes(path).filled_in().rows)
+    return False
 
 
 def read_notes(path: Path) -> NotesTable:
@@ -222,19 +258,23 @@ def _file(row: _Row) -> str:
 
 
 def _notes(row: _Row) -> PhotoNotes:
-    for person in row.several("people"):
+    people = () if is_none(row.text("people")) else row.several("people")
+    for person in people:
         if not PERSON.fullmatch(person):
             raise row.fault("notes.person", "people")
     role = row.text("photographer_role")
-    if role and heading_key(role) not in ROLES:
-        raise row.fault("notes.role", "photographer_role", value=role, allowed=", ".join(ROLES))
+    if role and word_key(role) not in ROLES:
+        allowed = ", ".join(word for words in ROLE_WORDS.values() for word in words.values())
+        raise row.fault("notes.role", "photographer_role", value=role, allowed=allowed)
+    if row.text("picture"):
+        raise row.fault("notes.picture", "picture")
     return PhotoNotes(
-        description=row.text("description"),
-        photographer=row.text("photographer"),
-        photographer_role=ROLES[heading_key(role)] if role else None,
+        description=words_in(row.text("description")),
+        photographer=words_in(row.text("photographer")),
+        photographer_role=ROLES[word_key(role)] if role else None,
         taken_for=channels_in(row.text("taken_for")),
-        event=row.text("event"),
-        people=row.several("people"),
+        event=words_in(row.text("event")),
+        people=people,
         works=_works(row),
     )
 
@@ -244,11 +284,15 @@ def _works(row: _Row) -> tuple[str, ...] | None:
     makers = row.several("works")
     if not makers:
         return None
-    if any(heading_key(maker) in NO_WORKS for maker in makers):
+    if any(map(is_none, makers)):
         if len(makers) > 1:
             raise row.fault("notes.works", "works")
         return ()
     return makers
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(digits) for digits in re.findall("[0-9]{1,18}", name)]
 
 
 def _key(path: str) -> str:
@@ -281,16 +325,6 @@ QUESTION = Question(
 )
 """What is known of the table before it is read."""
 
-ROLES: Mapping[str, Role] = MappingProxyType(
-    {
-        **dict.fromkeys(("henkilökunta", "personal", "staff"), Role.STAFF),
-        **dict.fromkeys(("lapsi", "barn", "child"), Role.CHILD),
-        **dict.fromkeys(("oppilas", "elev", "pupil"), Role.CHILD),
-        **dict.fromkeys(("opiskelija", "studerande", "student"), Role.CHILD),
-        **dict.fromkeys(("muu", "annan", "other"), Role.OTHER),
-    }
-)
-
 ROLE_WORDS: Mapping[Language, Mapping[Role, str]] = MappingProxyType(
     {
         Language.FI: {Role.STAFF: "henkilökunta", Role.CHILD: "lapsi", Role.OTHER: "muu"},
@@ -304,9 +338,6 @@ NO_WORDS: Mapping[Language, str] = MappingProxyType(
     {Language.FI: "ei", Language.SV: "nej", Language.EN: "no"}
 )
 """What is offered where no work is in the photo."""
-
-NO_WORKS = frozenset({"none", "no", "ei", "ei yhtään", "ei töitä", "nej", "inga", "inga arbeten"})
-"""What says that no work is in the photo; an empty cell says nothing."""
 
 
 def column_of(heading: str) -> str | None:

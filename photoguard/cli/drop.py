@@ -189,7 +189,7 @@ def _is_filled_in(path: Path) -> bool:
     """Tell whether somebody dropped the table that lies in an output of this user's."""
     from photoguard.output.journal import read_origin
 
-    return path.name == SHEET and read_origin(path.resolve().parent) is not None
+    return path.name.casefold() == SHEET and read_origin(path.resolve().parent) is not None
 
 
 def _of_the_table(table: Path) -> list[Batch]:

@@ -21,9 +21,8 @@ from photoguard.errors import EXIT_FAILED, NoPhotosError, PhotoguardError, Usage
 from photoguard.files import printable
 from photoguard.icon_answers import Answers
 from photoguard.model import Answer, Role
-from photoguard.model.answers import channels_in, known
-from photoguard.model.spelling import heading_key
-from photoguard.notes import NO_WORKS, ROLES
+from photoguard.model.answers import channels_in, is_none, known, taker_in, word_key, words_in
+from photoguard.model.spelling import key
 from photoguard.register.importing.cell_values import answer
 
 if TYPE_CHECKING:
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 
+_ALL_OF_THEM = frozenset({"kaikki", "alla", "all"})
+_AND = frozenset({"", "ja", "sekä", "och", "samt", "and"})
+_APART = re.compile(r"[\s,;.”\"]+")
 CLEAR = "-"
 """What empties an answer that is offered."""
 LONGEST = 200
@@ -56,9 +58,9 @@ def ask_all(folder: Folder, offered: Answers) -> Answers:
     click.echo(speak("staff.questions", folder=printable(folder.name), count=len(folder.photos)))
     click.echo(speak("staff.how_to_answer"))
     answers = _photographer(offered)
-    answers = replace(
-        answers, channels=_channels(offered, folder), event=_asked("staff.ask_event", offered.event)
-    )
+    channels = _channels(offered, folder)
+    event = words_in(_asked("staff.ask_event", offered.event))
+    answers = replace(answers, channels=channels, event=event)
     answers = replace(answers, works=_works(offered, folder))
     return _unwanted(answers, offered, folder)
 
@@ -114,11 +116,11 @@ def _photographer_offered(answers: Answers) -> str:
 
 def _photographer(offered: Answers) -> Answers:
     """Return a name, or a role alone: a child is not credited by name."""
-    typed = _asked("staff.ask_photographer", _photographer_offered(offered))
-    role = ROLES.get(heading_key(typed))
-    if role is not None:
-        return Answers(role=role)
-    return Answers(typed, offered.role if typed == offered.photographer else None)
+    taker = taker_in(_asked("staff.ask_photographer", _photographer_offered(offered)))
+    if taker.role is not None:
+        return Answers(role=taker.role)
+    name = taker.name
+    return Answers(name, offered.role if name == offered.photographer else None)
 
 
 def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
@@ -140,7 +142,7 @@ def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
     while True:
         if not typed:
             return None
-        if heading_key(typed) in NO_WORKS or _yes_or_no(typed) is Answer.NO:
+        if is_none(typed) or _yes_or_no(typed) is Answer.NO:
             return ()
         makers = tuple(filter(None, map(str.strip, re.split("[;,]", typed))))
         unknown = [maker for maker in makers if not _is_known(maker, folder)]
@@ -165,7 +167,7 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
 
     def read(typed: str) -> Answers | None:
         word = _yes_or_no(typed)
-        if word is Answer.NO:
+        if word is Answer.NO or is_none(typed):
             return replace(answers, unwanted=False)
         if word is Answer.YES or not typed:  # somebody may be anywhere
             return replace(answers, unwanted=True)
@@ -175,13 +177,20 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
 
 
 def no_names(words: Sequence[str]) -> tuple[str, ...]:
-    """Ask which of the words are no child's name; Enter says that any may be one."""
+    """Ask which of the words are no child's name; Enter says that any may be one.
+
+    A plain no could mean that none is a name, or that none is free: it is asked about again.
+    """
     click.echo(f"\n{speak('staff.perhaps_names', words=printable(', '.join(words)))}")
-    typed = _asked("staff.ask_no_names", "")
-    if _yes_or_no(typed) is Answer.NO:
-        return tuple(words)
-    named = {_plain(word.strip()) for word in typed.replace(";", ",").split(",")}
-    return tuple(word for word in words if _plain(word) in named)
+    known_words = set(map(key, words))
+    while True:
+        typed = _asked("staff.ask_no_names", "")
+        if word_key(typed) in _ALL_OF_THEM:
+            return tuple(words)
+        named = {each for each in map(key, _APART.split(typed)) if each not in _AND}
+        if named <= known_words:
+            return tuple(word for word in words if key(word) in named)
+        click.echo(speak("staff.no_names_unclear", answer=printable(typed)), err=True)
 
 
 def _in_these(typed: str, answers: Answers, photos: Sequence[str]) -> Answers | None:

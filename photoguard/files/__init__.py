@@ -23,9 +23,10 @@ from photoguard.files.find import (
     is_there,
     output_beside,
 )
-from photoguard.files.kinds import EDITS, PICTURES
+from photoguard.files.kinds import EDITS, PICTURES, is_table
 from photoguard.files.names import (
     MANIFEST,
+    NOTES,
     PRIVATE,
     REPORT,
     SHEET,
@@ -72,6 +73,7 @@ __all__ = [
     "CONSTANT_TIME",
     "EDITS",
     "MANIFEST",
+    "NOTES",
     "NO_LINKS",
     "PICTURES",
     "PRIVATE",
@@ -107,6 +109,7 @@ __all__ = [
     "is_folder",
     "is_link",
     "is_place",
+    "is_table",
     "is_there",
     "lock_file",
     "memory",

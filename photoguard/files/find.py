@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import FolderOverlapError, NoPhotosError, UsageTrouble
 from photoguard.files.digests import digest_file
-from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, kind_of
-from photoguard.files.names import PRIVATE, SHELVES, printable
+from photoguard.files.kinds import PICTURES, Kind, is_of_the_system, is_table, kind_of
+from photoguard.files.names import NOTES, PRIVATE, SHELVES, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,8 +68,9 @@ def digests_of(batch: Batch) -> dict[str, str]:
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     """Return a batch for each folder in ``paths`` and one for all loose files together.
 
-    Raises UsageTrouble where a path does not exist or lies in an output, FolderOverlapError
-    where output and input lie inside each other, NoPhotosError where nothing could be a photo.
+    Raises UsageTrouble where a path does not exist or lies in an output, and for a table that
+    came without its photos, FolderOverlapError where output and input lie inside each other,
+    NoPhotosError where nothing could be a photo.
     """
     missing = next((path for path in paths if not is_there(path)), None)
     if missing is not None:
@@ -78,7 +79,7 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     if own is not None:
         raise UsageTrouble("files.own_output", name=printable(own.name))
     folders = _distinct(path.resolve() for path in paths if path.is_dir())
-    loose = _distinct(_absolute(path) for path in paths if not path.is_dir())
+    loose = _without_tables((_absolute(path) for path in paths if not path.is_dir()), folders)
     several = len(folders) + bool(loose) > 1
     batches = [_folder_batch(folder, _place(output, folder.name, several)) for folder in folders]
     if loose:
@@ -110,6 +111,17 @@ def is_there(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Tell whether a folder is there; none is where no name can be that long."""
     return is_there(path) and path.is_dir()
+
+
+def _without_tables(paths: Iterable[Path], folders: Sequence[Path]) -> list[Path]:
+    """Return loose files without the tables of folders that are given too.
+
+    Raises UsageTrouble where only tables are left: what staff wrote must not be passed by.
+    """
+    loose = [path for path in _distinct(paths) if path.parent not in folders or not is_table(path)]
+    if loose and all(map(is_table, loose)):
+        raise UsageTrouble("files.table_astray", name=printable(loose[0].name))
+    return loose
 
 
 def _absolute(path: Path) -> Path:
@@ -164,6 +176,7 @@ def _loose_batch(files: list[Path], output: Path | None) -> Batch:
     found = {Source(path, names[path]): kind_of(path) for path in files}
     # Whoever gives a file of no known kind takes it for a photo: why it is none is told there.
     found = {s: Kind.PHOTO if kind is Kind.OTHER else kind for s, kind in found.items()}
+    found |= {s: Kind.TABLE for s in found if is_table(s.path) and s.name.casefold() not in NOTES}
     return Batch(
         root,
         output or root / "photos-photoguard",

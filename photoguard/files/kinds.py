@@ -21,6 +21,8 @@ class Kind(Enum):
     EDIT = "reasons.not_handled_edit"
     ARCHIVE = "reasons.not_handled_archive"
     DOCUMENT = "reasons.not_handled_document"
+    TABLE = "reasons.not_handled_table"
+    """A spreadsheet that is not read, though somebody may have written of the photos in it."""
     OTHER = "reasons.not_handled_file"
 
 
@@ -42,9 +44,9 @@ _BY_SUFFIX = {
     Kind.EDIT: EDITS,
     Kind.ARCHIVE: _suffixes("zip 7z rar tar gz tgz bz2 xz zst cab iso dmg"),
     Kind.DOCUMENT: _suffixes(
-        "pdf doc docx docm dot dotx odt ott rtf pages ppt pptx ppsx odp key xls xlsm ods "
-        "numbers pub one eml msg epub"
+        "pdf doc docx docm dot dotx odt ott rtf pages ppt pptx ppsx odp key pub one eml msg epub"
     ),
+    Kind.TABLE: _suffixes("xls xlsm ods numbers"),
 }
 _SUFFIXES = {suffix: kind for kind, suffixes in _BY_SUFFIX.items() for suffix in suffixes}
 
@@ -87,6 +89,12 @@ _SYSTEM_FOLDERS = frozenset(
 _SYSTEM_PATTERN = re.compile(
     r"\.trash.*|\.deleted.*|found\.\d+|.*\.(?:photoslibrary|aplibrary|lrdata)", re.DOTALL
 )
+
+
+def is_table(path: Path) -> bool:
+    """Tell by its name whether a file is a table, of the formats that are read or of others."""
+    suffix = path.suffix.lower().lstrip(".")
+    return suffix in {"csv", "xlsx"} or _SUFFIXES.get(suffix) is Kind.TABLE
 
 
 def is_of_the_system(folder: str) -> bool:

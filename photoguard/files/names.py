@@ -37,6 +37,8 @@ MANIFEST = "manifest.json"
 REPORT = "report.html"
 SHEET = "photos.xlsx"
 """The table at the top of an output that staff fill in."""
+NOTES = ("photos.csv", SHEET)
+"""The names under which a table is found beside the photos."""
 SIDECARS = (".xmp", ".txt")
 """Of a picture: what is added to its name, and what takes its ending's place."""
 SHELVES = frozenset({"valmiit", "tarkistettavat", "klara", "att-granska", "ready", "review"})

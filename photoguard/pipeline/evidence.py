@@ -19,6 +19,7 @@ from photoguard.model import (
     Role,
     Verdict,
 )
+from photoguard.model.answers import taker_in
 from photoguard.output.records import plan_digest
 from photoguard.pipeline import face_numbers, lettering, typed
 from photoguard.presence import Clues, photographers_meant, who_is_in
@@ -227,11 +228,13 @@ def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Not
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
     """Return the notes of one photo with what holds for the whole folder filled in."""
     own = bool(notes.photographer or notes.photographer_role)
+    taker = taker_in(notes.photographer if own else settings.photographer)
+    role = notes.photographer_role or taker.role or settings.photographer_role
     return replace(
         notes,
         event=notes.event or settings.event,
-        photographer=notes.photographer if own else settings.photographer,
-        photographer_role=notes.photographer_role or settings.photographer_role,
+        photographer=taker.name,
+        photographer_role=Role.CHILD if taker.role is Role.CHILD else role,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import ConfigurationError
 from photoguard.files.untrusted import MOST_LEVELS, MOST_TOML, Toml, TooMuchError, read_toml
 from photoguard.model import Cover, Unit
-from photoguard.model.answers import known
+from photoguard.model.answers import channel_name, channels_in, words_in
 from photoguard.settings import Limits
 from photoguard.settings.group_policy import PLACE, read_group_policy
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
@@ -86,13 +86,17 @@ def load(
     own.pop("locked", None)
     beside = _read_beside(folder) if folder else {}
     values = {**profile.values, **own, **beside, **flags}
+    if "channels" in values:  # one text may name several: "insta ja fb"
+        values["channels"] = tuple(
+            word for name in values["channels"] for word in channels_in(name)
+        )
     for key in profile.locked:
         if key in values:
             held = profile.values.get(key, getattr(base, key))
             values[key] = _stricter(key, held, values[key])
     for key in ("photographer", "event"):
         if key in values:
-            values[key] = known(values[key])
+            values[key] = words_in(values[key])
     return replace(base, **values)
 
 
@@ -257,5 +261,5 @@ def _stricter(key: str, locked: object, asked: object) -> object:
 
 def _fewer_channels(locked: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return those asked for that the city allows, all of its own for none; none are any."""
-    allowed = {channel.casefold() for channel in locked}
-    return tuple(name for name in asked if not allowed or name.casefold() in allowed) or locked
+    allowed = set(map(channel_name, locked))
+    return tuple(name for name in asked if not allowed or channel_name(name) in allowed) or locked

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from photoguard.model.answers import channel_name, channels_in, is_not_known, known
+from photoguard.model import Role
+from photoguard.model.answers import (
+    Taker,
+    channel_name,
+    channels_in,
+    is_none,
+    is_not_known,
+    known,
+    taker_in,
+    words_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +30,11 @@ from photoguard.model.answers import channel_name, channels_in, is_not_known, kn
         "Vet ej",
         "Don't know",
         "I don’t know",
+        "-",
+        "–",
+        "…",
+        " — ",
+        "n/a",
     ],
 )
 def test_not_known_is_nothing(typed: str) -> None:
@@ -28,10 +43,44 @@ def test_not_known_is_nothing(typed: str) -> None:
     assert known(typed) == ""
 
 
-@pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy"])
+@pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy", "🌲", "6"])
 def test_other_answers_stay(typed: str) -> None:
     """Whatever says something stays as it was told."""
     assert known(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["ei", "Ei.", "ei ole", "Ei lasten töitä", "ei ketään", "inget", "Ingen", "nobody", "No works"],
+)
+def test_none_is_said_in_many_ways_and_never_published(typed: str) -> None:
+    """Whoever says that there is none has named no maker, nobody and nothing to be published."""
+    assert is_none(typed)
+    assert known(typed) == typed
+    assert words_in(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "taker"),
+    [
+        ("Maija Virtanen", Taker("Maija Virtanen")),
+        ("Kuva: Maija Virtanen", Taker("Maija Virtanen")),
+        ("Foto Barnes Oy", Taker("Foto Barnes Oy")),
+        ("Lapset", Taker("", Role.CHILD)),
+        ("eleverna", Taker("", Role.CHILD)),
+        ("opettaja", Taker("", Role.STAFF)),
+        ("Eemeli 5v", Taker("Eemeli 5v", Role.CHILD)),
+        ("Eemeli, 5-vuotias", Taker("Eemeli, 5-vuotias", Role.CHILD)),
+        ("Alma 6 år", Taker("Alma 6 år", Role.CHILD)),
+        ("Aino (lapsi)", Taker("Aino (lapsi)", Role.CHILD)),
+        ("elev Maja Holm", Taker("elev Maja Holm", Role.CHILD)),
+        ("ei kukaan", Taker("")),
+        ("?", Taker("")),
+    ],
+)
+def test_a_child_who_took_a_photo_is_known_by_age_or_word(typed: str, taker: Taker) -> None:
+    """A role is no name, and an age or the word beside a name makes it a child's."""
+    assert taker_in(typed) == taker
 
 
 @pytest.mark.parametrize(
@@ -46,6 +95,7 @@ def test_other_answers_stay(typed: str) -> None:
         ("?", ()),
         ("", ()),
         ("tiktok", ("tiktok",)),
+        ("Instagram.", ("instagram",)),
     ],
 )
 def test_channels_are_understood_as_people_say_them(typed: str, names: tuple[str, ...]) -> None:

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard.errors import EXIT_SETUP, ConfigurationError
+from photoguard.files import NOTES
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.notes import NAMES, QUESTION, find_notes, read_notes
+from photoguard.notes import QUESTION, find_notes, read_notes
 from photoguard.tables import column_letter
 from photoguard.tables.reading import read as read_here
 from photoguard.tables.values import MOST_BYTES, MOST_CELLS, TableError
@@ -418,12 +419,12 @@ def test_a_row_that_could_mean_two_files_means_neither(read: Read) -> None:
 def test_the_table_beside_the_photos_is_found(tmp_path: Path) -> None:
     """One of the two names, in any case; a folder of that name is none, both are a fault."""
     assert find_notes(tmp_path) is None
-    (tmp_path / NAMES[1]).mkdir()
+    (tmp_path / NOTES[1]).mkdir()
     assert find_notes(tmp_path) is None
     (tmp_path / "Photos.CSV").write_text("file\n")
     assert find_notes(tmp_path) == tmp_path / "Photos.CSV"
-    (tmp_path / NAMES[1]).rmdir()
-    (tmp_path / NAMES[1]).write_bytes(workbook(["file"]))
+    (tmp_path / NOTES[1]).rmdir()
+    (tmp_path / NOTES[1]).write_bytes(workbook(["file"]))
     with pytest.raises(ConfigurationError) as caught:
         find_notes(tmp_path)
     assert caught.value.code == "notes.two_tables"

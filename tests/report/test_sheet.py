@@ -151,6 +151,82 @@ def test_the_filled_in_table_itself_can_be_dropped(folder: Path) -> None:
     assert any("Kävyt" in text for text in manifest["photos"][0]["alt_text"].values())
 
 
+def test_signs_and_words_for_none_are_not_published(folder: Path) -> None:
+    """A dash is no description, "no works" is nobody's name, and "nobody" is no person."""
+    fill(folder, 2, description="–", works="-", people="ei ketään")
+    fill(folder, 3, description="ei", works="ei ole", photographer="ei")
+    manifest, _ = prepare(folder)
+    for photo in manifest["photos"]:
+        assert photo["status"] == "ready"
+        assert (photo["alt_text_confirmed"], photo["credit"]) == (False, "")
+
+
+def test_a_childs_name_is_not_credited_whatever_column_it_stands_in(folder: Path) -> None:
+    """An age beside the photographer's name is a child's, and the word child is a role."""
+    fill(folder, 2, photographer="Eemeli 5v")
+    fill(folder, 3, photographer="Lapset")
+    manifest, _ = prepare(folder)
+    assert [photo["credit"] for photo in manifest["photos"]] == ["Kuva: lapsi", "Kuva: lapsi"]
+    manifest, _ = prepare(folder, "--photographer", "Aino (oppilas)", "--fresh")
+    assert "Aino" not in json.dumps(manifest)
+
+
+@pytest.mark.parametrize("name", ["kuvat.xlsx", "photos (1).xlsx", "photos.csv", "photos.ods"])
+def test_a_filled_in_table_of_another_name_is_told(folder: Path, name: str) -> None:
+    """Saved under another name, a table is not read; screen and report say so and what to do."""
+    fill(folder, 2, description="Uusi kuvaus")
+    output = output_of(folder)
+    (output / "photos.xlsx").rename(output / name)
+    (output / "~$photos.xlsx").touch()
+    _, printed = prepare(folder)
+    report = (output / "report.html").read_text("utf-8")
+    assert printed.count("Sitä ei luettu.") == 1
+    assert name in printed
+    assert "tallenna se Excel-työkirjana nimellä photos.xlsx" in report
+
+
+def test_a_table_in_a_folder_below_is_told_if_it_tells_of_photos(folder: Path) -> None:
+    """What staff wrote in metsä/photos.csv is not passed by in silence; other tables are."""
+    (folder / "metsä" / "photos.csv").write_text("tiedosto;kuvaus\nIMG_2.jpg;Kuusi", "utf-8")
+    (folder / "ryhmä.csv").write_text("nimi;ryhmä\nAino;Perhoset", "utf-8")
+    _, printed = prepare(folder)
+    assert "taulukko photos.csv. Sitä ei luettu." in printed
+    assert "ryhmä.csv" not in printed
+
+
+def test_a_table_without_its_photos_cannot_be_dropped(folder: Path) -> None:
+    """Dropped from the desktop or under another name, a table is told where it belongs."""
+    elsewhere = folder.parent / "photos.xlsx"
+    shutil.copy(output_of(folder) / "photos.xlsx", elsewhere)
+    other = output_of(folder) / "kuvat.xlsx"
+    shutil.copy(elsewhere, other)
+    for place in (elsewhere, other):
+        for with_it in ((), (str(folder),)):
+            words = ("drop", "--yes", "--no-open", "--language", "fi", str(place), *with_it)
+            done = CliRunner().invoke(photoguard, words)
+            assert done.exit_code == 2
+            assert f"{place.name} on taulukko" in done.output
+
+
+def test_words_in_the_column_of_the_picture_stop_the_run(folder: Path) -> None:
+    """Nothing is read there, so what was typed there by mistake is told with its place."""
+    fill(folder, 3, picture="Lehmiä kävyistä")
+    with pytest.raises(ConfigurationError) as caught:
+        prepare(folder)
+    assert caught.value.code == "notes.picture"
+    assert (caught.value.parameters["row"], caught.value.parameters["column"]) == (3, "B")
+
+
+def test_the_nearest_name_has_the_same_number(folder: Path) -> None:
+    """Of names that are equally near, the one with the number that was typed is offered."""
+    for number in (10, 11, 12):
+        small(folder / f"IMG_00{number}.jpg", number, LANDSCAPE)
+    small(folder / "IMG_0001.jpg", 7, LANDSCAPE)
+    (folder / "photos.csv").write_text("tiedosto;kuvaus\nIMG_001;Talo", "utf-8")
+    _, printed = prepare(folder)
+    assert "Lähin nimi on IMG_0001.jpg" in printed
+
+
 def test_a_photo_with_two_copies_has_one_row(tmp_path: Path) -> None:
     """A changed copy beside the new one, or a name in other capitals, makes no second row."""
     folder = tmp_path / "retki"

@@ -499,6 +499,26 @@ def test_a_word_is_asked_about_once_and_never_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known", "own_data")
+@pytest.mark.parametrize("unclear", ["no", "yes", "Repola", "none of them"])
+def test_an_unclear_answer_about_names_clears_no_word(unclear: str, tmp_path: Path) -> None:
+    """What could mean both, or is mistyped, is asked about again; Enter leaves every word."""
+    folder = _tabled(tmp_path / "kuvat", "Aino Virtanen ja Otso.")
+    done = drop(str(folder), typed=f"{NO_TO_ALL}{unclear}\n\n")
+    assert done.output.count(say("staff.ask_no_names", Language.EN)) == 2
+    assert say("staff.no_names_unclear", Language.EN, answer=unclear) in done.output
+    (photo,) = manifest_of(folder)["photos"]
+    assert photo["status"] == "review"
+
+
+@pytest.mark.usefixtures("known", "own_data")
+def test_all_words_are_cleared_at_once(tmp_path: Path) -> None:
+    """One word says that none of the words is a child's name."""
+    folder = _tabled(tmp_path / "kuvat", "Kuvassa Repolan väki.", "Otso nukkuu.")
+    drop(str(folder), typed=f"{NO_TO_ALL}Kaikki.\n", language="fi")
+    assert [photo["status"] for photo in manifest_of(folder)["photos"]] == ["ready", "ready"]
+
+
+@pytest.mark.usefixtures("known", "own_data")
 def test_the_command_is_told_the_same_by_an_option(tmp_path: Path) -> None:
     """--not-a-name clears a word for this run and for later ones."""
     folder = _tabled(tmp_path / "kuvat", "Otso nukkuu.")
