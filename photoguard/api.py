@@ -232,13 +232,14 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     Where both tell something, what was filled in holds, unless a table is given.
     """
     from photoguard.notes import filled, find_notes, read_notes
+    from photoguard.output.journal import read_origin
 
     path, sheet = table or find_notes(batch.root), batch.output / SHEET
     files = [source.name for source in batch.photos]
     copies = _copies(batch.output)
     beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
-    typed = Notes({}, ())
-    if copies and sheet.is_file() and not (table and table.resolve() == sheet.resolve()):
+    typed, is_own = Notes({}, ()), read_origin(batch.output) is not None
+    if is_own and sheet.is_file() and not (table and table.resolve() == sheet.resolve()):
         typed = Notes(*read_notes(sheet).filled_in().assign(files, copies))
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
@@ -246,7 +247,7 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
         name: filled(first.of.get(name, nothing), second.of.get(name, nothing))
         for name in (*beside.of, *typed.of)
     }
-    left = _left(batch, batch.output if copies else None, table, filter(None, (path, sheet)))
+    left = _left(batch, batch.output if is_own else None, table, filter(None, (path, sheet)))
     return Notes(both, (*beside.notices, *typed.notices, *left))
 
 

@@ -128,7 +128,7 @@ class FolderRun:
         gone = set()
         for name, record in {**self.before, **self.records}.items():
             stays = record.status is Outcome.FAILED or self._is_deleted(record)
-            if name in self.present and not (stays or self._holds(record)):
+            if name in self.present and not (stays or self.holds(record)):
                 gone.add(name)
                 with suppress(WriteError):  # tried again when the photo is settled
                     self.journal.reopen(name)  # a person would have taken it away otherwise
@@ -175,7 +175,7 @@ class FolderRun:
         for name, record in tuple(self.before.items()):
             if record.output is None or self._is_deleted(record):
                 continue
-            if name in self.present and not self._holds(record):
+            if name in self.present and not self.holds(record):
                 self.journal.reopen(name)
                 self.shelves.remove(places(record))
         self._let_others_go()
@@ -206,7 +206,8 @@ class FolderRun:
         done = (record.source for record in self.before.values() if record.output)
         return {*map(int, aside), *(self.journal.entries[source].number for source in done)}
 
-    def _holds(self, record: PhotoRecord) -> bool:
+    def holds(self, record: PhotoRecord) -> bool:
+        """Tell whether the same would be decided today about what was seen in a photo."""
         notes, settled = self.job.notes_of(record.source), settled_in(self.journal, record)
         return still_holds(record, notes, self.job.spec, settled)
 
@@ -256,7 +257,7 @@ class FolderRun:
             not face_numbers.shown_since(record, entry)
             and record.key == key_of(self.job.spec, notes, settled_from_journal(entry.settled))
             and is_intact(record, self.job.batch.output)
-            and self._holds(record)
+            and self.holds(record)
         )
 
     def _task(self, source: Source, spec: RunSpec, *, changed: bool) -> Task:
@@ -289,9 +290,8 @@ class FolderRun:
 
     def adopt(self) -> None:
         """Take every finished photo as it is, so that single ones can be made again."""
-        for source in self.job.batch.photos:
-            record = self.before.get(source.name)
-            if record is not None and is_intact(record, self.job.batch.output):
+        for record in filter(None, (self.before.get(s.name) for s in self.job.batch.photos)):
+            if is_intact(record, self.job.batch.output):
                 self._note(record, skipped=True)
 
     def again(self, record: PhotoRecord) -> Task:
@@ -308,7 +308,7 @@ class FolderRun:
         if recall.is_marked(self.job.batch.output) and not self.unasked:
             self._ask_again()
         record = prepared.record
-        if record.facts and not self._holds(record):
+        if record.facts and not self.holds(record):
             self.shelves.discard(prepared)
             self.late |= {s.name: s for s in self.job.batch.photos if s.name == record.source}
             return
@@ -344,7 +344,7 @@ class FolderRun:
         for name, record in self.before.items():
             if name in self.records or record.output is None:
                 continue
-            if name in self.present and not self._holds(record):
+            if name in self.present and not self.holds(record):
                 continue
             if is_intact(record, self.job.batch.output):
                 yield record

@@ -26,7 +26,7 @@ from photoguard.pipeline.session import keep, session_in
 from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
-from photoguard.review.making import Maker
+from photoguard.review.making import Maker, adopt
 from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
 from photoguard.review.posting import Posting, note, posted
@@ -34,7 +34,7 @@ from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, folder_view, photo_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from pathlib import Path
 
     from photoguard.model import Box, Plan
@@ -59,9 +59,8 @@ class Desk:
         shelves = Shelves.of(output, Language(self._journal.language), settings.prefix)
         self._run = FolderRun(job, self._journal, shelves, lambda _: None)
         self._run.start()
-        self._run.adopt()
-        self._login = login
-        self._outside = outside
+        stale = adopt(self._run)
+        self._login, self._outside = login, outside
         self._turn = threading.RLock()
         self._order: list[int] = []
         self._photos = {each.id: each for each in self._opened()}
@@ -69,6 +68,7 @@ class Desk:
         self._pictures = Pictures(output, settings.limits)
         heed = Heeding(output, outside.read, self._obey).look
         self._maker = Maker(self._run, workers, self._turn, self._made, heed)
+        self._make_anew(stale)
 
     def __enter__(self) -> Self:
         """Hand the desk to a with statement."""
@@ -132,8 +132,7 @@ class Desk:
 
         ``side`` is the longest one on the screen in pixels, 0 for the copy's.
         """
-        found = self._photos.get(photo)
-        if found is None:
+        if (found := self._photos.get(photo)) is None:
             return None
         with suppress(PhotoguardError):
             return self._pictures.original(self._path_of(found), found.record, side)
@@ -231,10 +230,12 @@ class Desk:
         """Use a register in which a word was taken back; copies that rest on it go at once."""
         with self._turn:
             self._know(known)
-            gone = self._run.take_out()
-            for photo in (each for each in self._photos.values() if each.record.source in gone):
-                self._lapse(photo)
-                self._make(photo)
+            self._make_anew(self._run.take_out())
+
+    def _make_anew(self, sources: Container[str]) -> None:
+        for photo in (each for each in self._photos.values() if each.record.source in sources):
+            self._lapse(photo)
+            self._make(photo)
 
     def _use(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job

@@ -5,19 +5,45 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoguardError, WriteError, problem_of
+from photoguard.model import Outcome
+from photoguard.output.records import PhotoRecord
 from photoguard.pipeline.standing import not_written, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from photoguard.output.records import PhotoRecord
     from photoguard.pipeline import FolderRun, Workers
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what happens outside while no copy is to be made."""
+
+
+def adopt(run: FolderRun) -> frozenset[str]:
+    """Let a run take all photos of earlier ones; return those that have to be made anew at once.
+
+    Their copies would be decided otherwise today, since a table was filled in or a rule or a
+    permission changed, or an interrupted run left them. What a person deleted stays away.
+    """
+    run.adopt()
+    stale = {each.source: each for each in _stale(run)}
+    run.records |= stale
+    return frozenset(stale)
+
+
+def _stale(run: FolderRun) -> Iterator[PhotoRecord]:
+    for name in (source.name for source in run.job.batch.photos):
+        entry, record = run.journal.entries.get(name), run.records.get(name)
+        if entry is None or entry.deleted or name in run.job.waiting:
+            continue
+        if record is None:
+            earlier = run.before.get(name, PhotoRecord(name, Outcome.REVIEW))
+            yield replace(earlier, status=Outcome.REVIEW, output=None, output_sha256=None)
+        elif record.output is None and record.facts and not run.holds(record):
+            yield record
 
 
 class Maker:

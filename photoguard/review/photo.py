@@ -74,9 +74,12 @@ class OpenPhoto:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether it was approved when the rules made something else of it than they do now."""
-        is_same = self.plan is not None and self.settled.basis == plan_digest(self.plan)
-        return self.settled.verdict is Verdict.APPROVED and not is_same
+        """Whether it was approved when the rules made something else of it than they do now.
+
+        While nothing is known of what is in it, the approval waits for its copy.
+        """
+        is_other = self.plan is not None and self.settled.basis != plan_digest(self.plan)
+        return self.settled.verdict is Verdict.APPROVED and is_other
 
 
 class Kind(StrEnum):

@@ -847,3 +847,48 @@ def test_a_copy_that_is_being_replaced_is_never_missing(office: Office) -> None:
             settle_down(desk)
         is_over.set()
         assert [each.result() for each in looks] == [0, 0, 0]
+
+
+def test_what_was_written_since_the_run_counts_and_no_photo_leaves_the_page(
+    office: Office,
+) -> None:
+    """A table that is filled in before the page opens makes its photos anew, none is lost."""
+    for grey in (60, GREY, 120):
+        office.take(grey, face(20))
+    assert [each["status"] for each in office.prepare()] == ["ready"] * 3
+    office.people["060.png"] = ("Nobody Known",)
+    with office.open() as desk:
+        assert len(desk.folder()["photos"]) == 3
+        settle_down(desk)
+        found = {each["id"]: each for each in desk.folder()["photos"]}
+        assert sorted(each["status"] for each in found.values()) == ["ready", "ready", "review"]
+        assert all(each["picture"] and not each["working"] for each in found.values())
+    kept = json.loads((office.output / MANIFEST).read_text("utf-8"))["photos"]
+    assert [each["status"] for each in kept] == ["review", "ready", "ready"]
+
+
+def test_an_approval_that_the_table_overtook_is_asked_for_again(office: Office) -> None:
+    """Who was named since the approval may not be shown: a person looks again."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        approve(desk)
+    office.people["090.png"] = ("Nobody Known",)
+    with office.open() as desk:
+        settle_down(desk)
+        assert (shown(desk)["settled"], shown(desk)["status"]) == ("", "review")
+
+
+def test_a_photo_that_an_interrupted_page_left_is_made_again(office: Office) -> None:
+    """Where a page was killed before a copy was made anew, the next one makes it."""
+    office.take(GREY, face(20))
+    office.prepare()
+    journal = Journal.open(office.output, office.settings.language, str(office.folder))
+    journal.reopen("090.png")
+    journal.close()
+    copy(office).unlink()
+    with office.open() as desk:
+        assert shown(desk)["working"]
+        settle_down(desk)
+        assert shown(desk)["status"] == "ready"
+    assert manifest(office)["status"] == "ready"
