@@ -111,9 +111,10 @@ def prepare(
     from photoguard.files import gather
     from photoguard.pipeline import Workers, default_jobs
 
-    batch = gather([folder], output)[0]
-    job = job_of(batch, settings or Settings(), table, fresh=fresh)
+    batch, chosen = gather([folder], output)[0], settings or Settings()
     with Workers(default_jobs()) as workers:
+        get_ready(workers, batch, chosen)
+        job = job_of(batch, chosen, table, fresh=fresh)
         return run(job, workers, lambda _: None)
 
 
@@ -127,6 +128,18 @@ def check(path: Path) -> Report:
     with Inspector() as inspector:
         seen = inspector.inspect(path)
     return Report(seen.findings, seen.faces, seen.texts)
+
+
+def get_ready(workers: PhotoWorkers, batch: Batch, settings: Settings) -> None:
+    """Let workers load what they need while notes and register are read, or staff is asked.
+
+    Only where no photo can be done yet: else the run itself finds out whether they are needed.
+    """
+    from photoguard.output.recall import is_output
+    from photoguard.pipeline import RunSpec
+
+    if not is_output(batch.output):
+        workers.get_ready(RunSpec(settings), len(batch.photos))
 
 
 def job_of(
@@ -302,6 +315,7 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
         sheet.write(batch.output, manifest, settings.language)
 
     refuse_foreign(batch.output)
+    report.load()  # now, while workers may be loading too, and nobody waits for it at the end
     with ExitStack() as stack:
         stack.enter_context(_remembered(batch.output, needed=job.spec.register is not None))
         examined = replace(

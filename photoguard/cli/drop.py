@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from photoguard.desktop import System
     from photoguard.files import Batch
     from photoguard.icon_answers import AnswerBook, Answers
-    from photoguard.pipeline import FolderJob
+    from photoguard.pipeline import FolderJob, PhotoWorkers
 
 
 @click.command(cls=LocalisedCommand, help="staff.help_drop")
@@ -151,9 +151,9 @@ def _prepare(
 
     batches = [in_own_output(batch, yes=asked["yes"]) for batch in batches_of(paths)]
     say_who_else_is_there(batches)
-    jobs = [_job(batch, asked) for batch in batches]
-    click.echo(f"\n{speak('staff.at_work')}")
     with Workers(default_jobs()) as workers:
+        jobs = [_job(batch, asked, workers) for batch in batches]
+        click.echo(f"\n{speak('staff.at_work')}")
         bar = face.bar if face else Teller
         runs = [run_and_say(job, workers, quiet=False, bar=bar) for job in jobs]
     code = gravest({run.exit_code for run in runs})
@@ -240,15 +240,16 @@ def _next_own(output: Path) -> Path:
     raise AssertionError  # pragma: no cover - numbers do not end
 
 
-def _job(batch: Batch, asked: dict[str, Any]) -> FolderJob:
+def _job(batch: Batch, asked: dict[str, Any], workers: PhotoWorkers) -> FolderJob:
     """Ask what is not known and check everything before anything is written."""
-    from photoguard.api import job_of, register_of
+    from photoguard.api import get_ready, job_of, register_of
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
 
     own = _flags(asked)
     book = user_book()
     usual = settings_of(own, asked["config"], batch.beside)
+    get_ready(workers, batch, usual)
     photos = [source.name for source in batch.photos]
     known = None if asked["yes"] else register_of(usual)
     folder = Folder(batch.root.name or str(batch.root), photos, usual, known)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from photoguard.api import Run
     from photoguard.files import Batch
-    from photoguard.pipeline import FolderJob, Workers
+    from photoguard.pipeline import FolderJob, PhotoWorkers, Workers
     from photoguard.pipeline.cluster import ClusterWorkers
     from photoguard.settings import Settings
 
@@ -71,11 +71,11 @@ def with_settings(command: FC) -> FC:
 @click.pass_context
 def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """Prepare folders of photos one after the other and end with the gravest code."""
-    jobs = _jobs(paths, asked)
     quiet = asked["quiet"] or asked["as_json"]
-    if not quiet:
-        say_who_else_is_there(job.batch for job in jobs)
     with _workers(asked) as workers:
+        jobs = _jobs(paths, asked, workers)
+        if not quiet:
+            say_who_else_is_there(job.batch for job in jobs)
         runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:
         click.echo(_as_json(runs))
@@ -93,9 +93,8 @@ def _workers(asked: dict[str, Any]) -> Workers | ClusterWorkers:
     return ClusterWorkers(asked["scheduler"])
 
 
-def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
+def _jobs(paths: tuple[Path, ...], asked: dict[str, Any], workers: PhotoWorkers) -> list[FolderJob]:
     """Check everything that was given before anything is written."""
-    from photoguard.api import job_of
     from photoguard.files import gather
     from photoguard.output.trust import refuse_foreign
     from photoguard.wordlists import remember_not_names
@@ -107,10 +106,15 @@ def _jobs(paths: tuple[Path, ...], asked: dict[str, Any]) -> list[FolderJob]:
     batches = gather(paths, asked["output"])
     for batch in batches:
         refuse_foreign(batch.output)
-    return [
-        job_of(batch, settings_asked(batch, asked), asked["people"], fresh=asked["fresh"])
-        for batch in batches
-    ]
+    return [_job(batch, asked, workers) for batch in batches]
+
+
+def _job(batch: Batch, asked: dict[str, Any], workers: PhotoWorkers) -> FolderJob:
+    from photoguard.api import get_ready, job_of
+
+    settings = settings_asked(batch, asked)
+    get_ready(workers, batch, settings)
+    return job_of(batch, settings, asked["people"], fresh=asked["fresh"])
 
 
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}

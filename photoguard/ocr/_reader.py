@@ -104,6 +104,10 @@ class TextReader:
     def _recogniser(self) -> Recogniser:
         return Recogniser(self._threads)
 
+    def load(self) -> None:
+        """Load what looks for lines in every picture; raises ModelError as ``read``."""
+        _ = self._detector
+
     def read(self, pixels: Pixels) -> Lettering:
         """Return the text of a picture (upright RGB, uint8, any size), the largest first.
 

@@ -115,6 +115,9 @@ class ClusterWorkers:
         """Let go of the scheduler; the workers stay for others."""
         self._close()
 
+    def get_ready(self, spec: RunSpec, photos: int) -> None:
+        """Do nothing: the workers are others' as well, and stay ready from run to run."""
+
     def stop(self) -> None:
         """Drop what waits; what a worker still does, it does for nobody."""
         self._close()

@@ -46,6 +46,13 @@ def prepare_folder(
     return result
 
 
+def _number_of_new(job: FolderJob, journal: Journal) -> int:
+    """Return how many photos there are of which nothing is finished: these surely need work."""
+    finished = (name for name, entry in journal.entries.items() if entry.record is not None)
+    done = set() if job.fresh else set(finished)
+    return len({source.name for source in job.batch.photos} - done - job.waiting)
+
+
 def _prepare(
     job: FolderJob,
     workers: PhotoWorkers,
@@ -57,6 +64,8 @@ def _prepare(
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
         run = FolderRun(job, journal, shelves, tell)
         try:
+            if number := _number_of_new(job, journal):
+                workers.get_ready(job.spec, number)
             run.start()
             for prepared in workers.prepare(run.job.spec, run.tasks()):
                 run.settle(prepared)

@@ -46,14 +46,29 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import RunSpec, Task
 
 
-def open_tools(spec: RunSpec) -> Tools:
-    """Load the detectors while a decoder starts; what reads text is loaded with the first photo."""
-    decoder = Decoder(spec.settings.limits)
+def open_tools(spec: RunSpec, before: Tools | None = None) -> Tools:
+    """Load the detectors while a decoder starts; what reads text is loaded with the first photo.
+
+    What a worker had ``before``, for another run or while there was none, it keeps.
+    """
+    decoder = _decoder_for(spec, before)
     with suppress(SetupTrouble):  # the first photo tries again, and tells
         decoder.start()
-    looks = lettering.follows(spec.settings) != lettering.OFF
-    reader = ocr.TextReader(threads=1) if looks else None
-    return Tools(spec, decoder, detect.FaceFinder(threads=1), reader)
+    finder = before.finder if before else detect.FaceFinder(threads=1)
+    if lettering.follows(spec.settings) == lettering.OFF:
+        return Tools(spec, decoder, finder)
+    reader = before.reader if before else None
+    return Tools(spec, decoder, finder, reader or ocr.TextReader(threads=1))
+
+
+def _decoder_for(spec: RunSpec, before: Tools | None) -> Decoder:
+    """Return the decoder of the run before where the same limits hold, else a new one."""
+    if before is None:
+        return Decoder(spec.settings.limits)
+    if before.spec.settings.limits == spec.settings.limits:
+        return before.decoder
+    before.decoder.close()
+    return Decoder(spec.settings.limits)
 
 
 def prepare_photo(task: Task, tools: Tools) -> Prepared:

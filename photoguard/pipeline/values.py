@@ -88,9 +88,17 @@ class Tools:
         """Let the decoder's own process end."""
         self.decoder.close()
 
+    def load(self) -> None:
+        """Load what every photo needs and is else loaded with the first; raises ModelError."""
+        if self.reader is not None:
+            self.reader.load()
+
 
 class PhotoWorkers(Protocol):
     """Who prepares photos: processes on this computer, or many computers."""
+
+    def get_ready(self, spec: RunSpec, photos: int) -> None:
+        """Begin, if that saves time, to load what so many photos of a run like this need."""
 
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
         """Yield photos as they are finished; raises SetupTrouble where none can be."""

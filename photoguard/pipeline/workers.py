@@ -50,7 +50,17 @@ def timed(task: Task, seconds: float) -> Iterator[None]:
     where the program was.
     """
     clock = _clock_file(task)
-    handle = _opened(clock)
+    try:
+        with _bounded(seconds, _opened(clock)):
+            yield
+    finally:
+        with suppress(OSError):
+            clock.unlink()
+
+
+@contextmanager
+def _bounded(seconds: float, handle: int) -> Iterator[None]:
+    """End this process where what is inside takes longer; say in an open file where it was."""
     longest = min(seconds, threading.TIMEOUT_MAX)
     faulthandler.dump_traceback_later(longest, exit=True, file=handle)
     try:
@@ -58,8 +68,6 @@ def timed(task: Task, seconds: float) -> Iterator[None]:
     finally:
         faulthandler.cancel_dump_traceback_later()
         os.close(handle)
-        with suppress(OSError):
-            clock.unlink()
 
 
 def ran_out_of_time(task: Task) -> bool:
@@ -118,8 +126,6 @@ _ATTEMPTS = 3
 """To hand a photo over: to the workers there are, to new ones, and once more to new ones."""
 _LONGEST_END = 10.0
 """Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
-_LONGEST_UNLOADING = 30.0
-"""Seconds that workers are given to unload their libraries once the run is over."""
 
 
 def open_pool(jobs: int) -> Executor:
@@ -149,25 +155,39 @@ def _keep_helper_running() -> None:
 
 
 class Workers:
-    """An executor that is opened when first needed and replaced when it breaks."""
+    """An executor that is opened when first needed, or before, and replaced when it breaks."""
 
     def __init__(self, jobs: int, open_executor: Callable[[int], Executor] = open_pool) -> None:
         """Keep how to open an executor for ``jobs`` calls at a time."""
         self.jobs = jobs
         self._open = open_executor
         self._executor: Executor | None = None
+        self._getting_ready: list[Future[None]] = []
 
     def __enter__(self) -> Self:
         """Hand the workers to a with statement."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the workers end; libraries may hang while they are unloaded."""
-        with suppress(OSError):
-            _keep_helper_running()
+        """End the workers as they are: unloading their libraries takes time, and may hang."""
+        if self._executor is not None or multiprocessing.active_children():
+            self._stop_and_wait()
+
+    def get_ready(self, spec: RunSpec, photos: int) -> None:
+        """Let the workers load what so many photos need, while nobody has one for them yet.
+
+        What fails here fails with the first photo as well, and is told then.
+        """
         if self._executor is not None:
-            self._executor.shutdown(wait=False)
-        _wait_for_children(_LONGEST_UNLOADING)
+            return
+        try:
+            with begun_deaf():
+                self._executor = self._open(self.jobs)
+                for _ in range(min(self.jobs, photos)):
+                    ready = self._executor.submit(get_worker_ready, spec.anew(register=None))
+                    self._getting_ready.append(ready)
+        except (BrokenExecutor, OSError):
+            self._stop_and_wait()
 
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
         """Yield photos as they are finished; few are under way at once, so memory is bounded."""
@@ -202,6 +222,8 @@ class Workers:
         Raises SetupTrouble where the new ones cannot either. The system's own complaint
         (OSError) is a broken pool: a helper of the pool may be killed before any worker is.
         """
+        # A pool none of whose workers is idle begins another one, though one is enough.
+        wait(self._getting_ready, return_when=FIRST_COMPLETED)
         for _ in range(_ATTEMPTS):
             try:
                 with begun_deaf():
@@ -306,25 +328,38 @@ def _end_with_the_parent() -> None:
 _TOOLS: dict[str, Tools] = {}
 
 
+def get_worker_ready(spec: RunSpec) -> None:
+    """Load what the first photo of this worker will need; raises as ``prepare_in_worker``."""
+    with _bounded(spec.settings.limits.photo_seconds, os.open(os.devnull, os.O_WRONLY)):
+        _load_libraries()
+        _tools(spec).load()
+
+
 def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
     """Prepare one photo with the tools of this worker, building them the first time.
 
     Raises SetupTrouble where a library does not load.
     """
     with timed(task, spec.settings.limits.photo_seconds):
-        from photoguard.detect._runtime import native_libraries
+        _load_libraries()
+        from photoguard.pipeline.recipe import prepare_photo
 
-        with native_libraries():
-            from photoguard.pipeline.recipe import prepare_photo
         return prepare_photo(task, _tools(spec))
 
 
+def _load_libraries() -> None:
+    from photoguard.detect._runtime import native_libraries
+
+    with native_libraries():
+        import photoguard.pipeline.recipe  # noqa: F401
+
+
 def _tools(spec: RunSpec) -> Tools:
+    """Return the tools of this worker for one run; what they hold serves the next run too."""
     from photoguard.pipeline.recipe import open_tools
 
     if spec.id not in _TOOLS:
-        for tools in _TOOLS.values():
-            tools.close()
+        tools = open_tools(spec, next(iter(_TOOLS.values()), None))
         _TOOLS.clear()
-        _TOOLS[spec.id] = open_tools(spec)
+        _TOOLS[spec.id] = tools
     return _TOOLS[spec.id]

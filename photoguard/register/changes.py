@@ -17,8 +17,8 @@ from photoguard.register.checks import checked_permission, checked_person, check
 from photoguard.register.engine import connectable, register_faults
 from photoguard.register.groups import digest_of
 from photoguard.register.log import Action
+from photoguard.register.rows import as_permission
 from photoguard.register.schema import PERSONAL
-from photoguard.register.snapshot import as_permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

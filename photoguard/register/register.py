@@ -22,7 +22,7 @@ from photoguard.register.engine import (
     register_faults,
 )
 from photoguard.register.migrations import found_version, migrate, refuse_newer
-from photoguard.register.snapshot import Snapshot, load
+from photoguard.register.rows import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
     from photoguard.model import Permission, Person, Photographer, Record
+    from photoguard.register.snapshot import Snapshot
 
 _FIRST_ROWS = (
     "INSERT INTO unit (unit) VALUES (:unit) ON CONFLICT DO NOTHING",

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from photoguard.model import Language
 
-__all__ = ["render", "write"]
+__all__ = ["load", "render", "write"]
+
+
+def load() -> None:
+    """Load the libraries that report and table need, when nobody waits for them yet."""
+    import openpyxl  # noqa: F401
+    from PIL import Image  # noqa: F401
+
+    template("photoguard.report", "report.html.j2")
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:

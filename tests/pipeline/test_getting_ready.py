@@ -1,0 +1,137 @@
+"""Workers load their libraries early: what goes wrong then, and when they had better not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import active_children, get_context
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from photoguard.files import gather
+from photoguard.ocr import Lettering
+from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder, workers
+from photoguard.settings import Limits, Settings
+from tests.pipeline.photos import LANDSCAPE, small
+from tests.pipeline.test_workers import SECONDS, _die, _hang
+from tests.stress import blind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from photoguard.model import Pixels
+    from photoguard.ocr import TextReader
+
+
+@dataclass(frozen=True)
+class FaultyReader:
+    """What reads no text, and has a fault while it is loaded."""
+
+    fault: Callable[[], None]
+
+    def load(self) -> None:
+        """Come to grief."""
+        self.fault()
+
+    def read(self, pixels: Pixels) -> Lettering:
+        """Read nothing."""
+        del pixels
+        return Lettering()
+
+
+def begin_faulty_worker(spec: RunSpec, fault: Callable[[], None]) -> None:
+    """Begin as every worker does, with this reader."""
+    workers._begin_worker()
+    reader = cast("TextReader", FaultyReader(fault))
+    workers._TOOLS[spec.id] = replace(blind.tools(spec), reader=reader)
+
+
+def open_faulty_pool(spec: RunSpec, fault: Callable[[], None], jobs: int) -> ProcessPoolExecutor:
+    """Return a real pool whose workers have this reader."""
+    begin = partial(begin_faulty_worker, spec, fault)
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=begin)
+
+
+class Noted(Workers):
+    """Workers that note for how many photos they were to get ready."""
+
+    def __init__(self, *given: Any) -> None:  # noqa: ANN401 - as Workers
+        """Begin with no note."""
+        super().__init__(*given)
+        self.asked: list[int] = []
+
+    def get_ready(self, spec: RunSpec, photos: int) -> None:
+        """Note it, and get ready."""
+        self.asked.append(photos)
+        super().get_ready(spec, photos)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two photos."""
+    for number in range(1, 3):
+        small(tmp_path / "photos" / f"{number}.jpg", 100 + number, LANDSCAPE)
+    return tmp_path / "photos"
+
+
+@pytest.mark.parametrize("fault", [_die, _hang])
+def test_a_fault_while_getting_ready_costs_no_photo(
+    fault: Callable[[], None], folder: Path
+) -> None:
+    """New workers take the photos; one that hangs is given as long as a photo may take."""
+    spec = RunSpec(Settings(limits=Limits(photo_seconds=SECONDS)))
+    (batch,) = gather([folder])
+    with Workers(2, partial(open_faulty_pool, spec, fault)) as opened:
+        result = prepare_folder(FolderJob(batch, spec), opened, lambda _: None)
+    assert [photo["status"] for photo in result.manifest["photos"]] == ["ready"] * 2
+
+
+def test_whoever_needs_no_worker_after_all_waits_for_none() -> None:
+    """A run that ends before its first photo ends those that are still getting ready."""
+    spec = RunSpec(Settings())
+    with Workers(2, partial(open_faulty_pool, spec, _hang)) as opened:
+        opened.get_ready(spec, 5)
+        assert len(active_children()) == 2
+        begun = time.monotonic()
+    assert time.monotonic() - begun < workers._LONGEST_END
+    assert active_children() == []
+
+
+def test_one_photo_starts_one_worker(folder: Path) -> None:
+    """A second worker would only take the first one's processor time."""
+    (folder / "2.jpg").unlink()
+    spec = RunSpec(Settings())
+    (batch,) = gather([folder])
+    with Workers(4, partial(open_faulty_pool, spec, partial(time.sleep, 1))) as opened:
+        prepare_folder(FolderJob(batch, spec), opened, lambda _: None)
+        assert len(active_children()) == 1
+
+
+def test_workers_get_ready_for_photos_that_are_not_done(folder: Path) -> None:
+    """A second run over a finished folder starts no process; one photo more is one to do."""
+
+    def run(*, fresh: bool = False) -> list[int]:
+        spec = RunSpec(Settings())
+        (batch,) = gather([folder])
+        with Noted(1, lambda _: blind.InThisThread(blind.tools(spec))) as noted:
+            prepare_folder(FolderJob(batch, spec, fresh=fresh), noted, lambda _: None)
+        return noted.asked
+
+    assert run() == [2]
+    assert run() == []
+    small(folder / "3.jpg", 103, LANDSCAPE)
+    assert run() == [1]
+    assert run(fresh=True) == [3]
+
+
+def test_what_workers_get_of_the_register_loads_no_database() -> None:
+    """A quarter of a second for each worker, and nothing that one needs."""
+    code = "import sys, photoguard.register.snapshot; print('sqlalchemy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
