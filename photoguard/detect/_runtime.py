@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from photoguard.errors import ModelError, SetupTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -162,9 +162,17 @@ class OpenVinoNetwork:
     """A network compiled once for all shapes, with one stream on ``threads`` threads."""
 
     def __init__(
-        self, model: bytes, outputs: Sequence[str], threads: int, stem: Stem | None = None
+        self,
+        model: bytes,
+        outputs: Sequence[str],
+        threads: int,
+        stem: Stem | None = None,
+        shorten: Callable[[Any], None] | None = None,
     ) -> None:
-        """Compile; raises ImportError where OpenVINO is not installed."""
+        """Compile; raises ImportError where OpenVINO is not installed.
+
+        ``shorten`` may replace layers of OpenVINO's network by fewer that say the same.
+        """
         # Its import would look up an analytics host; without the module it stays silent.
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
         # The converter of other programs' models is half of the time that the import takes.
@@ -174,6 +182,8 @@ class OpenVinoNetwork:
         core = openvino.Core()
         network = core.read_model(model, b"")
         network.reshape([-1, 3, -1, -1])
+        if shorten:
+            shorten(network)
         settings: dict[str, Any] = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
@@ -273,12 +283,18 @@ class OpenCvNetwork:
         return list(self._network.forward(self._outputs))
 
 
-def load(model: bytes, outputs: Sequence[str], threads: int, stem: Stem | None = None) -> Network:
+def load(
+    model: bytes,
+    outputs: Sequence[str],
+    threads: int,
+    stem: Stem | None = None,
+    shorten: Callable[[Any], None] | None = None,
+) -> Network:
     """Return the fastest network that can be had on this computer.
 
-    Its ``stem``, if it tells one, is run in strips.
+    Its ``stem``, if it tells one, is run in strips; OpenVINO has layers replaced by ``shorten``.
     """
     try:
-        return OpenVinoNetwork(model, outputs, threads, stem)
+        return OpenVinoNetwork(model, outputs, threads, stem, shorten)
     except ImportError:
         return OpenCvNetwork(model, outputs, threads)

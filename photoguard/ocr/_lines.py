@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -87,7 +87,7 @@ class LineDetector:
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError where they are missing or altered."""
         model = _runtime.read_model(DETECTION)
-        self._network = _runtime.load(model, (OUTPUT,), threads)
+        self._network = _runtime.load(model, (OUTPUT,), threads, shorten=_shorten)
 
     def map_of(self, picture: Pixels) -> Map:
         """Return how likely each pixel of a picture (RGB, uint8) lies in a line's core.
@@ -104,6 +104,12 @@ class LineDetector:
     def find(self, picture: Pixels, firm: float = FIRM) -> list[Line]:
         """Return the lines of a picture, in its own pixels, the largest first."""
         return lines_in(self.map_of(picture), firm)
+
+
+def _shorten(network: Any) -> None:  # noqa: ANN401 - OpenVINO has no types
+    from photoguard.ocr._shorter import shorten  # and with it OpenVINO, if it is there
+
+    shorten(network)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pytest
 from photoguard import ocr
 from photoguard.detect import _runtime
 from photoguard.model import Box, Region
-from photoguard.ocr import Lettering, TextReader, _reader
+from photoguard.ocr import Lettering, TextReader, _lines, _reader
 from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
 from photoguard.ocr._weights import DETECTION, RECOGNITION
 from photoguard.ocr._words import decoded, dictionary_in
@@ -148,6 +148,22 @@ def test_both_engines_find_the_same_lines() -> None:
     ours = _runtime.OpenVinoNetwork(model, (LINES_OUTPUT,), 1).run(batch)[0]
     theirs = _runtime.OpenCvNetwork(model, (LINES_OUTPUT,), 1).run(batch)[0]
     assert np.allclose(ours, theirs, atol=2e-3)
+
+
+@pytest.mark.parametrize("size", [(32, 32), (64, 480), (416, 96), (480, 640)])
+def test_fewer_layers_draw_the_same_map(size: tuple[int, int]) -> None:
+    """A picture with labels, of any whole steps, is seen as by the network as it came."""
+    signs = wall((slip("Väinö", 40, 20), (60, 60)), (slip("Åsa Öberg", 24), (300, 200)))
+    seen = _lines._batch(signs[: size[0], : size[1]])
+    before = _runtime.OpenVinoNetwork(_runtime.read_model(DETECTION), (LINES_OUTPUT,), 1)
+    network = _lines.LineDetector(1)._network
+    assert isinstance(network, _runtime.OpenVinoNetwork)
+    for batch in (seen, -seen):
+        drawn, expected = network.run(batch)[0], before.run(batch)[0]
+        assert drawn.shape == expected.shape == (1, 1, *size)
+        assert np.abs(drawn - expected).max() < 1e-3
+    if size == (480, 640):
+        assert expected.max() > 0.9
 
 
 def test_every_model_stands_in_the_papers() -> None:
