@@ -184,14 +184,7 @@ class OpenVinoNetwork:
         network.reshape([-1, 3, -1, -1])
         if shorten:
             shorten(network)
-        settings: dict[str, Any] = {
-            "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": 1,
-            "INFERENCE_PRECISION_HINT": "f32",
-            "CPU_RUNTIME_CACHE_CAPACITY": _CACHED_SHAPES,
-            # Pinned, the single streams of all workers would share the first core.
-            "ENABLE_CPU_PINNING": False,
-        }
+        settings = _settings(threads)
         self._stem = stem
         self._first: Any = None
         if stem:
@@ -227,6 +220,17 @@ class OpenVinoNetwork:
                 rows = seen[:, :, skipped : skipped + (bottom - top) // stride]
                 whole[at][:, :, top // stride : bottom // stride] = rows
         return whole
+
+
+def _settings(threads: int) -> dict[str, Any]:
+    return {
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": 1,
+        "INFERENCE_PRECISION_HINT": "f32",
+        "CPU_RUNTIME_CACHE_CAPACITY": _CACHED_SHAPES,
+        # Pinned, the single streams of all workers would share the first core.
+        "ENABLE_CPU_PINNING": False,
+    }
 
 
 def strips(height: int, width: int) -> list[tuple[int, int]]:
