@@ -6,14 +6,17 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from photoguard.errors import OutputError, WriteError, problem_of
 from photoguard.files import (
+    CONSTANT_TIME,
     PRIVATE,
     SIDECARS,
+    STEM,
     SUFFIXES,
     TEXTS,
     WORK,
@@ -25,7 +28,7 @@ from photoguard.files import (
     publish,
     refuse_strange,
 )
-from photoguard.model import Language, Outcome
+from photoguard.model import Language, Outcome, Reason
 from photoguard.texts import say
 
 if TYPE_CHECKING:
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.output.records import Prepared
+
+
+_, _TEXT = SIDECARS
+_ASIDE = re.compile(rf"{STEM}(?:-[0-9]+)?{re.escape(_TEXT)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +143,35 @@ class Shelves:
             publish(work, path)
 
     def remove(self, places: Iterable[str]) -> None:
-        """Take files out of the folders, the picture before its sidecars; raises WriteError."""
+        """Take files out of the folders, the picture before its sidecars; raises WriteError.
+
+        A text in which a person wrote goes to the top of the output, where it is no part of a
+        copy: what it tells of is made anew, but not the words.
+        """
         for place in places:
             try:
-                place_in(self.output, place).unlink(missing_ok=True)
+                path = place_in(self.output, place)
+                if place.endswith(_TEXT) and _is_changed(path):
+                    move_patiently(path, self._aside(path))
+                else:
+                    path.unlink(missing_ok=True)
             except OSError as trouble:
                 problem = problem_of(trouble)
                 raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
+
+    def _aside(self, path: Path) -> Path:
+        """Return a free name at the top of the output for a text that a person wrote in."""
+        for number in count(1):
+            free = self.output / f"{path.stem}{f'-{number}' if number > 1 else ''}{_TEXT}"
+            if not os.path.lexists(free):
+                return free
+        raise AssertionError  # pragma: no cover - numbers do not end
+
+    def notices(self) -> Iterator[Reason]:
+        """Yield a notice for each text that lies at the top because a person wrote in it."""
+        for path in sorted(self.output.glob(f"*{_TEXT}")):
+            if _ASIDE.fullmatch(path.name):
+                yield Reason("reasons.text_kept", (), {"name": path.name})
 
     def elsewhere(self, place: str, outcome: Outcome) -> str:
         """Return where a copy would lie in the folder of ``outcome``."""
@@ -196,3 +225,11 @@ def note_trouble(private: Path, traceback: str) -> None:
         handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as writable:
             writable.write(traceback)
+
+
+def _is_changed(text: Path) -> bool:
+    """Tell whether somebody saved a text since it was laid there with the constant time."""
+    try:
+        return int(text.lstat().st_mtime) != CONSTANT_TIME
+    except FileNotFoundError:
+        return False

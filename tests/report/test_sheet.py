@@ -227,6 +227,21 @@ def test_the_nearest_name_has_the_same_number(folder: Path) -> None:
     assert "Lähin nimi on IMG_0001.jpg" in printed
 
 
+def test_words_in_the_text_of_a_copy_outlive_the_copy(folder: Path) -> None:
+    """A text in which a person completed the draft is laid beside the report and told."""
+    output = output_of(folder)
+    text = output / "valmiit" / "kuva-001.txt"
+    text.write_text("Kävimme metsässä.", "utf-8")
+    for description in ("Talo.", "Mökki."):
+        fill(folder, 2, description=description)
+        _, printed = prepare(folder)
+    assert description in text.read_text("utf-8-sig")
+    assert (output / "kuva-001.txt").read_text("utf-8") == "Kävimme metsässä."
+    assert printed.count("Oma tekstisi on tallessa: kuva-001.txt.") == 1
+    assert not list(output.glob("kuva-002*"))
+    assert not list(output.glob("kuva-001-*"))
+
+
 def test_a_photo_with_two_copies_has_one_row(tmp_path: Path) -> None:
     """A changed copy beside the new one, or a name in other capitals, makes no second row."""
     folder = tmp_path / "retki"

@@ -274,7 +274,8 @@ def _say_verdicts(desk: Desk, record: Record) -> None:
     from photoguard.policy import may_be_shown
 
     click.echo()
-    for channel in desk.channels():
-        verdict = may_be_shown(record, channel, desk.today, desk.rules)
-        parameters = {**verdict.parameters, "person": called(record.person)}
-        click.echo(speak(verdict.code, None, **parameters))
+    who = called(record.person)
+    verdicts = (may_be_shown(record, each, desk.today, desk.rules) for each in desk.channels())
+    sentences = (speak(each.code, None, **{**each.parameters, "person": who}) for each in verdicts)
+    for sentence in dict.fromkeys(sentences):  # many rules hold on every channel
+        click.echo(sentence)
