@@ -9,18 +9,20 @@ import stat
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from uuid import uuid4
 
 from photoguard.errors import OutputError, RefusedError, UnreadableError, WriteError, problem_of
 from photoguard.files.names import UNFINISHED, refuse_strange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from io import BufferedReader
     from pathlib import Path
 
 Done = TypeVar("Done")
+Content: TypeAlias = "bytes | Iterable[bytes]"
+"""What a file is to hold; what is large comes in pieces."""
 
 if sys.platform == "win32":  # pragma: no cover - the other branch is the one that runs here
     import msvcrt
@@ -117,13 +119,13 @@ def read_limited(path: Path, megabytes: int) -> bytes:
     return untrusted
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: Content) -> None:
     """Write a private file (0600) and wait until the disk has it; raises WriteError."""
     try:
         path.unlink(missing_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         with os.fdopen(handle, "wb") as writable:
-            writable.write(content)
+            writable.writelines([content] if isinstance(content, bytes) else content)
             writable.flush()
             to_disk(writable.fileno())
     except OSError as trouble:
@@ -178,7 +180,7 @@ def _patiently(act: Callable[[], Done]) -> Done:
             time.sleep(_LOOK_AGAIN)
 
 
-def write_whole(place: Path, content: bytes, private: Path) -> None:
+def write_whole(place: Path, content: Content, private: Path) -> None:
     """Write ``content`` so that ``place`` holds either all of it or what it held before.
 
     Only this user can read it: manifest and report name the files of the originals.

@@ -6,6 +6,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from photoguard.files import (
     publish,
     refuse_strange,
 )
-from photoguard.model import Language, Outcome, Reason
+from photoguard.model import Language, Outcome, OutputFormat, Reason
 from photoguard.texts import say
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _, _TEXT = SIDECARS
 _ASIDE = re.compile(rf"{STEM}(?:-[0-9]+)?{re.escape(_TEXT)}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelves:
     """The ready and the review folder of one output, and the private one."""
 
@@ -88,12 +89,26 @@ class Shelves:
             clear_work(self.work)
 
     def is_taken(self, number: int) -> bool:
-        """Tell whether a file already bears the name that photo ``number`` would get."""
-        begins = f"{self.stem(number)}."
-        return any(
-            place.rpartition("/")[2].casefold().startswith(begins.casefold())
-            for place in self._lying()
-        )
+        """Tell whether a file already bears a name that photo ``number`` would get.
+
+        The folders are listed once, since there is a question for each new photo. Of what
+        comes into them later only the very names that could be overwritten are looked for.
+        """
+        stem = self.stem(number)
+        return stem.casefold() in self._stems or any(map(os.path.lexists, self._places_of(stem)))
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        """The names up to the first dot that lay there when it was asked first."""
+        names = (place.rpartition("/")[2] for place in self._lying())
+        return frozenset(name.partition(".")[0].casefold() for name in names)
+
+    def _places_of(self, stem: str) -> Iterator[Path]:
+        """Yield everything that a photo with this name may write, in all formats."""
+        for _, name in self.names:
+            for suffix in OutputFormat:
+                copy = self.output / name / f"{stem}.{suffix.suffix}"
+                yield from (copy, *all_sidecars_of(copy))
 
     def _lying(self) -> Iterator[str]:
         """Yield what lies on the shelves and in their folders of texts, but no folders."""

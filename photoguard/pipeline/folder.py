@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import SetupTrouble
+from photoguard.files import remembering
 from photoguard.model import Language
 from photoguard.output import recall
 from photoguard.output.journal import Journal
@@ -60,7 +61,10 @@ def _prepare(
     show: Callable[[Mapping[str, Any]], None],
 ) -> FolderResult:
     settings = job.spec.settings
-    with Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal:
+    with (
+        remembering({}),  # a copy is asked for several times in a run and read once
+        Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal,
+    ):
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
         run = FolderRun(job, journal, shelves, tell)
         try:

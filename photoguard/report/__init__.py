@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import PRIVATE, REPORT, write_whole
 from photoguard.pages import template
+from photoguard.report.thumbnails import Album
 from photoguard.report.view import page_of
 from photoguard.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from photoguard.model import Language
@@ -37,7 +38,8 @@ def load() -> None:
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:
     """Write the report of an output folder, whole or not at all; raises WriteError."""
     place = folder / REPORT
-    write_whole(place, render(manifest, folder, language).encode(), folder / PRIVATE)
+    texts = _rendered(manifest, folder, language)
+    write_whole(place, (text.encode() for text in texts), folder / PRIVATE)
     return place
 
 
@@ -46,15 +48,24 @@ def render(manifest: Mapping[str, Any], folder: Path, language: Language) -> str
 
     ``manifest`` holds plain JSON values, as ``manifest.json`` does.
     """
+    return "".join(_rendered(manifest, folder, language))
+
+
+def _rendered(manifest: Mapping[str, Any], folder: Path, language: Language) -> Iterator[str]:
+    """Yield the report a piece at a time: that of a large folder is as large as its pictures.
+
+    The report before, from which pictures are taken over, is closed with the last piece.
+    """
     style, script = _asset("report.css"), _asset("report.js")
-    return template("photoguard.report", "report.html.j2").render(
-        page=page_of(manifest, folder, language),
-        say=partial(_say, language),
-        language=language.value,
-        style=style,
-        script=script,
-        policy=_policy(style, script),
-    )
+    with Album(folder) as album:
+        yield from template("photoguard.report", "report.html.j2").generate(
+            page=page_of(manifest, album, language),
+            say=partial(_say, language),
+            language=language.value,
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+        )
 
 
 def _say(

@@ -7,9 +7,9 @@ stands in the table again when it is written anew; a table that cannot be read s
 
 from __future__ import annotations
 
-import base64
 import io
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError, WriteError
@@ -17,7 +17,8 @@ from photoguard.files import PRIVATE, SHEET, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
 from photoguard.model.spelling import seen
 from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
-from photoguard.report.thumbnails import thumbnail
+from photoguard.report.thumbnails import Album
+from photoguard.tables import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 SIDE = 150
 """Longest side in pixels of the small pictures."""
+MOST_PICTURES = MOST_BYTES // 2
+"""Bytes that all of them take together: a table that is too large is not read again.
+
+Where there are more, the photos that came last have theirs.
+"""
 _POINTS = 0.75
 """Of a pixel, as spreadsheets count the height of a row."""
 _WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
@@ -42,27 +48,29 @@ def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None
     with suppress(ConfigurationError, WriteError):
         if place.exists():
             typed = {file: notes for file, (_, notes) in read_notes(place).rows.items()}
-        write_whole(place, _workbook(folder, manifest, typed, language), folder / PRIVATE)
+        with Album(folder) as album:
+            content = _workbook(album, manifest, typed, language)
+        write_whole(place, content, folder / PRIVATE)
 
 
 def _workbook(
-    folder: Path, manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes], language: Language
+    album: Album, manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes], language: Language
 ) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Font
 
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.freeze_panes = "A2"
     for place, (name, headings) in enumerate(COLUMNS.items(), start=1):
         sheet.cell(1, place, headings[_HEADING_OF[language]]).font = Font(bold=True)
-        sheet.column_dimensions[_letter(name)].width = _WIDTHS.get(name, _USUAL_WIDTH)
+        column = sheet.column_dimensions[_letter(name)]
+        column.width = _WIDTHS.get(name, _USUAL_WIDTH)
+        column.alignment = _at_top()  # of its empty cells
     rows = _rows(manifest, typed)
     for number, photo in enumerate(rows, start=2):
         _fill(sheet, number, photo, typed.get(photo["source"], PhotoNotes()), language)
-        _show(sheet, number, photo, folder)
-        for place in range(1, len(COLUMNS) + 1):
-            sheet.cell(number, place).alignment = Alignment(vertical="top", wrap_text=True)
+    _show(sheet, rows, album)
     _offer(sheet, len(rows) + 1, manifest["channels"], language)
     out = io.BytesIO()
     book.save(out)
@@ -91,10 +99,9 @@ def _fill(
     notes: PhotoNotes,
     language: Language,
 ) -> None:
-    copy = (photo["output"] or "").rpartition("-")[2].partition(".")[0]
     works = notes.works
     values = {
-        "number": copy,
+        "number": _number(photo),
         "picture": "",
         "file": printable(photo["source"]),
         "description": notes.description,
@@ -109,23 +116,47 @@ def _fill(
         if values[name]:
             cell = sheet.cell(number, place, values[name])
             cell.data_type = "s"  # what begins with = is a text as well
+            cell.alignment = _at_top()
+
+
+@cache
+def _at_top() -> Any:  # noqa: ANN401 - of openpyxl
+    from openpyxl.styles import Alignment
+
+    return Alignment(vertical="top", wrap_text=True)
 
 
 def _role(role: Role | None, language: Language) -> str:
     return ROLE_WORDS[language][role] if role else ""
 
 
-def _show(sheet: Any, number: int, photo: Mapping[str, Any], folder: Path) -> None:  # noqa: ANN401
+def _show(sheet: Any, rows: Sequence[Mapping[str, Any]], album: Album) -> None:  # noqa: ANN401
+    """Put small pictures into the rows, the newest copy's first, as many as may be."""
     from openpyxl.drawing.image import Image
 
-    if not photo["output"]:
-        return
-    small = thumbnail(folder, photo["output"], photo["output_sha256"], SIDE)
-    if small is None:
-        return
-    content = base64.b64decode(small.uri.partition(",")[2])
-    sheet.add_image(Image(io.BytesIO(content)), f"{_letter('picture')}{number}")
-    sheet.row_dimensions[number].height = (small.height + 6) * _POINTS
+    left = MOST_PICTURES
+    with_copies = ((number, row) for number, row in enumerate(rows, start=2) if row["output"])
+    for number, row in sorted(with_copies, key=lambda each: _age(each[1]), reverse=True):
+        shown = album.of(row["output"], row["output_sha256"])
+        if shown is None:
+            continue
+        small = shown.shrunk(SIDE)
+        left -= len(small.content)
+        if left < 0:
+            return
+        sheet.add_image(Image(io.BytesIO(small.content)), f"{_letter('picture')}{number}")
+        sheet.row_dimensions[number].height = (small.height + 6) * _POINTS
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    """Return the number of a row's copy as its name has it."""
+    return (row["output"] or "").rpartition("-")[2].partition(".")[0]
+
+
+def _age(row: Mapping[str, Any]) -> int:
+    """Return when a row's copy was made, as a number that grows."""
+    number = _number(row)
+    return int(number) if number.isdecimal() else 0
 
 
 def _offer(

@@ -11,12 +11,12 @@ from urllib.parse import quote
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
 from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
-from photoguard.report.thumbnails import Thumbnail, thumbnail
 from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+
+    from photoguard.report.thumbnails import Album, Thumbnail
 
 ORDER = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED, Outcome.READY)
 """What needs a person comes first."""
@@ -32,13 +32,13 @@ class Section:
     outcome: str
     count: int
     photos: Sequence[tuple[int, Mapping[str, Any]]]
-    folder: Path
+    album: Album
     language: Language
 
     def cards(self) -> Iterator[Card]:
         """Yield a card at a time, so that a thousand pictures never lie in memory at once."""
         for number, photo in self.photos:
-            yield card_of(number, photo, self.folder, self.language)
+            yield card_of(number, photo, self.album, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Page:
     version: str
 
 
-def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Page:
+def page_of(manifest: Mapping[str, Any], album: Album, language: Language) -> Page:
     """Return what the page shows of a manifest."""
     photos = list(enumerate(manifest["photos"], start=1))
     actions = Counter(face["action"] for _, photo in photos for face in photo["faces"])
@@ -71,7 +71,7 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
         (outcome, [entry for entry in photos if entry[1]["status"] == outcome]) for outcome in ORDER
     )
     return Page(
-        folder=printable(folder.name),
+        folder=printable(album.folder.name),
         total=len(photos),
         counts=Counter(photo["status"] for _, photo in photos),
         hidden=actions[Action.HIDE],
@@ -79,7 +79,7 @@ def page_of(manifest: Mapping[str, Any], folder: Path, language: Language) -> Pa
         drafts=sum(_is_draft(photo) for _, photo in photos),
         unwritten=sum(bool(photo["output"]) and not _has_words(photo) for _, photo in photos),
         sections=tuple(
-            Section(outcome.value, len(found), found, folder, language)
+            Section(outcome.value, len(found), found, album, language)
             for outcome, found in sections
             if found
         ),
@@ -191,10 +191,10 @@ class Card:
     credit: str
 
 
-def card_of(number: int, photo: Mapping[str, Any], folder: Path, language: Language) -> Card:
-    """Return the card of a manifest's photo; ``folder`` is where its copy lies."""
+def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Language) -> Card:
+    """Return the card of a manifest's photo; ``album`` has the small picture of its copy."""
     output = photo["output"] or ""
-    small = thumbnail(folder, output, photo["output_sha256"]) if output else None
+    small = album.of(output, photo["output_sha256"]) if output else None
     spots = spots_of(photo) if small else {}
     reasons = notes_in(photo["reasons"], language, spots)
     return Card(

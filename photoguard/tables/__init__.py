@@ -21,7 +21,7 @@ from photoguard.tables.values import MOST_BYTES, Question, Row, Table, TableErro
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Question", "Row", "Table", "column_letter", "read_table"]
+__all__ = ["MOST_BYTES", "Question", "Row", "Table", "column_letter", "read_table"]
 
 
 def read_table(path: Path, question: Question) -> Table:

@@ -10,20 +10,34 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
+from photoguard import report
 from photoguard.errors import RegisterError
 from photoguard.files import lock_file
-from photoguard.model import Action, Box, Capacity, Face, Noted, Outcome, PlannedFace, Unit
+from photoguard.model import (
+    Action,
+    Box,
+    Capacity,
+    Face,
+    Language,
+    Noted,
+    Outcome,
+    PlannedFace,
+    Unit,
+)
 from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import PhotoRecord, to_journal
 from photoguard.output.trust import NOTE
 from photoguard.register import known_outputs, open_register, places, remember_output
 from photoguard.register.server import Binding, adding_unit, binding, owning
+from photoguard.report import sheet
 from photoguard.settings import Settings
 from tests.register import postgres
 from tests.register.desk import Desk, face, prepared
+from tests.report.invented import copy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +166,30 @@ def test_forgetting_takes_copies_out_of_ready_and_review(school: School, tmp_pat
     printed = school.desk.printed("consent", "forget", school.aino, "--yes")
     assert "2 prepared, unpublished photos were removed" in printed
     assert copies(folder) == ["photo-003.jpg"]
+
+
+def test_no_small_picture_stays_behind_a_withdrawal(school: School, tmp_path: Path) -> None:
+    """The report and the table to fill in show what has left no more."""
+    folder = prepared(tmp_path / "out", kept(school.aino), kept(school.otso))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for entry in manifest["photos"]:
+        entry.update(copy(folder, entry["output"]))
+    whole = {**manifest, "settings": {"language": "en"}, "not_handled": []}
+    (folder / "manifest.json").write_text(json.dumps(whole))
+    report.write(folder, whole, Language.EN)
+    sheet.write(folder, whole, Language.EN)
+    assert pictures_in(folder) == (2, 2)
+    remember_output(folder)
+    school.withdraw()
+    assert copies(folder) == ["photo-002.jpg"]
+    assert pictures_in(folder) == (1, 1)
+
+
+def pictures_in(folder: Path) -> tuple[int, int]:
+    """Return how many small pictures the report and the table hold."""
+    table = openpyxl.load_workbook(folder / "photos.xlsx").worksheets[0]
+    page = (folder / "report.html").read_text("utf-8")
+    return page.count("base64"), len(table._images)  # type: ignore[attr-defined]
 
 
 def test_forgetting_finds_a_folder_that_was_away(school: School, tmp_path: Path) -> None:

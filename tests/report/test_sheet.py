@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -13,8 +15,12 @@ from PIL import Image
 
 from photoguard.cli import photoguard
 from photoguard.errors import ConfigurationError
+from photoguard.files import PRIVATE
+from photoguard.model import Language
 from photoguard.notes import COLUMNS, read_notes
+from photoguard.report import sheet
 from tests.pipeline.photos import LANDSCAPE, small
+from tests.report.invented import manifest, photo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,3 +262,30 @@ def test_a_photo_with_two_copies_has_one_row(tmp_path: Path) -> None:
         again = CliRunner().invoke(photoguard, ["prepare", str(folder), "--quiet"])
         assert again.exit_code in {0, 1}, again.output
         assert again.exception is None or isinstance(again.exception, SystemExit)
+
+
+def test_a_table_of_thousands_of_pictures_can_be_read(tmp_path: Path) -> None:
+    """Where all pictures would make a table too large to be read, the newest photos have theirs."""
+    (tmp_path / PRIVATE).mkdir()
+    chance = np.random.default_rng(1)
+    noise = chance.integers(0, 255, (150, 150, 3), np.uint8)
+    copy = tmp_path / "ready" / "photo-001.png"
+    copy.parent.mkdir()
+    Image.fromarray(noise).save(copy)
+    one = {"output_sha256": hashlib.sha256(copy.read_bytes()).hexdigest(), "size": [150, 150]}
+    names = [f"IMG_{number:04}.jpg" for number in range(1, 1801)]
+    for number in range(2, len(names) + 1):
+        copy.with_stem(f"photo-{number:03}").hardlink_to(copy)
+    whole = manifest(
+        *(
+            photo(name, "ready", output=f"ready/photo-{number:03}.png", **one)
+            for number, name in enumerate(names, start=1)
+        )
+    )
+    sheet.write(tmp_path, whole, Language.FI)
+    place = tmp_path / "photos.xlsx"
+    assert list(read_notes(place).rows) == names
+    first = openpyxl.load_workbook(place).worksheets[0]
+    rows = [each.anchor._from.row for each in first._images]  # type: ignore[attr-defined]
+    assert 500 < len(rows) < len(names)
+    assert sorted(rows) == list(range(len(names) - len(rows) + 1, len(names) + 1))

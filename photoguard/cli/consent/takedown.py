@@ -12,7 +12,7 @@ from photoguard.cli.consent.desk import called, channel_text, day_text, say_tabl
 from photoguard.cli.speech import language, speak
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
-from photoguard.files import REPORT, as_old_as_before, printable
+from photoguard.files import REPORT, SHEET, as_old_as_before, printable
 from photoguard.model import Language
 from photoguard.model.answers import channel_name
 from photoguard.policy.takedown import knows, refusal
@@ -305,14 +305,17 @@ def _refused(
 
 
 def _tell_anew(folder: Path) -> None:
-    """Write the folder's report again, since its small pictures show what has left."""
+    """Write the folder's report and table again: their small pictures show what has left."""
     from photoguard import report
     from photoguard.output.prepared import read_manifest
+    from photoguard.report import sheet
 
     if (folder / REPORT).is_file():
         manifest = read_manifest(folder)
         spoken = manifest.get("settings", {}).get("language", language())
         report.write(folder, manifest, Language(spoken))
+        if (folder / SHEET).is_file():
+            sheet.write(folder, manifest, Language(spoken))
 
 
 def _log(desk: Desk, reason: Reason) -> None:
