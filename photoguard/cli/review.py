@@ -11,7 +11,7 @@ import click
 from photoguard.cli.consent.desk import login_name
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, settings_of, speak
 from photoguard.errors import OutputError, UsageTrouble
-from photoguard.files import printable
+from photoguard.files import REPORT, printable
 from photoguard.model import Language
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
             if opens:
                 webbrowser.open(server.link)
             server.serve()
+            if desk.unmade:
+                click.echo(speak("review.unmade", desk.unmade))
+        click.echo(speak("cli.report", report=printable(str(output / REPORT))))
         if is_marked(output):  # a word was taken back while the page let go of the folder
             with suppress(OutputError), Desk(job, workers, login_name(), outside):
                 pass  # whoever else has the folder by now looks for the mark

@@ -13,9 +13,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from photoguard import policy, report
+from photoguard import policy
 from photoguard.errors import PhotoguardError, UsageTrouble
-from photoguard.files import digest_file
+from photoguard.files import digest_file, remembering
 from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
 from photoguard.output.records import plan_digest, settled_to_journal
@@ -26,10 +26,11 @@ from photoguard.pipeline.session import keep, session_in
 from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
-from photoguard.review.making import Maker, adopt
+from photoguard.review.making import Beside, Maker, adopt
 from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
 from photoguard.review.posting import Posting, note, posted
+from photoguard.review.reporting import Reporting
 from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, folder_view, photo_view
 
@@ -58,16 +59,20 @@ class Desk:
         self.language = Language(settings.language)
         shelves = Shelves.of(output, Language(self._journal.language), settings.prefix)
         self._run = FolderRun(job, self._journal, shelves, lambda _: None)
-        self._run.start()
-        stale = adopt(self._run)
+        with remembering({}):
+            self._run.start()
+            stale = adopt(self._run)
         self._login, self._outside = login, outside
         self._turn = threading.RLock()
+        self._reporting = Reporting(self._run, self._turn, self.language)
         self._order: list[int] = []
         self._photos = {each.id: each for each in self._opened()}
         self._posted = posted(self._outside, self._run.job.spec.register)
         self._pictures = Pictures(output, settings.limits)
         heed = Heeding(output, outside.read, self._obey).look
-        self._maker = Maker(self._run, workers, self._turn, self._made, heed)
+        beside = Beside(heed, self._reporting.when_quiet)
+        self._maker = Maker(self._run, workers, self._turn, self._made, beside)
+        self._reporting.mend()
         self._make_anew(stale)
 
     def __enter__(self) -> Self:
@@ -78,8 +83,7 @@ class Desk:
         """Finish what is being made, write the report, and give the output back."""
         self._maker.close()
         self._pictures.close()
-        with self._turn:
-            self._write()
+        self._reporting.close()
         self._run.shelves.close()
         self._journal.close()
 
@@ -94,9 +98,9 @@ class Desk:
         return opened
 
     @property
-    def is_busy(self) -> bool:
-        """Whether copies are being made."""
-        return self._maker.is_busy
+    def unmade(self) -> int:
+        """How many copies are being made or wait for it."""
+        return self._maker.unmade
 
     def picture(self, photo: int) -> bytes | None:
         """Return the finished copy of a photo, empty where it has none, None where it is lost."""
@@ -336,8 +340,7 @@ class Desk:
             # What nobody has seen yet is not what was approved.
             self._take(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
-            with suppress(PhotoguardError):  # a full disk; told anew when the page is closed
-                self._write()
+            self._reporting.note()
 
     def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
         """Give the next photo without a description this one's."""
@@ -389,12 +392,7 @@ class Desk:
                 raise UsageTrouble("review.no_register")
             register, settings = self._outside.open(read_only=False), job.spec.settings
             posting = Posting(register, self._login, job.batch.output, settings, self.language)
-            self._write()
+            self._reporting.tell()
             note(chosen, asked, posting)
             self._posted = posted(self._outside, job.spec.register)
             return self.folder()
-
-    def _write(self) -> None:
-        """Write manifest and report as things are now."""
-        written = self._run.write_manifest([*self._run.standing.reported, *self._run.untouched()])
-        report.write(self._run.job.batch.output, written, self.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoguardError, WriteError, problem_of
@@ -46,6 +46,16 @@ def _stale(run: FolderRun) -> Iterator[PhotoRecord]:
             yield record
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is to be done beside making copies, again and again."""
+
+    look: Callable[[], None]
+    """Looks at what happens outside; called before each copy, and while there is none to make."""
+    rest: Callable[[], None]
+    """Does what has time until there is no copy to make."""
+
+
 class Maker:
     """One thread that prepares photos again after a person changed or settled them."""
 
@@ -55,17 +65,14 @@ class Maker:
         workers: Workers,
         turn: threading.RLock,
         made: Callable[[int, PhotoRecord], None],
-        look: Callable[[], None],
+        beside: Beside,
     ) -> None:
-        """``turn`` is held for all that touches the run; ``made`` gets each new record.
-
-        ``look`` is called before each copy, and again and again while there is none to make.
-        """
+        """``turn`` is held for all that touches the run; ``made`` gets each new record."""
         self._run = run
         self._workers = workers
         self._turn = turn
         self._made = made
-        self._look = look
+        self._beside = beside
         self._asked: queue.Queue[tuple[int, PhotoRecord] | None] = queue.Queue()
         self._waiting: set[int] = set()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -77,9 +84,9 @@ class Maker:
         return not self._asked.empty()
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a copy is being made or waits for it."""
-        return self._asked.unfinished_tasks > 0
+    def unmade(self) -> int:
+        """How many copies are being made or wait for it."""
+        return self._asked.unfinished_tasks
 
     def waits(self, photo: int) -> bool:
         """Tell whether a photo's copy will be made again after the one that is being made."""
@@ -96,16 +103,17 @@ class Maker:
 
     def close(self) -> None:
         """Finish what was asked for, and what a last look asks for, and end."""
-        self._look()
+        self._beside.look()
         self._asked.put(None)
         self._thread.join()
 
     def _work(self) -> None:
         while True:
-            self._look()
+            self._beside.look()
             try:
                 asked = self._asked.get(timeout=_LOOK_EVERY)
             except queue.Empty:
+                self._beside.rest()
                 continue
             if asked is None:
                 return

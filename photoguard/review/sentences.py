@@ -30,6 +30,7 @@ CODES = (
     "describe_next",
     "down_step",
     "ended",
+    "ended_unmade",
     "event_hint",
     "event_line",
     "faces_hint",

@@ -139,7 +139,7 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
     @app.post("/api/close")
     def close() -> Response:
         stop()
-        return jsonify({})
+        return jsonify({"unmade": desk.unmade})
 
 
 def _asked() -> Mapping[str, Any]:
@@ -210,7 +210,7 @@ class ReviewServer:
             wasyncore.close_all(self._server._map)  # noqa: SLF001 - there is no other door
 
     def _is_forgotten(self) -> bool:
-        return time.monotonic() - self._last > self._idle and not self._desk.is_busy
+        return time.monotonic() - self._last > self._idle and not self._desk.unmade
 
     def _answer(self, seconds: float) -> None:
         """Answer what comes within so many seconds."""

@@ -424,7 +424,7 @@ def test_a_place_that_was_settled_meanwhile_is_no_error(guest: Visitor) -> None:
 def test_a_copy_that_was_taken_away_meanwhile_is_no_error(guest: Visitor) -> None:
     """The page may draw a photo whose rejection is just being carried out."""
     assert guest.change(do="reject", version=1).status == 200
-    while guest.desk.is_busy:
+    while guest.desk.unmade:
         time.sleep(0.05)
     assert guest.send("GET", "/picture/1").status == 204
     assert guest.send("GET", "/tile/1/whole").status == 204

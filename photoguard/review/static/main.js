@@ -188,8 +188,9 @@ function help() {
 
 async function end() {
   one?.conceal();
-  await api.close();
-  document.body.replaceChildren(el("main", { class: "ended" }, el("h1", {}, say("ended"))));
+  const number = (await api.close())?.unmade;
+  const text = number ? say("ended_unmade", { number }) : say("ended");
+  document.body.replaceChildren(el("main", { class: "ended" }, el("h1", {}, text)));
 }
 
 document.addEventListener("keydown", (event) => {
