@@ -67,8 +67,8 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
             if opens:
                 webbrowser.open(server.link)
             server.serve()
-            if desk.unmade:
-                click.echo(speak("review.unmade", desk.unmade))
+            unmade = desk.unmade
+            click.echo(speak("review.unmade", unmade) if unmade else speak("review.ending"))
         click.echo(speak("cli.report", report=printable(str(output / REPORT))))
         if is_marked(output):  # a word was taken back while the page let go of the folder
             with suppress(OutputError), Desk(job, workers, login_name(), outside):

@@ -5,7 +5,7 @@
 Makes a folder of JPEGs whose faces are told instead of found, and presses keys in
 Debian's Chromium: how long until the next photo stands on the screen, until the first and
 the later originals do while O is held, until a key has changed the page, and how long the
-page takes to open and to answer where the folder holds many photos. Each line gives the
+page takes to open, to answer and to close where the folder holds many photos. Each line gives the
 median and the worst of several; the machine's load stands first, since other work on the
 same processors slows everything.
 """
@@ -27,6 +27,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from photoguard.images import Decoder
+from photoguard.images.watch import resident_bytes
 from photoguard.model import Sight
 from photoguard.settings import Limits
 from tests.conftest import QUIET
@@ -59,6 +60,8 @@ WATCH = """(what) => new Promise((done) => {
   window.press();
   look();
 })"""
+FOLDER = "fetch('/api/folder').then((answer) => answer.text()).then((text) => text.length)"
+HEAP = "performance.memory.usedJSHeapSize"
 PRESS = """([key, kind]) => {
   const event = () => new KeyboardEvent(kind, { key, bubbles: true, cancelable: true });
   window.press = () => (document.activeElement ?? document.body).dispatchEvent(event());
@@ -155,7 +158,18 @@ def many_photos(browser: Browser, folder: Path, decoder: Decoder, count: int, ti
             "  a key (Space) in the face grid", [timed(page, " ", "focused") for _ in range(times)]
         )
         page.wait_for_timeout(1500)
-        print_line("  a key (G) to the photos", [timed(page, "g", "changed")])
+        print_line(
+            "  a key (G) to the photos and back",
+            [timed(page, "g", "changed") for _ in range(times)],
+        )
+        print(f"  the browser reads {page.evaluate(FOLDER) / 1e6:.1f} MB and its scripts keep")
+        print(
+            f"  {page.evaluate('performance.memory.usedJSHeapSize') / 1e6:.0f} MB; the server and"
+        )
+        print(f"  all that measures it take {resident_bytes(os.getpid()) / 1e6:.0f} MB")
+        begun, worked = time.monotonic(), time.process_time()
+    print_line("  the page closes: report and table", [1000 * (time.monotonic() - begun)])
+    print_line("  of which the processor works", [1000 * (time.process_time() - worked)])
 
 
 class AllAlike(dict[int, Sight]):

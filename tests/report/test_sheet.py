@@ -20,7 +20,7 @@ from photoguard.model import Language
 from photoguard.notes import COLUMNS, read_notes
 from photoguard.report import sheet
 from tests.pipeline.photos import LANDSCAPE, small
-from tests.report.invented import manifest, photo
+from tests.report import invented
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -276,9 +276,9 @@ def test_a_table_of_thousands_of_pictures_can_be_read(tmp_path: Path) -> None:
     names = [f"IMG_{number:04}.jpg" for number in range(1, 1801)]
     for number in range(2, len(names) + 1):
         copy.with_stem(f"photo-{number:03}").hardlink_to(copy)
-    whole = manifest(
+    whole = invented.manifest(
         *(
-            photo(name, "ready", output=f"ready/photo-{number:03}.png", **one)
+            invented.photo(name, "ready", output=f"ready/photo-{number:03}.png", **one)
             for number, name in enumerate(names, start=1)
         )
     )

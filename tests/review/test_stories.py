@@ -235,6 +235,25 @@ def test_closing_ends_the_page(chromium: Browser, office: Office) -> None:
         page.wait_for_selector(".ended")
 
 
+def test_a_large_folder_is_drawn_as_far_as_somebody_scrolls(
+    chromium: Browser, office: Office
+) -> None:
+    """Of hundreds of photos the first are there at once and the others when they are neared."""
+    for grey in range(60, 190):
+        office.take(grey)
+    office.prepare()
+    with visit(chromium, office) as page:
+        press(page, "g")
+        until(page, "document.querySelectorAll('.photo').length === 120")
+        page.evaluate("document.querySelector('.photo:last-child').scrollIntoView()")
+        until(page, "document.querySelectorAll('.photo').length === 130")
+        page.focus("[data-photo='130']")
+        until(page, "document.activeElement.querySelector('img').naturalWidth > 0")
+        press(page, "a")
+        until(page, "document.querySelectorAll('.photo').length === 129")
+        assert page.evaluate("scrollY") > 1000
+
+
 def test_each_face_is_told_with_its_photo(chromium: Browser, office: Office) -> None:
     """A face that a permission hides says whose photo it is in, as every other does."""
     office.take(GREY, face(20), face(200))

@@ -11,6 +11,7 @@ import { pictureOf } from "./pictures.js";
 import { PostsView } from "./posts.js";
 
 const POLL_EVERY = 700; // milliseconds, while copies are being made
+const POLL_PAUSE = 5; // times as long as an answer took: a large folder is asked for less often
 const SLOW = 400; // milliseconds after which the page says that something waits to be kept
 
 const main = document.getElementById("main");
@@ -152,12 +153,15 @@ let watching = false;
 async function watch() {
   if (watching) return;
   watching = true;
+  let took = 0;
   while (folder.photos.some((each) => each.working)) {
-    await new Promise((wake) => setTimeout(wake, POLL_EVERY));
+    await new Promise((wake) => setTimeout(wake, Math.max(POLL_EVERY, POLL_PAUSE * took)));
     const before = new Map(folder.photos.map((each) => [each.id, seenAs(each)]));
     let isNew = false;
+    const begun = performance.now();
     try {
       isNew = await api.load();
+      took = performance.now() - begun;
     } catch {
       announce(say("gone"), true);
       break;
@@ -168,9 +172,16 @@ async function watch() {
 }
 
 function news() {
-  const here = view === "photos" && document.activeElement?.dataset.photo;
-  redraw();
-  if (here) main.querySelector(`[data-photo="${here}"]`)?.focus();
+  if (view === "photos") drawAgain(document.activeElement?.dataset.photo);
+  else redraw();
+}
+
+/** Draw the photo grid anew where somebody has scrolled to, with the focus on a photo if it is there. */
+function drawAgain(photo) {
+  const at = window.scrollY;
+  draw();
+  window.scrollTo({ top: at, behavior: "instant" });
+  if (photo) main.querySelector(`[data-photo="${photo}"]`)?.focus();
 }
 
 function help() {
@@ -217,11 +228,10 @@ function approveHere() {
     announce(say("not_seen_yet"), true);
     return;
   }
-  const next = here.nextElementSibling?.dataset.photo;
+  const next = (here.nextElementSibling ?? here.previousElementSibling)?.dataset.photo;
   const give = photo.held ? api.change : api.settle; // what a rule holds is not shown as approved
   give(photo, { do: "approve", confirmed: true, picture_version: photo.picture_version }).then(news);
-  draw();
-  if (next) main.querySelector(`[data-photo="${next}"]`)?.focus();
+  drawAgain(next);
 }
 
 let slowly = 0;

@@ -4,6 +4,8 @@ import { folder, isOpen } from "./api.js";
 import { el, say } from "./dom.js";
 import { soon, tileOf } from "./pictures.js";
 
+const AT_ONCE = 120; // photos that are drawn before anybody scrolls to further ones
+let far = AT_ONCE; // how many somebody has scrolled to; they are there again when the grid is drawn anew
 const FILTERS = {
   open: (photo) => isOpen(photo),
   settled: (photo) => Boolean(photo.settled),
@@ -16,6 +18,8 @@ let chosen = "open";
 export function photoGrid(open) {
   if (!folder.photos.some(FILTERS[chosen])) chosen = "all"; // none left to settle
   const list = el("div", { class: "photos" });
+  const end = el("div");
+  let wanted = [];
   const filters = el(
     "div",
     { class: "filters", role: "group", "aria-label": say("filters") },
@@ -30,6 +34,7 @@ export function photoGrid(open) {
 
   function choose(name) {
     chosen = name;
+    far = AT_ONCE;
     [...filters.children].forEach((each, index) =>
       each.setAttribute("aria-pressed", String(Object.keys(FILTERS)[index] === name)),
     );
@@ -37,9 +42,23 @@ export function photoGrid(open) {
   }
 
   function show() {
-    const shown = folder.photos.filter(FILTERS[chosen]);
-    list.replaceChildren(...shown.map(card));
-    if (!shown.length) list.append(el("p", {}, say("none_here")));
+    wanted = folder.photos.filter(FILTERS[chosen]);
+    list.replaceChildren(...wanted.slice(0, far).map(card));
+    if (!wanted.length) list.append(el("p", {}, say("none_here")));
+    look();
+  }
+
+  function more(seen) {
+    if (!seen.some((each) => each.isIntersecting) || far >= wanted.length) return;
+    list.append(...wanted.slice(far, far + AT_ONCE).map(card));
+    far += AT_ONCE;
+    look();
+  }
+
+  /** Be told, now and later, when the end of the list comes near. */
+  function look() {
+    watcher.disconnect();
+    watcher.observe(end);
   }
 
   function card(photo) {
@@ -71,6 +90,7 @@ export function photoGrid(open) {
     );
   }
 
+  const watcher = new IntersectionObserver(more, { rootMargin: "1200px" });
   show();
-  return el("div", {}, filters, list);
+  return el("div", {}, filters, list, end);
 }
