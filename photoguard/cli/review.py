@@ -17,6 +17,8 @@ from photoguard.model import Language
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from photoguard.review.server import ReviewServer
+
 
 @click.command(cls=LocalisedCommand, help="review.help")
 @argument("folder", type=PATH, metavar="review.help_folder")
@@ -62,14 +64,18 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     )
     with Workers(1) as workers:
         with Desk(job, workers, login_name(), outside) as desk:
-            server = ReviewServer(desk)
-            click.echo(speak("review.opened", link=server.link))
-            if opens:
-                webbrowser.open(server.link)
-            server.serve()
+            _serve(ReviewServer(desk), opens=opens)
             unmade = desk.unmade
             click.echo(speak("review.unmade", unmade) if unmade else speak("review.ending"))
         click.echo(speak("cli.report", report=printable(str(output / REPORT))))
         if is_marked(output):  # a word was taken back while the page let go of the folder
             with suppress(OutputError), Desk(job, workers, login_name(), outside):
                 pass  # whoever else has the folder by now looks for the mark
+
+
+def _serve(server: ReviewServer, *, opens: bool) -> None:
+    """Tell where the page is, open it if wanted, and serve it until it is closed."""
+    click.echo(speak("review.opened", link=server.link))
+    if opens:
+        webbrowser.open(server.link)
+    server.serve()

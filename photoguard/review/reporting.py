@@ -66,6 +66,6 @@ class Reporting:
     def close(self) -> None:
         """Write everything as it is in the end; raises WriteError."""
         output = self.run.job.batch.output
-        told = self.tell()
-        report.write(output, told, self.language)
-        sheet.write(output, told, self.language)
+        written = self.tell()
+        report.write(output, written, self.language)
+        sheet.write(output, written, self.language)
