@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import openpyxl
 
@@ -149,3 +154,26 @@ def looked_at_late(gate: threading.Event) -> Iterator[Face]:
     """See nobody more in a finished copy, but only once the gate is open."""
     gate.wait(60)
     yield from ()
+
+
+def test_the_command_tells_where_the_page_is_and_how_it_ends(office: Office) -> None:
+    """Who closed the page sees in the terminal what is still done, and where the report is."""
+    office.take(GREY, face(20))
+    office.prepare()
+    words = ("review", str(office.output), "--no-open", "--language", "en")
+    command = [sys.executable, "-m", "photoguard", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as page:
+        assert page.stdout
+        link = urlsplit(page.stdout.readline().split()[-1])
+        with closing(HTTPConnection(link.netloc, timeout=30)) as guest:
+            guest.request("GET", f"/?{link.query}")
+            cookie = (guest.getresponse().getheader("Set-Cookie") or "").partition(";")[0]
+        mine = {"Cookie": cookie, "Origin": f"http://{link.netloc}", "X-Photoguard": "1"}
+        with closing(HTTPConnection(link.netloc, timeout=30)) as guest:
+            json_too = {**mine, "Content-Type": "application/json"}
+            guest.request("POST", "/api/close", "{}", json_too)
+            assert json.loads(guest.getresponse().read()) == {"unmade": 0}
+        *_, ending, report = page.communicate(timeout=60)[0].splitlines()
+    assert page.returncode == 0
+    assert ending == "The page is closed. The report is being written."
+    assert report == f"Report: {office.output / REPORT}"
