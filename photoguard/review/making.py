@@ -30,7 +30,9 @@ def adopt(run: FolderRun) -> frozenset[str]:
     """
     run.adopt()
     stale = {each.source: each for each in _stale(run)}
-    run.records |= stale
+    found = run.records | stale
+    names = (source.name for source in run.job.batch.photos)
+    run.records = {name: found[name] for name in names if name in found}  # as the folder has them
     return frozenset(stale)
 
 
