@@ -40,7 +40,7 @@ export class About {
       el("button", { type: "button", click: () => this.view.ask({ ...asked, spot: spot.id }, spot) }, say(code));
     return [
       el("h3", {}, say("place_number", { number: spot.label })),
-      el("p", {}, stateOf(spot), spot.why ? `. ${spot.why}` : ""),
+      el("p", { class: "sentence" }, stateOf(spot), spot.why ? `. ${spot.why}` : ""),
       spot.kind === "doubt" || spot.kind === "added"
         ? button(spot.state === "hidden" ? "show_again" : "hide_it", { do: "toggle" })
         : button(spot.otherwise, { do: spot.state === "not-face" ? "face" : "not-face" }),
