@@ -196,8 +196,8 @@ class Company:
         alone = [each for each in seen.values() if each is not None]
         return [replace(each, alone=any(each is one for one in alone)) for each in judged]
 
-    def faceless(self) -> list[Box]:
-        """Return the heads of the large persons, for a picture in which no face was found.
+    def faceless(self, known: Sequence[Box] = ()) -> list[Box]:
+        """Return the heads of the large persons on which none of these places lies.
 
         Of a person whom the picture cuts off above, what is there is an arm or a leg.
         """
@@ -207,7 +207,10 @@ class Company:
             frame = _upright(Box(0, 0, self.shape[1], self.shape[0]), int(turn))
             whole = person.top - frame.top >= _CUT * frame.height
             large = person.area >= _LARGE_PERSON * frame.area
-            if score >= _CLEAR_PERSON and large and whole:
+            faces = (_upright(box, int(turn)) for box in known)
+            if score < _CLEAR_PERSON or not (large and whole):
+                continue
+            if not any(_is_head(face, person) for face in faces):
                 head = replace(person, bottom=person.top + _height_of_head(person))
                 heads.append(_upright(head, -int(turn) % 4))
         return heads

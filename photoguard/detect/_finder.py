@@ -73,8 +73,8 @@ class FaceFinder:
         judged = self._judge(places(votes, turns), company)
         asked = doubts(company.marked(judged.open), judged.within)
         faces = _hidden(judged.open)
-        if not (faces or asked):
-            asked = faceless(company.faceless())
+        known = [*(face.box for face in faces), *(doubt.box for doubt in asked)]
+        asked += faceless(company.faceless(known), found=bool(faces))
         return Sight(faces=faces, doubts=asked, within=_hidden(judged.within))
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:

@@ -116,11 +116,13 @@ LARGE = 20, 0.03
 SPOT = 0.006
 """Share of the picture up to which a doubtful place is hidden rather than asked about: with
 what hides it a hundredth, in foliage or a crowd no loss."""
-HEAD_ACCEPT = 0.05
+HEAD_ACCEPT = 0.04
 HEAD_LEAST = 12
 """On the head of a person a place is hidden from this likelihood, if it is a spot, and size on,
 in pixels: what is hidden for nothing there is hair or a hat, what is missed is a child. A larger
-one is no less clear to the detectors, and costs more: it must be doubtful at least."""
+one is no less clear to the detectors, and costs more: a person is asked to look, and only what
+is doubtful is hidden. In either half of 269 pictures a lower bound hid 0.06 % more of the area
+and sent one picture in twenty more to review, for no face more."""
 SPECK_ACCEPT = 0.09
 """Likelihood from which a speck is hidden: below ``LARGE`` nobody is asked, so a face would stay
 visible. On the head of a person a speck has no least size. In thirty pictures made of nine
@@ -223,9 +225,13 @@ BARELY = 0.22
 _EDGE = 2.0
 
 
-def faceless(heads: Sequence[Box]) -> tuple[Doubt, ...]:
-    """Return the doubts of a picture that shows persons and in which nothing at all was seen."""
-    return tuple(Doubt(head, 0.0, "sight.people_likely_no_face") for head in heads)
+def faceless(heads: Sequence[Box], *, found: bool) -> tuple[Doubt, ...]:
+    """Return the doubts about persons on whose heads nothing was seen."""
+    return tuple(Doubt(head, 0.0, _missing(found=found)) for head in heads)
+
+
+def _missing(*, found: bool) -> str:
+    return "sight.detectors_disagree" if found else "sight.people_likely_no_face"
 
 
 def doubts(judged: Sequence[Judged], within: Sequence[Judged] = ()) -> tuple[Doubt, ...]:
@@ -251,10 +257,8 @@ def _asks(judged: Judged, *, found: bool) -> bool:
     """Tell whether somebody may be recognised there, or is hidden there for nothing."""
     if judged.hidden:
         return judged.large and not judged.settled and ACCEPT <= judged.sure < BARELY
-    if judged.alone and judged.side >= LEAST:
-        return True
-    likely = not found and judged.sure >= LIKELY and judged.side >= LEAST
-    return likely or (judged.large and judged.sure >= MAYBE)
+    seen = judged.alone or (judged.head and judged.matters) or (not found and judged.sure >= LIKELY)
+    return (seen and judged.side >= LEAST) or (judged.large and judged.sure >= MAYBE)
 
 
 def _doubt(judged: Judged, code: str) -> Doubt:
@@ -266,7 +270,7 @@ def _code(judged: Judged, *, found: bool) -> str:
         return "sight.weak_face"
     if _at_edge(judged.box, judged.shape):
         return "sight.face_at_edge"
-    return "sight.detectors_disagree" if found else "sight.people_likely_no_face"
+    return _missing(found=found)
 
 
 def _at_edge(box: Box, shape: tuple[int, ...]) -> bool:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from tests.benchmarks._hardships import HARDSHIPS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -159,5 +161,6 @@ TRANSFORMS: dict[str, Callable[[Pixels, Boxes], tuple[Pixels, Boxes]]] = {
     "relit": _relight,
     "shrunk": lambda pixels, boxes: _scale(pixels, boxes, 0.5),
     "enlarged": _enlarge,
+    **HARDSHIPS,
 }
 """What can be done to the pictures; the degrees are clockwise."""

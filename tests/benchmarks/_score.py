@@ -35,6 +35,10 @@ class Tally:
     """The share that was hidden beside a face, beyond its head."""
     missed: list[tuple[str, int]] = field(default_factory=list)
     """Picture and size of each clearly visible face that was not hidden."""
+    painted_over: int = 0
+    """How many of them nothing shows: their detail is less than that of what was painted."""
+    people: dict[str, int] = field(default_factory=dict)
+    """For each picture how many faces are annotated in it."""
     review: dict[str, bool] = field(default_factory=dict)
     seconds: float = 0.0
     cpu: float = 0.0
@@ -88,6 +92,23 @@ _HEAD = 0.5
 """Of a face's size on every side: hair, ears and neck."""
 
 
+WHOLE, TOUCHED = 0.95, 3
+"""Share of a face's box that must be changed for all of it to be painted over, and by how many
+levels: paint is here and there almost as what it covers."""
+
+
+def is_painted_over(original: Pixels, published: Pixels, box: Boxes) -> bool:
+    """Tell whether nothing of what lies in the box is left as it was.
+
+    ``detail_left`` takes the paint of a hidden face for the face's own detail where that is
+    less, as in the dark: there this tells what was hidden from what was missed.
+    """
+    left, top = np.floor(box[:2]).astype(int).clip(0)
+    right, bottom = np.ceil(box[2:]).astype(int)
+    part = slice(top, bottom), slice(left, right)
+    return float(_changed(original[part], published[part], TOUCHED).mean()) >= WHOLE
+
+
 def needless_share(original: Pixels, published: Pixels, boxes: Boxes, animals: Boxes) -> Needless:
     """Return which shares of the picture were changed where no head is."""
     changed = _changed(original, published)
@@ -107,9 +128,9 @@ def _leave_out(changed: Pixels, boxes: Boxes, edge: float) -> None:
         changed[rows, max(0, int(left - width)) : max(0, int(right + width))] = 0
 
 
-def _changed(original: Pixels, published: Pixels) -> Pixels:
+def _changed(original: Pixels, published: Pixels, levels: int = CHANGED) -> Pixels:
     difference = np.abs(original.astype(np.int16) - published).max(axis=2)
-    changed = (difference > CHANGED).astype(np.uint8)
+    changed = (difference > levels).astype(np.uint8)
     closed: Pixels = cv2.morphologyEx(changed, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     return closed
 
@@ -117,6 +138,7 @@ def _changed(original: Pixels, published: Pixels) -> Pixels:
 def score(tally: Tally, picture: Annotated, boxes: Boxes, before: Pixels, after: Pixels) -> None:
     """Add one picture to a tally."""
     needless = needless_share(before, after, boxes, picture.animals)
+    tally.people[str(picture.path)] = len(boxes)
     tally.needless.append(needless.far)
     tally.animals.append(needless.animals)
     tally.beyond.append(needless.beyond)
@@ -134,3 +156,4 @@ def score(tally: Tally, picture: Annotated, boxes: Boxes, before: Pixels, after:
             tally.note(group, hidden=hidden)
         if not hidden:
             tally.missed.append((str(picture.path), round(size)))
+            tally.painted_over += is_painted_over(before, after, box)

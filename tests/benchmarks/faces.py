@@ -12,6 +12,10 @@ as ``NAME_anonymized.png`` is scored in the same way, for example
 which is quicker when detection is tuned; with ``--precision`` it does so in each of these,
 where the processor has it. ``--joined 3`` makes one picture of nine, whose faces are then as
 small to the detectors as those of a crowd. What lies on animals is told apart in upright pictures.
+``--transforms`` are turns, mirrors, sizes and lights, and what pictures go through: ``grey``,
+``sepia``, ``noisy``, ``squeezed`` (JPEG at quality 20), ``shaken``, ``tiny`` (240 pixels long),
+``panorama``, ``screenshot`` (on a telephone, between bars) and ``backlit``. A face that is
+missed although it is painted over whole has less detail than the paint: relit ones often do.
 """
 
 from __future__ import annotations
@@ -201,7 +205,10 @@ def _print(transform: str, pictures: int, tallies: dict[str, Tally]) -> None:
         "CPU ms a picture": lambda t: f"{1000 * t.cpu / max(1, pictures):.0f}",
         "pictures not written": lambda t: str(t.unwritten),
         "sent to review": lambda t: f"{100 * sum(t.review.values()) / max(1, pictures):.1f} %",
+        "  where 1 to 5 faces are": _few,
         "missed faces in review": _caught,
+        "ready with a missed face": _shown,
+        "missed, yet painted over": lambda t: str(t.painted_over),
     }
     for name, text in rows.items():
         print(f"  {name:<28}" + "".join(f"{text(tally):>24}" for tally in tallies.values()))
@@ -226,6 +233,17 @@ def _elsewhere(tally: Tally) -> float:
 def _caught(tally: Tally) -> str:
     caught = sum(tally.review.get(path, False) for path, _size in tally.missed)
     return f"{caught} of {len(tally.missed)}"
+
+
+def _few(tally: Tally) -> str:
+    few = [tally.review.get(path, False) for path, count in tally.people.items() if 1 <= count <= 5]
+    return f"{100 * sum(few) / max(1, len(few)):.1f} %"
+
+
+def _shown(tally: Tally) -> str:
+    ready = {path for path in tally.people if not tally.review.get(path, False)}
+    missed = {path for path, _size in tally.missed} & ready
+    return f"{len(missed)} of {len(ready)} ready"
 
 
 if __name__ == "__main__":

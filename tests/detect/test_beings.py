@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,17 @@ def test_a_large_person_in_a_picture_without_any_face_is_asked_about(quarters: i
     assert (head.left, head.top, head.right, head.bottom) == pytest.approx(tuple(row[:4]))
 
 
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_large_person_is_asked_about_unless_a_face_is_on_that_very_head(quarters: int) -> None:
+    """Somebody else's face is no answer, and neither is a place on the same person's knees."""
+    lines = (20, 10, 60, 95, 0.7), (30, 15, 50, 38, 0), (30, 70, 50, 93, 0), (75, 15, 95, 38, 0)
+    person, *places = turned_back(seen(*lines), quarters, 100, 100)
+    face, knees, neighbour = (Box(*map(float, row[:4])) for row in places)
+    there = company(Beings(person[None], no_votes()))
+    assert there.faceless([knees, neighbour])
+    assert not there.faceless([knees, face])
+
+
 class Blind(CenterFace):
     """Sees no face at all, as detectors do where one is painted or behind a hand."""
 
@@ -165,6 +177,28 @@ def test_somebody_whose_face_no_detector_sees_sends_the_picture_to_review(
     assert doubt.code == "sight.people_likely_no_face"
     assert doubt.box.overlap(PORTRAITS["astronaut.png"]) > 0.9 * PORTRAITS["astronaut.png"].area
     assert finder.find(meadow).doubts == ()
+
+
+class HalfBlind(CenterFace):
+    """Sees faces in the left half of the picture only."""
+
+    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+        """Return the votes of the left half."""
+        votes = super().look(views, side, turn, mirrored=mirrored)
+        return votes[votes[:, 2] <= views.shape[1] / 2]
+
+
+def test_somebody_beside_a_hidden_face_whose_own_no_detector_sees_is_asked_about(
+    network: NanoDet, astronaut: Pixels
+) -> None:
+    """That one face was found does not vouch for the other person in the picture."""
+    sight = FaceFinder(1, (HalfBlind(1),), network).find(np.hstack([astronaut, astronaut]))
+    face = PORTRAITS["astronaut.png"]
+    assert any(found.box.iou(face) > 0.4 for found in sight.faces)
+    (doubt,) = sight.doubts
+    assert doubt.code == "sight.detectors_disagree"
+    beside = replace(face, left=face.left + 512, right=face.right + 512)
+    assert doubt.box.overlap(beside) > 0.9 * beside.area
 
 
 def test_a_large_person_without_a_face_asks_where_something_was_seen() -> None:

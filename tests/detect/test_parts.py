@@ -225,7 +225,8 @@ def test_a_doubtful_place_that_costs_little_is_hidden() -> None:
     assert judged(spot, 0.07).hidden
     assert not judged(wall, 0.07).hidden
     assert judged(wall, 0.06, head=True).hidden
-    assert judged(spot, 0.05, head=True).hidden
+    assert judged(spot, 0.04, head=True).hidden
+    assert not judged(spot, 0.039, head=True).hidden
     assert not judged(wall, 0.055, head=True).hidden
     assert judged(wall, 0.19).hidden
     little = judged(Box(100, 100, 110, 111), 0.06, head=True)
@@ -278,6 +279,16 @@ def test_disagreement_beside_a_clear_face_is_a_doubt() -> None:
     clear, doubtful = judged(Box(50, 50, 140, 140), 1.0), judged(Box(300, 100, 390, 200), 0.1)
     (doubt,) = doubts([clear, doubtful])
     assert (doubt.box, doubt.code) == (doubtful.box, "sight.detectors_disagree")
+
+
+def test_what_is_seen_on_a_head_and_not_hidden_asks_sooner() -> None:
+    """A faint place on a person's head is asked about, the same on a wall is not."""
+    clear, wall = judged(Box(50, 50, 90, 90), 1.0), Box(300, 100, 390, 200)
+    (doubt,) = doubts([clear, judged(wall, 0.045, head=True)])
+    assert doubt.box == wall
+    assert doubts([clear, judged(wall, 0.045)]) == ()
+    small = replace(judged(Box(300, 100, 315, 130), 0.045, head=True), shape=(40, 40, 3))
+    assert doubts([clear, small]) == ()
 
 
 def test_a_face_at_the_edge_that_is_hidden_asks_nobody() -> None:
