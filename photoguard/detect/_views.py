@@ -24,6 +24,13 @@ _DIM = 45.0
 _LIFT = 0.6
 _MOST = 5.0
 _SAMPLE = 512
+_GRAINY = 10.0
+"""Levels of noise from which a picture is smoothed; daylight has at most 4, also in foliage."""
+_BANDS, _BAND = 32, 8
+"""In so many bands of so many rows the noise is measured."""
+_SIGMA = 6 * 0.6745
+"""Of noise that passes the mask below; the median of its size is 0.6745 of its deviation."""
+_BENDS = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _CONTRAST, _PARTS = 2.0, 4
 """How far contrast may rise in each of the parts on a side (CLAHE)."""
 
@@ -66,10 +73,29 @@ class Views:
 
 
 def lit(pixels: Pixels) -> Pixels:
-    """Return a dark picture brightened, for the detectors only; any other as it is.
+    """Return a dark picture brightened, a grainy one smoothed; any other as it is.
 
-    They were taught by daylight: at a third of it they miss five times as many faces.
+    This is for the detectors only, which were taught by daylight: at a third of it they miss
+    five times as many faces. In grain as of a telephone in a dark hall they missed 7 of 26,
+    smoothed 1, and took three times as much for faces that was none.
     """
+    brighter = _brightened(pixels)
+    return cv2.medianBlur(brighter, 3) if _noise_of(brighter) >= _GRAINY else brighter
+
+
+def _noise_of(pixels: Pixels) -> float:
+    """Return the noise of a picture in levels.
+
+    Immerkaer: Fast Noise Variance Estimation (1996), with the median, which edges leave alone.
+    """
+    height = pixels.shape[0]
+    tops = np.linspace(0, max(0, height - _BAND), _BANDS).astype(int)
+    bands = np.concatenate([pixels[top : top + _BAND] for top in tops])
+    grey = cv2.cvtColor(bands, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return float(np.median(np.abs(cv2.filter2D(grey, -1, _BENDS)))) / _SIGMA
+
+
+def _brightened(pixels: Pixels) -> Pixels:
     step = max(1, max(pixels.shape[:2]) // _SAMPLE)
     sample = np.ascontiguousarray(pixels[::step, ::step])
     light = cv2.max(cv2.max(sample[:, :, 0], sample[:, :, 1]), sample[:, :, 2])

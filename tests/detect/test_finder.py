@@ -158,3 +158,31 @@ def test_only_dark_pictures_are_brightened(astronaut: Pixels) -> None:
     assert lit(astronaut) is astronaut
     assert lit((astronaut * 0.3).astype(np.uint8)).mean() > 0.7 * astronaut.mean()
     assert lit(np.zeros((20, 20, 3), np.uint8)).max() == 0
+
+
+def test_only_grainy_pictures_are_smoothed(astronaut: Pixels) -> None:
+    """Grain goes, also that which brightening brings out; a picture without any stays as it is."""
+    chance = np.random.default_rng(3)
+
+    def grainy(light: float, grain: float) -> Pixels:
+        noise = chance.normal(0, grain, astronaut.shape)
+        return (astronaut * light + noise).clip(0, 255).astype(np.uint8)
+
+    def grain_of(pixels: Pixels) -> float:
+        return float(np.abs(np.diff(pixels[:, :, 1].astype(int), axis=1)).mean())
+
+    for picture in (grainy(1.0, 20), grainy(0.2, 6)):
+        gain = lit(picture).mean() / picture.mean()
+        assert grain_of(lit(picture)) < 0.7 * gain * grain_of(picture)
+    fine = grainy(1.0, 4)
+    assert lit(fine) is fine
+
+
+def test_a_face_in_heavy_grain_is_seen_surely(finder: FaceFinder, astronaut: Pixels) -> None:
+    """A small face in the grain of a dark hall is no faint suspicion."""
+    hall = np.full((150, 200, 3), 120, np.uint8)
+    hall[86:, 136:] = cv2.resize(astronaut, (64, 64), interpolation=cv2.INTER_AREA)
+    noise = np.random.default_rng(7).normal(0, 60, hall.shape)
+    (face,) = finder.find((hall + noise).clip(0, 255).astype(np.uint8)).faces
+    assert face.box.overlap(Box(158, 95, 170, 108)) > 0.7 * 12 * 13
+    assert not face.weak
