@@ -324,8 +324,12 @@ def _bare(read: str) -> str:
 
 
 def _readings(word: str) -> tuple[str, ...]:
-    """Return what a word may have been, its parts included; digits may be letters."""
-    return tuple(dict.fromkeys(map(_bare, _parts_read(word))))
+    """Return what a word may have been, its parts included; digits may be letters.
+
+    The last capital may be an initial: *SVEAL*.
+    """
+    shorter = (word[:-1],) if word.isupper() and len(word) > SHORT + 1 else ()
+    return tuple(dict.fromkeys(map(_bare, (*_parts_read(word), *shorter))))
 
 
 def _has_its_dots(read: str, name: str) -> bool:

@@ -7,7 +7,7 @@ from math import cos, hypot, radians, sin
 from typing import TYPE_CHECKING
 
 from photoguard.identifiers import Seen, identifying
-from photoguard.model import TextPlace
+from photoguard.model import TextKind, TextPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from photoguard.captions import WordLists
     from photoguard.identifiers import Known
     from photoguard.model import Box, Region
-    from photoguard.ocr._reader import Lettering
+    from photoguard.ocr._reader import Lettering, TextLine
 
 FEW_WORDS = 3
 """Words of a label at most: all of it is hidden, an initial and an age too."""
 MOST_OF_IT = 0.6
 """Share of the letters of a longer line from which all of it is hidden."""
-SPARE = 0.25
-"""Share of a line's height that is hidden around it."""
+SPARE = 0.4
+"""Share of half a line's height that is hidden around it: tails and swashes of letters."""
+BESIDE = 2.5
+"""Half heights of a line within which what follows it, or goes before, is of the same label."""
 NEAR = 1.5
 """Heights of a line within which another stands close to it."""
+_NAMES = (TextKind.NAME, TextKind.GIVEN_NAME)
 SAME = 0.9
 """Intersection over union of two places that are one, read from both its sides."""
 
@@ -33,15 +36,40 @@ def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[Tex
     """Return the places at which the text of a picture names or tells of somebody."""
     regions = [line.region for line in lettering.lines]
     found: list[TextPlace] = []
+    names: list[Region] = []
     for line in lettering.lines:
         seen = Seen(line.text, line.score, alone=not any(_close(line.region, regions)))
         for hit in identifying(seen, known, lists):
             most = hit.last - hit.first + 1 >= MOST_OF_IT * len(line.text)
             whole = most or len(line.text.split()) <= FEW_WORDS
             region = line.region if whole else line.part(hit.first, hit.last)
+            if whole and hit.kind in _NAMES:
+                names.append(region)
             place = _with_spare(region)
             found.append(TextPlace(place, hit.kind, hit.persons, line.score, not hit.sure))
-    return tuple(_each_once(found))
+    return tuple(_each_once((*found, *_rest_of_labels(lettering.lines, names, found))))
+
+
+def _rest_of_labels(
+    lines: Iterable[TextLine], names: Sequence[Region], found: Sequence[TextPlace]
+) -> Iterator[TextPlace]:
+    """Yield what stands close beside a name on its label: *Åsa* was seen apart, and read *sa*."""
+    for line in lines:
+        is_hidden = any(place.region.contains(line.region.centre) for place in found)
+        short = len(line.text.split()) <= FEW_WORDS
+        if short and not is_hidden and any(_goes_on(name, line.region) for name in names):
+            place = _with_spare(line.region)
+            yield TextPlace(place, TextKind.GIVEN_NAME, (), line.score, weak=True)
+
+
+def _goes_on(name: Region, other: Region) -> bool:
+    """Tell whether a line stands on the same row as a name, close before or behind it."""
+    turn = radians(name.roll)
+    x, y = other.centre[0] - name.centre[0], other.centre[1] - name.centre[1]
+    along, down = abs(x * cos(turn) + y * sin(turn)), abs(y * cos(turn) - x * sin(turn))
+    gap = along - name.half_width - other.half_width
+    like = 0.5 < other.half_height / max(name.half_height, 1.0) < 2  # noqa: PLR2004 - one hand
+    return like and down < name.half_height / 2 and gap < BESIDE * name.half_height
 
 
 def _each_once(found: Iterable[TextPlace]) -> Iterator[TextPlace]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -84,6 +85,7 @@ INKS = ((25, 25, 35), (20, 40, 120), (130, 20, 30), (20, 80, 40))
 HEIGHTS = {"printed": (12, 16, 24, 40), "handwritten-like": (24, 32, 48, 64)}
 """Heights of a capital letter in pixels of the photo."""
 ROWS, COLUMNS = 4, 5
+NO_LETTER = "\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,22 @@ def scene(photo: Pixels, fonts: dict[str, list[Path]], chance: np.random.Generat
         text = words[int(chance.integers(len(words)))]
         heights = HEIGHTS[hand]
         height = heights[int(chance.integers(len(heights)))]
-        font = fonts[hand][int(chance.integers(len(fonts[hand])))]
+        fitting = [path for path in fonts[hand] if _has_letters(path, text)]
+        font = fitting[int(chance.integers(len(fitting)))]
         drawn = _drawn(text, font, height, chance)
         corners = _hung(canvas, drawn, (row, column), chance)
         if corners is not None:
             labels.append(Label(text, kind, hand, height, corners))
     return Scene(canvas, tuple(labels))
+
+
+@cache
+def _has_letters(path: Path, text: str) -> bool:
+    """Tell whether a font has every letter of a text: several handwritten ones have no Ä."""
+    font = ImageFont.truetype(path, 40)
+    missing = bytes(font.getmask(NO_LETTER))
+    masks = (font.getmask(letter) for letter in text if not letter.isspace())
+    return all(mask.getbbox() and bytes(mask) != missing for mask in masks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ def found(text: str, *, score: float = 1.0, alone: bool = True) -> tuple[Hit, ..
         ("Aino K.", "p1"),
         ("Aino5v", "p1"),
         ("AINO5", "p1"),
+        ("AINOK", "p1"),
+        ("AINOK.", "p1"),
         ("Ain0", "p1"),
         ("Ainon piirustus", "p1"),
         ("KORHONEN", "p1"),

@@ -10,11 +10,14 @@ import pytest
 
 from photoguard import ocr
 from photoguard.detect import _runtime
+from photoguard.identifiers import Known
 from photoguard.model import Box, Region
-from photoguard.ocr import Lettering, TextReader, _lines, _reader
+from photoguard.ocr import Lettering, TextReader, _lines, _reader, places_in
 from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
+from photoguard.ocr._reader import TextLine
 from photoguard.ocr._weights import DETECTION, RECOGNITION
 from photoguard.ocr._words import decoded, dictionary_in
+from photoguard.wordlists import word_lists
 from tests.conftest import PROJECT
 from tests.ocr.signs import font, slip, wall
 
@@ -174,3 +177,16 @@ def test_every_model_stands_in_the_papers() -> None:
         assert weights.sha256 in papers
         assert _runtime.read_model(weights)
     assert ocr.fingerprint() != ""
+
+
+def _line(text: str, middle: float, half_width: float) -> TextLine:
+    region = Region((middle, 20.0), half_width, 8.0, 0.0, cornered=True)
+    return TextLine(region, text, 1.0, tuple((at + 0.5) / len(text) for at in range(len(text))))
+
+
+def test_what_stands_close_beside_a_name_is_of_its_label() -> None:
+    """Of *Åsa Åberg*, seen in two and read *sa Aberg*, both are hidden; a far word stays."""
+    lettering = Lettering((_line("Aberg", 80, 27), _line("sa", 40, 9), _line("Lounas", 300, 30)))
+    places = places_in(lettering, Known((("p1", "Åsa Åberg"),)), word_lists())
+    assert sorted(place.region.centre[0] for place in places) == [40, 80]
+    assert [place.weak for place in places] == [False, True]
