@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection, Engine
 
-    from photoguard.model import Permission, Person, Photographer, Record
+    from photoguard.model import Permission, Person, Record
     from photoguard.register.snapshot import Snapshot
 
 _FIRST_ROWS = (
@@ -107,10 +107,6 @@ class Register:
     def permissions(self, subject: str) -> tuple[Permission, ...]:
         """Return the permissions about a person or a photographer."""
         return self.snapshot().permissions(subject)
-
-    def photographer(self, name: str) -> Photographer | None:
-        """Return the only photographer with this id or name, otherwise None."""
-        return self.snapshot().photographer(name)
 
     def logins(self) -> dict[str, str]:
         """Return who stands behind the ids of the log, as far as this login may see it.

@@ -64,11 +64,6 @@ class Snapshot:
             return record.permissions
         return tuple(each for each in self.photographer_permissions if each.person == subject)
 
-    def photographer(self, name: str) -> Photographer | None:
-        """Return the photographer with this id or name; None if unknown or not the only one."""
-        found = [each for each in self.find_photographers(name) if each.person != name]
-        return found[0] if len(found) == 1 else None
-
     def find_photographers(self, who: str) -> tuple[Photographer, ...]:
         """Return every photographer of this id or name, or who is the person of this id."""
         wanted = name_key(who)

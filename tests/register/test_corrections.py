@@ -111,7 +111,7 @@ def test_photographers_are_corrected(desk: Desk, register: Register, aino: Perso
     )
     desk.printed("consent", "change", maija.id, "--person", aino.id)
     found = Photographer(maija.id, "Maija Virtanen", Role.CHILD, aino.id)
-    assert register.photographer("Maija Virtanen") == found
+    assert register.snapshot().find_photographers("Maija Virtanen") == (found,)
     assert len(register.permissions(maija.id)) == 1
     assert last_line(register) == ("photographer-changed", maija.id, "correction")
 
