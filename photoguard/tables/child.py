@@ -78,6 +78,7 @@ def _tell_table(answers: BinaryIO, table: Table) -> None:
             "heading_row": table.heading_row,
             "sheet": table.sheet,
             "notices": notices,
+            "notes": table.notes,
         },
     )
     for row in table.rows:

@@ -16,6 +16,7 @@ from photoguard.tables.values import (
     MEGABYTES,
     OUT_OF_MEMORY,
     SECONDS,
+    Note,
     Row,
     Table,
     TableError,
@@ -112,6 +113,7 @@ def _table(lines: list[bytes]) -> Table:
             first["heading_row"],
             first["sheet"],
             tuple(Reason(code, (), parameters) for code, parameters in first["notices"]),
+            tuple(Note(*note) for note in first["notes"]),
         )
     except (IndexError, KeyError, TypeError, ValueError) as trouble:
         raise TableError("not_a_table") from trouble

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Reason
-from photoguard.tables.cells import fault
+from photoguard.tables.cells import column_letter, fault
 from photoguard.tables.delimited import decoded, read_text
 from photoguard.tables.headings import heading_place
-from photoguard.tables.values import MOST_BYTES, Row, Table, TableError
+from photoguard.tables.values import MOST_BYTES, MOST_NAMED, Row, Table, TableError
 from photoguard.tables.workbook import Sheet, read_workbook
 
 if TYPE_CHECKING:
@@ -65,7 +65,15 @@ def _table(sheet: Sheet, question: Question) -> Table:
         rows = ", ".join(str(row.number) for row in sheet.rows[:place])
         notices = (Reason("tables.title_passed", (), {"rows": rows}), *notices)
     rows_below = _below_tall(sheet, headings, below)
-    return Table(headings.cells, rows_below, headings.number, sheet.name, notices)
+    notes = tuple(note for note in sheet.notes if note.row > headings.number)
+    if notes:
+        cells = ", ".join(f"{column_letter(note.place)}{note.row}" for note in notes[:MOST_NAMED])
+        notices = (*notices, Reason("tables.notes_unread", (), {"cells": cells}))
+    coloured = sheet.fills.telling(rows_below)
+    if coloured:
+        cells = ", ".join(coloured[:MOST_NAMED])
+        notices = (*notices, Reason("tables.colours_unread", (), {"cells": cells}))
+    return Table(headings.cells, rows_below, headings.number, sheet.name, notices, notes)
 
 
 def _below_tall(sheet: Sheet, headings: Row, below: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -19,6 +19,8 @@ MOST_ALL_CELLS = 1_000_000
 MOST_ROWS = 100_000
 """The last row that may hold anything."""
 MOST_CELLS = 100
+MOST_NAMED = 10
+"""Cells that one sentence names at most."""
 LAST_ROW = 1_048_576
 """The last row of a sheet; no program knows a later one."""
 SECONDS = 10
@@ -53,6 +55,14 @@ class Row(NamedTuple):
     """The places of cells that held several lines, which are one line here."""
 
 
+class Note(NamedTuple):
+    """A note that hangs on a cell: its row as a spreadsheet counts, its place from 0, its text."""
+
+    row: int
+    place: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a caller knows of the table before it is read."""
@@ -78,3 +88,5 @@ class Table:
     """The name of the workbook's sheet, "" for a text file."""
     notices: tuple[Reason, ...] = ()
     """What a person should know of the reading: rows passed over, sheets left unread."""
+    notes: tuple[Note, ...] = ()
+    """What hangs on the cells below the headings, of which no cell says anything."""

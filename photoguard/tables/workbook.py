@@ -19,10 +19,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from photoguard.model import Reason
 from photoguard.model.spelling import key, seen
-from photoguard.tables.cells import Collected, fault, text_of
+from photoguard.tables.cells import Collected, column_letter, fault, text_of
 from photoguard.tables.garbled import is_garbled
 from photoguard.tables.headings import SEARCHED, known_in
-from photoguard.tables.values import LAST_ROW, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Row, TableError
+from photoguard.tables.marks import Fills, is_struck, notes_of
+from photoguard.tables.values import (
+    LAST_ROW,
+    MOST_CELLS,
+    MOST_NAMED,
+    MOST_ROWS,
+    MOST_UNPACKED,
+    Row,
+    TableError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +39,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._reader import WorkSheetParser
     from openpyxl.worksheet.cell_range import CellRange
 
-    from photoguard.tables.values import Question
+    from photoguard.tables.values import Note, Question
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -63,6 +72,8 @@ class Sheet:
     rows: tuple[Row, ...]
     merged: tuple[CellRange, ...] = ()
     notices: tuple[Reason, ...] = ()
+    notes: tuple[Note, ...] = ()
+    fills: Fills = field(default_factory=Fills)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,9 @@ class _Grid:
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merged: tuple[CellRange, ...] = ()
     hides_any: bool = False
+    struck: list[str] = field(default_factory=list)
+    """Cells whose text is crossed out, as a spreadsheet names them."""
+    fills: Fills = field(default_factory=Fills)
 
 
 def read_workbook(content: bytes, question: Question) -> Sheet:
@@ -116,7 +130,7 @@ def _opened(content: bytes) -> list[_Part]:
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.styles.stylesheet import apply_stylesheet
 
-    reader = ExcelReader(BytesIO(content), read_only=True, keep_links=False)
+    reader = ExcelReader(BytesIO(content), read_only=True, keep_links=False, rich_text=True)
     reader.read_manifest()
     reader.read_strings()
     reader.read_workbook()
@@ -212,6 +226,7 @@ def _parsed(sheet: _Part) -> Iterator[WorkSheetParser]:
         yield WorkSheetParser(
             source,
             sheet.strings,
+            rich_text=True,
             epoch=book.epoch,
             date_formats=book._date_formats,  # noqa: SLF001
             timedelta_formats=book._timedelta_formats,  # noqa: SLF001
@@ -223,6 +238,8 @@ def _parsed(sheet: _Part) -> Iterator[WorkSheetParser]:
 
 def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
     grid = _grid(sheet)
+    if grid.struck:
+        raise TableError("struck", cells=", ".join(grid.struck[:MOST_NAMED]))
     width = max((max(row) for row in grid.rows.values()), default=0)
     for area in grid.merged:
         _fill(grid, area, width)
@@ -235,7 +252,8 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
     if left:
         names = {"sheet": name, "sheets": _named(left)}
         notices.append(Reason("tables.sheets_left", (), names))
-    return Sheet(name, tuple(collected.rows), grid.merged, tuple(notices))
+    notes = notes_of(sheet.archive, sheet.path)
+    return Sheet(name, tuple(collected.rows), grid.merged, tuple(notices), notes, grid.fills)
 
 
 def _grid(sheet: _Part) -> _Grid:
@@ -244,6 +262,7 @@ def _grid(sheet: _Part) -> _Grid:
     with _parsed(sheet) as parser:
         for _, cells in _lines(parser):
             for cell in cells:
+                grid.fills.add(cell["row"], cell["column"], cell["style_id"] or 0, sheet.parent)
                 if cell["value"] is not None:
                     _put(grid, cell, sheet)
     areas = parser.merged_cells.mergeCell if parser.merged_cells else ()
@@ -259,6 +278,8 @@ def _put(grid: _Grid, cell: dict[str, Any], sheet: _Part) -> None:
     if cell["data_type"] in {"f", "e"}:
         raise fault("formula", number, place - 1)
     value, part = cell["value"], cast("Any", sheet)
+    if str(value).strip() and is_struck(value, cell["style_id"] or 0, sheet.parent):
+        grid.struck.append(f"{column_letter(place - 1)}{number}")
     is_number = type(value) is int or isinstance(value, float)
     shown = ReadOnlyCell(part, **cell).number_format if is_number and cell["style_id"] else ""
     text = text_of(value, shown)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from photoguard.errors import UsageTrouble
 from photoguard.register import open_register
 from photoguard.register.importing import mapping as mappings
 from photoguard.register.importing.proposal import doubts, propose
-from photoguard.register.importing.remarks import forbids_pictures, may_forbid
+from photoguard.register.importing.remarks import forbids_pictures, is_no_at_name, may_forbid
 from photoguard.register.importing.table import read_table
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def test_a_column_of_one_guardian_is_asked_about_again(desk: Desk, tmp_path: Pat
     assert imported(desk, file, answers="2\n") == 0, desk.err
     kept = mappings.kept_place(read_table(file).headings)
     assert imported(desk, file, "--yes") == 0
-    older = kept.read_text("utf-8").replace("rules = 2\n", "")
+    older = kept.read_text("utf-8").replace("rules = 3\n", "")
     assert older.count('whose = "guardians"') == 1
     kept.write_text(older, "utf-8")
     assert imported(desk, file, "--yes") == 2
@@ -160,6 +161,20 @@ def test_a_column_of_one_guardian_is_asked_about_again(desk: Desk, tmp_path: Pat
     assert imported(desk, file, answers="3\n") == 0, desk.err
     assert 'whose = "guardian-1"' in kept.read_text("utf-8")
     assert imported(desk, file, "--yes") == 0
+
+
+def test_a_column_of_hidden_faces_is_asked_about_again(desk: Desk, tmp_path: Path) -> None:
+    """What older rules took for a permission to be shown shows no face today."""
+    file, heading = tmp_path / "hidden.csv", "Oma lupa Instagram, kasvot peitettynä"
+    file.write_text(f"{HEAD}\n{ROW}\n".replace("Oma lupa Instagram", heading), "utf-8")
+    older = tmp_path / "older.toml"
+    assert imported(desk, file, answers="1\n") == 0, desk.err
+    kept = mappings.kept_place(read_table(file).headings).read_text("utf-8")
+    older.write_text(kept.replace("rules = 3", "rules = 2"), "utf-8")
+    assert imported(desk, file, "--yes", "--mapping", str(older)) == 2
+    assert heading in desk.err
+    older.write_text(kept, "utf-8")
+    assert imported(desk, file, "--yes", "--mapping", str(older)) == 0, desk.err
 
 
 @pytest.mark.parametrize(
@@ -193,3 +208,55 @@ def test_a_pupil_is_not_grown_up_by_a_slip(desk: Desk, tmp_path: Path, kind: str
     assert ("Row 2, column C" in desk.err) is not bool(kind)
     added = ("consent", "add", "Bea Kuusinen", "--born", "1914-03-05")
     assert desk.run(*added, *(("--kind", "student") if kind else ())) == (0 if kind else 2)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("Muuta", "Aino EI"), ("Muuta", "ei"), ("Huomautus", "EI."), ("Lisätietoja", "ei lupaa")],
+)
+def test_a_no_without_a_word_of_pictures_is_asked_about(
+    desk: Desk, place: str, tmp_path: Path, heading: str, cell: str
+) -> None:
+    """Beside a name, or below a heading of remarks, and about the permission itself."""
+    file = table(tmp_path, heading, cell)
+    assert imported(desk, file, "--yes") == 2
+    assert open_register(place, "Mallilan koulu").find_by_name("Aino Kuusinen") == ()
+
+
+@pytest.mark.parametrize("cell", ["Ei allergioita", "ei", "Allerginen. Ei maitoa"])
+def test_a_no_about_something_else_is_passed_by(
+    desk: Desk, place: str, tmp_path: Path, cell: str
+) -> None:
+    """What a child may not eat asks nothing."""
+    assert imported(desk, table(tmp_path, "Ruokavalio", cell)) == 0
+    assert of_aino(place)[1] is False
+
+
+@pytest.mark.parametrize(
+    "name", ["Kuusinen Aino EI", "Aino Kuusinen (ei kuvia)", "Aino Kuusinen: ei"]
+)
+def test_a_no_in_the_cell_of_a_name_is_a_fault(desk: Desk, tmp_path: Path, name: str) -> None:
+    """Nobody would read it there; names that only sound so are names."""
+    file = table(tmp_path, "Muuta", "")
+    file.write_text(file.read_text("utf-8").replace("Aino Kuusinen", name), "utf-8")
+    assert imported(desk, file) == 2
+    assert "Row 2, column A" in desk.err
+
+
+@pytest.mark.parametrize("name", ["Ei Ei Khaing", "Kim No-eul", "Eino Ejder", "Inte Malli"])
+def test_a_name_that_sounds_like_a_no_is_a_name(name: str) -> None:
+    """Names of many families begin or end so."""
+    assert not is_no_at_name(name)
+
+
+def test_a_note_on_a_cell_that_denies_stops_the_import(desk: Desk, tmp_path: Path) -> None:
+    """What hangs on a cell is read by nobody: the yes below it is not counted."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for line in (HEAD, ROW):
+        sheet.append(line.split(";"))
+    sheet["A2"].comment = Comment("Äiti soitti: EI", "S")
+    made.save(tmp_path / "noted.xlsx")
+    assert imported(desk, tmp_path / "noted.xlsx") == 2
+    assert "A2" in desk.err

@@ -5,18 +5,25 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 
 from photoguard.model import Language
 from photoguard.tables.reading import read
 from photoguard.tables.values import Question, Table, TableError
 from photoguard.texts import say
 from tests.tables.books import MAIN, Sheet, book, cell, letters, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KNOWN = Question(frozenset({"nimi", "luokka", "ei kuviin", "tiedosto"}))
 PUPILS = ("Nimi;Luokka;Ei kuviin", "Aino;5B;", "Otso;5B;x", "Siiri;5C;x")
@@ -419,3 +426,74 @@ def test_a_page_under_a_spreadsheets_name_is_told(page: str) -> None:
 def test_a_pdf_is_no_table() -> None:
     """A printed table cannot be read."""
     assert refused(b"%PDF-1.7\n%...").code == "not_a_table"
+
+
+def _saved(change: Callable[[Any], None]) -> bytes:
+    """Return a workbook as openpyxl saves it, changed before."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for line in ("Nimi;Luokka;Lupa", "Aino;5B;kyllä", "Otso;5B;kyllä"):
+        sheet.append(line.split(";"))
+    change(sheet)
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def _cross_out(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+    sheet["C2"].font = Font(strike=True)
+    sheet["C3"] = CellRichText("kyllä ", TextBlock(InlineFont(strike=True), "molemmat"))
+
+
+def test_text_that_is_crossed_out_refuses_the_table() -> None:
+    """A struck yes is no yes: the cells are named, all of the cell crossed out or a part."""
+    assert refused(_saved(_cross_out)).parameters["cells"] == "C2, C3"
+
+
+def test_other_styles_and_parts_of_a_text_are_read() -> None:
+    """Bold text is text, in parts or whole; an empty coloured cell is empty."""
+
+    def paint(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        sheet["A2"] = CellRichText("Ai", TextBlock(InlineFont(b=True), "no"))
+        sheet["B2"].font = Font(bold=True)
+        sheet["C3"].fill = PatternFill("solid", fgColor="00FF00")
+        sheet["C3"] = None
+
+    assert cells(read(_saved(paint), KNOWN)) == (("Aino", "5B", "kyllä"), ("Otso", "5B"))
+
+
+def test_a_colour_that_may_be_an_answer_is_told() -> None:
+    """Red behind a yes, green behind nothing; stripes and coloured columns say nothing."""
+    red, grey = PatternFill("solid", fgColor="FF0000"), PatternFill("solid", fgColor="DDDDDD")
+
+    def paint(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        for letter in "ABCD":
+            sheet[f"{letter}2"].fill = grey
+            sheet[f"{letter}1"].fill = red
+        sheet["C3"].fill = red
+
+    def stripe(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        for letter in "ABCD":
+            sheet[f"{letter}2"].fill = grey
+        sheet["D2"].fill = sheet["D3"].fill = red
+
+    table = read(_saved(paint), KNOWN)
+    assert found_by(table) == ["tables.colours_unread"]
+    assert table.notices[0].parameters == {"cells": "C3"}
+    assert found_by(read(_saved(stripe), KNOWN)) == []
+
+
+def test_notes_on_cells_are_told_and_kept() -> None:
+    """Those below the headings, an answer to a thread of today as well."""
+    thread = "[Threaded comment]\n\nYour version of Excel. Learn more: https://go.example/1\n\n"
+
+    def note(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        sheet["C1"].comment = Comment("kyllä tai ei", "S")
+        sheet["A2"].comment = Comment("EI", "S")
+        sheet["C3"].comment = Comment(f"{thread}Comment:\n    ei lupaa", "S")
+
+    table = read(_saved(note), KNOWN)
+    assert table.notes == ((2, 0, "EI"), (3, 2, "ei lupaa"))
+    assert found_by(table) == ["tables.notes_unread"]
+    assert table.notices[0].parameters == {"cells": "A2, C3"}

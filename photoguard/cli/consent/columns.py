@@ -40,7 +40,12 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     """Return the mapping that a person confirmed now, or before with ``--yes``."""
     from photoguard.register.importing import mapping as mappings
     from photoguard.register.importing.fitting import unfit
-    from photoguard.register.importing.proposal import doubts, outdated, propose
+    from photoguard.register.importing.proposal import (
+        doubts,
+        is_of_one_guardian,
+        outdated,
+        propose,
+    )
     from photoguard.register.importing.remarks import headings_with_remarks
 
     kept = asked["mapping"] or mappings.kept_place(table.headings)
@@ -55,7 +60,9 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     if asked["yes"]:
         if older:
             heading = printable(older[0].column)
-            raise UsageTrouble("consent.mapping_older", file=file.name, heading=heading)
+            of_one = is_of_one_guardian(older[0])
+            code = "consent.mapping_older" if of_one else "consent.mapping_hidden_face"
+            raise UsageTrouble(code, file=file.name, heading=heading)
         _say_left(table, mapping)
         return mapping
     for column in older:

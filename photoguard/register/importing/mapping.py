@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-RULES = 2
-"""Of the rules about headings: since 2, one that names a single guardian is not about all."""
+RULES = 3
+"""Of the rules about headings: since 2, one that names a single guardian is not about all; since
+3, one that speaks of a hidden face permits no face to be shown."""
 FORBIDS, PERMITS = "forbids", "permits"
 NEVER = "never"
 """The meaning of a column of marks; several columns may have it, and any mark counts."""

@@ -159,6 +159,13 @@ LIMITS = re.compile(
 )
 """What in a heading makes a permission smaller than it looks, or makes it something else."""
 
+HIDDEN_FACE = re.compile(
+    r"peit|sume|sumu|tunnist|blurr|anonym|pikselö|takaa|takap|selin|kaukaa|ilman kasvo|rajat"
+    r"|dolt|dold|maskera|suddig|oigenkänn|igenkänn|bakifrån|avstånd|utan ansik"
+    r"|hidden|covered|mask|identif|recogni|from behind|distance|without face"
+)
+"""What in a heading permits a picture in which nobody knows the child."""
+
 HARMLESS = re.compile(
     r"om(?:a|an|aa|at|ia|ien)|itse|\w*lu(?:pa|paa|van|vat|pia|pien)(?:ni|si|nsa)?|suostu\w*|julkais\w*|(?:valo)?kuv\w*|saa(?:ko|vat)?"
     r"|oppila\w*|opiskelija\w*|laps\w*|lasten|nuor\w*|huollettava\w*|huoltaj\w*|vanhem\w*|vanhempi\w*"

@@ -25,6 +25,9 @@ from photoguard.register.importing.mapping import RULES, Mapping, PermissionColu
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+ONE_GUARDIAN_IS_ONE = 2
+"""The rules about headings by which one that names a single guardian is not about all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -98,15 +101,25 @@ def doubts(row: Iterable[str], mapping: Mapping, remarks: Iterable[str] = ()) ->
 def outdated(mapping: Mapping) -> tuple[PermissionColumn, ...]:
     """Return the columns that were confirmed under older rules, and mean less by those of today.
 
-    A heading that names one guardian was once proposed as that of all of them.
+    A heading that names one guardian was once proposed as that of all of them, and one with
+    "kasvot peitettynä" as a permission to be shown.
     """
-    if mapping.rules >= RULES:
-        return ()
     return tuple(
         each
         for each in mapping.permissions
-        if each.whose is Whose.GUARDIANS and _names_one_guardian(_plain(each.column))
+        if (mapping.rules < ONE_GUARDIAN_IS_ONE and is_of_one_guardian(each))
+        or (mapping.rules < RULES and _shows_hidden(each))
     )
+
+
+def is_of_one_guardian(column: PermissionColumn) -> bool:
+    """Tell whether a column is read as all guardians' answer, though its heading names one."""
+    return column.whose is Whose.GUARDIANS and _names_one_guardian(_plain(column.column))
+
+
+def _shows_hidden(column: PermissionColumn) -> bool:
+    shows = column.gives is Answer.YES and column.kind is PermissionKind.SHOWN
+    return shows and office_headings.HIDDEN_FACE.search(_plain(column.column)) is not None
 
 
 def _names_one_guardian(plain: str) -> bool:

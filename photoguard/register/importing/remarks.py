@@ -7,6 +7,7 @@ go unread without somebody knowing.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from photoguard.model import Answer
@@ -20,6 +21,23 @@ if TYPE_CHECKING:
     from photoguard.register.importing.mapping import Mapping
     from photoguard.tables import Row, Table
 
+_LOUD_NO = re.compile(r"(?<!\w)(?:EI|EJ|NEJ|INTE|NO)(?!\w)")
+"""A no that somebody wrote in capitals beside a name: "Aino EI"."""
+_NO_TO_IT = re.compile(
+    r"\b(?:ei|ej|inte|not?|ingen|inget|inga)\b.*\b(?:lupa|luvat|suost|samtyck|tillst|lov\b|permi|"
+    r"consent|allow|saa\b|sallit|mukaan|vara med)"
+)
+"""A no that speaks of the permission itself."""
+_REMARKS = re.compile(
+    r"\b(?:muuta|huom|lisäti|komment|comment|merkin|anmärk|övrigt|annat|notis|not\b|note|remark|other"
+    r"|viesti)"
+)
+"""Headings below which a bare no may speak of anything."""
+_NO_AT_A_NAME = re.compile(
+    r"(?<=\w)[\s,:;–-]+\(?(?:ei|EI|nej|NEJ|ej|EJ|no|NO|(?:Ei|Nej|Ej)(?=[\s).!]*$))(?!\w)[^()]{0,30}"
+    r"\)?[.!]*$|^(?:EI|NEJ|EJ|NO)[\s:]+(?=.*[a-zåäö])"
+)
+"""An answer in the cell of a name: "Malli Aino EI", "Aino Malli (ei kuvia)"."""
 _TICKS = frozenset("x☑✓✔")
 """Single signs that are nothing but an answer; other letters may be somebody's initials."""
 
@@ -30,9 +48,29 @@ def forbids_pictures(text: str) -> bool:
     return bool(office_headings.DENIES.search(plain) and office_headings.PICTURES.search(plain))
 
 
+def denies(text: str) -> bool:
+    """Tell whether a note beside an answer takes anything back, whatever it speaks of."""
+    return office_headings.DENIES.search(heading_key(text)) is not None
+
+
 def may_forbid(text: str) -> bool:
-    """Tell whether a remark forbids pictures, or tells of a protection: "turvakielto"."""
-    return forbids_pictures(text) or bool(office_headings.PROTECTS.search(heading_key(text)))
+    """Tell whether a remark forbids pictures, or tells of a protection: "turvakielto".
+
+    So does a loud no beside other words ("Aino EI"), and a no to the permission itself.
+    """
+    plain = heading_key(text)
+    loud = len(plain.split()) > 1 and _LOUD_NO.search(text) is not None
+    sentence = text.isupper() and len(plain.split()) > 2  # noqa: PLR2004 - EI ALLERGIOITA TIEDOSSA
+    return (
+        forbids_pictures(text)
+        or bool(office_headings.PROTECTS.search(plain) or _NO_TO_IT.search(plain))
+        or (loud and not sentence)
+    )
+
+
+def is_no_at_name(name: str) -> bool:
+    """Tell whether the cell of a name holds a no as well: nobody would read it there."""
+    return _NO_AT_A_NAME.search(name) is not None
 
 
 def _may_answer(text: str) -> bool:
@@ -56,7 +94,14 @@ def below_no_heading(table: Table) -> Iterator[tuple[Row, int]]:
 def forbidding_rows(table: Table, heading: str) -> tuple[int, ...]:
     """Return the numbers of the rows whose cell below a heading may forbid."""
     place = table.headings.index(heading)
-    return tuple(row.number for row in table.rows if may_forbid(_cell(row, place)))
+    return tuple(row.number for row in table.rows if _forbids_below(heading, _cell(row, place)))
+
+
+def _forbids_below(heading: str, text: str) -> bool:
+    """Tell whether a cell may forbid; below a heading of remarks a bare no does."""
+    return may_forbid(text) or (
+        _REMARKS.search(heading_key(heading)) is not None and _is_plain_no(text)
+    )
 
 
 def double_negatives(table: Table, mapping: Mapping) -> Iterator[tuple[str, Row, int]]:
@@ -98,6 +143,4 @@ def _cell(row: Row, place: int) -> str:
 
 def headings_with_remarks(table: Table) -> tuple[str, ...]:
     """Return the headings below which any cell may forbid."""
-    places = {p for row in table.rows for p, cell in enumerate(row.cells) if may_forbid(cell)}
-    named = enumerate(table.headings)
-    return tuple(name for place, name in named if name.strip() and place in places)
+    return tuple(name for name in table.headings if name.strip() and forbidding_rows(table, name))

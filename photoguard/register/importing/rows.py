@@ -14,7 +14,7 @@ from photoguard.register.checks import LONGEST, has_identity_code
 from photoguard.register.forms import plain_number
 from photoguard.register.importing import cell_values, office_headings
 from photoguard.register.importing.mapping import FORBIDS, NEVER
-from photoguard.register.importing.remarks import forbids_pictures
+from photoguard.register.importing.remarks import forbids_pictures, is_no_at_name
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from photoguard.tables import Row
 
 Value = TypeVar("Value")
+
+_OF_NAMES = frozenset({"name", "first_name", "last_name"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ class RowReader:
         """Return the cells that hold no answers; one with a prohibition in it is a fault."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         for column, text in texts.items():
-            if forbids_pictures(text):
+            if forbids_pictures(text) or (column in _OF_NAMES and is_no_at_name(text)):
                 self.fault(row, self.places[column], "consent.fault_remark", value=text[:40])
         return texts
 

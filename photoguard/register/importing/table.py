@@ -12,7 +12,7 @@ from photoguard.register.importing.office_headings import (
     IDENTITY_HEADINGS,
 )
 from photoguard.register.importing.proposal import sources
-from photoguard.register.importing.remarks import below_no_heading
+from photoguard.register.importing.remarks import below_no_heading, denies
 from photoguard.register.importing.rows import identity_faults
 from photoguard.tables import Question, Row, Table, column_letter
 from photoguard.tables import read_table as read_any_table
@@ -51,6 +51,7 @@ def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Tab
     _refuse_twins(path, table.headings)
     _refuse_shifted(path, table)
     _refuse_nameless(path, table)
+    _refuse_noted(path, table)
     _refuse_lost(path, table)
     return table
 
@@ -107,6 +108,18 @@ def _refuse_nameless(path: Path, table: Table) -> None:
             row=row.number,
             value=row.cells[place][:40],
         )
+
+
+def _refuse_noted(path: Path, table: Table) -> None:
+    """Refuse a note on a cell that denies: nobody would read it beside a yes."""
+    for note in table.notes:
+        if denies(note.text):
+            raise UsageTrouble(
+                "consent.import_note",
+                file=path.name,
+                cell=f"{column_letter(note.place)}{note.row}",
+                value=note.text[:40],
+            )
 
 
 def _refuse_lost(path: Path, table: Table) -> None:
