@@ -40,12 +40,7 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     """Return the mapping that a person confirmed now, or before with ``--yes``."""
     from photoguard.register.importing import mapping as mappings
     from photoguard.register.importing.fitting import unfit
-    from photoguard.register.importing.proposal import (
-        doubts,
-        is_of_one_guardian,
-        outdated,
-        propose,
-    )
+    from photoguard.register.importing.proposal import doubts, outdated, propose
     from photoguard.register.importing.remarks import headings_with_remarks
 
     kept = asked["mapping"] or mappings.kept_place(table.headings)
@@ -58,11 +53,8 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
     refuse_faults(unfit(table, mapping), file)
     older = outdated(mapping)
     if asked["yes"]:
-        if older:
-            heading = printable(older[0].column)
-            of_one = is_of_one_guardian(older[0])
-            code = "consent.mapping_older" if of_one else "consent.mapping_hidden_face"
-            raise UsageTrouble(code, file=file.name, heading=heading)
+        for column in older:
+            raise _older(column, file)
         _say_left(table, mapping)
         return mapping
     for column in older:
@@ -72,6 +64,15 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
             mapping = _answered(doubt, table, mapping)
     mapping = _with_noes(table, mapping)
     return _confirmed(file, table, replace(mapping, rules=mappings.RULES))
+
+
+def _older(column: PermissionColumn, file: Path) -> UsageTrouble:
+    """Return why a column that was confirmed under older rules is not read unasked."""
+    from photoguard.register.importing.proposal import is_of_one_guardian
+
+    of_one = is_of_one_guardian(column)
+    code = "consent.mapping_older" if of_one else "consent.mapping_hidden_face"
+    return UsageTrouble(code, file=file.name, heading=printable(column.column))
 
 
 def _asked_again(column: PermissionColumn, table: Table, mapping: Mapping) -> Mapping:
