@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import __version__, detect, policy
 from photoguard.model import Language, Role
+from photoguard.model.answers import channel_name
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Session:
     photographer: str = ""
     photographer_role: Role | None = None
     channels: tuple[str, ...] = ()
+    taken_for: tuple[str, ...] = ()
+    """The channels for which the photos were taken, as the icon was answered."""
     group: str = ""
     """The group that was chosen on the review page."""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +70,7 @@ def session_in(raw: Mapping[str, Any]) -> Session:
             photographer=str(raw.get("photographer", "")),
             photographer_role=Role(role) if role else None,
             channels=tuple(map(str, raw.get("channels", ()))),
+            taken_for=tuple(map(str, raw.get("taken_for", ()))),
             group=str(raw.get("group", "")),
             settings=dict(raw.get("settings", {})),
             made_with=dict(raw.get("made_with", {})),
@@ -84,12 +88,30 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
     settings = job.spec.settings
     before = session_in(journal.session)
     given = _given(settings) if job.answered else _completed(_given(settings), before)
+    given = replace(given, taken_for=settings.channels if job.answered else before.taken_for)
     filled = _filled(settings, given)
     kept = _as_json(filled)
     keep(replace(given, group=before.group, settings=kept, made_with=made_with()), journal)
+    job = _with_taken_for(job, given.taken_for, filled.channels)
     if filled == settings:
         return job
     return replace(job, spec=job.spec.anew(settings=filled))
+
+
+def _with_taken_for(
+    job: FolderJob, taken_for: tuple[str, ...], channels: tuple[str, ...]
+) -> FolderJob:
+    """Return the job with what the icon was told; an option that names other channels goes first.
+
+    What the table of photos says of one of them stays.
+    """
+    if not taken_for or not {*map(channel_name, channels)} <= {*map(channel_name, taken_for)}:
+        return job
+    rows = {source.name: job.notes_of(source.name) for source in job.batch.photos}
+    filled = {
+        name: replace(row, taken_for=taken_for) for name, row in rows.items() if not row.taken_for
+    }
+    return replace(job, notes={**job.notes, **filled})
 
 
 def made_with() -> dict[str, Any]:

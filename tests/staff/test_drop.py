@@ -498,6 +498,24 @@ def test_a_word_is_asked_about_once_and_never_again(tmp_path: Path) -> None:
     assert "Repolan" not in again.output.split(say("staff.at_work", Language.EN))[0]
 
 
+@pytest.mark.usefixtures("known")
+def test_a_later_prepare_knows_for_which_channel_the_photos_were_taken(tmp_path: Path) -> None:
+    """What the icon was told holds, so nothing is made anew; another channel is a new question."""
+    folder = tmp_path / "kuvat"
+    small(folder / "1.jpg", 120, LANDSCAPE)
+    codes, copies = [], []
+    drop(str(folder), typed="Maija\ninsta\nWalk\nno\nno\n")
+    for options in (None, (), ("--channel", "facebook")):
+        if options is not None:
+            run = ["prepare", str(folder), "--jobs", "1", "--quiet", *options]
+            CliRunner().invoke(photoguard, run, catch_exceptions=False)
+        (photo,) = manifest_of(folder)["photos"]
+        codes.append("policy.taken_for_not_told" in [each["code"] for each in photo["notices"]])
+        copies.append(photo["output_sha256"])
+    assert codes == [False, False, True]
+    assert copies[0] == copies[1]
+
+
 @pytest.mark.usefixtures("known", "own_data")
 @pytest.mark.parametrize("unclear", ["no", "yes", "Repola", "none of them"])
 def test_an_unclear_answer_about_names_clears_no_word(unclear: str, tmp_path: Path) -> None:
