@@ -199,7 +199,7 @@ def test_a_doubtful_column_is_read_once_somebody_says_whose(
     roster = tmp_path / "roster.csv"
     roster.write_text("Nimi;Huoltaja 1;Instagram-lupa\nA B;Liisa;kyllä\n", "utf-8")
     printed = desk.printed("consent", "import", str(roster), answers="\nyes\nyes\n")
-    assert "Instagram-lupa: whose word stands in this column?" in printed
+    assert "Instagram-lupa: whose answers stand in this column?" in printed
     assert "These columns are not read: Instagram-lupa." in printed
     assert answers(register, "A B") == []
     mappings.kept_place(["Nimi", "Huoltaja 1", "Instagram-lupa"]).unlink()
