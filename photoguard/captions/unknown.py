@@ -40,6 +40,8 @@ IS_GROUP = re.compile(r"(?:ryhmä|luokka|talo|grupp|klass|group|class|team|eskar
 _LONGEST_SHORT = 5
 """Letters of the longest abbreviation in capitals: LPR, VASU."""
 _SMALL_WORD = 3
+_NEAR = 40
+"""Signs before a word that tell whether it begins a sentence: each word costs as much."""
 _TITLE_WORDS = 4
 """From so many long words on, all with a capital, a text may be a title."""
 _OF_A_TITLE = re.compile(r"\b(?:the|of|in|at|to|for|from|by|with|our|your)\b", re.IGNORECASE)
@@ -169,11 +171,13 @@ def _words(text: str) -> Iterator[_Word]:
     for spaced in SPACED.findall(latin(text)):
         yield _Word(joined(spaced), begins=True, tag=False, of_a_house=False, parts=_parts(spaced))
     for found in WORD.finditer(line):
-        before = line[: found.start()]
-        begins = _BEGINS.search(before) is not None and not _is_beside_initial(line, found)
-        ahead = _AFTER_NAME.match(line, found.end() - 1) or _AFTER_NAME.match(line, found.end())
-        house = bool(ahead or _BEFORE_NAME.search(before) or _IS_HOUSE.match(found[0]))
-        yield _Word(found[0], begins, before.endswith("#"), house, _parts(found[0]))
+        start, end = found.span()
+        near = max(0, start - _NEAR)
+        begins = bool(_BEGINS.search(line, near, start)) and not _is_beside_initial(line, found)
+        ahead = _AFTER_NAME.match(line, end - 1) or _AFTER_NAME.match(line, end)
+        behind = _BEFORE_NAME.search(line, near, start)
+        house = bool(ahead or behind or _IS_HOUSE.match(found[0]))
+        yield _Word(found[0], begins, line[near:start].endswith("#"), house, _parts(found[0]))
 
 
 def _parts(word: str) -> tuple[str, ...]:
@@ -182,7 +186,8 @@ def _parts(word: str) -> tuple[str, ...]:
 
 def _is_beside_initial(line: str, found: re.Match[str]) -> bool:
     """Tell whether a word has somebody's initial before or behind it, and is no group's."""
-    if _AFTER_INITIAL.search(line, 0, found.start()):
+    start = found.start()
+    if _AFTER_INITIAL.search(line, max(0, start - _NEAR), start):
         return True
     return bool(_BEFORE_INITIAL.match(line, found.end())) and not IS_GROUP.match(found[0])
 
