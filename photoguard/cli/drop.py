@@ -117,7 +117,8 @@ def refuse_cut_line(paths: tuple[Path, ...], system: System) -> None:
 
     program = icon_program()
     if system is System.WINDOWS and may_be_cut((program.path, *program.drop), [*map(str, paths)]):
-        raise UsageTrouble("staff.cut_line", folder=printable(paths[-1].parent.name))
+        folder = paths[0].parent  # the last name may be cut itself
+        raise UsageTrouble("staff.cut_line", folder=printable(folder.name or str(folder)))
 
 
 def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:

@@ -135,9 +135,18 @@ def test_a_drop_that_the_line_may_have_cut_is_refused(
     assert len(left) > 100
     with pytest.raises(UsageTrouble, match=r"staff\.cut_line") as caught:
         refuse_cut_line(left, System.WINDOWS)
-    assert caught.value.parameters["folder"]
+    assert caught.value.parameters["folder"] == "Metsä retki"
     for system in (System.LINUX, System.MACOS):
         refuse_cut_line(left, system)
+
+
+def test_the_folder_is_told_wherever_the_last_name_was_cut() -> None:
+    """A last name that ends within its folder, or is no more than a stroke, misleads nobody."""
+    for limit in range(32767 - 60, 32768):
+        left = arrived(limit, all_quoted=False, whole=False)
+        with pytest.raises(UsageTrouble, match=r"staff\.cut_line") as caught:
+            refuse_cut_line(left, System.WINDOWS)
+        assert caught.value.parameters["folder"] == "Metsä retki"
 
 
 @pytest.mark.parametrize("count", [2, 50, 120, 250, 400, 500])
