@@ -52,6 +52,10 @@ _SIGN_LETTERS = {
 }
 """Letters in squares and discs, which are signs of their own."""
 
+_AS_LATIN = _LIKE_LATIN | _SIGN_LETTERS
+_STROKED = str.maketrans("øØæÆđĐłŁħĦ", "öÖäÄdDlLhH")
+_WITHOUT_DOTS = str.maketrans("åäöÅÄÖ", "aaoAAO")
+
 _DOTTED = {"a": "\u0308\u030a", "o": "\u0308"}
 """The accents that make letters of their own in Finnish and Swedish."""
 
@@ -119,17 +123,16 @@ def latin(text: str) -> str:
     if shown.isascii():
         return shown
     kept: list[str] = []
-    for letter in unicodedata.normalize("NFD", shown.translate(_LIKE_LATIN | _SIGN_LETTERS)):
+    for letter in unicodedata.normalize("NFD", shown.translate(_AS_LATIN)):
         accent = unicodedata.category(letter) in {"Mn", "Me"}
         if not accent or (kept and letter in _DOTTED.get(kept[-1].casefold(), "")):
             kept.append(letter)
-    stroked = str.maketrans("øØæÆđĐłŁħĦ", "öÖäÄdDlLhH")
-    return unicodedata.normalize("NFC", "".join(kept)).translate(stroked)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_STROKED)
 
 
 def undotted(text: str) -> str:
     """Return a text with a for å and ä, and o for ö: as keyboards without them write it."""
-    return text.translate(str.maketrans("åäöÅÄÖ", "aaoAAO"))
+    return text.translate(_WITHOUT_DOTS)
 
 
 def is_latin(word: str) -> bool:
