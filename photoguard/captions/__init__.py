@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
-from photoguard.captions.names import is_form, names_in
+from photoguard.captions.names import are_called, is_form, names_in, without_name
 from photoguard.captions.prose import hashtag, sentence, shortened
 from photoguard.captions.unknown import Suspects, WordLists, suspects_in
 
@@ -13,6 +13,7 @@ __all__ = [
     "Phrase",
     "Suspects",
     "WordLists",
+    "are_called",
     "compose",
     "hashtag",
     "is_form",
@@ -20,4 +21,5 @@ __all__ = [
     "sentence",
     "shortened",
     "suspects_in",
+    "without_name",
 ]

@@ -82,6 +82,27 @@ def names_in(
     return tuple(name for name in dict.fromkeys(names) if _stands_in(name, written))
 
 
+def are_called(text: str, names: Iterable[str]) -> bool:
+    """Tell whether the given name of any of these people stands in ``text``."""
+    return bool(names_in(text, [_given_part(name) for name in names]))
+
+
+def _given_part(name: str) -> str:
+    last, comma, first = name.partition(",")
+    return first if comma else last.rpartition(" ")[0] or last
+
+
+def without_name(text: str, name: str) -> str:
+    """Return ``text`` with … for each word that is of a person's name in any form.
+
+    A surname alone is left: others bear it. Where letters stand apart, nothing is left.
+    """
+    if not are_called(text, [name]):
+        return text
+    left = WORD.sub(lambda word: "…" if names_in(word[0], [name]) else word[0], text)
+    return "" if are_called(left, [name]) else left
+
+
 @dataclass(frozen=True, slots=True)
 class _Written:
     """The words of a text, and its hashtags in small letters."""

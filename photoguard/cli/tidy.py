@@ -85,6 +85,7 @@ def _agreed() -> bool:
 
 
 def _removed(old: OldFolder) -> bool:
+    from photoguard.cli.consent.takedown import say_files
     from photoguard.output.recall import is_output
     from photoguard.output.tidying import remove
     from photoguard.register import forget_outputs
@@ -97,6 +98,7 @@ def _removed(old: OldFolder) -> bool:
         say_trouble(trouble)
         return False
     click.echo(speak("tidy.removed", place=printable(str(old.path))))
+    say_files("tidy.left", sorted(path for path in old.path.rglob("*") if not path.is_dir()))
     return True
 
 

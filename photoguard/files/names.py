@@ -73,6 +73,11 @@ def is_place(place: object) -> bool:
     return bool(found and found["shelf"] in SHELVES)
 
 
+def is_of_a_copy(place: str) -> bool:
+    """Tell whether ``place`` may be a copy's path below an output, or that of a sidecar."""
+    return any(map(is_place, _pictures_of(place)))
+
+
 def place_in(output: Path, place: str) -> Path:
     """Return where a copy or a sidecar of ``output`` lies; the one check before it is touched.
 
@@ -80,7 +85,7 @@ def place_in(output: Path, place: str) -> Path:
     else's is on the way.
     """
     path = output / place
-    if not any(is_place(name) for name in _pictures_of(place)):
+    if not is_of_a_copy(place):
         raise OutputError("journal.damaged")
     refuse_strange(output, path.parent.parent, path.parent, path)
     return path

@@ -20,6 +20,7 @@ from photoguard.files import (
 )
 from photoguard.model import Capacity, Noted, Unit
 from photoguard.output.manifest import MOST_MANIFEST, render
+from photoguard.output.shelves import KEPT_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -166,5 +167,19 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
     for raw in manifest["photos"]:
         if raw["output"] == photo.output:
             raw |= {"status": "blocked", "output": None, "output_sha256": None, "size": None}
+            raw |= {"sidecars": [], "alt_text": {}, "caption": "", "credit": ""}
             raw["reasons"] = [*raw["reasons"], reason]
     write_whole(photo.folder / MANIFEST, render(manifest), photo.folder / PRIVATE)
+
+
+def drop_notices(folder: Path, texts: Iterable[Path]) -> None:
+    """Take the notices out of a manifest that tell of texts which are there no longer."""
+    if not (folder / MANIFEST).exists():
+        return
+    manifest, gone = read_manifest(folder), [path.name for path in texts]
+    manifest["notices"] = [
+        notice
+        for notice in manifest.get("notices", ())
+        if notice["code"] != KEPT_TEXT or not any(name in notice["text"] for name in gone)
+    ]
+    write_whole(folder / MANIFEST, render(manifest), folder / PRIVATE)

@@ -15,30 +15,38 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import OutputError, problem_of
+from photoguard.captions import are_called
+from photoguard.errors import ConfigurationError, OutputError, UsageTrouble, problem_of
 from photoguard.files import (
     AT_ONCE,
     MANIFEST,
     NO_LINKS,
     PRIVATE,
+    REPORT,
+    TEXTS,
     as_old_as_before,
+    is_of_a_copy,
+    is_table,
     lock_file,
     read_json,
     write_private,
 )
 from photoguard.model import Language, Unit
+from photoguard.notes import read_notes
+from photoguard.output import manifest
 from photoguard.output.journal import Journal
-from photoguard.output.prepared import RunFacts, photos_of, recorded_photo
-from photoguard.output.shelves import Shelves, is_own
+from photoguard.output.prepared import RunFacts, drop_notices, photos_of, recorded_photo
+from photoguard.output.shelves import Shelves, is_own, texts_aside
 from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from photoguard.output.prepared import PreparedPhoto
@@ -204,3 +212,91 @@ def sweep_beside(output: Path, journal: Journal, kept: Iterable[str] = ()) -> No
     shelves = Shelves.of(output, Language(journal.language), "")
     own = tuple((outcome, name) for outcome, name in shelves.names if is_own(output / name))
     replace(shelves, names=own).sweep(kept, journal.prefixes, journal.last_number)
+
+
+def remove_texts(
+    output: Path, numbers: Collection[int], names: Collection[str]
+) -> tuple[Path, ...]:
+    """Remove the texts set aside of these photos, or in which one of these people is named.
+
+    Only while the output is ``at_rest``. Returns what was removed; raises UsageTrouble for
+    what cannot be removed.
+    """
+    journal = _journal(output)
+    aside = texts_aside(output, journal) if journal else ()
+    gone = []
+    for number, path in aside:
+        try:
+            if number in numbers or _names(path, names):
+                path.unlink()
+                gone.append(path)
+        except OSError as trouble:
+            raise UsageTrouble("consent.cannot_remove", file=str(path)) from trouble
+    if gone:
+        drop_notices(output, gone)
+    return tuple(gone)
+
+
+def _names(text: Path, names: Collection[str]) -> bool:
+    """Tell whether a text names anybody, whatever the editor made of its letters."""
+    content = text.read_bytes()
+    read = (content.decode(code, "replace") for code in ("utf-8-sig", "cp1252", "utf-16"))
+    return any(are_called(each, names) for each in read)
+
+
+def number_of(place: str) -> int:
+    """Return the number in a copy's name."""
+    return int(place.rpartition("-")[2].partition(".")[0])
+
+
+def strangers_beside(copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
+    """Return what lies beside these copies under names that the program never gives."""
+    shelves = dict.fromkeys(copy.path.parent for copy in copies)
+    lying = (path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir()))
+    return tuple(path for path in lying if not _is_usual(path))
+
+
+_OF_THE_SYSTEM = frozenset({".db", ".ini"})
+
+
+def _is_usual(path: Path) -> bool:
+    """Tell whether something on a shelf bears a name of ours, or is of the system."""
+    if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
+        return True
+    return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")
+
+
+def places_naming(output: Path, name: str) -> tuple[Path, ...]:
+    """Return what at the top of an output still names somebody, by given name.
+
+    The report stands for all that the program noted of the photos; of tables every one that
+    can be read is looked into. What is not ours holds nothing.
+    """
+    try:
+        journal = _journal(output)
+    except OutputError:
+        return ()
+    if journal is None:
+        return ()
+    entries = {source: asdict(entry) for source, entry in journal.entries.items()}
+    noted = "\n".join(_texts_in([entries, manifest.read(output)]))
+    found = [output / REPORT] if are_called(noted, [name]) else []
+    tables = (path for path in sorted(output.iterdir()) if path.is_file() and is_table(path))
+    return (*(path for path in tables if _table_names(path, name)), *found)
+
+
+def _texts_in(noted: object) -> Iterator[str]:
+    """Yield every text in JSON values, the keys of objects too."""
+    if isinstance(noted, str):
+        yield noted
+    elif isinstance(noted, Mapping):
+        yield from _texts_in([*noted.keys(), *noted.values()])
+    elif isinstance(noted, list | tuple):
+        for each in noted:
+            yield from _texts_in(each)
+
+
+def _table_names(table: Path, name: str) -> bool:
+    with suppress(ConfigurationError):
+        return are_called(str(read_notes(table).rows), [name])
+    return False

@@ -17,7 +17,6 @@ from photoguard.files import (
     CONSTANT_TIME,
     PRIVATE,
     SIDECARS,
-    STEM,
     SUFFIXES,
     TEXTS,
     WORK,
@@ -36,11 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
+    from photoguard.output.journal import Journal
     from photoguard.output.records import Prepared
 
 
 _, _TEXT = SIDECARS
-_ASIDE = re.compile(rf"{STEM}(?:-[0-9]+)?{re.escape(_TEXT)}")
+KEPT_TEXT = "reasons.text_kept"
+"""A notice of a text in which a person wrote, and which was set aside."""
 
 
 @dataclass(frozen=True)
@@ -182,11 +183,10 @@ class Shelves:
                 return free
         raise AssertionError  # pragma: no cover - numbers do not end
 
-    def notices(self) -> Iterator[Reason]:
+    def notices(self, journal: Journal) -> Iterator[Reason]:
         """Yield a notice for each text that lies at the top because a person wrote in it."""
-        for path in sorted(self.output.glob(f"*{_TEXT}")):
-            if _ASIDE.fullmatch(path.name):
-                yield Reason("reasons.text_kept", (), {"name": path.name})
+        for _, path in texts_aside(self.output, journal):
+            yield Reason(KEPT_TEXT, (), {"name": path.name})
 
     def elsewhere(self, place: str, outcome: Outcome) -> str:
         """Return where a copy would lie in the folder of ``outcome``."""
@@ -210,6 +210,17 @@ class Shelves:
         for _, work in prepared.files:
             with suppress(OSError):
                 work.unlink()
+
+
+def texts_aside(output: Path, journal: Journal) -> Iterator[tuple[int, Path]]:
+    """Yield each text that was set aside because a person wrote in it, and its photo's number."""
+    begins = "|".join(map(re.escape, journal.prefixes))
+    ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})(?:-[0-9]+)?{re.escape(_TEXT)}")
+    for path in sorted(output.glob(f"*{_TEXT}")):
+        match = ours.fullmatch(path.name)
+        number = _number(match[1], journal.last_number) if match else None
+        if number is not None and path.is_file() and not path.is_symlink():
+            yield number, path
 
 
 def is_own(shelf: Path) -> bool:

@@ -1,8 +1,8 @@
 """Prepared copies that are past their date: found, and removed with all that belongs to them.
 
 Only what the folder's own manifest names, or an interrupted run left there under a name of
-ours, is removed, with its sidecars, the report, the manifest and the private folder; what
-somebody else put there stays.
+ours, is removed, with its sidecars, the texts that were set aside, the report, the manifest
+and the private folder; what somebody else put there stays.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from photoguard.files import (
 from photoguard.model import Language
 from photoguard.output.journal import Journal
 from photoguard.output.recall import copies_of, sweep_beside
-from photoguard.output.shelves import TROUBLE_LOG, is_own
+from photoguard.output.shelves import TROUBLE_LOG, is_own, texts_aside
 from photoguard.output.trust import JOURNAL, LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def remove(folder: Path, last_run: date | None = None) -> None:
                 if is_own(photo.path.parent):  # behind a link nothing is ours
                     remove_copy(folder, photo.output)
             sweep_beside(folder, journal)
+            for _, text in texts_aside(folder, journal):
+                text.unlink()
             refuse_strange(folder / REPORT, folder / SHEET, folder / MANIFEST)
             (folder / REPORT).unlink(missing_ok=True)
             (folder / SHEET).unlink(missing_ok=True)

@@ -393,7 +393,7 @@ class FolderRun:
             self.job.spec.settings,
             records,
             manifest.not_handled(batch),
-            (*self.job.notices, *self.shelves.notices()),
+            (*self.job.notices, *self.shelves.notices(self.journal)),
             settled_of(self.journal, records),
         )
         manifest.write(batch.output, built)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from photoguard.captions import without_name
 from photoguard.model import Capacity, Noted
 from photoguard.register import schema
 from photoguard.register.checks import checked_text, new_id
@@ -155,6 +156,42 @@ def remove_post(change: Writing, post: str, day: date, reason: str = "") -> None
     known = update(schema.post).where(schema.post.c.id == post)
     change.connection.execute(known.values(removed_on=day, removed_by=change.actor))
     change.note(Action.POST_REMOVED, post, reason)
+
+
+def unname(change: Writing, name: str) -> None:
+    """Take an erased person's name out of what the register keeps of posts.
+
+    Alt texts can be changed on a server only where its owner has granted that.
+    """
+    rows = change.connection.execute(select(schema.post.c.id, schema.post.c.caption)).all()
+    changed = {row.id for row in rows if without_name(row.caption, name) != row.caption}
+    for row in rows:
+        if row.id in changed:
+            change.look_at(row.id)
+            known = update(schema.post).where(schema.post.c.id == row.id)
+            change.connection.execute(known.values(caption=without_name(row.caption, name)))
+    changed |= _unname_photos(change, name) if _may_change_photos(change.connection) else set()
+    for post in sorted(changed):
+        change.note(Action.POST_CHANGED, post)
+
+
+def _unname_photos(change: Writing, name: str) -> set[str]:
+    table = schema.post_photo.c
+    rows = change.connection.execute(select(table.post_id, table.number, table.alt_text)).all()
+    changed = [row for row in rows if without_name(row.alt_text, name) != row.alt_text]
+    for row in changed:
+        change.look_at(row.post_id)
+        mine = table.post_id == row.post_id, table.number == row.number
+        known = update(schema.post_photo).where(*mine)
+        change.connection.execute(known.values(alt_text=without_name(row.alt_text, name)))
+    return {row.post_id for row in changed}
+
+
+def _may_change_photos(connection: Connection) -> bool:
+    if connection.dialect.name == "sqlite":
+        return True
+    asked = select(func.has_table_privilege(schema.post_photo.name, "UPDATE"))
+    return bool(connection.execute(asked).scalar_one())
 
 
 def note_failure(change: Writing, post: str, day: date, why: str) -> None:

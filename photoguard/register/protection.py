@@ -20,7 +20,7 @@ _RIGHTS_OF_3 = {
     "permission": "SELECT, INSERT, UPDATE, DELETE",
     "post": "SELECT, INSERT, UPDATE",
     "post_group": "SELECT, INSERT",
-    "post_photo": "SELECT, INSERT",
+    "post_photo": "SELECT, INSERT, UPDATE",  # UPDATE: an erased person's name leaves alt texts
     "noted": "SELECT, INSERT",
     "actor": "SELECT, INSERT",
     "log": "SELECT, INSERT",

@@ -76,6 +76,18 @@ def test_what_somebody_else_put_there_stays(old: Path) -> None:
     assert [path for path in old.rglob("*") if path.is_file()] == [other]
 
 
+def test_a_text_set_aside_leaves_and_what_stays_is_told(old: Path) -> None:
+    """The words of a person go with the photo that they are about; a strange file is named."""
+    copy = next(old.glob("*/*.jpg"))
+    (old / f"{copy.stem}.txt").write_text("Aino juoksee")
+    (old / f"{copy.stem}-2.txt").write_text("Aino juoksee taas")
+    (old / "muistiinpanot.txt").write_text("own")
+    code, printed = tidy("--yes")
+    assert code == 0
+    assert [path.name for path in old.iterdir()] == ["muistiinpanot.txt"]
+    assert "muistiinpanot.txt" in printed
+
+
 def test_what_an_interrupted_run_left_leaves_too(old: Path) -> None:
     """Copies that no manifest names are ours by their names, up to the last number given."""
     journal = old / ".photoguard" / "journal.jsonl"

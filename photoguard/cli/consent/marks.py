@@ -16,13 +16,14 @@ from photoguard.cli.consent.desk import (
     find_record,
     open_desk,
 )
-from photoguard.cli.consent.takedown import retire_prepared, say_retired
+from photoguard.cli.consent.takedown import Leaving, retire_prepared, say_retired
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Capacity
 
 if TYPE_CHECKING:
+    from photoguard.cli.consent.desk import Desk
     from photoguard.model import Record
     from photoguard.register import Snapshot
 
@@ -57,7 +58,7 @@ def never(person: str, **asked: Any) -> None:  # noqa: ANN401
 def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Erase a person; the log keeps that it was done."""
     from photoguard.register.changes import scrub, writing
-    from photoguard.register.posts import read_posts
+    from photoguard.register.posts import read_posts, unname
 
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
@@ -75,12 +76,24 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
         raise click.Abort
     with writing(desk.register, desk.login) as change:
         change.forget(record.person.id, asked["reason"])
+        unname(change, record.person.name)
     scrub(desk.register)
     click.echo(speak("consent.forgotten", person=name))
-    say_retired(retire_prepared(desk, _ids_of(record, snapshot)))
+    _take_copies_away(desk, record, snapshot)
 
 
-def _ids_of(record: Record, snapshot: Snapshot) -> set[str]:
+def _take_copies_away(desk: Desk, record: Record, snapshot: Snapshot) -> None:
+    """Take the copies out that note somebody erased; tell where the name still stands."""
+    from photoguard.output.recall import places_naming
+    from photoguard.register import known_outputs
+
+    name = record.person.name
+    retired = retire_prepared(desk, Leaving(_ids_of(record, snapshot), (name,)))
+    retired.named = [place for folder in known_outputs() for place in places_naming(folder, name)]
+    say_retired(retired)
+
+
+def _ids_of(record: Record, snapshot: Snapshot) -> frozenset[str]:
     """Return the ids under which photos can note a person: their own, and as photographer."""
     taken = {each.id for each in snapshot.photographers if each.person == record.person.id}
-    return {record.person.id, *taken}
+    return frozenset({record.person.id, *taken})

@@ -136,19 +136,31 @@ def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
         click.echo(speak("consent.takedown_tick"))
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Whose word was taken back just now: ids that were erased, and names as registered."""
+
+    erased: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+
+
+NOBODY = Leaving()
+
+
 def say_what_follows(desk: Desk, subject: str) -> None:
     """After a change: write what must come down, and take unpublished copies away.
 
     Ends the command with 1 where copies stay that could not be removed.
     """
     snapshot = desk.register.snapshot()
+    person = snapshot.person(subject)
     found = due_posts(desk, ids_of(snapshot, subject))
     if found:
         click.echo()
         say_due(found, snapshot)
     else:
         click.echo(speak("consent.takedown_none"))
-    say_retired(retire_prepared(desk))
+    say_retired(retire_prepared(desk, Leaving(names=(person.name,) if person else ())))
 
 
 def name_of(snapshot: Snapshot, subject: str) -> str:
@@ -194,6 +206,12 @@ class Retired:
 
     gone: list[PreparedPhoto] = field(default_factory=list)
     """Copies that were taken out."""
+    texts: list[Path] = field(default_factory=list)
+    """Texts in which a person had written, that were taken out too."""
+    strange: list[Path] = field(default_factory=list)
+    """Files that the program did not make, beside copies that were taken out."""
+    named: list[Path] = field(default_factory=list)
+    """What staff wrote or named themselves, and in which somebody's name still stands."""
     running: list[Path] = field(default_factory=list)
     """Folders in which a run is at work; it will ask the register again before it ends."""
     absent: list[Path] = field(default_factory=list)
@@ -202,11 +220,11 @@ class Retired:
     """Whether a copy or a folder could not be dealt with; the user has been shown which."""
 
 
-def retire_prepared(desk: Desk, forgotten: Collection[str] = ()) -> Retired:
+def retire_prepared(desk: Desk, leaving: Leaving = NOBODY) -> Retired:
     """Take unpublished copies out of every known folder where the rules now refuse them.
 
-    ``forgotten`` are ids that were erased just now; those of erased persons stand in the log,
-    so that a folder which was away then loses its copies later.
+    The ids of persons who were erased earlier stand in the log, so that a folder which was
+    away then loses its copies later.
     """
     from photoguard.output.recall import is_marked, is_output
     from photoguard.register import known_outputs
@@ -215,17 +233,17 @@ def retire_prepared(desk: Desk, forgotten: Collection[str] = ()) -> Retired:
     retired = Retired()
     lines = desk.register.log_lines()
     erased = {line.subject for line in lines if line.action == Action.PERSON_FORGOTTEN}
-    forgotten = erased | set(forgotten)
+    leaving = replace(leaving, erased=leaving.erased | erased)
     for folder in known_outputs():
         if not is_output(folder):
             retired.absent.append(folder)
             continue
-        while _look_into(folder, desk, forgotten, retired) and is_marked(folder):
+        while _look_into(folder, desk, leaving, retired) and is_marked(folder):
             pass  # somebody else took a word back while this command held the folder
     return retired
 
 
-def _look_into(folder: Path, desk: Desk, forgotten: Collection[str], retired: Retired) -> bool:
+def _look_into(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> bool:
     """Deal with one folder and tell whether that was possible."""
     from photoguard.output.recall import at_rest, noted_run
 
@@ -233,7 +251,7 @@ def _look_into(folder: Path, desk: Desk, forgotten: Collection[str], retired: Re
     foreign = note is not None and note.register not in {"", own}
     try:
         with at_rest(folder):
-            retired.gone += _retire_in(folder, desk, forgotten, retired)
+            _retire_in(folder, desk, leaving, retired)
     except OutputError as trouble:
         if foreign:
             return False
@@ -251,14 +269,13 @@ def _look_into(folder: Path, desk: Desk, forgotten: Collection[str], retired: Re
     return True
 
 
-def _retire_in(
-    folder: Path, desk: Desk, forgotten: Collection[str], retired: Retired
-) -> list[PreparedPhoto]:
+def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> None:
     from photoguard.output.prepared import retire
+    from photoguard.output.recall import number_of, remove_texts, strangers_beside
 
     gone = []
     with as_old_as_before(folder):
-        for photo, reason in list(_refused(folder, desk, forgotten)):
+        for photo, reason in list(_refused(folder, desk, leaving.erased)):
             try:
                 retire(photo, as_manifest(reason))
             except PhotoguardError as trouble:  # a program may hold one picture open, not all
@@ -267,9 +284,13 @@ def _retire_in(
                 continue
             _log(desk, reason)
             gone.append(photo)
-        if gone:
+        numbers = {number_of(photo.output) for photo in gone}
+        texts = remove_texts(folder, numbers, leaving.names)
+        if gone or texts:
             _tell_anew(folder)
-    return gone
+    retired.gone += gone
+    retired.texts += texts
+    retired.strange += strangers_beside(gone)
 
 
 def _refused(
@@ -346,12 +367,23 @@ def say_retired(retired: Retired) -> None:
         click.echo(speak("consent.retired", count=len(retired.gone)))
         for photo in retired.gone:
             click.echo(f"  {printable(str(photo.path))}")
+    say_files("consent.texts_removed", retired.texts)
+    say_files("consent.strange_beside", retired.strange)
+    say_files("consent.still_named", retired.named)
     for folder in retired.running:
         click.echo(speak("consent.run_told", folder=printable(str(folder))))
     say_absent(retired.absent)
     if retired.failed:
         click.echo(speak("consent.copies_stay"), err=True)
         click.get_current_context().exit(EXIT_ATTENTION)
+
+
+def say_files(code: str, files: Sequence[Path]) -> None:
+    """Write files under the sentence of ``code``; nothing where there are none."""
+    if files:
+        click.echo(speak(code, count=len(files)))
+        for file in files:
+            click.echo(f"  {printable(str(file))}")
 
 
 def say_absent(folders: Sequence[Path]) -> None:

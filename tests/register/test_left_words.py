@@ -1,0 +1,144 @@
+"""Words that name somebody outlive neither their photo nor the person, or are told."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from photoguard.captions import without_name
+from photoguard.model import Unit
+from photoguard.output import recall
+from photoguard.output.journal import Journal
+from photoguard.register import open_register, remember_output
+from photoguard.register.posts import read_posts
+from photoguard.settings import Settings
+from tests.register.desk import face, prepared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.register.desk import Desk
+
+CHANNEL = ("--channel", "instagram")
+
+
+@pytest.fixture
+def folder(desk: Desk, tmp_path: Path) -> Path:
+    """Two copies: Aino is shown in the first, Otso in the second; the journal knows the names."""
+    people = []
+    for name in ("Aino Kuusinen", "Otso Lehto"):
+        people.append(desk.printed("consent", "add", name, "--born", "2010-01-01").split()[-1])
+        desk.printed("consent", "give", name, *CHANNEL, "--purpose", "x")
+    ids = [person.strip(".()") for person in people]
+    place = prepared(tmp_path / "out", *({"faces": [face(each, "keep")]} for each in ids))
+    with Journal.open(place, "en", "") as journal:
+        journal.remember_prefix("photo")
+        for number in (1, 2):
+            source = f"IMG_{number}.jpg"
+            journal.renumber(source)
+            written = json.loads((place / "manifest.json").read_text())["photos"][number - 1]
+            journal.finish(source, {**written, "noted": []})
+    recall.note_run(place, Settings(unit=Unit.BASIC_EDUCATION, channels=("instagram",)), None)
+    remember_output(place)
+    return place
+
+
+def texts(folder: Path) -> list[str]:
+    """Return the texts beside the report."""
+    return sorted(path.name for path in folder.glob("*.txt"))
+
+
+def test_a_text_set_aside_leaves_with_its_photo(desk: Desk, folder: Path) -> None:
+    """Also a second one of the same photo; that of another photo and a person's own file stay."""
+    for name in ("photo-001", "photo-001-2", "photo-002", "photo-009", "trip-001", "photo-1"):
+        (folder / f"{name}.txt").write_text("the girl with the red cap")
+    printed = desk.printed("consent", "withdraw", "Aino Kuusinen")
+    assert "photo-001-2.txt" in printed
+    assert texts(folder) == ["photo-002.txt", "photo-009.txt", "photo-1.txt", "trip-001.txt"]
+
+
+@pytest.mark.parametrize("code", ["utf-8-sig", "cp1252", "utf-16"])
+def test_a_text_set_aside_leaves_with_whom_it_names(desk: Desk, folder: Path, code: str) -> None:
+    """Whatever photo it is of, and however an editor saved it."""
+    desk.printed("consent", "add", "Åsa Öhman", "--born", "2010-01-01")
+    (folder / "photo-002.txt").write_bytes("Åsan majassa".encode(code))
+    assert "photo-002.txt" in desk.printed("consent", "never", "Åsa Öhman")
+    assert texts(folder) == []
+
+
+def test_the_report_no_longer_tells_of_a_text_that_left(desk: Desk, folder: Path) -> None:
+    """Nor does the manifest keep words about a photo that was taken away."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    text = "You had written in the text file of a picture: photo-001.txt."
+    manifest["notices"] = [{"code": "reasons.text_kept", "persons": [], "text": text}]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "photo-001.txt").write_text("words")
+    desk.printed("consent", "withdraw", "Aino Kuusinen")
+    written = json.loads((folder / "manifest.json").read_text())
+    first, second = written["photos"]
+    assert written["notices"] == []
+    assert (first["alt_text"], first["credit"]) == ({}, "")
+    assert second["alt_text"]
+
+
+def test_what_a_person_laid_beside_a_copy_is_told(desk: Desk, folder: Path) -> None:
+    """A copy of the copy shows the same child, and the program removes only its own."""
+    for name in ("photo-001 - Copy.jpg", "Thumbs.db", ".hidden"):
+        (folder / "ready" / name).write_bytes(b"x")
+    printed = desk.printed("consent", "withdraw", "Aino Kuusinen")
+    assert "photo-001 - Copy.jpg" in printed
+    assert "Thumbs.db" not in printed
+    assert "hidden" not in printed
+    assert (folder / "ready" / "photo-001 - Copy.jpg").exists()
+
+
+def test_forgetting_tells_where_the_name_still_stands(desk: Desk, folder: Path) -> None:
+    """In a table that staff filled in, and in what photos are called."""
+    book = openpyxl.Workbook()
+    for row in (("file", "people"), ("IMG_2.jpg", "Aino Kuusinen")):
+        book.worksheets[0].append(row)
+    book.save(folder / "photos.xlsx")
+    printed = desk.printed("consent", "forget", "Aino Kuusinen", "--yes")
+    assert "The name still stands" in printed
+    assert "photos.xlsx" in printed
+    assert "report.html" not in printed
+    with Journal.open(folder, "en", "") as journal:
+        journal.renumber("Otso pihalla.jpg")
+    printed = desk.printed("consent", "forget", "Otso Lehto", "--yes")
+    assert "report.html" in printed
+
+
+def test_forgetting_takes_the_name_out_of_captions_and_alt_texts(desk: Desk, folder: Path) -> None:
+    """A post that is down stays noted, without the name; another person's stays."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["photos"][0]["alt_text"] = {"en": "Aino runs."}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    add = ("published", "add", str(folder), *CHANNEL, "--looked", "--photo", "photo-001.jpg")
+    desk.printed(*add, "--url", "https://a.fi/1", "--caption", "Aino Kuusisen ja Otson retki")
+    desk.printed("published", "remove", "https://a.fi/1")
+    desk.printed("consent", "forget", "Aino Kuusinen", "--yes")
+    found = re.search(r'register = "(.*)"', desk.config.read_text("utf-8"))
+    assert found
+    (post,) = read_posts(open_register(found[1], "Mallilan koulu"))
+    assert post.caption == "… … ja Otson retki"
+    assert post.photos[0].alt_text == "… runs."
+    assert "whole" in desk.printed("consent", "log", "--check")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Aino Virtanen voitti", "… … voitti"),
+        ("Virtasen Ainon kakku #ainonkakku", "… … kakku #…"),
+        ("Kuva: Maija Virtanen", "Kuva: Maija Virtanen"),
+        ("A I N O leikkii", ""),
+        ("Lapset leikkivät", "Lapset leikkivät"),
+    ],
+)
+def test_a_name_is_taken_out_of_a_text(text: str, left: str) -> None:
+    """In every form; a surname alone is somebody else's."""
+    assert without_name(text, "Aino Virtanen") == left
