@@ -170,7 +170,7 @@ def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
 
 def doubtful_words(job: FolderJob) -> tuple[str, ...]:
     """Return the words of a folder's descriptions and event that may be a child's name."""
-    from photoguard.pipeline.evidence import completed
+    from photoguard.pipeline.decision import completed
     from photoguard.pipeline.typed import suspects, words_of
 
     settings = job.spec.settings
@@ -289,7 +289,7 @@ def register_of(settings: Settings) -> Snapshot | None:
     A register that is named but cannot be read stops the run before any output, and so does
     one that lacks what this computer has seen in it.
     """
-    from photoguard.register.places import default_register, unit_of, was_seen
+    from photoguard.register.location import default_register, unit_of, was_seen
 
     named, unit, usual = settings.register, unit_of(settings), default_register()
     if not named and not usual.is_file() and not was_seen(usual, unit):
@@ -353,7 +353,7 @@ def _remembered(output: Path, *, needed: bool) -> Iterator[None]:
     An output of earlier runs stays remembered: it may lie on a stick that is not plugged in.
     """
     from photoguard.output.recall import is_output
-    from photoguard.register.places import forget_outputs, known_outputs
+    from photoguard.register.location import forget_outputs, known_outputs
 
     is_known = output.resolve() in known_outputs()
     _remember(output, needed=needed)
@@ -371,7 +371,7 @@ def _remember(output: Path, *, needed: bool) -> None:
 
     That is before the first of them, since the run may be interrupted.
     """
-    from photoguard.register.places import remember_output
+    from photoguard.register.location import remember_output
 
     try:
         remember_output(output)

@@ -1,4 +1,7 @@
-"""Put the icons of one system in their places: Windows, macOS or Linux."""
+"""Draw the icon, a photo whose face is a soft light, and put it where it belongs.
+
+Windows, macOS and Linux each have places of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,66 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from photoguard.desktop import icon, lnk, scripts
+from photoguard.desktop import lnk, scripts
 from photoguard.errors import UsageTrouble, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from PIL import Image
+
     from photoguard.launch import Program
+
+
+SIDE = 256
+SIZES = [(16, 16), (24, 24), (32, 32), (48, 48), (64, 64), (128, 128), (256, 256)]
+PAPER, EDGE, SKY, COAT, SUN = "#fdfcf7", "#23405c", "#7fb2d9", "#2f6f5e", "#f6c95c"
+_OVERSAMPLED = 4
+
+
+def draw() -> Image.Image:
+    """Return the icon as RGBA, 256 × 256."""
+    from PIL import Image, ImageDraw
+
+    large = Image.new("RGBA", (SIDE * _OVERSAMPLED, SIDE * _OVERSAMPLED))
+    pen = ImageDraw.Draw(large)
+
+    def scaled(*numbers: float) -> list[float]:
+        return [number * _OVERSAMPLED for number in numbers]
+
+    pen.rounded_rectangle(scaled(12, 12, 244, 244), 26 * _OVERSAMPLED, fill=EDGE)
+    pen.rounded_rectangle(scaled(22, 22, 234, 234), 18 * _OVERSAMPLED, fill=PAPER)
+    pen.rectangle(scaled(38, 38, 218, 218), fill=SKY)
+    pen.pieslice(scaled(62, 150, 194, 300), 180, 360, fill=COAT)
+    pen.rectangle(scaled(38, 218, 218, 234), fill=PAPER)
+    pen.rectangle(scaled(38, 234, 218, 244), fill=EDGE)
+    for ring, alpha in ((62, "59"), (54, "99"), (45, "ff")):
+        glow = Image.new("RGBA", large.size)
+        box = scaled(128 - ring, 104 - ring, 128 + ring, 104 + ring)
+        ImageDraw.Draw(glow).ellipse(box, fill=SUN + alpha)
+        large.alpha_composite(glow)
+    return large.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+
+
+def as_ico() -> bytes:
+    """Return the icon in the sizes that Windows asks for."""
+    return _saved("ICO", sizes=SIZES)
+
+
+def as_png() -> bytes:
+    """Return the icon as PNG."""
+    return _saved("PNG")
+
+
+def _saved(kind: str, **options: object) -> bytes:
+    content = BytesIO()
+    draw().save(content, kind, **options)
+    return content.getvalue()
+
 
 NAME = "photoguard"
 PATIENCE = 30
@@ -80,7 +133,7 @@ def place_icons(
 def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
     picture = ""
     if this_system() is System.WINDOWS:
-        picture = str(write_whole(places.own / f"{NAME}.ico", icon.as_ico()))
+        picture = str(write_whole(places.own / f"{NAME}.ico", as_ico()))
     link = lnk.Link(
         PureWindowsPath(program.path),
         " ".join(program.drop),
@@ -111,7 +164,7 @@ def _macos(program: Program, places: Places, comments: Mapping[str, str]) -> lis
 
 
 def _linux(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
-    picture = write_whole(places.own / f"{NAME}.png", icon.as_png())
+    picture = write_whole(places.own / f"{NAME}.png", as_png())
     entry = scripts.desktop_entry(program, comments, str(picture)).encode()
     on_desktop = write_whole(places.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
     run_tool("gio", "set", str(on_desktop), "metadata::trusted", "true")

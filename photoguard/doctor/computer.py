@@ -134,7 +134,7 @@ def settings_files(config: Path | None = None) -> Check:
 def register(settings: Settings) -> Check:
     """Return whether the consent register can be read, where there is one."""
     from photoguard.register import open_register, unit_of
-    from photoguard.register.places import default_register, was_seen
+    from photoguard.register.location import default_register, was_seen
 
     unit = unit_of(settings)
     try:

@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from photoguard.errors import RefusedError, UnreadableError
-from photoguard.images.whole import end_of_jpeg, marks
+from photoguard.images.whole import end_of_jpeg, markers
 from photoguard.model import Reason
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def require_usual_samples(untrusted: bytes, kind: str) -> None:
     """Refuse a JPEG of 12 bits, or coded in a way that no ordinary program reads."""
     if kind != "jpeg":
         return
-    frame = next((mark for mark in marks(untrusted) if mark.marker in _FRAMES), None)
+    frame = next((each for each in markers(untrusted) if each.marker in _FRAMES), None)
     if frame is None:
         return
     precision = untrusted[frame.end + _LENGTH_BYTES : frame.end + _LENGTH_BYTES + 1]

@@ -1,21 +1,191 @@
-"""The parent's side of decoding: a worker that may fail, and is then replaced."""
+"""The parent's side of decoding: a worker that may fail, and is then replaced.
+
+What the worker says is checked like anything untrusted: a photo may have taken it over.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import signal
+import subprocess
+import sys
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from photoguard import launch
 from photoguard.errors import PhotoTrouble, RefusedError, SetupTrouble, UnreadableError
-from photoguard.images.content import recognise
-from photoguard.images.link import BrokenLinkError, Link
+from photoguard.images.content import PLUGINS, recognise
+from photoguard.images.values import ANSWER, LONGEST_ANSWER, QUESTION, Decoded
 from photoguard.images.watch import Watch
+from photoguard.model import Reason
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from photoguard.images.values import Decoded, DecodingLimits
+    from photoguard.images.values import DecodingLimits
+    from photoguard.model import Pixels
+
+
+_MILLION = 1_000_000
+_TROUBLES = {kind.__name__: kind for kind in (UnreadableError, RefusedError)}
+_CODE = re.compile(r"decode\.[a-z_]{1,40}")
+_WORD = re.compile(r"[\w .()-]{1,40}", re.ASCII)
+_LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds")
+
+
+class BrokenLinkError(Exception):
+    """The worker fell silent or said what no worker says."""
+
+
+class Link:
+    """One worker, from its start to its end."""
+
+    def __init__(self, limits: DecodingLimits, module: str) -> None:
+        """Start ``module`` as the worker; raises OSError where the system starts none."""
+        self._limits = limits
+        self._greeted = False
+        bounds = json.dumps({name: getattr(limits, name) for name in _LIMITS})
+        self.worker = launch.start(module, bounds, buffered=False)
+
+    def greet(self) -> None:
+        """Wait once until the worker is ready; raises BrokenLinkError where it never is."""
+        if not self._greeted and self._read_answer():
+            raise BrokenLinkError
+        self._greeted = True
+
+    def ask(self, untrusted: bytes, max_side: int) -> Decoded:
+        """Have a photo decoded; raises what the worker found, or BrokenLinkError."""
+        self._write(QUESTION.pack(len(untrusted), max_side))
+        self._write(untrusted)
+        answer = self._read_answer()
+        found = _trouble(answer) if "trouble" in answer else self._read_decoded(answer, max_side)
+        if self.says_more():
+            raise BrokenLinkError
+        if isinstance(found, PhotoTrouble):
+            raise found
+        return found
+
+    def says_more(self) -> bool:
+        """Tell whether the worker speaks without being asked, or has ended."""
+        return _waits(self.worker.stdout)
+
+    def end(self, grace: float) -> int:
+        """Close the line, wait ``grace`` seconds, then kill; returns the exit status."""
+        for pipe in (self.worker.stdin, self.worker.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            return self.worker.wait(grace)
+        except subprocess.TimeoutExpired:
+            self.worker.kill()
+            return self.worker.wait()
+
+    def _write(self, content: bytes) -> None:
+        left = memoryview(content)
+        while left:
+            try:
+                written = self.worker.stdin.write(left)  # type: ignore[union-attr]
+            except (OSError, ValueError):
+                raise BrokenLinkError from None
+            left = left[written:]
+
+    def _read_into(self, room: memoryview) -> None:
+        while room:
+            count = self.worker.stdout.readinto(room)  # type: ignore[union-attr]
+            if not count:
+                raise BrokenLinkError
+            room = room[count:]
+
+    def _read_answer(self) -> dict[str, Any]:
+        header = bytearray(ANSWER.size)
+        self._read_into(memoryview(header))
+        (length,) = ANSWER.unpack(header)
+        if length > LONGEST_ANSWER:
+            raise BrokenLinkError
+        raw = bytearray(length)
+        self._read_into(memoryview(raw))
+        try:
+            answer = json.loads(raw)
+        except (ValueError, RecursionError):
+            raise BrokenLinkError from None
+        if not isinstance(answer, dict):
+            raise BrokenLinkError
+        return answer
+
+    def _read_decoded(self, answer: dict[str, Any], max_side: int) -> Decoded:
+        try:
+            width, height = self._size(answer["size"])
+            _require(not max_side or max(width, height) <= max_side)
+            _require(answer["format"] in PLUGINS and type(answer["orientation"]) is int)
+            _require(answer["orientation"] in range(1, 9) and type(answer["notes"]) is list)
+            original_size = self._size(answer["original_size"])
+            notes = tuple(Reason(_own_code(code)) for code in answer["notes"])
+        except (KeyError, TypeError, ValueError):
+            raise BrokenLinkError from None
+        pixels = self._read_pixels(width, height)
+        return Decoded(pixels, original_size, answer["format"], answer["orientation"], notes)
+
+    def _read_pixels(self, width: int, height: int) -> Pixels:
+        import numpy as np
+
+        pixels = np.empty((height, width, 3), np.uint8)
+        self._read_into(pixels.data.cast("B"))
+        return pixels
+
+    def _size(self, untrusted: Any) -> tuple[int, int]:  # noqa: ANN401 - it may be anything
+        width, height = untrusted
+        _require(type(width) is int and type(height) is int)
+        _require(min(width, height) > 0)
+        _require(width * height <= self._limits.megapixels * _MILLION)
+        return width, height
+
+
+if sys.platform == "win32":
+    import _winapi
+    import msvcrt
+
+    def _waits(pipe: Any) -> bool:  # noqa: ANN401 - see below
+        """Tell whether a pipe holds bytes that nobody has read, or was closed at its far end."""
+        try:
+            return bool(_winapi.PeekNamedPipe(msvcrt.get_osfhandle(pipe.fileno()), 0)[0])
+        except OSError:
+            return True
+
+else:
+    import select
+
+    def _waits(pipe: Any) -> bool:  # noqa: ANN401 - a pipe of this process, or None to mypy
+        """Tell whether a pipe holds bytes that nobody has read, or was closed at its far end."""
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
+        return bool(poll.poll(0))
+
+
+def _require(condition: bool) -> None:  # noqa: FBT001 - it is what it says
+    if not condition:
+        raise ValueError
+
+
+def _own_code(untrusted: Any) -> str:  # noqa: ANN401 - it may be anything
+    _require(isinstance(untrusted, str) and _CODE.fullmatch(untrusted) is not None)
+    return str(untrusted)
+
+
+def _parameter(untrusted: Any) -> str | int:  # noqa: ANN401 - it may be anything
+    is_number = type(untrusted) is int and 0 <= untrusted <= sys.maxsize
+    _require(is_number or (isinstance(untrusted, str) and _WORD.fullmatch(untrusted) is not None))
+    return untrusted  # type: ignore[no-any-return]
+
+
+def _trouble(answer: dict[str, Any]) -> PhotoTrouble:
+    try:
+        parameters = {name: _parameter(value) for name, value in answer["parameters"].items()}
+        return _TROUBLES[answer["trouble"]](_own_code(answer["code"]), **parameters)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BrokenLinkError from None
+
 
 MOST_PHOTOS = 50
 """How many photos one worker reads at most."""

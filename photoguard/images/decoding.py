@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoTrouble, RefusedError, UnreadableError
-from photoguard.images.colour import flat, srgb
+from photoguard.images.colour import flat, profile_of, srgb
 from photoguard.images.content import (
     PLUGINS,
     is_unusual_tiff,
@@ -21,7 +21,6 @@ from photoguard.images.content import (
     webp_canvas,
 )
 from photoguard.images.hdr import light_of, to_srgb
-from photoguard.images.profiles import profile_of
 from photoguard.images.properties import (
     Properties,
     crop_of,

@@ -39,7 +39,7 @@ def require_whole(untrusted: bytes, kind: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marker:
     """A marker of a JPEG, and how the reader came to it."""
 
     marker: int
@@ -49,7 +49,7 @@ class Mark:
     """Whether it stands where the segment or scan before it ended."""
 
 
-def marks(untrusted: bytes) -> Iterator[Mark]:
+def markers(untrusted: bytes) -> Iterator[Marker]:
     """Yield the markers of the first picture up to its EOI, as far as there are any.
 
     Bytes between segments are skipped up to the next marker, as libjpeg does, and so are
@@ -58,7 +58,7 @@ def marks(untrusted: bytes) -> Iterator[Mark]:
     at = 2
     while found := _MARKER.search(untrusted, at):
         marker, end = untrusted[found.end() - 1], found.end()
-        yield Mark(marker, end, is_next=not untrusted[at : found.start()].strip(b"\xff"))
+        yield Marker(marker, end, is_next=not untrusted[at : found.start()].strip(b"\xff"))
         if marker == _EOI:
             return
         at = end
@@ -71,7 +71,7 @@ def marks(untrusted: bytes) -> Iterator[Mark]:
 
 def end_of_jpeg(untrusted: bytes) -> int | None:
     """Return the offset behind the first picture's EOI, None where there is no EOI."""
-    return next((mark.end for mark in marks(untrusted) if mark.marker == _EOI), None)
+    return next((mark.end for mark in markers(untrusted) if mark.marker == _EOI), None)
 
 
 def is_orderly(untrusted: bytes) -> bool:
@@ -80,7 +80,7 @@ def is_orderly(untrusted: bytes) -> bool:
     A decoder that meets one there may give up on the rest of the picture without a word.
     """
     scan = 0
-    for mark in marks(untrusted):
+    for mark in markers(untrusted):
         if scan and not mark.is_next:
             return False
         if mark.marker == _SOS and not scan:

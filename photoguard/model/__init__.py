@@ -8,6 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model.accounts import Duty, Figures, Holder
+from photoguard.model.choices import (
+    Action,
+    Cover,
+    FindingKind,
+    Language,
+    Outcome,
+    OutputFormat,
+    Role,
+    Style,
+    TextKind,
+    Unit,
+)
 from photoguard.model.consent import (
     AccountOwner,
     Answer,
@@ -51,18 +63,6 @@ from photoguard.model.values import (
     Reason,
     Sight,
     TextPlace,
-)
-from photoguard.model.words import (
-    Action,
-    Cover,
-    FindingKind,
-    Language,
-    Outcome,
-    OutputFormat,
-    Role,
-    Style,
-    TextKind,
-    Unit,
 )
 
 if TYPE_CHECKING:

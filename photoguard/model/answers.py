@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from photoguard.model.choices import Role
 from photoguard.model.spelling import heading_key
-from photoguard.model.words import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

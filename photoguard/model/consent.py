@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from photoguard.model.words import Role
+    from photoguard.model.choices import Role
 
 
 class Stage(StrEnum):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from photoguard.model.choices import Language, Style
     from photoguard.model.geometry import Box
-    from photoguard.model.words import Language, Style
 
 
 class Verdict(StrEnum):

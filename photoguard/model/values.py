@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from photoguard.model.words import Action, FindingKind, Language, Outcome, Role
+from photoguard.model.choices import Action, FindingKind, Language, Outcome, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from photoguard.model.choices import TextKind
     from photoguard.model.consent import Noted
     from photoguard.model.geometry import Box, Face, Region
-    from photoguard.model.words import TextKind
 
 
 @dataclass(frozen=True, slots=True)

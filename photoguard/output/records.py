@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED
 from photoguard.files import sidecars_of
 from photoguard.model import (
     NOTHING_SETTLED,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from photoguard.errors import PhotoguardError
     from photoguard.model import Plan
 
 
@@ -300,3 +302,31 @@ def _bound(raw: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:
     return tuple(
         Bound(each["key"], Box(**box) if box else None, each["told"]) for each, box in boxes
     )
+
+
+def files_of(record: PhotoRecord) -> tuple[str, ...]:
+    """Return where the files of a copy lie, the picture first."""
+    return (record.output, *record.sidecars) if record.output else ()
+
+
+def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
+    """Return the record of a photo whose copy is not there, with the reason."""
+    return replace(
+        record,
+        status=Outcome.BLOCKED,
+        exit_code=EXIT_ATTENTION,
+        reasons=(reason,),
+        output=None,
+        output_sha256=None,
+    )
+
+
+def with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
+    """Return the record with one more notice, before the others."""
+    return replace(record, notices=(Reason(code), *record.notices))
+
+
+def not_written(record: PhotoRecord, trouble: PhotoguardError) -> PhotoRecord:
+    """Return the record of a photo whose copy could not be written."""
+    gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
+    return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)

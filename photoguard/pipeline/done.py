@@ -11,7 +11,7 @@ from photoguard import __version__, detect
 from photoguard.files import digest_file
 from photoguard.model import NOTHING_SETTLED, Outcome
 from photoguard.output.records import PhotoRecord, from_journal, plan_digest
-from photoguard.pipeline.evidence import decide
+from photoguard.pipeline.decision import decide
 from photoguard.pipeline.lettering import key_to_texts
 from photoguard.settings import Limits
 

@@ -25,7 +25,7 @@ from photoguard.model import (
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
 from photoguard.pipeline import face_numbers, lettering
-from photoguard.pipeline.evidence import (
+from photoguard.pipeline.decision import (
     EDIT_NOT_APPLIED,
     after_the_look,
     caption_facts,

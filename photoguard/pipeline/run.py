@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import OutputError, RegisterError, WriteError, gravest
 from photoguard.model import Outcome, Reason
 from photoguard.output import manifest, recall
-from photoguard.output.records import PhotoRecord, Prepared, settled_from_journal, to_journal
-from photoguard.pipeline import face_numbers
-from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
-from photoguard.pipeline.edits import with_edits
-from photoguard.pipeline.makers import with_makers
-from photoguard.pipeline.session import with_session
-from photoguard.pipeline.standing import (
-    Standing,
+from photoguard.output.records import (
+    PhotoRecord,
+    Prepared,
+    files_of,
     not_written,
-    places,
-    settled_in,
-    settled_of,
+    settled_from_journal,
+    to_journal,
     with_notice,
     without_copy,
 )
+from photoguard.pipeline import face_numbers
+from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.edits import with_edits
+from photoguard.pipeline.kept_copies import KeptCopies, settled_in, settled_of
+from photoguard.pipeline.makers import with_makers
+from photoguard.pipeline.session import with_session
 from photoguard.pipeline.twins import with_twins
 from photoguard.pipeline.unwanted import graver, with_marks
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
@@ -54,7 +55,7 @@ class FolderRun:
         self.shelves = shelves
         self.tell = tell
         self.present = {source.name for source in job.batch.photos}
-        self.standing = Standing(journal, shelves, job.spec, self._notes_of, job.examine)
+        self.kept_copies = KeptCopies(journal, shelves, job.spec, self._notes_of, job.examine)
         self.before: dict[str, PhotoRecord] = {}
         self.records: dict[str, PhotoRecord] = {}
         self.late: dict[str, Source] = {}
@@ -79,7 +80,7 @@ class FolderRun:
             self.job = with_makers(self.job, self.journal.entries)
             self.job = with_twins(with_edits(self.job), self.before)
             self.present = {source.name for source in self.job.batch.photos}
-            self.standing.spec = self.job.spec
+            self.kept_copies.spec = self.job.spec
             self._let_go()
             self.shelves.sweep(
                 self._kept(), self.journal.prefixes, self.journal.last_number, self._finished()
@@ -105,7 +106,7 @@ class FolderRun:
             return False
         spec = spec.anew(register=found)
         self.job = replace(self.job, spec=spec)
-        self.standing.spec = spec
+        self.kept_copies.spec = spec
         return True
 
     def _ask_again(self) -> None:
@@ -132,7 +133,7 @@ class FolderRun:
                 gone.add(name)
                 with suppress(WriteError):  # tried again when the photo is settled
                     self.journal.reopen(name)  # a person would have taken it away otherwise
-                    self.shelves.remove(places(record))
+                    self.shelves.remove(files_of(record))
         return gone
 
     def is_late(self) -> bool:
@@ -154,7 +155,7 @@ class FolderRun:
         self.before = {
             name: record
             for name, record in known.items()
-            if record.output is None or self.standing.notice(record, before)
+            if record.output is None or self.kept_copies.notice(record, before)
         }
         for name, entry in self.journal.entries.items():
             if entry.record is not None and name not in known:
@@ -177,16 +178,16 @@ class FolderRun:
                 continue
             if name in self.present and not self.holds(record):
                 self.journal.reopen(name)
-                self.shelves.remove(places(record))
+                self.shelves.remove(files_of(record))
         self._let_others_go()
 
     def _let_others_go(self) -> None:
         """Ask the rules about changed copies and those without an original; raises WriteError."""
-        self.standing.review()
+        self.kept_copies.review()
         for name, record in tuple(self.before.items()):
             if name in self.present or record.output is None or self._is_deleted(record):
                 continue
-            if (left := self.standing.depart(record)) is None:
+            if (left := self.kept_copies.depart(record)) is None:
                 del self.before[name]
             else:
                 self.before[name] = left
@@ -197,8 +198,8 @@ class FolderRun:
         return self.journal.entries[record.source].deleted and not is_there
 
     def _kept(self) -> Iterator[str]:
-        records = (*self.before.values(), *self.standing.reported)
-        return (place for record in records for place in places(record))
+        records = (*self.before.values(), *self.kept_copies.reported)
+        return (place for record in records for place in files_of(record))
 
     def _finished(self) -> set[int]:
         """Return the numbers under which nothing is left over, whatever lies there."""
@@ -316,13 +317,13 @@ class FolderRun:
         try:
             if self.journal.entries[record.source].record is not None:
                 self.journal.reopen(record.source)
-            self.shelves.remove(places(old) if old else ())
+            self.shelves.remove(files_of(old) if old else ())
             self.shelves.put(prepared)
             self._finish(record)
         except WriteError as trouble:
             self.shelves.discard(prepared)
             with suppress(WriteError):
-                self.shelves.remove(places(record))
+                self.shelves.remove(files_of(record))
             record = not_written(record, trouble)
             with suppress(WriteError):
                 self._finish(record)
@@ -333,7 +334,7 @@ class FolderRun:
         self.journal.finish(name, to_journal(record), face_numbers.numbering(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
-        if skipped and record.source in self.standing.returned:
+        if skipped and record.source in self.kept_copies.returned:
             record = with_notice(record, "reasons.copy_put_back")
         self.records[record.source] = record
         total = len(self.job.batch.photos)
@@ -351,7 +352,7 @@ class FolderRun:
 
     def _others(self) -> Iterator[PhotoRecord]:
         """Yield what is told beside the photos: changed copies, and those without an original."""
-        for record in (*self.standing.reported, *self.untouched()):
+        for record in (*self.kept_copies.reported, *self.untouched()):
             if record.source in self.present or record.output is None:
                 yield record
             else:
@@ -374,7 +375,7 @@ class FolderRun:
         for name, record in self.records.items():
             if record.output and (record.noted or any(face.person for face in record.faces)):
                 with suppress(WriteError):
-                    self.shelves.remove(places(record))
+                    self.shelves.remove(files_of(record))
                 self.records[name] = without_copy(record, Reason("reasons.register_gone"))
         recall.unmark(self.job.batch.output)
 
@@ -382,7 +383,7 @@ class FolderRun:
         """Tell what is done, after taking out what somebody asked to take out meanwhile."""
         if recall.is_marked(self.job.batch.output):
             self._ask_again()
-        self.write_manifest([*self.standing.reported, *self.untouched()])
+        self.write_manifest([*self.kept_copies.reported, *self.untouched()])
 
     def write_manifest(self, others: list[PhotoRecord]) -> dict[str, Any]:
         """Write what is known now, in the order of the folder."""

@@ -23,10 +23,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoguard.model import Outcome, Plan, Reason
-from photoguard.policy.credit import Credit, credit_in, judge_credit, may_credit_by_name
-from photoguard.policy.faces import judge_faces, judge_names, open_doubts, plan_faces
-from photoguard.policy.heads import Heads, heads_of
-from photoguard.policy.makers import judge_photographer, judge_works
+from photoguard.policy.faces import (
+    Heads,
+    heads_of,
+    judge_faces,
+    judge_names,
+    open_doubts,
+    plan_faces,
+)
+from photoguard.policy.makers import (
+    Credit,
+    credit_in,
+    judge_credit,
+    judge_photographer,
+    judge_works,
+    may_credit_by_name,
+)
 from photoguard.policy.persons import (
     Verdict,
     age_on,

@@ -3,7 +3,7 @@
 Every style starts from pixels in which each region is already one coarse colour: it
 can add, but it has nothing left to give away. A style module offers::
 
-    def paint(canvas: Pixels, spots: Sequence[Spot], chance: Generator) -> None
+    def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: Generator) -> None
     def reach(region: Region) -> Region
 
 ``paint`` draws over the regions in place, ``reach`` bounds what it may touch: the
@@ -15,7 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from photoguard.redact._place import region_of
+from photoguard.redact._ellipse import region_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from photoguard.model import Pixels, Region, Style
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
 
 __all__ = ["hide", "mask_of", "reach_of", "region_of"]
 
@@ -32,7 +32,9 @@ __all__ = ["hide", "mask_of", "reach_of", "region_of"]
 class _StyleModule(Protocol):
     """What a module of a style offers."""
 
-    def paint(self, canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+    def paint(
+        self, canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator
+    ) -> None:
         """Draw over the regions, which are flat by now."""
 
     def reach(self, region: Region) -> Region:
@@ -53,8 +55,8 @@ def hide(pixels: Pixels, regions: Sequence[Region], style: Style) -> Pixels:
     canvas = pixels.copy()
     # The nearest faces are the largest: they are painted last, over those behind them.
     near_last = sorted(regions, key=lambda region: region.half_width * region.half_height)
-    spots = flatten(canvas, near_last)
-    _module(style).paint(canvas, spots, np.random.default_rng())
+    flattened = flatten(canvas, near_last)
+    _module(style).paint(canvas, flattened, np.random.default_rng())
     return canvas
 
 

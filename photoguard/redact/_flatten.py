@@ -45,7 +45,7 @@ GLIMPSE = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class FlatRegion:
     """A region in the picture, the window around it, and its one coarse colour."""
 
     region: Region
@@ -55,18 +55,18 @@ class Spot:
     """How light the whole picture is, 1 in daylight; what is painted follows it."""
 
 
-def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[Spot]:
+def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[FlatRegion]:
     """Fill each region with its coarse colour, in place; those outside the picture drop out."""
     windows = [(region, window_of(region, canvas.shape)) for region in regions]
     exposure = exposure_of(canvas) if windows else 1.0
-    spots = [
-        Spot(region, window, _shade(canvas, region, window, exposure), exposure)
+    flattened = [
+        FlatRegion(region, window, _shade(canvas, region, window, exposure), exposure)
         for region, window in windows
         if not window.empty
     ]
-    for spot in spots:
-        fill(canvas, spot.region, spot.colour)
-    return spots
+    for flat in flattened:
+        fill(canvas, flat.region, flat.colour)
+    return flattened
 
 
 def fill(canvas: Pixels, region: Region, colour: Colour) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from photoguard.model import Pixels, Region
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
     from photoguard.redact._mask import Window
 
     Grid = npt.NDArray[np.float32]
@@ -44,34 +44,34 @@ def around(region: Region) -> Region:
     return grown(region, AROUND, 2)
 
 
-def scene_of(canvas: Pixels, spot: Spot) -> Scene:
+def scene_of(canvas: Pixels, flat: FlatRegion) -> Scene:
     """Return the region and what is around it, coarsely; the canvas is flat inside by now."""
-    window = window_of(around(spot.region), canvas.shape)
+    window = window_of(around(flat.region), canvas.shape)
     tall, wide = window.shape
     scale = min(1.0, CELLS / max(tall, wide))
     size = max(1, round(wide * scale)), max(1, round(tall * scale))
     colours = glimpse(canvas, window, size)
     x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
     y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
-    far = radius(spot.region, x[None, :], y[:, None])
+    far = radius(flat.region, x[None, :], y[:, None])
     return Scene(window, colours.astype(np.float32), far)
 
 
-def light_of(scene: Scene, spot: Spot, chance: np.random.Generator) -> Grid:
-    """Return fresh soft light: surroundings at the rim, the spot's colour within, chance over it.
+def light_of(scene: Scene, flat: FlatRegion, chance: np.random.Generator) -> Grid:
+    """Return fresh soft light: surroundings at the rim, the region's colour within, chance over it.
 
     Shape (rows, columns, 3) of the scene's grid, 0 to 255.
     """
     shape = scene.far.shape
-    colour = _drawn(spot, chance)
-    strength = np.float32(spot.exposure)
+    colour = _drawn(flat, chance)
+    strength = np.float32(flat.exposure)
     rim = _surroundings(scene, colour)
     far = scene.far + 0.16 * waves(shape, 3, chance)
     within = _smooth(far, 1.2, 0.45)[..., None]
     light = rim + within * (colour - rim)
     shades = 13 * waves(shape, 3, chance) + 7 * waves(shape, 6, chance)
     light = light + strength * shades[..., None]
-    if np.ptp(spot.colour) > 0:
+    if np.ptp(flat.colour) > 0:
         tints = waves(shape, 4, chance)[..., None] * np.array([4, 0, -5], np.float32)
         light = light + strength * tints
     clipped: Grid = np.clip(light, 6, 249).astype(np.float32)
@@ -87,12 +87,12 @@ def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Gr
     return soft / max(0.25, float(soft.std()))
 
 
-def _drawn(spot: Spot, chance: np.random.Generator) -> Grid:
-    """Return a colour drawn around the spot's, lighter or darker, warmer or cooler."""
+def _drawn(flat: FlatRegion, chance: np.random.Generator) -> Grid:
+    """Return a colour drawn around the region's, lighter or darker, warmer or cooler."""
     other = np.full(3, 11 * chance.standard_normal(), np.float32)
-    if np.ptp(spot.colour) > 0:
+    if np.ptp(flat.colour) > 0:
         other = other + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
-    result: Grid = np.clip(spot.colour + spot.exposure * other, 6, 235).astype(np.float32)
+    result: Grid = np.clip(flat.colour + flat.exposure * other, 6, 235).astype(np.float32)
     return result
 
 

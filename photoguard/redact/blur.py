@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from photoguard.model import Pixels, Region
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
     from photoguard.redact._light import Scene
 
     Shades = npt.NDArray[np.int16]
@@ -29,14 +29,14 @@ TILE = 251
 """Side of the tile of grain in pixels; prime, so that it falls in with nothing regular."""
 
 
-def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
     """Lay soft light over each region and let it fade into the picture around."""
-    for spot in spots:
-        scene = scene_of(canvas, spot)
+    for flat in regions:
+        scene = scene_of(canvas, flat)
         patch = canvas[scene.window.slices]
-        light = _enlarged((light_of(scene, spot, chance) * FINEST).astype(np.int16), scene)
+        light = _enlarged((light_of(scene, flat, chance) * FINEST).astype(np.int16), scene)
         cover = _enlarged(_cover(scene), scene)
-        confine(cover, reach(spot.region), scene.window)
+        confine(cover, reach(flat.region), scene.window)
         grain = _grain(_noise_of(patch), patch.shape[1], chance)
         for top in range(0, patch.shape[0], TILE):
             # Strips stay in the processor's cache.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from photoguard.model import Pixels, Region
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
     from photoguard.redact._light import Scene
 
     Places = npt.NDArray[np.float32]
@@ -25,10 +25,10 @@ ACROSS = 9
 """Cells across the shorter axis of a region."""
 
 
-def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
     """Cover each region with whole cells of chance light."""
-    for spot in spots:
-        _mosaic(canvas, spot, chance)
+    for flat in regions:
+        _mosaic(canvas, flat, chance)
 
 
 def reach(region: Region) -> Region:
@@ -40,21 +40,21 @@ def _cell(region: Region) -> int:
     return max(1, round(2 * min(region.half_width, region.half_height) / ACROSS))
 
 
-def _mosaic(canvas: Pixels, spot: Spot, chance: np.random.Generator) -> None:
-    cell = _cell(spot.region)
-    window = window_of(spot.region, canvas.shape)
+def _mosaic(canvas: Pixels, flat: FlatRegion, chance: np.random.Generator) -> None:
+    cell = _cell(flat.region)
+    window = window_of(flat.region, canvas.shape)
     tall, wide = window.shape
     rows, columns = -(-tall // cell), -(-wide // cell)
     x = window.left + (np.arange(columns, dtype=np.float32) + 0.5) * cell
     y = window.top + (np.arange(rows, dtype=np.float32) + 0.5) * cell
-    touched = radius(grown(spot.region, 1, 0.71 * cell), x[None, :], y[:, None]) <= 1
-    scene = scene_of(canvas, spot)
-    light = light_of(scene, spot, chance)[np.ix_(*_nearest(scene, x, y))]
-    light += 9 * spot.exposure * chance.standard_normal((rows, columns, 1)).astype(np.float32)
+    touched = radius(grown(flat.region, 1, 0.71 * cell), x[None, :], y[:, None]) <= 1
+    scene = scene_of(canvas, flat)
+    light = light_of(scene, flat, chance)[np.ix_(*_nearest(scene, x, y))]
+    light += 9 * flat.exposure * chance.standard_normal((rows, columns, 1)).astype(np.float32)
     cells = np.clip(light, 0, 255).astype(np.uint8)
     large = cells.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
     where = touched.repeat(cell, axis=0).repeat(cell, axis=1)[:tall, :wide]
-    confine(where, reach(spot.region), window)
+    confine(where, reach(flat.region), window)
     cv2.copyTo(large, where.astype(np.uint8), canvas[window.slices])
 
 

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from photoguard.model import Pixels, Region
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
 
 CALM = np.array([126, 140, 152], np.float32)
 """A quiet grey-blue that stands back in most pictures."""
 
 
-def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
     """Fill each region with the calm colour."""
     del chance
-    lay(canvas, [spot.region for spot in spots], CALM)
+    lay(canvas, [flat.region for flat in regions], CALM)
 
 
 def reach(region: Region) -> Region:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from photoguard.model import Pixels
-    from photoguard.redact._flatten import Spot
+    from photoguard.redact._flatten import FlatRegion
 
 SPARE = 0.75
 """Pixels by which the sun's disc is larger than the region, against its smooth outline."""
@@ -26,13 +26,13 @@ STRIP = 128
 """Rows that are blended at once and stay in the processor's cache."""
 
 
-def paint(canvas: Pixels, spots: Sequence[Spot], chance: np.random.Generator) -> None:
+def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
     """Put a sun on each head, upright, the nearest on top, and a strip on each text."""
     del chance
-    lay(canvas, [spot.region for spot in spots if spot.region.cornered], STRIP_OF_PAPER)
-    for spot in spots:
-        if not spot.region.cornered:
-            _stick(canvas, spot.region)
+    lay(canvas, [flat.region for flat in regions if flat.region.cornered], STRIP_OF_PAPER)
+    for flat in regions:
+        if not flat.region.cornered:
+            _stick(canvas, flat.region)
 
 
 def reach(region: Region) -> Region:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from photoguard.register.places import forget_outputs, known_outputs, remember_output, unit_of
+    from photoguard.register.location import forget_outputs, known_outputs, remember_output, unit_of
     from photoguard.register.register import Register, open_register
     from photoguard.register.snapshot import Snapshot
 
@@ -27,11 +27,11 @@ __all__ = [
 _HOMES = {
     "Register": "register",
     "Snapshot": "snapshot",
-    "forget_outputs": "places",
-    "known_outputs": "places",
+    "forget_outputs": "location",
+    "known_outputs": "location",
     "open_register": "register",
-    "remember_output": "places",
-    "unit_of": "places",
+    "remember_output": "location",
+    "unit_of": "location",
 }
 
 

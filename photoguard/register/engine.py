@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.pool import NullPool
 
 from photoguard.errors import RegisterError
-from photoguard.register import places
+from photoguard.register import location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ def locate(register: str) -> URL:
     for a connection that would cross the network unencrypted.
     """
     if not register.strip():
-        return _sqlite_url(places.default_register())
+        return _sqlite_url(location.default_register())
     if "://" not in register:
         return _sqlite_url(Path(register).expanduser())
     try:
@@ -153,7 +153,7 @@ def _scheme(register: str) -> str:
 
 
 def _sqlite_url(path: Path) -> URL:
-    places.refuse_network(path)
+    location.refuse_network(path)
     return URL.create("sqlite", database=str(path.absolute()))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from photoguard.errors import RegisterError
-from photoguard.register import log, places, schema, sealing, soundness
+from photoguard.register import location, log, schema, sealing, soundness
 from photoguard.register.engine import (
     SERVER_AWAY,
     WRITES,
@@ -61,7 +61,7 @@ class Register:
     @property
     def head_key(self) -> str:
         """Return what names this register and unit in the user's data folder: a digest."""
-        return places.head_key(self.url.get_backend_name(), self.place, self.unit)
+        return location.head_key(self.url.get_backend_name(), self.place, self.unit)
 
     @cached_property
     def _engine(self) -> Engine:
@@ -127,7 +127,7 @@ class Register:
 
         ``kept`` is the digest of an earlier end that somebody kept elsewhere, "" for none.
         """
-        seen = places.known_heads().get(self.head_key)
+        seen = location.known_heads().get(self.head_key)
         with self.connection() as connection:
             lines = log.read(connection)
             entries = sealing.all_digests(connection)
@@ -142,7 +142,7 @@ class Register:
                 f"consent.log_{found.fault}",
                 line=found.at_line,
                 subject=found.subject,
-                heads=str(places.heads_file()),
+                heads=str(location.heads_file()),
             )
         return found
 
@@ -154,11 +154,11 @@ class Register:
         number, digest = self._seen()
         with self.connection() as connection:
             if log.digest_at(connection, number) != digest:
-                heads = str(places.heads_file())
+                heads = str(location.heads_file())
                 raise RegisterError("consent.log_cut_here", line=number, heads=heads)
 
     def _seen(self) -> tuple[int, str]:
-        return places.known_heads().get(self.head_key, (0, log.START))
+        return location.known_heads().get(self.head_key, (0, log.START))
 
     def remember_log(self) -> None:
         """Keep the log's end in the user's data folder, unless the log lacks the end kept there.
@@ -175,9 +175,9 @@ class Register:
                 raise
             return
         if holds:
-            places.remember_head(self.head_key, *head)
+            location.remember_head(self.head_key, *head)
             if self.is_file:
-                places.remember_head(places.head_key("sqlite", self.place), *head)
+                location.remember_head(location.head_key("sqlite", self.place), *head)
 
 
 def open_register(
@@ -210,8 +210,8 @@ def _find_file(path: Path, unit: str, *, makes: bool) -> None:
         raise RegisterError("consent.damaged", register=str(path))
     if _exists(path):
         soundness.refuse_damaged_header(path)
-    elif places.was_seen(path, unit):
-        raise RegisterError("consent.lost", register=str(path), heads=str(places.heads_file()))
+    elif location.was_seen(path, unit):
+        raise RegisterError("consent.lost", register=str(path), heads=str(location.heads_file()))
     elif not makes:
         raise RegisterError("consent.no_register", register=str(path))
 
@@ -259,7 +259,7 @@ def _make_ready(register: Register) -> None:
     is_new = not _exists(path)
     if not is_new:
         _look_before_writing(register)
-    places.create_private(path)
+    location.create_private(path)
     with register.connection(writes=True) as connection:
         if not is_new:
             _refuse_damage(connection, register)

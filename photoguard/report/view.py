@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from photoguard.files import printable
 from photoguard.model import Action, Language, Outcome
-from photoguard.report.marks import Marking, Spot, marking_of, spots_of, where
+from photoguard.report.marking import LabelledPlace, Marking, labelled_places, marking_of, where
 from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
@@ -195,8 +195,8 @@ def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Langu
     """Return the card of a manifest's photo; ``album`` has the small picture of its copy."""
     output = photo["output"] or ""
     small = album.of(output, photo["output_sha256"]) if output else None
-    spots = spots_of(photo) if small else {}
-    reasons = notes_in(photo["reasons"], language, spots)
+    places = labelled_places(photo) if small else {}
+    reasons = notes_in(photo["reasons"], language, places)
     return Card(
         anchor=f"photo-{number}",
         source=printable(photo["source"]),
@@ -206,7 +206,7 @@ def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Langu
         size=" × ".join(str(side) for side in photo["size"] or ()),
         reasons=reasons,
         notices=tuple(
-            note for note in notes_in(photo["notices"], language, spots) if note not in reasons
+            note for note in notes_in(photo["notices"], language, places) if note not in reasons
         ),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
@@ -231,14 +231,14 @@ def _text(text: Mapping[str, Any]) -> TextRow:
 def notes_in(
     items: Sequence[Mapping[str, Any]],
     language: Language,
-    spots: Mapping[str, Sequence[Spot]] = MappingProxyType({}),
+    places: Mapping[str, Sequence[LabelledPlace]] = MappingProxyType({}),
 ) -> tuple[Note, ...]:
     """Return reasons or notices as sentences, each with what to do and where to look."""
     return tuple(
         Note(
             printable(item["text"]),
             _next_step(item, language),
-            where(spots.get(item["code"], ()), language),
+            where(places.get(item["code"], ()), language),
         )
         for item in items
         if item["code"] not in SHOWN_OTHERWISE

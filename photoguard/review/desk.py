@@ -21,9 +21,9 @@ from photoguard.output.journal import Journal
 from photoguard.output.records import plan_digest, settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
-from photoguard.pipeline.evidence import undecided
+from photoguard.pipeline.decision import undecided
+from photoguard.pipeline.kept_copies import settled_in
 from photoguard.pipeline.session import keep, session_in
-from photoguard.pipeline.standing import settled_in
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
 from photoguard.review.making import Beside, Maker, adopt
@@ -244,7 +244,7 @@ class Desk:
     def _use(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job
         self._run.job = replace(job, spec=job.spec.anew(settings=settings, register=register))
-        self._run.standing.spec = self._run.job.spec
+        self._run.kept_copies.spec = self._run.job.spec
         for each in self._photos.values():
             self._weigh(each)
 

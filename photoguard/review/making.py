@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import PhotoguardError, WriteError, problem_of
 from photoguard.model import Outcome
-from photoguard.output.records import PhotoRecord
-from photoguard.pipeline.standing import not_written, places
+from photoguard.output.records import PhotoRecord, files_of, not_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,7 +151,7 @@ class Maker:
         newest = self._run.records.get(record.source, record)
         with suppress(PhotoguardError, OSError):
             self._run.journal.reopen(record.source)
-            self._run.shelves.remove(places(newest))
+            self._run.shelves.remove(files_of(newest))
         failed = not_written(newest, trouble)
         self._run.records[record.source] = failed
         return failed

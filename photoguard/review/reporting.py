@@ -52,7 +52,7 @@ class Reporting:
     def tell(self) -> Mapping[str, Any]:
         """Write the manifest and return it; raises WriteError."""
         with self.turn:
-            others = [*self.run.standing.reported, *self.run.untouched()]
+            others = [*self.run.kept_copies.reported, *self.run.untouched()]
             return self.run.write_manifest(others)
 
     def when_quiet(self) -> None:

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, cast
 from photoguard.model import Reason
 from photoguard.model.spelling import key, seen
 from photoguard.tables.cells import Collected, column_letter, fault, text_of
+from photoguard.tables.formatting import Fills, is_struck, notes_of
 from photoguard.tables.garbled import is_garbled
 from photoguard.tables.headings import SEARCHED, known_in
-from photoguard.tables.marks import Fills, is_struck, notes_of
 from photoguard.tables.values import (
     LAST_ROW,
     MOST_CELLS,

@@ -16,7 +16,7 @@ from photoguard.icon_answers import AnswerBook
 from photoguard.model import Language
 from photoguard.output.journal import Journal
 from photoguard.output.prepared import photos_of
-from photoguard.register import places
+from photoguard.register import location
 from photoguard.register.importing import mapping
 from photoguard.settings import Settings
 from photoguard.settings.load import load
@@ -108,7 +108,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any], type[Exception] | None]] = 
         OutputError,
     ),
     "answers": ("answers.json", lambda p: AnswerBook(p).offered(p.parent), None),
-    "heads": ("data/log-heads.json", lambda _: places.known_heads(), None),
+    "heads": ("data/log-heads.json", lambda _: location.known_heads(), None),
 }
 
 

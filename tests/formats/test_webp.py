@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from photoguard.formats.webp import partitions
+from photoguard.formats.webp import rows
 from tests.formats.material import (
     picture,
     riff_chunk,
@@ -111,7 +111,7 @@ NAME = b"Aino Virtanen"
 
 def _lengthened(frame: bytes, number: int) -> bytes:
     """Put a name at the end of one of the partitions."""
-    part = partitions.partitions(frame)[number]
+    part = rows.partitions(frame)[number]
     longer = bytearray(frame[: part.end] + NAME + frame[part.end :])
     if part.length_at is not None:
         shift = 0 if part.length_at else 5
@@ -146,7 +146,7 @@ def test_headers_of_any_encoder() -> None:
     for header in range(0, 256, 3):
         frame = FOUR_PARTITIONS[:10] + bytes([header]) + FOUR_PARTITIONS[11:]
         findings_in(_webp(riff_chunk(b"VP8 ", frame), flags=0))
-        assert partitions.partitions(frame)
+        assert rows.partitions(frame)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from photoguard.guides import STEPS, Guide, render
 from photoguard.model import Language, Outcome
 from photoguard.output.manifest import build
 from photoguard.output.records import PhotoRecord
-from photoguard.register.places import OUTPUTS
+from photoguard.register.location import OUTPUTS
 from photoguard.settings import Settings
 from photoguard.settings.load import FILE_NAME
 from tests.conftest import PROJECT

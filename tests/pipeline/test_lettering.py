@@ -33,8 +33,8 @@ from photoguard.output import recall
 from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
 from photoguard.pipeline import FolderJob, RunSpec
+from photoguard.pipeline.decision import undecided
 from photoguard.pipeline.done import key_of
-from photoguard.pipeline.evidence import undecided
 from photoguard.pipeline.lettering import follows, key_to_texts, known_to
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Limits, Settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.model import Language, PhotoNotes, Settled
-from photoguard.pipeline.evidence import described
+from photoguard.pipeline.decision import described
 from photoguard.pipeline.typed import words_of
 from photoguard.settings import Settings
 

@@ -12,7 +12,7 @@ import pytest
 
 from photoguard.cli import _outcome
 from photoguard.errors import RegisterError
-from photoguard.register import places
+from photoguard.register import location
 from photoguard.register.changes import writing
 from photoguard.register.register import open_register
 from tests.pipeline.photos import LANDSCAPE, small
@@ -146,7 +146,7 @@ def test_a_lost_register_is_not_made_anew(
         assert (caught.value.code, caught.value.exit_code) == ("consent.lost", 3)
         assert sound.path.exists() == (left is not None)
         sound.path.write_bytes(sound.content)
-    places.heads_file().unlink()
+    location.heads_file().unlink()
     sound.path.write_bytes(b"")
     assert open_register(str(sound.path), UNIT).snapshot().records == ()
 
@@ -172,5 +172,5 @@ def test_prepare_asks_what_this_computer_has_seen(
     if what != "gone":
         usual.write_bytes(b"" if what == "empty" else older)
     assert _outcome(["prepare", str(tmp_path / "photos"), "--jobs", "1"]) == 3
-    assert str(places.heads_file()) in capsys.readouterr().err
+    assert str(location.heads_file()) in capsys.readouterr().err
     assert not (tmp_path / "photos-photoguard").exists()

@@ -16,7 +16,7 @@ from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.model import Answer, Capacity, Language, Noted, PermissionKind
 from photoguard.model.spelling import name_key, seen
 from photoguard.output.prepared import photos_of, read_manifest, retire
-from photoguard.register import Register, engine, log, open_register, places, unit_of
+from photoguard.register import Register, engine, location, log, open_register, unit_of
 from photoguard.register.changes import writing
 from photoguard.register.checks import new_id
 from photoguard.register.engine import fault_code
@@ -242,7 +242,7 @@ def test_a_folder_that_cannot_be_made_is_told(
         open_register("")
     assert caught.value.code == "consent.no_rights"
     with pytest.raises(RegisterError):
-        places.create_private(tmp_path / "file" / "register.sqlite3")
+        location.create_private(tmp_path / "file" / "register.sqlite3")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": [1]}', '{"a": ["1", 2]}'])
@@ -251,8 +251,8 @@ def test_a_spoilt_list_in_the_users_folder_is_an_empty_one(data_folder: Path, te
     data_folder.mkdir()
     (data_folder / "outputs.json").write_text(text)
     (data_folder / "log-heads.json").write_text(text)
-    assert places.known_outputs() == ()
-    assert places.known_heads() == {}
+    assert location.known_outputs() == ()
+    assert location.known_heads() == {}
 
 
 def test_the_log_of_one_register_is_not_anothers(register: Register) -> None:

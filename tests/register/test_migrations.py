@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 
 from photoguard.errors import RegisterError
 from photoguard.model import Duty, Holder
-from photoguard.register import engine, open_register, places
+from photoguard.register import engine, location, open_register
 from photoguard.register.accounts import add_holder
 from photoguard.register.changes import writing
 from photoguard.register.forms import make_form
@@ -44,7 +44,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path, version: int) -> No
     """What an older program wrote is there after the step from its version to the newest."""
     place = str(tmp_path / "old.sqlite3")
     url = engine.locate(place)
-    places.create_private(Path(place))
+    location.create_private(Path(place))
     with engine.connectable(url, UNIT, read_only=False).begin() as connection:
         migrate(connection, newest=version)
         for statement in older_entries(UNIT):
@@ -71,7 +71,7 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path, version: int) -> No
 def test_a_covered_file_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
     """What lines cover agrees with them after the step, and nothing is covered twice."""
     place = str(tmp_path / "old.sqlite3")
-    places.create_private(Path(place))
+    location.create_private(Path(place))
     made = engine.connectable(engine.locate(place), UNIT, read_only=False)
     with made.begin() as connection:
         migrate(connection, newest=version)

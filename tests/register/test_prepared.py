@@ -31,7 +31,7 @@ from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.output.records import PhotoRecord, to_journal
 from photoguard.output.trust import NOTE
-from photoguard.register import known_outputs, open_register, places, remember_output
+from photoguard.register import known_outputs, location, open_register, remember_output
 from photoguard.register.server import Binding, adding_unit, binding, owning
 from photoguard.report import sheet
 from photoguard.settings import Settings
@@ -385,7 +385,7 @@ def test_a_list_that_is_held_for_long_is_told(
 ) -> None:
     """A program that hangs with the list in hand does not let others hang too."""
     remember_output(tmp_path / "a")
-    monkeypatch.setattr(places, "LONGEST_WAIT", 0.1)
+    monkeypatch.setattr(location, "LONGEST_WAIT", 0.1)
     lock = lock_file(data_folder / "outputs.json.lock")
     with pytest.raises(RegisterError) as caught:
         remember_output(tmp_path / "b")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from photoguard.errors import RegisterError
-from photoguard.register import engine, places
+from photoguard.register import engine, location
 from photoguard.register.changes import writing
 from photoguard.register.checks import has_identity_code
 from photoguard.register.migrations import migrate
@@ -247,7 +247,7 @@ nas:/home /home nfs4 rw 0 0
 )
 def test_network_mounts_are_known(place: str, *, shared: bool) -> None:
     """The innermost mount decides whether a path lies on another computer."""
-    assert places.network_file_system(Path(place), MOUNTS) is shared
+    assert location.network_file_system(Path(place), MOUNTS) is shared
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_network_mounts_are_known(place: str, *, shared: bool) -> None:
 )
 def test_windows_shares_are_known(place: str, *, shared: bool) -> None:
     """A UNC path is another computer's disk."""
-    assert places.is_network_share(place) is shared
+    assert location.is_network_share(place) is shared
 
 
 def test_a_register_on_a_share_is_refused() -> None:

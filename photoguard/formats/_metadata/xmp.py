@@ -1,11 +1,15 @@
-"""Every property of an XMP packet that is not known to be harmless."""
+"""Every property of an XMP packet that is not known to be harmless, and what each gives away.
+
+Names: XMP specification part 2, IPTC Photo Metadata Standard, MWG guidelines 2.0,
+Exif metadata for XMP (CIPA DC-010), and the makers' own schemas.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from photoguard.formats._metadata import xmp_kinds, xmp_tree
+from photoguard.formats._metadata import xmp_tree
 from photoguard.formats._metadata.xmp_tree import LANGUAGE, RDF
 from photoguard.model import Finding, FindingKind
 
@@ -14,6 +18,147 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from photoguard.formats._parts import Block, Part
+
+
+_LOCATION, _NAMES, _TIMES = FindingKind.LOCATION, FindingKind.NAMES, FindingKind.TIMES
+_DEVICE, _IDENTIFIERS = FindingKind.DEVICE, FindingKind.IDENTIFIERS
+_PICTURE, _TEXT = FindingKind.EMBEDDED_PICTURE, FindingKind.TEXT
+
+_PREFIXES = {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://ns.adobe.com/xap/1.0/": "xmp",
+    "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
+    "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
+    "http://ns.adobe.com/xap/1.0/g/img/": "xmpGImg",
+    "http://ns.adobe.com/xmp/note/": "xmpNote",
+    "http://ns.adobe.com/exif/1.0/": "exif",
+    "http://ns.adobe.com/exif/1.0/aux/": "aux",
+    "http://cipa.jp/exif/1.0/": "exifEX",
+    "http://ns.adobe.com/tiff/1.0/": "tiff",
+    "http://ns.adobe.com/photoshop/1.0/": "photoshop",
+    "http://ns.adobe.com/lightroom/1.0/": "lr",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/": "Iptc4xmpCore",
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/": "Iptc4xmpExt",
+    "http://ns.useplus.org/ldf/xmp/1.0/": "plus",
+    "http://www.metadataworkinggroup.com/schemas/regions/": "mwg-rs",
+    "http://www.metadataworkinggroup.com/schemas/keywords/": "mwg-kw",
+    "http://ns.microsoft.com/photo/1.0/": "MicrosoftPhoto",
+    "http://ns.microsoft.com/photo/1.2/": "MP",
+    "http://ns.microsoft.com/photo/1.2/t/RegionInfo#": "MPRI",
+    "http://ns.microsoft.com/photo/1.2/t/Region#": "MPReg",
+    "http://www.digikam.org/ns/1.0/": "digiKam",
+    "http://ns.google.com/photos/1.0/camera/": "GCamera",
+    "http://ns.google.com/photos/1.0/image/": "GImage",
+    "http://ns.google.com/photos/1.0/depthmap/": "GDepth",
+    "http://ns.google.com/photos/1.0/audio/": "GAudio",
+    "http://ns.google.com/photos/1.0/container/": "Container",
+    "http://ns.adobe.com/hdr-gain-map/1.0/": "hdrgm",
+    "http://ns.apple.com/HDRGainMap/1.0/": "HDRGainMap",
+}
+_BY_PREFIX = {
+    "dc": _TEXT,
+    "xmp": _TEXT,
+    "xmpMM": _IDENTIFIERS,
+    "xmpRights": _TEXT,
+    "xmpGImg": _PICTURE,
+    "xmpNote": FindingKind.STRUCTURE,
+    "exif": _DEVICE,
+    "aux": _DEVICE,
+    "exifEX": _DEVICE,
+    "tiff": _DEVICE,
+    "photoshop": _TEXT,
+    "lr": _TEXT,
+    "Iptc4xmpCore": _TEXT,
+    "Iptc4xmpExt": _TEXT,
+    "plus": _TEXT,
+    "mwg-rs": _NAMES,
+    "mwg-kw": _TEXT,
+    "MicrosoftPhoto": _TEXT,
+    "MP": _NAMES,
+    "MPRI": _NAMES,
+    "MPReg": _NAMES,
+    "digiKam": _TEXT,
+    "GCamera": _PICTURE,
+    "GImage": _PICTURE,
+    "GDepth": _PICTURE,
+    "GAudio": _PICTURE,
+    "Container": _PICTURE,
+    "hdrgm": _PICTURE,
+    "HDRGainMap": _PICTURE,
+}
+_BY_NAME = {
+    _LOCATION: """photoshop:City photoshop:State photoshop:Country Iptc4xmpCore:Location
+        Iptc4xmpCore:CountryCode Iptc4xmpExt:LocationCreated Iptc4xmpExt:LocationShown
+        Iptc4xmpExt:City Iptc4xmpExt:Sublocation Iptc4xmpExt:CountryName
+        Iptc4xmpExt:CountryCode Iptc4xmpExt:ProvinceState Iptc4xmpExt:WorldRegion
+        Iptc4xmpExt:LocationName dc:coverage""",
+    _NAMES: """dc:creator dc:contributor dc:publisher dc:rights tiff:Artist tiff:Copyright
+        xmpRights:Owner exifEX:CameraOwnerName aux:OwnerName photoshop:CaptionWriter
+        photoshop:AuthorsPosition photoshop:Credit Iptc4xmpCore:CreatorContactInfo
+        Iptc4xmpExt:PersonInImage Iptc4xmpExt:PersonInImageWDetails Iptc4xmpExt:PersonName
+        Iptc4xmpExt:ImageRegion Iptc4xmpExt:AOCreator digiKam:TagsList lr:hierarchicalSubject
+        MicrosoftPhoto:LastKeywordXMP""",
+    _TIMES: """xmp:CreateDate xmp:ModifyDate xmp:MetadataDate dc:date photoshop:DateCreated
+        tiff:DateTime exif:DateTimeOriginal exif:DateTimeDigitized exif:GPSTimeStamp
+        exif:GPSDateStamp xmpMM:when MicrosoftPhoto:DateAcquired""",
+    _DEVICE: "xmp:CreatorTool photoshop:History",
+    _IDENTIFIERS: """dc:identifier dc:source exif:ImageUniqueID exifEX:BodySerialNumber
+        exifEX:LensSerialNumber aux:SerialNumber aux:LensSerialNumber aux:LensID
+        Iptc4xmpExt:DigImageGUID Iptc4xmpExt:RegistryId photoshop:DocumentAncestors
+        xmp:Identifier plus:ImageSupplierImageID""",
+    _PICTURE: "xmp:Thumbnails xmp:PageInfo",
+    _TEXT: "exif:UserComment tiff:ImageDescription dc:title dc:description dc:subject",
+}
+_KINDS = {name: kind for kind, names in _BY_NAME.items() for name in names.split()}
+_NUMBER = r"-?\d{1,10}(?:[./]\d{1,10})?"
+_HARMLESS = {
+    "xmpRights:Marked": r"(?i:true|false)",
+    "plus:DataMining": r"(?:http://ns\.useplus\.org/ldf/vocab/)?DMI-[A-Z-]{1,40}",
+    "photoshop:ColorMode": _NUMBER,
+    "dc:format": r"image/[\w.+-]{1,20}",
+    "tiff:Orientation": _NUMBER,
+    "tiff:ImageWidth": _NUMBER,
+    "tiff:ImageLength": _NUMBER,
+    "tiff:ResolutionUnit": _NUMBER,
+    "tiff:XResolution": _NUMBER,
+    "tiff:YResolution": _NUMBER,
+    "exif:ColorSpace": _NUMBER,
+    "exif:PixelXDimension": _NUMBER,
+    "exif:PixelYDimension": _NUMBER,
+    "Iptc4xmpExt:DigitalSourceType": r"https?://cv\.iptc\.org/newscodes/digitalsourcetype/\w{1,40}",
+}
+"""What describes the picture alone, and how its value is written: anything else is a text."""
+
+
+def is_harmless(name: str) -> bool:
+    """Tell whether a property ("{namespace}local") gives nothing away where its value is plain."""
+    return kind_of(name)[0] in _HARMLESS
+
+
+def is_plain(name: str, value: str) -> bool:
+    """Tell whether a harmless property has the value that it is for; others are told anyway."""
+    pattern = _HARMLESS.get(kind_of(name)[0], ".*")
+    return not value or re.fullmatch(pattern, value, re.DOTALL) is not None
+
+
+def kind_of(name: str) -> tuple[str, FindingKind | None]:
+    """Return a known property's label ("dc:creator") and kind, None for a harmless one.
+
+    ``name`` is "{namespace}local". The label of an unknown property is empty.
+    """
+    namespace, _, local = name.removeprefix("{").partition("}")
+    prefix = _PREFIXES.get(namespace)
+    if prefix is None:
+        return "", None
+    label = f"{prefix}:{local}"
+    if label in _HARMLESS:
+        return label, None
+    if label in _KINDS:
+        return label, _KINDS[label]
+    if label.startswith("exif:GPS"):
+        return "exif:GPS", _LOCATION
+    return prefix, _BY_PREFIX[prefix]
+
 
 _META = "{adobe:ns:meta/}"
 _TOOLKIT = f"{_META}xmptk"
@@ -76,7 +221,7 @@ def _properties(description: Element, where: str) -> Iterator[Finding]:
 
 def _inside(child: Element, where: str) -> Iterator[Finding]:
     """Judge what a property holds: only what is known where the property is reported itself."""
-    unknown = FindingKind.UNKNOWN if xmp_kinds.is_harmless(child.tag) else None
+    unknown = FindingKind.UNKNOWN if is_harmless(child.tag) else None
     for inner in child.iter():
         for name in (inner.tag, *inner.attrib):
             if name != LANGUAGE and not name.startswith(RDF):
@@ -84,12 +229,12 @@ def _inside(child: Element, where: str) -> Iterator[Finding]:
 
 
 def _value(name: str, value: str, where: str) -> Iterator[Finding]:
-    if not xmp_kinds.is_plain(name, value.strip()):
-        yield Finding(FindingKind.TEXT, f"{where} {xmp_kinds.kind_of(name)[0]}")
+    if not is_plain(name, value.strip()):
+        yield Finding(FindingKind.TEXT, f"{where} {kind_of(name)[0]}")
 
 
 def _judged(name: str, where: str, unknown: FindingKind | None) -> Iterator[Finding]:
-    label, kind = xmp_kinds.kind_of(name)
+    label, kind = kind_of(name)
     if kind is not None:
         yield Finding(kind, f"{where} {label}")
     elif not label and unknown is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.formats._format import Format
 from photoguard.formats._parts import shown, trailer
-from photoguard.formats.heif import isobmff, items, words
+from photoguard.formats.heif import box_text, isobmff, items
 from photoguard.images.properties import crop_of, properties_of
 from photoguard.model import Finding, FindingKind
 
@@ -52,7 +52,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
             if untrusted[box.start : box.end].strip(b"\0"):
                 yield Finding(FindingKind.UNKNOWN, f"box {shown(box.kind)}")
         elif box.kind == b"ftyp":
-            yield from words.in_file_type(untrusted, box)
+            yield from box_text.in_file_type(untrusted, box)
         elif box.kind not in _HARMLESS:
             yield Finding(_KINDS.get(box.kind, FindingKind.UNKNOWN), f"box {shown(box.kind)}")
     metas = [box for box in boxes if box.kind == b"meta"]

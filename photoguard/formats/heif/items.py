@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from photoguard.formats._parts import Block, BlockKind, shown
-from photoguard.formats.heif import coded, isobmff, words
+from photoguard.formats.heif import box_text, coded, isobmff
 from photoguard.formats.heif.isobmff import Box, BoxError, Cursor
 from photoguard.formats.jpeg import parts as jpeg
 from photoguard.model import Finding, FindingKind
@@ -35,9 +35,9 @@ _HARMLESS_PROPERTIES = frozenset(
 )
 _HARMLESS_BOXES = frozenset({b"idat", b"pitm", b"iinf", b"iloc", b"iref"})
 _WITH_WORDS = {
-    b"hdlr": words.in_handler,
-    b"dinf": words.in_data_references,
-    b"grpl": words.in_groups,
+    b"hdlr": box_text.in_handler,
+    b"dinf": box_text.in_data_references,
+    b"grpl": box_text.in_groups,
 }
 
 
@@ -136,7 +136,7 @@ def _entry(items: _Items, cursor: Cursor) -> None:
         raise BoxError
     items.kinds[item] = kind
     items.types[item] = cursor.string() if kind == b"mime" else b""
-    items.findings += words.in_item(name, cursor.rest())
+    items.findings += box_text.in_item(name, cursor.rest())
 
 
 def _locations(items: _Items, cursor: Cursor, idat: int) -> None:
@@ -167,7 +167,7 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
             continue
         for box in isobmff.read(untrusted, container.start, container.end)[0]:
             if box.kind == b"colr" and untrusted[box.start : box.start + 4] == b"nclx":
-                yield from words.in_property(untrusted, box)
+                yield from box_text.in_property(untrusted, box)
                 continue
             if box.kind == b"colr":
                 yield Finding(FindingKind.COLOUR_PROFILE, "item property colr")
@@ -176,7 +176,7 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
             elif box.kind not in _HARMLESS_PROPERTIES:
                 yield Finding(FindingKind.UNKNOWN, f"item property {shown(box.kind)}")
             else:
-                yield from words.in_property(untrusted, box)
+                yield from box_text.in_property(untrusted, box)
 
 
 def _needed(items: _Items) -> set[int]:

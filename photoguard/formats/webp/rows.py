@@ -4,21 +4,136 @@ The same coded bytes are decoded once more, with a greater height in the header 
 9.1) or without the last few of them. Where they end with the admitted rows, the decoder has
 nothing left, or too little, and fails; where rows were cut away by two changed bytes, or
 something was added that no decoder reads, it does not.
+
+In a lossy picture the last bytes are those of its last partition (RFC 6386, 7.3, 9.2 to 9.6).
 """
 
 from __future__ import annotations
 
 import io
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL.WebPImagePlugin import WebPImageFile
 
-from photoguard.formats.webp.partitions import HEADER, partitions, shortened
 from photoguard.model import Finding, FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+HEADER = 10
+_SIZE_BYTES = 3
+_TAG_BITS = 5
+"""Of the frame tag, before the first partition's size."""
+_EVEN = 128
+_SEGMENTS, _DELTAS, _PROBABILITIES = 4, 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A stretch of the frame, half-open, and where its length is written, if anywhere."""
+
+    start: int
+    end: int
+    length_at: int | None
+
+
+def partitions(frame: bytes) -> list[Partition]:
+    """Return the partitions with the blocks' modes and with their coefficients.
+
+    Only those that lie within the frame: what claims more cannot be decoded anyway.
+    """
+    first = Partition(HEADER, HEADER + (int.from_bytes(frame[:3], "little") >> _TAG_BITS), 0)
+    count = _count(frame[first.start : first.end])
+    at = first.end + _SIZE_BYTES * (count - 1)
+    found = [first]
+    for number in range(count):
+        length_at = first.end + _SIZE_BYTES * number if number < count - 1 else None
+        length = len(frame) if length_at is None else _number(frame, length_at)
+        end = min(at + length, len(frame))
+        found.append(Partition(at, end, length_at))
+        at = end
+    return [part for part in found if part.start < part.end <= len(frame)]
+
+
+def shortened(frame: bytes, part: Partition, by: int) -> bytes:
+    """Return the frame without the last bytes of one partition, its length told rightly.
+
+    One byte is left at least: libwebp does not miss a partition that is empty.
+    """
+    kept = max(part.start + 1, part.end - by)
+    coded = bytearray(frame[:kept] + frame[part.end :])
+    if part.length_at is not None:
+        length, shift = kept - part.start, 0 if part.length_at else _TAG_BITS
+        low = _number(frame, part.length_at) & ((1 << shift) - 1)
+        number = (length << shift | low).to_bytes(_SIZE_BYTES, "little")
+        coded[part.length_at : part.length_at + _SIZE_BYTES] = number
+    return bytes(coded)
+
+
+def _number(frame: bytes, at: int) -> int:
+    return int.from_bytes(frame[at : at + _SIZE_BYTES], "little")
+
+
+def _count(first: bytes) -> int:
+    """Return how many partitions the frame header announces for the coefficients."""
+    bits = _Bits(first)
+    bits.take(2)  # colour space, clamping
+    if bits.take(1):
+        _segmentation(bits)
+    bits.take(10)  # the loop filter's kind, level and sharpness
+    if bits.take(1) and bits.take(1):
+        for _ in range(2 * _DELTAS):
+            bits.optional(7)
+    return 1 << bits.take(2)
+
+
+def _segmentation(bits: _Bits) -> None:
+    has_map, has_values = bits.take(1), bits.take(1)
+    if has_values:
+        bits.take(1)
+        for length in (8,) * _SEGMENTS + (7,) * _SEGMENTS:
+            bits.optional(length)
+    if has_map:
+        for _ in range(_PROBABILITIES):
+            bits.optional(8)
+
+
+class _Bits:
+    """Reads bits that are as likely 0 as 1 from the boolean coder; zeros behind the end."""
+
+    def __init__(self, coded: bytes) -> None:
+        self._coded = int.from_bytes(coded[:256].ljust(256, b"\0"))
+        self._left = 8 * 256 - 8
+        self._range = 255
+        self._value = self._coded >> self._left
+
+    def take(self, count: int) -> int:
+        """Return a number of so many bits, the first one highest."""
+        number = 0
+        for _ in range(count):
+            number = number << 1 | self._bit()
+        return number
+
+    def optional(self, length: int) -> None:
+        """Pass over a number that stands only behind a 1."""
+        if self.take(1):
+            self.take(length)
+
+    def _bit(self) -> int:
+        split = 1 + ((self._range - 1) * _EVEN >> 8)
+        bit = self._value >= split
+        self._range, self._value = (
+            (self._range - split, self._value - split) if bit else (split, self._value)
+        )
+        while self._range < _EVEN:
+            self._left -= 1
+            self._range <<= 1
+            self._value = self._value << 1 | self._coded >> self._left & 1
+        return int(bit)
+
 
 MOST_PIXELS = 100_000_000
 _SIZE_AT = 6

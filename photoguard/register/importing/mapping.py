@@ -36,7 +36,7 @@ from photoguard.files import TooMuchError, read_toml
 from photoguard.model import Answer, PermissionKind
 from photoguard.model.answers import channel_name
 from photoguard.model.spelling import heading_key
-from photoguard.register import places
+from photoguard.register import location
 from photoguard.register.importing import office_headings
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def kept_place(row: Iterable[str]) -> Path:
     """Return where the mapping for a file with these headings is kept."""
     key = "\x1f".join(heading_key(heading) for heading in row)
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return places.data_folder() / "mappings" / f"{digest}.toml"
+    return location.data_folder() / "mappings" / f"{digest}.toml"
 
 
 def read(path: Path) -> Mapping:
@@ -203,5 +203,5 @@ def _quoted(text: str) -> str:
 def keep(mapping: Mapping, row: Iterable[str]) -> Path:
     """Keep a confirmed mapping for the next file with these headings."""
     place = kept_place(row)
-    places.write_private(place, written(mapping))
+    location.write_private(place, written(mapping))
     return place

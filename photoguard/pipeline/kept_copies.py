@@ -13,17 +13,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from photoguard.errors import EXIT_ATTENTION, EXIT_FAILED
+from photoguard.errors import EXIT_ATTENTION
 from photoguard.files import digest_file, place_in
 from photoguard.model import NOTHING_SETTLED, Action, Outcome, Reason
-from photoguard.output.records import from_journal, settled_from_journal, to_journal
-from photoguard.pipeline.evidence import decide
+from photoguard.output.records import (
+    files_of,
+    from_journal,
+    settled_from_journal,
+    to_journal,
+    without_copy,
+)
+from photoguard.pipeline.decision import decide
 from photoguard.pipeline.unwanted import GRAVITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from photoguard.errors import PhotoguardError
     from photoguard.model import Box, PhotoNotes, Settled
     from photoguard.output.journal import Journal
     from photoguard.output.records import PhotoRecord
@@ -74,7 +79,7 @@ def _visible(record: PhotoRecord) -> tuple[Box, ...]:
 
 
 @dataclass(slots=True)
-class Standing:
+class KeptCopies:
     """The copies of one output that a run does not make, and what it reports of them."""
 
     journal: Journal
@@ -144,7 +149,7 @@ class Standing:
                 record = self._set_aside(replace(record, output_sha256=lies))
             now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
             if now.outcome is Outcome.BLOCKED:
-                self.shelves.remove(places(record))
+                self.shelves.remove(files_of(record))
                 self.journal.set_aside(place, None)
                 self.reported.append(without_copy(record, Reason("reasons.changed_copy_removed")))
             else:
@@ -182,7 +187,7 @@ class Standing:
         now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
         if now.outcome is Outcome.BLOCKED:
             self.journal.reopen(record.source)
-            self.shelves.remove(places(record))
+            self.shelves.remove(files_of(record))
             self.reported.append(without_copy(record, Reason("reasons.source_missing_removed")))
             return None
         moved = self.moved(record, now)
@@ -198,31 +203,3 @@ def _was_reported(place: str, manifest: Manifest) -> bool:
     if not isinstance(photos, list):
         return False
     return any(isinstance(photo, dict) and photo.get("output") == place for photo in photos)
-
-
-def places(record: PhotoRecord) -> tuple[str, ...]:
-    """Return where the files of a copy lie, the picture first."""
-    return (record.output, *record.sidecars) if record.output else ()
-
-
-def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
-    """Return the record of a photo whose copy is not there, with the reason."""
-    return replace(
-        record,
-        status=Outcome.BLOCKED,
-        exit_code=EXIT_ATTENTION,
-        reasons=(reason,),
-        output=None,
-        output_sha256=None,
-    )
-
-
-def with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
-    """Return the record with one more notice, before the others."""
-    return replace(record, notices=(Reason(code), *record.notices))
-
-
-def not_written(record: PhotoRecord, trouble: PhotoguardError) -> PhotoRecord:
-    """Return the record of a photo whose copy could not be written."""
-    gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
-    return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)

@@ -8,7 +8,7 @@ import pytest
 
 from photoguard import report
 from photoguard.model import Box, Language
-from photoguard.report.marks import Spot, marking_of, spots_of, where
+from photoguard.report.marking import LabelledPlace, labelled_places, marking_of, where
 from photoguard.report.thumbnails import Thumbnail
 from tests.report.invented import Reading, copy, face, manifest, photo, reason
 
@@ -33,7 +33,7 @@ def _photo(*faces: dict[str, Any], **changes: object) -> dict[str, Any]:
 )
 def test_a_place_has_words(box: Box, language: Language, words: str) -> None:
     """An edge is named where a place touches it, else the part of the picture."""
-    assert where([Spot("3", box)], language) == words
+    assert where([LabelledPlace("3", box)], language) == words
 
 
 def test_reasons_know_their_places() -> None:
@@ -42,10 +42,10 @@ def test_reasons_know_their_places() -> None:
         {"box": [0, 250, 60, 60], "likelihood": 0.3, "code": "sight.weak_face"},
         {"box": [600, 100, 50, 50], "likelihood": 0.1, "code": "sight.detectors_disagree"},
     ]
-    spots = spots_of(_photo(face(100, 100, 80), WEAK, doubts=doubts))
-    assert [spot.label for spot in spots["sight.weak_face"]] == ["2"]
-    assert [spot.label for spot in spots["sight.detectors_disagree"]] == ["A"]
-    assert [spot.label for spot in spots["reasons.weak_hidden"]] == ["2"]
+    places = labelled_places(_photo(face(100, 100, 80), WEAK, doubts=doubts))
+    assert [place.label for place in places["sight.weak_face"]] == ["2"]
+    assert [place.label for place in places["sight.detectors_disagree"]] == ["A"]
+    assert [place.label for place in places["reasons.weak_hidden"]] == ["2"]
 
 
 def test_the_page_says_and_rings_the_place(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ WEAK_HIDDEN = "reasons.weak_hidden"
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LabelledPlace:
     """A place in the photo: what stands on it in the small picture, and where it is."""
 
     label: str
@@ -65,39 +65,39 @@ class Marking:
     rings: tuple[Ring, ...] = ()
 
 
-def spots_of(photo: Mapping[str, Any]) -> dict[str, tuple[Spot, ...]]:
+def labelled_places(photo: Mapping[str, Any]) -> dict[str, tuple[LabelledPlace, ...]]:
     """Return the places that each reason or notice of a photo is about, by its code.
 
     A place that is one of the numbered faces has its number, another one a letter.
     """
-    if not photo["size"]:
+    if not (size := photo["size"]):
         return {}
     faces = [list(face["box"]) for face in photo["faces"]]
     letters = (chr(ord("A") + number % 26) for number in count())
-    found: dict[str, list[Spot]] = {}
+    found: dict[str, list[LabelledPlace]] = {}
     for doubt in photo.get("doubts", ()):
         box = list(doubt["box"])
         label = str(faces.index(box) + 1) if box in faces else next(letters)
-        found.setdefault(doubt["code"], []).append(Spot(label, _shares(box, photo["size"])))
+        found.setdefault(doubt["code"], []).append(LabelledPlace(label, _shares(box, size)))
     weak = [
-        Spot(str(number), _shares(face["box"], photo["size"]))
+        LabelledPlace(str(number), _shares(face["box"], size))
         for number, face in enumerate(photo["faces"], start=1)
         if face.get("weak") and face["action"] == "hide"
     ]
     return {code: tuple(each) for code, each in found.items()} | {WEAK_HIDDEN: tuple(weak)}
 
 
-def where(spots: Sequence[Spot], language: Language) -> str:
+def where(places: Sequence[LabelledPlace], language: Language) -> str:
     """Return the places in words: "number 3, at the left edge; A, in the middle"."""
     return "; ".join(
         say(
-            "report.spot_number" if spot.label.isdigit() else "report.spot_letter",
+            "report.spot_number" if place.label.isdigit() else "report.spot_letter",
             language,
             None,
-            label=spot.label,
-            place=say(f"report.place_{_place(spot.box)}", language),
+            label=place.label,
+            place=say(f"report.place_{_place(place.box)}", language),
         )
-        for spot in spots
+        for place in places
     )
 
 
@@ -106,14 +106,14 @@ def marking_of(photo: Mapping[str, Any], small: Thumbnail | None) -> Marking:
     if small is None or not photo["size"]:
         return Marking()
     numbered = [
-        Spot(str(number), _shares(face["box"], photo["size"]))
+        LabelledPlace(str(number), _shares(face["box"], photo["size"]))
         for number, face in enumerate(photo["faces"], start=1)
     ]
-    spoken = {spot.label: spot for spots in spots_of(photo).values() for spot in spots}
-    lettered = [spot for spot in spoken.values() if not spot.label.isdigit()]
+    spoken = {place.label: place for places in labelled_places(photo).values() for place in places}
+    lettered = [place for place in spoken.values() if not place.label.isdigit()]
     every = [
-        (spot.label, spot.box.stretched(small.width, small.height))
-        for spot in (*numbered, *lettered)
+        (place.label, place.box.stretched(small.width, small.height))
+        for place in (*numbered, *lettered)
     ]
     rings = tuple(ring for label, box in every if label in spoken for ring in (_ring(box),))
     return Marking(tuple(_marks(every, small)), rings)
