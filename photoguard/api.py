@@ -170,8 +170,8 @@ def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
 
 def doubtful_words(job: FolderJob) -> tuple[str, ...]:
     """Return the words of a folder's descriptions and event that may be a child's name."""
-    from photoguard.pipeline.decision import completed
-    from photoguard.pipeline.typed import suspects, words_of
+    from photoguard.pipeline.photo.decision import completed
+    from photoguard.pipeline.photo.typed import suspects, words_of
 
     settings = job.spec.settings
     if not settings.names:
@@ -201,7 +201,7 @@ def job_again(
     """
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
-    from photoguard.pipeline.session import given_settings, session_in
+    from photoguard.pipeline.folder.session import given_settings, session_in
 
     origin = read_origin(output)
     if origin is None:
@@ -336,7 +336,7 @@ class _Examiner:
     def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
         """Tell whether a copy holds no trace and shows no face but in these boxes, and no name."""
         from photoguard.inspection import Inspector
-        from photoguard.pipeline import lettering
+        from photoguard.pipeline.photo import lettering
 
         if self._inspector is None:
             self._inspector = self._stack.enter_context(Inspector(self._spec.settings.limits))

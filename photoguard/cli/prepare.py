@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.api import Run
     from photoguard.files import Batch
     from photoguard.pipeline import FolderJob, PhotoWorkers, Workers
-    from photoguard.pipeline.cluster import ClusterWorkers
+    from photoguard.pipeline.workers.cluster import ClusterWorkers
     from photoguard.settings import Settings
 
 
@@ -88,7 +88,7 @@ def _workers(asked: dict[str, Any]) -> Workers | ClusterWorkers:
 
     if asked["scheduler"] is None:
         return Workers(asked["jobs"] or default_jobs())
-    from photoguard.pipeline.cluster import ClusterWorkers
+    from photoguard.pipeline.workers.cluster import ClusterWorkers
 
     return ClusterWorkers(asked["scheduler"])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from photoguard.pipeline.folder import prepare_folder
-from photoguard.pipeline.jobs import default_jobs
-from photoguard.pipeline.run import FolderRun
+from photoguard.pipeline.folder.prepare import prepare_folder
+from photoguard.pipeline.folder.run import FolderRun
 from photoguard.pipeline.values import FolderJob, FolderResult, PhotoWorkers, Progress, RunSpec
-from photoguard.pipeline.workers import Workers
+from photoguard.pipeline.workers.jobs import default_jobs
+from photoguard.pipeline.workers.pool import Workers
 
 __all__ = [
     "FolderJob",

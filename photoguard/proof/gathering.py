@@ -18,7 +18,7 @@ from photoguard.model import Action, Outcome, Verdict
 from photoguard.output.journal import Journal
 from photoguard.output.records import from_journal, settled_from_journal
 from photoguard.output.trust import own_key
-from photoguard.pipeline.session import given_settings, session_in
+from photoguard.pipeline.folder.session import given_settings, session_in
 from photoguard.policy import rules_of
 from photoguard.proof.chain import FORMAT, VERSION, Kind
 from photoguard.settings import Settings
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Reason, Settled
     from photoguard.output.records import PhotoRecord
-    from photoguard.pipeline.session import Session
+    from photoguard.pipeline.folder.session import Session
 
 _SETTINGS = (
     *("language", "style", "cover", "format", "quality", "max_side", "names", "regions"),

@@ -16,7 +16,7 @@ from uuid import uuid4
 from photoguard import captions
 from photoguard.errors import UsageTrouble
 from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
-from photoguard.pipeline.decision import SAME_BOX, from_shares
+from photoguard.pipeline.photo.decision import SAME_BOX, from_shares
 from photoguard.review.photo import Kind, Spot, State, spots, to_shares
 from photoguard.wordlists import word_lists
 

@@ -21,9 +21,9 @@ from photoguard.output.journal import Journal
 from photoguard.output.records import plan_digest, settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
-from photoguard.pipeline.decision import undecided
-from photoguard.pipeline.kept_copies import settled_in
-from photoguard.pipeline.session import keep, session_in
+from photoguard.pipeline.folder.kept_copies import settled_in
+from photoguard.pipeline.folder.session import keep, session_in
+from photoguard.pipeline.photo.decision import undecided
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
 from photoguard.review.making import Beside, Maker, adopt

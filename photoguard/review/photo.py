@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.model import Action, Box, Verdict
 from photoguard.output.records import plan_digest
-from photoguard.pipeline.decision import BY_HAND, SAME_BOX, from_shares
+from photoguard.pipeline.photo.decision import BY_HAND, SAME_BOX, from_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

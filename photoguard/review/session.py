@@ -13,7 +13,7 @@ from photoguard.review.changes import LONGEST_NAME, day, line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from photoguard.pipeline.session import Session
+    from photoguard.pipeline.folder.session import Session
     from photoguard.settings import Settings
 
 MOST_CHANNELS = 20

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Channel, Reason, Record
     from photoguard.output.records import PhotoRecord
-    from photoguard.pipeline.session import Session
+    from photoguard.pipeline.folder.session import Session
     from photoguard.pipeline.values import RunSpec
     from photoguard.review.photo import OpenPhoto
     from photoguard.settings import Settings

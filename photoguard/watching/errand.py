@@ -20,7 +20,7 @@ from photoguard.errors import EXIT_INTERRUPTED, ConfigurationError, PhotoguardEr
 from photoguard.files import SHEET, Passed, remembering, stamp_of
 from photoguard.model import Outcome
 from photoguard.notes import read_notes
-from photoguard.pipeline.workers import begun_deaf
+from photoguard.pipeline.workers.pool import begun_deaf
 
 if TYPE_CHECKING:
     import sys

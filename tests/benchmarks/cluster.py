@@ -23,8 +23,8 @@ from uuid import uuid4
 from photoguard import api
 from photoguard.files import gather
 from photoguard.pipeline import RunSpec, Workers
-from photoguard.pipeline.attempts import Answer, Order, program
-from photoguard.pipeline.cluster import ClusterWorkers
+from photoguard.pipeline.workers.attempts import Answer, Order, program
+from photoguard.pipeline.workers.cluster import ClusterWorkers
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Settings
 from tests.pipeline.clusters import Cluster

@@ -205,12 +205,17 @@ def test_the_picture_of_the_house_is_true() -> None:
     picture = _source(Guide.DEVELOPERS, "en").partition("```\n")[2].partition("```")[0]
     package = PROJECT / "photoguard"
     named = set(re.findall(r"\b([a-z_]+(?:/|\.py))(?=\s)", picture)) - {"photoguard/"}
-    inner = {"consent/", "importing/"}
+    inner = {"consent/", "importing/", "folder/", "workers/", "photo/"}
     rooms = {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
     assert named - inner == rooms | {path.name for path in package.glob("*.py")}
     assert inner <= named
     assert (package / "cli" / "consent").is_dir()
     assert (package / "register" / "importing").is_dir()
+    parts = (package / "pipeline").glob("*/__init__.py")
+    assert inner - {"consent/", "importing/"} == {f"{path.parent.name}/" for path in parts}
+    way = _source(Guide.DEVELOPERS, "en").partition("## The way of a photo")[2].partition("##")[0]
+    for place in re.findall(r"`([a-z_/]+(?:/|\.py))`", way):
+        assert (package / place).exists(), place
 
 
 def test_the_keys_of_the_manifest_are_documented() -> None:

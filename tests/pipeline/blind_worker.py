@@ -12,7 +12,8 @@ import resource
 import time
 from typing import TYPE_CHECKING, Any
 
-from photoguard.pipeline import RunSpec, Workers, attempts
+from photoguard.pipeline import RunSpec, Workers
+from photoguard.pipeline.workers import attempts
 from photoguard.settings import Settings
 from tests.stress.blind import InThisThread, tools
 

@@ -20,7 +20,7 @@ import pytest
 from photoguard import api
 from photoguard.errors import SetupTrouble, UsageTrouble
 from photoguard.files import gather
-from photoguard.pipeline.cluster import ClusterWorkers, refuse_unsafe
+from photoguard.pipeline.workers.cluster import ClusterWorkers, refuse_unsafe
 from photoguard.settings import Limits, Settings
 from tests.pipeline.clusters import Cluster, end, needs_dask
 from tests.pipeline.photos import damaged, small
@@ -193,7 +193,7 @@ def test_a_scheduler_that_stays_away_ends_the_run(
     photos: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then the run ends with a sentence; what is finished stands, the next run does the rest."""
-    monkeypatch.setattr("photoguard.pipeline.cluster.CONNECT_SECONDS", 2.0)
+    monkeypatch.setattr("photoguard.pipeline.workers.cluster.CONNECT_SECONDS", 2.0)
     cluster.add_workers(1, PHOTOGUARD_TEST_SECONDS="0.7")
 
     def lose() -> None:

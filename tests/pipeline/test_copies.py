@@ -19,7 +19,7 @@ from photoguard.model import (
     PlannedFace,
     Reason,
 )
-from photoguard.pipeline.recipe import hide_and_write
+from photoguard.pipeline.photo.recipe import hide_and_write
 from photoguard.pipeline.values import RunSpec, Task, Tools
 from photoguard.settings import Settings
 

@@ -15,7 +15,8 @@ import pytest
 
 from photoguard.files import gather
 from photoguard.ocr import Lettering
-from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder, workers
+from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
+from photoguard.pipeline.workers import pool
 from photoguard.settings import Limits, Settings
 from tests.pipeline.photos import LANDSCAPE, small
 from tests.pipeline.test_workers import SECONDS, _die, _hang
@@ -47,9 +48,9 @@ class FaultyReader:
 
 def begin_faulty_worker(spec: RunSpec, fault: Callable[[], None]) -> None:
     """Begin as every worker does, with this reader."""
-    workers._begin_worker()
+    pool._begin_worker()
     reader = cast("TextReader", FaultyReader(fault))
-    workers._TOOLS[spec.id] = replace(blind.tools(spec), reader=reader)
+    pool._TOOLS[spec.id] = replace(blind.tools(spec), reader=reader)
 
 
 def open_faulty_pool(spec: RunSpec, fault: Callable[[], None], jobs: int) -> ProcessPoolExecutor:
@@ -99,7 +100,7 @@ def test_whoever_needs_no_worker_after_all_waits_for_none() -> None:
         opened.get_ready(spec, 5)
         assert len(active_children()) == 2
         begun = time.monotonic()
-    assert time.monotonic() - begun < workers._LONGEST_END
+    assert time.monotonic() - begun < pool._LONGEST_END
     assert active_children() == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from photoguard.pipeline.jobs import MEMORY_OF_A_JOB, Memory, jobs_for, memory
+from photoguard.pipeline.workers.jobs import MEMORY_OF_A_JOB, Memory, jobs_for, memory
 
 GB = 1_000_000_000
 

@@ -14,7 +14,7 @@ from photoguard.images import Decoder
 from photoguard.model import Outcome, Photographer, PhotoNotes, Role, Sight
 from photoguard.output.records import Facts
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
-from photoguard.pipeline.decision import decide, nameless
+from photoguard.pipeline.photo.decision import decide, nameless
 from photoguard.pipeline.values import Tools
 from photoguard.register.snapshot import Snapshot
 from tests.pipeline.scripted import (

@@ -33,9 +33,9 @@ from photoguard.output import recall
 from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
 from photoguard.pipeline import FolderJob, RunSpec
-from photoguard.pipeline.decision import undecided
-from photoguard.pipeline.done import key_of
-from photoguard.pipeline.lettering import follows, key_to_texts, known_to
+from photoguard.pipeline.folder.done import key_of
+from photoguard.pipeline.photo.decision import undecided
+from photoguard.pipeline.photo.lettering import follows, key_to_texts, known_to
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Limits, Settings
 from photoguard.wordlists import word_lists

@@ -10,7 +10,7 @@ import pytest
 from photoguard.files import PRIVATE, Batch, gather
 from photoguard.model import Person, PersonKind, PhotoNotes, Record, Stage
 from photoguard.pipeline import FolderJob, RunSpec
-from photoguard.pipeline.makers import NAME, UNKNOWN, with_makers
+from photoguard.pipeline.folder.makers import NAME, UNKNOWN, with_makers
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Settings
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from photoguard.pipeline.screenshots import is_of_a_screen, looks_like_chat
+from photoguard.pipeline.photo.screenshots import is_of_a_screen, looks_like_chat
 from tests.conftest import SAMPLES
 from tests.staff.thirty import SCREEN, chat
 from tests.stress import blind

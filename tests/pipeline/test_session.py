@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
-from photoguard.pipeline import session
+from photoguard.pipeline.folder import session
 from photoguard.settings import Settings
 
 OTHERS = {

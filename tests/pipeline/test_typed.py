@@ -21,7 +21,7 @@ from photoguard.model import (
     Verdict,
 )
 from photoguard.pipeline import RunSpec
-from photoguard.pipeline.typed import Typed, held
+from photoguard.pipeline.photo.typed import Typed, held
 from photoguard.presence import Presence
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Settings

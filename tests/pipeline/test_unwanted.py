@@ -12,7 +12,7 @@ from photoguard.model import Outcome, PhotoNotes
 from photoguard.output.journal import Journal
 from photoguard.output.trust import JOURNAL
 from photoguard.pipeline import FolderJob, RunSpec
-from photoguard.pipeline.unwanted import with_marks
+from photoguard.pipeline.folder.unwanted import with_marks
 from photoguard.settings import Settings
 from tests.output.signed import sign, steps
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from photoguard.model import Language, PhotoNotes, Settled
-from photoguard.pipeline.decision import described
-from photoguard.pipeline.typed import words_of
+from photoguard.pipeline.photo.decision import described
+from photoguard.pipeline.photo.typed import words_of
 from photoguard.settings import Settings
 
 LONG = "Lapset rakentavat majaa metsässä. " * 9

@@ -20,7 +20,8 @@ from photoguard import report
 from photoguard.files import gather
 from photoguard.model import Language
 from photoguard.output.shelves import TROUBLE_LOG, note_trouble
-from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder, workers
+from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
+from photoguard.pipeline.workers import pool
 from photoguard.settings import Limits, Settings
 from photoguard.settings.load import load
 from photoguard.texts import say
@@ -80,8 +81,8 @@ class FaultyFinder(blind.BlindFinder):
 
 def begin_faulty_worker(spec: RunSpec, finder: FaultyFinder) -> None:
     """Begin as every worker does, with this detector."""
-    workers._begin_worker()
-    workers._TOOLS[spec.id] = replace(blind.tools(spec), finder=cast("FaceFinder", finder))
+    pool._begin_worker()
+    pool._TOOLS[spec.id] = replace(blind.tools(spec), finder=cast("FaceFinder", finder))
 
 
 def open_faulty_pool(spec: RunSpec, finder: FaultyFinder, jobs: int) -> Executor:
@@ -198,7 +199,7 @@ def test_a_worker_that_hangs_at_its_end_keeps_nobody_waiting(
         prepare_folder(FolderJob(batch, spec), opened, lambda _: None)
         (worker,) = active_children()
         at_work = time.monotonic()
-    assert time.monotonic() - at_work < workers._LONGEST_END
+    assert time.monotonic() - at_work < pool._LONGEST_END
     assert at_work - begun < _FOR_EVER / 60
     worker.join()
     # Who waits for it first learns how it ended: the pool's own thread, or we.

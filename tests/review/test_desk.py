@@ -19,7 +19,7 @@ from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import MANIFEST, PRIVATE, stamp_of
 from photoguard.output import recall
 from photoguard.output.journal import Journal
-from photoguard.pipeline.session import session_in
+from photoguard.pipeline.folder.session import session_in
 from tests.policy.town import DAY, permitted
 from tests.review.office import (
     AINO,

@@ -19,9 +19,10 @@ from photoguard.files import gather
 from photoguard.images import Decoder
 from photoguard.model import Sight, Style
 from photoguard.notes import find_notes, read_notes
-from photoguard.pipeline import FolderJob, FolderResult, RunSpec, Workers, prepare_folder, workers
-from photoguard.pipeline.recipe import prepare_photo
+from photoguard.pipeline import FolderJob, FolderResult, RunSpec, Workers, prepare_folder
+from photoguard.pipeline.photo.recipe import prepare_photo
 from photoguard.pipeline.values import Tools
+from photoguard.pipeline.workers import pool as workers
 from photoguard.settings import Settings
 
 if TYPE_CHECKING:

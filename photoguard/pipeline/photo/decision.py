@@ -21,7 +21,7 @@ from photoguard.model import (
 )
 from photoguard.model.answers import taker_in
 from photoguard.output.records import plan_digest
-from photoguard.pipeline import face_numbers, lettering, typed
+from photoguard.pipeline.photo import face_numbers, lettering, typed
 from photoguard.presence import Clues, photographers_meant, who_is_in
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from uuid import uuid4
 from photoguard.errors import SetupTrouble, UsageTrouble
 from photoguard.files import clear_work, write_new
 from photoguard.model import Outcome, Reason
-from photoguard.pipeline.attempts import PROBE, Answer, Order, attempt, of_the_run, program
-from photoguard.pipeline.workers import lost
+from photoguard.pipeline.workers.attempts import PROBE, Answer, Order, attempt, of_the_run, program
+from photoguard.pipeline.workers.pool import lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,8 +23,8 @@ from photoguard.output.records import (
     to_journal,
     without_copy,
 )
-from photoguard.pipeline.decision import decide
-from photoguard.pipeline.unwanted import GRAVITY
+from photoguard.pipeline.folder.unwanted import GRAVITY
+from photoguard.pipeline.photo.decision import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

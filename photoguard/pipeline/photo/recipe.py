@@ -24,8 +24,8 @@ from photoguard.model import (
 )
 from photoguard.output.records import Facts, PhotoRecord, Prepared, plan_digest
 from photoguard.output.shelves import note_trouble
-from photoguard.pipeline import face_numbers, lettering
-from photoguard.pipeline.decision import (
+from photoguard.pipeline.photo import face_numbers, lettering
+from photoguard.pipeline.photo.decision import (
     EDIT_NOT_APPLIED,
     after_the_look,
     caption_facts,
@@ -33,8 +33,8 @@ from photoguard.pipeline.decision import (
     described,
     nameless,
 )
-from photoguard.pipeline.hiding_notices import with_hiding_notices
-from photoguard.pipeline.screenshots import is_of_a_screen, looks_like_chat
+from photoguard.pipeline.photo.hiding_notices import with_hiding_notices
+from photoguard.pipeline.photo.screenshots import is_of_a_screen, looks_like_chat
 from photoguard.pipeline.values import Tools
 
 if TYPE_CHECKING:

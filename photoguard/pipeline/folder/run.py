@@ -20,14 +20,14 @@ from photoguard.output.records import (
     with_notice,
     without_copy,
 )
-from photoguard.pipeline import face_numbers
-from photoguard.pipeline.done import is_intact, is_unchanged, key_of, remembered, still_holds
-from photoguard.pipeline.edits import with_edits
-from photoguard.pipeline.kept_copies import KeptCopies, settled_in, settled_of
-from photoguard.pipeline.makers import with_makers
-from photoguard.pipeline.session import with_session
-from photoguard.pipeline.twins import with_twins
-from photoguard.pipeline.unwanted import graver, with_marks
+from photoguard.pipeline.folder.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.folder.edits import with_edits
+from photoguard.pipeline.folder.kept_copies import KeptCopies, settled_in, settled_of
+from photoguard.pipeline.folder.makers import with_makers
+from photoguard.pipeline.folder.session import with_session
+from photoguard.pipeline.folder.twins import with_twins
+from photoguard.pipeline.folder.unwanted import graver, with_marks
+from photoguard.pipeline.photo import face_numbers
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
 
 if TYPE_CHECKING:
@@ -330,8 +330,7 @@ class FolderRun:
         self._note(record)
 
     def _finish(self, record: PhotoRecord) -> None:
-        name = record.source
-        self.journal.finish(name, to_journal(record), face_numbers.numbering(record))
+        self.journal.finish(record.source, to_journal(record), face_numbers.numbering(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
         if skipped and record.source in self.kept_copies.returned:

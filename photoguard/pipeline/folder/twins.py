@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.files import Passed, digest_file
 from photoguard.notes import filled
-from photoguard.pipeline.unwanted import graver
+from photoguard.pipeline.folder.unwanted import graver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

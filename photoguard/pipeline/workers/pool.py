@@ -342,7 +342,7 @@ def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
     """
     with timed(task, spec.settings.limits.photo_seconds):
         _load_libraries()
-        from photoguard.pipeline.recipe import prepare_photo
+        from photoguard.pipeline.photo.recipe import prepare_photo
 
         return prepare_photo(task, _tools(spec))
 
@@ -351,12 +351,12 @@ def _load_libraries() -> None:
     from photoguard.detect._runtime import native_libraries
 
     with native_libraries():
-        import photoguard.pipeline.recipe  # noqa: F401
+        import photoguard.pipeline.photo.recipe  # noqa: F401
 
 
 def _tools(spec: RunSpec) -> Tools:
     """Return the tools of this worker for one run; what they hold serves the next run too."""
-    from photoguard.pipeline.recipe import open_tools
+    from photoguard.pipeline.photo.recipe import open_tools
 
     if spec.id not in _TOOLS:
         tools = open_tools(spec, next(iter(_TOOLS.values()), None))

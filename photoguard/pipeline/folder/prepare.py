@@ -11,7 +11,7 @@ from photoguard.model import Language
 from photoguard.output import recall
 from photoguard.output.journal import Journal
 from photoguard.output.shelves import Shelves
-from photoguard.pipeline.run import FolderRun
+from photoguard.pipeline.folder.run import FolderRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,8 +11,8 @@ from photoguard import __version__, detect
 from photoguard.files import digest_file
 from photoguard.model import NOTHING_SETTLED, Outcome
 from photoguard.output.records import PhotoRecord, from_journal, plan_digest
-from photoguard.pipeline.decision import decide
-from photoguard.pipeline.lettering import key_to_texts
+from photoguard.pipeline.photo.decision import decide
+from photoguard.pipeline.photo.lettering import key_to_texts
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:

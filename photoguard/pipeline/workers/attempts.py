@@ -16,7 +16,7 @@ from uuid import uuid4
 from photoguard import __version__, detect
 from photoguard.errors import SetupTrouble, problem_of
 from photoguard.model import Reason
-from photoguard.pipeline.workers import Workers, lost
+from photoguard.pipeline.workers.pool import Workers, lost
 
 if TYPE_CHECKING:
     from pathlib import Path
