@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from photoguard.detect import FaceFinder
 from photoguard.detect._beings import Looks
 from photoguard.detect._finder import _turns_worth_a_look
 from photoguard.detect._views import Views, lit, lit_by_place
@@ -15,7 +16,6 @@ from photoguard.detect._votes import TURNS, no_votes
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
-    from photoguard.detect import FaceFinder
     from photoguard.model import Pixels
 
 FACE = Box(175, 65, 275, 185)
@@ -40,6 +40,12 @@ def test_a_face_is_found_in_every_turn_with_its_roll(
     assert best.box.iou(expected) > 0.4
     assert not best.weak
     assert abs((best.roll - 90 * quarters + 180) % 360 - 180) < 25
+
+
+def test_the_number_of_threads_changes_nothing(finder: FaceFinder, astronaut: Pixels) -> None:
+    """A photo that is looked at alone, on all cores, ends as it would among others."""
+    crowd = np.hstack([astronaut, cv2.resize(astronaut, (200, 512)), astronaut[::-1]])
+    assert FaceFinder(threads=2).find(crowd) == finder.find(crowd)
 
 
 @pytest.mark.parametrize("size", [8, 24, 96, 1600])

@@ -24,6 +24,7 @@ from tests.stress import blind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from photoguard.model import Pixels
@@ -129,6 +130,43 @@ def test_workers_get_ready_for_photos_that_are_not_done(folder: Path) -> None:
     small(folder / "3.jpg", 103, LANDSCAPE)
     assert run() == [1]
     assert run(fresh=True) == [3]
+
+
+@dataclass
+class Counting(blind.InThisThread):
+    """Notes on how many threads each call is to look."""
+
+    threads: list[int]
+
+    def __post_init__(self) -> None:
+        """Open a decoder."""
+        super().__init__(blind.tools(RunSpec(Settings())))
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:  # noqa: ANN401
+        """Note it, and do the call."""
+        self.threads.append(more["threads"])
+        return super().submit(fn, *args, **more)
+
+
+@pytest.mark.parametrize(("photos", "threads"), [(1, 4), (2, 2), (5, 1)])
+def test_few_photos_are_looked_at_on_all_cores(photos: int, threads: int, tmp_path: Path) -> None:
+    """One photo has all of them, and four or more have one each."""
+    for number in range(photos):
+        small(tmp_path / "photos" / f"{number}.jpg", 100 + number, LANDSCAPE)
+    noted: list[int] = []
+    (batch,) = gather([tmp_path / "photos"])
+    with Workers(4, lambda _: Counting(noted), cores=4) as opened:
+        prepare_folder(FolderJob(batch, RunSpec(Settings())), opened, lambda _: None)
+    assert set(noted) == {threads}
+
+
+def test_workers_of_a_small_folder_make_room_for_those_of_a_large_one() -> None:
+    """They look on as many threads as they were begun with: more workers need others."""
+    noted: list[int] = []
+    with Workers(4, lambda _: Counting(noted), cores=4) as opened:
+        for photos in (1, 30, 1):
+            opened.get_ready(RunSpec(Settings()), photos)
+    assert noted == [4, 1, 1, 1, 1]
 
 
 def test_what_workers_get_of_the_register_loads_no_database() -> None:

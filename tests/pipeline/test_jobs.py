@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from photoguard.pipeline.workers.jobs import MEMORY_OF_A_JOB, Memory, jobs_for, memory
+from photoguard.pipeline.workers.jobs import (
+    MEMORY_OF_A_JOB,
+    Memory,
+    jobs_for,
+    memory,
+    threads_for,
+)
 
 GB = 1_000_000_000
 
@@ -29,6 +35,22 @@ def test_workers_leave_room_for_other_programs(
 def test_the_workers_of_a_laptop_take_a_fifth_of_it() -> None:
     """With 8 GB all workers together take at most 1.6 GB."""
     assert jobs_for(16, Memory(8 * GB, 8 * GB)) * MEMORY_OF_A_JOB <= 1.6 * GB
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "threads"),
+    [
+        (4, 2, 2),  # memory for two
+        (8, 1, 8),  # one photo
+        (2, 3, 1),
+        (8, 3, 2),
+    ],
+)
+def test_no_core_is_idle_where_there_are_fewer_workers(
+    cores: int, workers: int, threads: int
+) -> None:
+    """The cores are shared among the workers; each has one at least."""
+    assert threads_for(cores, workers) == threads
 
 
 def test_this_computer_tells_its_memory() -> None:

@@ -46,19 +46,20 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import RunSpec, Task
 
 
-def open_tools(spec: RunSpec, before: Tools | None = None) -> Tools:
+def open_tools(spec: RunSpec, before: Tools | None = None, threads: int = 1) -> Tools:
     """Load the detectors while a decoder starts; what reads text is loaded with the first photo.
 
-    What a worker had ``before``, for another run or while there was none, it keeps.
+    Both look on so many ``threads``. What a worker had ``before``, for another run or while
+    there was none, it keeps.
     """
     decoder = _decoder_for(spec, before)
     with suppress(SetupTrouble):  # the first photo tries again, and tells
         decoder.start()
-    finder = before.finder if before else detect.FaceFinder(threads=1)
+    finder = before.finder if before else detect.FaceFinder(threads)
     if lettering.follows(spec.settings) == lettering.OFF:
         return Tools(spec, decoder, finder)
     reader = before.reader if before else None
-    return Tools(spec, decoder, finder, reader or ocr.TextReader(threads=1))
+    return Tools(spec, decoder, finder, reader or ocr.TextReader(threads))
 
 
 def _decoder_for(spec: RunSpec, before: Tools | None) -> Decoder:

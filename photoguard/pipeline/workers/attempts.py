@@ -111,7 +111,7 @@ def _prepared(order: Order, here: str) -> Answer:
     work = order.task.work.with_name(f"{of_the_run(order.task.work)}{uuid4().hex[:_OWN_PART]}")
     work.mkdir(mode=0o700)
     if not _OWN:
-        _OWN.append(Workers(1))
+        _OWN.append(Workers(1, cores=1))  # the city says how many workers a computer has
     task = replace(order.task, work=work)
     (prepared,) = _OWN[0].prepare(_SPECS[order.spec_id], iter((task,)))
     return Answer(here, prepared, work)

@@ -1,4 +1,4 @@
-"""How many workers suit this computer: by its cores, by its memory, and by what of it is free."""
+"""How many workers suit this computer, by its cores and its memory, and how many threads each."""
 
 from __future__ import annotations
 
@@ -27,8 +27,13 @@ class Memory:
 
 def default_jobs() -> int:
     """Return how many workers suit this computer now."""
+    return jobs_for(usable_cores(), memory())
+
+
+def usable_cores() -> int:
+    """Return how many cores this program may use."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return jobs_for(cores or 1, memory())
+    return cores or 1
 
 
 def jobs_for(cores: int, memory: Memory) -> int:
@@ -38,6 +43,15 @@ def jobs_for(cores: int, memory: Memory) -> int:
     """
     bytes_to_take = min(_SHARE * memory.whole, _FREE_SHARE * memory.free)
     return max(1, min(cores + 1, int(bytes_to_take // MEMORY_OF_A_JOB), MOST_JOBS))
+
+
+def threads_for(cores: int, workers: int) -> int:
+    """Return on how many threads each of so many workers may look, so that no core is idle.
+
+    Memory allows a laptop fewer workers than it has cores, and one photo needs one only. What
+    is seen does not hang on the number of threads, to the last bit.
+    """
+    return max(1, cores // max(1, workers))
 
 
 if sys.platform == "win32":

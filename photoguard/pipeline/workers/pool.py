@@ -29,6 +29,7 @@ from photoguard.images.watch import resident_bytes
 from photoguard.model import Outcome, Reason
 from photoguard.output.records import PhotoRecord, Prepared
 from photoguard.output.shelves import note_trouble
+from photoguard.pipeline.workers.jobs import threads_for, usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,10 +158,20 @@ def _keep_helper_running() -> None:
 class Workers:
     """An executor that is opened when first needed, or before, and replaced when it breaks."""
 
-    def __init__(self, jobs: int, open_executor: Callable[[int], Executor] = open_pool) -> None:
-        """Keep how to open an executor for ``jobs`` calls at a time."""
+    def __init__(
+        self,
+        jobs: int,
+        open_executor: Callable[[int], Executor] = open_pool,
+        cores: int | None = None,
+    ) -> None:
+        """Keep how to open an executor for ``jobs`` calls at a time.
+
+        All of them together use ``cores``: those that this program may use, if none are told.
+        """
         self.jobs = jobs
         self._open = open_executor
+        self._cores = cores or usable_cores()
+        self._threads = threads_for(self._cores, jobs)
         self._executor: Executor | None = None
         self._getting_ready: list[Future[None]] = []
 
@@ -176,15 +187,24 @@ class Workers:
     def get_ready(self, spec: RunSpec, photos: int) -> None:
         """Let the workers load what so many photos need, while nobody has one for them yet.
 
+        Where there are fewer photos than workers, each looks on more threads. Workers that
+        were begun so for a smaller folder are replaced.
+
         What fails here fails with the first photo as well, and is told then.
         """
+        threads = threads_for(self._cores, min(self.jobs, photos))
         if self._executor is not None:
-            return
+            if threads >= self._threads:
+                return
+            self._stop_and_wait()
+        self._threads = threads
+        self._getting_ready.clear()
         try:
             with begun_deaf():
                 self._executor = self._open(self.jobs)
                 for _ in range(min(self.jobs, photos)):
-                    ready = self._executor.submit(get_worker_ready, spec.anew(register=None))
+                    of_no_register = spec.anew(register=None)
+                    ready = self._executor.submit(get_worker_ready, of_no_register, threads=threads)
                     self._getting_ready.append(ready)
         except (BrokenExecutor, OSError):
             self._stop_and_wait()
@@ -229,7 +249,9 @@ class Workers:
                 with begun_deaf():
                     if self._executor is None:
                         self._executor = self._open(self.jobs)
-                    return self._executor.submit(prepare_in_worker, spec, task)
+                    return self._executor.submit(
+                        prepare_in_worker, spec, task, threads=self._threads
+                    )
             except (BrokenExecutor, OSError):
                 # It broke between two photos: none of them is to blame.
                 self._stop_and_wait()
@@ -328,23 +350,24 @@ def _end_with_the_parent() -> None:
 _TOOLS: dict[str, Tools] = {}
 
 
-def get_worker_ready(spec: RunSpec) -> None:
+def get_worker_ready(spec: RunSpec, threads: int) -> None:
     """Load what the first photo of this worker will need; raises as ``prepare_in_worker``."""
     with _bounded(spec.settings.limits.photo_seconds, os.open(os.devnull, os.O_WRONLY)):
         _load_libraries()
-        _tools(spec).load()
+        _tools(spec, threads).load()
 
 
-def prepare_in_worker(spec: RunSpec, task: Task) -> Prepared:
+def prepare_in_worker(spec: RunSpec, task: Task, threads: int) -> Prepared:
     """Prepare one photo with the tools of this worker, building them the first time.
 
-    Raises SetupTrouble where a library does not load.
+    They look on so many ``threads`` from then on. Raises SetupTrouble where a library does
+    not load.
     """
     with timed(task, spec.settings.limits.photo_seconds):
         _load_libraries()
         from photoguard.pipeline.photo.recipe import prepare_photo
 
-        return prepare_photo(task, _tools(spec))
+        return prepare_photo(task, _tools(spec, threads))
 
 
 def _load_libraries() -> None:
@@ -354,12 +377,12 @@ def _load_libraries() -> None:
         import photoguard.pipeline.photo.recipe  # noqa: F401
 
 
-def _tools(spec: RunSpec) -> Tools:
+def _tools(spec: RunSpec, threads: int) -> Tools:
     """Return the tools of this worker for one run; what they hold serves the next run too."""
     from photoguard.pipeline.photo.recipe import open_tools
 
     if spec.id not in _TOOLS:
-        tools = open_tools(spec, next(iter(_TOOLS.values()), None))
+        tools = open_tools(spec, next(iter(_TOOLS.values()), None), threads)
         _TOOLS.clear()
         _TOOLS[spec.id] = tools
     return _TOOLS[spec.id]
