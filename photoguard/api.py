@@ -268,11 +268,9 @@ def _left(
     batch: Batch, output: Path | None, table: Path | None, read: Iterable[Path]
 ) -> Iterator[Reason]:
     """Return a notice for each table in which staff may have written of these photos."""
-    from photoguard.files import files_below
     from photoguard.notes import unread_tables
 
-    beside = () if batch.loose or table else files_below(batch.root)
-    return unread_tables(output, beside, read)
+    return unread_tables(output, () if table else batch.tables, read)
 
 
 def _copies(output: Path) -> dict[str, str]:

@@ -49,6 +49,8 @@ class Batch:
     loose: bool = False
     passed: tuple[Passed, ...] = ()
     """What else is listed: documents, links, the system's folders, outputs of ours."""
+    tables: tuple[Path, ...] = ()
+    """The spreadsheets in the folder and below, whoever reads them."""
 
     @property
     def beside(self) -> Path | None:
@@ -144,6 +146,7 @@ def _folder_batch(folder: Path, output: Path | None) -> Batch:
     place = output or output_beside(folder)
     walk = _Walk(folder)
     kinds = {path: kind_of(path) for path in walk}
+    tables = tuple(path for path in kinds if is_table(path))
     kinds |= dict.fromkeys(walk.closed, Kind.PHOTO)
     passed = {source.path: source for source in _sources(walk.passed, folder)}
     found = {source: kinds[source.path] for source in _sources(kinds, folder)}
@@ -156,6 +159,7 @@ def _folder_batch(folder: Path, output: Path | None) -> Batch:
             *_passed_by(found),
             *(Passed(passed[path], code) for path, code in walk.passed.items()),
         ),
+        tables=tables,
     )
 
 
