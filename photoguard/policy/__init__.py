@@ -53,7 +53,7 @@ from photoguard.policy.persons import (
 )
 from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, platform_of, rules_of
-from photoguard.policy.settling import objections, unsettled, with_verdict
+from photoguard.policy.settling import objections, unsettled, with_verdict, without_credit
 from photoguard.policy.standings import Standing, about, standing
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ __all__ = [
     "unsettled",
     "whom_to_ask",
     "with_verdict",
+    "without_credit",
 ]
 
 GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)

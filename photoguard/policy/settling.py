@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from photoguard.model import Outcome, Reason, Verdict
+from photoguard.model import Capacity, Outcome, Reason, Verdict
+from photoguard.policy.makers import Credit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,22 @@ NO_LOOK_HELPS = frozenset(
     }
 )
 """What has to be mended before anybody can approve."""
+
+
+OF_THE_CREDIT = frozenset(
+    {
+        *("policy.no_photographer", "policy.photographer_several", "policy.taken_for_not_told"),
+        *(credit.value for credit in Credit),
+    }
+)
+"""Notices of who took the photo; whatever a photographer may refuse is a reason, not a notice."""
+
+
+def without_credit(plan: Plan) -> Plan:
+    """Return what of a plan a person approves: all but who took the photo."""
+    notices = tuple(each for each in plan.notices if each.code not in OF_THE_CREDIT)
+    noted = tuple(each for each in plan.noted if each.capacity is not Capacity.PHOTOGRAPHER)
+    return replace(plan, notices=notices, noted=noted)
 
 
 def objections(plan: Plan) -> tuple[Reason, ...]:

@@ -18,12 +18,12 @@ from photoguard.errors import PhotoguardError, UsageTrouble
 from photoguard.files import digest_file, remembering
 from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
-from photoguard.output.records import plan_digest, settled_to_journal
+from photoguard.output.records import settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
 from photoguard.pipeline.folder.kept_copies import settled_in
 from photoguard.pipeline.folder.session import keep, session_in
-from photoguard.pipeline.photo.decision import undecided
+from photoguard.pipeline.photo.decision import basis_of, undecided
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
 from photoguard.review.making import Beside, Maker, adopt
@@ -209,15 +209,17 @@ class Desk:
         if what in {"name", "works"}:
             self._know(self._outside.read())
         self._take(photo, make(photo, asked, self._view()), str(what), about(asked))
+        self._lapse(photo)
         return [photo]
 
     def _take(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
-        """Keep a change; the photo then waits for a verdict again, whatever was given before.
+        """Keep a change; a verdict stays only where nothing but who took the photo is told.
 
-        A copy that lies in the ready folder is made again at once, so that nothing waits
-        there that a person has just hidden.
+        A copy in the ready folder is made again at once: nothing waits there that is hidden now.
         """
-        self._keep(photo, replace(settled, verdict=Verdict.OPEN, basis=""), do, about)
+        if do != "photographer":
+            settled = replace(settled, verdict=Verdict.OPEN, basis="")
+        self._keep(photo, settled, do, about)
         self._make_if_out(photo)
 
     def _make_if_out(self, photo: OpenPhoto) -> None:
@@ -313,7 +315,7 @@ class Desk:
             why = self._view().sentence_of(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
         photo.look(asked.get("picture_version"))
-        return self._end(photo, Verdict.APPROVED, plan_digest(plan))
+        return self._end(photo, Verdict.APPROVED, basis_of(plan))
 
     def _is_unchanged(self, photo: OpenPhoto) -> bool:
         try:

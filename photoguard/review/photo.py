@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from photoguard.model import Action, Box, Verdict
-from photoguard.output.records import plan_digest
-from photoguard.pipeline.photo.decision import BY_HAND, SAME_BOX, from_shares
+from photoguard.model import Action, Box
+from photoguard.pipeline.photo.decision import BY_HAND, SAME_BOX, from_shares, has_lapsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,8 +77,7 @@ class OpenPhoto:
 
         While nothing is known of what is in it, the approval waits for its copy.
         """
-        is_other = self.plan is not None and self.settled.basis != plan_digest(self.plan)
-        return self.settled.verdict is Verdict.APPROVED and is_other
+        return self.plan is not None and has_lapsed(self.settled, self.plan)
 
 
 class Kind(StrEnum):

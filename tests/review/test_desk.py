@@ -777,6 +777,26 @@ def test_a_ready_copy_says_what_is_told_of_the_folder(office: Office) -> None:
         assert "Skiing day" in copy(office).with_suffix(".txt").read_text("utf-8")
 
 
+@pytest.mark.parametrize("whose", ["folder", "photo"])
+def test_who_took_it_may_be_told_after_the_approval(office: Office, whose: str) -> None:
+    """The picture stays as it was seen: it stays approved, on the page and in a later run."""
+    office.take(GREY, face(20))
+    office.prepare()
+    with office.open() as desk:
+        approve(desk)
+        settle_down(desk)
+        if whose == "folder":
+            desk.change_folder({"photographer": "Kaisa Kuvaaja"})
+        else:
+            ask(desk, "photographer", name="Kaisa Kuvaaja")
+        settle_down(desk)
+        assert shown(desk)["settled"] == "approved"
+        assert copy(office).parent.name == "ready"
+        assert "Kaisa Kuvaaja" in copy(office).with_suffix(".txt").read_text("utf-8")
+    office.prepare()
+    assert copy(office).parent.name == "ready"
+
+
 def test_the_session_holds_for_later_runs(office: Office) -> None:
     """Event, photographer and group are told once, as printable lines of a bounded length."""
     office.take(GREY)

@@ -52,9 +52,23 @@ def decide(
     that as about everything else.
     """
     plan = undecided(facts, notes, spec, settled)
-    lapsed = settled.verdict is Verdict.APPROVED and settled.basis != plan_digest(plan)
+    lapsed = has_lapsed(settled, plan)
     by_hand = bool(settled.named or settled.not_faces)
     return policy.with_verdict(plan, settled.verdict, lapsed=lapsed, by_hand=by_hand)
+
+
+def basis_of(plan: Plan) -> str:
+    """Return what an approval of this plan rests on: all of it but who took the photo."""
+    return plan_digest(policy.without_credit(plan))
+
+
+def has_lapsed(settled: Settled, plan: Plan) -> bool:
+    """Tell whether a photo was approved when the rules made something else of it than this plan.
+
+    Earlier versions took the photographer for a part of what an approval rests on.
+    """
+    rests = settled.basis in {basis_of(plan), plan_digest(plan)}
+    return settled.verdict is Verdict.APPROVED and not rests
 
 
 def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:
