@@ -94,10 +94,13 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
     """Return the ready copies of a folder, or those of the given names; raises UsageTrouble."""
-    from photoguard.output.prepared import photos_of
     from photoguard.output.publishing import refuse_altered
+    from photoguard.output.recall import is_output, standing_copies
 
-    found = [photo for photo in photos_of(folder, language()) if photo.status == Outcome.READY]
+    if not is_output(folder):
+        raise UsageTrouble("consent.no_manifest", folder=str(folder))
+    copies = standing_copies(folder, language())
+    found = [photo for photo in copies if photo.status == Outcome.READY]
     if names:
         known = {photo.path.name: photo for photo in found}
         unknown = [name for name in names if name not in known]

@@ -183,6 +183,20 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     return (*(photo for photo in older if photo.output not in known), *newer)
 
 
+def standing_copies(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
+    """Return ``copies_of`` without those that have left since the manifest was written.
+
+    A review page that was killed wrote none. Whose copy a person took away is still among them.
+    """
+    journal = _journal(output)
+    copies = copies_of(output, language)
+    if journal is None:
+        return copies
+    records = (entry.record for entry in journal.entries.values() if entry.record)
+    places = {*(record["output"] for record in records), *journal.aside}
+    return tuple(copy for copy in copies if copy.output in places or copy.path.exists())
+
+
 def _channels_and_unit(output: Path) -> tuple[tuple[str, ...], str]:
     note = noted_run(output) or RunNote()
     return note.channels, note.unit.value

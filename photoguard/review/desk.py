@@ -18,6 +18,7 @@ from photoguard.errors import PhotoguardError, UsageTrouble
 from photoguard.files import digest_file, remembering
 from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
+from photoguard.output.recall import note_run
 from photoguard.output.records import settled_to_journal
 from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
@@ -290,10 +291,7 @@ class Desk:
         self._set(photo, settled)
         if photo.id in self._order:
             del self._order[len(self._order) - 1 - self._order[::-1].index(photo.id)]
-        if verdict is not settled.verdict:
-            self._make(photo)
-        else:
-            self._make_if_out(photo)
+        (self._make_if_out if verdict is settled.verdict else self._make)(photo)
         return photo
 
     def _plan(self, photo: OpenPhoto) -> Plan:
@@ -363,6 +361,7 @@ class Desk:
             spec = self._run.job.spec
             before = FolderState(session_in(self._journal.session), spec.settings)
             now = changed_folder(before, asked, self._outside.channels)
+            note_run(self._run.job.batch.output, now.settings, spec.register)
             keep(now.session, self._journal)
             if now.settings != before.settings:
                 self._use(now.settings, spec.register)

@@ -7,9 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from photoguard.cli import photoguard
 from photoguard.errors import UsageTrouble
+from photoguard.files import digest_file
 from photoguard.model import PermissionKind
+from photoguard.output.recall import noted_run
 from photoguard.register.changes import writing
 from photoguard.register.posts import read_posts
 from photoguard.register.register import open_register
@@ -198,6 +202,43 @@ def test_only_what_has_a_tick_is_noted(
         says(page, "#status", "Noted")
     (post,) = read_posts(registry)
     assert [each.output for each in post.photos] == ["photo-002.jpg"]
+
+
+def test_a_post_of_a_page_that_was_killed_is_noted_as_it_is_now(
+    school: Office, registry: Register
+) -> None:
+    """What was approved there is published, what was rejected there is not in the way."""
+    manifest = school.output / "manifest.json"
+    with school.open() as desk:
+        ask(desk, "approve", 1, confirmed=True)
+        ask(desk, "approve", 2, confirmed=True)
+        settle_down(desk)
+    before = manifest.read_bytes()
+    with school.open() as desk:
+        ask(desk, "works", 1, persons=[])
+        settle_down(desk)
+        ask(desk, "approve", 1, confirmed=True)
+        ask(desk, "reject", 2)
+        settle_down(desk)
+    manifest.write_bytes(before)
+    words = ("--channel", "instagram", "--looked", "--unit-name", "Mallilan koulu")
+    command = ["published", "add", str(school.output), *words, "--register", registry.place]
+    done = CliRunner().invoke(photoguard, command)
+    assert done.exit_code == 0, done.output
+    (post,) = read_posts(registry)
+    digest = digest_file(school.output / "ready" / "photo-001.jpg")
+    assert [each.output_sha256 for each in post.photos] == [digest]
+
+
+def test_a_withdrawal_after_the_page_asks_about_the_pages_channels(school: Office) -> None:
+    """The page may publish elsewhere than the run before it was told."""
+    with school.open() as desk:
+        desk.change_folder({"channels": ["website"], "day": "2100-01-01"})
+        settle_down(desk)
+        note = noted_run(school.output)
+        assert note
+        assert note.channels == ("website",)
+        assert note.publish_on == date(2100, 1, 1)
 
 
 def test_works_and_photographer_are_told_on_the_page(school: Office, registry: Register) -> None:

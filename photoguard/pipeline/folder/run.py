@@ -73,10 +73,10 @@ class FolderRun:
         face_numbers.note_old(self.journal)
         self.shelves.prepare()
         try:
-            recall.note_run(self.job.batch.output, self.job.spec.settings, self.job.spec.register)
             self.journal.remember_prefix(self.shelves.prefix)
             self._remember()
             self.job = with_marks(with_session(self.job, self.journal), self.journal)
+            recall.note_run(self.job.batch.output, self.job.spec.settings, self.job.spec.register)
             self.job = with_makers(self.job, self.journal.entries)
             self.job = with_twins(with_edits(self.job), self.before)
             self.present = {source.name for source in self.job.batch.photos}
