@@ -1,6 +1,7 @@
-"""Picture formats: recognise by content, write new from pixels, list what nobody allowed.
+"""Picture formats: recognise one by content, write a new file, list findings in an existing file.
 
-One file a format, found by itself; modules with a leading underscore are shared pieces.
+One module or subpackage per format, discovered by ``formats()``; names with a leading
+underscore are shared code, not formats.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ __all__ = [
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Return every format of this folder."""
+    """Return the ``FORMAT`` of every module in this folder, ordered by module name."""
     names = sorted(module.name for module in iter_modules(__path__))
     return tuple(
         import_module(f"{__name__}.{name}").FORMAT for name in names if not name.startswith("_")
@@ -48,11 +49,11 @@ def recognise(untrusted_head: bytes) -> str | None:
 
 
 def encode(pixels: Pixels, text: PublicText, output_format: OutputFormat, quality: int) -> bytes:
-    """Return a new file of nothing but these pixels and words.
+    """Return a new file that holds nothing but these pixels and this public text.
 
-    ``pixels``: upright sRGB uint8 (height, width, 3). ``quality``: 1 to 100, without
-    meaning for PNG. The same arguments give the same bytes. Raises WriteError where the
-    format cannot hold that many pixels or that long a text.
+    ``pixels``: upright sRGB uint8 (height, width, 3). ``quality``: 1 to 100, ignored for
+    PNG. The same arguments give the same bytes. Raises WriteError where the format cannot
+    hold that many pixels or that long a text.
     """
     return _writers()[output_format](pixels, text, quality)
 
@@ -76,8 +77,9 @@ def named_regions(
 ) -> tuple[NamedRegion, ...]:
     """Return the face regions that other programs left in the file, in upright pixels.
 
-    ``size`` is (width, height) of the upright picture; ``orientation`` (1 to 8) is how it
-    was stored. ``mwg-rs`` stands before Microsoft's ``MP``. Nothing for unknown formats.
+    ``size`` is (width, height) of the upright picture; ``orientation`` is the EXIF
+    orientation (1 to 8) of the stored one. Regions of ``mwg-rs`` come before Microsoft's
+    ``MP``. Empty for unknown formats.
     """
     return regions.regions(_xmp_packets(untrusted), orientation, size)
 
@@ -88,7 +90,7 @@ def named_persons(untrusted: bytes) -> tuple[str, ...]:
 
 
 def describes_edit(untrusted: bytes) -> bool:
-    """Tell whether the file describes a crop or a retouch that its pixels do not show yet."""
+    """Return whether the metadata describes a crop or retouch that is not in the pixels yet."""
     blocks = _blocks(untrusted)
     return any(
         (block.kind is BlockKind.XMP and edits.in_xmp(block.untrusted))
@@ -98,7 +100,7 @@ def describes_edit(untrusted: bytes) -> bool:
 
 
 def sidecar_describes_edit(untrusted: bytes) -> bool:
-    """Tell whether an XMP file beside a photo describes a crop or a retouch of it."""
+    """Return whether an XMP sidecar file describes a crop or retouch of its photo."""
     return edits.in_sidecar(untrusted)
 
 

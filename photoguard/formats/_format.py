@@ -1,4 +1,4 @@
-"""What each file of this folder gives: one format, as a value that is found by itself."""
+"""``Format``, the value that each module of this folder offers as ``FORMAT``."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How a format is written new: pixels, words and a quality become a file."""
+    """The encoder of a format that can be published."""
 
     output_format: OutputFormat
     encode: Encode
+    """(pixels, public text, quality 1 to 100) → the bytes of a new file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One picture format; ``FORMAT`` of a module in this folder."""
+    """One picture format, the ``FORMAT`` of a module in this folder."""
 
     recognise: Callable[[bytes], str | None]
-    """The first bytes of a file → the format's lower-case name, or None."""
+    """The first 64 bytes of a file → the format's lower-case name, or None."""
     parts: Callable[[bytes], Iterable[Part]]
-    """A whole untrusted file → findings, and blocks of metadata to look into."""
+    """A whole untrusted file → findings, and blocks of metadata that ``unfold`` reads."""
     beyond: Callable[[bytes], Iterable[Part]] | None = None
-    """The same for what the coded pixels hold beyond the picture: this one costs time."""
+    """A whole untrusted file → findings inside the coded pixels (rows or bytes beyond the
+    picture). Slow, so it is separate from ``parts``; None where the format has no such check."""
     writer: Writer | None = None
+    """None for a format that is only read."""

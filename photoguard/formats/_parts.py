@@ -1,8 +1,7 @@
-"""What a file is taken apart into: findings, and blocks of metadata to look into further.
+"""``Part``: what a format's reader yields, either a finding or a block of metadata.
 
-Every reader yields parts; ``unfold`` follows the blocks, nested ones too, within bounds
-that no honest file reaches. What our own writer would have written word for word is
-harmless; every other block is looked into.
+``unfold`` reads the blocks, nested ones included, within limits that no honest file reaches.
+A block identical to what our own writer would have written is harmless and is not read.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _MEDIA = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"ftyp", b"WEBPVP8")
 
 
 class BlockKind(StrEnum):
-    """How a block is written; the reader of a kind is the module ``_KIND``."""
+    """The kinds of metadata blocks; ``_metadata/KIND.py`` reads each."""
 
     EXIF = "exif"
     XMP = "xmp"
@@ -35,13 +34,13 @@ class BlockKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """The kind as people write it: Exif, XMP, IIM, Photoshop."""
+        """The usual spelling: Exif, XMP, IIM, Photoshop."""
         return {"exif": "Exif", "photoshop": "Photoshop"}.get(self.value, self.value.upper())
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of metadata in a file, and where it stands in the words of the format."""
+    """A block of metadata in a file; ``where`` names its place in the format's terms."""
 
     kind: BlockKind
     untrusted: bytes
@@ -53,12 +52,12 @@ Part: TypeAlias = Finding | Block
 
 class _Reader(Protocol):
     def read(self, block: Block) -> Iterator[Part]:
-        """Yield what is in the block."""
+        """Yield the block's findings and nested blocks."""
         ...
 
 
 class _Pile:
-    """Findings, each once, and blocks, as many as an honest file has."""
+    """Collects findings without duplicates, and blocks up to MOST_BLOCKS and MOST_BYTES."""
 
     def __init__(self) -> None:
         self.findings: dict[Finding, None] = {}
@@ -66,7 +65,7 @@ class _Pile:
         self._bytes = 0
 
     def add(self, parts: Iterable[Part]) -> list[Block]:
-        """Sort the parts in; return the blocks that are new."""
+        """Add the parts; return the blocks that were added."""
         before = len(self.blocks)
         for part in parts:
             if isinstance(part, Finding):
@@ -80,7 +79,7 @@ class _Pile:
 
 
 def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...]]:
-    """Return every finding once and every block, the nested ones included."""
+    """Return all findings without duplicates, and all blocks, nested ones included."""
     pile = _Pile()
     waiting = deque((block, 1) for block in pile.add(parts))
     own = own_blocks([block.untrusted for block, _ in waiting if block.kind is BlockKind.XMP])
@@ -101,17 +100,17 @@ def _reader(kind: BlockKind) -> _Reader:
 
 
 def shown(untrusted_name: bytes) -> str:
-    """Return a chunk's four letters, or their hexadecimal digits where they are not letters."""
+    """Return a chunk's name as text, or in hexadecimal digits if it is not alphanumeric."""
     return untrusted_name.decode() if untrusted_name.isalnum() else f"0x{untrusted_name.hex()}"
 
 
 def only_zeros(untrusted: bytes, offset: int) -> bool:
-    """Return whether nothing but zero bytes, or nothing at all, stands from ``offset`` on."""
+    """Return whether all bytes from ``offset`` on are zero; True if there are none."""
     return not untrusted[offset : offset + 1].strip(b"\0") and not untrusted[offset:].strip(b"\0")
 
 
 def trailer(untrusted_tail: bytes, where: str) -> Iterator[Part]:
-    """Yield what bytes behind the end of a picture mean; nothing for no bytes."""
+    """Yield findings for the bytes after the end of a picture; none if there are no bytes."""
     if not untrusted_tail:
         return
     if untrusted_tail.endswith(b"SEFT"):

@@ -1,4 +1,4 @@
-"""BMP: read by its headers; any bytes between them and the rows, or behind, are reported."""
+"""BMP: reads the headers, and reports all bytes that are neither header nor pixel row."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _INFO_HEADER, _V5_HEADER = 40, 124
 _COLOUR_SPACE = slice(_FILE_HEADER + 56, _FILE_HEADER + 60)
 _PROFILES = (b"KNIL", b"DEBM")
 _MASKS = {0: 0, 3: 12, 6: 16}
-"""Uncompressed kinds, and the bytes of bit masks behind a header of 40 bytes."""
+"""Uncompressed kinds → bytes of bit masks that follow a 40-byte header."""
 _PALETTE_DEPTH, _ALPHA_DEPTH = 8, 32
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "bmp" where the file header's two letters stand at the beginning."""
+    """Return "bmp" if the file begins with "BM", else None."""
     return "bmp" if untrusted_head.startswith(b"BM") else None
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield a profile, a transparency channel, a gap before and bytes behind the rows."""
+    """Yield findings for a profile, an alpha channel, and bytes outside the pixel rows."""
     size = int.from_bytes(untrusted[_FILE_HEADER : _FILE_HEADER + 4], "little")
     if size < _INFO_HEADER or len(untrusted) < _FILE_HEADER + size:
         yield Finding(FindingKind.STRUCTURE, "BMP header")
@@ -64,7 +64,7 @@ def _rows(untrusted: bytes, size: int) -> Iterator[Part]:
 
 
 def _has_padding(rows: bytes, width: int, depth: int) -> bool:
-    """Tell whether something stands between the rows, which begin at every fourth byte."""
+    """Return whether the padding that aligns each row to four bytes holds anything but zeros."""
     used, stride = (width * depth + 7) // 8, (width * depth + 31) // 32 * 4
     begins = range(0, len(rows), stride) if stride > 0 else ()
     return any(rows[at + used : at + stride].strip(b"\0") for at in begins)

@@ -1,4 +1,4 @@
-"""GIF: read by its blocks (GIF89a specification); only a single picture is harmless."""
+"""GIF: reads the blocks (GIF89a specification); only a file with a single picture is harmless."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_SUB_BLOCKS = 2_000_000
 _COST_OF_BLOCK = 20
-"""A block costs as much time as so many sub-blocks."""
+"""What a block counts for against MOST_SUB_BLOCKS: it takes as long as so many sub-blocks."""
 MOST_PIXELS = 100_000_000
 _SCREEN_HEADER = 13
 _EXTENSION, _PICTURE, _END = 0x21, 0x2C, 0x3B
@@ -28,12 +28,12 @@ _LOOP_LENGTH = 4
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "gif" where the signature of either version stands at the beginning."""
+    """Return "gif" for the signature of either version, else None."""
     return "gif" if untrusted_head.startswith((b"GIF87a", b"GIF89a")) else None
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in extensions, further frames, outside the screen, behind the end."""
+    """Yield what is in extensions, further frames, outside the screen and after the trailer."""
     try:
         end = yield from _Walk(untrusted).blocks()
     except (IndexError, struct.error):
@@ -43,7 +43,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 class _Walk:
-    """One walk through the blocks; raises IndexError where the file ends too early."""
+    """One pass over the blocks; raises IndexError if the file ends too early."""
 
     def __init__(self, untrusted: bytes) -> None:
         self._untrusted = untrusted
@@ -51,7 +51,7 @@ class _Walk:
         self._frames = 0
 
     def blocks(self) -> Generator[Part, None, int]:
-        """Yield the parts; return where the bytes behind the trailer begin."""
+        """Yield the parts; return the offset of the first byte after the trailer."""
         width, height = struct.unpack_from("<HH", self._untrusted, 6)
         if width * height > MOST_PIXELS:
             yield Finding(FindingKind.STRUCTURE, "screen size")
@@ -82,7 +82,7 @@ class _Walk:
             yield Finding(FindingKind.HIDDEN_PIXELS, "frame larger than the screen")
 
     def _skip(self, offset: int) -> int:
-        """Return where the sub-blocks end."""
+        """Return the offset after the sub-blocks that begin at ``offset``."""
         while self._untrusted[offset]:
             offset += 1 + self._untrusted[offset]
             self._spend(1)
@@ -95,12 +95,12 @@ class _Walk:
 
 
 def _palette(flags: int) -> int:
-    """Return the length of a colour table in bytes."""
+    """Return the length of the colour table in bytes; 0 if the flags announce none."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _extension(untrusted: bytes) -> Iterator[Part]:
-    """Judge an extension: its label, then its sub-blocks with their lengths."""
+    """Yield what an extension holds; ``untrusted`` is its label and its sub-blocks."""
     label, content = untrusted[0], untrusted[2 : 2 + untrusted[1]]
     rest = untrusted[2 + len(content) :]
     if label == _APPLICATION and content == _XMP:

@@ -1,7 +1,8 @@
-"""Untrusted bytes become upright pixels: the only decoder of the package.
+"""Decodes untrusted files into upright sRGB pixels; no other room decodes photos.
 
-``Decoder`` decodes in a worker that loads no inference library and that may fail without
-harm; ``decode`` does the same in the calling thread, without the limits on time and memory.
+``Decoder`` decodes in a worker process that loads no inference library and may crash without
+harm. ``decode`` does the same in the calling thread, with a limit on the picture's size but
+none on time and memory.
 """
 
 from __future__ import annotations

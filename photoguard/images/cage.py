@@ -1,10 +1,11 @@
-"""What the decoding process gives up on Linux before its first photo: files, network, others.
+"""Drops the rights of the decoding process on Linux before its first photo.
 
-Landlock (from Linux 5.13) takes away making, writing, moving, removing and executing files,
-and where it is newer TCP, sockets without a path and signals to others; a seccomp filter
-takes away sockets of any kind, new programs and the memory of other processes. Reading
-stays: libraries load parts of themselves late. Other systems have neither, and an older
-Linux has less: there only the bounds on memory, time and the size of files hold.
+Landlock (from Linux 5.13) denies creating, writing, moving, removing and executing files,
+and in newer versions TCP, abstract Unix sockets and signals to other processes. A seccomp
+filter denies sockets of any kind, new programs and access to other processes' memory.
+Reading files stays allowed, because libraries load parts of themselves late. Other systems
+have neither, and an older Linux has less: there only the limits on memory, time and file
+size hold.
 """
 
 from __future__ import annotations
@@ -20,35 +21,36 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
-"""The same number on every machine, as of all system calls since Linux 5.1."""
+"""Numbers of system calls, the same on every machine (true for all calls since Linux 5.1)."""
 _ASK_VERSION = 1
 
 _EXECUTE, _WRITE = 1 << 0, 1 << 1
 _REMOVE_AND_MAKE = 0b1_1111_1111 << 4
 _RIGHTS = ((1, _EXECUTE | _WRITE | _REMOVE_AND_MAKE), (2, 1 << 13), (3, 1 << 14), (5, 1 << 15))
-"""By the version that brought them: the first ones, and to refer, truncate, control devices."""
+"""(Landlock version, rights on files it added): write, execute, make, remove; refer; truncate;
+device ioctl."""
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
 _ALL = 0b11
-"""Binding and connecting; sockets without a path and signals."""
+"""All bits of the TCP rights (bind, connect), and of the scopes (abstract sockets, signals)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Machine:
-    """How the kernel names a machine, and the numbers of the system calls taken away there."""
+    """A processor architecture: its AUDIT_ARCH number, and the system calls that are denied."""
 
     arch: int
     calls: tuple[int, ...]
 
 
 _SINCE_5_1 = (425,)
-"""io_uring_setup: by it other system calls pass a filter by."""
+"""io_uring_setup: io_uring carries out system calls without passing the filter."""
 _MACHINES = {
     # socket, ptrace, process_vm_readv and _writev, execve, execveat
     "x86_64": _Machine(0xC000003E, (41, 101, 310, 311, 59, 322, *_SINCE_5_1)),
     "aarch64": _Machine(0xC00000B7, (198, 117, 270, 271, 221, 281, *_SINCE_5_1)),
 }
 _OTHER_CALLING_CONVENTION = 0x40000000
-"""On x86-64, x32 has the same calls under higher numbers."""
+"""On x86-64, calls of the x32 ABI have numbers from here on."""
 
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050001
@@ -62,7 +64,7 @@ class _Program(ctypes.Structure):
 
 
 def give_up_rights() -> None:
-    """Give up for good what decoding does not need; where the kernel cannot, go on without."""
+    """Drop the rights that decoding does not need, for good; does nothing where unsupported."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
@@ -96,7 +98,7 @@ def _give_up_calls(libc: ctypes.CDLL) -> None:
 
 
 def _filter(machine: _Machine) -> list[bytes]:
-    """Return the filter: another convention, or a call of the list, jumps to the refusal."""
+    """Return the BPF program: denies a foreign architecture, x32, and each listed system call."""
     left = len(machine.calls)
     tests = [_step(_EQUAL, call, left - place, 0) for place, call in enumerate(machine.calls)]
     return [

@@ -1,7 +1,7 @@
-"""Every pixel layout becomes 8-bit sRGB without transparency.
+"""Converts every pixel layout to 8-bit sRGB without transparency.
 
-Colours that a file tells in few numbers become an ICC profile, as if it had brought one:
-those of CICP (ITU-T H.273: AVIF, HEIC, PNG) and those of a PNG's gAMA and cHRM.
+Colours that a file describes by a few numbers are turned into an ICC profile first: those of
+CICP (ITU-T H.273: AVIF, HEIC, PNG), and gAMA and cHRM of a PNG.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Levels = tuple[float, float, float]
 Point = tuple[float, float]
 Chromaticities = tuple[Point, Point, Point, Point]
-"""Red, green, blue and white as CIE x and y."""
+"""CIE (x, y) of red, green, blue and white."""
 
 _D65: Point = (0.3127, 0.3290)
 _SRGB = 1
@@ -39,11 +39,11 @@ _PRIMARIES: dict[int, Chromaticities] = {
     22: ((0.630, 0.340), (0.295, 0.605), (0.155, 0.077), _D65),
 }
 _GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}
-"""Transfer characteristics that are a power; all others of ordinary pictures look like sRGB."""
+"""Transfer characteristics that are a power law → its exponent. All others are taken for sRGB."""
 _PNG_UNITS = 100_000
 _USUAL_GAMMA = 45455
 _NEARLY = 0.03
-"""Of the usual gamma: it stands for the curve of sRGB, not for a power."""
+"""Largest relative difference to the usual gamma at which gAMA stands for sRGB's own curve."""
 _HEADER = 128
 _D50: Levels = (0.9642, 1.0, 0.8249)
 _CONES = ((0.8951, 0.2664, -0.1614), (-0.7502, 1.7135, 0.0367), (0.0389, -0.0685, 1.0296))
@@ -52,12 +52,13 @@ _FROM_CONES = (
     (0.4323053, 0.5183603, 0.0492912),
     (-0.0085287, 0.0400428, 0.9684867),
 )
-"""Bradford's cone responses, by which ICC profiles change the white (ICC.1, annex E)."""
+"""Inverse of ``_CONES``, Bradford's cone responses, with which ICC profiles adapt the white
+point (ICC.1, annex E)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Colours:
-    """Primaries, and the exponent of the transfer curve; None is sRGB's own curve."""
+    """Primaries, and the exponent of the transfer curve; None means the curve of sRGB."""
 
     chromaticities: Chromaticities
     gamma: float | None = None
@@ -66,10 +67,10 @@ class _Colours:
 def profile_of(
     untrusted: bytes, kind: str, properties: Properties, profile: bytes | None
 ) -> bytes | None:
-    """Return the profile that the picture is to be read by; None for plain sRGB.
+    """Return the ICC profile with which the pixels are to be read; None for plain sRGB.
 
-    A profile in the file comes first, but for a PNG's cICP (PNG, third edition, 4.3).
-    Raises UnreadableError for a damaged PNG; numbers that mean nothing are left out.
+    A profile in the file has precedence, except over cICP in a PNG (PNG, third edition,
+    4.3). Numbers without a meaning are ignored. Raises UnreadableError for a damaged PNG.
     """
     coding = None if profile else properties.coding
     colours = None
@@ -90,7 +91,7 @@ def profile_of(
 
 
 def _of_png(found: dict[bytes, bytes]) -> _Colours | None:
-    """Read gAMA, and cHRM beside it; cHRM alone says too little."""
+    """Return the colours of gAMA, with cHRM if present; None without gAMA."""
     if len(found.get(b"gAMA", b"")) != 4 or not any(found[b"gAMA"]):  # noqa: PLR2004
         return None
     gamma = int.from_bytes(found[b"gAMA"])
@@ -104,7 +105,7 @@ def _of_png(found: dict[bytes, bytes]) -> _Colours | None:
 
 
 def _written(colours: _Colours) -> bytes:
-    """Return a display profile (ICC.1:2022, 7 to 9.2); raises ArithmeticError for no colours."""
+    """Return a display profile (ICC.1:2022, 7 to 9.2); ArithmeticError for invalid primaries."""
     *primaries, white = map(_xyz, colours.chromaticities)
     shares = _mixed(primaries, white)
     tags = {b"wtpt": _s15(b"XYZ ", _D50)}
@@ -125,13 +126,13 @@ def _written(colours: _Colours) -> bytes:
 
 
 def _xyz(point: Point) -> Levels:
-    """Return CIE XYZ of a colour with the brightness 1."""
+    """Return CIE XYZ of a chromaticity with Y = 1."""
     x, y = point
     return x / y, 1.0, (1 - x - y) / y
 
 
 def _mixed(primaries: list[Levels], white: Levels) -> Levels:
-    """Return how much of each primary makes the white (Cramer's rule)."""
+    """Return the amounts of the three primaries that add up to the white (Cramer's rule)."""
     red, green, blue = primaries
     whole = _volume(red, green, blue)
     return (
@@ -142,13 +143,13 @@ def _mixed(primaries: list[Levels], white: Levels) -> Levels:
 
 
 def _volume(a: Levels, b: Levels, c: Levels) -> float:
-    """Return the determinant of three columns."""
+    """Return the determinant of the matrix with these columns."""
     across = (b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
     return sum(x * y for x, y in zip(a, across, strict=True))
 
 
 def _under_d50(colour: Levels, white: Levels) -> Levels:
-    """Return a colour as it looks under D50 when it was under ``white`` before."""
+    """Return the colour adapted from the white point ``white`` to D50."""
     before, after = _applied(_CONES, white), _applied(_CONES, _D50)
     cones = _applied(_CONES, colour)
     red, green, blue = (c * b / a for c, a, b in zip(cones, before, after, strict=True))
@@ -161,13 +162,13 @@ def _applied(matrix: tuple[Levels, Levels, Levels], colour: Levels) -> Levels:
 
 
 def _s15(kind: bytes, numbers: tuple[float, ...]) -> bytes:
-    """Return a tag's type and numbers as s15Fixed16."""
+    """Return the content of an ICC tag: its type, and the numbers as s15Fixed16."""
     fixed = (round(number * 65536) for number in numbers)
     return kind + bytes(4) + struct.pack(f">{len(numbers)}i", *fixed)
 
 
 def _curve(gamma: float | None) -> bytes:
-    """Return a parametric curve: a power, or that of sRGB (IEC 61966-2-1)."""
+    """Return a parametric curve of the given exponent; for None that of sRGB (IEC 61966-2-1)."""
     if gamma is not None:
         return b"para" + bytes(8) + _s15(b"", (gamma,))[4:]
     numbers = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
@@ -177,17 +178,16 @@ def _curve(gamma: float | None) -> bytes:
 _WHITE = (255, 255, 255)
 _WITH_ALPHA = {"RGBA", "LA", "PA", "RGBa", "La"}
 _SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
-"""Colour spaces of ICC profiles and the Pillow mode each speaks of."""
+"""Colour space of an ICC profile → the Pillow mode that it applies to."""
 
 _ROUNDING = 1
-"""Levels out of 255 that two ways of computing sRGB differ by."""
+"""Largest difference, in levels of 255, between two correct conversions to sRGB."""
 
 
 def flat(image: Image.Image) -> Image.Image:
     """Return the picture in L, RGB, CMYK, YCbCr or LAB, transparency composed on white.
 
-    Raises RefusedError for layouts whose brightness or transparency has no sure meaning
-    in 8 bits.
+    Raises RefusedError for a layout whose brightness or transparency is ambiguous in 8 bits.
     """
     if image.mode == "P" or "transparency" in image.info:
         image = _with_alpha_named(image)
@@ -205,12 +205,12 @@ def flat(image: Image.Image) -> Image.Image:
 
 
 def _with_alpha_named(image: Image.Image) -> Image.Image:
-    """Return RGBA where a palette or a colour key hides pixels, else plain RGB."""
+    """Return RGBA if the palette or colour key makes pixels transparent, else RGB."""
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Compose on white: what lies below full transparency is gone, not merely invisible."""
+    """Compose on white, so that colours below full transparency are removed."""
     from PIL import Image
 
     profile = image.info.get("icc_profile")
@@ -234,10 +234,10 @@ def _upper_byte(image: Image.Image) -> Image.Image:
 
 
 def srgb(image: Image.Image) -> tuple[Image.Image, bool]:
-    """Return RGB in sRGB, and whether a profile had to be ignored.
+    """Return the picture in sRGB (mode RGB), and whether a profile was ignored.
 
-    Relative colorimetric with black point compensation. A profile that cannot be read or
-    does not fit the pixels is ignored, and the pixels are taken for sRGB, as viewers do.
+    Relative colorimetric with black point compensation. A profile that cannot be read, or
+    does not fit the mode, is ignored and the pixels are taken for sRGB, as viewers do.
     """
     from PIL import ImageCms
 
@@ -276,7 +276,7 @@ def _converted(image: Image.Image, profile: ImageCmsProfile) -> Image.Image:
 
 
 def _changes_nothing(transform: ImageCmsTransform) -> bool:
-    """Tell whether the profile is sRGB itself, by its effect: names of profiles may lie."""
+    """Return whether the transform leaves colours as they are (profile names may be wrong)."""
     from PIL import Image, ImageChops
 
     steps = range(0, 256, 15)

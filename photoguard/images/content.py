@@ -1,4 +1,4 @@
-"""Recognises a file by its first bytes and its headers; its name never counts."""
+"""Recognises a file by its first bytes and headers, never by its name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLUGINS = {
     "tiff": "TIFF",
     "bmp": "BMP",
 }
-"""The formats that are read, and the only Pillow plugin that may read each."""
+"""Format → the only Pillow plugin that may read it. Other formats are refused."""
 
 _SIGNATURES = (
     (0, b"\xff\xd8\xff", "jpeg"),
@@ -33,7 +33,7 @@ _SIGNATURES = (
     (0, b"II+\x00", "tiff"),
     (0, b"BM", "bmp"),
 )
-_KNOWN_STRANGERS = (
+_KNOWN_UNSUPPORTED = (
     (0, b"GIF8", "GIF"),
     (0, b"%PDF", "PDF"),
     (0, b"MM\x00+", "BigTIFF (big-endian)"),
@@ -61,8 +61,8 @@ _SEQUENCE_BRANDS = {b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"}
 def recognise(untrusted: bytes) -> str:
     """Return the name of the format, a key of ``PLUGINS``.
 
-    Raises UnreadableError for an empty file and one of zeros, as a cloud's placeholder is
-    that was never downloaded, and RefusedError for every other content.
+    Raises UnreadableError for an empty file and for one of zeros (the placeholder of a cloud
+    service for a file that was not downloaded), and RefusedError for any other content.
     """
     if not untrusted:
         raise UnreadableError("decode.empty")
@@ -75,7 +75,7 @@ def recognise(untrusted: bytes) -> str:
     for offset, magic, name in _SIGNATURES:
         if _matches(untrusted, offset, magic):
             return name
-    for offset, magic, name in _KNOWN_STRANGERS:
+    for offset, magic, name in _KNOWN_UNSUPPORTED:
         if _matches(untrusted, offset, magic):
             raise RefusedError("decode.unsupported_format", format=name)
     if any(_matches(untrusted, offset, magic) for offset, magic in _VIDEO):
@@ -88,7 +88,7 @@ def _matches(untrusted: bytes, offset: int, magic: bytes) -> bool:
 
 
 def _recognise_brand(untrusted: bytes) -> str:
-    """Tell still pictures from sequences and videos by the brands of an ISO base media file."""
+    """Return "heic" or "avif" by a file's brands; raises RefusedError for sequences and videos."""
     length = min(int.from_bytes(untrusted[:4], "big"), 256)
     brands = [untrusted[8:12]]
     brands += [untrusted[at : at + 4] for at in range(16, length - 3, 4)]
@@ -118,7 +118,7 @@ _BYTE_DEPTH = 8
 
 
 def webp_canvas(untrusted: bytes) -> tuple[int, int]:
-    """Return width and height that a WebP claims: libwebp makes room for them when it opens it."""
+    """Return the (width, height) a WebP announces: libwebp allocates that on opening."""
     kind = untrusted[12:16]
     if kind == b"VP8X":
         width, height = untrusted[24:27], untrusted[27:30]
@@ -131,7 +131,7 @@ def webp_canvas(untrusted: bytes) -> tuple[int, int]:
 
 
 def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
-    """Refuse raw files, whose TIFF shows only a thumbnail, and samples that Pillow misreads."""
+    """Raise RefusedError for raw files, and for samples that Pillow would misread."""
     if kind == "tiff":
         tags = image.tag_v2  # type: ignore[attr-defined]
         if _is_reduced(image) or _DNG_VERSION in tags or untrusted[8:10] == b"CR":
@@ -146,7 +146,7 @@ def require_ordinary(image: Image.Image, untrusted: bytes, kind: str) -> None:
 
 
 def require_usual_samples(untrusted: bytes, kind: str) -> None:
-    """Refuse a JPEG of 12 bits, or coded in a way that no ordinary program reads."""
+    """Raise RefusedError for a JPEG that is not 8-bit baseline, extended or progressive."""
     if kind != "jpeg":
         return
     frame = next((each for each in markers(untrusted) if each.marker in _FRAMES), None)
@@ -158,7 +158,7 @@ def require_usual_samples(untrusted: bytes, kind: str) -> None:
 
 
 def is_unusual_tiff(untrusted: bytes) -> bool:
-    """Tell whether a TIFF has samples that are no whole numbers of up to 16 bits."""
+    """Return whether a TIFF has samples other than integers of up to 16 bits."""
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
     tags = ImageFileDirectory_v2(untrusted[: _BIG_HEADER if b"+" in untrusted[2:4] else _HEADER])
@@ -170,7 +170,7 @@ def is_unusual_tiff(untrusted: bytes) -> bool:
 
 
 def _is_reduced(page: Image.Image) -> bool:
-    """Tell whether a page of a TIFF is marked as a smaller copy of another one."""
+    """Return whether a TIFF page is marked as a smaller version of another page."""
     tags = page.tag_v2  # type: ignore[attr-defined]
     return (
         bool(tags.get(_NEW_SUBFILE_TYPE, 0) & _REDUCED) or tags.get(_SUBFILE_TYPE) == _OLD_REDUCED
@@ -178,10 +178,10 @@ def _is_reduced(page: Image.Image) -> bool:
 
 
 def only_picture(image: Image.Image, untrusted: bytes, kind: str) -> tuple[Reason, ...]:
-    """Let ``image`` stand at its picture; return what is left out of the file.
+    """Seek ``image`` to its main picture; return notes on what else is in the file.
 
-    Raises RefusedError for animations and pages; only where a format names its main picture,
-    or shows the first one everywhere, that one counts.
+    Raises RefusedError for animations and several pages, unless the format names the main
+    picture or every program shows the first one.
     """
     notes = []
     if getattr(image, "n_frames", 1) > 1:
@@ -196,7 +196,7 @@ def only_picture(image: Image.Image, untrusted: bytes, kind: str) -> tuple[Reaso
 
 
 def _go_to_only_page(image: Image.Image) -> None:
-    """Go to the one page that is no thumbnail; raises RefusedError where there are several."""
+    """Seek to the only page that is no thumbnail; raises RefusedError if there are several."""
     whole = []
     for page in range(image.n_frames):  # type: ignore[attr-defined]
         image.seek(page)
@@ -208,7 +208,7 @@ def _go_to_only_page(image: Image.Image) -> None:
 
 
 def _has_clip(untrusted: bytes, kind: str) -> bool:
-    """Tell whether a phone put a short video behind the photo."""
+    """Return whether a phone appended a short video to the photo."""
     if kind == "jpeg":
         return untrusted.find(b"ftyp", end_of_jpeg(untrusted) or len(untrusted)) >= 0
     return kind == "heic" and b"mpvd" in untrusted

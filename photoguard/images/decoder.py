@@ -1,6 +1,7 @@
-"""The parent's side of decoding: a worker that may fail, and is then replaced.
+"""The parent's side of decoding: starts workers, and replaces those that fail.
 
-What the worker says is checked like anything untrusted: a photo may have taken it over.
+A malicious photo may have taken over the worker, so its answers are checked like any
+untrusted input.
 """
 
 from __future__ import annotations
@@ -36,27 +37,27 @@ _LIMITS = ("megapixels", "memory_mb", "cpu_seconds", "wall_seconds")
 
 
 class BrokenLinkError(Exception):
-    """The worker fell silent or said what no worker says."""
+    """The worker did not answer, or its answer violates the protocol."""
 
 
 class Link:
-    """One worker, from its start to its end."""
+    """The connection to one worker, from its start to its end."""
 
     def __init__(self, limits: DecodingLimits, module: str) -> None:
-        """Start ``module`` as the worker; raises OSError where the system starts none."""
+        """Start ``module`` as the worker; raises OSError if the system cannot start a process."""
         self._limits = limits
         self._greeted = False
         bounds = json.dumps({name: getattr(limits, name) for name in _LIMITS})
         self.worker = launch.start(module, bounds, buffered=False)
 
     def greet(self) -> None:
-        """Wait once until the worker is ready; raises BrokenLinkError where it never is."""
+        """Wait for a new worker to become ready; raises BrokenLinkError if it does not."""
         if not self._greeted and self._read_answer():
             raise BrokenLinkError
         self._greeted = True
 
     def ask(self, untrusted: bytes, max_side: int) -> Decoded:
-        """Have a photo decoded; raises what the worker found, or BrokenLinkError."""
+        """Decode a photo; raises the PhotoTrouble that the worker reported, or BrokenLinkError."""
         self._write(QUESTION.pack(len(untrusted), max_side))
         self._write(untrusted)
         answer = self._read_answer()
@@ -68,11 +69,11 @@ class Link:
         return found
 
     def says_more(self) -> bool:
-        """Tell whether the worker speaks without being asked, or has ended."""
+        """Return whether the worker has sent anything unasked, or has ended."""
         return _waits(self.worker.stdout)
 
     def end(self, grace: float) -> int:
-        """Close the line, wait ``grace`` seconds, then kill; returns the exit status."""
+        """Close the pipe, wait ``grace`` seconds, then kill; return the exit status."""
         for pipe in (self.worker.stdin, self.worker.stdout):
             if pipe is not None:
                 pipe.close()
@@ -188,26 +189,26 @@ def _trouble(answer: dict[str, Any]) -> PhotoTrouble:
 
 
 MOST_PHOTOS = 50
-"""How many photos one worker reads at most."""
+"""Most photos that one worker decodes."""
 _STARTING = 60.0
-"""Seconds that a worker is given to start; a computer may be scanning or waking up."""
+"""Seconds to wait for a worker to start: an antivirus scan or a waking computer may delay it."""
 _STARTING_MB = 1024
 _STARTS = 2
-"""How often a worker is started before it is the computer's trouble."""
+"""Attempts to start a worker before SetupTrouble is raised."""
 _GRACE = 2.0
-"""Seconds that an idle or dying worker is given to end by itself."""
+"""Seconds to wait for an idle or dying worker to end by itself."""
 
 
 class Decoder:
-    """Decodes many photos, one after the other, in one worker at a time.
+    """Decodes photos one after the other, with one worker process at a time.
 
-    A context manager; threads may share it, and wait for each other. A photo may have taken
-    its worker over: after every one that ended oddly, and after ``MOST_PHOTOS`` at the
-    latest, the next photo gets a new one.
+    A context manager, safe to share between threads, which then wait for each other. As a
+    photo may take over its worker, the worker is replaced after any irregular end of a
+    photo, and after ``MOST_PHOTOS``.
     """
 
     def __init__(self, limits: DecodingLimits, worker: str = "photoguard.images.worker") -> None:
-        """Keep the limits that hold for each photo; ``worker`` is the module that decodes."""
+        """Store the limits, which hold for each photo; ``worker`` is the module that decodes."""
         self._limits = limits
         self._module = worker
         self._link: Link | None = None
@@ -217,7 +218,7 @@ class Decoder:
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
-        """Start the worker already; raises SetupTrouble where the system starts none."""
+        """Start the worker; raises SetupTrouble if the system cannot start one."""
         self.start()
         return self
 
@@ -231,29 +232,29 @@ class Decoder:
         self.close()
 
     def start(self) -> None:
-        """Start the worker already, so that it is ready when the first photo comes.
+        """Start the worker, so that it is ready when the first photo comes.
 
-        Raises SetupTrouble where the system starts none.
+        Raises SetupTrouble if the system cannot start one.
         """
         with self._turn:
             self._link = self._link or self._started()
 
     def close(self) -> None:
-        """End the worker; a further photo would start a new one."""
+        """End the worker; decoding another photo would start a new one."""
         with self._turn:
             self._end(_GRACE)
 
     @property
     def pid(self) -> int | None:
-        """The system's number of the worker, None while there is none."""
+        """The worker's process id; None if there is no worker."""
         return self._link.worker.pid if self._link else None
 
     def decode(self, untrusted: bytes, max_side: int = 0) -> Decoded:
-        """Return upright sRGB pixels, their longest side at most ``max_side`` (0: any).
+        """Return upright sRGB pixels; their longest side is at most ``max_side`` (0: no limit).
 
         Raises UnreadableError and RefusedError with a code of the catalogue ``decode``, and
-        SetupTrouble where no worker can be started at all. What is no photo by its first
-        bytes goes to no worker, so that a folder full of such files costs none either.
+        SetupTrouble if no worker can be started. Content that is recognised as no photo by
+        its first bytes is refused here, without a worker.
         """
         recognise(untrusted)
         with self._turn:
@@ -278,10 +279,10 @@ class Decoder:
             except BrokenLinkError:
                 self.lost += 1
                 status = self._end(_GRACE)
-        raise watch.verdict or _cause_of_death(status, self._limits)
+        raise watch.trouble or _cause_of_death(status, self._limits)
 
     def _greeted(self) -> Link:
-        """Return a worker that is ready; one that died at its start is replaced once."""
+        """Return a worker that is ready, after up to ``_STARTS`` attempts."""
         if self._link is not None and self._is_spent(self._link):
             self._end(0)
         for _ in range(_STARTS):
@@ -293,7 +294,7 @@ class Decoder:
         raise SetupTrouble("decode.no_worker")
 
     def _is_spent(self, link: Link) -> bool:
-        """Tell whether a worker died while idle, speaks unasked, or has had its photos."""
+        """Return whether the worker died, sent data unasked, or has decoded MOST_PHOTOS."""
         return (
             link.worker.poll() is not None
             or self._photos >= MOST_PHOTOS
@@ -313,7 +314,7 @@ class Decoder:
 
 
 def _cause_of_death(status: int, limits: DecodingLimits) -> PhotoTrouble:
-    """Tell from a worker's exit status what the photo did to it."""
+    """Return the trouble to report for a photo whose worker ended with this exit status."""
     if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
         return RefusedError("decode.too_slow", limit=limits.cpu_seconds)
     return UnreadableError("decode.worker_died")

@@ -1,4 +1,4 @@
-"""One photo's way from untrusted bytes to upright sRGB pixels."""
+"""Decodes one photo: from untrusted bytes to upright sRGB pixels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from photoguard.images.properties import (
     without_exif,
 )
 from photoguard.images.upright import shrunk, target_size, turn_of, turned
-from photoguard.images.values import Decoded, Sketch
+from photoguard.images.values import Decoded, PictureFacts
 from photoguard.images.whole import require_jpeg_blocks, require_png_rows, require_whole
 from photoguard.model import Reason
 
@@ -44,17 +44,18 @@ if TYPE_CHECKING:
     from photoguard.images.values import DecodingLimits
 
 DIVISORS = {"jpeg": (2, 4, 8)}
-"""By which a format can be decoded smaller: the scales of the DCT."""
+"""Format → divisors by which its decoder can shrink while decoding (DCT scaling)."""
 _WITH_PROPERTIES = {"heic", "avif"}
 _MILLION = 1_000_000
 _PILLOW_GLOBALS = threading.Lock()
-"""Pillow's size limit and Python's warning filters belong to everybody in this interpreter."""
+"""Guards Pillow's size limit and Python's warning filters, which are global to the interpreter."""
 
 
 def decode(untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0) -> Decoded:
-    """Decode in the calling thread; only the limit on the size of the picture holds here.
+    """Return a photo's pixels, decoded in the calling thread; of ``limits`` only the size holds.
 
-    Raises UnreadableError for a damaged file and RefusedError for one that is refused.
+    ``max_side`` as for ``Decoder.decode``. Raises UnreadableError for a damaged file and
+    RefusedError for one that is not accepted.
     """
     import numpy as np
 
@@ -66,10 +67,10 @@ def decode(untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0) -> De
 
 def decode_image(
     untrusted: bytes, *, limits: DecodingLimits, max_side: int = 0
-) -> tuple[Image.Image, Sketch]:
-    """Return an upright sRGB picture of mode RGB, and what is known of it.
+) -> tuple[Image.Image, PictureFacts]:
+    """Return the upright sRGB picture in mode RGB, and the facts of the decoding.
 
-    Raises UnreadableError for a damaged file and RefusedError for one that is refused.
+    Raises UnreadableError for a damaged file and RefusedError for one that is not accepted.
     """
     try:
         kind = recognise(untrusted)
@@ -88,24 +89,25 @@ def decode_image(
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
-    """How a stored picture is meant to be seen, as its file says beside the pixels."""
+class _Display:
+    """How the stored pixels are to be shown, according to the file's metadata."""
 
     turn: Turn
     crop: Crop | None
     light: Light | None
     profile: bytes | None
-    """The ICC profile, brought along or made from the few numbers that say the same."""
+    """The ICC profile of the file, or one made of its few numbers of colour; None for sRGB."""
     doubts: tuple[Reason, ...]
+    """Reasons for a person to check the copy."""
 
     def upright_size(self, stored: tuple[int, int]) -> tuple[int, int]:
-        """Return width and height of what is seen."""
+        """Return (width, height) of the picture as it is shown, from the stored size."""
         return self.turn.applied(self.crop.size if self.crop else stored)
 
 
 def _decode_recognised(
     untrusted: bytes, kind: str, limits: DecodingLimits, max_side: int
-) -> tuple[Image.Image, Sketch]:
+) -> tuple[Image.Image, PictureFacts]:
     with _cautious_pillow(limits):
         image = _opened(untrusted, kind, limits)
         notes = only_picture(image, untrusted, kind)
@@ -113,26 +115,28 @@ def _decode_recognised(
         require_ordinary(image, untrusted, kind)
         if kind == "png":
             image.load()  # what stands behind the rows, the orientation too, is read with them
-        meant = _meant(image, untrusted, kind)
+        display = _display_of(image, untrusted, kind)
         if kind == "tiff":
             image.load()  # Pillow turns it by its XMP too, and knows the size only then
-        original = meant.upright_size(image.size)
-        target = meant.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))
+        original = display.upright_size(image.size)
+        target = display.turn.applied(target_size(original, max_side, DIVISORS.get(kind, ())))
         _load(image, untrusted, kind, target)
-    image.info["icc_profile"] = meant.profile
-    seen = image.crop(meant.crop.box) if meant.crop else image
+    image.info["icc_profile"] = display.profile
+    seen = image.crop(display.crop.box) if display.crop else image
     small = shrunk(flat(seen), target)
-    rgb, profile_ignored = (to_srgb(small, meant.light), False) if meant.light else srgb(small)
-    upright = turned(rgb, meant.turn.left)
-    if meant.light:
+    rgb, profile_ignored = (to_srgb(small, display.light), False) if display.light else srgb(small)
+    upright = turned(rgb, display.turn.remaining)
+    if display.light:
         notes = (*notes, Reason("decode.hdr"))
     if profile_ignored:
         notes = (*notes, Reason("decode.profile_ignored"))
-    orientation = meant.turn.orientation
-    return upright, Sketch(upright.size, original, kind, orientation, (*notes, *meant.doubts))
+    orientation = display.turn.orientation
+    return upright, PictureFacts(
+        upright.size, original, kind, orientation, (*notes, *display.doubts)
+    )
 
 
-def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
+def _display_of(image: Image.Image, untrusted: bytes, kind: str) -> _Display:
     properties = properties_of(untrusted) if kind in _WITH_PROPERTIES else Properties()
     turn = turn_of(image, kind, properties)
     unsure = {
@@ -140,7 +144,7 @@ def _meant(image: Image.Image, untrusted: bytes, kind: str) -> _Meant:
         "decode.crop": not is_sure(properties),
         "decode.two_tones": image.mode == "1",
     }
-    return _Meant(
+    return _Display(
         turn,
         # libheif cuts a HEIC by itself.
         crop_of(properties) if kind == "avif" else None,
@@ -167,7 +171,7 @@ def _cautious_pillow(limits: DecodingLimits) -> Iterator[None]:
 
 
 def _opened(untrusted: bytes, kind: str, limits: DecodingLimits) -> Image.Image:
-    """Read the headers only; raises RefusedError for a picture that is too large."""
+    """Open the picture without its pixels; raises RefusedError if it is too large."""
     from PIL import Image, UnidentifiedImageError
 
     if kind == "heic":
@@ -194,7 +198,7 @@ def _require_size(size: tuple[int, int], limits: DecodingLimits) -> None:
 
 
 def _load(image: Image.Image, untrusted: bytes, kind: str, target: tuple[int, int]) -> None:
-    """Read the pixels; raises UnreadableError where the decoder would make some up."""
+    """Load the pixels; raises UnreadableError if the decoder would fill in missing ones."""
     if kind == "jpeg":
         _load_jpeg(image, target)
         require_jpeg_blocks(image, untrusted, lambda longer: _jpeg(longer, target))
@@ -205,7 +209,7 @@ def _load(image: Image.Image, untrusted: bytes, kind: str, target: tuple[int, in
 
 
 def _load_jpeg(image: Image.Image, target: tuple[int, int]) -> None:
-    """Decode at the smallest scale of the DCT that is large enough for ``target``."""
+    """Decode at the smallest DCT scale that is at least as large as ``target``."""
     image.draft(image.mode, target)
     image.load()
 

@@ -1,8 +1,8 @@
-"""High dynamic range becomes ordinary sRGB, so that no picture is published dim and grey.
+"""Converts high dynamic range to sRGB, which would otherwise look dim and grey.
 
-PQ and HLG (ITU-R BT.2100) are brought to the brightness of reference white (203 cd/m²,
-ITU-R BT.2408) with the roll-off of ITU-R BT.2390, section 5.4, on each component; then wide
-colours become those of sRGB.
+PQ and HLG (ITU-R BT.2100) are mapped so that reference white (203 cd/m², ITU-R BT.2408)
+becomes white, with the roll-off of ITU-R BT.2390, section 5.4, on each component. Then the
+colours are converted to the primaries of sRGB.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ _TO_SRGB = {
         (-0.019638, -0.078636, 1.098274),
     ),
 }
-"""Linear light of BT.2020 and Display P3 → BT.709, whose primaries are those of sRGB."""
+"""Colour primaries (ITU-T H.273) → matrix on linear light to BT.709, the primaries of sRGB."""
 _ICC_TAGS = 128
 _PAIR = 2
 _PNG_UNITS = 10_000
-"""In which a PNG tells cd/m² (cLLI)."""
+"""Units per cd/m² in a PNG's cLLI chunk."""
 
 Levels = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """How a file codes light that ordinary screens cannot show."""
+    """How an HDR file encodes light: primaries and transfer (ITU-T H.273), and the peak."""
 
     primaries: int
     transfer: int
     peak: int
-    """Of the brightest pixel, in cd/m²."""
+    """Luminance of the brightest pixel in cd/m²."""
 
 
 def light_of(
     image: Image.Image, untrusted: bytes, kind: str, properties: Properties
 ) -> Light | None:
-    """Return how the light is coded where it is HDR, else None."""
+    """Return the encoding of light if the picture is HDR, else None."""
     coding, brightest = properties.coding, properties.brightest
     if kind == "png" and b"cICP" in untrusted:
         found = dict(chunks(untrusted))
@@ -75,7 +75,7 @@ def light_of(
 
 
 def _coding_of_profile(untrusted: bytes) -> tuple[int, int] | None:
-    """Return primaries and transfer that an ICC profile names by its cicp tag (ICC.1:2022)."""
+    """Return (primaries, transfer) of an ICC profile's cicp tag (ICC.1:2022); None without."""
     if len(untrusted) < _ICC_TAGS + 4:
         return None
     (count,) = struct.unpack_from(">I", untrusted, _ICC_TAGS)
@@ -88,7 +88,7 @@ def _coding_of_profile(untrusted: bytes) -> tuple[int, int] | None:
 
 
 def to_srgb(image: Image.Image, light: Light) -> Image.Image:
-    """Return the picture in sRGB; ``image`` has the levels that the file codes."""
+    """Return the picture in sRGB; ``image`` holds the stored levels, encoded per ``light``."""
     curve = [round(255 * _gamma(_shown(level / 255, light) / _WHITE)) for level in range(256)]
     bright = image.convert("RGB").point(curve * 3)
     matrix = _TO_SRGB.get(light.primaries)
@@ -97,7 +97,7 @@ def to_srgb(image: Image.Image, light: Light) -> Image.Image:
 
 @cache
 def _colours(matrix: tuple[Levels, ...]) -> Color3DLUT:
-    """Return what turns sRGB levels of other primaries into those of sRGB."""
+    """Return a lookup table from sRGB-encoded levels of other primaries to sRGB."""
     from PIL.ImageFilter import Color3DLUT
 
     def narrow(red: float, green: float, blue: float) -> Levels:
@@ -112,7 +112,7 @@ def _colours(matrix: tuple[Levels, ...]) -> Color3DLUT:
 
 
 def _shown(level: float, light: Light) -> float:
-    """Return the light of one component on an ordinary screen, in cd/m²."""
+    """Return the luminance in cd/m² at which an ordinary screen shows a component's level."""
     if light.transfer == _PQ:
         return _rolled_off(_pq_light(level), light.peak)
     return _rolled_off(_USUAL_PEAK * _hlg_scene(level) ** _HLG_SCREEN, light.peak)
@@ -121,7 +121,7 @@ def _shown(level: float, light: Light) -> float:
 _M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
 _C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
 _HLG_SCREEN = 1.2
-"""The gamma of a screen of 1000 cd/m², which HLG leaves to the screen."""
+"""The system gamma of HLG for a screen of 1000 cd/m²."""
 _HLG_A, _HLG_B, _HLG_C = 0.17883277, 0.28466892, 0.55991073
 
 
@@ -142,7 +142,7 @@ def _hlg_scene(level: float) -> float:
 
 
 def _rolled_off(nits: float, peak: int) -> float:
-    """Return the light that a screen of ``_WHITE`` shows for it (BT.2390, the EETF)."""
+    """Return the luminance compressed to the range up to ``_WHITE`` (the EETF of BT.2390)."""
     source = _pq_level(peak)
     highest = _pq_level(_WHITE) / source
     level = min(_pq_level(nits) / source, 1.0)

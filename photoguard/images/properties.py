@@ -1,7 +1,7 @@
-"""What a HEIF or AVIF says of its primary picture beside the pixels (ISO/IEC 23008-12).
+"""Reads the display properties of a HEIF's or AVIF's primary picture (ISO/IEC 23008-12).
 
-Whoever decodes the pixels may leave these properties to others: Pillow's AVIF reader turns
-a picture, but shows what its clean aperture cuts away.
+Decoders do not apply all of them: Pillow's AVIF reader applies rotation and mirroring, but
+not the clean aperture, so that it shows pixels which should be cropped away.
 """
 
 from __future__ import annotations
@@ -30,15 +30,16 @@ _CORNERS = {
     7: (2, 1, 0, 3),
     8: (1, 2, 3, 0),
 }
-"""By EXIF orientation: which corner of the stored picture comes to the upper left, upper
-right, lower right and lower left. A turn (irot) is 8, a mirror (imir) 4 or 2."""
+"""EXIF orientation → the corners of the stored picture, numbered clockwise from upper left, that
+end up at the upper left, upper right, lower right and lower left. A quarter turn (irot) is 8, a
+mirroring (imir) 4 or 2."""
 _NCLX = b"nclx"
 _EXIF_ITEM = re.compile(rb"(infe(?:\x02.{5}|\x03.{7}).{2})Exif", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """What is kept of a stored picture, in whole pixels, right and bottom not included."""
+    """The visible part of the stored picture, in whole pixels; right and bottom are exclusive."""
 
     left: int
     top: int
@@ -47,18 +48,18 @@ class Crop:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of what is kept."""
+        """(width, height) of the visible part."""
         return self.right - self.left, self.bottom - self.top
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """The crop as Pillow takes it."""
+        """(left, top, right, bottom), as Pillow takes it."""
         return self.left, self.top, self.right, self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Where the aperture begins and ends along one side of the stored picture."""
+    """The clean aperture along one side of the stored picture, whose length is ``length``."""
 
     begin: Fraction
     end: Fraction
@@ -66,57 +67,58 @@ class _Span:
 
     @property
     def is_exact(self) -> bool:
-        """Whether it lies within the picture, between whole pixels."""
+        """Whether both ends are whole pixels within the picture."""
         whole = self.begin.denominator == self.end.denominator == 1
         return whole and 0 <= self.begin < self.end <= self.length
 
     @property
     def inside(self) -> tuple[int, int]:
-        """Begin and end in whole pixels that lie within both."""
+        """(begin, end) in whole pixels, inside both the aperture and the picture."""
         return max(0, ceil(self.begin)), min(self.length, floor(self.end))
 
 
 @dataclass(frozen=True, slots=True)
 class Aperture:
-    """The part of the stored picture that shall be seen (ISO/IEC 14496-12, clap)."""
+    """The clean aperture: the part of the stored picture to be shown (ISO/IEC 14496-12, clap)."""
 
     width: Fraction
     height: Fraction
     right: Fraction
-    """How far its centre lies right of the picture's."""
+    """Offset of its centre to the right of the picture's centre."""
     down: Fraction
+    """Offset of its centre below the picture's centre."""
 
     def across(self, length: int) -> _Span:
-        """Return where it lies along the width of a picture that is so wide."""
+        """Return its horizontal extent in a picture of width ``length``."""
         begin = (length - self.width) / 2 + self.right
         return _Span(begin, begin + self.width, length)
 
     def along(self, length: int) -> _Span:
-        """Return where it lies along the height of a picture that is so high."""
+        """Return its vertical extent in a picture of height ``length``."""
         begin = (length - self.height) / 2 + self.down
         return _Span(begin, begin + self.height, length)
 
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """The properties of the primary picture that change what is seen of it."""
+    """The properties of the primary picture that affect how it is shown."""
 
     size: tuple[int, int] = (0, 0)
-    """Width and height of the stored picture."""
+    """(width, height) of the stored picture."""
     aperture: Aperture | None = None
     is_odd: bool = False
-    """Whether the aperture is one that programs read differently."""
+    """Whether the file has an aperture that programs interpret differently."""
     orientation: int = 1
-    """What the turns and mirrors amount to, as EXIF would say it: 1 to 8."""
+    """The EXIF orientation (1 to 8) equal to all rotations and mirrorings together."""
     is_usual_order: bool = True
-    """Whether there is at most one turn and then one mirror, as MIAF wants it.
+    """Whether there is at most one rotation, followed by at most one mirroring (MIAF).
 
-    The format obeys the file's own order; some programs always turn first.
+    The standard applies them in the file's order; some programs always rotate first.
     """
     coding: tuple[int, int] | None = None
-    """Colour primaries and transfer characteristics (ITU-T H.273)."""
+    """(colour primaries, transfer characteristics) of ITU-T H.273; None if absent."""
     brightest: int = 0
-    """Of the brightest pixel, in cd/m²; 0 where the file does not say."""
+    """Luminance of the brightest pixel in cd/m²; 0 if absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class _Box:
 
 
 def properties_of(untrusted: bytes) -> Properties:
-    """Return the properties of the primary picture; raises struct.error on damaged boxes."""
+    """Return the properties of the primary picture; raises struct.error for malformed boxes."""
     meta = _first(b"meta", untrusted)
     if meta is None:
         return Properties()
@@ -155,7 +157,7 @@ def properties_of(untrusted: bytes) -> Properties:
 
 
 def _orientation(turns: list[_Box]) -> int:
-    """Follow the corners of the stored picture through the turns, in the file's order."""
+    """Return the EXIF orientation equal to the rotations and mirrorings, applied in file order."""
     corners = _CORNERS[1]
     for box in turns:
         (value,) = struct.unpack_from(">B", box.content)
@@ -167,7 +169,7 @@ def _orientation(turns: list[_Box]) -> int:
 
 
 def crop_of(properties: Properties) -> Crop | None:
-    """Return what is kept of the stored picture; None for all of it."""
+    """Return the visible part of the stored picture; None for all of it."""
     if properties.aperture is None:
         return None
     left, right = properties.aperture.across(properties.size[0]).inside
@@ -176,7 +178,7 @@ def crop_of(properties: Properties) -> Crop | None:
 
 
 def is_sure(properties: Properties) -> bool:
-    """Tell whether every program cuts the picture alike: within it, and at whole pixels."""
+    """Return whether every program crops the picture alike: to whole pixels within it."""
     if properties.aperture is None or properties.is_odd:
         return not properties.is_odd
     across = properties.aperture.across(properties.size[0])
@@ -184,9 +186,9 @@ def is_sure(properties: Properties) -> bool:
 
 
 def without_exif(untrusted: bytes) -> bytes:
-    """Return the file with its EXIF item named so that no reader looks for it.
+    """Return the file with its EXIF item renamed, so that readers ignore it.
 
-    A damaged EXIF stops Pillow's AVIF reader; which way is up stands in properties.
+    Pillow's AVIF reader fails on damaged EXIF; the orientation is in the properties anyway.
     """
     return _EXIF_ITEM.sub(rb"\1free", untrusted)
 
@@ -212,7 +214,7 @@ def _first(kind: bytes, content: bytes) -> _Box | None:
 
 
 def _of_primary(meta: bytes) -> Iterator[_Box]:
-    """Yield the properties of the primary item in the order in which the file lists them."""
+    """Yield the properties of the primary item in the order of the file."""
     primary, owned = _first(b"pitm", meta), _first(b"iprp", meta)
     if primary is None or owned is None:
         return
@@ -227,7 +229,7 @@ def _of_primary(meta: bytes) -> Iterator[_Box]:
 
 
 def _indices(content: bytes, wanted: int) -> Iterator[int]:
-    """Yield which properties an ipma box gives to one item, counted from 1."""
+    """Yield the 1-based indices of the properties that an ipma box assigns to one item."""
     head, entries = struct.unpack_from(">II", content)
     item_form = ">I" if head >> 24 else ">H"
     form, most = (">H", 0x7FFF) if head & 1 else (">B", 0x7F)
@@ -244,7 +246,7 @@ def _indices(content: bytes, wanted: int) -> Iterator[int]:
 
 
 def _aperture(content: bytes) -> Aperture | None:
-    """Return the clean aperture; None where its numbers say nothing."""
+    """Return the clean aperture; None if a denominator is zero or a size not positive."""
     numbers = struct.unpack_from(">IIIIiIiI", content)
     if 0 in numbers[1::2]:
         return None

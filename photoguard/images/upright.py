@@ -1,4 +1,4 @@
-"""Which way is up, and how large the picture shall be."""
+"""Finds a picture's orientation and its target size, and applies both."""
 
 from __future__ import annotations
 
@@ -13,60 +13,62 @@ if TYPE_CHECKING:
 
 _ORIENTATION = 0x0112
 _LYING = {5, 6, 7, 8}
-"""Orientations that swap width and height."""
+"""EXIF orientations that swap width and height."""
 _ENTRY = 12
-"""Bytes of one entry of a TIFF directory."""
+"""Bytes of an entry of a TIFF directory."""
 _WIDTHS = {3: 2, 4: 4, 8: 2, 9: 4}
-"""Bytes of the types in which an orientation is a plain number: SHORT, LONG, with sign or not."""
+"""TIFF types in which the orientation may be stored → bytes: SHORT, LONG, SSHORT, SLONG."""
 _EXIF = b"Exif\x00\x00"
 _HEADERS = re.compile(rb"\A(?:Exif\x00[\x00\xff])+")
 _ORDERS: dict[bytes, Literal["little", "big"]] = {b"II*\x00": "little", b"MM\x00*": "big"}
 _RAW_PROFILE = re.compile(r"\s*exif\s+\d+\s+((?:[0-9a-fA-F]{2}\s*)*)", re.IGNORECASE)
 _XMP_ORIENTATION = re.compile(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*([0-9])")
 NEARLY = 0.97
-"""Of the longest side that was asked for: less is not taken for the same."""
+"""Least share of ``max_side`` at which a size is accepted instead of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The orientation of a file, and what of it is left to do once the pixels are loaded."""
+    """The orientation of a file, and the part of it that Pillow does not apply on loading."""
 
     orientation: int
-    left: int
+    """The EXIF orientation, 1 to 8."""
+    remaining: int
+    """The orientation still to be applied once the pixels are loaded."""
     is_sure: bool = True
-    """Whether every program would turn the picture alike."""
+    """Whether every program would orient the picture alike."""
 
     def applied(self, size: tuple[int, int]) -> tuple[int, int]:
-        """Return the size that a picture has after the turn, or had before it."""
+        """Return the size after the turn; also the size before it, given the one after."""
         width, height = size
-        return (height, width) if self.left in _LYING else (width, height)
+        return (height, width) if self.remaining in _LYING else (width, height)
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
-    """What one EXIF block says of the orientation: nothing is None."""
+class _ExifOrientation:
+    """The orientation in one EXIF block; None if it has none."""
 
     orientation: int | None = None
     is_sure: bool = True
 
 
 def turn_of(image: Image.Image, kind: str, properties: Properties) -> Turn:
-    """Return the EXIF orientation, 1 to 8; absent, 0 and other numbers count as 1.
+    """Return the orientation from EXIF or else XMP; absent, 0 and other invalid values count as 1.
 
-    EXIF comes first, then XMP, as viewers do. An EXIF that is damaged, doubled or says two
-    things is not sure: the picture stays as it is stored. HEIC and AVIF have properties
-    for it; what EXIF and XMP say there only repeats them, or what they once were.
+    If EXIF is damaged, duplicated or contradicts itself, ``is_sure`` is False and the
+    orientation 1. HEIC and AVIF have their own properties instead; EXIF and XMP are ignored
+    there, since they only repeat the orientation, or an older one.
     """
     if kind in {"heic", "avif"}:
         orientation = properties.orientation
         # libheif obeys the properties by itself.
-        left = 1 if kind == "heic" else orientation
-        return Turn(orientation, left, is_sure=properties.is_usual_order)
+        remaining = 1 if kind == "heic" else orientation
+        return Turn(orientation, remaining, is_sure=properties.is_usual_order)
     if kind == "tiff":
         value = image.getexif().get(_ORIENTATION, 1)
         # Pillow turns a TIFF while loading, where it can read the number.
         return Turn(_sensible(value), 1, is_sure=isinstance(value, int))
-    blocks = [_noted_in(block) for block in _exif_blocks(image)]
+    blocks = [_orientation_in_exif(block) for block in _exif_blocks(image)]
     noted = {_sensible(block.orientation) for block in blocks}
     if len(noted) > 1 or not all(block.is_sure for block in blocks):
         return Turn(1, 1, is_sure=False)
@@ -82,9 +84,9 @@ def _sensible(value: object) -> int:
 
 
 def _exif_blocks(image: Image.Image) -> list[bytes]:
-    """Return every EXIF block: a JPEG may hold several, of which programs read one or the other.
+    """Return all EXIF blocks; if a JPEG has several, programs differ in which they read.
 
-    A segment without a byte order continues the block before it.
+    A segment without a byte order mark continues the previous block.
     """
     blocks: list[bytes] = []
     for name, content in getattr(image, "applist", ()):
@@ -100,37 +102,36 @@ def _exif_blocks(image: Image.Image) -> list[bytes]:
 
 
 def _raw_profile(text: str) -> bytes:
-    """Return the block that ImageMagick writes into a PNG in hexadecimal digits."""
+    """Return the EXIF block that ImageMagick writes into a PNG as hexadecimal digits."""
     found = _RAW_PROFILE.match(text)
     return bytes.fromhex(found[1]) if found else b""
 
 
-def _noted_in(untrusted: bytes) -> _Noted:
-    """Return what a block says; one that is blank, or has no directory, says nothing.
+def _orientation_in_exif(untrusted: bytes) -> _ExifOrientation:
+    """Return the orientation in a block; None for one that is blank or has no directory.
 
-    A block is not sure where another reader may find an orientation in it that this one
-    does not, or the other way round.
+    ``is_sure`` is False if another reader could find a different orientation in it.
     """
     exif = _HEADERS.sub(b"", untrusted)
     usual = untrusted[: len(untrusted) - len(exif)] in {b"", _EXIF}
     if not exif.strip(exif[:1]):
-        return _Noted()  # one byte over and over: filled, not damaged
+        return _ExifOrientation()  # one byte over and over: filled, not damaged
     order = _ORDERS.get(exif[:4])
     if order is None:
-        return _Noted(is_sure=False)
+        return _ExifOrientation(is_sure=False)
     noted = _in_directory(exif, order)
     return (
         noted
         if usual or noted.orientation in {None, 1}
-        else _Noted(noted.orientation, is_sure=False)
+        else _ExifOrientation(noted.orientation, is_sure=False)
     )
 
 
-def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Noted:
-    """Look through the first directory, where the orientation stands if anywhere."""
+def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _ExifOrientation:
+    """Return the orientation in the first directory (IFD0)."""
     first = int.from_bytes(exif[4:8], order)
     if not first:
-        return _Noted()
+        return _ExifOrientation()
     count = int.from_bytes(exif[first : first + 2], order)
     begin = first + 2
     entries = [exif[at : at + _ENTRY] for at in range(begin, begin + count * _ENTRY, _ENTRY)]
@@ -141,11 +142,11 @@ def _in_directory(exif: bytes, order: Literal["little", "big"]) -> _Noted:
     }
     whole = begin <= len(exif) and begin + count * _ENTRY <= len(exif)
     if not found:
-        return _Noted(is_sure=whole)
+        return _ExifOrientation(is_sure=whole)
     kind, number, value = found.pop()
     width = _WIDTHS.get(int.from_bytes(kind, order), 0)
     plain = bool(width) and int.from_bytes(number, order) == 1 and len(value) >= width and not found
-    return _Noted(int.from_bytes(value[:width], order) if plain else None, is_sure=plain)
+    return _ExifOrientation(int.from_bytes(value[:width], order) if plain else None, is_sure=plain)
 
 
 def _orientation_in_xmp(image: Image.Image) -> int:
@@ -158,10 +159,10 @@ def _orientation_in_xmp(image: Image.Image) -> int:
 def target_size(
     size: tuple[int, int], max_side: int, divisors: tuple[int, ...] = ()
 ) -> tuple[int, int]:
-    """Return the size whose longest side is at most ``max_side``; 0 keeps every size.
+    """Return the size whose longest side is at most ``max_side``; 0 keeps the size.
 
-    A whole part of the size that misses ``max_side`` by no more than 3 % is taken as it
-    is: a decoder that can divide by one of ``divisors`` gives it at once.
+    If dividing by one of ``divisors`` misses ``max_side`` by no more than 3 %, that size is
+    returned, since the decoder produces it directly.
     """
     longest = max(size)
     if not 0 < max_side < longest:
@@ -175,7 +176,7 @@ def target_size(
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:
-    """Return the picture turned and mirrored as the orientation says."""
+    """Return the picture rotated and mirrored according to the EXIF orientation."""
     from PIL.Image import Transpose
 
     method = {
@@ -191,7 +192,7 @@ def turned(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def shrunk(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the picture at this size, or as it is where it has it already."""
+    """Return the picture resized to ``size``; unchanged if it has that size already."""
     from PIL.Image import Resampling
 
     if image.size == size:

@@ -1,7 +1,7 @@
-"""What decoding takes and gives, and how parent and worker speak.
+"""Parameters and results of decoding, and the protocol between parent and worker.
 
-A question is 8 bytes length, 4 bytes ``max_side`` and the photo; an answer is 4 bytes
-length, JSON, and the pixels. One empty answer is given when the worker is ready. Numbers
+A question is a length (8 bytes), ``max_side`` (4 bytes) and the photo. An answer is a length
+(4 bytes), JSON and the pixels. The worker sends one empty answer when it is ready. Numbers
 are little-endian.
 """
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 QUESTION = struct.Struct("<QI")
 ANSWER = struct.Struct("<I")
 LONGEST_ANSWER = 1 << 16
-"""Bytes of JSON that the parent reads at most."""
+"""Most bytes of JSON that the parent reads."""
 
 DOUBTS = frozenset({"decode.orientation", "decode.crop", "decode.two_tones"})
-"""Notes of decoding that ask for a person's look.
+"""Codes of notes for which a person should check the copy.
 
-Programs show the photo differently, or it is one in which detectors see little.
+Either programs show the photo differently, or detectors perform badly on it.
 """
 
 
 def leave_ending_to_the_parent() -> None:
-    """Ignore what a terminal sends to all that it started: Ctrl-C, Ctrl-Break, its closing.
+    """Ignore Ctrl-C, Ctrl-Break and hang-up, which a terminal sends to all processes of its group.
 
-    The parent alone answers, and ends its workers.
+    The parent handles these signals and ends its workers.
     """
     for name in ("SIGINT", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
@@ -39,19 +39,19 @@ def leave_ending_to_the_parent() -> None:
 
 
 class DecodingLimits(Protocol):
-    """What one untrusted photo may cost; ``settings.Limits`` has these fields."""
+    """Limits on decoding one untrusted photo; ``settings.Limits`` has these fields."""
 
     @property
     def megapixels(self) -> int:
-        """Largest picture, in millions of pixels."""
+        """Largest picture in millions of pixels."""
 
     @property
     def memory_mb(self) -> int:
-        """Most memory that the worker may use, in MB."""
+        """Most memory of the worker in MB."""
 
     @property
     def cpu_seconds(self) -> int:
-        """Most computing time for one photo."""
+        """Most CPU time for one photo."""
 
     @property
     def wall_seconds(self) -> int:
@@ -59,42 +59,42 @@ class DecodingLimits(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """What is known of a decoded picture besides its pixels."""
+class PictureFacts:
+    """The facts of a decoded picture apart from its pixels."""
 
     size: tuple[int, int]
-    """Width and height of the pixels."""
+    """(width, height) of the pixels."""
     original_size: tuple[int, int]
-    """Width and height of the upright picture before it was made smaller."""
+    """(width, height) of the upright picture before it was shrunk."""
     format: str
-    """The format of the content: jpeg, png, webp, heic, avif, tiff or bmp."""
+    """The format by content: jpeg, png, webp, heic, avif, tiff or bmp."""
     orientation: int
     """The EXIF orientation that was applied, 1 to 8."""
     notes: tuple[Reason, ...] = ()
-    """What of the file was left out, as codes of the catalogue ``decode``."""
+    """What was left out of the file or is doubtful, as codes of the catalogue ``decode``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A photo as upright sRGB pixels; nothing else of the file is kept."""
+    """A photo as upright sRGB pixels, with the facts of its decoding."""
 
     pixels: Pixels
     """uint8, shape (height, width, 3), R, G, B, C-contiguous and writable."""
     original_size: tuple[int, int]
-    """Width and height of the upright picture before it was made smaller."""
+    """(width, height) of the upright picture before it was shrunk."""
     format: str
-    """The format of the content: jpeg, png, webp, heic, avif, tiff or bmp."""
+    """The format by content: jpeg, png, webp, heic, avif, tiff or bmp."""
     orientation: int
     """The EXIF orientation that was applied, 1 to 8."""
     notes: tuple[Reason, ...] = ()
-    """What of the file was left out, as codes of the catalogue ``decode``."""
+    """What was left out of the file or is doubtful, as codes of the catalogue ``decode``."""
 
     @property
     def doubts(self) -> tuple[Reason, ...]:
-        """The notes for which a person should look at the copy."""
+        """The notes for which a person should check the copy."""
         return tuple(note for note in self.notes if note.code in DOUBTS)
 
     @property
     def notices(self) -> tuple[Reason, ...]:
-        """The notes that only tell something."""
+        """The other notes, which are for information only."""
         return tuple(note for note in self.notes if note.code not in DOUBTS)

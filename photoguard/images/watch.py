@@ -1,4 +1,4 @@
-"""The parent's watch over the worker: time everywhere, memory wherever it can be read."""
+"""Limits a worker's time on every system, and its memory where the system reports it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _MEGABYTE = 1 << 20
 
 
 class Watch:
-    """While it lasts, kills the worker as soon as it takes too long or grows too large."""
+    """A context manager that kills the worker if it exceeds its time or memory."""
 
     def __init__(self, worker: subprocess.Popen[bytes], seconds: float, memory_mb: int) -> None:
-        """Watch ``worker`` from ``__enter__`` to ``__exit__``."""
+        """Watch ``worker`` from ``__enter__`` to ``__exit__``, for at most ``seconds``."""
         self._worker = worker
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._deadline = 0.0
-        self.verdict: RefusedError | None = None
-        """Why the worker was killed, None while it was not."""
+        self.trouble: RefusedError | None = None
+        """Why the worker was killed; None if it was not."""
 
     def __enter__(self) -> Self:
         """Begin to watch."""
@@ -49,8 +49,8 @@ class Watch:
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
-            self.verdict = self._judge()
-            if self.verdict is not None:
+            self.trouble = self._judge()
+            if self.trouble is not None:
                 self._worker.kill()
                 return
 

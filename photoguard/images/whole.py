@@ -1,7 +1,7 @@
-"""Whether a file is all there, and which of its parts a decoder would make up in silence.
+"""Checks that a file is complete: decoders silently fill in the pixels that are missing.
 
-libjpeg fills what is missing with mid-grey and Pillow's PNG reader with zeros; neither says
-so. Both fill to the end, so the last corner tells where a closer look is due.
+libjpeg fills them with mid-grey, Pillow's PNG reader with zeros, in both cases up to the end
+of the picture. So the slow check is needed only if the last corner has that colour.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _AFTER_SCAN = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
-"""A marker that ends entropy-coded bytes: stuffed zeros, restarts and fill bytes do not."""
+"""A marker that ends a scan; stuffed zeros, restart markers and fill bytes do not."""
 _RESERVED = re.compile(rb"\xff[\x01-\xbf]")
 _EOI = 0xD9
 _SOS = 0xDA
 _ALONE = {0x01, *range(0xD0, 0xD9)}
-"""Markers without a length: TEM, RST0 to RST7, SOI."""
+"""Markers without a length field: TEM, RST0 to RST7, SOI."""
 _LENGTH = 2
-"""Bytes that tell a segment's length, themselves included."""
+"""Bytes of a segment's length field, which counts itself."""
 
 
 def require_whole(untrusted: bytes, kind: str) -> None:
-    """Raise UnreadableError where the file of this kind ends early or fails its checksums."""
+    """Raise UnreadableError if a file of format ``kind`` is cut or a checksum is wrong."""
     check = _CHECKS.get(kind)
     if check is not None:
         check(untrusted)
@@ -40,20 +40,19 @@ def require_whole(untrusted: bytes, kind: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A marker of a JPEG, and how the reader came to it."""
+    """One marker of a JPEG."""
 
     marker: int
     end: int
-    """The offset behind the marker itself."""
+    """Offset after the marker itself."""
     is_next: bool
-    """Whether it stands where the segment or scan before it ended."""
+    """Whether it follows directly after the previous segment or scan, without stray bytes."""
 
 
 def markers(untrusted: bytes) -> Iterator[Marker]:
-    """Yield the markers of the first picture up to its EOI, as far as there are any.
+    """Yield the markers of the first picture up to EOI or the end of the file.
 
-    Bytes between segments are skipped up to the next marker, as libjpeg does, and so are
-    markers inside a scan that mean nothing.
+    Like libjpeg, skips stray bytes between segments, and meaningless markers inside a scan.
     """
     at = 2
     while found := _MARKER.search(untrusted, at):
@@ -70,14 +69,14 @@ def markers(untrusted: bytes) -> Iterator[Marker]:
 
 
 def end_of_jpeg(untrusted: bytes) -> int | None:
-    """Return the offset behind the first picture's EOI, None where there is no EOI."""
+    """Return the offset after the first picture's EOI; None if there is no EOI."""
     return next((mark.end for mark in markers(untrusted) if mark.marker == _EOI), None)
 
 
 def is_orderly(untrusted: bytes) -> bool:
-    """Tell whether no stray byte and no unknown marker stands between first scan and EOI.
+    """Return whether there are no stray bytes and unknown markers between the first scan and EOI.
 
-    A decoder that meets one there may give up on the rest of the picture without a word.
+    At such a place a decoder may silently give up the rest of the picture.
     """
     scan = 0
     for mark in markers(untrusted):
@@ -96,9 +95,9 @@ def _require_eoi(untrusted: bytes) -> None:
 
 
 def chunks(untrusted: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield name and content of each PNG chunk up to IEND, checksums compared.
+    """Yield (name, content) of each PNG chunk up to IEND, with verified checksums.
 
-    Raises UnreadableError where a chunk is cut, its checksum is wrong, or IEND is missing.
+    Raises UnreadableError if a chunk is cut, a checksum is wrong, or IEND is missing.
     """
     at = 8
     whole = memoryview(untrusted)
@@ -137,23 +136,23 @@ _CORNER = 4
 _GREY = range(126, 131)
 _ZERO = range(1)
 _MORE_SCAN = b"\xaa\x55\x96\x69\x3c\xc3\x5a\xa5" * 64
-"""Bytes without a marker: a decoder that has all its blocks skips them."""
+"""Bytes without a marker: a decoder that has read all its blocks skips them."""
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""Samples per pixel of each PNG colour type."""
+"""PNG colour type → samples per pixel."""
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
 _ADAM7_LAST = (0, 1, 1, 2)
-"""Start and step (x, y, x, y) of the passes of an interlaced PNG."""
+"""The last pass of an interlaced PNG, as all of ``_ADAM7``: start (x, y) and step (x, y)."""
 _PORTION = 1 << 20
 
 
 def require_jpeg_blocks(
     image: Image.Image, untrusted: bytes, load: Callable[[bytes], Image.Image]
 ) -> None:
-    """Raise UnreadableError where the scan ended before the picture did.
+    """Raise UnreadableError if the scan ends before the picture does.
 
-    A complete scan does not care what stands between it and EOI; an incomplete one takes
-    whatever stands there for blocks of the picture, unless it gave up before at something
-    that belongs to no scan. ``load`` decodes like ``image`` was.
+    Decodes again with extra bytes before EOI. They change nothing after a complete scan; an
+    incomplete one takes them for blocks of the picture, unless the decoder gave up earlier
+    at a stray marker. ``load`` decodes bytes in the way ``image`` was decoded.
     """
     if not _corner_within(image, _GREY):
         return
@@ -164,7 +163,7 @@ def require_jpeg_blocks(
 
 
 def require_png_rows(image: Image.Image, untrusted: bytes) -> None:
-    """Raise UnreadableError where the compressed rows end before the picture does."""
+    """Raise UnreadableError if the compressed rows end before the picture does."""
     if not _corner_within(image, _ZERO):
         return
     header = b""
@@ -181,7 +180,7 @@ def require_png_rows(image: Image.Image, untrusted: bytes) -> None:
 
 
 def _corner_within(image: Image.Image, levels: range) -> bool:
-    """Tell whether the last corner holds nothing but one of these levels in each band."""
+    """Return whether all samples of the last corner lie within ``levels``."""
     width, height = image.size
     corner = image.crop((max(0, width - _CORNER), max(0, height - _CORNER), width, height))
     return all(
@@ -191,7 +190,7 @@ def _corner_within(image: Image.Image, levels: range) -> bool:
 
 
 def _pass_lengths(header: bytes) -> Iterator[int]:
-    """Yield the bytes of each pass: a filter byte and the samples for each row."""
+    """Yield the size of each pass in bytes: a filter byte and the samples for each row."""
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     bits = depth * _CHANNELS[colour]
     for left, top, across, down in (*_ADAM7, _ADAM7_LAST) if interlaced else ((0, 0, 1, 1),):
@@ -201,7 +200,7 @@ def _pass_lengths(header: bytes) -> Iterator[int]:
 
 
 def _inflated_length(inflate: zlib._Decompress, content: bytes, most: int) -> int:
-    """Return how many bytes this part inflates to, counting no further than ``most``."""
+    """Return how many bytes ``content`` inflates to; counting stops at ``most``."""
     length = 0
     while content and length < most and not inflate.eof:
         length += len(inflate.decompress(content, _PORTION))

@@ -1,7 +1,7 @@
-"""The worker that decodes: ``python -m photoguard.images.worker LIMITS``.
+"""The decoding worker: ``python -m photoguard.images.worker LIMITS``.
 
-It reads photos from its standard input and writes pixels to its standard output, opens no
-file, loads no inference library, and ends when its standard input does.
+It reads photos from standard input, writes pixels to standard output, opens no file, loads
+no inference library, and ends when its standard input is closed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """The limits of ``settings.Limits``, as the worker gets them on its command line."""
+    """The limits of ``settings.Limits``, parsed from the command line."""
 
     megapixels: int
     memory_mb: int
@@ -38,7 +38,7 @@ class WorkerLimits:
 
 
 def main() -> None:
-    """Answer questions until there are none."""
+    """Answer questions until standard input is closed."""
     leave_ending_to_the_parent()
     limits = WorkerLimits(**json.loads(sys.argv[1]))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -47,12 +47,12 @@ def main() -> None:
     _limit_memory(limits)
     give_up_rights()
     with contextlib.suppress(BrokenPipeError):
-        _tell(answers, {})
+        _send_json(answers, {})
         serve(sys.stdin.buffer, answers, limits)
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, limits: DecodingLimits) -> None:
-    """Answer each question in turn; ``limits.cpu_seconds`` is spent anew on each."""
+    """Answer each question in turn; ``limits.cpu_seconds`` holds for each one."""
     while header := questions.read(QUESTION.size):
         length, max_side = QUESTION.unpack(header)
         untrusted = questions.read(length)
@@ -61,7 +61,7 @@ def serve(questions: BinaryIO, answers: BinaryIO, limits: DecodingLimits) -> Non
 
 
 def _preload() -> None:
-    """Load what decoding needs before memory is limited."""
+    """Import the libraries for decoding, before memory is limited."""
     from PIL import (  # noqa: F401
         AvifImagePlugin,
         BmpImagePlugin,
@@ -81,7 +81,7 @@ def _answer(answers: BinaryIO, untrusted: bytes, limits: DecodingLimits, max_sid
     try:
         image, sketch = decode_image(untrusted, limits=limits, max_side=max_side)
     except PhotoTrouble as trouble:
-        _tell(
+        _send_json(
             answers,
             {
                 "trouble": type(trouble).__name__,
@@ -90,7 +90,7 @@ def _answer(answers: BinaryIO, untrusted: bytes, limits: DecodingLimits, max_sid
             },
         )
         return
-    _tell(
+    _send_json(
         answers,
         {
             "size": sketch.size,
@@ -103,14 +103,14 @@ def _answer(answers: BinaryIO, untrusted: bytes, limits: DecodingLimits, max_sid
     _send_pixels(answers, image)
 
 
-def _tell(answers: BinaryIO, words: dict[str, object]) -> None:
-    answer = json.dumps(words).encode()
+def _send_json(answers: BinaryIO, content: dict[str, object]) -> None:
+    answer = json.dumps(content).encode()
     answers.write(ANSWER.pack(len(answer)) + answer)
     answers.flush()
 
 
 def _send_pixels(answers: BinaryIO, image: Image.Image) -> None:
-    """Write R, G, B row by row, in strips so that no second whole copy is held."""
+    """Write R, G, B row by row, in strips, without a second copy of the whole picture."""
     width, height = image.size
     rows = max(1, _MEGABYTE // (3 * width))
     for top in range(0, height, rows):
@@ -120,7 +120,7 @@ def _send_pixels(answers: BinaryIO, image: Image.Image) -> None:
 
 
 def _limit_memory(limits: WorkerLimits) -> None:
-    """Bound the address space where the system can; the parent watches everywhere."""
+    """Limit the address space where the system can; the parent's ``Watch`` does it too."""
     if sys.platform != "win32":
         import resource
 
@@ -132,7 +132,7 @@ def _limit_memory(limits: WorkerLimits) -> None:
 
 
 def _address_space() -> int:
-    """Return the bytes of address space in use before the first photo, 0 where unknown."""
+    """Return the bytes of address space in use; 0 if unknown."""
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not needed else
             return int(file.read().split()[0]) * mmap.PAGESIZE
@@ -141,7 +141,7 @@ def _address_space() -> int:
 
 
 def _limit_cpu(seconds: int) -> None:
-    """Give the next photo its own seconds: the soft limit counts from the worker's start."""
+    """Allow the next photo its own seconds: the soft limit counts from the worker's start."""
     if sys.platform != "win32":
         import resource
 

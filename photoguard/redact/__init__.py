@@ -1,12 +1,12 @@
-"""Hides regions so that nothing comes back; one module a style, found by its name.
+"""Hides regions irreversibly; one module per style, found by its name.
 
-Every style starts from pixels in which each region is already one coarse colour: it
-can add, but it has nothing left to give away. A style module offers::
+Before a style is applied, every region is filled with one coarse colour, so the style has
+nothing left to reveal. A style module offers::
 
     def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: Generator) -> None
     def reach(region: Region) -> Region
 
-``paint`` draws over the regions in place, ``reach`` bounds what it may touch: the
+``paint`` draws over the regions in place. ``reach`` returns the area it may touch: the
 region and its soft edge.
 """
 
@@ -30,23 +30,23 @@ __all__ = ["hide", "mask_of", "reach_of", "region_of"]
 
 
 class _StyleModule(Protocol):
-    """What a module of a style offers."""
+    """The interface of a style module."""
 
     def paint(
         self, canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator
     ) -> None:
-        """Draw over the regions, which are flat by now."""
+        """Draw over the regions, in place; they are filled with one colour already."""
 
     def reach(self, region: Region) -> Region:
-        """Return the ellipse that bounds what ``paint`` may touch."""
+        """Return the ellipse outside which ``paint`` touches no pixel."""
 
 
 def hide(pixels: Pixels, regions: Sequence[Region], style: Style) -> Pixels:
-    """Return a copy of ``pixels`` in which the regions are hidden in this style.
+    """Return a copy of ``pixels`` with the regions hidden in this style.
 
-    ``pixels`` is RGB, uint8, (height, width, 3), and stays as it is. Outside ``reach_of``
-    the copy is the same bit for bit. Fresh randomness from the operating system goes into
-    every copy, so two copies differ within the regions.
+    ``pixels``: RGB, uint8, (height, width, 3), not changed. Outside ``reach_of`` the copy is
+    identical. Each call draws fresh randomness from the operating system, so two copies of a
+    photo differ inside the regions.
     """
     import numpy as np
 
@@ -61,7 +61,7 @@ def hide(pixels: Pixels, regions: Sequence[Region], style: Style) -> Pixels:
 
 
 def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np.bool_]:
-    """Return where the regions lie, without their soft edge: bool, (height, width)."""
+    """Return a mask of the regions without their soft edges: bool, (height, width)."""
     from photoguard.redact._mask import mask_of as mask
 
     return mask(shape, regions)
@@ -70,7 +70,7 @@ def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np
 def reach_of(
     shape: tuple[int, ...], regions: Sequence[Region], style: Style
 ) -> npt.NDArray[np.bool_]:
-    """Return where ``hide`` may change pixels, soft edge included: bool, (height, width)."""
+    """Return a mask of what ``hide`` may change, soft edges included: bool, (height, width)."""
     module = _module(style)
     return mask_of(shape, [*regions, *(module.reach(region) for region in regions)])
 

@@ -1,4 +1,4 @@
-"""From a detector's box to the ellipse that is hidden."""
+"""Computes the ellipse to hide from a detected face."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from photoguard.model import Face
 
 MIN_HALF = 2.5
-"""Pixels; a detector's box of a tiny face is wrong by that much."""
+"""Least half axis in pixels: detectors are wrong by that much on a tiny face."""
 FLATTEST = 1.1
-"""Detectors differ in how much forehead they box; a face is at least this tall, in widths."""
+"""Least height of a face as a multiple of its width: detectors differ in how much forehead they
+include."""
 NARROWEST = 0.7
-"""A profile, or a face cut by the edge, is part of a head that is this wide, in heights."""
+"""Least width of a head as a multiple of its height: a profile, or a face at the edge of the
+picture, is narrower than its head."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Growth:
-    """The ellipse in units of the box: half axes, and the move towards the crown."""
+    """The ellipse relative to the box: half axes, and the shift towards the crown."""
 
     across: float
     along: float
@@ -39,8 +41,8 @@ _GROWTH = {
 def region_of(face: Face, cover: Cover) -> Region:
     """Return the ellipse that hides this face: forehead, chin and ears, or the whole head.
 
-    The detector's box lies inside it, corners included. Of a place that is hardly a face no
-    more than the face is hidden, whatever ``cover`` says.
+    It contains the detector's box with its corners. For a weak detection only the face is
+    hidden, whatever ``cover`` says.
     """
     growth = _GROWTH[Cover.FACE if face.tight else cover]
     turn = radians(face.roll)

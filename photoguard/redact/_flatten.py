@@ -1,4 +1,4 @@
-"""Destroy first: each region becomes one coarse colour before anything is painted."""
+"""Fills each region with one coarse colour before a style is painted."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ if TYPE_CHECKING:
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Weights of R, G, B (BT.601)."""
 NEUTRAL = 136.0
-"""Lightness towards which every face is drawn."""
+"""Lightness towards which every face is shifted."""
 KEPT = 0.25
-"""How much of a face's own lightness is kept; of its hue, nothing is."""
+"""Share of a face's own lightness that is kept. Nothing of its hue is kept."""
 LIGHT_STEP = 22.0
-"""Lightness is rounded to this: three or four shades are left for everybody."""
+"""Lightness is rounded to multiples of this, which leaves three or four shades for all faces."""
 PAPER_STEP = 32.0
-"""To this each channel of a label's mean is rounded: eight shades, whatever stands on it."""
+"""Each channel of a label's mean colour is rounded to multiples of this: eight shades."""
 WARM = np.array([0.17, -0.04, -0.21], np.float32)
-"""What skin and hair under daylight add to grey, as a share of its lightness."""
+"""R, G, B added to grey for skin and hair in daylight, as a share of the lightness."""
 NO_COLOUR = 2.5
-"""A mean colour nearer to grey than this is one of a black-and-white picture."""
+"""Largest difference to grey, in levels, of a mean colour in a black-and-white picture."""
 EXPOSED = 190.0
-"""Lightness of the brighter tenth of a picture in daylight."""
+"""Lightness of the 90th percentile of a picture in daylight."""
 DARKEST = 0.25
 EXPOSURE_STEP = 0.125
-"""How dark a picture is, is told in steps: paint that is too light would glow in it."""
-GLIMPSE = 24
-"""Cells on a side of the small picture from which a region's colour is taken."""
+"""Exposure is rounded to multiples of this."""
+SAMPLE_SIDE = 24
+"""Side in pixels of the downscaled window from which a region's colour is computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlatRegion:
-    """A region in the picture, the window around it, and its one coarse colour."""
+    """A region, the window of the picture around it, and its one coarse colour."""
 
     region: Region
     window: Window
     colour: Colour
     exposure: float
-    """How light the whole picture is, 1 in daylight; what is painted follows it."""
+    """How light the whole picture is, 1 in daylight; styles darken their paint by it."""
 
 
 def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[FlatRegion]:
-    """Fill each region with its coarse colour, in place; those outside the picture drop out."""
+    """Fill each region with its coarse colour, in place; return those that lie in the picture."""
     windows = [(region, window_of(region, canvas.shape)) for region in regions]
     exposure = exposure_of(canvas) if windows else 1.0
     flattened = [
@@ -70,7 +70,7 @@ def flatten(canvas: Pixels, regions: Sequence[Region]) -> list[FlatRegion]:
 
 
 def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
-    """Give every pixel of the region this colour, in place."""
+    """Set every pixel of the region to this colour, in place."""
     window = window_of(region, canvas.shape)
     flat = np.rint(colour).astype(np.uint8)
     start, end = spans(region, window)
@@ -87,7 +87,7 @@ def exposure_of(canvas: Pixels) -> float:
 
 
 def _shade(canvas: Pixels, region: Region, window: Window, exposure: float) -> Colour:
-    """Return the one colour of a region: a head has nobody's own, a label its paper's."""
+    """Return the colour of a region: for a head from ``coarse``, for a label its rounded mean."""
     mean = _mean(canvas, region, window)
     if not region.cornered:
         return coarse(mean, exposure)
@@ -96,7 +96,7 @@ def _shade(canvas: Pixels, region: Region, window: Window, exposure: float) -> C
 
 
 def coarse(colour: Colour, exposure: float = 1.0) -> Colour:
-    """Return one of a few warm shades, or of a few greys in a black-and-white picture."""
+    """Return the nearest of a few warm shades; of a few greys for a black-and-white picture."""
     own = float(colour @ LUMA)
     neutral, step = NEUTRAL * exposure, LIGHT_STEP * exposure
     light = round((neutral + KEPT * (own - neutral)) / step) * step
@@ -105,8 +105,8 @@ def coarse(colour: Colour, exposure: float = 1.0) -> Colour:
     return shade
 
 
-def glimpse(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
-    """Return the window as a small picture of ``size`` (width, height)."""
+def downscaled(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
+    """Return the window downscaled to ``size`` (width, height)."""
     # Four pixels a cell tell its mean colour; reading all of a large face takes longer.
     step = max(1, min(window.shape[0] // (4 * size[1]), window.shape[1] // (4 * size[0])))
     patch = canvas[window.slices][::step, ::step]
@@ -115,10 +115,10 @@ def glimpse(canvas: Pixels, window: Window, size: tuple[int, int]) -> Pixels:
 
 
 def _mean(canvas: Pixels, region: Region, window: Window) -> Colour:
-    """Return the mean colour of the inner part, from a small picture of the window."""
+    """Return the mean colour of the region's inner part."""
     tall, wide = window.shape
-    size = min(wide, GLIMPSE), min(tall, GLIMPSE)
-    small = glimpse(canvas, window, size)
+    size = min(wide, SAMPLE_SIDE), min(tall, SAMPLE_SIDE)
+    small = downscaled(canvas, window, size)
     x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
     y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
     far = radius(region, x[None, :], y[:, None])

@@ -1,4 +1,4 @@
-"""The soft light that is painted where a face was: surroundings, one colour, and chance."""
+"""Computes the soft light that is painted over a face from surroundings, one colour and chance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from photoguard.redact._flatten import glimpse
+from photoguard.redact._flatten import downscaled
 from photoguard.redact._mask import grown, radius, window_of
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     Grid = npt.NDArray[np.float32]
 
 AROUND = 1.32
-"""How far the surroundings are looked at and painted on, in half axes."""
+"""Radius, in half axes, up to which the surroundings are used and painted over."""
 CLEAR = 1.12
-"""From here on, in half axes, a cell of the grid holds nothing of the region."""
+"""Distance, in half axes, from which a cell of the grid contains no pixel of the region."""
 CELLS = 72
-"""Cells on the longer side of the grid on which light is drawn."""
+"""Cells along the longer side of the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,21 @@ class Scene:
     colours: Grid
     """(rows, columns, 3), 0 to 255."""
     far: Grid
-    """Distance of each cell from the centre, 1 on the ellipse; (rows, columns)."""
+    """(rows, columns): distance of each cell from the centre, 1 on the ellipse."""
 
 
 def around(region: Region) -> Region:
-    """Return the ellipse that holds the region and its surroundings."""
+    """Return the ellipse of the region with its surroundings."""
     return grown(region, AROUND, 2)
 
 
 def scene_of(canvas: Pixels, flat: FlatRegion) -> Scene:
-    """Return the region and what is around it, coarsely; the canvas is flat inside by now."""
+    """Return region and surroundings on the grid; the canvas is already flat in the region."""
     window = window_of(around(flat.region), canvas.shape)
     tall, wide = window.shape
     scale = min(1.0, CELLS / max(tall, wide))
     size = max(1, round(wide * scale)), max(1, round(tall * scale))
-    colours = glimpse(canvas, window, size)
+    colours = downscaled(canvas, window, size)
     x = window.left + (np.arange(size[0], dtype=np.float32) + 0.5) * (wide / size[0])
     y = window.top + (np.arange(size[1], dtype=np.float32) + 0.5) * (tall / size[1])
     far = radius(flat.region, x[None, :], y[:, None])
@@ -58,7 +58,7 @@ def scene_of(canvas: Pixels, flat: FlatRegion) -> Scene:
 
 
 def light_of(scene: Scene, flat: FlatRegion, chance: np.random.Generator) -> Grid:
-    """Return fresh soft light: surroundings at the rim, the region's colour within, chance over it.
+    """Return random soft light: surroundings at the rim, the region's colour inside, waves over it.
 
     Shape (rows, columns, 3) of the scene's grid, 0 to 255.
     """
@@ -79,7 +79,7 @@ def light_of(scene: Scene, flat: FlatRegion, chance: np.random.Generator) -> Gri
 
 
 def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Grid:
-    """Return a smooth random field of unit strength with about ``count`` waves a side."""
+    """Return a smooth random field, standard deviation 1, with about ``count`` waves per side."""
     coarse = chance.standard_normal((count + 3, count + 3)).astype(np.float32)
     size = shape[1], shape[0]
     field = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
@@ -88,7 +88,7 @@ def waves(shape: tuple[int, ...], count: int, chance: np.random.Generator) -> Gr
 
 
 def _drawn(flat: FlatRegion, chance: np.random.Generator) -> Grid:
-    """Return a colour drawn around the region's, lighter or darker, warmer or cooler."""
+    """Return a random colour near the region's: lighter or darker, warmer or cooler."""
     other = np.full(3, 11 * chance.standard_normal(), np.float32)
     if np.ptp(flat.colour) > 0:
         other = other + 3 * chance.standard_normal() * np.array([1, 0, -1], np.float32)
@@ -97,7 +97,7 @@ def _drawn(flat: FlatRegion, chance: np.random.Generator) -> Grid:
 
 
 def _surroundings(scene: Scene, colour: Grid) -> Grid:
-    """Spread the colours around the region over it, as smoothly as they will go."""
+    """Return the colours around the region interpolated smoothly across it."""
     # A cell on the border mixes both sides: the flat one is no colour of the surroundings.
     seen = (scene.far > CLEAR).astype(np.float32)
     sigma = max(scene.far.shape) / 8
@@ -110,7 +110,7 @@ def _surroundings(scene: Scene, colour: Grid) -> Grid:
 
 
 def _smooth(value: Grid, zero: float, one: float) -> Grid:
-    """Return 0 at ``zero``, 1 at ``one``, and a smooth step between."""
+    """Return a smooth step from 0 at ``zero`` to 1 at ``one``."""
     step = np.clip((value - zero) / (one - zero), 0, 1)
     result: Grid = step * step * (3 - 2 * step)
     return result

@@ -1,4 +1,4 @@
-"""Where a turned ellipse, or a turned box, lies, row by row, exactly."""
+"""Computes exactly which pixels a rotated ellipse or box covers, row by row."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from photoguard.model import Region
 
 LEAST_HALF = 0.75
-"""Pixels; the smallest circle that holds the middle of a pixel wherever it lies."""
+"""Least half axis in pixels: such a circle always contains the centre of a pixel."""
 _LEVEL = 1e-9
-"""A side that leans less than this is level."""
+"""Largest slope of a side that is treated as horizontal or vertical."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of the picture: half-open rows and columns."""
+    """A part of the picture as half-open ranges of rows and columns."""
 
     top: int
     bottom: int
@@ -32,24 +32,24 @@ class Window:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Height and width in pixels; 0 where it lies outside the picture."""
+        """(height, width) in pixels; 0 if it lies outside the picture."""
         return max(0, self.bottom - self.top), max(0, self.right - self.left)
 
     @property
     def empty(self) -> bool:
-        """Whether no pixel lies in it."""
+        """Whether it contains no pixel."""
         return 0 in self.shape
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Rows and columns, to index a picture with."""
+        """(rows, columns) for indexing an array."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
 def grown(region: Region, factor: float, pixels: float = 0.0) -> Region:
-    """Return the region with its half axes ``factor`` times as long, plus ``pixels``.
+    """Return the region with half axes ``factor`` times as long, plus ``pixels``.
 
-    A turned box grows by as much on all its sides as its shorter half axis does.
+    A rotated box grows equally on all sides, by as much as its shorter half axis does.
     """
     wide, tall = _halves(region)
     more = (factor - 1) * min(wide, tall) if region.cornered else 0.0
@@ -66,7 +66,7 @@ def _halves(region: Region) -> tuple[float, float]:
 
 
 def window_of(region: Region, shape: tuple[int, ...]) -> Window:
-    """Return the part of a picture of ``shape`` (height, width, ...) that holds the region."""
+    """Return the part of a picture of ``shape`` (height, width, ...) that contains the region."""
     around = grown(region, 1).bounds
     return Window(
         top=_within(floor(around.top), shape[0]),
@@ -77,11 +77,12 @@ def window_of(region: Region, shape: tuple[int, ...]) -> Window:
 
 
 def spans(region: Region, window: Window) -> Spans:
-    """Return where the region starts and ends in each row of the window, half-open.
+    """Return (starts, ends) of the region's columns in each row of the window, half-open.
 
-    A pixel belongs to the region when its middle does; end <= start where none does.
+    A pixel belongs to the region if its centre does; end <= start where no pixel of a row
+    does.
     """
-    y: Places = np.arange(window.top, window.bottom, dtype=np.float64) + 0.5 - region.centre[1]
+    y: Heights = np.arange(window.top, window.bottom, dtype=np.float64) + 0.5 - region.centre[1]
     first, last = _chords_of_box(region, y) if region.cornered else _chords(region, y)
     empty = ~(first < last)
     first, last = (np.where(empty, 0.0, each) + region.centre[0] for each in (first, last))
@@ -91,8 +92,8 @@ def spans(region: Region, window: Window) -> Spans:
     return start, end
 
 
-def _chords(region: Region, y: Places) -> tuple[Places, Places]:
-    """Return where lines at these heights above the centre enter and leave the ellipse."""
+def _chords(region: Region, y: Heights) -> tuple[Heights, Heights]:
+    """Return the left and right x of the ellipse at each height ``y``, relative to its centre."""
     turn, (wide, tall) = radians(region.roll), _halves(region)
     xx = (cos(turn) / wide) ** 2 + (sin(turn) / tall) ** 2
     yy = (sin(turn) / wide) ** 2 + (cos(turn) / tall) ** 2
@@ -103,8 +104,8 @@ def _chords(region: Region, y: Places) -> tuple[Places, Places]:
     return -xy * y / xx - half, -xy * y / xx + half
 
 
-def _chords_of_box(region: Region, y: Places) -> tuple[Places, Places]:
-    """Return the same for the turned box: what lies between both pairs of its sides."""
+def _chords_of_box(region: Region, y: Heights) -> tuple[Heights, Heights]:
+    """Return the left and right x of the box at each height ``y``, relative to its centre."""
     turn, (wide, tall) = radians(region.roll), _halves(region)
     ends = []
     # |x * lean + y * rise| <= half for each pair of sides
@@ -119,9 +120,9 @@ def _chords_of_box(region: Region, y: Places) -> tuple[Places, Places]:
 
 
 def confine(cover: npt.NDArray[Any], region: Region, window: Window) -> None:
-    """Set to 0, in place, what lies in the window but outside the region.
+    """Set ``cover`` to 0, in place, in the window outside the region.
 
-    Coarse grids and smooth outlines run past the tips of a needle.
+    Needed since coarse grids and anti-aliased outlines exceed the tips of a thin ellipse.
     """
     start, end = spans(region, window)
     for row, first, last in zip(cover, start - window.left, end - window.left, strict=True):
@@ -130,7 +131,7 @@ def confine(cover: npt.NDArray[Any], region: Region, window: Window) -> None:
 
 
 def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np.bool_]:
-    """Return where the regions lie: bool, (height, width)."""
+    """Return a mask of the regions: bool, (height, width)."""
     mask = np.zeros(shape[:2], bool)
     for region in regions:
         window = window_of(region, shape)
@@ -141,9 +142,9 @@ def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np
 
 
 def radius(region: Region, x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]) -> FloatGrid:
-    """Return how far points lie from the centre, 1 on the edge; ``x`` and ``y`` broadcast.
+    """Return the distance of points from the centre, 1 on the edge; ``x`` and ``y`` broadcast.
 
-    Beyond a turned box it grows by 1 with each length of its shorter half axis.
+    Outside a rotated box it grows by 1 per length of its shorter half axis.
     """
     turn, (wide, tall) = radians(region.roll), _halves(region)
     across, down = x - region.centre[0], y - region.centre[1]
@@ -157,7 +158,7 @@ def radius(region: Region, x: npt.NDArray[np.float32], y: npt.NDArray[np.float32
 
 if TYPE_CHECKING:
     FloatGrid = npt.NDArray[np.float32]
-    Places = npt.NDArray[np.floating[Any]]
+    Heights = npt.NDArray[np.floating[Any]]
     Spans = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 

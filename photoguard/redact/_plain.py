@@ -1,4 +1,4 @@
-"""One plain colour with a smooth outline."""
+"""Paints one plain colour with a smooth outline."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from photoguard.redact._mask import Window
 
 RIM = 2.0
-"""Pixels within which the edge fades."""
+"""Width in pixels of the fading edge."""
 _SIXTEENTHS = 4
-"""Bits behind the point of the coordinates in which OpenCV draws here."""
+"""Fractional bits of the coordinates passed to OpenCV."""
 
 
-def lay(canvas: Pixels, regions: Sequence[Region], colour: Colour) -> None:
-    """Fill regions with a colour, in place; their edges fade within ``RIM`` pixels."""
+def fill_softly(canvas: Pixels, regions: Sequence[Region], colour: Colour) -> None:
+    """Fill the regions with a colour, in place; their edges fade within ``RIM`` pixels."""
     for region in regions:
         _soften(canvas, region, colour)
     for region in regions:
@@ -34,7 +34,7 @@ def lay(canvas: Pixels, regions: Sequence[Region], colour: Colour) -> None:
 
 
 def _soften(canvas: Pixels, region: Region, colour: Colour) -> None:
-    """Draw the region with a smooth outline."""
+    """Draw the region in this colour with an anti-aliased outline, in place."""
     window = window_of(grown(region, 1, RIM), canvas.shape)
     drawn = np.zeros(window.shape, np.uint8)
     _draw(drawn, grown(region, 1, RIM / 4), window)
@@ -46,7 +46,7 @@ def _soften(canvas: Pixels, region: Region, colour: Colour) -> None:
 
 
 def _draw(drawn: npt.NDArray[np.uint8], region: Region, window: Window) -> None:
-    """Draw the region in white with a smooth outline; OpenCV counts from a pixel's middle."""
+    """Draw the region in white with an anti-aliased outline, in place."""
     origin = np.array([window.left + 0.5, window.top + 0.5])
     if region.cornered:
         corners = (np.array(region.corners) - origin) * 2**_SIXTEENTHS

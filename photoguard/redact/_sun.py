@@ -1,4 +1,4 @@
-"""Draws a sun with a kind face: its shape, its shadow. Units are the radius of its disc."""
+"""Draws a sun with a friendly face, and its shadow. Lengths are multiples of the disc's radius."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     Rgb = tuple[int, int, int]
 
 SUN_REACH = 1.26
-"""To the tips of the rays."""
+"""Radius of the tips of the rays."""
 SHADOW_REACH = 1.42
-"""To the end of the shadow, which is where the picture is untouched."""
+"""Radius of the shadow's end; beyond it the picture is unchanged."""
 
 _RAYS = 14
 _RAY: Rgb = (255, 176, 46)
@@ -37,12 +37,12 @@ _SHADOW_DROP = 0.07
 _SHADOW_DEPTH = 0.36
 _SHADOW_CELLS = 96
 _FINE = 240
-"""Radius in pixels of the sun from which smaller ones are made."""
+"""Radius in pixels of the drawing from which smaller suns are scaled down."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Brush:
-    """Draws in units of the disc, with smooth outlines, on RGB and its cover together."""
+    """Draws anti-aliased shapes on a colour plane and a coverage plane."""
 
     colours: Pixels
     cover: Pixels
@@ -50,12 +50,12 @@ class _Brush:
     disc: float
 
     def outline(self, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
-        """Fill a closed outline, (points, 2), and let it count as the sun's own shape."""
+        """Fill a closed outline, (points, 2), in the colours and in the coverage."""
         self.shape(outline, colour)
         self._fill(self.cover, outline, (255, 255, 255))
 
     def shape(self, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
-        """Fill a closed outline, (points, 2), within the sun."""
+        """Fill a closed outline, (points, 2), in the colours only."""
         self._fill(self.colours, outline, colour)
 
     def _fill(self, target: Pixels, outline: npt.NDArray[np.float64], colour: Rgb) -> None:
@@ -64,14 +64,14 @@ class _Brush:
         cv2.fillPoly(target, [points], colour, cv2.LINE_AA, 4)
 
     def oval(self, middle: Point, half: Point, colour: Rgb) -> None:
-        """Fill an upright ellipse."""
+        """Fill an upright ellipse, in the colours only."""
         around = np.linspace(0, 2 * pi, 97)[:-1]
         points = np.stack([np.cos(around) * half[0], np.sin(around) * half[1]], axis=1)
         self.shape(points + np.array(middle), colour)
 
 
 def draw_sun(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels, Cover]:
-    """Return the sun's colours, (height, width, 3), and how much of each pixel it covers.
+    """Return the sun's colours, (height, width, 3), and its coverage of each pixel, 0 to 1.
 
     ``centre`` is (x, y) in pixels of ``shape``, ``disc`` the radius in pixels.
     """
@@ -104,7 +104,7 @@ def _drawn(shape: tuple[int, int], centre: Point, disc: float) -> tuple[Pixels, 
 
 
 def _placed(plane: Any, shape: tuple[int, int], corner: tuple[int, int]) -> Any:  # noqa: ANN401
-    """Return a picture of ``shape`` with the plane at this corner (left, top), else 0."""
+    """Return an array of ``shape`` with the plane at this corner (left, top), zero elsewhere."""
     whole = np.zeros((*shape, *plane.shape[2:]), plane.dtype)
     (left, top), (tall, wide) = corner, plane.shape[:2]
     part = plane[max(0, -top) : max(0, shape[0] - top), max(0, -left) : max(0, shape[1] - left)]
@@ -132,7 +132,7 @@ def _rays() -> npt.NDArray[np.float64]:
 
 
 def _smile() -> npt.NDArray[np.float64]:
-    """Return a crescent with round ends, thickest in the middle."""
+    """Return the outline of a crescent with round ends, thickest in the middle."""
     along = np.linspace(0.12 * pi, 0.88 * pi, 41)
     middle = np.stack([0.42 * np.cos(along), 0.06 + 0.40 * np.sin(along)], axis=1)
     thick = (0.022 + 0.018 * np.sin(along))[:, None]
@@ -152,7 +152,7 @@ def _turned(vector: npt.NDArray[np.float64], turn: float) -> npt.NDArray[np.floa
 
 
 def draw_shadow(shape: tuple[int, int], centre: Point, disc: float) -> Cover:
-    """Return how much darker the sun makes each pixel around it, 0 to 1, (height, width)."""
+    """Return how much the sun's shadow darkens each pixel, 0 to 1, (height, width)."""
     scale = min(1.0, _SHADOW_CELLS / max(shape))
     rows, columns = (max(1, round(side * scale)) for side in shape)
     x = ((np.arange(columns) + 0.5) * (shape[1] / columns) - centre[0]) / disc

@@ -1,4 +1,4 @@
-"""A soft, natural-looking blur that was never the face: drawn light, a feathered edge, grain."""
+"""A natural-looking blur made of random light, a feathered edge and grain, not of the face."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     Shades = npt.NDArray[np.int16]
 
 EDGE = 0.26
-"""Width of the soft edge, in half axes."""
+"""Width of the soft edge in half axes."""
 FINEST = 64
-"""Steps in which one level of a colour is drawn, so that gradients show no bands."""
+"""Steps per level of a colour, dithered by the grain, so that gradients show no bands."""
 TILE = 251
-"""Side of the tile of grain in pixels; prime, so that it falls in with nothing regular."""
+"""Side of the grain tile in pixels; prime, so that it aligns with no regular pattern."""
 
 
 def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
-    """Lay soft light over each region and let it fade into the picture around."""
+    """Paint soft light over each region, in place; it fades into the picture around."""
     for flat in regions:
         scene = scene_of(canvas, flat)
         patch = canvas[scene.window.slices]
@@ -45,30 +45,30 @@ def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Gener
 
 
 def reach(region: Region) -> Region:
-    """Return the ellipse within which the soft edge ends."""
+    """Return the ellipse in which the soft edge ends."""
     return around(region)
 
 
 def _blend(patch: Pixels, light: Shades, cover: npt.NDArray[np.float32]) -> None:
-    """Lay the light over the patch, in place, as far as it covers."""
+    """Blend the light into the patch, in place, weighted by ``cover``."""
     painted = cv2.convertScaleAbs(light, alpha=1 / FINEST)
     patch[:] = cv2.blendLinear(painted, np.ascontiguousarray(patch), cover, 1 - cover)
 
 
 def _cover(scene: Scene) -> npt.NDArray[np.float32]:
-    """Return how much of the light covers each cell: 1 in the region, 0 beyond the edge."""
+    """Return the weight of the light in each cell: 1 in the region, 0 beyond the edge."""
     step = np.clip((1 + EDGE - scene.far) / EDGE, 0, 1)
     return np.asarray(step * step * (3 - 2 * step), np.float32)
 
 
 def _enlarged(cells: Any, scene: Scene) -> Any:  # noqa: ANN401 - OpenCV takes any depth
-    """Return the scene's pixels, interpolated between the cells of its grid."""
+    """Return the cells interpolated to the pixels of the scene's window."""
     tall, wide = scene.window.shape
     return cv2.resize(cells, (wide, tall), interpolation=cv2.INTER_LINEAR)
 
 
 def _grain(strength: float, wide: int, chance: np.random.Generator) -> Shades:
-    """Return a strip of grey grain, (TILE, wide, 3), in steps of FINEST."""
+    """Return a strip of grey grain, (TILE, wide, 3), in steps of 1 / FINEST level."""
     grey = chance.normal(0, strength * FINEST, (TILE, TILE, 1)).astype(np.int16)
     strip: Shades = np.tile(grey.repeat(3, axis=2), (1, -(-wide // TILE), 1))[:, :wide]
     return strip

@@ -1,4 +1,4 @@
-"""A mosaic of cells that were never the face."""
+"""A mosaic of random cells that are not made of the face."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from photoguard.redact._flatten import FlatRegion
     from photoguard.redact._light import Scene
 
-    Places = npt.NDArray[np.float32]
+    CellCentres = npt.NDArray[np.float32]
 
 ACROSS = 9
-"""Cells across the shorter axis of a region."""
+"""Cells along the shorter axis of a region."""
 
 
 def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
-    """Cover each region with whole cells of chance light."""
+    """Cover each region, in place, with whole cells of random light."""
     for flat in regions:
         _mosaic(canvas, flat, chance)
 
 
 def reach(region: Region) -> Region:
-    """Return the ellipse that holds every cell which touches the region."""
+    """Return the ellipse that contains every cell which touches the region."""
     return grown(region, 1, 1.5 * _cell(region) + 1)
 
 
@@ -58,8 +58,8 @@ def _mosaic(canvas: Pixels, flat: FlatRegion, chance: np.random.Generator) -> No
     cv2.copyTo(large, where.astype(np.uint8), canvas[window.slices])
 
 
-def _nearest(scene: Scene, x: Places, y: Places) -> tuple[npt.NDArray[np.intp], ...]:
-    """Return the rows and columns of the scene's grid that lie nearest to the cells."""
+def _nearest(scene: Scene, x: CellCentres, y: CellCentres) -> tuple[npt.NDArray[np.intp], ...]:
+    """Return the rows and columns of the scene's grid that are nearest to the cells."""
     (rows, columns), (tall, wide) = scene.far.shape, scene.window.shape
     row = np.clip((y - scene.window.top) * rows / tall, 0, rows - 1)
     column = np.clip((x - scene.window.left) * columns / wide, 0, columns - 1)

@@ -1,4 +1,4 @@
-"""One calm colour, the same for everybody."""
+"""One calm colour, the same for every region."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from photoguard.redact._mask import grown
-from photoguard.redact._plain import RIM, lay
+from photoguard.redact._plain import RIM, fill_softly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from photoguard.redact._flatten import FlatRegion
 
 CALM = np.array([126, 140, 152], np.float32)
-"""A quiet grey-blue that stands back in most pictures."""
+"""A grey-blue (R, G, B) that is inconspicuous in most pictures."""
 
 
 def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
     """Fill each region with the calm colour."""
     del chance
-    lay(canvas, [flat.region for flat in regions], CALM)
+    fill_softly(canvas, [flat.region for flat in regions], CALM)
 
 
 def reach(region: Region) -> Region:
-    """Return the region within which the edge ends."""
+    """Return the region including its soft edge."""
     return grown(region, 1, RIM)

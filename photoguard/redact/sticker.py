@@ -1,4 +1,4 @@
-"""A friendly drawn sun over each head, as staff put there by hand; over text, a strip of paper."""
+"""A drawn sun over each head, like a sticker; over text, a strip of paper."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from photoguard.model import Region
 from photoguard.redact._mask import grown, window_of
-from photoguard.redact._plain import RIM, lay
+from photoguard.redact._plain import RIM, fill_softly
 from photoguard.redact._sun import SHADOW_REACH, draw_shadow, draw_sun
 
 if TYPE_CHECKING:
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from photoguard.redact._flatten import FlatRegion
 
 SPARE = 0.75
-"""Pixels by which the sun's disc is larger than the region, against its smooth outline."""
+"""Pixels added to the radius of the sun's disc, because its outline is anti-aliased."""
 STRIP_OF_PAPER = np.array([246, 226, 160], np.float32)
-"""The pale yellow of the strip that is put over a text."""
+"""The pale yellow (R, G, B) of the strip over a text."""
 STRIP = 128
-"""Rows that are blended at once and stay in the processor's cache."""
+"""Rows blended at a time: so many stay in the processor's cache."""
 
 
 def paint(canvas: Pixels, regions: Sequence[FlatRegion], chance: np.random.Generator) -> None:
-    """Put a sun on each head, upright, the nearest on top, and a strip on each text."""
+    """Draw, in place, an upright sun on each head and a strip on each text."""
     del chance
-    lay(canvas, [flat.region for flat in regions if flat.region.cornered], STRIP_OF_PAPER)
+    fill_softly(canvas, [flat.region for flat in regions if flat.region.cornered], STRIP_OF_PAPER)
     for flat in regions:
         if not flat.region.cornered:
             _stick(canvas, flat.region)
 
 
 def reach(region: Region) -> Region:
-    """Return the circle that holds the sun's rays and its shadow, or the strip's edge."""
+    """Return the circle of the sun's rays and shadow, or the strip with its edge."""
     if region.cornered:
         return grown(region, 1, RIM)
     side = _disc(region) * SHADOW_REACH + 2

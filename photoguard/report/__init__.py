@@ -1,7 +1,7 @@
-"""The folder's report: one page with the outcome of every photo, and what to do.
+"""Writes the report of an output folder: one page with every photo's outcome and the next steps.
 
-All its text comes from the manifest, all its pictures from the finished copies. The page is
-one file, loads nothing from anywhere, and works without scripts.
+All text comes from the manifest, all pictures from the finished copies. The page is a single
+file, loads nothing from elsewhere, and works without scripts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["load", "render", "write"]
 
 
 def load() -> None:
-    """Load the libraries that report and table need, when nobody waits for them yet."""
+    """Import the libraries for report and table in advance, so that writing them starts faster."""
     import openpyxl  # noqa: F401
     from PIL import Image  # noqa: F401
 
@@ -36,7 +36,7 @@ def load() -> None:
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:
-    """Write the report of an output folder, whole or not at all; raises WriteError."""
+    """Write the report of an output folder atomically and return its path; raises WriteError."""
     place = folder / REPORT
     texts = _rendered(manifest, folder, language)
     write_whole(place, (text.encode() for text in texts), folder / PRIVATE)
@@ -44,7 +44,7 @@ def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path
 
 
 def render(manifest: Mapping[str, Any], folder: Path, language: Language) -> str:
-    """Return the report as HTML; ``folder`` is where the manifest's outputs lie.
+    """Return the report as HTML; ``folder`` is the output folder of the manifest.
 
     ``manifest`` holds plain JSON values, as ``manifest.json`` does.
     """
@@ -52,9 +52,9 @@ def render(manifest: Mapping[str, Any], folder: Path, language: Language) -> str
 
 
 def _rendered(manifest: Mapping[str, Any], folder: Path, language: Language) -> Iterator[str]:
-    """Yield the report a piece at a time: that of a large folder is as large as its pictures.
+    """Yield the report in pieces: for a large folder it is as large as all its pictures.
 
-    The report before, from which pictures are taken over, is closed with the last piece.
+    The previous report, from which pictures are reused, is closed after the last piece.
     """
     style, script = _asset("report.css"), _asset("report.js")
     with Album(folder) as album:
@@ -75,7 +75,7 @@ def _say(
 
 
 def _policy(style: str, script: str) -> str:
-    """Return a Content-Security-Policy that lets nothing in but what the page itself holds."""
+    """Return a Content-Security-Policy that allows nothing but the page's own style and script."""
     return (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
         f"style-src {_source(style)}; script-src {_source(script)}"
@@ -89,5 +89,5 @@ def _source(text: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    """Return a style sheet or script; it must not end its own element early."""
+    """Return a style sheet or script for inlining; it must not contain a closing tag."""
     return (files("photoguard.report") / "templates" / name).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Where numbers and rings stand on a small picture, and those places in words."""
+"""Places numbers and rings on a small picture, and describes those places in words."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from photoguard.report.thumbnails import Thumbnail
 
 CROWD = 12
-"""Above so many faces the numbers stand without discs, so that they bury nobody."""
+"""With more faces than this the numbers have no discs, so that they cover no face."""
 LARGEST, SMALLEST = 12.0, 7.0
 """Radius of a disc in pixels of the small picture."""
 SHARE = 0.28
-"""Of a face's shorter side: a disc is never larger than that, but for ``SMALLEST``."""
+"""Largest radius of a disc as a share of the face's shorter side, but at least ``SMALLEST``."""
 AT_EDGE = 0.03
-"""Share of a side within which a place is called at the edge."""
+"""Share of a side within which a place counts as being at the edge."""
 THIRD = 1 / 3
 WEAK_HIDDEN = "reasons.weak_hidden"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPlace:
-    """A place in the photo: what stands on it in the small picture, and where it is."""
+    """A place in the photo with its label on the small picture."""
 
     label: str
     box: Box
@@ -37,19 +37,19 @@ class LabelledPlace:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number or a letter, where it stands on the small picture and how large it is."""
+    """A number or letter with its position and radius in pixels of the small picture."""
 
     label: str
     x: float
     y: float
     radius: float
     bare: bool = False
-    """Without a disc under it."""
+    """Whether it has no disc under it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """An ellipse around a place that a reason is about, in pixels of the small picture."""
+    """An ellipse around the place of a reason, in pixels of the small picture."""
 
     x: float
     y: float
@@ -66,9 +66,10 @@ class Marking:
 
 
 def labelled_places(photo: Mapping[str, Any]) -> dict[str, tuple[LabelledPlace, ...]]:
-    """Return the places that each reason or notice of a photo is about, by its code.
+    """Return the places of each reason or notice of a photo, by its code.
 
-    A place that is one of the numbered faces has its number, another one a letter.
+    A place that is one of the numbered faces is labelled with its number, others with
+    letters.
     """
     if not (size := photo["size"]):
         return {}
@@ -88,7 +89,7 @@ def labelled_places(photo: Mapping[str, Any]) -> dict[str, tuple[LabelledPlace, 
 
 
 def where(places: Sequence[LabelledPlace], language: Language) -> str:
-    """Return the places in words: "number 3, at the left edge; A, in the middle"."""
+    """Return the places in words, such as "number 3, at the left edge; A, in the middle"."""
     return "; ".join(
         say(
             "report.spot_number" if place.label.isdigit() else "report.spot_letter",
@@ -102,7 +103,7 @@ def where(places: Sequence[LabelledPlace], language: Language) -> str:
 
 
 def marking_of(photo: Mapping[str, Any], small: Thumbnail | None) -> Marking:
-    """Return the numbers of the faces, and rings around the places that reasons are about."""
+    """Return the numbers of the faces, and rings around the places of reasons."""
     if small is None or not photo["size"]:
         return Marking()
     numbered = [
@@ -120,13 +121,13 @@ def marking_of(photo: Mapping[str, Any], small: Thumbnail | None) -> Marking:
 
 
 def _shares(box: Sequence[float], size: Sequence[int]) -> Box:
-    """Return [x, y, width, height] in pixels as a box in shares of the picture's sides."""
+    """Convert [x, y, width, height] in pixels to a box in shares of the picture's sides."""
     left, top, width, height = box
     return Box(left, top, left + width, top + height).stretched(1 / size[0], 1 / size[1])
 
 
 def _place(box: Box) -> str:
-    """Name the place of a box: an edge that it touches, or a ninth of the picture."""
+    """Return the code for a box's place: an edge that it touches, or one of nine parts."""
     edges = {"left": box.left, "right": 1 - box.right, "top": box.top, "bottom": 1 - box.bottom}
     nearest = min(edges, key=lambda name: edges[name])
     if edges[nearest] < AT_EDGE:
@@ -160,7 +161,7 @@ def _marks(every: Sequence[tuple[str, Box]], small: Thumbnail) -> Iterator[Mark]
 
 
 def _around(box: Box, radius: float, small: Thumbnail) -> Iterator[Box]:
-    """Yield where a disc may stand: outside the corners of a box, then beside its sides."""
+    """Yield possible places of a disc: at the corners of a box, then beside its sides."""
     x, y = box.centre
     left, right = box.left - radius, box.right + radius
     top, bottom = box.top - radius, box.bottom + radius

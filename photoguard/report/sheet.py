@@ -1,8 +1,8 @@
-"""photos.xlsx in the output folder: a row for each photo, for staff to fill in.
+"""Writes photos.xlsx into the output folder: one row per photo, for staff to fill in.
 
-Nobody types the names of files: each row has its photo's number, a small picture of the
-hidden copy and the file already. What staff typed is read on the next run (``notes``) and
-stands in the table again when it is written anew; a table that cannot be read stays.
+Each row already has the photo's number, a small picture of the hidden copy and the file
+name, so that nobody has to type names of files. ``notes`` reads what staff typed on the next
+run; it is copied into the new table. A table that cannot be read is not overwritten.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIDE = 150
-"""Longest side in pixels of the small pictures."""
+"""Longest side of the small pictures in pixels."""
 MOST_PICTURES = MOST_BYTES // 2
-"""Bytes that all of them take together: a table that is too large is not read again.
+"""Most bytes of all small pictures together: a larger table would not be read again.
 
-Where there are more, the photos that came last have theirs.
+If there are more, only the newest photos have a picture.
 """
 _POINTS = 0.75
-"""Of a pixel, as spreadsheets count the height of a row."""
+"""Points per pixel: spreadsheets measure the height of a row in points."""
 _WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
 _USUAL_WIDTH = 18
 _HEADING_OF = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None:
-    """Lay the table at the top of an output folder, with what staff typed in it before.
+    """Write the table into an output folder, with what staff typed in the previous one.
 
-    Where it is open in a spreadsheet, or is not readable, it stays as it is.
+    Does nothing if the table is open in a spreadsheet program or cannot be read.
     """
     place = folder / SHEET
     typed: dict[str, PhotoNotes] = {}
@@ -78,10 +78,10 @@ def _workbook(
 
 
 def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[dict[str, Any]]:
-    """Return the photos, and behind them the filled rows whose photos are elsewhere now.
+    """Return the photos, then the filled-in rows whose photos are not in the folder any more.
 
-    A photo has one row, also where a copy that a person changed lies beside the new one; of
-    names that differ in capitals only, the first has it.
+    Each photo has one row, even if a copy that a person changed lies beside the new one. Of
+    names that differ in case only, the first one is used.
     """
     by_name: dict[str, dict[str, Any]] = {}
     for photo in manifest["photos"]:
@@ -131,7 +131,7 @@ def _role(role: Role | None, language: Language) -> str:
 
 
 def _show(sheet: Any, rows: Sequence[Mapping[str, Any]], album: Album) -> None:  # noqa: ANN401
-    """Put small pictures into the rows, the newest copy's first, as many as may be."""
+    """Insert the small pictures into the rows, newest copies first, up to MOST_PICTURES."""
     from openpyxl.drawing.image import Image
 
     left = MOST_PICTURES
@@ -149,12 +149,12 @@ def _show(sheet: Any, rows: Sequence[Mapping[str, Any]], album: Album) -> None: 
 
 
 def _number(row: Mapping[str, Any]) -> str:
-    """Return the number of a row's copy as its name has it."""
+    """Return the number of a row's copy, as in its file name."""
     return (row["output"] or "").rpartition("-")[2].partition(".")[0]
 
 
 def _age(row: Mapping[str, Any]) -> int:
-    """Return when a row's copy was made, as a number that grows."""
+    """Return a sort key that grows with the time at which a row's copy was made."""
     number = _number(row)
     return int(number) if number.isdecimal() else 0
 
@@ -165,7 +165,7 @@ def _offer(
     channels: Iterable[str],
     language: Language,
 ) -> None:
-    """Offer the choices there are; other texts may be typed as well."""
+    """Add drop-down lists with the possible values; other text is accepted too."""
     choices = {
         "photographer_role": tuple(ROLE_WORDS[language].values()),
         "taken_for": tuple(channels),

@@ -1,9 +1,8 @@
-"""Small pictures for the report, made of finished copies only.
+"""Makes the small pictures for the report, from finished copies only.
 
-Making one takes longer than all else that a report tells of a photo, so the report itself
-keeps them: each is signed with a key of this user, and the next report takes over those
-whose copy still lies there unchanged. Nothing is kept beside the report, and with a copy
-that has left its small picture leaves too.
+Making them is the slowest part of the report, so each report is also the cache for the next:
+every picture in it is signed with a key of this user, and is reused if its copy is
+unchanged. No other cache exists, so a small picture disappears together with its copy.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIDE = 400
-"""Longest side in pixels: sharp enough at 200 % on a card, small enough for 1,000 photos."""
+"""Longest side in pixels: sharp at 200 % zoom on a card, small enough for 1,000 photos."""
 QUALITY = 72
 FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_LINE = 1 << 20
-"""Bytes of a line of the report before; a small picture has far fewer."""
+"""Most bytes read of one line of the previous report; a small picture has far fewer."""
 _LINE = re.compile(
     rb'<image id="[^"]*" data-of="([0-9a-f]{64})" data-mac="([0-9a-f]{64})" '
     rb'href="(data:image/jpeg;base64,[A-Za-z0-9+/=]*)" width="(\d+)" height="(\d+)"/>\s*'
@@ -45,25 +44,25 @@ class Thumbnail:
     width: int
     height: int
     copy: str = ""
-    """SHA-256 of the copy that it shows."""
+    """SHA-256 of the copy it was made from."""
     mac: str = ""
-    """The signature with which the next report takes it over; "" where nothing can be signed."""
+    """The signature that lets the next report reuse it; "" if there is no key."""
 
     def shrunk(self, side: int) -> Thumbnail:
-        """Return it smaller: ``side`` is the longest one in pixels."""
+        """Return it with its longest side at most ``side`` pixels."""
         return _shrunk(self.content, side, gap=1.0)
 
     @property
     def content(self) -> bytes:
-        """The JPEG itself."""
+        """The bytes of the JPEG."""
         return base64.b64decode(self.uri.partition(",")[2])
 
 
 def thumbnail(folder: Path, output: str, sha256: str, side: int = SIDE) -> Thumbnail | None:
-    """Return a small fresh picture of a finished copy, None where it is not there unchanged.
+    """Return a new small picture of a finished copy; None if the copy is missing or changed.
 
-    ``output`` is a POSIX path below ``folder``, ``side`` the longest one in pixels. A file
-    whose digest is not the one that was verified is never shown: it may be somebody's original.
+    ``output`` is a POSIX path below ``folder``, ``side`` the longest side in pixels. A file
+    whose digest is not the verified one is never shown: it might be an original photo.
     """
     path = (folder / output).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -76,7 +75,10 @@ def thumbnail(folder: Path, output: str, sha256: str, side: int = SIDE) -> Thumb
 
 
 def _shrunk(content: bytes, side: int, gap: float = 1.5) -> Thumbnail:
-    """Return a picture smaller; it is decoded no smaller than ``gap`` times as long."""
+    """Return the picture with its longest side at most ``side``.
+
+    While decoding it is shrunk to no less than ``gap`` times that size.
+    """
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
@@ -92,10 +94,10 @@ def _shrunk(content: bytes, side: int, gap: float = 1.5) -> Thumbnail:
 
 
 class Album:
-    """The small pictures of an output: those of its report, and fresh ones of other copies."""
+    """Gives the small pictures of an output folder: those of its last report, or new ones."""
 
     def __init__(self, folder: Path) -> None:
-        """Look where in the report of ``folder`` which picture stands; none is held in memory."""
+        """Index the pictures in the report of ``folder`` by position; none is kept in memory."""
         self.folder = folder
         self._key = _key()
         self._report: BufferedReader | None = None
@@ -105,16 +107,16 @@ class Album:
             self._at = dict(_places(self._report))
 
     def __enter__(self) -> Self:
-        """Hand the album to a with statement."""
+        """Return the album."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the report before, so that a new one can take its place."""
+        """Close the previous report, so that a new one can replace it."""
         if self._report is not None:
             self._report.close()
 
     def of(self, output: str, sha256: str) -> Thumbnail | None:
-        """Return the small picture of a finished copy, as ``thumbnail`` does."""
+        """Return the small picture of a finished copy; see ``thumbnail``."""
         if (found := self._earlier(sha256)) and self._is_there(output, sha256):
             return found
         fresh = thumbnail(self.folder, output, sha256)
@@ -127,7 +129,7 @@ class Album:
         return False
 
     def _earlier(self, sha256: str) -> Thumbnail | None:
-        """Return the picture of the report before, None where this user did not sign one."""
+        """Return the picture in the previous report; None if there is none signed by this user."""
         if self._report is None or sha256 not in self._at:
             return None
         with suppress(OSError):
@@ -148,14 +150,14 @@ class Album:
 
 
 def _key() -> bytes:
-    """Return the key of this user; nothing where there is none, and nothing is taken over."""
+    """Return this user's key; b"" if there is none, in which case no picture is reused."""
     with suppress(OSError, WriteError):
         return user_key()
     return b""
 
 
 def _places(report: BufferedReader) -> Iterator[tuple[str, int]]:
-    """Yield the digest of each copy of which a report holds a picture, and where that begins."""
+    """Yield (SHA-256 of the copy, offset) for each picture in a report."""
     at = 0
     while line := report.readline(_MOST_LINE):
         if line.startswith(_BEGINS):

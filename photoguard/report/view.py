@@ -1,4 +1,4 @@
-"""What the page shows: the manifest's values, cleaned, sorted and put into words."""
+"""Turns the manifest into what the page shows: cleaned, sorted, and as sentences."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from photoguard.report.thumbnails import Album, Thumbnail
 
 ORDER = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED, Outcome.READY)
-"""What needs a person comes first."""
+"""Sections in order; photos that need a person come first."""
 TWIN = "reasons.not_handled_twin"
 SHOWN_OTHERWISE = frozenset({"reasons.draft_alt_text"})
-"""Notices for which the card has a sign of its own."""
+"""Codes of notices for which the card has its own sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """All photos of one outcome; ``cards`` is made anew whenever it is walked through."""
+    """All photos of one outcome."""
 
     outcome: str
     count: int
@@ -36,7 +36,7 @@ class Section:
     language: Language
 
     def cards(self) -> Iterator[Card]:
-        """Yield a card at a time, so that a thousand pictures never lie in memory at once."""
+        """Yield one card at a time, so that a thousand pictures are never in memory at once."""
         for number, photo in self.photos:
             yield card_of(number, photo, self.album, self.language)
 
@@ -52,13 +52,14 @@ class Page:
     kept: int
     drafts: int
     unwritten: int
-    """How many copies have no alternative text, not even a draft."""
+    """Number of copies without any alternative text, not even a draft."""
     sections: tuple[Section, ...]
     not_handled: tuple[tuple[str, str], ...]
     unseen: int
-    """How many of them hold something that nobody has looked at; the twin of a photo does not."""
-    notices: tuple[Note, ...]
-    """What of the staff's table met no photo."""
+    """Number of files in ``not_handled`` whose content nobody has seen; the twin of a photo is
+    not counted."""
+    notices: tuple[ReasonText, ...]
+    """Lines of the staff's table that match no photo."""
     settings: tuple[tuple[str, str], ...]
     version: str
 
@@ -88,7 +89,7 @@ def page_of(manifest: Mapping[str, Any], album: Album, language: Language) -> Pa
             for item in manifest.get("not_handled", ())
         ),
         unseen=sum(item["code"] != TWIN for item in manifest.get("not_handled", ())),
-        notices=notes_in(manifest.get("notices", ()), language),
+        notices=reason_texts(manifest.get("notices", ()), language),
         settings=_settings(manifest, language),
         version=printable(str(manifest.get("program", ""))),
     )
@@ -120,25 +121,25 @@ def _settings(manifest: Mapping[str, Any], language: Language) -> tuple[tuple[st
 
 
 def _value(key: str, value: object, language: Language) -> str:
-    """Return a setting's value in words where the catalogue has them."""
+    """Return a setting's value in words if the catalogue has them, else as it is."""
     word = str(value).lower()
     sentence = sentence_of(f"report.value_{key}_{word}", language)
     return sentence or printable(str(value))
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A reason or notice as a sentence, where it is, and what to do about it."""
+class ReasonText:
+    """A reason or notice as a sentence, its place in the picture, and what to do about it."""
 
     text: str
     next_step: str | None = None
     where: str = ""
-    """The places in the small picture that it is about."""
+    """Its places on the small picture in words; "" if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceRow:
-    """One face of the table: a number for ``photos.csv``, and what was done."""
+    """One row of the table of faces; ``number`` is the one used in ``photos.csv``."""
 
     number: int
     action: str
@@ -149,7 +150,7 @@ class FaceRow:
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A place at which a text tells who somebody is: of which kind, and what was done."""
+    """One row of the table of identifying texts: the kind, and what was done."""
 
     kind: str
     action: str
@@ -172,11 +173,11 @@ class Card:
     source: str
     outcome: str
     name: str
-    """The copy's file name, empty where no picture was written."""
+    """The copy's file name; "" if no copy was written."""
     href: str
     size: str
-    reasons: tuple[Note, ...]
-    notices: tuple[Note, ...]
+    reasons: tuple[ReasonText, ...]
+    notices: tuple[ReasonText, ...]
     faces: tuple[FaceRow, ...]
     texts: tuple[TextRow, ...]
     thumbnail: Thumbnail | None
@@ -184,7 +185,7 @@ class Card:
     alt_texts: tuple[AltText, ...]
     alt_text_confirmed: bool
     lacks: tuple[str, ...]
-    """Sentences of what stands in one language and is missing in others."""
+    """Sentences that say which text is missing in which languages."""
     caption: str
     caption_confirmed: bool
     hashtags: str
@@ -192,11 +193,11 @@ class Card:
 
 
 def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Language) -> Card:
-    """Return the card of a manifest's photo; ``album`` has the small picture of its copy."""
+    """Return the card of a photo of the manifest; ``album`` gives its small picture."""
     output = photo["output"] or ""
     small = album.of(output, photo["output_sha256"]) if output else None
     places = labelled_places(photo) if small else {}
-    reasons = notes_in(photo["reasons"], language, places)
+    reasons = reason_texts(photo["reasons"], language, places)
     return Card(
         anchor=f"photo-{number}",
         source=printable(photo["source"]),
@@ -206,7 +207,7 @@ def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Langu
         size=" × ".join(str(side) for side in photo["size"] or ()),
         reasons=reasons,
         notices=tuple(
-            note for note in notes_in(photo["notices"], language, places) if note not in reasons
+            text for text in reason_texts(photo["notices"], language, places) if text not in reasons
         ),
         faces=tuple(
             _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
@@ -228,14 +229,14 @@ def _text(text: Mapping[str, Any]) -> TextRow:
     return TextRow(printable(text["text"]).rstrip("."), text["action"], text["weak"])
 
 
-def notes_in(
+def reason_texts(
     items: Sequence[Mapping[str, Any]],
     language: Language,
     places: Mapping[str, Sequence[LabelledPlace]] = MappingProxyType({}),
-) -> tuple[Note, ...]:
-    """Return reasons or notices as sentences, each with what to do and where to look."""
+) -> tuple[ReasonText, ...]:
+    """Return reasons or notices as sentences, each with the next step and its places."""
     return tuple(
-        Note(
+        ReasonText(
             printable(item["text"]),
             _next_step(item, language),
             where(places.get(item["code"], ()), language),
@@ -246,7 +247,7 @@ def notes_in(
 
 
 def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
-    """Return what to do: reasons have a ``.next``, errors a ``.remedy``, some have neither."""
+    """Return the text of ``.next`` (reasons) or ``.remedy`` (errors); None without either."""
     person = ", ".join(item["persons"])
     for kind in ("next", "remedy"):
         if sentence := sentence_of(f"{item['code']}.{kind}", language, person=person):
@@ -266,13 +267,13 @@ def _face(number: int, face: Mapping[str, Any], language: Language) -> FaceRow:
 
 
 def _alt_texts(texts: Mapping[str, str], language: Language) -> tuple[AltText, ...]:
-    """Return the page's own language first."""
+    """Return the alternative texts, that in the page's language first."""
     ordered = sorted(texts.items(), key=lambda item: item[0] != language)
     return tuple(AltText(printable(key), printable(text)) for key, text in ordered if text)
 
 
 def _lacks(lacks: Mapping[str, str], language: Language) -> Iterator[str]:
-    """Yield a sentence for whatever is missing, with the languages in which it is."""
+    """Yield a sentence for each missing kind of text, with the languages it is missing in."""
     for what in dict.fromkeys(lacks.values()):
         lacking = (key for key, missing in lacks.items() if missing == what)
         names = ", ".join(say(f"report.value_language_{key}", language) for key in lacking)

@@ -66,7 +66,7 @@ def _answer_of(module: str, asked: bytes) -> _Answer:
         try:
             with Watch(worker, _STARTING, MEGABYTES) as start:
                 began = worker.stdout.read(1) == b"\n"  # type: ignore[union-attr]
-            if start.verdict:
+            if start.trouble:
                 raise SetupTrouble("tables.no_worker")
             if not began:
                 return _Answer(began=False, is_whole=False, lines=[])
@@ -74,7 +74,7 @@ def _answer_of(module: str, asked: bytes) -> _Answer:
                 answer, _ = worker.communicate(asked)
         finally:
             worker.kill()
-    if watch.verdict or worker.returncode in _OVER:
+    if watch.trouble or worker.returncode in _OVER:
         raise TableError("too_heavy", seconds=SECONDS, megabytes=MEGABYTES)
     return _Answer(began, worker.returncode == 0, answer.splitlines())
 

@@ -1,7 +1,7 @@
-"""Reads a finished file back as a stranger would, and tells what should not be there.
+"""Reads a finished file back, independently of its writer, and returns what should not be there.
 
-Nothing is raised for what is found: findings are returned, in the order structure,
-second encode, pixels. The bytes are judged before they are decoded.
+Findings are returned, not raised, in the order structure, second encode, pixels. A file with
+findings in its bytes is not decoded.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 __all__ = ["Form", "check_pixels", "check_written", "verify"]
 
 BLOCK = 16
-"""Side in pixels: one macroblock of 4:2:0, over which the coders keep the mean colour."""
+"""Side in pixels of the blocks that are compared: a macroblock of 4:2:0, whose mean colour the
+coders preserve."""
 TOLERANCE = 24
-"""Largest difference of a block's mean, of 255. The coders' own loss over 120 photos was
-at most 10 at quality 90 and 17 at quality 50."""
+"""Largest difference of a block's mean, of 255. Over 120 photos the coders' own loss was at most
+10 at quality 90 and 17 at quality 50."""
 
 
 class Form(NamedTuple):
-    """How a picture is written: its words, its format, its quality."""
+    """How a picture is written: public text, format and quality."""
 
     text: PublicText
     output_format: OutputFormat
@@ -40,19 +41,20 @@ class Form(NamedTuple):
 
 
 class _Structure(Protocol):
-    """A module of this folder, named as the format it examines."""
+    """The interface of a module of this folder; its name is the format it examines."""
 
     def structure(
         self, written: bytes, size: tuple[int, int], text: PublicText
     ) -> Iterable[Finding]:
-        """Tell where the bytes differ from the only structure that is allowed."""
+        """Yield a finding for each difference from the only structure that is allowed."""
         ...
 
 
 def verify(path: Path, meant: Pixels, hidden: Sequence[Region], form: Form) -> tuple[Finding, ...]:
-    """Read the file back from disk; return what it holds that was not meant.
+    """Read the file back from disk; return a finding for each thing in it that was not intended.
 
-    A file whose bytes are wrong is not decoded. Raises OSError where it cannot be read.
+    ``meant`` are the pixels that were written, uint8 (height, width, 3). Raises OSError if
+    the file cannot be read.
     """
     written = path.read_bytes()
     found = check_written(written, meant, *form)
@@ -64,10 +66,10 @@ def verify(path: Path, meant: Pixels, hidden: Sequence[Region], form: Form) -> t
 def check_written(
     written: bytes, pixels: Pixels, text: PublicText, output_format: OutputFormat, quality: int
 ) -> tuple[Finding, ...]:
-    """Return how the bytes differ from a fresh file of these pixels and words.
+    """Return findings where the bytes differ from a new file of these pixels and this text.
 
-    The structure is checked positively, then a second encode has to be byte-equal:
-    each of the two notices what the other cannot.
+    First the structure is compared with the only allowed one, then the file with a second
+    encode, byte by byte: each check notices what the other cannot.
     """
     examiner = cast("_Structure", import_module(f"{__name__}.{output_format.value}"))
     height, width = pixels.shape[:2]
@@ -80,10 +82,10 @@ def check_written(
 def check_pixels(
     written: bytes, meant: Pixels, hidden: Sequence[Region], output_format: OutputFormat
 ) -> tuple[Finding, ...]:
-    """Return where the decoded picture is not what was meant inside the hidden regions.
+    """Return findings where the decoded picture differs from ``meant`` in the hidden regions.
 
     PNG is compared as a whole. The bytes must have passed ``check_written``: they are
-    decoded as our own, without the limits that a stranger's file needs.
+    decoded without the limits for untrusted files.
     """
     return _compared(_decoded(written), meant, hidden, output_format)
 
@@ -110,9 +112,9 @@ def _compared(
 
 
 def same_inside(seen: Pixels, meant: Pixels, region: Region) -> bool:
-    """Return whether every block of the region has the colour it should have.
+    """Return whether every block of the region has the intended mean colour.
 
-    Both pictures are (height, width, 3) and of one size. A region outside them is the same.
+    Both pictures are (height, width, 3) and of one size. True for a region outside them.
     """
     rows, columns = _extent(region, seen.shape)
     if rows.start >= rows.stop or columns.start >= columns.stop:
@@ -122,7 +124,7 @@ def same_inside(seen: Pixels, meant: Pixels, region: Region) -> bool:
 
 
 def _extent(region: Region, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Return the rows and columns of whole blocks around the turned ellipse."""
+    """Return (rows, columns) of the whole blocks around the rotated ellipse."""
     around = region.bounds
     rows = _blocks(around.top, around.bottom, shape[0])
     return rows, _blocks(around.left, around.right, shape[1])
@@ -134,7 +136,7 @@ def _blocks(start: float, stop: float, end: int) -> slice:
 
 
 def _means(patch: Pixels) -> Pixels:
-    """Return the mean of every block; at the picture's edge its last pixels are repeated."""
+    """Return the mean of every block; incomplete blocks are padded with their last pixels."""
     below, beside = (-side % BLOCK for side in patch.shape[:2])
     whole = cv2.copyMakeBorder(patch, 0, below, 0, beside, cv2.BORDER_REPLICATE)
     blocks = (whole.shape[1] // BLOCK, whole.shape[0] // BLOCK)

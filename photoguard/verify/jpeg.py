@@ -1,4 +1,4 @@
-"""A finished JPEG is SOI, APP0, our words, DQT, SOF0, DHT, SOS, one scan, EOI; nothing else."""
+"""Checks that a JPEG is SOI, APP0, public text, DQT, SOF0, DHT, SOS, one scan, EOI, and no more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from photoguard.model import PublicText
 
 BEGINNING = bytes.fromhex("ffd8 ffe0 0010 4a464946 00 0101 00 0001 0001 0000")
-"""SOI and a JFIF 1.01 APP0 of 16 bytes without density and without thumbnail."""
+"""SOI, and a JFIF 1.01 APP0 of 16 bytes without density and thumbnail."""
 
 _MARK, _SOF0, _SOS = 0xFF, 0xC0, 0xDA
 _ORDER = re.compile(rb"\xdb+\xc0\xc4+\xda")
@@ -25,7 +25,7 @@ _SCAN_HEADER = bytes.fromhex("03 0100 0211 0311 00 3f 00")
 
 
 def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterator[Finding]:
-    """Yield what is not as the writer writes it."""
+    """Yield a finding for each difference from the structure that the writer produces."""
     beginning = BEGINNING + jpeg.segments(text)
     if not written.startswith(beginning):
         yield Finding(FindingKind.STRUCTURE, "beginning or words differ")
@@ -44,7 +44,7 @@ def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterat
 
 
 def _tables(written: bytes, offset: int) -> tuple[list[tuple[int, bytes]], int]:
-    """Return the segments up to SOS as (marker, content), and where the scan begins."""
+    """Return (marker, content) of the segments up to SOS, and the offset of the scan."""
     segments: list[tuple[int, bytes]] = []
     while offset + 4 <= len(written) and written[offset] == _MARK:
         _, marker, length = struct.unpack_from(">BBH", written, offset)

@@ -1,4 +1,4 @@
-"""A finished PNG is IHDR, our words, IDAT, IEND, with right checksums and nothing else."""
+"""Checks that a PNG is IHDR, public text, IDAT, IEND, with right checksums and no more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _END = bytes.fromhex("00000000 49454e44 ae426082")
 
 
 def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterator[Finding]:
-    """Yield what is not as the writer writes it."""
+    """Yield a finding for each difference from the structure that the writer produces."""
     header = b"IHDR" + struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0)
     beginning = png.SIGNATURE + struct.pack(">I", 13) + header
     beginning += struct.pack(">I", zlib.crc32(header)) + png.chunks(text)
@@ -35,7 +35,7 @@ def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterat
 
 
 def _coded(written: bytes, offset: int) -> tuple[bytes, int]:
-    """Return what the right IDAT chunks hold, and where the next chunk begins."""
+    """Return the contents of the valid IDAT chunks, and the offset of the next chunk."""
     parts: list[bytes] = []
     while written.startswith(b"IDAT", offset + 4):
         length = int.from_bytes(written[offset : offset + 4])

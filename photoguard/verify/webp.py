@@ -1,4 +1,4 @@
-"""A finished WebP is VP8X, VP8, our words; the RIFF ends where the file ends."""
+"""Checks that a WebP is VP8X, VP8, public text, and that the file ends with its RIFF chunk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEY_AND_SHOW_BITS = 0b1_0001
 
 
 def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterator[Finding]:
-    """Yield what is not as the writer writes it."""
+    """Yield a finding for each difference from the structure that the writer produces."""
     beginning = b"WEBP" + webp.feature_chunk(size, text) + b"VP8 "
     if not written.startswith(b"RIFF") or not written.startswith(beginning, 8):
         yield Finding(FindingKind.STRUCTURE, "beginning differs")
@@ -40,6 +40,6 @@ def structure(written: bytes, size: tuple[int, int], text: PublicText) -> Iterat
 
 
 def _is_key_frame(header: bytes, size: tuple[int, int]) -> bool:
-    """Judge the frame tag, start code and size (RFC 6386, 9.1)."""
+    """Return whether the header is that of a shown key frame of this size (RFC 6386, 9.1)."""
     shown = header[:1] and header[0] & _KEY_AND_SHOW_BITS == _KEY_FRAME_THAT_SHOWS
     return bool(shown) and header[_FRAME_TAG:] == _START_CODE + struct.pack("<HH", *size)

@@ -8,7 +8,7 @@ import pytest
 
 from photoguard import formats
 from photoguard.formats import _parts
-from photoguard.formats._metadata import public_words, xmp_tree
+from photoguard.formats._metadata import public_text, xmp_tree
 from photoguard.formats._parts import Block, BlockKind
 from photoguard.model import OutputFormat
 from tests.formats.material import TEXT, picture, tiff
@@ -210,7 +210,7 @@ def test_own_words_count_only_together() -> None:
     """EXIF of the same words is harmless beside our packet, and only beside it."""
     written = formats.encode(picture(8, 8), TEXT, OutputFormat.WEBP, 90)
     packet = written[written.index(b"<?xpacket") : written.index(b'<?xpacket end="r"?>') + 19]
-    exif = Block(BlockKind.EXIF, public_words.exif(TEXT), "exif")
+    exif = Block(BlockKind.EXIF, public_text.exif(TEXT), "exif")
     own = Block(BlockKind.XMP, packet, "xmp")
     assert _parts.unfold([own, exif])[0] == ()
     assert _parts.unfold([exif])[0] != ()

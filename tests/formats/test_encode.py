@@ -16,7 +16,7 @@ from PIL import Image
 from photoguard import formats
 from photoguard.captions import xmp
 from photoguard.errors import WriteError
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.model import OutputFormat, PublicText
 from tests.formats.material import EN, FI, FORMATS, SPARSE, SV, TEXT, picture
 
@@ -169,7 +169,7 @@ def test_too_long_for_a_segment() -> None:
 def test_what_is_shortened_keeps_whole_words(word: str, longest: int) -> None:
     """A word that is too long for IIM ends with … behind a whole word, within its bytes."""
     word = xmp.plain(word)
-    short = public_words.shortened(word, longest)
+    short = public_text.shortened(word, longest)
     assert len(short.encode()) <= longest
     if len(word.encode()) <= longest:
         assert short == word

@@ -153,8 +153,8 @@ def test_the_parent_watches_memory_by_itself() -> None:
     with subprocess.Popen([sys.executable, "-c", greedy]) as worker:
         with Watch(worker, 30, 100) as watch:
             worker.wait(20)
-        assert watch.verdict is not None
-        assert watch.verdict.code == "decode.too_much_memory"
+        assert watch.trouble is not None
+        assert watch.trouble.code == "decode.too_much_memory"
 
 
 def test_memory_of_a_worker_that_ended_counts_as_none() -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 from photoguard import formats
 from photoguard.errors import PhotoTrouble
 from photoguard.files import gather
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.images import decode
 from photoguard.settings import Limits
 from tests.files.test_kinds import SYSTEM_FOLDERS
@@ -154,7 +154,7 @@ def credit(chance: random.Random) -> Trial:
     """Say a credit of any length: what IIM gets is whole, or whole words and an ellipsis."""
     words = [chance.choice(_WORDS) for _ in range(chance.randrange(1, 9))]
     printed = " ".join(words)
-    short = public_words.shortened(printed, 32)
+    short = public_text.shortened(printed, 32)
     kept = short.removesuffix("…")
     whole = words[: len(kept.split())]
     good = short in {"", printed} or (kept != short and kept.split() == whole)

@@ -1,1 +1,1 @@
-"""Blocks of metadata inside picture files: a reader a kind, found by the kind's name."""
+"""Readers of metadata blocks inside picture files, one module per ``BlockKind``."""

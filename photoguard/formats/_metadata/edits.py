@@ -1,8 +1,9 @@
-"""Crops and retouches that other programs describe beside the pixels and leave to the viewer.
+"""Recognises crops and retouches that metadata describes but the pixels do not show yet.
 
-Camera Raw settings (``crs``, Adobe's XMP specification part 2), darktable's history, the crops
-of DNG 1.7 (chapter 4), and the edits that Nikon's programs keep in a maker note (ExifTool's
-tables). Settings that say they are applied already are nobody's concern.
+Such edits are applied by the viewing program: Camera Raw settings (``crs``, Adobe's XMP
+specification part 2), darktable's history, the crops of DNG 1.7 (chapter 4), and the edits
+that Nikon's programs keep in a maker note (ExifTool's tables). Settings that are marked as
+already applied are ignored.
 """
 
 from __future__ import annotations
@@ -32,30 +33,31 @@ _DARKTABLE_EDITS = frozenset(
 )
 _MAKER_NOTE = 0x927C
 _CROPS = frozenset({0xC61F, 0xC620, 0xC68D, 0xC7B5})
-"""DefaultCropOrigin, DefaultCropSize, ActiveArea, DefaultUserCrop."""
+"""TIFF tags DefaultCropOrigin, DefaultCropSize, ActiveArea, DefaultUserCrop."""
 _NIKON = b"Nikon\0"
 _NIKON_HEADER = 10
 _NIKON_EDITS = 0x0E01
-"""NikonCaptureData."""
+"""Maker note tag NikonCaptureData."""
 
 
 def in_xmp(untrusted: bytes) -> bool:
-    """Tell whether a packet in the file itself describes a crop or a retouch to be applied."""
+    """Return whether XMP inside a picture file describes a crop or retouch to be applied."""
     root = _root(untrusted)
     return root is not None and _by_camera_raw(root)
 
 
 def in_sidecar(untrusted: bytes) -> bool:
-    """Tell whether a packet beside the photo does; darktable's own stand nowhere else.
+    """Return whether an XMP sidecar describes a crop or retouch to be applied.
 
-    An exported picture carries darktable's history too, but as what was done to it.
+    Besides Camera Raw settings this looks at darktable's history. A picture file may carry
+    that history too, but there it lists edits that the export has applied already.
     """
     root = _root(untrusted)
     return root is not None and (_by_camera_raw(root) or any(_by_darktable(root)))
 
 
 def in_exif(untrusted: bytes) -> bool:
-    """Tell whether a TIFF structure describes a crop, or its maker note an edit."""
+    """Return whether a TIFF structure holds a crop tag, or a maker note with edits."""
     return any(
         tag.number in _CROPS or (tag.number == _MAKER_NOTE and _by_nikon(bytes(tag.untrusted)))
         for tag in ifd.walk(untrusted).tags

@@ -1,4 +1,4 @@
-"""Every EXIF or TIFF tag that is not known to be harmless (EXIF 2.32, TIFF 6.0)."""
+"""Reports every EXIF or TIFF tag that is not known to be harmless (EXIF 2.32, TIFF 6.0)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from photoguard.formats._parts import Part
 
 MOST_NESTED_BYTES = 64 << 20
-"""Copied out of one structure, whose tags may all point to the same place."""
+"""Most bytes of nested blocks copied from one structure: many tags may point to the same bytes."""
 _LARGEST_GAP = 8
 _PADDING = b"\0"
 
@@ -28,15 +28,16 @@ _HARMLESS = frozenset(
         *(0x0213, 0x0214, 0x8769, 0x8825, 0x9000, 0x9101, 0xA000, 0xA001, 0xA002, 0xA003, 0xA005),
     }
 )
-"""How the picture is stored, and pointers to directories that are judged themselves."""
+"""Tags of the picture's storage, and pointers to directories whose tags are checked themselves."""
 _LONGEST_NUMBERS = 16
 _LONGEST = {0x0140: 1536, 0x015B: 4096, 0x013F: 48, 0x0211: 24, 0x0214: 48, 0x1000: 32}
+"""Most bytes of a harmless tag that may be longer than ``_LONGEST_NUMBERS``, such as a palette."""
 _LONGEST |= {0x0112: 4, 0x9000: 4, 0x9101: 4, 0xA000: 4}
 """Bytes of a harmless tag where a few numbers are not its length: a palette, a version."""
 _TEXT, _BYTES, _ANYTHING = 2, 1, 7
 _FEW_BYTES = 4
 _OF_BYTES = frozenset({0x015B, 0x9000, 0x9101, 0xA000})
-"""Harmless tags that are no numbers: versions, and the tables of a JPEG in a TIFF."""
+"""Harmless tags whose value is bytes, not numbers: versions, and the JPEG tables of a TIFF."""
 _HARMLESS_INTEROP = frozenset({1, 2, 0x1000, 0x1001, 0x1002})
 _INTEROP_TEXTS = re.compile(rb"(?:R98|R03|THM|(?:Exif )?JPEG[ A-Za-z]{0,8}[0-9. ]{0,8})?\0*")
 _NESTED = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IIM, 0x8649: BlockKind.PHOTOSHOP}
@@ -65,7 +66,7 @@ _KINDS = {number: kind for kind, numbers in _BY_TAG.items() for number in number
 
 
 def read(block: Block) -> Iterator[Part]:
-    """Yield what an EXIF block holds: tags, thumbnail, nested blocks, forgotten bytes."""
+    """Yield findings for tags, thumbnail and unreferenced bytes, and the nested blocks."""
     directories = ifd.walk(block.untrusted)
     yield from of_directories(directories, block.where)
     if "IFD1" in directories.names:
@@ -74,7 +75,7 @@ def read(block: Block) -> Iterator[Part]:
 
 
 def of_directories(directories: Directories, where: str) -> Iterator[Part]:
-    """Yield a finding for each kind of tag in each directory, and the nested blocks."""
+    """Yield a finding for each tag that is not harmless, and the nested metadata blocks."""
     for trouble in directories.troubles:
         yield Finding(FindingKind.STRUCTURE, f"{where}, {trouble}")
     if len({(tag.directory, tag.number) for tag in directories.tags}) < len(directories.tags):
@@ -109,7 +110,7 @@ def _judged(tag: Tag, where: str) -> Iterator[Finding]:
 
 
 def _is_text(tag: Tag) -> bool:
-    """Tell whether a tag that is a number for every reader holds letters."""
+    """Return whether a tag that should hold numbers has a text or many bytes instead."""
     if tag.number in _OF_BYTES:
         return False
     is_bytes = tag.kind in {_BYTES, _ANYTHING} and len(tag.untrusted) > _FEW_BYTES
@@ -121,7 +122,7 @@ def _is_long(tag: Tag) -> bool:
 
 
 def slack(untrusted: bytes, directories: Directories, where: str) -> Iterator[Finding]:
-    """Yield a finding where bytes stand that nothing points to: an old directory, a strip."""
+    """Yield a finding if a gap that no directory points to holds anything but zeros."""
     for start, stop in directories.gaps(len(untrusted)):
         if stop - start > _LARGEST_GAP and untrusted[start:stop].strip(_PADDING):
             yield Finding(FindingKind.HIDDEN_PIXELS, f"{where}, bytes nothing points to")

@@ -1,7 +1,7 @@
 """Walks the directories of an untrusted TIFF structure (TIFF 6.0, BigTIFF, EXIF 2.32).
 
-Nothing is followed twice, nothing is copied, and the walk ends after a bounded number of
-directories and entries; what stands in no directory can be asked for afterwards.
+No directory is followed twice, no value is copied, and the number of directories and entries
+is bounded. ``Directories.gaps`` then gives the bytes that no directory refers to.
 """
 
 from __future__ import annotations
@@ -21,44 +21,46 @@ MOST_NUMBERS = 200_000
 SUB_IFDS, EXIF_IFD, GPS_IFD, INTEROP_IFD = 0x014A, 0x8769, 0x8825, 0xA005
 _CHILDREN = {SUB_IFDS: "SubIFD", EXIF_IFD: "ExifIFD", GPS_IFD: "GPS", INTEROP_IFD: "Interop"}
 _LENGTH_OF = {0x0111: 0x0117, 0x0144: 0x0145, 0x0201: 0x0202, 0x0120: 0x0121}
-"""Tags that point to bytes, and the tags that say how many: strips, tiles, thumbnail, free."""
+"""Tag with offsets → tag with the byte counts: strips, tiles, thumbnail, free areas."""
 
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _WIDTHS |= {16: 8, 17: 8, 18: 8}
 _INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 POINTING = frozenset({*_CHILDREN, *_LENGTH_OF, *_LENGTH_OF.values()})
+"""Tags whose numbers are offsets or byte counts."""
 _SIZES = frozenset({0x0100, 0x0101, 0x0102, 0x0103, 0x0106, 0x0115, 0x0116, 0x011C, 0x0142, 0x0143})
-"""How large the picture, its samples, strips and tiles are."""
+"""Tags with the size of the picture, its samples, strips and tiles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One entry of one directory; ``untrusted`` is its value, not copied."""
+    """One entry of one directory."""
 
     directory: str
     number: int
     untrusted: memoryview
+    """The raw value, a view into the structure."""
     numbers: tuple[int, ...] = ()
-    """The value of a tag that points to something or tells a size.
-
-    All tags together have ``MOST_NUMBERS`` at most.
-    """
+    """The value as integers, for tags of ``POINTING`` and ``_SIZES`` only; else empty. All tags
+    of a structure together have at most ``MOST_NUMBERS``."""
     kind: int = 0
     """The type of the value (TIFF 6.0, section 2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """Everything that was found in the structure, and where."""
+    """The result of ``walk``."""
 
     tags: list[Tag] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    """Names of the directories that were read, such as IFD0, IFD1 or ExifIFD."""
     troubles: list[str] = field(default_factory=list)
+    """What is malformed, in English."""
     spans: list[tuple[int, int]] = field(default_factory=list)
-    """Half-open stretches of bytes that the structure points to."""
+    """Half-open byte ranges that the structure refers to."""
 
     def gaps(self, length: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches that nothing points to."""
+        """Yield the half-open byte ranges below ``length`` that the structure does not refer to."""
         end = 0
         for start, stop in sorted((*self.spans, (length, length))):
             if start > end:
@@ -67,7 +69,7 @@ class Directories:
 
 
 def walk(untrusted: bytes) -> Directories:
-    """Return the tags of every directory; what is wrong with them is among the troubles."""
+    """Return all tags; malformed directories are listed in ``troubles``, nothing is raised."""
     layout = _layout(untrusted)
     found = Directories()
     if layout is None:
@@ -79,13 +81,13 @@ def walk(untrusted: bytes) -> Directories:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How wide things are: classic TIFF and BigTIFF, in either byte order."""
+    """Field widths of classic TIFF or BigTIFF as ``struct`` codes, with the byte order."""
 
     order: str
     count: str
     offset: str
     first: int
-    """Where the offset of the first directory stands."""
+    """Position of the first directory's offset."""
 
 
 _LAYOUTS = {
@@ -104,12 +106,12 @@ def _layout(untrusted: bytes) -> _Layout | None:
 
 
 class _OutsideError(Exception):
-    """Something points outside the structure, or to a type that is not known."""
+    """An offset points outside the structure, or a value has an unknown type."""
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One walk through one structure."""
+    """The state of one walk through one structure."""
 
     view: memoryview
     layout: _Layout

@@ -1,4 +1,4 @@
-"""Every IPTC IIM dataset that is not known to be harmless (IPTC IIM 4.2)."""
+"""Reports every IPTC IIM dataset that is not known to be harmless (IPTC IIM 4.2)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_DATASETS = 2000
 _MARK = 0x1C
 _EXTENDED = 0x8000
 _HARMLESS = {(1, 0): 2, (1, 90): 4, (2, 0): 2}
-"""Versions and the character set, and the most bytes that they have."""
+"""(record, dataset) → most bytes: the versions and the character set."""
 _BY_NUMBER = {
     FindingKind.LOCATION: ((2, 26), (2, 27), (2, 90), (2, 92), (2, 95), (2, 100), (2, 101)),
     FindingKind.TIMES: (
@@ -33,7 +33,7 @@ _KINDS = {number: kind for kind, numbers in _BY_NUMBER.items() for number in num
 
 
 def read(block: Block) -> Iterator[Part]:
-    """Yield a finding for each kind of dataset; text where the kind is not known."""
+    """Yield a finding for each dataset that is not harmless; TEXT where its kind is unknown."""
     untrusted, offset = block.untrusted, 0
     for _ in range(_MOST_DATASETS):
         if only_zeros(untrusted, offset):

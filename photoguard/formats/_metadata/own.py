@@ -1,11 +1,11 @@
-"""Tells the words that our own writer writes from everybody else's, by content alone."""
+"""Recognises metadata blocks that this package's own writer produced."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from photoguard.captions import xmp
-from photoguard.formats._metadata import public_words, xmp_tree
+from photoguard.formats._metadata import public_text, xmp_tree
 from photoguard.model import Language, PublicText
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ _LONGEST = 1 << 20
 
 
 def blocks(untrusted_packets: Sequence[bytes]) -> frozenset[bytes]:
-    """Return the blocks that a file of our writer with this one XMP packet may hold.
+    """Return the blocks that our writer would produce together with this single XMP packet.
 
-    The packet is read into public words and written again: only if that gives the very
-    same bytes is it ours, and so are EXIF, IIM and Photoshop blocks of the same words.
+    The packet is parsed into a PublicText and written again. Only if that gives the very
+    same bytes, the result holds the packet and the EXIF and Photoshop blocks of the same
+    text; otherwise, or if there is not exactly one packet, it is empty.
     """
     if len(untrusted_packets) != 1 or len(untrusted_packets[0]) > _LONGEST:
         return frozenset()
@@ -36,7 +37,7 @@ def blocks(untrusted_packets: Sequence[bytes]) -> frozenset[bytes]:
     for language in Language:
         text = _text(root, language)
         if xmp.packet(text).encode() == packet:
-            return frozenset({packet, public_words.exif(text), public_words.photoshop(text)})
+            return frozenset({packet, public_text.exif(text), public_text.photoshop(text)})
     return frozenset()
 
 

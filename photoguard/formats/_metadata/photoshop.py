@@ -1,11 +1,11 @@
-"""Photoshop image resource blocks: nested EXIF, XMP, IIM, thumbnails, and the rest."""
+"""Reports Photoshop image resources: nested EXIF, XMP and IIM, thumbnails, and all others."""
 
 from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING
 
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats._parts import Block, BlockKind, only_zeros
 from photoguard.model import Finding, FindingKind
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_RESOURCES = 1000
 _SIGNATURES = (b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR")
 _NESTED = {
-    public_words.IPTC_RESOURCE: BlockKind.IIM,
+    public_text.IPTC_RESOURCE: BlockKind.IIM,
     0x0422: BlockKind.EXIF,
     0x0423: BlockKind.EXIF,
     0x0424: BlockKind.XMP,
@@ -29,12 +29,12 @@ _KINDS = {
     0x040C: FindingKind.EMBEDDED_PICTURE,
     0x040F: FindingKind.COLOUR_PROFILE,
 }
-_HARMLESS = {public_words.IPTC_DIGEST_RESOURCE: 16, 0x03ED: 16}
-"""Digest and resolution: number and the only length that is right."""
+_HARMLESS = {public_text.IPTC_DIGEST_RESOURCE: 16, 0x03ED: 16}
+"""Resource id → its only valid length in bytes: the IPTC digest and the resolution."""
 
 
 def read(block: Block) -> Iterator[Part]:
-    """Yield the nested blocks and a finding for every other resource."""
+    """Yield the nested metadata blocks, and a finding for every other resource."""
     untrusted, offset = block.untrusted, 0
     for _ in range(_MOST_RESOURCES):
         if only_zeros(untrusted, offset):

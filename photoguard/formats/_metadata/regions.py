@@ -1,8 +1,8 @@
-"""Face regions and names of persons that other programs left in XMP.
+"""Reads the face regions and names of persons that other programs left in XMP.
 
 Metadata Working Group guidelines 2.0, section 5.9 (``mwg-rs``); Microsoft's people tagging
-schema (``MP``); IPTC Extension (PersonInImage). All coordinates are those of the stored
-picture, unless ``mwg-rs:AppliedToDimensions`` shows that the writer had turned it.
+schema (``MP``); IPTC Extension (PersonInImage). Coordinates refer to the stored picture,
+unless ``mwg-rs:AppliedToDimensions`` shows that the writing program had turned it upright.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_REGIONS = 500
 LONGEST_NAME = 200
 SAME_FACE = 0.5
-"""IoU from which a Microsoft region repeats an ``mwg-rs`` one."""
+"""Least IoU at which a Microsoft region is a duplicate of an ``mwg-rs`` one."""
 
 _MWG = "{http://www.metadataworkinggroup.com/schemas/regions/}"
 _AREA = "{http://ns.adobe.com/xmp/sType/Area#}"
@@ -42,9 +42,9 @@ def regions(
 ) -> tuple[NamedRegion, ...]:
     """Return the regions in upright pixels, ``mwg-rs`` before Microsoft's.
 
-    ``size`` is (width, height) of the upright picture, ``orientation`` the EXIF
-    orientation (1 to 8) of the stored one. Regions of a picture that was cropped since
-    are left out.
+    ``size`` is (width, height) of the upright picture, ``orientation`` the EXIF orientation
+    (1 to 8) of the stored one. Regions are left out if the picture was cropped after they
+    were written.
     """
     roots = list(_roots(untrusted_packets))
     found = [region for root in roots for region in _mwg(root, orientation, size)]
@@ -55,7 +55,7 @@ def regions(
 
 
 def persons(untrusted_packets: Iterable[bytes]) -> tuple[str, ...]:
-    """Return every name of a person once, whether or not it has a region."""
+    """Return each name of a person once, with or without a region."""
     names: dict[str, None] = {}
     for root in _roots(untrusted_packets):
         for name in _names(root):
@@ -87,7 +87,7 @@ def _names(root: Element) -> Iterator[str]:
 
 
 def _entries(element: Element) -> Iterator[dict[str, str]]:
-    """Yield each entry of a bag or sequence as its fields, attributes and elements alike."""
+    """Yield the attributes and child elements of each entry of an RDF bag or sequence."""
     for entry in element.iter(f"{RDF}li"):
         yield _fields(entry)
 
@@ -140,7 +140,7 @@ _Sides = tuple[float, float, float, float]
 
 
 def _numbers(texts: Iterable[str]) -> _Sides | None:
-    """Return four finite numbers, the last two above zero; else None."""
+    """Return the texts as four finite numbers with the last two above zero; None otherwise."""
     try:
         sides = [float(text) for text in texts]
     except ValueError:
@@ -151,7 +151,7 @@ def _numbers(texts: Iterable[str]) -> _Sides | None:
 
 
 def _normalised(sides: _Sides, fields: dict[str, str], dimensions: dict[str, str]) -> _Sides | None:
-    """Return shares of the picture, where an old program wrote pixels too."""
+    """Return the sides as shares of the picture where a program wrote pixels; None if it cannot."""
     if fields.get(f"{_AREA}unit", "normalized").strip() != "pixel":
         return sides
     applied = _applied(dimensions)
@@ -168,7 +168,7 @@ def _applied(dimensions: dict[str, str]) -> tuple[float, float] | None:
 
 
 def _turn(dimensions: dict[str, str], orientation: int, size: tuple[int, int]) -> int | None:
-    """Return the orientation that the coordinates are still to be turned by; None if stale."""
+    """Return the orientation to apply to the coordinates; None if the picture was cropped since."""
     applied = _applied(dimensions)
     if applied is None:
         return orientation
@@ -181,7 +181,7 @@ def _turn(dimensions: dict[str, str], orientation: int, size: tuple[int, int]) -
 
 
 def _upright(corner: _Sides, orientation: int, size: tuple[int, int]) -> Box:
-    """Turn shares of the stored picture (left, top, width, height) into upright pixels."""
+    """Convert (left, top, width, height) in shares of the stored picture to upright pixels."""
     left, top = corner[:2]
     ends = (
         _turned(left, top, orientation),

@@ -1,7 +1,7 @@
-"""Every property of an XMP packet that is not known to be harmless, and what each gives away.
+"""Reports every property of an XMP packet that is not known to be harmless, by kind.
 
-Names: XMP specification part 2, IPTC Photo Metadata Standard, MWG guidelines 2.0,
-Exif metadata for XMP (CIPA DC-010), and the makers' own schemas.
+Names: XMP specification part 2, IPTC Photo Metadata Standard, MWG guidelines 2.0, Exif
+metadata for XMP (CIPA DC-010), and the makers' own schemas.
 """
 
 from __future__ import annotations
@@ -127,24 +127,24 @@ _HARMLESS = {
     "exif:PixelYDimension": _NUMBER,
     "Iptc4xmpExt:DigitalSourceType": r"https?://cv\.iptc\.org/newscodes/digitalsourcetype/\w{1,40}",
 }
-"""What describes the picture alone, and how its value is written: anything else is a text."""
+"""Property → pattern of its valid values. Any other value is reported as a text."""
 
 
 def is_harmless(name: str) -> bool:
-    """Tell whether a property ("{namespace}local") gives nothing away where its value is plain."""
+    """Return whether a property, written "{namespace}local", is harmless if its value is valid."""
     return kind_of(name)[0] in _HARMLESS
 
 
 def is_plain(name: str, value: str) -> bool:
-    """Tell whether a harmless property has the value that it is for; others are told anyway."""
+    """Return whether a harmless property has a valid value; True for all other properties."""
     pattern = _HARMLESS.get(kind_of(name)[0], ".*")
     return not value or re.fullmatch(pattern, value, re.DOTALL) is not None
 
 
 def kind_of(name: str) -> tuple[str, FindingKind | None]:
-    """Return a known property's label ("dc:creator") and kind, None for a harmless one.
+    """Return label ("dc:creator") and kind of a property; ``name`` is "{namespace}local".
 
-    ``name`` is "{namespace}local". The label of an unknown property is empty.
+    The kind is None for a harmless property; label "" and kind None mean an unknown one.
     """
     namespace, _, local = name.removeprefix("{").partition("}")
     prefix = _PREFIXES.get(namespace)
@@ -169,7 +169,7 @@ _STRANGE_MARKUP = re.compile(rf"<!--|<\?(?!{_PACKET}|xml )")
 
 
 def read(block: Block) -> Iterator[Part]:
-    """Yield findings by kind and known property; the names of unknown ones are not given."""
+    """Yield findings with the names of known properties; unknown names are never repeated."""
     try:
         root = xmp_tree.parse(block.untrusted)
     except xmp_tree.UnreadableXmpError as trouble:
@@ -191,20 +191,20 @@ def read(block: Block) -> Iterator[Part]:
 
 
 def _frame(element: Element, where: str) -> Iterator[Finding]:
-    """Judge what stands around the descriptions, where no property has its place."""
+    """Yield findings for attributes, elements and text around the RDF descriptions."""
     if element.tag not in _FRAME or any(name != _TOOLKIT for name in element.attrib):
         yield Finding(FindingKind.UNKNOWN, f"{where}, outside the properties")
-    yield from _words_between(element, where)
+    yield from _text_between(element, where)
 
 
-def _words_between(element: Element, where: str) -> Iterator[Finding]:
+def _text_between(element: Element, where: str) -> Iterator[Finding]:
     if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         yield Finding(FindingKind.TEXT, f"{where}, outside the properties")
 
 
 def _properties(description: Element, where: str) -> Iterator[Finding]:
-    """Judge each property: its name and, where that is harmless, what stands in it."""
-    yield from _words_between(description, where)
+    """Yield findings for each property's name and, if the name is harmless, for its value."""
+    yield from _text_between(description, where)
     if description.tag != f"{RDF}Description":
         yield from _judged(description.tag, where, FindingKind.UNKNOWN)
     for name, value in description.attrib.items():
@@ -220,7 +220,10 @@ def _properties(description: Element, where: str) -> Iterator[Finding]:
 
 
 def _inside(child: Element, where: str) -> Iterator[Finding]:
-    """Judge what a property holds: only what is known where the property is reported itself."""
+    """Yield findings for the properties nested in a property.
+
+    Unknown ones are reported only inside a harmless property; any other is reported itself.
+    """
     unknown = FindingKind.UNKNOWN if is_harmless(child.tag) else None
     for inner in child.iter():
         for name in (inner.tag, *inner.attrib):

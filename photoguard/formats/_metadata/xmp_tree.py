@@ -1,4 +1,4 @@
-"""Untrusted XMP packets become element trees, without entities and within bounds."""
+"""Parses untrusted XMP packets into element trees, without entities and within limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_PACKET = 16 << 20
 MOST_ELEMENTS = 20_000
 DEEPEST_ELEMENT = 64
 MOST_MARKS = 4 * MOST_ELEMENTS
-"""Tags, comments, attributes: the parser itself slows down with millions in one element."""
+"""Most "<" or "=" in a packet: with millions in one element the parser itself becomes slow."""
 
 _ENCODINGS = (
     (b"\xff\xfe\0\0", "utf-32"),
@@ -33,11 +33,11 @@ _ENCODINGS = (
 
 
 class UnreadableXmpError(ValueError):
-    """A packet that is no XML, too large, or declares entities; says in one word which."""
+    """The packet is no XML, too large, or declares entities; the message says which."""
 
 
 class _BoundedBuilder(TreeBuilder):
-    """Builds a tree, and stops where no honest packet goes on."""
+    """Builds a tree, and raises UnreadableXmpError above the limits on elements and depth."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +75,6 @@ def parse(untrusted: bytes) -> Element:
 
 
 def text_of(untrusted: bytes) -> str:
-    """Return the packet as text, in whichever Unicode encoding it is."""
+    """Return the packet decoded as UTF-8, UTF-16 or UTF-32; invalid bytes become U+FFFD."""
     encoding = next((name for start, name in _ENCODINGS if untrusted.startswith(start)), "utf-8")
     return untrusted.decode(encoding, errors="replace").strip("\ufeff\0 \t\r\n")

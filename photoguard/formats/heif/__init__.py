@@ -1,4 +1,4 @@
-"""HEIC, HEIF and AVIF: read by their boxes and items (ISO/IEC 14496-12, 23008-12)."""
+"""HEIC, HEIF and AVIF: reads the boxes and items (ISO/IEC 14496-12, 23008-12)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _KINDS = {
 _HARMLESS = frozenset({b"meta", b"mdat"})
 _PADDING = frozenset({b"free", b"skip", b"wide"})
 _MOST_CUT = 8
-"""Pixels along a side that an encoder adds to fill its blocks, and cuts away again."""
+"""Most pixels along a side that an encoder adds as padding to fill its blocks, and crops again."""
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "avif" or "heic" by the brands of the file type box."""
+    """Return "avif" or "heic" by the brands of the file type box, else None."""
     if untrusted_head[4:8] != b"ftyp":
         return None
     length = min(int.from_bytes(untrusted_head[:4]), 256)
@@ -45,7 +45,7 @@ def recognise(untrusted_head: bytes) -> str | None:
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in boxes and items that the primary picture does not need."""
+    """Yield what is in boxes and items that the primary picture does not need."""
     boxes, end = isobmff.read(untrusted, 0, len(untrusted))
     for box in boxes:
         if box.kind in _PADDING:
@@ -67,7 +67,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def _is_cropped(untrusted: bytes) -> bool:
-    """Tell whether the primary picture shows less than the file keeps of it."""
+    """Return whether the primary picture shows less of the stored pixels than padding explains."""
     properties = properties_of(untrusted)
     crop = crop_of(properties)
     if crop is None:

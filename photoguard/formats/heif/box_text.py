@@ -1,4 +1,4 @@
-"""Where the boxes of a HEIF leave room for words: names, brands, and bytes at a box's end.
+"""Reports texts hidden in the boxes of a HEIF: names, brands, and bytes at the end of a box.
 
 ISO/IEC 14496-12 (ftyp, hdlr, dref, meta), 23008-12 (items, properties, groups), 23000-22
 (MIAF), AV1 image file format.
@@ -24,10 +24,10 @@ _BRANDS = frozenset(
 )
 _HANDLER = bytes(8) + b"pict" + bytes(12)
 _PROGRAMS = frozenset({b"", b"libavif", b"PictureHandler", b"Picture"})
-"""What encoders write as the handler's name."""
+"""Names that common encoders write into the handler box."""
 _ITEM_NAMES = frozenset({b"", b"Color", b"Alpha", b"Image", b"Exif", b"XMP", b"GMap"})
 _SELF = bytes(4) + b"\0\0\0\1" + b"\0\0\0\x0curl \0\0\0\1"
-"""A dref box: everything stands in this file."""
+"""The content of a dref box that refers to this file only."""
 _LENGTHS = {b"ispe": 12, b"irot": 1, b"imir": 1, b"pasp": 8, b"clap": 32, b"clli": 4, b"mdcv": 24}
 _LENGTHS |= {b"lsel": 2, b"a1op": 1, b"rloc": 12}
 _MOST = {b"pixi": 12, b"a1lx": 13, b"colr": 11}
@@ -39,7 +39,7 @@ _ROLES = frozenset(
 
 
 def in_file_type(untrusted: bytes, box: Box) -> Iterator[Finding]:
-    """Yield a finding for a brand that no standard knows: it is four letters of a text."""
+    """Yield a finding for a brand that no standard defines: it may be part of a text."""
     content = untrusted[box.start : box.end]
     brands = {content[:4], *(content[at : at + 4] for at in range(8, len(content), 4))}
     if not brands <= _BRANDS:
@@ -47,14 +47,14 @@ def in_file_type(untrusted: bytes, box: Box) -> Iterator[Finding]:
 
 
 def in_handler(untrusted: bytes, box: Box) -> Iterator[Finding]:
-    """Yield a finding for a handler that has a name of its own."""
+    """Yield a finding for a handler name that no common encoder writes."""
     content = untrusted[box.start : box.end]
     if not content.startswith(_HANDLER) or content[len(_HANDLER) :].rstrip(b"\0") not in _PROGRAMS:
         yield Finding(FindingKind.TEXT, "box hdlr, name")
 
 
 def in_item(name: bytes, rest: bytes) -> Iterator[Finding]:
-    """Yield a finding for an item's name, and for what stands behind its strings."""
+    """Yield a finding for an item's unusual name, and for bytes after its strings."""
     if name not in _ITEM_NAMES:
         yield Finding(FindingKind.TEXT, "item name")
     if rest.strip(b"\0"):
@@ -62,14 +62,14 @@ def in_item(name: bytes, rest: bytes) -> Iterator[Finding]:
 
 
 def in_data_references(untrusted: bytes, box: Box) -> Iterator[Finding]:
-    """Yield a finding where something else is referred to than this file."""
+    """Yield a finding if the box refers to anything but this file."""
     for inner in isobmff.read(untrusted, box.start, box.end)[0]:
         if inner.kind != b"dref" or untrusted[inner.start : inner.end] != _SELF:
             yield Finding(FindingKind.UNKNOWN, "box dinf")
 
 
 def in_groups(untrusted: bytes, box: Box) -> Iterator[Finding]:
-    """Yield a finding for a group that says more than which items belong to it."""
+    """Yield a finding for an entity group that holds more than the ids of its items."""
     for group in isobmff.read(untrusted, box.start, box.end)[0]:
         content = untrusted[group.start : group.end]
         if len(content) != 12 + 4 * int.from_bytes(content[8:12]):
@@ -77,7 +77,7 @@ def in_groups(untrusted: bytes, box: Box) -> Iterator[Finding]:
 
 
 def in_property(untrusted: bytes, box: Box) -> Iterator[Finding]:
-    """Yield a finding for a property of a known kind that is longer than its kind."""
+    """Yield a finding for a property box longer than its kind allows."""
     content = untrusted[box.start : box.end]
     length = len(content)
     if box.kind == b"auxC":

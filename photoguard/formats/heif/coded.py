@@ -1,7 +1,7 @@
-"""What a coded picture holds beside its pixels: messages, paddings, further pictures.
+"""Reports what a coded HEVC or AV1 picture holds beside its pixels: messages, padding, pictures.
 
-HEVC: NAL units (ITU-T H.265, 7.3.1 and table 7-1; ISO/IEC 14496-15, hvcC). AV1: open bitstream
-units (AV1 specification, 5.3 and 6.2).
+HEVC: NAL units (ITU-T H.265, 7.3.1 and table 7-1; ISO/IEC 14496-15, hvcC). AV1: open
+bitstream units (AV1 specification, 5.3 and 6.2).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PADDING = 15
 
 
 def in_hevc(untrusted: bytes, length_size: int = 4) -> Iterator[Finding]:
-    """Yield findings for an item of NAL units, each behind its length."""
+    """Yield findings for an item of NAL units, each after its length (``length_size`` bytes)."""
     at = pictures = units = 0
     while at < len(untrusted):
         units += 1
@@ -47,7 +47,7 @@ def in_hevc(untrusted: bytes, length_size: int = 4) -> Iterator[Finding]:
 
 
 def are_parameter_sets(untrusted: bytes) -> bool:
-    """Tell whether an hvcC box holds parameter sets and nothing else."""
+    """Return whether an hvcC box holds parameter sets and nothing else."""
     at = _HVCC_SETS_AT + 1
     for _ in range(int.from_bytes(untrusted[_HVCC_SETS_AT:at])):
         if untrusted[at : at + 1] and untrusted[at] & 63 not in _PARAMETER_SETS:
@@ -59,7 +59,7 @@ def are_parameter_sets(untrusted: bytes) -> bool:
 
 
 def in_av1(untrusted: bytes) -> Iterator[Finding]:
-    """Yield findings for an item of open bitstream units."""
+    """Yield findings for an item of AV1 open bitstream units."""
     at = frames = units = 0
     while at < len(untrusted):
         units += 1
@@ -84,7 +84,7 @@ def in_av1(untrusted: bytes) -> Iterator[Finding]:
 
 
 def _leb128(untrusted: bytes, at: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, and where the bytes behind it begin."""
+    """Return the LEB128 number at offset ``at``, and the offset after it."""
     number = 0
     for place in range(8):
         byte = untrusted[at + place : at + place + 1]

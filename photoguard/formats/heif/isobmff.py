@@ -1,4 +1,4 @@
-"""Reads the boxes of an untrusted ISO base media file, and numbers inside them."""
+"""Reads the boxes of an untrusted ISO base media file, and the numbers inside them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ MOST_BOXES = 2000
 
 
 class BoxError(ValueError):
-    """A box says something that cannot be, or ends too early."""
+    """A box is malformed or ends too early."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: its four letters, and where its content begins and ends in the file."""
+    """One box: its four-letter type, and the offsets where its content begins and ends."""
 
     kind: bytes
     start: int
@@ -21,7 +21,7 @@ class Box:
 
 
 def read(untrusted: bytes, start: int, end: int) -> tuple[list[Box], int]:
-    """Return the boxes between two offsets, and where the last whole one ends."""
+    """Return the boxes between two offsets, and the offset where the last complete one ends."""
     boxes: list[Box] = []
     while start + 8 <= end and len(boxes) < MOST_BOXES:
         length, header = int.from_bytes(untrusted[start : start + 4]), 8
@@ -46,22 +46,22 @@ class Cursor:
         self._end = end
 
     def take(self, length: int) -> bytes:
-        """Return the next bytes."""
+        """Return the next ``length`` bytes."""
         if self.at + length > self._end:
             raise BoxError
         self.at += length
         return self._untrusted[self.at - length : self.at]
 
     def number(self, length: int) -> int:
-        """Return the next unsigned number of so many bytes; 0 for no byte."""
+        """Return the next ``length`` bytes as an unsigned number; 0 for no bytes."""
         return int.from_bytes(self.take(length))
 
     def rest(self) -> bytes:
-        """Return everything that is left."""
+        """Return all remaining bytes."""
         return self._untrusted[self.at : self._end]
 
     def string(self) -> bytes:
-        """Return the bytes up to the next zero, which is passed over."""
+        """Return the bytes up to the next zero byte, and skip that."""
         end = self._untrusted.find(b"\0", self.at, self._end)
         if end < 0:
             raise BoxError

@@ -1,4 +1,4 @@
-"""Judges the items of an untrusted HEIF: only the primary picture and its tiles are harmless."""
+"""Reports the items of an untrusted HEIF; only the primary picture and its tiles are harmless."""
 
 from __future__ import annotations
 
@@ -43,18 +43,19 @@ _WITH_WORDS = {
 
 @dataclass(slots=True)
 class _Items:
-    """What the boxes inside meta say of the items."""
+    """What the boxes inside ``meta`` say about the items, by item id."""
 
     primary: int = -1
+    """-1 if the file names no primary item."""
     kinds: dict[int, bytes] = field(default_factory=dict)
     types: dict[int, bytes] = field(default_factory=dict)
     extents: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    """Item → stretches of the file, half-open."""
+    """Item → half-open byte ranges of the file."""
     references: dict[int, dict[bytes, list[int]]] = field(default_factory=dict)
-    """From which item, by kind of reference, to which items."""
+    """Item → type of reference → items referred to."""
     references_left: int = MOST_REFERENCES
     findings: list[Finding] = field(default_factory=list)
-    """What boxes hold that belongs to no item."""
+    """Findings in the boxes themselves, which belong to no item."""
 
 
 def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
@@ -118,7 +119,7 @@ def _fill(items: _Items, box: Box, untrusted: bytes, idat: int) -> None:
 
 
 def _end(items: _Items, box: Box, end: int) -> None:
-    """Note that a box goes on behind what it is for."""
+    """Add a finding if bytes are left between ``end`` and the end of the box."""
     if end < box.end:
         items.findings.append(
             Finding(FindingKind.UNKNOWN, f"box {shown(box.kind)}, bytes at its end")
@@ -126,7 +127,7 @@ def _end(items: _Items, box: Box, end: int) -> None:
 
 
 def _entry(items: _Items, cursor: Cursor) -> None:
-    """Read an infe box; the first two versions know no kind and count as mime."""
+    """Read an infe box; versions 0 and 1 have no item type, and such an item counts as mime."""
     version = cursor.number(4) >> 24
     item = cursor.number(4 if version == 3 else 2)  # noqa: PLR2004  (a version)
     cursor.number(2)
@@ -180,7 +181,7 @@ def _properties(untrusted: bytes, iprp: Box) -> Iterator[Finding]:
 
 
 def _needed(items: _Items) -> set[int]:
-    """Return the primary item and the tiles that it is put together from."""
+    """Return the primary item and the tiles that it is composed of."""
     needed: set[int] = set()
     waiting = [items.primary]
     while waiting:
@@ -193,7 +194,7 @@ def _needed(items: _Items) -> set[int]:
 
 
 def _in_picture(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator[Part]:
-    """Judge what the picture itself is made of: one coded picture, or tiles side by side."""
+    """Yield findings in the data of a needed item: a coded picture, or a grid of tiles."""
     content = _content(untrusted, items, item)
     if kind in {b"hvc1", b"hev1"}:
         yield from coded.in_hevc(content)
@@ -229,7 +230,7 @@ def _judged(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator
 
 
 def _content(untrusted: bytes, items: _Items, item: int) -> bytes:
-    """Return an item's bytes; nothing where its extents say more than the file holds."""
+    """Return an item's bytes; b"" if its extents are longer than the file."""
     extents = items.extents.get(item, [])
     if sum(end - start for start, end in extents) > len(untrusted):
         return b""
@@ -239,7 +240,7 @@ def _content(untrusted: bytes, items: _Items, item: int) -> bytes:
 def _gaps(
     untrusted: bytes, items: _Items, boxes: Sequence[Box], idats: Sequence[Box]
 ) -> Iterator[Finding]:
-    """Yield a finding where a mdat or idat box holds bytes that belong to no item."""
+    """Yield a finding if an mdat or idat box holds bytes that belong to no item."""
     spans = [extent for extents in items.extents.values() for extent in extents]
     for idat in idats:
         ends = [min(stop, idat.end) for start, stop in spans if idat.start <= start < idat.end]

@@ -1,4 +1,4 @@
-"""JPEG: written new as a baseline file, 4:2:0; read by its markers."""
+"""JPEG: writes a new baseline file, 4:2:0; reads a file by its markers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from photoguard.captions import xmp
 from photoguard.errors import WriteError
 from photoguard.formats._format import Format, Writer
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats.jpeg import parts
 from photoguard.model import OutputFormat
 
@@ -24,23 +24,23 @@ _LONGEST_SIDE = 65500
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "jpeg" where the first bytes are SOI and a marker."""
+    """Return "jpeg" if the first bytes are SOI and another marker, else None."""
     return "jpeg" if untrusted_head.startswith(b"\xff\xd8\xff") else None
 
 
 def segments(text: PublicText) -> bytes:
-    """Return the segments with words that stand behind APP0: Exif, XMP, Photoshop."""
-    exif = public_words.exif(text)
-    photoshop = public_words.photoshop(text)
+    """Return the segments of the public text, to be placed after APP0: Exif, XMP, Photoshop."""
+    exif = public_text.exif(text)
+    photoshop = public_text.photoshop(text)
     return (
-        (_segment(_APP1, public_words.EXIF_HEADER + exif) if exif else b"")
-        + _segment(_APP1, public_words.XMP_HEADER + xmp.packet(text).encode())
-        + (_segment(_APP13, public_words.PHOTOSHOP_HEADER + photoshop) if photoshop else b"")
+        (_segment(_APP1, public_text.EXIF_HEADER + exif) if exif else b"")
+        + _segment(_APP1, public_text.XMP_HEADER + xmp.packet(text).encode())
+        + (_segment(_APP13, public_text.PHOTOSHOP_HEADER + photoshop) if photoshop else b"")
     )
 
 
 def encode(pixels: Pixels, text: PublicText, quality: int) -> bytes:
-    """Return a baseline JPEG of the pixels and the words; raises WriteError when too large."""
+    """Return a baseline JPEG of pixels and text; raises WriteError if either is too large."""
     height, width = pixels.shape[:2]
     if max(height, width) > _LONGEST_SIDE:
         raise WriteError("formats.too_large_for_format", pixels=_LONGEST_SIDE)

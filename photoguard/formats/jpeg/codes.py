@@ -1,6 +1,6 @@
-"""Follows Huffman codes block by block, without computing a coefficient (T.81, annexes F, G).
+"""Measures Huffman-coded JPEG blocks without computing coefficients (ITU-T T.81, annexes F, G).
 
-A list of all next 16 bits tells how far a code and the number behind it reach.
+A table indexed by the next 16 bits gives the length of the code and of the number after it.
 """
 
 from __future__ import annotations
@@ -23,48 +23,52 @@ _AHEAD = 16
 _ALL_AHEAD = 0xFFFF
 _SIXTEEN_ZEROS = 15
 _BITS = 31
-"""In a list for sequential AC: the lowest five bits are how far to go on, the rest how many
-coefficients that is."""
+"""Mask of a sequential AC step: the lowest five bits are the bits to skip, the higher ones the
+coefficients to skip."""
 _FAR = 1 << 40
-"""Bits to go on where no code begins: beyond every file."""
+"""Bits to skip where no code begins: more than any file has, so that reading fails."""
 _MOST_TABLES = 16
 _FAR_STEP = (COEFFICIENTS << 5) | _BITS
 
 
 @dataclass(slots=True)
 class Component:
-    """One colour of the picture, in blocks of 8×8."""
+    """One colour component of the picture, counted in blocks of 8×8."""
 
     in_unit: int
-    """Blocks of one unit (MCU)."""
+    """Blocks in one minimum coded unit (MCU)."""
     alone: int
-    """Blocks of a scan of this component alone."""
+    """Blocks in a scan of this component alone."""
     quantisation: int
+    """Number of its quantisation table."""
     not_zero: dict[int, int] = field(default_factory=dict)
-    """Block → which coefficients are not zero, as bits: a progressive file refines them."""
+    """Block → bit mask of its non-zero coefficients; later scans of a progressive file refine
+    them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A component in one scan, and its Huffman tables: 16 counts and the symbols."""
+class ScanComponent:
+    """A component in one scan, with its Huffman tables: 16 counts, then the symbols."""
 
     component: Component
     direct: bytes
+    """The table for DC coefficients; b"" if the scan has none."""
     alternating: bytes
+    """The table for AC coefficients; b"" if the scan has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which coefficients of each block a progressive scan has, and how."""
+    """The range of coefficients of each block that a progressive scan holds."""
 
     first: int
     last: int
     is_refined: bool
-    """Whether it has one further bit of what an earlier scan began."""
+    """Whether the scan holds one more bit of coefficients that an earlier scan began."""
 
 
-def read_sequential(parts: Sequence[Part], coded: bytes, units: int) -> int:
-    """Return the bytes that so many units take up; raises IndexError where there are less."""
+def read_sequential(parts: Sequence[ScanComponent], coded: bytes, units: int) -> int:
+    """Return how many bytes ``units`` MCUs take up; raises IndexError if ``coded`` is shorter."""
     ahead = windows(coded)
     plan = [
         (_lengths(part.direct), _steps(part.alternating))
@@ -83,8 +87,10 @@ def read_sequential(parts: Sequence[Part], coded: bytes, units: int) -> int:
     return _bytes(at, coded)
 
 
-def read_direct(parts: Sequence[Part], coded: bytes, units: int, *, is_refined: bool) -> int:
-    """Return the bytes of a progressive scan of the DC coefficients."""
+def read_direct(
+    parts: Sequence[ScanComponent], coded: bytes, units: int, *, is_refined: bool
+) -> int:
+    """Return how many bytes ``units`` MCUs of a progressive DC scan take up; raises IndexError."""
     ahead = windows(coded)
     plan = [
         None if is_refined else _lengths(part.direct)
@@ -98,8 +104,11 @@ def read_direct(parts: Sequence[Part], coded: bytes, units: int, *, is_refined: 
     return _bytes(at, coded)
 
 
-def read_alternating(part: Part, coded: bytes, blocks: range, span: Span) -> int:
-    """Return the bytes of a progressive scan of AC coefficients of one component."""
+def read_alternating(part: ScanComponent, coded: bytes, blocks: range, span: Span) -> int:
+    """Return how many bytes these blocks take up in a progressive AC scan of one component.
+
+    Updates ``not_zero`` of the component. Raises IndexError if ``coded`` is shorter.
+    """
     reader = _Reader(coded, part.alternating)
     not_zero = part.component.not_zero
     read = reader.refine if span.is_refined else reader.begin
@@ -109,7 +118,7 @@ def read_alternating(part: Part, coded: bytes, blocks: range, span: Span) -> int
 
 
 class _Reader:
-    """Reads progressive AC codes one block after another; a run of empty blocks goes on."""
+    """Reads progressive AC codes block by block; keeps the count of empty blocks still to come."""
 
     def __init__(self, coded: bytes, table: bytes) -> None:
         self._windows = windows(coded)
@@ -118,7 +127,7 @@ class _Reader:
         self.at = 0
 
     def begin(self, not_zero: int, span: Span) -> int:
-        """Read what a first scan has of a block; return which coefficients are not zero now."""
+        """Skip a block's codes in its first scan; return the mask of its non-zero coefficients."""
         if self._empty:
             self._empty -= 1
             return not_zero
@@ -135,7 +144,7 @@ class _Reader:
         return not_zero
 
     def refine(self, not_zero: int, span: Span) -> int:
-        """Read the further bits of a block, and the coefficients that begin only now."""
+        """Skip a block's codes in a refining scan; return the mask of non-zero coefficients."""
         before, at = not_zero, span.first
         while not self._empty and at <= span.last:
             zeros, size = self._symbol()
@@ -163,14 +172,14 @@ class _Reader:
         return code >> 4 & 15, code & 15
 
     def _run(self, size: int) -> int:
-        """Return how many blocks end here: a power of two and so many further bits."""
+        """Return the length of a run of empty blocks: 2 ** size plus the next ``size`` bits."""
         window = self._windows[self.at >> 3] >> (24 - (self.at & 7) - size)
         self.at += size
         return (1 << size) + (window & (1 << size) - 1)
 
 
 def _bytes(at: int, coded: bytes) -> int:
-    """Return the bytes that so many bits begin."""
+    """Return ``at`` bits in bytes, rounded up; raises IndexError if ``coded`` has fewer."""
     if at > 8 * len(coded):
         raise IndexError
     return -(-at // 8)
@@ -178,14 +187,14 @@ def _bytes(at: int, coded: bytes) -> int:
 
 @lru_cache(_MOST_TABLES)
 def _lengths(table: bytes) -> list[int]:
-    """Return how many bits a DC code has together with the difference behind it."""
+    """Return for all next 16 bits how many bits a DC code and the difference after it take up."""
     codes = _codes(table)
     return _filled((codes >> 8) + (codes & 0xFF), _FAR)
 
 
 @lru_cache(_MOST_TABLES)
 def _steps(table: bytes) -> list[int]:
-    """Return for sequential AC the bits of code and number, and the coefficients passed."""
+    """Return for all next 16 bits the sequential AC step; see ``_BITS``."""
     codes = _codes(table)
     zeros, size = codes >> 4 & 15, codes & 15
     is_end = (size == 0) & (zeros < _SIXTEEN_ZEROS)
@@ -193,10 +202,10 @@ def _steps(table: bytes) -> list[int]:
 
 
 def _codes(table: bytes) -> npt.NDArray[np.int64]:
-    """Return length and symbol (<< 8, and lowest 8 bits) for each of all next 16 bits.
+    """Return ``length << 8 | symbol`` of the Huffman code that begins each of all next 16 bits.
 
-    The end of the list is missing where no code begins with it. Raises ValueError for more
-    codes than there can be.
+    The array ends before the first 16 bits with which no code begins. Raises ValueError if
+    the table has more codes than 16 bits allow.
     """
     counts = table[:_AHEAD]
     lengths = np.repeat(np.arange(1, _AHEAD + 1), np.frombuffer(counts, np.uint8))

@@ -1,11 +1,11 @@
-"""What an untrusted JPEG holds besides its picture."""
+"""Reports what an untrusted JPEG holds beside its picture."""
 
 from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING
 
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats._parts import Block, BlockKind, trailer
 from photoguard.formats.jpeg import scans
 from photoguard.formats.jpeg.segments import COM, DAC, FRAMES, SOI, SOS, TABLES
@@ -24,10 +24,10 @@ _EXTENSION_PREFIX = len(_EXTENSION_HEADER) + 40
 _MOST_EXTENSIONS = 8
 
 _BLOCKS = (
-    (0xE1, public_words.EXIF_HEADER, BlockKind.EXIF),
+    (0xE1, public_text.EXIF_HEADER, BlockKind.EXIF),
     (0xE1, b"Exif\0\xff", BlockKind.EXIF),
-    (0xE1, public_words.XMP_HEADER, BlockKind.XMP),
-    (0xED, public_words.PHOTOSHOP_HEADER, BlockKind.PHOTOSHOP),
+    (0xE1, public_text.XMP_HEADER, BlockKind.XMP),
+    (0xED, public_text.PHOTOSHOP_HEADER, BlockKind.PHOTOSHOP),
     (0xED, b"Adobe_Photoshop2.5:", BlockKind.PHOTOSHOP),
 )
 _KNOWN = (
@@ -40,11 +40,11 @@ _KNOWN = (
 )
 _JFIF_LENGTH, _ADOBE_LENGTH = 14, 12
 _ONCE = ((b"JFIF\0", "APP0 JFIF"), (b"Adobe", "APP14 Adobe"))
-"""Harmless segments whose few numbers would be a text if there were many."""
+"""Harmless segments that may occur once: many of them could spell a text."""
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in segments, between them, and behind the end."""
+    """Yield what is in segments, between them, and after EOI."""
     stream = read_segments(untrusted)
     for trouble in stream.troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
@@ -58,8 +58,8 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what the scans hold below the picture, and what no scan needs."""
-    yield from scans.look(read_segments(untrusted).segments)
+    """Yield findings for data in the scans beyond the picture, and for unused tables."""
+    yield from scans.findings(read_segments(untrusted).segments)
 
 
 def _segment(segment: Segment) -> Iterator[Part]:
@@ -92,7 +92,7 @@ def _application(marker: int, content: bytes) -> Iterator[Part]:
 
 
 def _extensions(segments: Sequence[Segment]) -> Iterator[Block]:
-    """Join extended XMP by its identifier (XMP specification part 3, 1.1.3.1)."""
+    """Join the parts of extended XMP by their GUID (XMP specification part 3, 1.1.3.1)."""
     joined: dict[bytes, list[tuple[int, bytes]]] = {}
     for segment in segments:
         content = segment.untrusted

@@ -1,7 +1,7 @@
-"""Follows the coded bits of a JPEG to its last block: what stands behind it is no picture.
+"""Reports bytes of a JPEG's scans after the last block of the picture, and unused tables.
 
-Decoders skip without a word what is left over before the next marker, and tables that no
-scan asks for (ITU-T T.81, annexes B, F and G).
+Decoders silently skip bytes between the last block and the next marker, and tables that no
+scan refers to (ITU-T T.81, annexes B, F and G).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.formats.jpeg import codes
-from photoguard.formats.jpeg.codes import Component, Part, Span
+from photoguard.formats.jpeg.codes import Component, ScanComponent, Span
 from photoguard.formats.jpeg.segments import DHT, DQT, DRI, FRAMES, SOS
 from photoguard.formats.jpeg.tables import Tables
 from photoguard.model import Finding, FindingKind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 100_000_000
 MOST_WORK = 800_000_000
-"""Pixels times scans: a progressive file of this size is the largest that is looked into."""
+"""Most pixels times scans: a larger progressive file is reported without being followed."""
 _SHORTEST_FRAME = 9
 _USUAL_PRECISION = 8
 _SEQUENTIAL, _PROGRESSIVE = frozenset({0xC0, 0xC1}), 0xC2
@@ -32,12 +32,12 @@ _RESTART = re.compile(rb"\xff+[\xd0-\xd7]")
 _FILLING = (b"\0", b"\xff")
 _BLOCK = 8
 _ALTERNATING = 0x10
-"""In the number of a Huffman table: for AC coefficients."""
+"""Bit that marks the number of a Huffman table as one for AC coefficients."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What the frame header says."""
+    """The frame header: coding, components by their id, and the number of MCUs."""
 
     is_progressive: bool
     components: dict[int, Component]
@@ -46,15 +46,16 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """What a scan header says, with the tables that hold for it."""
+    """A scan header, with the Huffman tables that are valid for it."""
 
-    parts: list[Part]
+    parts: list[ScanComponent]
     span: Span
     units: int
+    """MCUs in the scan; blocks, if it has one component."""
     is_progressive: bool
 
     def read(self, coded: bytes, units: range) -> int:
-        """Return how many bytes these units take up; raises IndexError where there are less."""
+        """Return how many bytes these units take up; raises IndexError if ``coded`` is shorter."""
         if not self.is_progressive:
             return codes.read_sequential(self.parts, coded, len(units))
         if self.span.first == 0:
@@ -62,10 +63,10 @@ class _Scan:
         return codes.read_alternating(self.parts[0], coded, units, self.span)
 
 
-def look(segments: Sequence[Segment]) -> Iterator[Finding]:
-    """Yield findings for rows and bytes behind the last block, and for tables nobody needs.
+def findings(segments: Sequence[Segment]) -> Iterator[Finding]:
+    """Yield findings for rows and bytes after the last block, and for unused tables.
 
-    What cannot be followed within bounds is told too.
+    A file whose scans cannot be followed within the limits gives a STRUCTURE finding.
     """
     frames = [segment for segment in segments if segment.marker in FRAMES]
     scans = [segment for segment in segments if segment.marker == SOS]
@@ -98,7 +99,7 @@ def _walk(frame: _Frame, segments: Sequence[Segment]) -> Iterator[Finding]:
 
 
 def _frame(segment: Segment) -> _Frame:
-    """Read the frame header; raises struct.error and ValueError where it cannot be."""
+    """Read the frame header; raises struct.error or ValueError if it is malformed."""
     _, height, width, count = struct.unpack_from(">BHHB", segment.untrusted)
     described = [struct.unpack_from("BBB", segment.untrusted, 6 + 3 * n) for n in range(count)]
     most_across = max(packed >> 4 for _, packed, _ in described)
@@ -106,17 +107,17 @@ def _frame(segment: Segment) -> _Frame:
 
     def component(packed: int, quantisation: int) -> Component:
         across, down = packed >> 4, packed & 15
-        columns = _parts(_parts(width * across, most_across), _BLOCK)
-        rows = _parts(_parts(height * down, most_down), _BLOCK)
+        columns = _ceil_div(_ceil_div(width * across, most_across), _BLOCK)
+        rows = _ceil_div(_ceil_div(height * down, most_down), _BLOCK)
         return Component(across * down, columns * rows, quantisation)
 
-    units = _parts(width, _BLOCK * most_across) * _parts(height, _BLOCK * most_down)
+    units = _ceil_div(width, _BLOCK * most_across) * _ceil_div(height, _BLOCK * most_down)
     components = {name: component(packed, table) for name, packed, table in described}
     return _Frame(segment.marker == _PROGRESSIVE, components, units)
 
 
 def _read_of(frame: _Frame, header: bytes, tables: Tables) -> _Scan:
-    """Read a scan header: which components, whose tables, which coefficients."""
+    """Read a scan header, and mark its tables as used; raises KeyError if one is missing."""
     count = header[0]
     first, last, approximation = header[1 + 2 * count : 4 + 2 * count]
     span = Span(first, last, is_refined=approximation >> 4 > 0)
@@ -126,7 +127,7 @@ def _read_of(frame: _Frame, header: bytes, tables: Tables) -> _Scan:
         component = frame.components[name]
         tables.quantise(component.quantisation)
         parts.append(
-            Part(
+            ScanComponent(
                 component,
                 tables.codes(packed >> 4) if needs_direct else b"",
                 tables.codes(_ALTERNATING | packed & 15) if last else b"",
@@ -137,7 +138,7 @@ def _read_of(frame: _Frame, header: bytes, tables: Tables) -> _Scan:
 
 
 def _rests(scan: _Scan, coded: bytes, interval: int) -> Iterator[bytes]:
-    """Yield what is left of each stretch between restart markers when its blocks are read."""
+    """Yield the bytes after the blocks of each restart interval; raises ValueError if too few."""
     done = 0
     for stretch in _RESTART.split(coded):
         plain = stretch.replace(b"\xff\0", b"\xff")
@@ -148,5 +149,5 @@ def _rests(scan: _Scan, coded: bytes, interval: int) -> Iterator[bytes]:
         raise ValueError
 
 
-def _parts(whole: int, size: int) -> int:
+def _ceil_div(whole: int, size: int) -> int:
     return -(-whole // size)

@@ -1,4 +1,4 @@
-"""Takes an untrusted JPEG apart into its segments, past every scan (ITU-T T.81, annex B)."""
+"""Splits an untrusted JPEG into its segments, scans included (ITU-T T.81, annex B)."""
 
 from __future__ import annotations
 
@@ -19,27 +19,28 @@ _MARKER_BEHIND_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One marker and what belongs to it."""
+    """One marker with its content."""
 
     marker: int
     untrusted: bytes
-    """Without marker and length."""
+    """The content, without marker and length."""
     scan: bytes = b""
-    """The entropy-coded bytes behind SOS, restart markers included."""
+    """The entropy-coded bytes after SOS, restart markers included; b"" for all other markers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A JPEG from SOI to its EOI."""
+    """A JPEG from SOI to EOI."""
 
     segments: tuple[Segment, ...]
     end: int
-    """Where the bytes after EOI begin."""
+    """Offset of the first byte after EOI."""
     troubles: tuple[str, ...] = ()
+    """What is malformed, in English."""
 
 
 def read(untrusted: bytes) -> Stream:
-    """Return the segments in their order; the walk goes on past what is wrong."""
+    """Return the segments in file order; malformed ones go into ``troubles``, nothing is raised."""
     segments: list[Segment] = []
     troubles: list[str] = []
     offset = 2
@@ -57,14 +58,14 @@ def read(untrusted: bytes) -> Stream:
 
 
 def _next_marker(untrusted: bytes, offset: int) -> tuple[int, int]:
-    """Return where the next 0xFF stands, and the byte behind it and its filling."""
+    """Return the offset of the next 0xFF and that of the marker's code, behind any fill bytes."""
     mark = _MARKER.search(untrusted, offset)
     filling = _FILLING.match(untrusted, mark.start()) if mark else None
     return filling.span() if filling else (len(untrusted), len(untrusted))
 
 
 def _segment(untrusted: bytes, at: int) -> tuple[Segment, int]:
-    """Return the segment whose marker byte stands here, and where the next should begin."""
+    """Return the segment whose marker code is at ``at``, and the offset where it ends."""
     marker, start = untrusted[at], at + 1
     if marker in _ALONE:
         return Segment(marker, b""), start

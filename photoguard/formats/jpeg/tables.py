@@ -1,4 +1,4 @@
-"""The tables of a JPEG: which codes a scan has, and which tables nothing asks for."""
+"""The tables of a JPEG as they are defined, replaced and used, and findings for unused ones."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 _NAMES = {DHT: "DHT", DQT: "DQT", DRI: "DRI"}
 _LENGTHS = 16
 _ALTERNATING = 0x10
-"""In a place of DHT: a table for AC coefficients, not for DC."""
+"""Bit that marks the number of a Huffman table as one for AC coefficients."""
 _LARGEST_SIZE = 15
-"""Bits of any difference; what a code for DC means is such a size."""
+"""Largest valid symbol of a DC table: the bits of a difference."""
 
 
 class Tables:
-    """The tables as they stand at one place of the file."""
+    """The tables that are valid at one place of the file."""
 
     def __init__(self) -> None:
-        """Begin without any table."""
+        """Start without any table."""
         self._contents: dict[tuple[int, int], bytes] = {}
         self._unused: set[tuple[int, int]] = set()
         self._troubles: dict[str, None] = {}
 
     def define(self, segment: Segment) -> None:
-        """Take in every table of a segment; raises IndexError where one is cut."""
+        """Store every table of a segment; raises IndexError if one is cut."""
         content = segment.untrusted
         while content:
             length = _length(segment.marker, content)
@@ -40,26 +40,26 @@ class Tables:
             content = content[length:]
 
     def codes(self, place: int) -> bytes:
-        """Return a table of Huffman codes, 16 counts and the symbols; raises KeyError."""
+        """Return a Huffman table (16 counts, then symbols), marked as used; raises KeyError."""
         return self._used(DHT, place)[1:]
 
     def interval(self) -> int:
-        """Return after how many units a restart marker stands, 0 for none."""
+        """Return the number of units between two restart markers; 0 if there are none."""
         return int.from_bytes(self._used(DRI, 0)) if (DRI, 0) in self._contents else 0
 
     def quantise(self, number: int) -> None:
-        """Note that a scan needs this quantisation table; raises KeyError."""
+        """Mark a quantisation table as used; raises KeyError if there is none with this number."""
         self._used(DQT, number)
 
     def troubles(self) -> Iterator[Finding]:
-        """Yield a finding for each kind of table that held something no scan needed."""
+        """Yield a finding for each kind of table that was unused or held invalid codes."""
         for marker, _ in self._unused:
             self._tell(marker, "a table that nothing uses")
         for trouble in self._troubles:
             yield Finding(FindingKind.UNKNOWN, trouble)
 
     def _put(self, place: tuple[int, int], content: bytes) -> None:
-        """Let a table take its place; the one before it may never have been used."""
+        """Store a table; note if it replaces one that was never used."""
         if self._contents.get(place) == content:
             return
         if place in self._unused:
@@ -90,7 +90,7 @@ def _number(marker: int, content: bytes) -> int:
 
 
 def _is_sensible(table: bytes) -> bool:
-    """Tell whether the codes have different meanings, and those for DC are sizes."""
+    """Return whether no symbol occurs twice, and all symbols of a DC table are valid sizes."""
     symbols = table[1 + _LENGTHS :]
     is_small = table[0] >= _ALTERNATING or max(symbols, default=0) <= _LARGEST_SIZE
     return is_small and len({*symbols}) == len(symbols)

@@ -1,4 +1,4 @@
-"""PNG: written new as IHDR, iTXt (XMP), eXIf, IDAT, IEND; read by its chunks."""
+"""PNG: writes a new file of IHDR, iTXt (XMP), eXIf, IDAT, IEND; reads a file by its chunks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 
 from photoguard.captions import xmp
 from photoguard.formats._format import Format, Writer
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats.png import parts
 from photoguard.formats.png.parts import SIGNATURE
 from photoguard.formats.png.text import XMP_KEYWORD
@@ -26,21 +26,21 @@ _BEHIND_IHDR = len(SIGNATURE) + 25
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "png" where the signature stands at the beginning."""
+    """Return "png" if the file begins with the signature, else None."""
     return "png" if untrusted_head.startswith(SIGNATURE) else None
 
 
 def chunks(text: PublicText) -> bytes:
-    """Return the chunks with words that stand behind IHDR: iTXt with XMP, eXIf."""
+    """Return the chunks of the public text, to be placed after IHDR: iTXt with XMP, eXIf."""
     itxt = XMP_KEYWORD + b"\0\0\0\0\0" + xmp.packet(text).encode()
-    exif = public_words.exif(text)
+    exif = public_text.exif(text)
     return _chunk(b"iTXt", itxt) + (_chunk(b"eXIf", exif) if exif else b"")
 
 
 def encode(pixels: Pixels, text: PublicText, quality: int) -> bytes:  # noqa: ARG001  (lossless)
-    """Return a PNG of the pixels and the words; the quality plays no part.
+    """Return a PNG of the pixels and the text; ``quality`` is ignored.
 
-    Level 4 takes half the time of zlib's default for files a twentieth larger: every
+    Compression level 4 takes half the time of zlib's default for files 5 % larger; every
     file is encoded twice, the second time by the verifier.
     """
     height, width = pixels.shape[:2]

@@ -1,4 +1,4 @@
-"""What an untrusted PNG holds besides its picture (PNG specification, third edition)."""
+"""Reports what an untrusted PNG holds beside its picture (PNG specification, third edition)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ MOST_CHUNKS = 100_000
 MOST_TEXT_BLOCKS = 20
 
 _HARMLESS = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"cICP": 4}
-"""Colour and resolution: the only length that is right."""
+"""Colour and resolution chunks → their only valid length in bytes."""
 _LARGEST_CHROMATICITY = 200_000
-"""In hundred-thousandths; four letters are a larger number."""
+"""In units of 1/100,000. Four letters read as a number are larger, so they are reported."""
 _LONGEST = {b"IHDR": 13, b"PLTE": 768, b"sBIT": 4, b"bKGD": 6, b"IEND": 0}
-"""The picture's other chunks, and the most bytes that they have."""
+"""The picture's other chunks → their greatest length in bytes."""
 _KINDS = {
     b"tRNS": FindingKind.HIDDEN_PIXELS,
     b"acTL": FindingKind.HIDDEN_PIXELS,
@@ -40,7 +40,7 @@ _KINDS = {
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in chunks and behind IEND."""
+    """Yield what is in chunks and after IEND."""
     chunks, end, troubles = _read(untrusted)
     for trouble in troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
@@ -58,12 +58,12 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands below alpha, in further rows and behind the rows."""
-    yield from rows.look(_read(untrusted)[0])
+    """Yield findings for transparent pixels, rows below the height, and bytes after the rows."""
+    yield from rows.findings(_read(untrusted)[0])
 
 
 def _read(untrusted: bytes) -> tuple[list[Chunk], int, list[str]]:
-    """Return the chunks up to IEND, where what follows begins, and what is wrong."""
+    """Return the chunks up to IEND, the offset after the last one, and what is malformed."""
     chunks: list[Chunk] = []
     offset = len(SIGNATURE)
     while len(chunks) < MOST_CHUNKS:

@@ -1,4 +1,4 @@
-"""Finds what the coded rows of a PNG hold beyond the picture's rows."""
+"""Reports what the compressed rows of a PNG hold beyond the picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 100_000_000
 MOST_WITH_ALPHA = 50_000_000
-"""Larger pictures are not decoded: their alpha channel counts as hiding something."""
+"""Most pixels of a picture with alpha that is decoded; a larger one is reported unseen."""
 _FULL = 255
 _HEADER = struct.Struct(">IIBBBBB")
 _BANDS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -27,7 +27,7 @@ _SEVERAL = 4
 _STEP = 1 << 20
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2))
 _LAST_PASS = (0, 1, 1, 2)
-"""Adam7: first column, first row, step across, step down."""
+"""The last pass of Adam7, as all of ``_PASSES``: first column, first row, column step, row step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Chunk:
     untrusted: bytes
 
 
-def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
-    """Yield findings for transparency, rows too many or too few, bytes behind the rows."""
+def findings(chunks: Sequence[Chunk]) -> Iterator[Finding]:
+    """Yield findings for transparency, unused colours, and rows or bytes too many or missing."""
     header = chunks[0].untrusted if chunks else b""
     if len(header) != _HEADER.size or chunks[0].kind != b"IHDR":
         yield Finding(FindingKind.STRUCTURE, "IHDR")
@@ -67,10 +67,7 @@ def look(chunks: Sequence[Chunk]) -> Iterator[Finding]:
 
 
 def _is_opaque(chunks: Sequence[Chunk]) -> bool:
-    """Return whether every pixel shows fully; False where that cannot be told.
-
-    Screenshots have such a channel.
-    """
+    """Return whether alpha is 255 everywhere, as in screenshots; False if it cannot be decoded."""
     try:
         with PngImageFile(io.BytesIO(_bare(chunks))) as picture:
             lowest, _ = picture.getchannel("A").getextrema()
@@ -80,9 +77,9 @@ def _is_opaque(chunks: Sequence[Chunk]) -> bool:
 
 
 def _has_colours_unseen(chunks: Sequence[Chunk]) -> bool:
-    """Tell whether the palette has several colours that no pixel has; True if nobody can tell.
+    """Return whether the palette has several unused colours; True if it cannot be decoded.
 
-    A program may leave a whole scale of greys there, which says nothing.
+    Unused greys do not count: some programs write a whole grey scale.
     """
     palette = b"".join(chunk.untrusted for chunk in chunks if chunk.kind == b"PLTE")
     try:
@@ -96,10 +93,7 @@ def _has_colours_unseen(chunks: Sequence[Chunk]) -> bool:
 
 
 def _bare(chunks: Sequence[Chunk]) -> bytes:
-    """Return the picture alone, for the decoder.
-
-    The chunks have right checksums, and their rows inflate to the size of the header.
-    """
+    """Return the PNG with its critical chunks only, for the decoder."""
     parts = [b"\x89PNG\r\n\x1a\n"]
     for chunk in chunks:
         if chunk.kind in {b"IHDR", b"PLTE", b"IDAT", b"IEND"}:
@@ -114,7 +108,7 @@ def _part(side: int, first: int, step: int) -> int:
 
 
 def _bytes(width: int, height: int, bits: int) -> int:
-    """Return the raw bytes of one pass: a filter byte and the pixels of every row."""
+    """Return the raw size of one pass in bytes: a filter byte and the pixels for each row."""
     return height * (1 + (width * bits + 7) // 8) if width else 0
 
 

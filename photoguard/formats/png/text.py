@@ -1,4 +1,4 @@
-"""The text chunks of a PNG: XMP, ImageMagick's raw profiles, and plain words."""
+"""Reads the text chunks of a PNG: XMP, ImageMagick's raw profiles, and plain texts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import binascii
 import zlib
 from typing import TYPE_CHECKING
 
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats._parts import Block, BlockKind
 from photoguard.model import Finding, FindingKind
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 LONGEST_TEXT = 8 << 20
-"""Bytes after inflating; a longer text is reported without being read."""
+"""Most bytes after inflating; a longer text is reported without being read."""
 
 _RAW_PROFILE = b"Raw profile type "
 _RAW_KINDS = {
@@ -39,12 +39,12 @@ _KEYWORDS = {
 
 
 def holds_block(untrusted: bytes) -> bool:
-    """Return whether the keyword announces a block of metadata, which has to be inflated."""
+    """Return whether the keyword announces a metadata block, so that the text must be inflated."""
     return untrusted.startswith((XMP_KEYWORD + b"\0", _RAW_PROFILE))
 
 
 def read(kind: bytes, untrusted: bytes) -> Iterator[Part]:
-    """Yield the block that a text chunk holds, or what its keyword gives away."""
+    """Yield the metadata block in a text chunk, or a finding of the kind its keyword suggests."""
     where = kind.decode()
     keyword, _, rest = untrusted.partition(b"\0")
     value = _value(kind, rest) if holds_block(untrusted) else None
@@ -60,7 +60,7 @@ def read(kind: bytes, untrusted: bytes) -> Iterator[Part]:
 
 
 def _value(kind: bytes, rest: bytes) -> bytes | None:
-    """Return the text, inflated where it has to be; None where that is not possible."""
+    """Return the text, inflated if it is compressed; None if it cannot be inflated."""
     if kind == b"tEXt":
         return rest
     if kind == b"zTXt":
@@ -86,21 +86,21 @@ def _inflated(untrusted: bytes) -> bytes | None:
 
 
 def _raw_profile(name: bytes, text: bytes, where: str) -> Iterator[Block]:
-    """Undo ImageMagick's hexadecimal lines: name, length, digits."""
+    """Yield the block in ImageMagick's hexadecimal lines: name, length, digits."""
     digits = b"".join(text.split()[2:])
     try:
         content = binascii.unhexlify(digits)
     except binascii.Error:
         return
     kind = _RAW_KINDS.get(name.lower())
-    if content.startswith(public_words.XMP_HEADER):
+    if content.startswith(public_text.XMP_HEADER):
         kind = BlockKind.XMP
-    elif content.startswith(public_words.EXIF_HEADER):
+    elif content.startswith(public_text.EXIF_HEADER):
         kind = BlockKind.EXIF
     for header in (
-        public_words.EXIF_HEADER,
-        public_words.XMP_HEADER,
-        public_words.PHOTOSHOP_HEADER,
+        public_text.EXIF_HEADER,
+        public_text.XMP_HEADER,
+        public_text.PHOTOSHOP_HEADER,
     ):
         content = content.removeprefix(header)
     if kind:

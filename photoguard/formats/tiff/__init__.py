@@ -1,4 +1,4 @@
-"""TIFF and BigTIFF: read by their directories, pages, and the bytes that nothing points to."""
+"""TIFF and BigTIFF: reads directories and pages, and reports bytes that no directory refers to."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _PAGES = ("IFD", "SubIFD")
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "tiff" where a byte order and the number 42 or 43 stand at the beginning."""
+    """Return "tiff" for a byte order followed by 42 or 43, else None."""
     return "tiff" if untrusted_head.startswith(_MAGICS) else None
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in tags, in further pages, and outside every directory."""
+    """Yield what is in tags, in further pages, and outside every directory."""
     directories = ifd.walk(untrusted)
     yield from exif.of_directories(directories, "TIFF")
     for name in directories.names[1:]:
@@ -37,10 +37,12 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what the strips or tiles of the first page hold beyond its rows."""
+    """Yield findings for data of the first page's strips or tiles beyond its rows."""
     tags = {tag.number: tag for tag in ifd.walk(untrusted).tags if tag.directory == "IFD0"}
     tables = bytes(tags[_JPEG_TABLES].untrusted) if _JPEG_TABLES in tags else b"\xff\xd8\xff\xd9"
-    yield from strips.look(untrusted, {number: tag.numbers for number, tag in tags.items()}, tables)
+    yield from strips.findings(
+        untrusted, {number: tag.numbers for number, tag in tags.items()}, tables
+    )
 
 
 FORMAT = Format(recognise, parts, beyond)

@@ -1,6 +1,7 @@
-"""Finds what the strips and tiles of a TIFF hold beyond the picture's rows (TIFF 6.0).
+"""Reports what the strips and tiles of a TIFF hold beyond the picture's rows (TIFF 6.0).
 
-Each is followed to the length that the header admits, without keeping what it becomes.
+Each is decompressed, or its codes are followed, up to the size in the header; no result is
+kept.
 """
 
 from __future__ import annotations
@@ -35,22 +36,22 @@ _BEHIND = Finding(FindingKind.HIDDEN_PIXELS, "bytes behind the picture's rows")
 
 @dataclass(frozen=True, slots=True)
 class _Strip:
-    """A strip or tile: its coded bytes, and how many rows and columns it may have."""
+    """A strip or tile: its compressed bytes, and how many rows and columns it may have."""
 
     untrusted: bytes
     columns: int
     rows: int
     bits: int
-    """Of one pixel of its plane."""
+    """Bits per pixel in its plane."""
 
     @property
     def length(self) -> int:
-        """Bytes that it becomes."""
+        """Its size in bytes once decompressed."""
         return self.rows * -(-self.columns * self.bits // 8)
 
 
 class _Layout:
-    """How the first directory cuts its picture into strips or tiles."""
+    """How the first directory divides its picture into strips or tiles."""
 
     def __init__(self, numbers: Mapping[int, tuple[int, ...]]) -> None:
         self._numbers = numbers
@@ -62,29 +63,29 @@ class _Layout:
         self.planes = samples if self.is_separate else 1
 
     def one(self, tag: int, usual: int) -> int:
-        """Return the first number of a tag, 1 at least."""
+        """Return the first number of a tag, or ``usual`` if it is absent; at least 1."""
         return max(1, next(iter(self._numbers.get(tag, ())), usual))
 
     @property
     def is_tiled(self) -> bool:
-        """Whether there are tiles, not strips."""
+        """Whether the picture has tiles instead of strips."""
         return bool(self._numbers.get(_TILES))
 
     def places(self) -> list[tuple[int, int]]:
-        """Return where each strip or tile begins and ends in the file."""
+        """Return (offset, end) of each strip or tile in the file."""
         tags = (_TILES, _TILE_LENGTHS) if self.is_tiled else (_STRIPS, _STRIP_LENGTHS)
         starts, lengths = (self._numbers.get(tag, ()) for tag in tags)
         return [(at, at + length) for at, length in zip(starts, lengths, strict=False)]
 
     def in_plane(self) -> int:
-        """Return how many strips or tiles make one plane of the picture."""
+        """Return how many strips or tiles make up one plane of the picture."""
         if self.is_tiled:
             across = -(-self.width // self.one(_TILE_WIDTH, 1))
             return across * -(-self.height // self.one(_TILE_HEIGHT, 1))
         return -(-self.height // self.one(_ROWS_PER_STRIP, self.height))
 
     def strip(self, untrusted: bytes, number: int) -> _Strip:
-        """Return the strip or tile with its size."""
+        """Return strip or tile ``number`` (from 0) with its size."""
         bits = self._bits[number // self.in_plane()] if self.is_separate else sum(self._bits)
         if self.is_tiled:
             sides = self.one(_TILE_WIDTH, 1), self.one(_TILE_HEIGHT, 1)
@@ -94,12 +95,12 @@ class _Layout:
         return _Strip(untrusted, self.width, min(whole, left), bits)
 
 
-def look(
+def findings(
     untrusted: bytes, numbers: Mapping[int, tuple[int, ...]], jpeg_tables: bytes
 ) -> Iterator[Part]:
-    """Yield what stands below and behind the rows of the first picture.
+    """Yield findings for data after the rows of the first picture, and blocks in JPEG strips.
 
-    ``numbers``: its tags that tell sizes and places; ``jpeg_tables``: tag 0x015B or nothing.
+    ``numbers``: the directory's size and offset tags; ``jpeg_tables``: tag 0x015B, or b"".
     """
     layout = _Layout(numbers)
     places = layout.places()
@@ -135,7 +136,7 @@ def _in_jpeg(strip: _Strip, tables: bytes) -> Iterator[Part]:
         for rows, columns in sides
     ):
         yield _ROWS
-    yield from scans.look((*jpeg_segments(tables).segments, *own))
+    yield from scans.findings((*jpeg_segments(tables).segments, *own))
 
 
 def _in_plain(strip: _Strip) -> Iterator[Finding]:
@@ -162,9 +163,9 @@ def _in_deflated(strip: _Strip) -> Iterator[Finding]:
 
 
 def _in_packed(strip: _Strip) -> Iterator[Finding]:
-    """Follow runs (PackBits): a count, and then so many bytes, or one that is repeated.
+    """Yield findings for a PackBits strip, by its run lengths.
 
-    Every row is packed by itself, so that none goes on behind the last one.
+    Each row is packed separately, so no run may pass the end of the last row.
     """
     coded, at, length = strip.untrusted, 0, 0
     while at < len(coded) and length < strip.length:
@@ -182,7 +183,7 @@ _NARROWEST, _WIDEST = 9, 12
 
 
 def _in_lzw(strip: _Strip) -> Iterator[Finding]:
-    """Follow LZW codes by the lengths of what they stand for (TIFF 6.0, section 13)."""
+    """Yield findings for an LZW strip, by the lengths of its codes (TIFF 6.0, section 13)."""
     coded = windows(strip.untrusted)
     lengths = [1] * _CLEAR + [0, 0]
     at = length = before = 0

@@ -1,4 +1,4 @@
-"""WebP: written new as VP8X, VP8, EXIF, XMP; read by its chunks."""
+"""WebP: writes a new file of VP8X, VP8, EXIF, XMP; reads a file by its chunks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 from photoguard.captions import xmp
 from photoguard.errors import WriteError
 from photoguard.formats._format import Format, Writer
-from photoguard.formats._metadata import public_words
+from photoguard.formats._metadata import public_text
 from photoguard.formats.webp import parts
 from photoguard.model import OutputFormat
 
@@ -24,26 +24,26 @@ _LONGEST_SIDE = 16383
 
 
 def recognise(untrusted_head: bytes) -> str | None:
-    """Return "webp" where a RIFF file of the form WEBP begins."""
+    """Return "webp" for a RIFF file of type WEBP, else None."""
     is_webp = untrusted_head.startswith(b"RIFF") and untrusted_head[8:12] == b"WEBP"
     return "webp" if is_webp else None
 
 
 def feature_chunk(size: tuple[int, int], text: PublicText) -> bytes:
-    """Return VP8X for a canvas of (width, height) with the words of ``text``."""
-    flags = _XMP_FLAG | (_EXIF_FLAG if public_words.exif(text) else 0)
+    """Return the VP8X chunk for a canvas of (width, height) with this public text."""
+    flags = _XMP_FLAG | (_EXIF_FLAG if public_text.exif(text) else 0)
     canvas = b"".join((side - 1).to_bytes(3, "little") for side in size)
     return _chunk(b"VP8X", struct.pack("<I", flags) + canvas)
 
 
 def chunks(text: PublicText) -> bytes:
-    """Return the chunks with words that stand behind the picture: EXIF, XMP."""
-    exif = public_words.exif(text)
+    """Return the chunks of the public text, to be placed after the picture: EXIF, XMP."""
+    exif = public_text.exif(text)
     return (_chunk(b"EXIF", exif) if exif else b"") + _chunk(b"XMP ", xmp.packet(text).encode())
 
 
 def encode(pixels: Pixels, text: PublicText, quality: int) -> bytes:
-    """Return a lossy WebP of the pixels and the words; raises WriteError when too large."""
+    """Return a lossy WebP of the pixels and the text; raises WriteError if either is too large."""
     height, width = pixels.shape[:2]
     if max(height, width) > _LONGEST_SIDE:
         raise WriteError("formats.too_large_for_format", pixels=_LONGEST_SIDE)

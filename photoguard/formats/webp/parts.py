@@ -1,4 +1,4 @@
-"""What an untrusted WebP holds besides its picture (RFC 9649)."""
+"""Reports what an untrusted WebP holds beside its picture (RFC 9649)."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _KINDS = {
     b"ANMF": FindingKind.HIDDEN_PIXELS,
 }
 _FLAGS = {b"ICCP": 0x20, b"EXIF": 0x08, b"XMP ": 0x04, b"ANIM": 0x02}
-"""What VP8X announces; its alpha flag may also mean alpha inside VP8L or ANMF."""
+"""Chunk → its flag in VP8X. The alpha flag is not here: it may also refer to VP8L or ANMF."""
 _ALL_FLAGS = 0x3E
 _LOSSLESS_ALPHA = 0x10
-"""alpha_is_used, in the fifth byte of a VP8L chunk."""
+"""The bit alpha_is_used, in the fifth byte of a VP8L chunk."""
 
 
 def parts(untrusted: bytes) -> Iterator[Part]:
-    """Yield what stands in chunks, against the flags, and behind the RIFF."""
+    """Yield what is in chunks and after the RIFF, and contradictions to the VP8X flags."""
     length = int.from_bytes(untrusted[4:8], "little") + 8
     chunks, end = _read(untrusted[:length])
     if end != length:
@@ -51,16 +51,16 @@ def parts(untrusted: bytes) -> Iterator[Part]:
 
 
 def beyond(untrusted: bytes) -> Iterator[Part]:
-    """Yield what a coded picture holds below or behind the picture."""
+    """Yield findings for data of the coded picture below or after its rows."""
     for kind, content in _read(untrusted)[0]:
         if kind == b"VP8 ":
-            yield from rows.look(content)
+            yield from rows.findings(content)
         elif kind == b"VP8L":
-            yield from rows.look_lossless(content)
+            yield from rows.lossless_findings(content)
 
 
 def _read(untrusted: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
-    """Return the chunks, and where the last whole one ends."""
+    """Return (name, content) of each chunk, and the offset after the last complete one."""
     chunks: list[tuple[bytes, bytes]] = []
     offset = _RIFF_HEADER
     while offset + 8 <= len(untrusted) and len(chunks) < MOST_CHUNKS:
@@ -89,7 +89,7 @@ def _judged(kind: bytes, content: bytes) -> Iterator[Part]:
 
 
 def _against_flags(chunks: list[tuple[bytes, bytes]]) -> Iterator[Finding]:
-    """Yield a finding for a chunk that the features do not announce, or the reverse."""
+    """Yield a finding for each chunk that VP8X does not announce, or announces in vain."""
     kinds = {kind for kind, _ in chunks}
     announced = next((content[0] for kind, content in chunks if kind == b"VP8X" and content), 0)
     for kind, flag in _FLAGS.items():

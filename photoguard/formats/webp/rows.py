@@ -1,11 +1,12 @@
-"""Finds what a WebP's coded picture holds beyond the picture: rows, and bytes behind them.
+"""Reports what a WebP's coded picture holds beyond the picture: rows, and bytes after them.
 
-The same coded bytes are decoded once more, with a greater height in the header (RFC 6386,
-9.1) or without the last few of them. Where they end with the admitted rows, the decoder has
-nothing left, or too little, and fails; where rows were cut away by two changed bytes, or
-something was added that no decoder reads, it does not.
+The same coded bytes are decoded again, with a greater height in the header (RFC 6386, 9.1)
+or without their last few bytes. If the data ends with the last row, as it should, that
+fails. If it succeeds, rows were hidden by changing the height, or bytes were appended that
+no decoder reads.
 
-In a lossy picture the last bytes are those of its last partition (RFC 6386, 7.3, 9.2 to 9.6).
+In a lossy picture the last bytes are those of its last partition (RFC 6386, 7.3, 9.2 to
+9.6).
 """
 
 from __future__ import annotations
@@ -26,24 +27,25 @@ if TYPE_CHECKING:
 HEADER = 10
 _SIZE_BYTES = 3
 _TAG_BITS = 5
-"""Of the frame tag, before the first partition's size."""
+"""Bits of the frame tag before the size of the first partition."""
 _EVEN = 128
 _SEGMENTS, _DELTAS, _PROBABILITIES = 4, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A stretch of the frame, half-open, and where its length is written, if anywhere."""
+    """A partition of a VP8 frame as a half-open byte range."""
 
     start: int
     end: int
     length_at: int | None
+    """Offset of the field with its length; None for the last partition, which has none."""
 
 
 def partitions(frame: bytes) -> list[Partition]:
-    """Return the partitions with the blocks' modes and with their coefficients.
+    """Return the partitions of the frame: the one with block modes, then the coefficients.
 
-    Only those that lie within the frame: what claims more cannot be decoded anyway.
+    Partitions that reach beyond the frame are left out: they cannot be decoded anyway.
     """
     first = Partition(HEADER, HEADER + (int.from_bytes(frame[:3], "little") >> _TAG_BITS), 0)
     count = _count(frame[first.start : first.end])
@@ -59,9 +61,9 @@ def partitions(frame: bytes) -> list[Partition]:
 
 
 def shortened(frame: bytes, part: Partition, by: int) -> bytes:
-    """Return the frame without the last bytes of one partition, its length told rightly.
+    """Return the frame without the last ``by`` bytes of one partition, its length field corrected.
 
-    One byte is left at least: libwebp does not miss a partition that is empty.
+    At least one byte is left: libwebp does not notice if a partition is empty.
     """
     kept = max(part.start + 1, part.end - by)
     coded = bytearray(frame[:kept] + frame[part.end :])
@@ -78,7 +80,7 @@ def _number(frame: bytes, at: int) -> int:
 
 
 def _count(first: bytes) -> int:
-    """Return how many partitions the frame header announces for the coefficients."""
+    """Return how many coefficient partitions the frame header announces."""
     bits = _Bits(first)
     bits.take(2)  # colour space, clamping
     if bits.take(1):
@@ -102,7 +104,7 @@ def _segmentation(bits: _Bits) -> None:
 
 
 class _Bits:
-    """Reads bits that are as likely 0 as 1 from the boolean coder; zeros behind the end."""
+    """Reads bits of probability 1/2 from VP8's boolean coder; zeros after the end."""
 
     def __init__(self, coded: bytes) -> None:
         self._coded = int.from_bytes(coded[:256].ljust(256, b"\0"))
@@ -111,14 +113,14 @@ class _Bits:
         self._value = self._coded >> self._left
 
     def take(self, count: int) -> int:
-        """Return a number of so many bits, the first one highest."""
+        """Return the next ``count`` bits as a number, the first one highest."""
         number = 0
         for _ in range(count):
             number = number << 1 | self._bit()
         return number
 
     def optional(self, length: int) -> None:
-        """Pass over a number that stands only behind a 1."""
+        """Skip a flag bit, and the ``length`` bits after it if the flag is 1."""
         if self.take(1):
             self.take(length)
 
@@ -140,14 +142,14 @@ _SIZE_AT = 6
 _LONGEST_SIDE = 0x3FFF
 _BLOCK = 16
 _FURTHER_BLOCKS = 16
-"""So many do not fit into the few bits that are left of the last byte."""
+"""Rows of blocks added to the height: too many to fit in the unused bits of the last byte."""
 _PADDING = 8
-"""More bytes than any encoder adds to the end of a partition."""
+"""Bytes cut from a partition: more than any encoder adds to its end."""
 _BEHIND = Finding(FindingKind.HIDDEN_PIXELS, "bytes behind the picture's last block")
 
 
-def look(untrusted_frame: bytes) -> Iterator[Finding]:
-    """Yield findings where a lossy picture holds more, or where that cannot be told."""
+def findings(untrusted_frame: bytes) -> Iterator[Finding]:
+    """Yield findings if a lossy picture holds more than its height, or may do so."""
     if len(untrusted_frame) < HEADER:
         yield Finding(FindingKind.STRUCTURE, "VP8 frame header")
         return
@@ -166,8 +168,8 @@ def look(untrusted_frame: bytes) -> Iterator[Finding]:
         yield _BEHIND
 
 
-def look_lossless(untrusted: bytes) -> Iterator[Finding]:
-    """Yield a finding where bytes stand behind a lossless picture."""
+def lossless_findings(untrusted: bytes) -> Iterator[Finding]:
+    """Yield a finding if bytes follow the data of a lossless picture."""
     if _is_whole(b"VP8L", untrusted[:-_PADDING]):
         yield _BEHIND
 
@@ -177,7 +179,7 @@ def _with_height(frame: bytes, height: int) -> bytes:
 
 
 def _is_whole(kind: bytes, coded: bytes) -> bool:
-    """Tell whether the coded bytes suffice for the picture that they announce."""
+    """Return whether the coded bytes suffice for the picture that they announce."""
     chunk = kind + struct.pack("<I", len(coded)) + coded + b"\0" * (len(coded) % 2)
     riff = b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
     try:

@@ -1,4 +1,4 @@
-"""The public words as EXIF, IIM and Photoshop blocks: what a published picture may say.
+"""Writes the public text of a picture as EXIF, IIM and Photoshop blocks.
 
 EXIF 2.32 tags of IFD0; IPTC IIM 4.2; the image resource blocks of Adobe's Photoshop file
 format specification (0x0404 IPTC-NAA record, 0x0425 its digest).
@@ -28,57 +28,60 @@ _RECORD_VERSION = b"\0\4"
 _BY_LINE, _CREDIT, _COPYRIGHT, _CAPTION = 80, 110, 116, 120
 _ELLIPSIS = "…"
 _JOINTS = " /,;–-"
-"""What joins words, and ends no shortened one."""
+"""Characters that are stripped from the end of a shortened text."""
 _LONGEST = {_BY_LINE: 32, _CREDIT: 32, _COPYRIGHT: 128, _CAPTION: 2000}
 
 
 def exif(text: PublicText) -> bytes:
-    """Return a TIFF block with Artist, Copyright and ImageDescription; empty without words.
+    """Return a TIFF block with Artist, Copyright and ImageDescription; b"" if all are empty.
 
-    UTF-8 bytes: piexif writes a str as Latin-1, which loses what is outside it.
+    The strings are passed as UTF-8 bytes: piexif would encode a str as Latin-1 and lose
+    letters.
     """
-    words = {
+    values = {
         piexif.ImageIFD.ImageDescription: default(text.alt_text, text.language),
         piexif.ImageIFD.Artist: plain(text.creator),
         piexif.ImageIFD.Copyright: default(text.rights, text.language),
     }
-    tags = {tag: word.encode() for tag, word in words.items() if word}
+    tags = {tag: value.encode() for tag, value in values.items() if value}
     return bytes(piexif.dump({"0th": tags}))[len(EXIF_HEADER) :] if tags else b""
 
 
 def iim(text: PublicText) -> bytes:
-    """Return the IPTC-NAA record in UTF-8; empty without words.
+    """Return the IPTC-NAA record in UTF-8; b"" if all fields are empty.
 
-    IIM has little room. What is too long ends at a word with "…"; it is left out where half
-    of a name would be left, which is somebody else's. XMP has the whole.
+    IIM limits the length of its fields. A longer text is cut after a word, with "…". A field
+    that would cut the creator's name is left out, as half a name may be another person's.
+    The XMP block has the full texts.
     """
     creator = plain(text.creator)
-    words = {
+    values = {
         _BY_LINE: creator,
         _CREDIT: plain(text.credit),
         _COPYRIGHT: default(text.rights, text.language),
         _CAPTION: default(text.alt_text, text.language),
     }
-    whole = {number: _with_whole_name(word, creator, number) for number, word in words.items()}
+    whole = {number: _with_whole_name(value, creator, number) for number, value in values.items()}
     if not any(whole.values()):
         return b""
     record = _dataset(1, 90, _UTF8_DESIGNATED) + _dataset(2, 0, _RECORD_VERSION)
-    for number, word in whole.items():
-        if word:
-            record += _dataset(2, number, word.encode())
+    for number, value in whole.items():
+        if value:
+            record += _dataset(2, number, value.encode())
     return record
 
 
-def _with_whole_name(word: str, creator: str, number: int) -> str:
-    """Return a word as long as its dataset may be, nothing where it would cut the creator."""
-    short = shortened(word, _LONGEST[number])
-    return "" if creator in word and creator not in short else short
+def _with_whole_name(value: str, creator: str, number: int) -> str:
+    """Return ``value`` shortened for its dataset; "" if that would cut the creator's name."""
+    short = shortened(value, _LONGEST[number])
+    return "" if creator in value and creator not in short else short
 
 
 def photoshop(text: PublicText) -> bytes:
     """Return image resource blocks with the IPTC-NAA record and its MD5 digest.
 
-    The digest tells readers that IIM and XMP agree, so that XMP, which is not cut, wins.
+    The digest tells readers that IIM and XMP agree, so that they prefer XMP, which is not
+    cut.
     """
     record = iim(text)
     if not record:
@@ -87,14 +90,14 @@ def photoshop(text: PublicText) -> bytes:
     return _resource(IPTC_RESOURCE, record) + _resource(IPTC_DIGEST_RESOURCE, digest)
 
 
-def shortened(word: str, longest: int) -> str:
-    """Return ``word`` in at most ``longest`` bytes of UTF-8: whole, or whole words and "…".
+def shortened(value: str, longest: int) -> str:
+    """Return ``value`` in at most ``longest`` bytes of UTF-8: complete, or whole words and "…".
 
-    Nothing where no word fits, or only a label such as "Photo:".
+    "" if no word fits, or only a label such as "Photo:" would be left.
     """
-    coded = word.encode()
+    coded = value.encode()
     if len(coded) <= longest:
-        return word
+        return value
     room = coded[: max(longest - len(_ELLIPSIS.encode()) + 1, 0)].decode(errors="ignore")
     kept = room.rpartition(" ")[0].rstrip(_JOINTS)
     return "" if not kept or kept.endswith(":") else kept + _ELLIPSIS
