@@ -317,7 +317,7 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
     with ExitStack() as stack:
         stack.enter_context(_remembered(batch.output, needed=job.spec.register is not None))
         examined = replace(
-            job, examine=_Examiner(stack, job), ask_again=lambda: register_of(settings)
+            job, examine=_Examiner(stack, job), read_register=lambda: register_of(settings)
         )
         result = prepare_folder(examined, workers, tell, show)
     return Run(result.output, batch.output / REPORT, result.exit_code, result.manifest)
@@ -338,9 +338,9 @@ class _Examiner:
 
         if self._inspector is None:
             self._inspector = self._stack.enter_context(Inspector(self._spec.settings.limits))
-        looks = lettering.follows(self._spec.settings) != lettering.OFF
+        looks = lettering.text_rule(self._spec.settings) != lettering.OFF
         return self._inspector.is_fit(
-            path, shown, lettering.known_to(self._spec) if looks else None
+            path, shown, lettering.known_names(self._spec) if looks else None
         )
 
 

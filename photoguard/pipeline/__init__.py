@@ -1,4 +1,4 @@
-"""One photo's path, and a folder of them."""
+"""The run over a folder of photos: what is done with each photo, and the processes that do it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run and its workers are given; light, since the main program makes these values."""
+"""The input and output values of a run and its workers; importing them loads no heavy library."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 Examine: TypeAlias = Callable[[Path, tuple[Box, ...]], bool]
-"""Tells whether a picture holds no trace, and no visible face but in these boxes."""
+"""Checks the picture at a path: returns True if it has no metadata that gives anything away,
+and no visible face outside the given boxes (in pixels of that picture)."""
 
 
-def nobody_looks(_: Path, __: tuple[Box, ...]) -> bool:
-    """Examine no changed copy: each of them waits for a person to look at it."""
+def examine_nothing(_: Path, __: tuple[Box, ...]) -> bool:
+    """Return False for every changed copy, so that each waits for a person to look at it."""
     return False
 
 
@@ -36,40 +37,44 @@ class Task:
     """One photo that is to be prepared."""
 
     path: Path
+    """Where the source file lies."""
     name: str
+    """The source's path below the photo folder, with slashes."""
     stem: str
-    """Of the output: neutral, numbered."""
+    """The output's file name without its suffix: a neutral prefix and a number."""
     work: Path
     """The private folder for unfinished files."""
     shelves: tuple[tuple[Outcome, str], ...]
-    """Names of the folders for ready and review."""
+    """The outcomes READY and REVIEW, each with the name of its output folder."""
     key: str
+    """The digest of everything that shapes the copy, as ``done.key_of`` returns it."""
     notes: PhotoNotes
     texts: str = ""
-    """The folder on the shelf for the sidecars; empty where they lie beside the picture."""
+    """The name of the sidecars' subfolder; empty where they lie beside the picture."""
     before: Numbering | None = None
-    """How the last report numbered the faces of this photo."""
+    """How the last report numbered the faces of this photo; None where no report showed it."""
     settled: Settled = NOTHING_SETTLED
-    """What a person settled of it on the review page."""
+    """What a person settled for this photo on the review page."""
     earlier: PhotoRecord | None = None
-    """What an earlier run found, which may have known more names."""
+    """The record of an earlier run, which may have known more names than this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """Everything that a worker gets once: it builds its tools from it and keeps them."""
+    """What all photos of a run have in common; each worker builds its tools from it once."""
 
     settings: Settings
     register: Snapshot | None = None
     """The unit's persons and permissions as plain values, or None."""
     not_names: frozenset[str] = frozenset()
-    """Words of which staff said that they are no child's name."""
+    """Words that staff marked as no child's name."""
     named: tuple[str, ...] = ()
-    """Whom staff named for any photo of the folder, as they wrote it."""
+    """Every name that staff gave for any photo of the folder, as they wrote it."""
     id: str = field(default_factory=lambda: uuid4().hex)
+    """Random; a worker builds its tools anew when it meets another id."""
 
     def anew(self, **changes: object) -> RunSpec:
-        """Return the same with changes and a new id: workers keep their tools by the id."""
+        """Return a copy with the changed fields and a new id, so that workers build new tools."""
         kept = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "id"}
         return RunSpec(**{**kept, **changes})
 
@@ -85,42 +90,44 @@ class Tools:
     """None where the run looks for no text in pictures."""
 
     def close(self) -> None:
-        """Let the decoder's own process end."""
+        """End the decoder's process."""
         self.decoder.close()
 
     def load(self) -> None:
-        """Load what every photo needs and is else loaded with the first; raises ModelError."""
+        """Load the text reader's models now instead of with the first photo; raises ModelError."""
         if self.reader is not None:
             self.reader.load()
 
 
 class PhotoWorkers(Protocol):
-    """Who prepares photos: processes on this computer, or many computers."""
+    """The interface of what prepares photos: processes on this computer, or other computers."""
 
     def get_ready(self, spec: RunSpec, photos: int) -> None:
-        """Begin, if that saves time, to load what so many photos of a run like this need."""
+        """Start to load libraries and models for this number of photos, if that saves time."""
 
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
-        """Yield photos as they are finished; raises SetupTrouble where none can be."""
+        """Yield each photo when it is finished; raises SetupTrouble where none can be prepared."""
 
     def stop(self) -> None:
-        """Drop what waits and end what can be ended."""
+        """Drop the photos that wait, and end those under way where that is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One photo is finished: how many of how many, and how it ended."""
+    """The news that one photo is finished."""
 
     done: int
+    """How many photos are finished by now, this one included."""
     total: int
     source: str
     status: Outcome
     skipped: bool = False
+    """Whether the copy of an earlier run was kept as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderResult:
-    """What came of one folder."""
+    """The result of one folder's run."""
 
     output: Path
     exit_code: int
@@ -129,32 +136,34 @@ class FolderResult:
 
 @dataclass(frozen=True, slots=True)
 class FolderJob:
-    """One folder and everything that staff said of it, checked before any output."""
+    """One folder and everything that staff stated about it; all of it is checked already."""
 
     batch: Batch
     spec: RunSpec
     notes: Mapping[str, PhotoNotes] = field(default_factory=dict)
     notices: tuple[Reason, ...] = ()
-    """What of the staff's table met no photo."""
+    """Notices about rows of the staff's table that match no photo."""
     fresh: bool = False
-    examine: Examine = nobody_looks
-    """Asked of a copy that a person changed, before it may lie in the ready folder."""
+    """Whether all photos are prepared anew, also those that are finished."""
+    examine: Examine = examine_nothing
+    """Checks a copy that a person changed; only if it returns True may the copy be ready."""
     answered: bool = False
     """Whether staff answered the icon's questions for this run."""
     asked: bool = False
-    """Whether staff answered in this run who must not be in pictures; if not, what they
-    answered earlier for this output holds."""
+    """Whether staff answered in this run who must not be in pictures; if not, their earlier
+    answer for this output holds."""
     makers: tuple[str, ...] | None = None
-    """The makers of works, as staff answered in this run for all photos of which their table
-    says nothing; () for no works. None where nobody answered: then earlier answers hold."""
+    """The makers of works, as staff answered in this run for all photos whose row in the table
+    names none; () for no works. None where nobody answered: then earlier answers hold."""
     waiting: frozenset[str] = frozenset()
-    """Photos that are not whole yet, by source: nothing is made of them, nothing taken away."""
+    """The sources of photos that are still being copied into the folder: this run neither
+    prepares them nor removes their earlier copies."""
     resting: frozenset[str] = frozenset()
-    """Photos that failed before and are not tried again in this run: they are listed as failed."""
-    ask_again: Callable[[], Snapshot | None] | None = None
-    """Reads the register anew, so that a word taken back during the run counts; raises
-    RegisterError. None where what ``spec`` holds is all there is."""
+    """The sources of photos that failed before and are not tried again: listed as failed."""
+    read_register: Callable[[], Snapshot | None] | None = None
+    """Reads the register again, so that a permission withdrawn during the run counts; raises
+    RegisterError. None where the run has no register to read again."""
 
     def notes_of(self, name: str) -> PhotoNotes:
-        """Return what staff wrote of one photo, or nothing."""
+        """Return what staff wrote about the photo of this source, empty notes where nothing."""
         return self.notes.get(name, PhotoNotes())

@@ -24,7 +24,7 @@ from photoguard.output.shelves import Shelves
 from photoguard.pipeline import FolderRun
 from photoguard.pipeline.folder.kept_copies import settled_in
 from photoguard.pipeline.folder.session import keep, session_in
-from photoguard.pipeline.photo.decision import basis_of, undecided
+from photoguard.pipeline.photo.decision import basis_of, plan_before_verdict
 from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.heeding import Heeding
 from photoguard.review.making import Beside, Maker, adopt
@@ -237,7 +237,7 @@ class Desk:
         """Use a register in which a word was taken back; copies that rest on it go at once."""
         with self._turn:
             self._know(known)
-            self._make_anew(self._run.take_out())
+            self._make_anew(self._run.withdraw_outdated())
 
     def _make_anew(self, sources: Container[str]) -> None:
         for photo in (each for each in self._photos.values() if each.record.source in sources):
@@ -298,7 +298,7 @@ class Desk:
         """Return what the rules make of a photo as it is settled now, before any verdict."""
         assert photo.record.facts is not None  # noqa: S101 - asked before
         notes = self._run.job.notes_of(photo.record.source)
-        return undecided(photo.record.facts, notes, self._run.job.spec, photo.settled)
+        return plan_before_verdict(photo.record.facts, notes, self._run.job.spec, photo.settled)
 
     def _approve(self, photo: OpenPhoto, asked: Mapping[str, Any]) -> OpenPhoto:
         if asked.get("confirmed") is not True:

@@ -27,7 +27,7 @@ def adopt(run: FolderRun) -> frozenset[str]:
     Their copies would be decided otherwise today, since a table was filled in or a rule or a
     permission changed, or an interrupted run left them. What a person deleted stays away.
     """
-    run.adopt()
+    run.accept_finished()
     stale = {each.source: each for each in _stale(run)}
     found = run.records | stale
     names = (source.name for source in run.job.batch.photos)
@@ -43,7 +43,7 @@ def _stale(run: FolderRun) -> Iterator[PhotoRecord]:
         if record is None:
             earlier = run.before.get(name, PhotoRecord(name, Outcome.REVIEW))
             yield replace(earlier, status=Outcome.REVIEW, output=None, output_sha256=None)
-        elif record.output is None and record.facts and not run.holds(record):
+        elif record.output is None and record.facts and not run.is_decided_the_same(record):
             yield record
 
 
@@ -129,12 +129,12 @@ class Maker:
             with self._turn:
                 self._waiting.discard(photo)
                 newest = self._run.records.get(record.source, record)
-                task = self._run.again(newest)
+                task = self._run.task_for(newest)
                 spec = self._run.job.spec
             (prepared,) = self._workers.prepare(spec, iter([task]))
             with self._turn:  # in one turn, so that nobody asks for the copy that was replaced
                 self._run.settle(prepared)
-                if self._run.late.pop(record.source, None):  # decided otherwise meanwhile
+                if self._run.outdated.pop(record.source, None):  # decided otherwise meanwhile
                     self.ask(photo, record)
                 self._made(photo, self._run.records[record.source])
         except (PhotoguardError, OSError) as trouble:

@@ -20,7 +20,7 @@ from photoguard.errors import EXIT_INTERRUPTED, ConfigurationError, PhotoguardEr
 from photoguard.files import SHEET, Passed, remembering, stamp_of
 from photoguard.model import Outcome
 from photoguard.notes import read_notes
-from photoguard.pipeline.workers.pool import begun_deaf
+from photoguard.pipeline.workers.pool import interrupts_blocked
 
 if TYPE_CHECKING:
     import sys
@@ -85,7 +85,7 @@ def send(make: MakeJob, run: RunJob, order: Order) -> Result | None:
         target=_go, args=(make, run, order, theirs), name="photoguard watch"
     )
     with ours:
-        with begun_deaf():
+        with interrupts_blocked():
             process.start()
         theirs.close()
         try:

@@ -123,7 +123,7 @@ class School:
         job = FolderJob(
             batch=batch,
             spec=RunSpec(self.settings, self.register),
-            ask_again=self.read_register,
+            read_register=self.read_register,
             notes=dict.fromkeys((each.name for each in batch.photos), notes),
             fresh=fresh,
         )

@@ -14,7 +14,7 @@ from photoguard.images import Decoder
 from photoguard.model import Outcome, Photographer, PhotoNotes, Role, Sight
 from photoguard.output.records import Facts
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
-from photoguard.pipeline.photo.decision import decide, nameless
+from photoguard.pipeline.photo.decision import decide, with_ids_for_names
 from photoguard.pipeline.values import Tools
 from photoguard.register.snapshot import Snapshot
 from tests.pipeline.scripted import (
@@ -363,7 +363,7 @@ def test_notes_without_names_mean_the_same(notes: PhotoNotes, register: Snapshot
     """By register ids the rules come to the same end, and no unknown name is left."""
     facts = Facts((400, 200), Sight((LEFT, RIGHT)))
     spec = RunSpec(SCHOOL, register)
-    kept = nameless(facts, notes, spec)
+    kept = with_ids_for_names(facts, notes, spec)
     listed, again = decide(facts, notes, spec), decide(facts, kept, spec)
     assert (again.outcome, again.faces) == (listed.outcome, listed.faces)
     assert "Otso" not in repr(kept)

@@ -34,8 +34,8 @@ from photoguard.output.journal import read_records
 from photoguard.output.records import Facts, from_journal
 from photoguard.pipeline import FolderJob, RunSpec
 from photoguard.pipeline.folder.done import key_of
-from photoguard.pipeline.photo.decision import undecided
-from photoguard.pipeline.photo.lettering import follows, key_to_texts, known_to
+from photoguard.pipeline.photo.decision import plan_before_verdict
+from photoguard.pipeline.photo.lettering import known_names, text_rule, text_search_digest
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Limits, Settings
 from photoguard.wordlists import word_lists
@@ -221,7 +221,7 @@ def test_whom_the_table_names_is_looked_for_in_all_photos() -> None:
     """Register and table together say whom the run knows."""
     spec = RunSpec(EARLY, Snapshot((permitted("aino"),), (), (), {}), named=("Eskil Öhman",))
     lettering = TextReader().read(wall((slip("ESKIL", 40), LABEL)))
-    (place,) = places_in(lettering, known_to(spec), word_lists())
+    (place,) = places_in(lettering, known_names(spec), word_lists())
     assert place.kind is TextKind.NAME
 
 
@@ -233,8 +233,8 @@ def test_a_place_that_a_person_took_for_none_stays_visible() -> None:
     nothing, spec = Settled("x"), RunSpec(EARLY)
     share = Box(box.left / 400, box.top / 200, box.right / 400, box.bottom / 200)
     spared = replace(nothing, not_faces=(NotAFace(share),))
-    assert len(undecided(facts, PhotoNotes(), spec, nothing).texts) == 1
-    plan = undecided(facts, PhotoNotes(), spec, spared)
+    assert len(plan_before_verdict(facts, PhotoNotes(), spec, nothing).texts) == 1
+    plan = plan_before_verdict(facts, PhotoNotes(), spec, spared)
     assert plan.texts == ()
     assert plan.not_faces == ()
     assert spared.verdict is Verdict.OPEN
@@ -299,8 +299,8 @@ def test_what_every_attempt_leaves_readable_is_marked(
 def test_nothing_is_loaded_where_no_text_is_looked_for() -> None:
     """Off costs nothing: no names are gathered and no digest is made."""
     off = replace(EARLY, text_in_pictures="off")
-    assert follows(off) == "off"
-    assert key_to_texts(RunSpec(off)) == ""
+    assert text_rule(off) == "off"
+    assert text_search_digest(RunSpec(off)) == ""
     assert key_of(RunSpec(off), PhotoNotes()) != key_of(RunSpec(EARLY), PhotoNotes())
 
 

@@ -21,7 +21,7 @@ from photoguard.model import (
     Verdict,
 )
 from photoguard.pipeline import RunSpec
-from photoguard.pipeline.photo.typed import Typed, held
+from photoguard.pipeline.photo.typed import Typed, held_for_words
 from photoguard.presence import Presence
 from photoguard.register.snapshot import Snapshot
 from photoguard.settings import Settings
@@ -52,7 +52,7 @@ def codes(
         channels=policy.channels_for(settings.channels, settings.unit),
         presence=Presence(),
     )
-    found = held(plan, Typed(PhotoNotes(description=text), (), spec), question)
+    found = held_for_words(plan, Typed(PhotoNotes(description=text), (), spec), question)
     assert (found.outcome is Outcome.REVIEW) is bool(found.reasons)
     for reason in found.reasons:
         assert "Eskil" not in reason.code

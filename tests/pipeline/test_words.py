@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.model import Language, PhotoNotes, Settled
-from photoguard.pipeline.photo.decision import described
+from photoguard.pipeline.photo.decision import with_settled_texts
 from photoguard.pipeline.photo.typed import words_of
 from photoguard.settings import Settings
 
@@ -18,18 +18,18 @@ def _settled(**texts: str) -> Settled:
 
 def test_a_short_text_of_the_page_keeps_the_long_one() -> None:
     """The long description of the table stays, and its words are looked through as well."""
-    notes = described(PhotoNotes(description=LONG), _settled(fi=SHORT), FINNISH)
+    notes = with_settled_texts(PhotoNotes(description=LONG), _settled(fi=SHORT), FINNISH)
     assert (notes.description, notes.long_description) == (SHORT, LONG)
     assert LONG in words_of(notes)
 
 
 def test_a_text_that_fits_is_replaced() -> None:
     """What was short already is not kept beside the newer words."""
-    notes = described(PhotoNotes(description="Majat."), _settled(fi=SHORT), FINNISH)
+    notes = with_settled_texts(PhotoNotes(description="Majat."), _settled(fi=SHORT), FINNISH)
     assert (notes.description, notes.long_description) == (SHORT, "")
 
 
 def test_another_language_takes_nothing_away() -> None:
     """A Swedish text stands beside the long Finnish one."""
-    notes = described(PhotoNotes(description=LONG), _settled(sv="Barnen bygger."), FINNISH)
+    notes = with_settled_texts(PhotoNotes(description=LONG), _settled(sv="Barnen bygger."), FINNISH)
     assert (notes.description, notes.long_description) == (LONG, "")

@@ -32,7 +32,7 @@ QUICK = Pace(still=0.3, poll=1.0, gather=1.0, lost=0.3, again=(0.5,), retry=(2.0
 def make_job(folder: Path, output: Path) -> FolderJob:
     """Return the job of a folder with the cautious defaults."""
     job = FolderJob(gather([folder], output)[0], RunSpec(Settings()))
-    return replace(job, ask_again=lambda: None)
+    return replace(job, read_register=lambda: None)
 
 
 def run_blind(job: FolderJob, tell: Callable[[Progress], None]) -> Run:

@@ -1,1 +1,1 @@
-"""A folder of photos: what earlier runs and staff left, and what this run makes of it."""
+"""The run over one folder: earlier results and answers are read, kept, and completed."""

@@ -1,4 +1,4 @@
-"""What counts as done: the same source, settings, models, program and decision."""
+"""Whether a photo is done: the same source, settings, models, program and decision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from photoguard.files import digest_file
 from photoguard.model import NOTHING_SETTLED, Outcome
 from photoguard.output.records import PhotoRecord, from_journal, plan_digest
 from photoguard.pipeline.photo.decision import decide
-from photoguard.pipeline.photo.lettering import key_to_texts
+from photoguard.pipeline.photo.lettering import text_search_digest
 from photoguard.settings import Limits
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 def key_of(spec: RunSpec, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED) -> str:
-    """Return a digest of all that makes a copy what it is, but the photo and the decision.
+    """Return a SHA-256 (hexadecimal) of everything that shapes a copy beside photo and decision.
 
-    The day, the channels and the register act through the decision alone, and limits only
-    say what is refused; how long copies are kept shapes none of them. Where text in pictures
-    is looked for, the names of the register tell what is found.
+    Left out are the day, the channels and the register, which act through the decision
+    alone, and limits and periods of keeping, which change no copy. Where text in pictures is
+    searched, the names of the register are part of the digest: they are what is searched for.
     """
     settings = spec.settings
     shaping = replace(
@@ -45,14 +45,16 @@ def key_of(spec: RunSpec, notes: PhotoNotes, settled: Settled = NOTHING_SETTLED)
     by_hand: tuple[object, ...] = (settled.style, sorted(settled.descriptions.items()))
     if settled.photographer:
         by_hand += (settled.photographer,)
-    text = repr((shaping, notes, by_hand, __version__, detect.fingerprint(), key_to_texts(spec)))
+    text = repr(
+        (shaping, notes, by_hand, __version__, detect.fingerprint(), text_search_digest(spec))
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def remembered(journal: Journal) -> dict[str, PhotoRecord]:
-    """Return what earlier runs finished, by source.
+def finished_records(journal: Journal) -> dict[str, PhotoRecord]:
+    """Return the records of finished photos from the journal, by source.
 
-    A record that another version wrote and this one cannot read counts as not done.
+    A record that this version cannot read is left out: its photo counts as not done.
     """
     records = {}
     for name, entry in journal.entries.items():
@@ -62,17 +64,20 @@ def remembered(journal: Journal) -> dict[str, PhotoRecord]:
     return records
 
 
-def still_holds(
+def is_decided_the_same(
     record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
 ) -> bool:
-    """Tell whether the same would be decided today about what was seen then."""
+    """Tell whether today's rules lead to the plan that the record was made with.
+
+    False for a failed photo and for a record without facts.
+    """
     if record.facts is None or record.status is Outcome.FAILED:
         return False
     return plan_digest(decide(record.facts, notes, spec, settled)) == record.plan
 
 
 def is_intact(record: PhotoRecord, output: Path) -> bool:
-    """Tell whether the copy and its sidecars still lie where they were put."""
+    """Tell whether the copy still has its bytes and its sidecars exist; True without a copy."""
     if record.output is None:
         return True
     try:
@@ -84,5 +89,5 @@ def is_intact(record: PhotoRecord, output: Path) -> bool:
 
 
 def is_unchanged(record: PhotoRecord, source: Path) -> bool:
-    """Tell whether the source still is the file that was prepared."""
+    """Tell whether the source has the bytes that were prepared; raises OSError."""
     return bool(record.source_sha256) and digest_file(source) == record.source_sha256

@@ -1,7 +1,7 @@
-"""Crops and edits that lie in a file beside a photo: whoever was cropped away must not come back.
+"""Crops and edits that a photo program described in a file beside the photo.
 
-The file may come or go between two runs, so it is looked for on each, and decides like any
-other word of the staff.
+They are not applied here, so the whole picture would show what was cropped away: such a photo
+waits for a look. Each run searches for the files again, since they may come or go.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _APPLE = re.compile(r"^(img_)[eo](\d+)$")
 
 
 def with_edits(job: FolderJob) -> FolderJob:
-    """Return the job with a mark at each photo beside which an edit of it is described."""
+    """Return the job with ``edited_beside`` set for each photo whose edit such a file describes."""
     by_folder: dict[Path, list[Path]] = defaultdict(list)
     for source in job.batch.photos:
         by_folder[source.path.parent].append(source.path)

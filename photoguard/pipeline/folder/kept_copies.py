@@ -1,9 +1,8 @@
 """Copies that stay as they are: a person changed them, or their original is gone.
 
-Nothing that a person did is undone without a word: a changed copy is kept beside the new
-one, a copy that was taken away is not made again, a copy outlives its original. The rules
-are asked about all of them on every run, and a changed copy is examined before it may lie
-in the ready folder.
+Nothing that a person did is undone silently: a changed copy is kept beside the new one, a
+deleted copy is not made again, and a copy stays when its original is gone. Every run decides
+about all of them again, and examines a changed copy before it may lie in the ready folder.
 """
 
 from __future__ import annotations
@@ -36,40 +35,43 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import Examine, RunSpec
 
 Manifest = Mapping[str, Any]
-"""The manifest of the run before; it is not signed, so that it can only cost work."""
+"""The parsed manifest.json of the run before. It is not signed: a forged one must not be able
+to do more than cause superfluous work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """What the rules make of a finished copy today, and why: BLOCKED where it has to go."""
+class CurrentDecision:
+    """Today's decision about a finished copy, with its reasons; BLOCKED: it must be removed."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
 
 
-def today(record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Today:
-    """Return what the rules make of a finished copy today.
+def current_decision(
+    record: PhotoRecord, notes: PhotoNotes, spec: RunSpec, settled: Settled
+) -> CurrentDecision:
+    """Return what today's rules decide about a finished copy, never milder than its status.
 
-    A face that is visible in it has to be one that may still be shown.
+    BLOCKED also where a face is visible in the copy that may no longer be shown.
     """
     if record.facts is None:
-        return Today(Outcome.BLOCKED)
+        return CurrentDecision(Outcome.BLOCKED)
     plan = decide(record.facts, notes, spec, settled)
     shown = {planned.face.box for planned in plan.faces if planned.action is Action.KEEP}
     if not shown.issuperset(_visible(record)):
-        return Today(Outcome.BLOCKED)
-    return Today(max(record.status, plan.outcome, key=GRAVITY.index), plan.reasons)
+        return CurrentDecision(Outcome.BLOCKED)
+    return CurrentDecision(max(record.status, plan.outcome, key=GRAVITY.index), plan.reasons)
 
 
 def settled_in(journal: Journal, record: PhotoRecord) -> Settled:
-    """Return what a person settled of a photo, if it was of this very file."""
+    """Return what a person settled for a photo; nothing where the file has changed since."""
     entry = journal.entries.get(record.source)
     settled = settled_from_journal(entry.settled if entry else None)
     return settled if settled.source_sha256 == record.source_sha256 else NOTHING_SETTLED
 
 
 def settled_of(journal: Journal, records: Iterable[PhotoRecord]) -> dict[str, Settled]:
-    """Return what a person settled of these very files, by source."""
+    """Return what a person settled for these photos, by source, without those left unsettled."""
     found = ((each.source, settled_in(journal, each)) for each in records)
     return {source: settled for source, settled in found if settled != NOTHING_SETTLED}
 
@@ -80,7 +82,7 @@ def _visible(record: PhotoRecord) -> tuple[Box, ...]:
 
 @dataclass(slots=True)
 class KeptCopies:
-    """The copies of one output that a run does not make, and what it reports of them."""
+    """The copies of one output that a run leaves as they are, and their records for the report."""
 
     journal: Journal
     shelves: Shelves
@@ -88,34 +90,36 @@ class KeptCopies:
     notes_of: Callable[[PhotoRecord], PhotoNotes]
     examine: Examine
     reported: list[PhotoRecord] = field(default_factory=list)
-    """The records of changed copies, and of those that had to go."""
+    """The records of changed copies, and of copies that had to be removed."""
     returned: set[str] = field(default_factory=set)
     """The sources of copies that lay in the wrong folder and were put back."""
 
-    def notice(self, record: PhotoRecord, manifest: Manifest) -> bool:
-        """Note what a person did with a finished copy; tell whether it still lies there.
+    def note_changes(self, record: PhotoRecord, manifest: Manifest) -> bool:
+        """Note in the journal whether a person changed or deleted a finished copy.
 
+        A copy that was moved into the wrong folder is moved back. Return False for a changed
+        copy, which is set aside so that its photo is prepared under a new number, else True.
         Raises WriteError.
         """
         place = record.output or ""
-        lies = self._digest(place)
-        if place in self.journal.aside or lies not in {None, record.output_sha256}:
+        actual = self._digest(place)
+        if place in self.journal.aside or actual not in {None, record.output_sha256}:
             if place not in self.journal.aside:
-                self._set_aside(replace(record, output_sha256=lies))
+                self._keep_aside(replace(record, output_sha256=actual))
             self.journal.renumber(record.source)
             return False
-        if lies is None and not self._moved_back(record) and _was_reported(place, manifest):
+        if actual is None and not self._moved_back(record) and _was_reported(place, manifest):
             self.journal.note_deleted(record.source)
         return True
 
     def _digest(self, place: str) -> str | None:
-        """Return the digest of what lies at a place, None for nothing that can be read."""
+        """Return the SHA-256 of the file at a path below the output, None if unreadable."""
         with suppress(OSError):
             return digest_file(place_in(self.shelves.output, place))
         return None
 
     def _moved_back(self, record: PhotoRecord) -> bool:
-        """Put a copy back that lies in the wrong folder: what is not ready is not there."""
+        """Move a copy back from the wrong folder, if it lies there; return whether it did."""
         place = record.output or ""
         for outcome, _ in self.shelves.names:
             other = self.shelves.elsewhere(place, outcome)
@@ -125,29 +129,34 @@ class KeptCopies:
                 return True
         return False
 
-    def _set_aside(self, record: PhotoRecord) -> PhotoRecord:
-        """Examine a changed copy and keep it, in the folder where it may lie."""
+    def _keep_aside(self, record: PhotoRecord) -> PhotoRecord:
+        """Examine a changed copy, note it in the journal and return its record.
+
+        Its status is READY only if it was ready before and passed the examination.
+        """
         path = place_in(self.shelves.output, record.output or "")
         is_fit = record.status is Outcome.READY and self.examine(path, _visible(record))
         record = replace(record, status=Outcome.READY if is_fit else Outcome.REVIEW)
         self.journal.set_aside(record.output or "", to_journal(record))
         return record
 
-    def review(self) -> None:
-        """Ask the rules about every changed copy, and tell what came of it; raises WriteError.
+    def decide_again(self) -> None:
+        """Decide about every changed copy and put its record into ``reported``.
 
-        Asked again, it tells of each copy what came of it now.
+        A second call replaces the records of the first one. Raises WriteError.
         """
         self.reported = [each for each in self.reported if each.output is None]
         for place, raw in tuple(self.journal.aside.items()):
-            lies = self._digest(place)
-            if lies is None:
+            actual = self._digest(place)
+            if actual is None:
                 self.journal.set_aside(place, None)
                 continue
             record = from_journal(raw)
-            if lies != record.output_sha256:
-                record = self._set_aside(replace(record, output_sha256=lies))
-            now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
+            if actual != record.output_sha256:
+                record = self._keep_aside(replace(record, output_sha256=actual))
+            now = current_decision(
+                record, self.notes_of(record), self.spec, settled_in(self.journal, record)
+            )
             if now.outcome is Outcome.BLOCKED:
                 self.shelves.remove(files_of(record))
                 self.journal.set_aside(place, None)
@@ -155,8 +164,8 @@ class KeptCopies:
             else:
                 self.reported.append(self._kept(record, now))
 
-    def _kept(self, record: PhotoRecord, now: Today) -> PhotoRecord:
-        moved = self.moved(record, now)
+    def _kept(self, record: PhotoRecord, now: CurrentDecision) -> PhotoRecord:
+        moved = self.placed(record, now)
         if moved.output != record.output:
             self.journal.set_aside(moved.output or "", to_journal(moved))
             self.journal.set_aside(record.output or "", None)
@@ -164,10 +173,10 @@ class KeptCopies:
             return replace(moved, notices=(Reason("reasons.changed_copy"), *record.notices))
         return replace(moved, reasons=(Reason("reasons.changed_copy_unsure"), *moved.reasons))
 
-    def moved(self, record: PhotoRecord, now: Today) -> PhotoRecord:
-        """Return the record with its copy in the folder for review if that is where it belongs.
+    def placed(self, record: PhotoRecord, now: CurrentDecision) -> PhotoRecord:
+        """Return the record with today's decision; a copy that now waits is moved to review.
 
-        A copy that comes to wait is told with what the rules say of it today.
+        Where the status changes, today's reasons replace the earlier ones. Raises WriteError.
         """
         place = record.output or ""
         to = self.shelves.elsewhere(place, Outcome.REVIEW)
@@ -179,18 +188,20 @@ class KeptCopies:
         self.shelves.move(place, to)
         return replace(record, output=to)
 
-    def depart(self, record: PhotoRecord) -> PhotoRecord | None:
-        """Return the record of a copy whose original is gone, None where it may not stay.
+    def decide_without_original(self, record: PhotoRecord) -> PhotoRecord | None:
+        """Return the record of a copy whose original is gone, after today's decision.
 
-        Raises WriteError.
+        None where the copy may not stay: then it is removed. Raises WriteError.
         """
-        now = today(record, self.notes_of(record), self.spec, settled_in(self.journal, record))
+        now = current_decision(
+            record, self.notes_of(record), self.spec, settled_in(self.journal, record)
+        )
         if now.outcome is Outcome.BLOCKED:
             self.journal.reopen(record.source)
             self.shelves.remove(files_of(record))
             self.reported.append(without_copy(record, Reason("reasons.source_missing_removed")))
             return None
-        moved = self.moved(record, now)
+        moved = self.placed(record, now)
         if moved != record:
             unreported = self.journal.entries[record.source].unreported
             self.journal.finish(record.source, to_journal(moved), unreported)
@@ -198,7 +209,7 @@ class KeptCopies:
 
 
 def _was_reported(place: str, manifest: Manifest) -> bool:
-    """Tell whether the last run left this copy there, as far as the manifest knows."""
+    """Tell whether the manifest of the last run lists a copy at this path below the output."""
     photos = manifest.get("photos")
     if not isinstance(photos, list):
         return False

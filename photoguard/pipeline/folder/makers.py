@@ -1,9 +1,9 @@
-"""Makers of works, as staff told the icon: they hold until staff answer anew.
+"""The makers of works as staff answered the icon; an answer holds until staff give a new one.
 
 The icon asks, a plain ``prepare`` does not: a work whose maker has given no permission must
-not become ready because the next run was not told of it. Kept in the output's private
-folder are register ids and, of names that the register did not know, keyed digests; no
-child's name. A photo is known by its bytes as well, so that another name does not clear it.
+not become ready because the next run did not ask. The output's private folder keeps
+register ids and, for names that the register did not know, keyed digests; no child's name.
+Answers are kept by the photo's bytes as well, so that renaming a photo does not clear it.
 """
 
 from __future__ import annotations
@@ -28,33 +28,37 @@ if TYPE_CHECKING:
 
 NAME = "makers.json"
 DIGEST = "digest:"
-"""What a maker begins with whom the register did not know by one id."""
+"""Prefix of the token of a maker to whom no single register id belonged."""
 UNKNOWN = "?"
-"""A maker who is nobody of the register: the photo is blocked until somebody says who it is."""
+"""A maker whom the register does not know: the photo is blocked until staff say who it is."""
 
 Tokens = tuple[str, ...]
+"""The makers of a photo: for each a register id, ``DIGEST`` with a digest, or ``UNKNOWN``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """What staff answered of an output's photos: the makers of each."""
+    """The makers of the works in an output's photos, as staff answered."""
 
     key: str
-    """In hexadecimal, of the digests."""
+    """The secret key of the digests, in hexadecimal."""
     photos: Mapping[str, Tokens] = field(default_factory=dict)
-    """By source: every photo that was asked about, () for no works."""
+    """Source to makers, for every photo that was asked about; () for no works."""
     files: Mapping[str, Tokens] = field(default_factory=dict)
-    """By SHA-256: the photos with works."""
+    """SHA-256 to makers, for the photos with works."""
     others: Tokens = ()
-    """Of photos that came later."""
+    """The makers for photos that came after the answer."""
 
     def of(self, source: str, sha256: str) -> Tokens:
-        """Return the makers of one photo, by its name and by its bytes."""
+        """Return the makers kept for this source or for these bytes, each once."""
         makers = (*self.photos.get(source, self.others), *self.files.get(sha256, ()))
         return tuple(dict.fromkeys(makers))
 
     def token(self, who: str, register: Snapshot | None) -> str:
-        """Return the id of somebody whom staff named, or else a digest of the name."""
+        """Return the token of a person named by staff: the register id, or a keyed digest.
+
+        The digest is taken where the name fits no person of the register, or several.
+        """
         if register is not None:
             known = register.record(who)
             found = [known.person] if known else named(who, register)
@@ -66,8 +70,11 @@ class Makers:
         digest = hmac.digest(bytes.fromhex(self.key), name_key(who).encode(), hashlib.sha256)
         return f"{DIGEST}{digest.hex()}"
 
-    def who(self, token: str, register: Snapshot | None) -> str:
-        """Return the id that a token means today, UNKNOWN where it is not exactly one."""
+    def person_id(self, token: str, register: Snapshot | None) -> str:
+        """Return the register id that a token stands for today.
+
+        UNKNOWN where a digest fits no person of the register, or several.
+        """
         if not token.startswith(DIGEST):
             return token
         people = [record.person for record in register.records] if register else []
@@ -81,11 +88,11 @@ class Makers:
 
 
 def with_makers(job: FolderJob, earlier: Iterable[str] = ()) -> FolderJob:
-    """Return the job with the makers that hold, and keep them if this run asked.
+    """Return the job with the makers filled in that hold for each photo.
 
-    ``earlier`` are the photos of earlier runs, which may be in the folder no longer.
-
-    Raises WriteError where they cannot be kept. What the table of photos says goes first.
+    If staff answered in this run, the answer is written to the private folder. A row of the
+    table of photos that names makers goes before any answer. ``earlier`` are the sources of
+    earlier runs, some of which may be gone from the folder. Raises WriteError.
     """
     kept = _kept(job.batch.output)
     makers = kept or Makers(secrets.token_hex(32))
@@ -99,13 +106,13 @@ def with_makers(job: FolderJob, earlier: Iterable[str] = ()) -> FolderJob:
         own = job.notes_of(name)
         tokens = makers.of(name, digests.get(name, ""))
         if tokens and (own.works is None or own.works == job.makers):
-            works = tuple(makers.who(token, job.spec.register) for token in tokens)
+            works = tuple(makers.person_id(token, job.spec.register) for token in tokens)
             notes[name] = replace(own, works=works)
     return replace(job, notes=notes)
 
 
 def _answered(job: FolderJob, before: Makers) -> Makers:
-    """Return the makers after an answer about all photos of which the table says nothing."""
+    """Return ``before`` with this run's answer for all photos whose row names no makers."""
     asked = [each.name for each in job.batch.photos if job.notes_of(each.name).works == job.makers]
     tokens = tuple(before.token(who, job.spec.register) for who in job.makers or ())
     digests = {name: sha for name, sha in digests_of(job.batch).items() if name in asked}
@@ -118,7 +125,10 @@ def _answered(job: FolderJob, before: Makers) -> Makers:
 
 
 def _kept(output: Path) -> Makers | None:
-    """Return what was answered earlier; what cannot be read means a maker whom nobody knows."""
+    """Return the kept answers, None where there are none.
+
+    Where they cannot be read, every photo counts as one with an UNKNOWN maker.
+    """
     place = output / PRIVATE / NAME
     if not place.exists():
         return None

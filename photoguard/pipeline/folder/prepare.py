@@ -1,4 +1,4 @@
-"""A folder of photos from its lock to its manifest, with workers and a register asked again."""
+"""The main function of a folder's run: lock, prepare, read the register again, write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _show_nobody(_: Mapping[str, Any]) -> None:
-    """Show nothing while a run goes on; the manifest tells what came of it."""
+    """Do nothing with a finished manifest."""
 
 
 def prepare_folder(
@@ -31,15 +31,16 @@ def prepare_folder(
 ) -> FolderResult:
     """Prepare all photos of a folder and write its manifest.
 
-    ``show`` lets staff see the finished manifest; the numbers of faces count once it has
-    returned, and where it raises, those of the run before still do.
+    ``tell`` is called for each finished photo. ``show`` gets the finished manifest and shows
+    it to staff; the face numbers of this run count once ``show`` has returned, and where it
+    raises, those of the run before still count.
 
-    A word that is taken back meanwhile counts: the register is asked again before the run
-    ends, and once more where somebody marked the output while it let go of it.
+    A permission that is withdrawn during the run counts: the register is read again before
+    the run ends, and the run is repeated if the output was marked while it was closing.
 
     Raises OutputError where the output cannot be used at all, RegisterError where the
-    register cannot be read before anything was done, and KeyboardInterrupt after the
-    workers were stopped and what is done was told in the manifest.
+    register cannot be read at the start, and KeyboardInterrupt after the workers were
+    stopped and the finished photos were written to the manifest.
     """
     result = _prepare(job, workers, tell, show)
     while recall.is_marked(job.batch.output):
@@ -48,7 +49,7 @@ def prepare_folder(
 
 
 def _number_of_new(job: FolderJob, journal: Journal) -> int:
-    """Return how many photos there are of which nothing is finished: these surely need work."""
+    """Return how many photos have no finished record: these certainly need work."""
     finished = (name for name, entry in journal.entries.items() if entry.record is not None)
     done = set() if job.fresh else set(finished)
     return len({source.name for source in job.batch.photos} - done - job.waiting)
@@ -62,7 +63,7 @@ def _prepare(
 ) -> FolderResult:
     settings = job.spec.settings
     with (
-        remembering({}),  # a copy is asked for several times in a run and read once
+        remembering({}),  # each copy is read once for its digest, however often it is needed
         Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal,
     ):
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)
@@ -73,8 +74,8 @@ def _prepare(
             run.start()
             for prepared in workers.prepare(run.job.spec, run.tasks()):
                 run.settle(prepared)
-            while run.is_late():
-                for prepared in workers.prepare(run.job.spec, run.late_tasks()):
+            while run.finds_outdated():
+                for prepared in workers.prepare(run.job.spec, run.outdated_tasks()):
                     run.settle(prepared)
             return run.finish(show)
         except (KeyboardInterrupt, SetupTrouble):

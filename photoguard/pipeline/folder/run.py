@@ -1,4 +1,4 @@
-"""One run over one folder: what is done stays, the rest is prepared, all of it is reported."""
+"""One run over one folder: finished photos stay, the rest is prepared, all are reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from photoguard.output.records import (
     with_notice,
     without_copy,
 )
-from photoguard.pipeline.folder.done import is_intact, is_unchanged, key_of, remembered, still_holds
+from photoguard.pipeline.folder import done
 from photoguard.pipeline.folder.edits import with_edits
 from photoguard.pipeline.folder.kept_copies import KeptCopies, settled_in, settled_of
 from photoguard.pipeline.folder.makers import with_makers
@@ -49,7 +49,7 @@ class FolderRun:
         shelves: Shelves,
         tell: Callable[[Progress], None],
     ) -> None:
-        """Keep what the run is told; nothing is read or written yet."""
+        """Keep the arguments; nothing is read or written yet."""
         self.job = job
         self.journal = journal
         self.shelves = shelves
@@ -58,19 +58,19 @@ class FolderRun:
         self.kept_copies = KeptCopies(journal, shelves, job.spec, self._notes_of, job.examine)
         self.before: dict[str, PhotoRecord] = {}
         self.records: dict[str, PhotoRecord] = {}
-        self.late: dict[str, Source] = {}
-        """Photos that would be decided otherwise since the register was asked again."""
-        self.unasked = False
+        self.outdated: dict[str, Source] = {}
+        """Photos by source whose decision changed when the register was read again."""
+        self.register_unread = False
         """Whether the register could not be read again."""
 
     def start(self) -> None:
-        """Read what earlier runs finished; clear away what they did not, or no rule allows.
+        """Read the earlier results, and remove unfinished files and copies no longer allowed.
 
-        A copy that would not be decided the same today goes before anything else is done,
-        so that a withdrawal counts even where this run is interrupted.
+        Such copies are removed before any photo is prepared, so that a withdrawn permission
+        counts even where this run is interrupted. Raises OutputError, RegisterError.
         """
-        self._renew()
-        face_numbers.note_old(self.journal)
+        self._read_register()
+        face_numbers.adopt_old_numbering(self.journal)
         self.shelves.prepare()
         try:
             self.journal.remember_prefix(self.shelves.prefix)
@@ -81,24 +81,24 @@ class FolderRun:
             self.job = with_twins(with_edits(self.job), self.before)
             self.present = {source.name for source in self.job.batch.photos}
             self.kept_copies.spec = self.job.spec
-            self._let_go()
+            self._remove_outdated()
             self.shelves.sweep(
                 self._kept(), self.journal.prefixes, self.journal.last_number, self._finished()
             )
         except WriteError as trouble:
             raise OutputError(trouble.code, **trouble.parameters) from trouble
 
-    def _renew(self) -> bool:
-        """Read the register anew and tell whether it says anything else; raises RegisterError.
+    def _read_register(self) -> bool:
+        """Read the register again and return whether it changed; raises RegisterError.
 
-        The mark goes first, so that whatever is taken back from here on sets it again.
+        The output's mark is removed first, so that a later withdrawal sets it again.
         """
-        if self.job.ask_again is None:
+        if self.job.read_register is None:
             return False
         output, spec = self.job.batch.output, self.job.spec
         recall.unmark(output)
         try:
-            found = self.job.ask_again()
+            found = self.job.read_register()
         except RegisterError:
             recall.mark(output)
             raise
@@ -109,53 +109,53 @@ class FolderRun:
         self.kept_copies.spec = spec
         return True
 
-    def _ask_again(self) -> None:
-        """Ask the register again; copies that would now be decided otherwise leave at once."""
+    def _reread_register(self) -> None:
+        """Read the register again; remove copies at once whose decision has changed."""
         try:
-            changed = self._renew()
+            changed = self._read_register()
         except RegisterError:
-            self.unasked = True
+            self.register_unread = True
             return
-        self.unasked = False
-        gone = self.take_out() if changed else set()
+        self.register_unread = False
+        gone = self.withdraw_outdated() if changed else set()
         for source in self.job.batch.photos:
             if source.name in gone and source.name in self.records:
                 self.before[source.name] = self.records.pop(source.name)
-                self.late[source.name] = source
+                self.outdated[source.name] = source
 
-    def take_out(self) -> set[str]:
-        """Remove each copy that would be decided otherwise now; return whose; raises WriteError."""
-        self._let_others_go()
+    def withdraw_outdated(self) -> set[str]:
+        """Remove copies whose decision has changed; return their sources; raises WriteError."""
+        self._decide_others()
         gone = set()
         for name, record in {**self.before, **self.records}.items():
             stays = record.status is Outcome.FAILED or self._is_deleted(record)
-            if name in self.present and not (stays or self.holds(record)):
+            if name in self.present and not (stays or self.is_decided_the_same(record)):
                 gone.add(name)
                 with suppress(WriteError):  # tried again when the photo is settled
                     self.journal.reopen(name)  # a person would have taken it away otherwise
                     self.shelves.remove(files_of(record))
         return gone
 
-    def is_late(self) -> bool:
-        """Ask the register once more; tell whether any photo has to be decided anew."""
-        self._ask_again()
-        return bool(self.late)
+    def finds_outdated(self) -> bool:
+        """Read the register again; return whether any photo has to be prepared again."""
+        self._reread_register()
+        return bool(self.outdated)
 
-    def late_tasks(self) -> Iterator[Task]:
-        """Yield the photos to be decided anew, once; who becomes late meanwhile waits."""
-        late, self.late = self.late, {}
+    def outdated_tasks(self) -> Iterator[Task]:
+        """Yield tasks for the outdated photos; those that become outdated now wait for a call."""
+        outdated, self.outdated = self.outdated, {}
         spec = self.job.spec
-        for source in late.values():
+        for source in outdated.values():
             yield from self._tasks_of(source, spec, changed=False)
 
     def _remember(self) -> None:
-        """Read what earlier runs finished, and what a person did with the copies since."""
+        """Read the finished records, and note which copies a person changed or deleted since."""
         before = manifest.read(self.job.batch.output)
-        known = remembered(self.journal)
+        known = done.finished_records(self.journal)
         self.before = {
             name: record
             for name, record in known.items()
-            if record.output is None or self.kept_copies.notice(record, before)
+            if record.output is None or self.kept_copies.note_changes(record, before)
         }
         for name, entry in self.journal.entries.items():
             if entry.record is not None and name not in known:
@@ -165,36 +165,36 @@ class FolderRun:
             self.before = {n: each for n, each in self.before.items() if n not in self.present}
 
     def _notes_of(self, record: PhotoRecord) -> PhotoNotes:
-        """Return what staff tell of a photo, or told while its original was there."""
+        """Return the staff's notes on a photo, the kept ones where its original is gone."""
         notes = self.job.notes_of(record.source)
         if record.source in self.present:
             return notes
         return graver(record.notes, notes.unwanted)
 
-    def _let_go(self) -> None:
-        """Remove the copies that would not be decided the same today."""
+    def _remove_outdated(self) -> None:
+        """Remove the copies whose decision would not be the same today; raises WriteError."""
         for name, record in tuple(self.before.items()):
             if record.output is None or self._is_deleted(record):
                 continue
-            if name in self.present and not self.holds(record):
+            if name in self.present and not self.is_decided_the_same(record):
                 self.journal.reopen(name)
                 self.shelves.remove(files_of(record))
-        self._let_others_go()
+        self._decide_others()
 
-    def _let_others_go(self) -> None:
-        """Ask the rules about changed copies and those without an original; raises WriteError."""
-        self.kept_copies.review()
+    def _decide_others(self) -> None:
+        """Decide again about changed copies and copies without an original; raises WriteError."""
+        self.kept_copies.decide_again()
         for name, record in tuple(self.before.items()):
             if name in self.present or record.output is None or self._is_deleted(record):
                 continue
-            if (left := self.kept_copies.depart(record)) is None:
+            if (left := self.kept_copies.decide_without_original(record)) is None:
                 del self.before[name]
             else:
                 self.before[name] = left
 
     def _is_deleted(self, record: PhotoRecord) -> bool:
-        """Tell whether a person took the copy away, and it is not back."""
-        is_there = record.output is not None and is_intact(record, self.job.batch.output)
+        """Tell whether a person deleted the copy and has not put it back."""
+        is_there = record.output is not None and done.is_intact(record, self.job.batch.output)
         return self.journal.entries[record.source].deleted and not is_there
 
     def _kept(self) -> Iterator[str]:
@@ -202,27 +202,27 @@ class FolderRun:
         return (place for record in records for place in files_of(record))
 
     def _finished(self) -> set[int]:
-        """Return the numbers under which nothing is left over, whatever lies there."""
+        """Return the output numbers of finished photos and of changed copies."""
         aside = (place.rpartition("-")[2].partition(".")[0] for place in self.journal.aside)
-        done = (record.source for record in self.before.values() if record.output)
-        return {*map(int, aside), *(self.journal.entries[source].number for source in done)}
+        ours = (record.source for record in self.before.values() if record.output)
+        return {*map(int, aside), *(self.journal.entries[source].number for source in ours)}
 
-    def holds(self, record: PhotoRecord) -> bool:
-        """Tell whether the same would be decided today about what was seen in a photo."""
+    def is_decided_the_same(self, record: PhotoRecord) -> bool:
+        """Tell whether today's rules lead to the plan that the record was made with."""
         notes, settled = self.job.notes_of(record.source), settled_in(self.journal, record)
-        return still_holds(record, notes, self.job.spec, settled)
+        return done.is_decided_the_same(record, notes, self.job.spec, settled)
 
     def tasks(self) -> Iterator[Task]:
-        """Yield the photos that need work, settling on the way those that do not."""
+        """Yield a task for each photo that needs work; note the records of the others."""
         spec = self.job.spec  # what the workers know, whatever the register says meanwhile
         for source in self.job.batch.photos:
             old = self.before.get(source.name)
-            if self._is_left(source, old):
+            if self._is_passed_over(source, old):
                 continue
             unchanged = False
             if old is not None:
                 with suppress(OSError):
-                    unchanged = is_unchanged(old, source.path)
+                    unchanged = done.is_unchanged(old, source.path)
             if old and unchanged and self._is_deleted(old):
                 self._note(without_copy(old, Reason("reasons.copy_deleted")), skipped=True)
                 continue
@@ -231,11 +231,10 @@ class FolderRun:
                 continue
             yield from self._tasks_of(source, spec, changed=old is not None and not unchanged)
 
-    def _is_left(self, source: Source, old: PhotoRecord | None) -> bool:
-        """Tell whether this run makes nothing of a photo, telling of it what there is to tell.
+    def _is_passed_over(self, source: Source, old: PhotoRecord | None) -> bool:
+        """Tell whether this run leaves a photo as it is; note a resting photo's failure again.
 
-        An original that vanished after it was found takes no copy with it: the drive may be
-        back tomorrow.
+        A photo that vanished after it was found keeps its copy: its drive may come back.
         """
         if source.name in self.job.resting and old is not None and old.status is Outcome.FAILED:
             self._note(old, skipped=True)
@@ -256,9 +255,9 @@ class FolderRun:
         entry = self.journal.entries[record.source]
         return (
             not face_numbers.shown_since(record, entry)
-            and record.key == key_of(self.job.spec, notes, settled_from_journal(entry.settled))
-            and is_intact(record, self.job.batch.output)
-            and self.holds(record)
+            and record.key == done.key_of(self.job.spec, notes, settled_from_journal(entry.settled))
+            and done.is_intact(record, self.job.batch.output)
+            and self.is_decided_the_same(record)
         )
 
     def _task(self, source: Source, spec: RunSpec, *, changed: bool) -> Task:
@@ -271,16 +270,16 @@ class FolderRun:
             stem=stem,
             work=self.shelves.work,
             shelves=self.shelves.names,
-            key=key_of(spec, notes, settled),
+            key=done.key_of(spec, notes, settled),
             notes=notes,
             texts=self.shelves.texts if spec.settings.sidecars == "texts" else "",
-            before=face_numbers.kept(self.journal, source, notes),
+            before=face_numbers.reported_numbering(self.journal, source, notes),
             settled=settled,
             earlier=self.before.get(source.name),
         )
 
     def _number(self, source: Source, *, changed: bool) -> int:
-        """Return a photo's number: one under which nobody else's file lies."""
+        """Return the photo's output number, a new one where other files have taken it."""
         old = self.before.get(source.name)
         again = self.journal.renumber if changed else self.journal.reserve
         number = again(source.name)
@@ -289,29 +288,29 @@ class FolderRun:
             number = self.journal.renumber(source.name)
         return number
 
-    def adopt(self) -> None:
-        """Take every finished photo as it is, so that single ones can be made again."""
+    def accept_finished(self) -> None:
+        """Note every intact finished photo as it is, so that single ones can be made again."""
         for record in filter(None, (self.before.get(s.name) for s in self.job.batch.photos)):
-            if is_intact(record, self.job.batch.output):
+            if done.is_intact(record, self.job.batch.output):
                 self._note(record, skipped=True)
 
-    def again(self, record: PhotoRecord) -> Task:
-        """Return the task of making one finished photo again; raises WriteError."""
+    def task_for(self, record: PhotoRecord) -> Task:
+        """Return the task to prepare one finished photo again; raises WriteError."""
         source = next(each for each in self.job.batch.photos if each.name == record.source)
         self.before[source.name] = record
         return self._task(source, self.job.spec, changed=False)
 
     def settle(self, prepared: Prepared) -> None:
-        """Take a photo's earlier copy away, move the new one into place, and note it.
+        """Remove a photo's earlier copy, move the new one into place, and note it.
 
-        The old one goes first: its picture must never lie beside the new one's words.
+        The old one goes first: its picture must never lie beside the new one's sidecars.
         """
-        if recall.is_marked(self.job.batch.output) and not self.unasked:
-            self._ask_again()
+        if recall.is_marked(self.job.batch.output) and not self.register_unread:
+            self._reread_register()
         record = prepared.record
-        if record.facts and not self.holds(record):
+        if record.facts and not self.is_decided_the_same(record):
             self.shelves.discard(prepared)
-            self.late |= {s.name: s for s in self.job.batch.photos if s.name == record.source}
+            self.outdated |= {s.name: s for s in self.job.batch.photos if s.name == record.source}
             return
         old = self.before.get(record.source)
         try:
@@ -330,7 +329,7 @@ class FolderRun:
         self._note(record)
 
     def _finish(self, record: PhotoRecord) -> None:
-        self.journal.finish(record.source, to_journal(record), face_numbers.numbering(record))
+        self.journal.finish(record.source, to_journal(record), face_numbers.numbering_of(record))
 
     def _note(self, record: PhotoRecord, *, skipped: bool = False) -> None:
         if skipped and record.source in self.kept_copies.returned:
@@ -340,17 +339,17 @@ class FolderRun:
         self.tell(Progress(len(self.records), total, record.source, record.status, skipped))
 
     def untouched(self) -> Iterator[PhotoRecord]:
-        """Yield records that this run has not come to and whose copies lie there whole."""
+        """Yield the earlier records, with intact copies, of photos not reached by this run."""
         for name, record in self.before.items():
             if name in self.records or record.output is None:
                 continue
-            if name in self.present and not self.holds(record):
+            if name in self.present and not self.is_decided_the_same(record):
                 continue
-            if is_intact(record, self.job.batch.output):
+            if done.is_intact(record, self.job.batch.output):
                 yield record
 
-    def _others(self) -> Iterator[PhotoRecord]:
-        """Yield what is told beside the photos: changed copies, and those without an original."""
+    def _records_beside(self) -> Iterator[PhotoRecord]:
+        """Yield the records of changed copies and of those without an original."""
         for record in (*self.kept_copies.reported, *self.untouched()):
             if record.source in self.present or record.output is None:
                 yield record
@@ -358,19 +357,19 @@ class FolderRun:
                 yield with_notice(record, "reasons.source_missing")
 
     def finish(self, show: Callable[[Mapping[str, Any]], None]) -> FolderResult:
-        """Settle photos whose source is gone, write the manifest, show it and sum up."""
-        others = list(self._others())
-        if self.unasked:
-            self._hold_unasked()
+        """Write the manifest, show it, and return it with the gravest exit code."""
+        others = list(self._records_beside())
+        if self.register_unread:
+            self._withdraw_unread()
         written = self.write_manifest(others)
         show(written)
-        with suppress(WriteError):  # untold, the new numbers count for nobody
+        with suppress(WriteError):  # then the face numbers of the last report still count
             self.journal.note_reported()
         codes = {record.exit_code for record in (*self.records.values(), *others)}
         return FolderResult(self.job.batch.output, gravest(codes), written)
 
-    def _hold_unasked(self) -> None:
-        """Take copies away that rest on a register which could not be asked again."""
+    def _withdraw_unread(self) -> None:
+        """Remove the copies that depend on a register which could not be read again."""
         for name, record in self.records.items():
             if record.output and (record.noted or any(face.person for face in record.faces)):
                 with suppress(WriteError):
@@ -379,13 +378,13 @@ class FolderRun:
         recall.unmark(self.job.batch.output)
 
     def stop_early(self) -> None:
-        """Tell what is done, after taking out what somebody asked to take out meanwhile."""
+        """Write the manifest of the finished photos, after removing withdrawn copies."""
         if recall.is_marked(self.job.batch.output):
-            self._ask_again()
+            self._reread_register()
         self.write_manifest([*self.kept_copies.reported, *self.untouched()])
 
     def write_manifest(self, others: list[PhotoRecord]) -> dict[str, Any]:
-        """Write what is known now, in the order of the folder."""
+        """Write and return the manifest: photos in the folder's order, then ``others``."""
         batch = self.job.batch
         ordered = [self.records[s.name] for s in batch.photos if s.name in self.records]
         records = [*ordered, *others]

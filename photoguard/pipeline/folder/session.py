@@ -1,8 +1,8 @@
-"""What staff answered for a whole folder; it holds for later runs until they answer anew.
+"""The answers of staff for a whole folder; they hold for later runs until staff answer again.
 
 The icon asks for the event, the photographer and the channels; the review page lets a
-person mend them. A later ``prepare`` without these options takes the earlier
-answers, so that credit and event are not lost and nothing is made anew without a word.
+person correct them. A later ``prepare`` without these options takes the earlier answers, so
+that it keeps credit and event and does not prepare all photos again for want of them.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ _OF_THE_COMPUTER = frozenset(
         *("limits", "keep_days", "takedown_days"),
     }
 )
-"""Settings that hold a path or an address, or shape neither a copy nor a decision."""
+"""Settings of this computer: paths and addresses, and what shapes no copy and no decision."""
 _KEPT = tuple(
     each.name for each in fields(Settings) if each.name not in _ELSEWHERE | _OF_THE_COMPUTER
 )
-"""Settings that make a copy or a decision what it is."""
+"""The settings that the session keeps: those that shape a copy or a decision."""
 _LIBRARIES = (
     *("numpy", "opencv-python", "openvino", "mediapipe", "pillow", "pillow-heif", "piexif"),
 )
-"""Those that see or write a picture."""
+"""The libraries that decode, examine or write a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,17 @@ class Session:
     photographer_role: Role | None = None
     channels: tuple[str, ...] = ()
     taken_for: tuple[str, ...] = ()
-    """The channels for which the photos were taken, as the icon was answered."""
+    """The channels for which the photos were taken, as staff answered the icon."""
     group: str = ""
-    """The group that was chosen on the review page."""
+    """The group of children that was chosen on the review page."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """The other settings of the last run, as JSON: the review page decides by the same rules."""
     made_with: Mapping[str, Any] = field(default_factory=dict)
-    """With what the last run worked, as ``made_with`` returns it."""
+    """The program's versions in the last run, as ``made_with`` returns them."""
 
 
 def session_in(raw: Mapping[str, Any]) -> Session:
-    """Return the session that the journal keeps; an empty one for what is not readable."""
+    """Return the session from the journal's JSON; an empty one where that is not readable."""
     try:
         role = raw.get("photographer_role")
         return Session(
@@ -80,10 +80,10 @@ def session_in(raw: Mapping[str, Any]) -> Session:
 
 
 def with_session(job: FolderJob, journal: Journal) -> FolderJob:
-    """Return the job with its gaps filled from earlier answers, and keep those it brings.
+    """Return the job with missing answers filled in from earlier runs; keep the result.
 
-    Empty answers to the icon's questions count as well: they replace the earlier ones.
-    Raises WriteError where it cannot be kept.
+    Where staff answered the icon in this run, empty answers count too: they replace the
+    earlier ones. Raises WriteError where the session cannot be kept.
     """
     settings = job.spec.settings
     before = session_in(journal.session)
@@ -101,9 +101,9 @@ def with_session(job: FolderJob, journal: Journal) -> FolderJob:
 def _with_taken_for(
     job: FolderJob, taken_for: tuple[str, ...], channels: tuple[str, ...]
 ) -> FolderJob:
-    """Return the job with what the icon was told; an option that names other channels goes first.
+    """Return the job with ``taken_for`` filled in for photos whose row in the table has none.
 
-    What the table of photos says of one of them stays.
+    Nothing is filled in where the run publishes on a channel that the answer did not name.
     """
     if not taken_for or not {*map(channel_name, channels)} <= {*map(channel_name, taken_for)}:
         return job
@@ -141,7 +141,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a setting
 
 
 def given_settings(session: Session) -> dict[str, Any]:
-    """Return the settings of the last run, without those that this version does not understand."""
+    """Return the kept settings by name, without those that this version cannot read."""
     usual, given = Settings(), dict[str, Any]()
     for name in _KEPT:
         with suppress(KeyError, TypeError, ValueError, AttributeError):
@@ -156,7 +156,7 @@ def given_settings(session: Session) -> dict[str, Any]:
 
 
 def _filled(settings: Settings, given: Session) -> Settings:
-    """Return the settings with the answers; a channel that the unit lacks is left out."""
+    """Return the settings with the answers filled in, without channels the unit does not have."""
     known = {channel.name for channel in policy.CHANNELS[settings.unit]}
     return replace(
         settings,
@@ -168,7 +168,7 @@ def _filled(settings: Settings, given: Session) -> Settings:
 
 
 def keep(session: Session, journal: Journal) -> None:
-    """Keep a session in the journal if it is another one than before; raises WriteError."""
+    """Write a session to the journal if it differs from the kept one; raises WriteError."""
     if session != session_in(journal.session):
         journal.remember_session(asdict(session))
 

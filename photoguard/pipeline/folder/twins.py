@@ -1,4 +1,4 @@
-"""Files that are byte for byte the same photo: it is prepared once, and the others are listed."""
+"""Twins, files that are byte for byte the same: one is prepared, the others are only listed."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ CODE = "reasons.not_handled_twin"
 
 
 def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
-    """Return the job with each photo once; what staff wrote of its twins holds for it too.
+    """Return the job without superfluous twins; notes on a twin hold for the photo that stays.
 
-    A photo that is ``finished`` already, by its source's name, stays, whatever it is a twin
-    of; of others the one with the shortest name counts, which is the one that was there
-    before a copy of it.
+    Photos whose source is in ``finished`` all stay. Of the others the one with the shortest
+    name stays, since a copy's name is usually longer ("photo (1)").
     """
     notes, passed = dict(job.notes), list(job.batch.passed)
     left = {source.name: source for source in job.batch.photos}
@@ -45,9 +44,9 @@ def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
 
 
 def _with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
-    """Return the notes with what was written of a twin, and with everybody whom either names.
+    """Return the notes completed from a twin's, with the people and works that either names.
 
-    It is one picture: who must not be in it, or whose work may not be shown, is there in both.
+    Both show one picture, so the graver of the two warnings about unwanted people counts.
     """
     both = graver(filled(notes, twin), twin.unwanted)
     works = (*(notes.works or ()), *(twin.works or ()))
@@ -63,9 +62,9 @@ def _rank(source: Source, finished: Collection[str]) -> tuple[bool, int, str]:
 
 
 def _twins(photos: Sequence[Source]) -> Iterator[list[Source]]:
-    """Yield the photos that are the same; only files of one length are read.
+    """Yield groups of two or more photos with the same bytes; only files of equal length are read.
 
-    Empty files are no photo, and not the same one: each is told by itself.
+    Empty files form no group: each fails, and is reported, by itself.
     """
     by_length: dict[int, list[Source]] = defaultdict(list)
     for source in photos:

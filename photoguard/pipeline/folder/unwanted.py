@@ -1,8 +1,8 @@
-"""Somebody who must not be in pictures, as staff answered: it holds until they answer anew.
+"""Photos of somebody who must not be in pictures, as staff answered the icon.
 
-The icon asks, a plain ``prepare`` does not: what was answered for an output stays in its
-private folder and counts for every later run there. A photo that was named is known by its
-bytes as well, so that another name does not clear it.
+The icon asks, a plain ``prepare`` does not: an answer stays in the output's journal and
+counts for every later run until staff answer again. A photo that staff named is kept by its
+bytes as well, so that renaming it does not clear it.
 """
 
 from __future__ import annotations
@@ -21,33 +21,37 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import FolderJob
 
 GRAVITY = (Outcome.READY, Outcome.REVIEW, Outcome.BLOCKED)
+"""Outcomes from the mildest to the gravest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What staff answered of an output's photos: an outcome each."""
+    """The answers for an output's photos: BLOCKED if somebody unwanted is in it, REVIEW if unsure.
+
+    READY where nobody unwanted is in the photo, or nobody was asked.
+    """
 
     photos: Mapping[str, Outcome] = field(default_factory=dict)
-    """By source: every photo that was asked about."""
+    """Source to answer, for every photo that was asked about."""
     files: Mapping[str, Outcome] = field(default_factory=dict)
-    """By SHA-256: the photos that were named."""
+    """SHA-256 to answer, for the photos that staff named."""
     others: Outcome = Outcome.READY
-    """Of photos that came later."""
+    """The answer for photos that came after it."""
 
     def of(self, source: str, sha256: str | None) -> Outcome:
-        """Return what was answered of one photo, by its name or its bytes: the graver."""
+        """Return the graver of the answers kept for this source and for these bytes."""
         known = self.files.get(sha256 or "", Outcome.READY)
         return max(self.photos.get(source, self.others), known, key=GRAVITY.index)
 
 
 UNREADABLE = Marks(others=Outcome.REVIEW)
-"""Something was answered, but by another version: every photo waits for a look."""
+"""Stands for kept answers that this version cannot read: every photo waits for a look."""
 
 
 def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
-    """Return the job with the answers that hold, and keep them if this run asked.
+    """Return the job with the answer that holds for each photo in its notes.
 
-    Raises WriteError where they cannot be kept.
+    If staff answered in this run, the answers are kept in the journal; raises WriteError.
     """
     marks = _kept(journal)
     if job.asked:
@@ -62,15 +66,15 @@ def with_marks(job: FolderJob, journal: Journal) -> FolderJob:
 
 
 def graver(notes: PhotoNotes, outcome: Outcome) -> PhotoNotes:
-    """Return the notes with the graver of two answers about somebody unwanted."""
+    """Return the notes with the graver of their own answer and this one."""
     return replace(notes, unwanted=max(notes.unwanted, outcome, key=GRAVITY.index))
 
 
 def _answered(job: FolderJob, before: Marks) -> Marks:
-    """Return the marks after an answer about all photos of the batch.
+    """Return ``before`` with this run's answers for all photos of the batch.
 
-    Of photos that are elsewhere now nothing was answered: one that comes back is what it was.
-    Loose photos share an output with others, so that they say nothing of later ones either.
+    Answers for photos that are not in the folder now stay. Loose photos share their output
+    with others, so an answer about them says nothing about photos that come later.
     """
     answers = {source.name: job.notes_of(source.name).unwanted for source in job.batch.photos}
     digests = digests_of(job.batch) if before.files or Outcome.BLOCKED in answers.values() else {}

@@ -1,1 +1,1 @@
-"""One photo: from its bytes to what is seen, decided, hidden, written and examined."""
+"""The way of one photo: decode, look, decide, hide, write, examine."""

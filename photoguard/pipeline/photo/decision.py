@@ -1,4 +1,4 @@
-"""Bring what was seen, what staff wrote and what the register says before the policy."""
+"""Make a photo's plan from what was seen in it, the staff's notes, the register and the rules."""
 
 from __future__ import annotations
 
@@ -36,46 +36,46 @@ if TYPE_CHECKING:
 
 EDIT_NOT_APPLIED = "reasons.edit_not_applied"
 SAME_BOX = 0.9
-"""Intersection over union from which a settled place is the very place that was seen."""
+"""Intersection over union from which a place settled on the review page is one that was found."""
 BY_HAND = "person"
-"""Stands among the detectors of a place that a person added."""
-NOBODY = "?"
-"""Stands for somebody whom the register does not know; no name holds it."""
+"""The detector's name for a place that a person added on the review page."""
+UNKNOWN_PERSON = "?"
+"""Stands for a person whom the register does not know; no name contains it."""
 
 
 def decide(
     facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
 ) -> Plan:
-    """Return what the rules make of one photo on the day of publication.
+    """Return the plan for one photo by the rules on its day of publication.
 
-    ``settled`` is what a person settled of it on the review page; the rules are asked about
-    that as about everything else.
+    ``settled`` is what a person settled for it on the review page. An approval counts only
+    while the plan is the one that was approved.
     """
-    plan = undecided(facts, notes, spec, settled)
+    plan = plan_before_verdict(facts, notes, spec, settled)
     lapsed = has_lapsed(settled, plan)
     by_hand = bool(settled.named or settled.not_faces)
     return policy.with_verdict(plan, settled.verdict, lapsed=lapsed, by_hand=by_hand)
 
 
 def basis_of(plan: Plan) -> str:
-    """Return what an approval of this plan rests on: all of it but who took the photo."""
+    """Return the digest on which an approval of this plan rests: of all but who took the photo."""
     return plan_digest(policy.without_credit(plan))
 
 
 def has_lapsed(settled: Settled, plan: Plan) -> bool:
-    """Tell whether a photo was approved when the rules made something else of it than this plan.
+    """Tell whether a photo was approved, but with another plan than this one.
 
-    Earlier versions took the photographer for a part of what an approval rests on.
+    Earlier versions included the photographer in the digest of an approval; it counts too.
     """
     rests = settled.basis in {basis_of(plan), plan_digest(plan)}
     return settled.verdict is Verdict.APPROVED and not rests
 
 
-def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:
-    """Return the plan before a person's last word: places and names count, a verdict not."""
+def plan_before_verdict(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:
+    """Return the plan without the person's verdict, with the places and names they settled."""
     settings = spec.settings
-    notes = completed(described(notes, settled, settings), settings)
-    facts = replace(facts, sight=with_added(facts, settled))
+    notes = completed(with_settled_texts(notes, settled, settings), settings)
+    facts = replace(facts, sight=with_added_faces(facts, settled))
     presence = _presence(facts, notes, spec, settled)
     question = policy.Question(
         sight=facts.sight,
@@ -88,17 +88,20 @@ def undecided(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) 
     notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
-    plan = lettering.with_texts(plan, facts.texts, settings, _none_at(facts, settled))
+    plan = lettering.with_texts(plan, facts.texts, settings, _not_face_boxes(facts, settled))
     in_files = (*facts.persons, *(region.name for region in facts.regions))
-    plan = typed.held(plan, typed.Typed(notes, tuple(filter(None, in_files)), spec), question)
+    plan = typed.held_for_words(
+        plan, typed.Typed(notes, tuple(filter(None, in_files)), spec), question
+    )
     held = _held_for_file(plan, notes, facts)
-    return _without_not_faces(_as_staff_warned(held, notes), facts, settled)
+    return _without_not_faces(_held_for_unwanted(held, notes), facts, settled)
 
 
-def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
-    """Return the notes with what was written on the review page: words, photographer, works.
+def with_settled_texts(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoNotes:
+    """Return the notes with the texts, photographer and works from the review page filled in.
 
-    A long one from the table stays as the extended description of the short one written there.
+    A long description from the table stays, as the extended description of the shorter one
+    from the review page.
     """
     own = settled.descriptions.get(settings.language, "")
     others = {
@@ -119,26 +122,29 @@ def described(notes: PhotoNotes, settled: Settled, settings: Settings) -> PhotoN
     )
 
 
-def with_added(facts: Facts, settled: Settled) -> Sight:
-    """Return what was seen, and behind it the places that a person added.
+def with_added_faces(facts: Facts, settled: Settled) -> Sight:
+    """Return what was seen, with the places that a person added after the found faces.
 
-    The numbers of the faces that were found stay what they are.
+    So the numbers of the found faces do not change.
     """
     places = (from_shares(each.box, facts.size) for each in settled.added)
     added = (Face(place, 1.0, (BY_HAND,)) for place in places)
     return replace(facts.sight, faces=(*facts.sight.faces, *added))
 
 
-def _none_at(facts: Facts, settled: Settled) -> list[Box]:
+def _not_face_boxes(facts: Facts, settled: Settled) -> list[Box]:
     return [from_shares(each.box, facts.size) for each in settled.not_faces]
 
 
 def _without_not_faces(plan: Plan, facts: Facts, settled: Settled) -> Plan:
-    """Return the plan without the places that a person said are no faces."""
+    """Return the plan with the faces a person marked as none moved to ``not_faces``.
+
+    A face stays that was given a person or was added by hand.
+    """
     texts = [place.region.bounds for place in facts.texts]
     none = [
         box
-        for box in _none_at(facts, settled)
+        for box in _not_face_boxes(facts, settled)
         if not any(box.iou(each) >= SAME_BOX for each in texts)
     ]
     gone = [
@@ -157,20 +163,23 @@ def _without_not_faces(plan: Plan, facts: Facts, settled: Settled) -> Plan:
     )
 
 
-def after_the_look(made: Plan, decided: Plan, settled: Settled) -> Plan:
-    """Return the plan of a finished copy: what a second look hid needs no second approval."""
+def with_approval_kept(made: Plan, decided: Plan, settled: Settled) -> Plan:
+    """Return a finished copy's plan, still approved although the second look hid more places.
+
+    ``made`` is the plan of the copy, ``decided`` the one before it was made.
+    """
     if settled.verdict is Verdict.APPROVED and decided.outcome is Outcome.READY:
         return policy.with_verdict(made, settled.verdict)
     return made
 
 
 def from_shares(box: Box, size: tuple[int, int]) -> Box:
-    """Return a box in pixels of a picture of this (width, height) from shares of its sides."""
+    """Return a box in pixels, from one in shares of the sides; ``size`` is (width, height)."""
     return box.stretched(*size)
 
 
 def _named(facts: Facts, settled: Settled) -> tuple[str, ...]:
-    """Return whom a person named at which face, as staff write it in a table."""
+    """Return the persons named at faces on the review page, written as in a table ("ID#3")."""
     faces = facts.sight.faces
     places = [(each.person, from_shares(each.box, facts.size)) for each in settled.named]
     return tuple(
@@ -191,10 +200,11 @@ def _presence(
     return who_is_in(clues, facts.sight.faces, spec.register, trust=trust)
 
 
-def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
-    """Return the notes with register ids for names, so that they may lie in the journal.
+def with_ids_for_names(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
+    """Return the notes with register ids instead of names, as the journal may keep them.
 
-    Whom the register does not know is ``NOBODY``; the rules say of both the same.
+    A person whom the register does not know becomes ``UNKNOWN_PERSON``; the rules decide
+    the same about the two.
     """
     presence = _presence(facts, notes, spec)
     confirmed = [mention for mention in presence.people if mention.confirmed]
@@ -203,20 +213,23 @@ def nameless(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoNotes:
         notes,
         people=tuple(dict.fromkeys(map(_by_id, confirmed))),
         works=None if presence.works is None else tuple(map(_by_id, presence.works)),
-        photographer=_taker(notes, presence, spec),
+        photographer=_photographer_field(notes, presence, spec),
         photographer_role=taken_by.role if taken_by else None,
     )
 
 
-def _taker(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
-    """Return the register's ids of whoever may be the photographer, "" where none was given."""
+def _photographer_field(notes: PhotoNotes, presence: Presence, spec: RunSpec) -> str:
+    """Return the ids of the persons who may be the photographer, joined by ";".
+
+    "" where staff gave no photographer, or only a role.
+    """
     if presence.taken_by is None or presence.taken_by.nameless:
         return ""
-    return ";".join(_takers(notes, spec)) or NOBODY
+    return ";".join(_photographer_ids(notes, spec)) or UNKNOWN_PERSON
 
 
-def _takers(notes: PhotoNotes, spec: RunSpec) -> tuple[str, ...]:
-    """Return the register's ids of everybody who may be the photographer."""
+def _photographer_ids(notes: PhotoNotes, spec: RunSpec) -> tuple[str, ...]:
+    """Return the register ids of every person whom the photographer's name may mean."""
     if spec.register is None or not notes.photographer.strip():
         return ()
     return photographers_meant(notes.photographer, spec.register).ids
@@ -224,23 +237,23 @@ def _takers(notes: PhotoNotes, spec: RunSpec) -> tuple[str, ...]:
 
 def _by_id(mention: Mention) -> str:
     number = "" if mention.face is None else f"#{mention.face + 1}"
-    return f"{mention.person or NOBODY}{number}"
+    return f"{mention.person or UNKNOWN_PERSON}{number}"
 
 
 def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Noted]:
-    """Yield everybody whom the photo concerns without a face, for the note of its publication."""
+    """Yield the persons named in, or makers or photographers of, the photo, beside its faces."""
     for mention in presence.people:
         if mention.person and mention.face is None:
             yield Noted(mention.person, Capacity.NAMED)
     for mention in presence.works or ():
         if mention.person:
             yield Noted(mention.person, Capacity.WORK)
-    for taker in _takers(notes, spec):
+    for taker in _photographer_ids(notes, spec):
         yield Noted(taker, Capacity.PHOTOGRAPHER)
 
 
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
-    """Return the notes of one photo with what holds for the whole folder filled in."""
+    """Return the notes of one photo with event and photographer of the folder filled in."""
     own = bool(notes.photographer or notes.photographer_role)
     taker = taker_in(notes.photographer if own else settings.photographer)
     role = notes.photographer_role or taker.role or settings.photographer_role
@@ -261,8 +274,8 @@ def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
         yield Reason("reasons.long_alt_text", (), {"limit": wording.LIMIT})
 
 
-def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
-    """Hold or forbid a photo if staff answered that somebody in it must not be in pictures."""
+def _held_for_unwanted(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Return the plan, held or blocked as staff answered about somebody unwanted in the photo."""
     if notes.unwanted is Outcome.READY:
         return plan
     code = f"staff.unwanted_{notes.unwanted}"
@@ -271,14 +284,17 @@ def _as_staff_warned(plan: Plan, notes: PhotoNotes) -> Plan:
 
 
 def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
-    """Hold a photo whose file, or one beside it, asks for a look: perhaps a crop is missing."""
+    """Return the plan, held where the photo's file or one beside it gives a reason to look."""
     beside = (Reason(EDIT_NOT_APPLIED),) if notes.edited_beside else ()
     reasons = tuple(reason for reason in (*facts.asks, *beside) if reason not in plan.reasons)
     return plan.held(map(Reason, dict.fromkeys(reason.code for reason in reasons)))
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
-    """Return what is known of one photo for its words; a doubtful face is no person yet."""
+    """Return what the caption and alt text of a photo are made from.
+
+    Faces that may be none count as no people.
+    """
     notes = completed(notes, settings)
     heads = policy.heads_of(plan)
     credit = policy.credit_in(plan)

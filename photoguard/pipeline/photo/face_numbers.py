@@ -1,16 +1,17 @@
 """Which face a number in the staff's table means: the one that a report showed under it.
 
-Another model, another version or one face more numbers the faces anew, and ``#3`` would
-be another child. So the place of a face is kept when its number is first taken, and the
-number holds only while the face of that number is there, in the same file. What is kept
-outlives the record of the photo: ``--fresh`` and a failure must not make a number new. Nor
-may a run that was stopped before it could write a report: nobody has seen its numbers.
+Another model or version, or one more face, changes the numbering, and ``#3`` would be
+another child. So the place of a face is kept when staff first use its number, and the number
+counts only while that face is still at that place of the same file. The kept places outlive
+the record of the photo: ``--fresh`` or a failed run must not give a number another meaning.
+Nor does a run that was stopped before its report, since nobody has seen its numbers.
 """
 
 from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
@@ -33,58 +34,61 @@ if TYPE_CHECKING:
     from photoguard.output.records import Facts, PhotoRecord
 
 NOT_READABLE = Numbering("")
-"""Belongs to no file, so that no number holds."""
+"""A numbering that belongs to no file, so that no face number counts."""
 
 
-def bind(notes: PhotoNotes, facts: Facts, sha256: str, before: Numbering | None) -> Iterator[Bound]:
-    """Yield for each number that staff told where its face has to be.
+def bound_numbers(
+    notes: PhotoNotes, facts: Facts, sha256: str, before: Numbering | None
+) -> Iterator[Bound]:
+    """Yield for each face number in the notes the place where its face has to be.
 
-    That is where it was when the number was first taken; for a new number, where the last
-    report showed it. In a file that has changed since, no number was shown to anybody.
-    Where there was no report yet, staff counted themselves: what they meant is seen now.
+    That is its place when the number was first used, or else in the last report. In a file
+    that has changed since, a number has no place (None). Where no report has been written
+    yet, staff counted the faces themselves: the face with that number now is taken.
+    ``before`` is the last report's numbering, None where there was no report.
     """
-    for _, face, key in _numbered(notes):
+    for entry in _numbered(notes):
         if before is None:
-            yield Bound(key, _at(face, _shares(facts.sight.faces, facts)), reported=False)
+            box = _at(entry.face, _shares(facts.sight.faces, facts))
+            yield Bound(entry.key, box, reported=False)
         elif before.source_sha256 != sha256:
-            yield Bound(key, None)
+            yield Bound(entry.key, None)
         else:
-            old = _of(key, before.bound)
-            yield Bound(key, old.box if old else _at(face, before.shown))
+            old = _of(entry.key, before.bound)
+            yield Bound(entry.key, old.box if old else _at(entry.face, before.shown))
 
 
 def renumbered(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
-    """Return what staff wrote of people whose face is not where it was."""
-    return frozenset(text for text, face, key in _numbered(notes) if _is_moved(face, key, facts))
+    """Return the table's entries whose face number no longer means the face it meant."""
+    return frozenset(entry.text for entry in _numbered(notes) if _is_moved(entry, facts))
 
 
 def unshown(notes: PhotoNotes, facts: Facts) -> frozenset[str]:
-    """Return what staff wrote of people by a number that no report had shown by then."""
-    written = ((text, _of(key, facts.bound)) for text, _, key in _numbered(notes))
-    return frozenset(text for text, bound in written if bound and not bound.reported)
+    """Return the table's entries with a face number that no report had shown when it was used."""
+    unreported = {bound.key for bound in facts.bound if not bound.reported}
+    return frozenset(entry.text for entry in _numbered(notes) if entry.key in unreported)
 
 
 def shown_since(record: PhotoRecord, entry: Entry) -> bool:
-    """Tell whether a report has by now shown the numbers that held a photo for want of one."""
+    """Tell whether a photo waited for a report to show its face numbers, and one has done so."""
     bound = record.facts.bound if record.facts else ()
     return entry.numbers is not None and not all(each.reported for each in bound)
 
 
-def note_old(journal: Journal) -> None:
-    """Move the numbering out of records that an earlier version wrote it into."""
+def adopt_old_numbering(journal: Journal) -> None:
+    """Fill in the journal's numbering from records of earlier versions, which kept none."""
     for entry in journal.entries.values():
         if entry.record is not None and entry.numbers is None and entry.unreported is None:
             try:
-                entry.numbers = numbering(from_journal(entry.record))
+                entry.numbers = numbering_of(from_journal(entry.record))
             except (KeyError, TypeError, ValueError):
                 entry.numbers = numbering_to_journal(NOT_READABLE)
 
 
-def kept(journal: Journal, source: Source, notes: PhotoNotes) -> Numbering | None:
-    """Return how the last report numbered the faces of a photo, None where none did.
+def reported_numbering(journal: Journal, source: Source, notes: PhotoNotes) -> Numbering | None:
+    """Return how the last report numbered the faces of a photo, None where none showed it.
 
-    A photo whose numbers staff told is known by its bytes, too, so that another name does
-    not make them new.
+    Where the notes use face numbers, a renamed photo is found by its bytes.
     """
     entry = journal.entries.get(source.name)
     if entry is not None and entry.numbers is not None:
@@ -104,26 +108,38 @@ def _read(raw: Mapping[str, Any]) -> Numbering:
         return NOT_READABLE
 
 
-def numbering(record: PhotoRecord) -> dict[str, Any] | None:
-    """Return how a report numbers the faces of a photo, None where it has no picture of them."""
+def numbering_of(record: PhotoRecord) -> dict[str, Any] | None:
+    """Return a photo's face numbering as JSON for the journal, None where it has no copy."""
     if record.facts is None or record.output is None:
         return None
     shown = _shares((planned.face for planned in record.faces), record.facts)
     return numbering_to_journal(Numbering(record.source_sha256, shown, record.facts.bound))
 
 
-def _numbered(notes: PhotoNotes) -> Iterator[tuple[str, int, str]]:
-    """Yield each person that staff gave a face: as written, the face from 0, and the key."""
+@dataclass(frozen=True, slots=True)
+class _NumberedPerson:
+    """A person whom staff gave a face number in the table."""
+
+    text: str
+    """The entry as staff wrote it."""
+    face: int
+    """The index of the face, from 0."""
+    key: str
+    """A digest of person and number, under which the journal keeps the place."""
+
+
+def _numbered(notes: PhotoNotes) -> Iterator[_NumberedPerson]:
+    """Yield the people in the notes who have a face number."""
     for text in notes.people:
         who, face = split(text)
         if face is not None:
-            written = f"{spelling_key(who)}#{face}"
-            yield text, face, hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()
+            written = f"{spelling_key(who)}#{face}".encode("utf-8", "replace")
+            yield _NumberedPerson(text, face, hashlib.sha256(written).hexdigest())
 
 
-def _is_moved(face: int, key: str, facts: Facts) -> bool:
-    """Tell whether the face is elsewhere; a number told since is one of these very faces."""
-    bound, here = _of(key, facts.bound), _at(face, _shares(facts.sight.faces, facts))
+def _is_moved(entry: _NumberedPerson, facts: Facts) -> bool:
+    """Tell whether the face is elsewhere now; False where the number was not bound yet."""
+    bound, here = _of(entry.key, facts.bound), _at(entry.face, _shares(facts.sight.faces, facts))
     if bound is None or here is None:
         return False
     return bound.box is None or bound.box.iou(here) < SAME_PLACE
@@ -138,6 +154,6 @@ def _at(face: int, boxes: tuple[Box, ...]) -> Box | None:
 
 
 def _shares(faces: Iterable[Face], facts: Facts) -> tuple[Box, ...]:
-    """Return boxes in shares of the sides, so that they hold for every ``max_side``."""
+    """Return the boxes in shares of the picture's sides, which do not depend on ``max_side``."""
     width, height = facts.size
     return tuple(face.box.stretched(1 / width, 1 / height) for face in faces)

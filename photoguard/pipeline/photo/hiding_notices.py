@@ -1,4 +1,4 @@
-"""What a person should know of the hiding itself: where it is doubtful, or too much."""
+"""Notices about the hiding itself: weakly seen places that were hidden, and too much hidden."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from photoguard.model import Cover, Pixels, Plan, Region
 
 MOST_HIDDEN = 1 / 3
-"""Share of a picture from which on too little of it is left."""
+"""Hidden share of a picture above which a notice says that little of it is left."""
 FLOWING = 3
-"""From so many heads on, regions that flow into each other are one cloud to whoever looks."""
+"""Number of hidden regions, seen as one large one, from which on a notice says so."""
 JOINED = 0.08
-"""Share of a region that lies in its neighbour where the two are seen as one."""
+"""Share of a region inside its neighbour from which on the two are seen as one."""
 
 
 def with_hiding_notices(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
-    """Return the plan with notices of weak hidden places and of too much that is hidden.
+    """Return the plan with a notice for weakly seen hidden places, and one for too much hidden.
 
-    A notice gives the numbers of weak places, since these may be hidden for nothing.
+    The first gives the face numbers of these places, since they may be hidden needlessly.
+    ``pixels`` are RGB, uint8, (height, width, 3).
     """
     hidden = [(at, p.face) for at, p in enumerate(plan.faces, 1) if p.action is Action.HIDE]
     weak = ", ".join(str(at) for at, face in hidden if face.weak)
@@ -38,7 +39,7 @@ def with_hiding_notices(plan: Plan, pixels: Pixels, cover: Cover) -> Plan:
 
 
 def _groups(regions: Sequence[Region]) -> Iterator[list[Region]]:
-    """Yield the regions that flow into each other; one within another is the same head."""
+    """Yield the groups of regions that are seen as one; a region within another is left out."""
     left = _apart(regions)
     while left:
         group = [left.pop()]
@@ -50,7 +51,7 @@ def _groups(regions: Sequence[Region]) -> Iterator[list[Region]]:
 
 
 def _apart(regions: Sequence[Region]) -> list[Region]:
-    """Return the regions without those of which most lies within a larger one."""
+    """Return the regions, largest first, without those that lie mostly within a larger one."""
     kept: list[Region] = []
     for region in sorted(regions, key=lambda each: -each.half_width * each.half_height):
         if all(region.share_in(other) < 1 / 2 for other in kept):

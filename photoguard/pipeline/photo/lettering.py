@@ -1,6 +1,6 @@
-"""What of the text in a picture tells who somebody is, where it stands, and what follows.
+"""Text in a picture that identifies somebody: where it is, and what the plan does about it.
 
-What a text says is not kept: places, kinds and register ids are.
+The text itself is never kept, only its places, kinds and register ids.
 """
 
 from __future__ import annotations
@@ -26,53 +26,58 @@ if TYPE_CHECKING:
 
 HIDE, REVIEW, OFF = "hide", "review", "off"
 SEVERAL = 3
-"""From so many unreadable lines on, a notice says so; a single one may be a pattern."""
+"""Number of unreadable lines from which on a notice says so; fewer may be a pattern."""
 SMALL_GROUP = 4
-"""People up to which a picture with a day and a place tells who they are."""
+"""Number of people up to which they may be identified by the day and the place."""
 LEAST_WORD = 2
-"""Letters that a pattern may be taken for."""
+"""Length in letters up to which a line of text may be a pattern on cloth."""
 CHEST_ACROSS, CHEST_DOWN = 1.2, 2.5
 """Widths and heights of a face within which a shirt lies beside and below it."""
 ABOUT_THERE = 0.5
-"""Intersection over union from which two runs saw the same text."""
+"""Intersection over union from which texts seen by two runs are the same."""
 SAME_PLACE = 0.9
-"""Intersection over union from which a settled place is the very place that was seen."""
+"""Intersection over union from which a place settled on the review page is one that was found."""
 
 
-def follows(settings: Settings) -> str:
-    """Return what follows from a telling text in a picture: HIDE, REVIEW, or OFF."""
+def text_rule(settings: Settings) -> str:
+    """Return what is done with text that identifies somebody: HIDE, REVIEW or OFF."""
     if settings.text_in_pictures != "by_unit":
         return settings.text_in_pictures
     return HIDE if settings.unit is Unit.EARLY_CHILDHOOD else OFF
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What the text in a picture comes to."""
+class PictureText:
+    """The result of reading the text in a picture."""
 
     places: tuple[TextPlace, ...] = ()
+    """Where text identifies somebody."""
     asks: tuple[Reason, ...] = ()
+    """Reasons to hold the photo for a person's look."""
     notices: tuple[Reason, ...] = ()
 
 
-def look(pixels: Pixels, tools: Tools, faces: Sequence[Face]) -> Written:
-    """Read a picture; the run knows the names that stand in its file. Raises ModelError."""
+def read_picture(pixels: Pixels, tools: Tools, faces: Sequence[Face]) -> PictureText:
+    """Read the text in a picture (RGB, uint8, (height, width, 3)); raises ModelError.
+
+    Names known to the run, those in the photo's own file included, count as identifying.
+    """
     if tools.reader is None:
-        return Written()
+        return PictureText()
     spec = tools.spec
     lettering = tools.reader.read(pixels)
     too_much = (Reason("reasons.much_text"),) if lettering.unread else ()
     unread = (Reason("reasons.text_not_read"),) if lettering.unreadable >= SEVERAL else ()
-    known = known_to(spec)
+    known = known_names(spec)
     places = places_in(lettering, known, word_lists())
-    return Written(places, too_much, (*unread, *_hints(lettering, places, faces)))
+    return PictureText(places, too_much, (*unread, *_hints(lettering, places, faces)))
 
 
-def with_earlier(facts: Facts, sha256: str, earlier: PhotoRecord | None) -> Facts:
-    """Return the facts with the names that an earlier run found in the same picture.
+def with_earlier_names(facts: Facts, sha256: str, earlier: PhotoRecord | None) -> Facts:
+    """Return the facts with the places of names that only an earlier run found in this photo.
 
-    It may have known more people: names are kept nowhere, and the table that was given to it
-    is not given to the review page. Whoever may be seen is spared there by a person.
+    An earlier run may have known more names: a name in its table of photos is kept nowhere,
+    and the review page does not get that table. Such places carry no register ids.
     """
     before = earlier.facts if earlier and earlier.source_sha256 == sha256 else None
     if before is None or before.size != facts.size:
@@ -90,7 +95,7 @@ def with_earlier(facts: Facts, sha256: str, earlier: PhotoRecord | None) -> Fact
 def _hints(
     lettering: Lettering, places: Sequence[TextPlace], faces: Sequence[Face]
 ) -> Iterator[Reason]:
-    """Yield hints of what else in the photo may give somebody away; a person decides."""
+    """Yield notices of what else in the photo may identify somebody; a person decides."""
     sure = [face.box for face in faces if not face.weak]
     if len(sure) == 1:
         yield Reason("reasons.hint_one_alone")
@@ -110,30 +115,30 @@ def _is_on_clothes(point: tuple[float, float], face: Box) -> bool:
     return across <= CHEST_ACROSS and 0 < down <= CHEST_DOWN
 
 
-def known_to(spec: RunSpec) -> Known:
-    """Return whom a run knows by name: the register's persons, and who is named elsewhere."""
+def known_names(spec: RunSpec) -> Known:
+    """Return the names that a run knows: of the register's persons, and others staff wrote."""
     records = spec.register.records if spec.register else ()
     people = [(record.person.id, record.person.name) for record in records]
     people += [("", name) for name in spec.named]
     return Known(tuple(dict.fromkeys(people)))
 
 
-def key_to_texts(spec: RunSpec) -> str:
-    """Return what names the texts that are looked for, "" where none are."""
-    if follows(spec.settings) == OFF:
+def text_search_digest(spec: RunSpec) -> str:
+    """Return a SHA-256 of what text is searched for and how; "" where text is not searched."""
+    if text_rule(spec.settings) == OFF:
         return ""
-    names = repr(sorted(known_to(spec).people))
+    names = repr(sorted(known_names(spec).people))
     return hashlib.sha256(f"{ocr.fingerprint()}{names}".encode()).hexdigest()
 
 
 def with_texts(
     plan: Plan, places: Sequence[TextPlace], settings: Settings, none: Sequence[Box]
 ) -> Plan:
-    """Return the plan with its telling texts hidden, or held for a person to look at.
+    """Return the plan with identifying texts hidden, or held for a person to look at.
 
-    ``none`` are places of which a person said that nothing is to be hidden there.
+    ``none`` are boxes, in pixels, in which a person stated that nothing is to be hidden.
     """
-    rule = follows(settings)
+    rule = text_rule(settings)
     left = [p for p in places if not any(p.region.bounds.iou(b) >= SAME_PLACE for b in none)]
     if rule == OFF or not left:
         return plan
@@ -146,21 +151,21 @@ def with_texts(
     return plan.held_once(reason, map(_doubt, left))
 
 
-def places_of(settled: Settled, pixels: Pixels) -> list[Box]:
-    """Return the places, in pixels of this picture, at which a person said nothing is hidden."""
+def spared_places(settled: Settled, pixels: Pixels) -> list[Box]:
+    """Return the boxes, in pixels, in which a person stated that nothing is to be hidden."""
     height, width = pixels.shape[:2]
     return [each.box.stretched(width, height) for each in settled.not_faces]
 
 
-def with_late(plan: Plan, places: Iterable[TextPlace]) -> Plan:
-    """Return the plan with what was still read in the copy hidden, and a person asked to look."""
+def with_texts_found_later(plan: Plan, places: Iterable[TextPlace]) -> Plan:
+    """Return the plan, held, with the texts hidden that were still read in the copy."""
     late = (PlannedText(place, Action.HIDE) for place in places)
     held = plan.held_once(Reason("reasons.text_after_hiding"))
     return replace(held, texts=(*plan.texts, *late))
 
 
-def with_left(plan: Plan, places: Sequence[TextPlace]) -> Plan:
-    """Return the plan with the places that every attempt left readable marked for a person."""
+def held_for_readable(plan: Plan, places: Sequence[TextPlace]) -> Plan:
+    """Return the plan, held with doubts at the places that are still readable, if any."""
     if not places:
         return plan
     return plan.held_once(Reason("reasons.text_after_hiding"), map(_doubt, places))
@@ -171,7 +176,7 @@ def _doubt(place: TextPlace) -> Doubt:
 
 
 def code_of(place: TextPlace) -> str:
-    """Return the code that says of which kind a telling text is."""
+    """Return the message code for the kind of an identifying text."""
     return f"sight.text_{place.kind.replace('-', '_')}"
 
 
@@ -183,12 +188,12 @@ def hidden_regions(plan: Plan) -> list[Region]:
 def still_read(
     pixels: Pixels, reader: TextReader, spec: RunSpec, hidden: Sequence[Region]
 ) -> tuple[TextPlace, ...]:
-    """Return what can still be read beside the hidden regions. Raises ModelError.
+    """Return the identifying text that can still be read around the hidden regions.
 
-    Elsewhere the pixels are those that were read before.
+    The rest of the picture has not changed since it was read first. Raises ModelError.
     """
     beside = reader.read_around(pixels, (region for region in hidden if region.cornered))
-    found = places_in(beside, known_to(spec), word_lists())
+    found = places_in(beside, known_names(spec), word_lists())
     return tuple(
         place
         for place in found

@@ -27,11 +27,11 @@ from photoguard.output.shelves import note_trouble
 from photoguard.pipeline.photo import face_numbers, lettering
 from photoguard.pipeline.photo.decision import (
     EDIT_NOT_APPLIED,
-    after_the_look,
     caption_facts,
     decide,
-    described,
-    nameless,
+    with_approval_kept,
+    with_ids_for_names,
+    with_settled_texts,
 )
 from photoguard.pipeline.photo.hiding_notices import with_hiding_notices
 from photoguard.pipeline.photo.screenshots import is_of_a_screen, looks_like_chat
@@ -47,23 +47,24 @@ if TYPE_CHECKING:
 
 
 def open_tools(spec: RunSpec, before: Tools | None = None, threads: int = 1) -> Tools:
-    """Load the detectors while a decoder starts; what reads text is loaded with the first photo.
+    """Return a run's tools, with detectors loaded and the decoder's process started.
 
-    Both look on so many ``threads``. What a worker had ``before``, for another run or while
-    there was none, it keeps.
+    Detectors and text reader use ``threads`` threads each; the reader loads its models with
+    the first photo. Tools that the worker had ``before``, for another run, are used again
+    where they fit.
     """
     decoder = _decoder_for(spec, before)
     with suppress(SetupTrouble):  # the first photo tries again, and tells
         decoder.start()
     finder = before.finder if before else detect.FaceFinder(threads)
-    if lettering.follows(spec.settings) == lettering.OFF:
+    if lettering.text_rule(spec.settings) == lettering.OFF:
         return Tools(spec, decoder, finder)
     reader = before.reader if before else None
     return Tools(spec, decoder, finder, reader or ocr.TextReader(threads))
 
 
 def _decoder_for(spec: RunSpec, before: Tools | None) -> Decoder:
-    """Return the decoder of the run before where the same limits hold, else a new one."""
+    """Return the earlier decoder if it has the same limits; else close it and make a new one."""
     if before is None:
         return Decoder(spec.settings.limits)
     if before.spec.settings.limits == spec.settings.limits:
@@ -91,12 +92,14 @@ def prepare_photo(task: Task, tools: Tools) -> Prepared:
 
 
 def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepared:
-    """Follow the recipe: decode, look, decide, hide, write, verify, tell."""
+    """Decode, look, decide, hide, write and verify; raises PhotoguardError."""
     settings = tools.spec.settings
     decoded = tools.decoder.decode(untrusted, max_side=settings.max_side)
-    facts = _look(untrusted, decoded, tools)
-    facts = lettering.with_earlier(facts, sha256, task.earlier)
-    facts = replace(facts, bound=tuple(face_numbers.bind(task.notes, facts, sha256, task.before)))
+    facts = _facts_of(untrusted, decoded, tools)
+    facts = lettering.with_earlier_names(facts, sha256, task.earlier)
+    facts = replace(
+        facts, bound=tuple(face_numbers.bound_numbers(task.notes, facts, sha256, task.before))
+    )
     if task.settled.source_sha256 != sha256:
         task = replace(task, settled=NOTHING_SETTLED)
     settled = task.settled
@@ -104,23 +107,23 @@ def _prepare(task: Task, tools: Tools, untrusted: bytes, sha256: str) -> Prepare
     decided = plan_digest(plan)
     if plan.outcome is Outcome.BLOCKED:
         return Prepared(_record(task, sha256, facts, plan, decided))
-    known = _knowing(tools, _names(facts.persons, facts.regions))
+    known = _with_known_names(tools, _names(facts.persons, facts.regions))
     copy = hide_and_write(task, known, decoded.pixels, plan)
-    copy = replace(copy, plan=after_the_look(copy.plan, plan, settled))
+    copy = replace(copy, plan=with_approval_kept(copy.plan, plan, settled))
     copy = replace(copy, plan=with_hiding_notices(copy.plan, decoded.pixels, settings.cover))
-    notes = nameless(facts, task.notes, tools.spec)
+    notes = with_ids_for_names(facts, task.notes, tools.spec)
     record = replace(_record(task, sha256, facts, copy.plan, decided), notes=notes)
     return _with_sidecars(task, tools, record, copy)
 
 
-def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
-    """Return what was seen; faces are numbered from left to right, as people count them."""
+def _facts_of(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
+    """Return what was found in the picture and its file; faces in order from left to right."""
     height, width = decoded.pixels.shape[:2]
     regions = formats.named_regions(untrusted, decoded.orientation, (width, height))
     sight = tools.finder.find(decoded.pixels, [region.box for region in regions])
     persons = formats.named_persons(untrusted)
-    known = _knowing(tools, _names(persons, regions))
-    written = lettering.look(decoded.pixels, known, sight.faces)
+    known = _with_known_names(tools, _names(persons, regions))
+    written = lettering.read_picture(decoded.pixels, known, sight.faces)
     in_order = sorted(sight.faces, key=lambda face: face.box.centre)
     edited = (Reason(EDIT_NOT_APPLIED),) if formats.describes_edit(untrusted) else ()
     return Facts(
@@ -129,24 +132,24 @@ def _look(untrusted: bytes, decoded: Decoded, tools: Tools) -> Facts:
         regions=regions,
         persons=persons,
         notices=(*decoded.notices, *written.notices),
-        asks=(*decoded.doubts, *edited, *_of_a_chat(untrusted, decoded), *written.asks),
+        asks=(*decoded.doubts, *edited, *_chat_doubts(untrusted, decoded), *written.asks),
         texts=written.places,
     )
 
 
 def _names(persons: Iterable[str], regions: Iterable[NamedRegion]) -> Iterator[str]:
-    """Yield the names that stand in a photo's own file."""
+    """Yield the names that are written in a photo's own file."""
     return filter(None, (*persons, *(region.name for region in regions)))
 
 
-def _knowing(tools: Tools, names: Iterable[str]) -> Tools:
-    """Return the tools with these names known as well, for one photo."""
+def _with_known_names(tools: Tools, names: Iterable[str]) -> Tools:
+    """Return the tools with a spec that knows these names as well, for one photo."""
     spec = tools.spec
     return replace(tools, spec=replace(spec, named=(*spec.named, *names)))
 
 
-def _of_a_chat(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:
-    """Return that a picture looks like the screen of a chat, if it does."""
+def _chat_doubts(untrusted: bytes, decoded: Decoded) -> tuple[Reason, ...]:
+    """Return a reason to look at a picture that looks like a chat on a screen, else ()."""
     if not is_of_a_screen(decoded.original_size):  # before the file is searched for a camera
         return ()
     camera = any(
@@ -210,16 +213,16 @@ def _failed(task: Task, sha256: str, trouble: PhotoguardError) -> PhotoRecord:
 
 
 ATTEMPTS = 3
-"""How often what is still seen in the finished copy is hidden as well."""
+"""How often a copy is made again, with what is still seen in it hidden as well."""
 LARGER = 2.5
-"""From so many times the area of a place that is no face on, a face around it is another."""
+"""A found face of more than this many times the area of a place marked as no face is another."""
 LEVEL = 128
-"""The grey of levelled regions."""
+"""The grey value that fills hidden regions for the second look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A finished picture on the disk, what was decided about it, and its words."""
+    """A finished picture on the disk, with its plan and caption."""
 
     path: Path
     sha256: str
@@ -229,9 +232,9 @@ class Copy:
 
 
 def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy:
-    """Return the verified copy; what the second look still sees is hidden as well.
+    """Return the verified copy, made again while a second look still sees something in it.
 
-    What is left after that was done ``ATTEMPTS`` times is told with its place. Raises
+    After ``ATTEMPTS`` repetitions the plan holds the photo with the places still seen. Raises
     LeakError where the file on the disk is not what was meant, WriteError where it cannot be
     written.
     """
@@ -245,39 +248,39 @@ def hide_and_write(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> Copy
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What can still be seen in a finished copy and should not be."""
+class StillSeen:
+    """The faces and texts still visible in a finished copy that should be hidden."""
 
     faces: tuple[Face, ...] = ()
     texts: tuple[TextPlace, ...] = ()
 
 
-def _hidden_too(plan: Plan, seen: Seen) -> Plan:
-    """Return the plan with what was seen in the copy hidden, and a person asked to look."""
+def _hidden_too(plan: Plan, seen: StillSeen) -> Plan:
+    """Return the plan, held, with the faces and texts hidden that were seen in the copy."""
     if seen.texts:
-        plan = lettering.with_late(plan, seen.texts)
+        plan = lettering.with_texts_found_later(plan, seen.texts)
     if not seen.faces:
         return plan
     known = [planned.face for planned in plan.faces]
     late = (PlannedFace(face, Action.HIDE) for face in seen.faces if face not in known)
     plan = replace(plan, faces=(*plan.faces, *late))
-    return _asking(plan, "reasons.visible_after_hiding", seen.faces)
+    return _held_for_faces(plan, "reasons.visible_after_hiding", seen.faces)
 
 
-def _still_seen(plan: Plan, seen: Seen) -> Plan:
-    """Return the plan with the places that every attempt left visible."""
-    plan = lettering.with_left(plan, seen.texts)
-    return _asking(plan, "reasons.still_visible", seen.faces) if seen.faces else plan
+def _still_seen(plan: Plan, seen: StillSeen) -> Plan:
+    """Return the plan, held with doubts at the places that are still visible, if any."""
+    plan = lettering.held_for_readable(plan, seen.texts)
+    return _held_for_faces(plan, "reasons.still_visible", seen.faces) if seen.faces else plan
 
 
-def _asking(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
+def _held_for_faces(plan: Plan, code: str, seen: tuple[Face, ...]) -> Plan:
     hidden = {planned.face.box for planned in plan.faces}
     places = (Doubt(face.box, face.score, code, face.box in hidden) for face in seen)
     return plan.held_once(Reason(code), places)
 
 
-def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, Seen]:
-    """Write one copy and have it verified; return it and what can still be seen in it."""
+def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy, StillSeen]:
+    """Write and verify one copy; return it and what can still be seen in it."""
     settings = tools.spec.settings
     hidden = [
         redact.region_of(planned.face, settings.cover)
@@ -286,7 +289,7 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
     ]
     hidden += lettering.hidden_regions(plan)
     meant = redact.hide(pixels, hidden, task.settled.style or settings.style)
-    notes = described(task.notes, task.settled, settings)
+    notes = with_settled_texts(task.notes, task.settled, settings)
     caption = wording.caption(caption_facts(plan, notes, settings))
     if settings.human_edits and task.settled.verdict is Verdict.APPROVED:
         caption = replace(caption, public=replace(caption.public, human_edits=True))
@@ -298,43 +301,46 @@ def _attempt(task: Task, tools: Tools, pixels: Pixels, plan: Plan) -> tuple[Copy
         raise LeakError("reasons.leak_found", where=found[0].where)
     # What was read back is byte for byte a second encode, and so is what was written.
     copy = Copy(path, digest(coded), plan, caption)
-    spared = lettering.places_of(task.settled, pixels)
+    spared = lettering.spared_places(task.settled, pixels)
     return copy, _second_look(tools, pixels, hidden, plan, spared)
 
 
 def _second_look(
     tools: Tools, pixels: Pixels, hidden: list[Region], plan: Plan, spared: list[Box]
-) -> Seen:
-    """Return what detectors and reader still see in everything that is not hidden.
+) -> StillSeen:
+    """Return what detectors and text reader still see outside the hidden regions.
 
-    What a style paints is random; its soft edge and the coder carry that beyond the hidden
-    regions, in WebP through the whole picture, and a weak face would be seen in one run and
-    not in the next. So the detectors are asked about the very pixels that were hidden from,
-    with the regions levelled: the verifier has shown by then that the file is these pixels
-    and nothing else, and the soft edge covers more than it shows. A face that is kept is
-    no finding; another one inside it is. Nor is a place that a person took for no face, but
-    a much larger one around it is. ``spared`` are the places in which a person said that no
-    text is to be hidden.
+    They look at the decoded pixels with the hidden regions filled with grey, not at the
+    finished file: a style paints at random, its soft edge and the encoder carry that beyond
+    the regions (in WebP through the whole picture), and a weak face would be seen in one run
+    and not in the next. By now the verifier has shown that the file holds these pixels, and
+    the soft edge covers more than it shows.
+
+    Left out are faces that are kept, and places marked as no face, though not another face
+    inside the one or a much larger face around the other. ``spared`` are boxes in which a
+    person stated that no text is to be hidden.
     """
     # Lit first: beside grey regions a dark picture would pass for a well lit one.
     found = tools.finder.look_again(_levelled(detect.lit(pixels), hidden), hidden)
-    faces = tuple(face for face in found if not _is_known(face.box, plan))
+    faces = tuple(face for face in found if not _is_expected(face.box, plan))
     if tools.reader is None or not lettering.hidden_regions(plan):
-        return Seen(faces)
+        return StillSeen(faces)
     # Not lit: what was read in the picture itself is read here in the same way.
     left = lettering.still_read(_levelled(pixels, hidden), tools.reader, tools.spec, hidden)
-    return Seen(faces, tuple(text for text in left if not _is_spared(text.region.bounds, spared)))
+    return StillSeen(
+        faces, tuple(text for text in left if not _is_spared(text.region.bounds, spared))
+    )
 
 
 def _levelled(pixels: Pixels, hidden: list[Region]) -> Pixels:
-    """Return a copy of the picture in which the hidden regions are grey."""
+    """Return a copy of the pixels in which the hidden regions are grey."""
     level = pixels.copy()
     level[redact.mask_of(level.shape, hidden)] = LEVEL
     return level
 
 
-def _is_known(box: Box, plan: Plan) -> bool:
-    """Tell whether a face is one that is kept, or a place that a person took for no face."""
+def _is_expected(box: Box, plan: Plan) -> bool:
+    """Tell whether a found face is a kept one, or a place that a person marked as no face."""
     kept = (each.face.box for each in plan.faces if each.action is Action.KEEP)
     none = (each.box for each in plan.not_faces if box.area <= LARGER * each.box.area)
     return any(detect.is_part(box, each) for each in (*kept, *none))

@@ -1,7 +1,7 @@
-"""Does a picture look like the screen of a chat? Names and words of others stand in those.
+"""Screenshots of chats, which show names and messages of other people.
 
-Three things together say so: the size of a screen, no camera in the file, and text in
-lines on flat ground. A photo of a wall of text has a camera, a drawing no lines.
+A picture counts as one if it has the size of a screen, its file names no camera, and it
+shows lines of text on flat ground. A photo of a notice names a camera; a drawing has no lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
 _LONG = 1.95, 2.4
-"""Long side over short side of telephones since 2017; no camera takes such pictures."""
+"""Range of long side over short side of telephones since 2017; no camera has such a ratio."""
 _SIZES = frozenset(
     {
         *((640, 1136), (750, 1334), (720, 1280), (1080, 1920), (1242, 2208), (1440, 2560)),
@@ -27,21 +27,21 @@ _SIZES = frozenset(
 )
 """Short and long side in pixels of older telephones, tablets and computers."""
 SIDE = 1200
-"""Longest side in pixels at which a picture is looked at."""
+"""Longest side in pixels to which a picture is reduced for this test."""
 FLAT = 0.7
-"""Share of pixels like their left neighbour; photos have noise and stay far below."""
+"""Least share of pixels equal to their left neighbour; photos have noise and far fewer."""
 _SAME, _EDGE = 2, 50
-"""Grey levels up to which neighbours are alike, and from which there is the edge of a letter."""
+"""Difference in grey levels up to which neighbours are equal, and from which it is an edge."""
 _TALL = 5, 45
-"""Height of a line of text in rows."""
+"""Least and greatest height of a line of text, in rows of pixels."""
 LINES = 6
-"""From so many lines of text on it is more than a sign or a headline."""
+"""Least number of lines of text; signs and headlines have fewer."""
 _INKED = 3
-"""Edges in a row of a line of text, at the least."""
+"""Least number of edges in each row of pixels of a line of text."""
 
 
 def looks_like_chat(pixels: Pixels, size: tuple[int, int], *, camera: bool) -> bool:
-    """Tell whether a picture is likely a photo of a screen with lines of text.
+    """Tell whether a picture is likely the image of a screen with lines of text.
 
     ``pixels`` are RGB, uint8, (height, width, 3); ``size`` is the file's own (width, height);
     ``camera`` says whether the file names one.
@@ -65,7 +65,7 @@ def _grey(pixels: Pixels) -> npt.NDArray[np.int16]:
 
 
 def _lines(edges: npt.NDArray[np.bool_]) -> int:
-    """Return how many runs of rows have many edges and are as high as a line of text."""
+    """Return how many runs of pixel rows with many edges have the height of a line of text."""
     inked = np.concatenate(([False], edges.sum(axis=1) >= _INKED, [False]))
     turns = np.flatnonzero(inked[1:] != inked[:-1])
     heights = turns[1::2] - turns[::2]

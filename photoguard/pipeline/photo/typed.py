@@ -1,4 +1,4 @@
-"""What staff typed and goes out with a photo: whom it names, and what else it gives away."""
+"""The texts that staff typed and that are published with a photo: names and contacts in them."""
 
 from __future__ import annotations
 
@@ -23,30 +23,32 @@ NEVER_BOTH = "never_both"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What staff typed of one photo, and the names that its file holds."""
+    """The texts that staff typed for one photo, and the names written in its file."""
 
     notes: PhotoNotes
     in_file: tuple[str, ...]
+    """The names of persons in the file's metadata."""
     spec: RunSpec
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything of it that goes out; file names join words as hashtags do."""
+        """All published texts; the file name's prefix is written as a hashtag."""
         settings = self.spec.settings
         prefix = f"#{settings.prefix}" if settings.prefix else ""
         return (*words_of(self.notes), *settings.hashtags, prefix)
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """The persons of the register."""
+        """The register's persons with their permissions; () without a register."""
         return self.spec.register.records if self.spec.register else ()
 
 
-def held(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
-    """Hold a photo whose words name somebody, known to the run or by the looks of a word.
+def held_for_words(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
+    """Return the plan, held if its texts name somebody or hold a contact or an identity code.
 
-    Whoever may be named on all channels may be named here too; where the city wants a name
-    or a picture, never both, only where they are not shown.
+    Names are those known to the run, and words that look like a name. A person with a
+    permission to be named on all channels does not hold the photo, unless the settings
+    forbid name and picture together and the person is shown.
     """
     if not typed.spec.settings.names:
         return plan
@@ -55,7 +57,7 @@ def held(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
 
 
 def _may_be_named(record: Record, question: policy.Question) -> bool:
-    """Tell whether a person gave a permission to be named on all channels of the run."""
+    """Tell whether a person has a permission to be named on all channels of the run."""
     if not any(word.kind is PermissionKind.NAMED for word in record.permissions):
         return False
     rule = policy.may_be_named
@@ -64,7 +66,7 @@ def _may_be_named(record: Record, question: policy.Question) -> bool:
 
 
 def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason]:
-    """Yield why the words hold the photo; a name that staff typed is shown to them."""
+    """Yield the reasons to hold the photo; ``allowed`` are the persons who may be named."""
     together = " ".join(typed.texts)
     others = {record.person.name for record in typed.records if record not in allowed}
     free = {record.person.name for record in allowed} - others
@@ -86,15 +88,16 @@ def _reasons(plan: Plan, typed: Typed, allowed: list[Record]) -> Iterator[Reason
 
 
 def words_of(notes: PhotoNotes) -> tuple[str, ...]:
-    """Return everything that is published of what staff typed: description and event."""
+    """Return the published texts of the notes: descriptions in all languages, and the event."""
     typed = (notes.description, notes.long_description)
     return (*filter(None, typed), *notes.translations.values(), notes.event)
 
 
 def suspects(texts: Iterable[str], spec: RunSpec, free: Iterable[str] = ()) -> Suspects:
-    """Return the words that may name a child; the unit's own name is known.
+    """Return the words in the texts that may be a child's name or account.
 
-    ``free`` are names of people who may be named.
+    Left out are words of the unit's own name and hashtags, words that staff cleared, and
+    the names in ``free``, whose bearers may be named.
     """
     settings = spec.settings
     names = (*settings.unit_name.values(), *settings.organisation.values())
@@ -106,7 +109,7 @@ def suspects(texts: Iterable[str], spec: RunSpec, free: Iterable[str] = ()) -> S
 def _doubtful_words(
     texts: tuple[str, ...], spec: RunSpec, free: Iterable[str]
 ) -> tuple[Reason, ...]:
-    """Return the words that may name a child whom the program does not know, as reasons."""
+    """Return reasons that list the words which may name a child unknown to the program."""
     found = suspects(texts, spec, free)
     found_words = (
         ("reasons.given_name_in_text", found.given),
@@ -119,10 +122,10 @@ def _doubtful_words(
 
 
 def _codes(texts: Iterable[str]) -> Iterator[Reason]:
-    """Yield that the words hold an identity code, or a number or address of somebody's.
+    """Yield a reason if a text holds an identity code, and one for a plate, number or address.
 
-    Each text is searched by itself: a plate stands alone, and two texts make no address.
-    Accounts are asked about by themselves, since many are the unit's own.
+    Each text is searched by itself, so that two texts together make no address. Accounts
+    ("@name") are left to ``suspects``, since many are the unit's own.
     """
     plain_texts = [plain(text) for text in texts]
     hits = [(text[hit.first], hit.kind) for text in plain_texts for hit in codes_in(text)]

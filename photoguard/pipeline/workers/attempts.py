@@ -1,9 +1,9 @@
-"""A photo on another computer: what a worker of a cluster is told, does, and answers.
+"""One photo on a worker of a cluster: its order, its preparation and its answer.
 
-The worker's own process only keeps order: each photo is prepared in a process of
-photoguard's below it, with the bounds on time and memory that hold everywhere. An attempt
-writes into a private folder of its own, so that an attempt which was given up for lost and
-goes on nevertheless is in nobody's way.
+The Dask worker's process only supervises: each photo is prepared in a child process of
+photoguard, with the same bounds on time and memory as elsewhere. An attempt writes into a
+private folder of its own, so that one which was given up for lost but still goes on does
+not disturb the next.
 """
 
 from __future__ import annotations
@@ -25,54 +25,55 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import RunSpec, Task
 
 PROBE = "probe-000.txt"
-"""In the run's private folder: who reads in it what the run wrote there, shares the storage."""
+"""A file in the run's private folder; a worker that can read it there shares the storage."""
 
 
 _OWN_PART = 6
-"""Characters of a private folder's name that are an attempt's own; the others are the run's."""
+"""Characters at the end of a private folder's name that differ between a run's attempts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a worker gets of one photo: paths and texts, never pixels."""
+    """What is sent to a worker for one photo: paths and texts, never pixels."""
 
     task: Task
     spec_id: str
     spec: RunSpec | None
-    """Only where a worker has asked for it: the register need not travel with each photo."""
+    """None unless a worker asked for it, so that the register is not sent with each photo."""
     probe: str
+    """The content of the file ``PROBE``."""
     program: str
-    """Version and detectors of the program that asks."""
+    """Version and detectors of the sender, as ``program`` returns them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker answers; of ``prepared``, ``unfit`` and neither one."""
+    """A worker's answer; with neither ``prepared`` nor ``unfit`` it asks for the settings."""
 
     worker: str
     prepared: Prepared | None = None
     work: Path | None = None
     """The attempt's private folder, where the files of ``prepared`` lie."""
     unfit: SetupTrouble | None = None
-    """Why this worker can do no photo. With neither, it needs the settings first."""
+    """Why this worker can prepare no photo at all."""
 
 
 _SPECS: dict[str, RunSpec] = {}
 _OWN: list[Workers] = []
 
 
-def of_the_run(work: Path) -> str:
-    """Return with what the names of a run's private folders begin, those of attempts too."""
+def run_prefix(work: Path) -> str:
+    """Return the prefix shared by the names of a run's private folder and of its attempts'."""
     return work.name[:-_OWN_PART]
 
 
 def program() -> str:
-    """Return what two computers must have in common to make the same of a photo."""
+    """Return the version and detectors; where they are equal, two computers work the same."""
     return f"{__version__} {detect.fingerprint()}"
 
 
 def attempt(order: Order) -> Answer:
-    """Prepare one photo here, once it is certain that this worker can."""
+    """Prepare one photo on this worker, or answer why it cannot; raises nothing expected."""
     from distributed import get_worker
 
     worker = get_worker()
@@ -93,7 +94,7 @@ def attempt(order: Order) -> Answer:
 
 
 def _refuse_unfit(order: Order, threads: int) -> None:
-    """Raise SetupTrouble where this worker would not do what this computer does."""
+    """Raise SetupTrouble where the worker's program, set-up or storage does not fit."""
     if order.program != program():
         raise SetupTrouble("cluster.differs")
     is_guarded = multiprocessing.current_process().daemon
@@ -108,7 +109,7 @@ def _refuse_unfit(order: Order, threads: int) -> None:
 
 
 def _prepared(order: Order, here: str) -> Answer:
-    work = order.task.work.with_name(f"{of_the_run(order.task.work)}{uuid4().hex[:_OWN_PART]}")
+    work = order.task.work.with_name(f"{run_prefix(order.task.work)}{uuid4().hex[:_OWN_PART]}")
     work.mkdir(mode=0o700)
     if not _OWN:
         _OWN.append(Workers(1, cores=1))  # the city says how many workers a computer has

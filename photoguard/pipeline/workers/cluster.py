@@ -21,7 +21,7 @@ from uuid import uuid4
 from photoguard.errors import SetupTrouble, UsageTrouble
 from photoguard.files import clear_work, write_new
 from photoguard.model import Outcome, Reason
-from photoguard.pipeline.workers.attempts import PROBE, Answer, Order, attempt, of_the_run, program
+from photoguard.pipeline.workers.attempts import PROBE, Answer, Order, attempt, program, run_prefix
 from photoguard.pipeline.workers.pool import lost
 
 if TYPE_CHECKING:
@@ -34,29 +34,29 @@ if TYPE_CHECKING:
     from photoguard.pipeline.values import RunSpec, Task
 
 CONNECT_SECONDS = 30.0
-"""For which a scheduler is waited for, at first and when it was lost."""
+"""Seconds to wait for a scheduler, at first and after its connection was lost."""
 ALONE_SECONDS = 120.0
-"""For which a scheduler may have no worker at all."""
+"""Seconds for which a scheduler may have no worker at all before the run ends."""
 _LOOK_EVERY = 2.0
 _FRESH = 1.0
-"""Seconds for which it is believed which workers there are."""
+"""Seconds for which the list of workers is kept before the scheduler is asked again."""
 _MOST_TRIES = 4
-"""To hand one photo over, connections that were lost meanwhile included."""
+"""How often one photo is handed over, lost connections included."""
 _OF_THE_COMPUTER = frozenset(
     {
         *("files.cannot_write", "files.cannot_read", "decode.no_worker", "decode.no_pool"),
         *("decode.worker_died", "reasons.worker_died"),
     }
 )
-"""Why a photo fails where it is the worker's computer that may be to blame: a full disk, a
-lost mount. Such a photo is done again on another one."""
+"""Codes of failures that may be the fault of the worker's computer, such as a full disk or a
+lost mount. Such a photo is prepared again on another computer."""
 
 
 def refuse_unsafe(address: str) -> str:
     """Return a scheduler's address as Dask writes it.
 
-    Raises UsageTrouble for one beyond this computer that is not ``tls://``: what travels
-    names photos, and the register.
+    Raises UsageTrouble for an address of another computer that is not ``tls://``, since
+    paths and register are sent there.
     """
     scheme, split, rest = address.rpartition("://")
     scheme = scheme if split else "tcp"
@@ -77,32 +77,35 @@ def _is_loopback(host: str) -> bool:
 
 @dataclass(slots=True, eq=False)
 class _Sent:
-    """A photo that was handed over: how often, and to whom not again."""
+    """A photo that was handed over to a worker."""
 
     task: Task
     tries: int = 0
+    """How often it was handed over."""
     with_settings: bool = False
-    """Whether the settings travel with it."""
+    """Whether the settings are sent with it."""
     without: set[str] = field(default_factory=set)
+    """Addresses of workers on which it failed."""
     only: tuple[str, ...] = ()
+    """Addresses of the workers that may take it; () for all."""
 
 
 class ClusterWorkers:
-    """Prepares photos on the workers of a Dask scheduler; for ``prepare_folder`` as ``Workers``.
+    """Prepares photos on the workers of a Dask scheduler; implements ``PhotoWorkers``.
 
-    A worker that is lost, or whose computer cannot write, costs no photo: another one does
-    it. A scheduler that is lost is waited for a little; then SetupTrouble ends the run, and
-    the next one goes on where it was.
+    Where a worker is lost, or its computer cannot write, another worker takes the photo. A
+    lost scheduler is waited for ``CONNECT_SECONDS``; then SetupTrouble ends the run, and the
+    next run continues it.
     """
 
     def __init__(self, address: str) -> None:
-        """Keep where the scheduler is; raises UsageTrouble as ``refuse_unsafe``."""
+        """Keep the scheduler's address; raises UsageTrouble as ``refuse_unsafe``."""
         self._address = refuse_unsafe(address)
         self._client: Client | None = None
         self._unfit: dict[str, SetupTrouble] = {}
         self._alone_since: float | None = None
         self._known: tuple[float, set[str]] = (-_FRESH, set())
-        """When the scheduler last told of its workers, and which they were."""
+        """When the scheduler last listed its workers (monotonic seconds), and their addresses."""
         self._probed: tuple[Path, str] | None = None
         self._waiting: dict[Future[Answer], _Sent] = {}
         self._ended: SimpleQueue[Future[Answer]] = SimpleQueue()
@@ -112,14 +115,14 @@ class ClusterWorkers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the scheduler; the workers stay for others."""
+        """Close the connection to the scheduler; its workers go on."""
         self._close()
 
     def get_ready(self, spec: RunSpec, photos: int) -> None:
-        """Do nothing: the workers are others' as well, and stay ready from run to run."""
+        """Do nothing: the workers serve other programs too and stay loaded between runs."""
 
     def stop(self) -> None:
-        """Drop what waits; what a worker still does, it does for nobody."""
+        """Close the connection; results of photos under way are dropped."""
         self._close()
 
     def prepare(self, spec: RunSpec, tasks: Iterator[Task]) -> Iterator[Prepared]:
@@ -139,8 +142,8 @@ class ClusterWorkers:
             if not self._waiting:
                 self._clear_lost()
                 return
-            for sent, answer in self._heard():
-                prepared = self._taken(sent, answer)
+            for sent, answer in self._ended_attempts():
+                prepared = self._accepted(sent, answer)
                 if prepared is None:
                     again.append(sent)
                     continue
@@ -150,17 +153,17 @@ class ClusterWorkers:
                         clear_work(answer.work)
 
     def _lay_probe(self, task: Task, probe: str) -> None:
-        """Write, once a run, what tells a worker that it sees this very folder."""
+        """Write the file ``PROBE`` into the run's private folder, unless it is there."""
         if self._probed != (task.work, probe):
             write_new(task.work / PROBE, probe.encode())
             self._probed = task.work, probe
 
     def _clear_lost(self) -> None:
-        """Remove what attempts left that were given up; who still writes there cannot go on."""
+        """Remove the folders of attempts that were given up; one still writing there then fails."""
         if self._probed is None:
             return
         own = self._probed[0]
-        for work in own.parent.glob(f"{of_the_run(own)}*"):
+        for work in own.parent.glob(f"{run_prefix(own)}*"):
             if work != own:
                 with suppress(OSError):
                     clear_work(work)
@@ -181,8 +184,8 @@ class ClusterWorkers:
         self._waiting[future] = sent
         future.add_done_callback(self._ended.put)
 
-    def _heard(self) -> Iterator[tuple[_Sent, Answer | None]]:
-        """Yield what came to an end; None for what has to be handed over again as it was."""
+    def _ended_attempts(self) -> Iterator[tuple[_Sent, Answer | None]]:
+        """Yield the photos whose attempt ended; None as answer: hand it over again unchanged."""
         try:
             future = self._ended.get(timeout=_LOOK_EVERY)
         except Empty:
@@ -205,9 +208,9 @@ class ClusterWorkers:
 
         try:
             answer: Answer = future.result()
-        except KilledWorker:  # one after the other; what it does to them nobody knows
+        except KilledWorker:  # several workers died with this photo
             return Answer("", lost(sent.task, Reason("reasons.worker_died")))
-        except (CancelledError, OSError):  # the connection broke between the two words
+        except (CancelledError, OSError):  # the connection broke before the result came
             return None
         except (ImportError, AttributeError, TypeError) as trouble:
             raise SetupTrouble("cluster.differs") from trouble
@@ -228,10 +231,10 @@ class ClusterWorkers:
                 future.cancel()
                 yield sent, None
 
-    def _taken(self, sent: _Sent, answer: Answer | None) -> Prepared | None:
-        """Return a finished photo, None where it has to be handed over again.
+    def _accepted(self, sent: _Sent, answer: Answer | None) -> Prepared | None:
+        """Return the finished photo, None where it has to be handed over again.
 
-        Raises SetupTrouble where no worker is fit for any.
+        Raises SetupTrouble where every worker is unfit.
         """
         if answer is None:
             return None
@@ -251,7 +254,7 @@ class ClusterWorkers:
         return answer.prepared
 
     def _workers(self) -> set[str]:
-        """Return the addresses of the workers that there are; none while the scheduler is lost."""
+        """Return the workers' addresses; an empty set while the scheduler is lost."""
         asked, workers = self._known
         if time.monotonic() - asked > _FRESH:
             workers = set()
@@ -261,7 +264,7 @@ class ClusterWorkers:
         return workers
 
     def _connected(self) -> Client:
-        """Return the connection, made where there is none; raises SetupTrouble."""
+        """Return the connection, opening it if need be; raises SetupTrouble."""
         if self._client is None or self._client.status != "running":
             self._close()
             self._client = _connect(self._address)
@@ -275,7 +278,7 @@ class ClusterWorkers:
 
 
 def _connect(address: str) -> Client:
-    """Return a connection to the scheduler and to nobody else; raises SetupTrouble."""
+    """Return a connection to the scheduler, and to no worker directly; raises SetupTrouble."""
     try:
         from distributed import Client, Security
     except ImportError as trouble:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 MOST_JOBS = 8
 MEMORY_OF_A_JOB = 700_000_000
-"""Bytes that a worker and its decoder take together beside the libraries that all share."""
+"""Bytes that one worker and its decoder take together, beside shared libraries."""
 _SHARE, _FREE_SHARE = 1 / 5, 1 / 2
-"""Of all memory, and of what is free, that all workers may take: staff work on meanwhile."""
+"""Shares of all memory and of free memory that all workers together may take."""
 _LIKELY_MEMORY = 4_000_000_000
 
 
@@ -22,7 +22,7 @@ class Memory:
 
     whole: int
     free: int
-    """What programs may take without another being written to the disk for it."""
+    """Memory that can be taken without swapping."""
 
 
 def default_jobs() -> int:
@@ -37,19 +37,19 @@ def usable_cores() -> int:
 
 
 def jobs_for(cores: int, memory: Memory) -> int:
-    """Return how many workers suit so many cores and so much memory, at least one.
+    """Return how many workers suit this number of cores and this memory, at least 1.
 
-    One more than there are cores: while a worker waits for its decoder, another may look.
+    At most one more than cores: while a worker waits for its decoder, another can work.
     """
     bytes_to_take = min(_SHARE * memory.whole, _FREE_SHARE * memory.free)
     return max(1, min(cores + 1, int(bytes_to_take // MEMORY_OF_A_JOB), MOST_JOBS))
 
 
 def threads_for(cores: int, workers: int) -> int:
-    """Return on how many threads each of so many workers may look, so that no core is idle.
+    """Return how many threads each worker's detectors use, so that no core is idle; at least 1.
 
-    Memory allows a laptop fewer workers than it has cores, and one photo needs one only. What
-    is seen does not hang on the number of threads, to the last bit.
+    A laptop may have memory for fewer workers than it has cores, and a single photo has one
+    worker. The number of threads changes nothing in what is detected, to the last bit.
     """
     return max(1, cores // max(1, workers))
 
@@ -74,7 +74,7 @@ if sys.platform == "win32":
         )
 
     def memory() -> Memory:
-        """Return the memory of this computer, as if it had 4 GB where it does not say."""
+        """Return the memory of this computer, or 4 GB where it cannot be found out."""
         status = _MemoryStatus(dwLength=ctypes.sizeof(_MemoryStatus))
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         if not kernel.GlobalMemoryStatusEx(ctypes.byref(status)):
@@ -84,9 +84,9 @@ if sys.platform == "win32":
 else:
 
     def memory() -> Memory:
-        """Return the memory of this computer, as if it had 4 GB where it does not say.
+        """Return the memory of this computer, or 4 GB where it cannot be found out.
 
-        Where a system does not tell what is free, all of it counts as free.
+        Where the system does not report free memory, all of it counts as free.
         """
         try:
             whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

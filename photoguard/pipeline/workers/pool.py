@@ -1,11 +1,10 @@
-"""Where photos are prepared: processes on this computer, behind ``concurrent.futures``.
+"""The pool of processes on this computer that prepare photos, behind ``concurrent.futures``.
 
-The folder's run knows only the ``Executor`` interface, so that another engine's executor
-can take the workers' place. What one photo may cost its worker, native code and detectors
-included, is bounded. Time is measured inside the worker, so that waiting for a turn does
-not count, by a clock that runs without the interpreter: native code that hangs may hold
-the interpreter's lock. Memory is watched by the parent, since no worker can be trusted to
-look at itself then.
+Only the ``Executor`` interface is used, so that another executor can be put in. The time and
+memory of each photo are bounded, native code included. Time is measured inside the worker,
+so that waiting does not count, by a clock that needs no interpreter, since native code that
+hangs may hold the interpreter's lock. Memory is watched by the parent process, since a
+worker that runs out of it cannot be relied on to notice.
 """
 
 from __future__ import annotations
@@ -45,10 +44,10 @@ _MEGABYTE = 1 << 20
 
 @contextmanager
 def timed(task: Task, seconds: float) -> Iterator[None]:
-    """End this process where what is inside takes longer; say so in the photo's clock file.
+    """End this process if the block takes longer than ``seconds``.
 
-    The file lies among the unfinished ones and stays empty until time is up: then it holds
-    where the program was.
+    Then the photo's clock file, which lies in the private folder and is empty until then,
+    holds a traceback.
     """
     clock = _clock_file(task)
     try:
@@ -61,7 +60,7 @@ def timed(task: Task, seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _bounded(seconds: float, handle: int) -> Iterator[None]:
-    """End this process where what is inside takes longer; say in an open file where it was."""
+    """End this process if the block takes longer, with a traceback in the open file; close it."""
     longest = min(seconds, threading.TIMEOUT_MAX)
     faulthandler.dump_traceback_later(longest, exit=True, file=handle)
     try:
@@ -72,7 +71,7 @@ def _bounded(seconds: float, handle: int) -> Iterator[None]:
 
 
 def ran_out_of_time(task: Task) -> bool:
-    """Tell whether this photo's time ended its worker; where it was is noted privately."""
+    """Tell whether this photo's worker ran out of time; log its traceback privately."""
     try:
         where = _clock_file(task).read_text("utf-8", "replace")
     except OSError:
@@ -87,7 +86,7 @@ def _clock_file(task: Task) -> Path:
 
 
 def _opened(clock: Path) -> int:
-    """Open the photo's clock file anew; where that fails, time is bounded but not reported."""
+    """Return a descriptor of the emptied clock file, or of the null device if that fails."""
     try:
         return os.open(clock, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     except OSError:
@@ -95,12 +94,12 @@ def _opened(clock: Path) -> int:
 
 
 class MemoryWatch:
-    """While it lasts, ends each worker of this program that grows too large."""
+    """A context manager that kills each worker of this program that takes too much memory."""
 
     def __init__(self, megabytes: int) -> None:
         """Watch from ``__enter__`` to ``__exit__``."""
         self.struck = False
-        """Whether a worker was ended since somebody last set this to False."""
+        """Whether a worker was killed since this was last set to False."""
         self._bytes = megabytes * _MEGABYTE
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -124,13 +123,13 @@ class MemoryWatch:
 
 
 _ATTEMPTS = 3
-"""To hand a photo over: to the workers there are, to new ones, and once more to new ones."""
+"""How often a photo is handed over: to the present workers, and twice to new ones."""
 _LONGEST_END = 10.0
-"""Seconds to wait for a worker that was told to end; the system may be busy with its disk."""
+"""Seconds to wait for a worker to end before it is killed; the disk may be busy."""
 
 
 def open_pool(jobs: int) -> Executor:
-    """Return a pool of fresh processes that leave Ctrl-C to their parent."""
+    """Return a pool of new processes that ignore Ctrl-C and leave it to their parent."""
     _keep_helper_running()
     return ProcessPoolExecutor(
         max_workers=jobs,
@@ -140,9 +139,9 @@ def open_pool(jobs: int) -> Executor:
 
 
 def _keep_helper_running() -> None:
-    """Start the helper that multiprocessing has for its locks, also where it was killed.
+    """Start multiprocessing's resource tracker, also after it was killed, and silence it.
 
-    Left to itself, its successor complains about every lock that it does not know.
+    A new tracker would otherwise warn about every lock that it does not know.
     """
     if os.name != "posix":
         return
@@ -156,7 +155,7 @@ def _keep_helper_running() -> None:
 
 
 class Workers:
-    """An executor that is opened when first needed, or before, and replaced when it breaks."""
+    """Prepares photos in an executor, which is opened when needed and replaced when it breaks."""
 
     def __init__(
         self,
@@ -164,9 +163,9 @@ class Workers:
         open_executor: Callable[[int], Executor] = open_pool,
         cores: int | None = None,
     ) -> None:
-        """Keep how to open an executor for ``jobs`` calls at a time.
+        """Keep the number of workers and the function that opens an executor of this size.
 
-        All of them together use ``cores``: those that this program may use, if none are told.
+        All workers together use ``cores`` processor cores, None for all usable ones.
         """
         self.jobs = jobs
         self._open = open_executor
@@ -180,17 +179,16 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the workers as they are: unloading their libraries takes time, and may hang."""
+        """End the workers at once: an orderly end takes time, and may hang."""
         if self._executor is not None or multiprocessing.active_children():
             self._stop_and_wait()
 
     def get_ready(self, spec: RunSpec, photos: int) -> None:
-        """Let the workers load what so many photos need, while nobody has one for them yet.
+        """Let as many workers as these photos need load libraries and models now.
 
-        Where there are fewer photos than workers, each looks on more threads. Workers that
-        were begun so for a smaller folder are replaced.
-
-        What fails here fails with the first photo as well, and is told then.
+        With fewer photos than workers, each worker uses more threads; workers that were
+        started with too many threads, for fewer photos, are replaced. A failure is ignored
+        here: it comes again, and is reported, with the first photo.
         """
         threads = threads_for(self._cores, min(self.jobs, photos))
         if self._executor is not None:
@@ -200,7 +198,7 @@ class Workers:
         self._threads = threads
         self._getting_ready.clear()
         try:
-            with begun_deaf():
+            with interrupts_blocked():
                 self._executor = self._open(self.jobs)
                 for _ in range(min(self.jobs, photos)):
                     of_no_register = spec.anew(register=None)
@@ -237,16 +235,16 @@ class Workers:
             child.terminate()
 
     def _submit(self, spec: RunSpec, task: Task) -> Future[Prepared]:
-        """Hand a photo over; workers that cannot take it are replaced, once.
+        """Hand a photo over, at most ``_ATTEMPTS`` times, each time after the first to new workers.
 
-        Raises SetupTrouble where the new ones cannot either. The system's own complaint
-        (OSError) is a broken pool: a helper of the pool may be killed before any worker is.
+        Raises SetupTrouble where none of them takes it. An OSError counts as a broken pool:
+        a helper process of the pool may be killed before any worker is.
         """
-        # A pool none of whose workers is idle begins another one, though one is enough.
+        # The pool starts one more process whenever none is idle, even if one would be enough.
         wait(self._getting_ready, return_when=FIRST_COMPLETED)
         for _ in range(_ATTEMPTS):
             try:
-                with begun_deaf():
+                with interrupts_blocked():
                     if self._executor is None:
                         self._executor = self._open(self.jobs)
                     return self._executor.submit(
@@ -260,7 +258,7 @@ class Workers:
     def _one_by_one(
         self, spec: RunSpec, suspects: list[Task], watch: MemoryWatch
     ) -> Iterator[Prepared]:
-        """Find out which photo ends its worker: that one fails, the others go on."""
+        """Prepare the photos of a broken pool one by one; the one that ends its worker fails."""
         self._stop_and_wait()
         for task in suspects:
             if ran_out_of_time(task):
@@ -274,7 +272,7 @@ class Workers:
                 yield lost(task, _why_lost(spec, task, watch))
 
     def _stop_and_wait(self) -> None:
-        """End the workers; one that went on would write where the next one writes."""
+        """End the workers and wait: one still running would write where the next one writes."""
         with suppress(OSError):
             _keep_helper_running()
         self.stop()
@@ -282,11 +280,10 @@ class Workers:
 
 
 @contextmanager
-def begun_deaf() -> Iterator[None]:
-    """Let processes that begin meanwhile leave Ctrl-C to their parent from the first moment.
+def interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT, so that processes started inside never see Ctrl-C; the parent gets it after.
 
-    A signal that comes meanwhile waits for the parent; where the system knows no such
-    waiting, a worker that is still starting may write a traceback of its own.
+    On Windows nothing is blocked: a worker that is still starting may write a traceback.
     """
     if sys.platform == "win32":
         yield
@@ -300,7 +297,7 @@ def begun_deaf() -> Iterator[None]:
 
 
 def _wait_for_children(seconds: float) -> None:
-    """Wait until the workers have ended; whichever takes longer is killed."""
+    """Wait until the workers have ended; kill those that take longer."""
     until = time.monotonic() + seconds
     for child in multiprocessing.active_children():
         child.join(max(0.0, until - time.monotonic()))
@@ -321,7 +318,7 @@ def _too_slow(spec: RunSpec) -> Reason:
 
 
 def lost(task: Task, reason: Reason) -> Prepared:
-    """Return the end of a photo that cost its worker."""
+    """Return the failed record of a photo whose worker died."""
     return Prepared(
         PhotoRecord(
             source=task.name,
@@ -334,13 +331,13 @@ def lost(task: Task, reason: Reason) -> Prepared:
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C and a closed terminal to the parent, and end when the parent does."""
+    """Ignore Ctrl-C and a closed terminal, which the parent handles, and end with the parent."""
     leave_ending_to_the_parent()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
 
 def _end_with_the_parent() -> None:
-    """End when the parent was killed; without this, workers wait for their queue for ever."""
+    """Exit when the parent has ended; a worker would otherwise wait for its queue for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -351,7 +348,7 @@ _TOOLS: dict[str, Tools] = {}
 
 
 def get_worker_ready(spec: RunSpec, threads: int) -> None:
-    """Load what the first photo of this worker will need; raises as ``prepare_in_worker``."""
+    """Load libraries and models for this worker's first photo; raises as ``prepare_in_worker``."""
     with _bounded(spec.settings.limits.photo_seconds, os.open(os.devnull, os.O_WRONLY)):
         _load_libraries()
         _tools(spec, threads).load()
@@ -360,8 +357,7 @@ def get_worker_ready(spec: RunSpec, threads: int) -> None:
 def prepare_in_worker(spec: RunSpec, task: Task, threads: int) -> Prepared:
     """Prepare one photo with the tools of this worker, building them the first time.
 
-    They look on so many ``threads`` from then on. Raises SetupTrouble where a library does
-    not load.
+    New tools use ``threads`` threads each. Raises SetupTrouble where a library does not load.
     """
     with timed(task, spec.settings.limits.photo_seconds):
         _load_libraries()
@@ -378,7 +374,7 @@ def _load_libraries() -> None:
 
 
 def _tools(spec: RunSpec, threads: int) -> Tools:
-    """Return the tools of this worker for one run; what they hold serves the next run too."""
+    """Return this worker's tools for a run, reusing what it can from the run before."""
     from photoguard.pipeline.photo.recipe import open_tools
 
     if spec.id not in _TOOLS:
