@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from photoguard.cli.consent.desk import Desk
     from photoguard.output.prepared import PreparedPhoto
-    from photoguard.output.publishing import Publication, Today
+    from photoguard.output.publishing import Publication, RulesOfTheDay
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post, PostPhoto
 
@@ -67,7 +67,12 @@ def published() -> None:
 @desk_options
 def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Write a publication down, after asking the rules and a person again."""
-    from photoguard.output.publishing import Today, post_of, refuse_other_channel, refuse_twice
+    from photoguard.output.publishing import (
+        RulesOfTheDay,
+        post_of,
+        refuse_other_channel,
+        refuse_twice,
+    )
     from photoguard.register import remember_output
     from photoguard.register.changes import writing
     from photoguard.register.posts import add_post, read_posts
@@ -80,7 +85,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     publication = _publication(_chosen(folder, asked["names"]), asked, day)
     refuse_other_channel(publication.photos[0], channel.name)
     snapshot = desk.register.snapshot()
-    _refuse_lapsed(publication, Today(snapshot, desk.settings, desk.today))
+    _refuse_lapsed(publication, RulesOfTheDay(snapshot, desk.settings, desk.today))
     refuse_twice(read_posts(desk.register), publication)
     if not asked["looked"]:
         _ask_about_each(publication.photos)
@@ -121,12 +126,12 @@ def _ask_about_each(photos: Sequence[PreparedPhoto]) -> None:
             raise UsageTrouble("consent.nobody_looked")
 
 
-def _refuse_lapsed(publication: Publication, today: Today) -> None:
+def _refuse_lapsed(publication: Publication, today: RulesOfTheDay) -> None:
     """Ask the rules about every photo today; raises UsageTrouble if any may not be published."""
     refused = [
         (photo, reason)
         for photo in publication.photos
-        if (reason := today.refused(photo, [publication.channel]))
+        if (reason := today.refusal(photo, [publication.channel]))
     ]
     for photo, reason in refused:
         names = ", ".join(takedown.name_of(today.snapshot, person) for person in reason.persons)

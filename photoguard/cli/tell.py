@@ -124,10 +124,10 @@ def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar 
 
 def say_who_else_is_there(batches: Iterable[Batch]) -> None:
     """Say, before anything is written, which outputs hold files of somebody else."""
-    from photoguard.output.trust import others_in
+    from photoguard.output.trust import count_foreign
 
     for batch in batches:
-        if number := others_in(batch.output):
+        if number := count_foreign(batch.output):
             name = printable(batch.output.name)
             click.echo(speak("cli.output_holds_others", number, name=name), err=True)
 

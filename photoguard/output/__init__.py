@@ -1,1 +1,1 @@
-"""What lies in an output folder: journal, shelves, manifest, the copies and their end."""
+"""The output folder: its journal, manifest and folders of copies, and the removal of copies."""

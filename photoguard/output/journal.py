@@ -1,14 +1,13 @@
-"""The journal of a run: one line of JSON a step, so that a stopped run goes on where it was.
+"""The journal of an output: one line of JSON for each step, so that a stopped run can continue.
 
 The first line names the format, the language of the folders and the source. After it,
-``reserve`` gives a photo its number, ``done`` closes it, ``deleted`` notes that a person
-took its copy away, and ``aside`` that a person changed it. A torn last line is the mark
-of a power cut and is dropped; any other damage is refused, since numbers must never be
-given twice.
+``reserve`` gives a photo its number, ``done`` finishes it, ``deleted`` notes that a person
+deleted its copy, and ``aside`` that a person changed it. An incomplete last line comes from a
+power cut and is dropped; any other damage is refused, since no number may be given twice.
 
 Every line is signed with a key of this user (``photoguard.files.seal``). An output whose
-journal begins without such a signature was made by somebody else: nothing in it is
-believed, and nothing in it is touched.
+journal begins without such a signature was made by somebody else: it is neither read
+further nor changed.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from photoguard.files import (
     refuse_strange,
 )
 from photoguard.output.lines import SignedLines
-from photoguard.output.trust import JOURNAL, LOCK, own_key, refuse_foreign, refuse_odd
+from photoguard.output.trust import JOURNAL, LOCK, own_key, refuse_foreign, refuse_unknown_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,23 +39,25 @@ if TYPE_CHECKING:
 
 FORMAT = 2  # since 2 the lines are signed
 _OF_THE_FOLDER = frozenset({"prefix", "unwanted", "session"})
-"""Steps that are about no single photo."""
+"""The steps that concern the whole folder."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """What is known of one source: its number, and its record once it is done."""
+    """The journal's state of one source."""
 
     number: int
+    """The number in the name of its copy."""
     record: Mapping[str, Any] | None = None
+    """Its record as JSON, None until it is done."""
     numbers: Mapping[str, Any] | None = None
-    """Which face has which number in the last report; kept when the record goes."""
+    """The face numbers of the last report, as JSON; kept when the record is dropped."""
     unreported: Mapping[str, Any] | None = None
-    """The numbers of this run, until its report has been shown; then they become ``numbers``."""
+    """The face numbers of this run; they become ``numbers`` when its report has been shown."""
     deleted: bool = False
-    """Whether a person took the finished copy of the record away."""
+    """Whether a person deleted the finished copy."""
     settled: Mapping[str, Any] | None = None
-    """What a person settled of the photo on the review page; outlives the record."""
+    """What a person settled for it on the review page, as JSON; kept when the record is dropped."""
 
 
 @dataclass(slots=True)
@@ -69,28 +70,28 @@ class Journal:
     entries: dict[str, Entry] = field(default_factory=dict)
     last_number: int = 0
     prefixes: set[str] = field(default_factory=set)
-    """What names of copies have begun with here: a sweep takes only such files for ours."""
+    """All prefixes of copies' names used here; other files are never swept."""
     unwanted: Mapping[str, Any] | None = None
-    """What staff answered of somebody who must not be in pictures; None before they did."""
+    """The answers about people who must not be in pictures, as JSON; None before any answer."""
     aside: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The copies that a person changed, by place: what they are now, as records."""
+    """The records, as JSON, of copies that a person changed, by path below the output."""
     session: Mapping[str, Any] = field(default_factory=dict)
-    """What staff answered for the whole folder: event, photographer, group."""
+    """The answers for the whole folder (event, photographer, group), as JSON."""
     id: str = field(default_factory=lambda: uuid4().hex)
-    """Random, of this output: no line of another one follows on its first line."""
+    """Random; as part of the first line it ties all signatures to this output."""
     _key: bytes = b""
     _lock: int = -1
     _lines: SignedLines = field(init=False)
 
     def __post_init__(self) -> None:
-        """Know the file; nothing is opened yet."""
+        """Set the path of the file; nothing is opened yet."""
         self._lines = SignedLines(self.private / JOURNAL, self._key)
 
     @classmethod
     def open(cls, output: Path, language: str, source: str) -> Self:
-        """Lock ``output`` and read what earlier runs did there.
+        """Lock ``output``, read its journal and return it open for writing.
 
-        Raises OutputError, and has touched nothing then where the output is not this user's.
+        Raises OutputError; an output that is not this user's is then unchanged.
         """
         refuse_foreign(output)
         private = output / PRIVATE
@@ -105,7 +106,7 @@ class Journal:
         journal = cls(private, language, source, _key=own_key(), _lock=lock)
         try:
             journal._read()
-            journal._recall()
+            journal._correct_from_memory()
             journal._lines.rewrite(journal._steps())
         except (OSError, WriteError) as trouble:
             journal.close()
@@ -117,7 +118,7 @@ class Journal:
 
     @classmethod
     def peek(cls, output: Path) -> Self | None:
-        """Return what earlier runs noted, None where nothing is; locks and writes nothing.
+        """Return the journal for reading only, None where there is none; locks nothing.
 
         Raises OutputError for an output that is not this user's, or is damaged or newer.
         """
@@ -144,58 +145,59 @@ class Journal:
         """Close the journal and let the next run in."""
         self.close()
 
-    def end(self) -> None:
-        """Add nothing more, so that the file can be removed; the lock stays until the close."""
+    def close_file(self) -> None:
+        """Close the file, so that it can be removed; the lock is kept until ``close``."""
         self._lines.close()
 
     def close(self) -> None:
         """Close the file and give up the lock."""
         if self._lines.is_open:
             with suppress(OSError, WriteError):  # an older number is kept then
-                self._remember()
+                self._store_memory()
         self._lines.close()
         if self._lock >= 0:
             os.close(self._lock)
         self._lock = -1
 
     def remember_prefix(self, prefix: str) -> None:
-        """Note that names of copies begin with ``prefix``, before the first one does."""
+        """Note a prefix of copies' names, before the first copy gets it; raises WriteError."""
         if prefix not in self.prefixes:
             self._lines.append({"prefix": prefix})
             self.prefixes.add(prefix)
 
     def remember_unwanted(self, answered: Mapping[str, Any]) -> None:
-        """Note what staff answered, for every later run; raises WriteError."""
+        """Keep the answers about unwanted people for every later run; raises WriteError."""
         self._lines.append({"unwanted": answered})
         self.unwanted = answered
         try:
-            self._remember()
+            self._store_memory()
         except OSError as trouble:
             raise WriteError("files.cannot_write", problem=problem_of(trouble)) from trouble
 
-    def _remember(self) -> None:
+    def _store_memory(self) -> None:
         memory.remember(self.id, memory.Memory(self.last_number, self._answered()))
 
-    def _recall(self) -> None:
-        """Correct a journal that is older than what was remembered of it elsewhere.
+    def _correct_from_memory(self) -> None:
+        """Correct a journal that is older than this user's memory of it (``files.memory``).
 
-        No number is given twice, and what staff answered since counts as unknown.
+        The last number is raised so that none is given twice, and answers that were given
+        since count as unknown.
         """
         known = memory.recall(self.id)
         self.last_number = max(self.last_number, known.last_number)
         if known.answered not in {"", self._answered()}:
-            self.unwanted = {}  # read as an answer of which nobody knows what it was
+            self.unwanted = {}  # read as answers that are not known
 
     def _answered(self) -> str:
         return digest(json.dumps(self.unwanted, sort_keys=True).encode()) if self.unwanted else ""
 
     def reserve(self, source: str) -> int:
-        """Return the number of a photo: its own from before, or one that was never used."""
+        """Return a photo's number: the one it has, or a new one; raises WriteError."""
         entry = self.entries.get(source)
         return entry.number if entry else self.renumber(source)
 
     def renumber(self, source: str) -> int:
-        """Return a number that was never used, for a file that counts as another photo now."""
+        """Give a photo a number that was never used, and drop its record; raises WriteError."""
         entry = self.entries.get(source)
         number = self.last_number + 1
         numbers = entry.numbers if entry else None
@@ -207,32 +209,32 @@ class Journal:
     def finish(
         self, source: str, record: Mapping[str, Any], numbers: Mapping[str, Any] | None = None
     ) -> None:
-        """Note that a photo is done, whatever its outcome, and how its faces are numbered."""
+        """Note a photo's record and its face numbers, whatever its outcome; raises WriteError."""
         entry = self.entries[source]
         done = Entry(entry.number, record, entry.numbers, numbers)
         self._lines.append(_step(source, done))
         self._enter(source, done)
 
     def _enter(self, source: str, entry: Entry) -> None:
-        """Keep what is known of a source now; what a person settled of it stays."""
+        """Replace the entry of a source, but keep what a person settled for it."""
         if (before := self.entries.get(source)) is not None:
             entry.settled = before.settled
         self.entries[source] = entry
 
     def reopen(self, source: str) -> None:
-        """Note that a photo is no longer done; written before its copy is removed."""
+        """Drop a photo's record; called before its copy is removed. Raises WriteError."""
         entry = self.entries[source]
         self._lines.append({"reserve": source, "number": entry.number, "numbers": entry.numbers})
         entry.record, entry.unreported, entry.deleted = None, None, False
 
     def note_deleted(self, source: str) -> None:
-        """Note that a person took the copy of a photo away, so that none is made again."""
+        """Note that a person deleted a photo's copy, so that none is made again."""
         if not self.entries[source].deleted:
             self._lines.append({"deleted": source})
             self.entries[source].deleted = True
 
     def set_aside(self, place: str, record: Mapping[str, Any] | None) -> None:
-        """Note the record of a copy that a person changed, None once that copy is gone."""
+        """Note the record of a changed copy by its path below the output, None to drop it."""
         self._lines.append({"aside": place, "record": record})
         self._put_aside(place, record)
 
@@ -242,27 +244,27 @@ class Journal:
             self.aside[place] = record
 
     def settle(self, source: str, settled: Mapping[str, Any] | None) -> None:
-        """Note what a person settled of a photo, None for nothing; raises WriteError."""
+        """Note what a person settled for a photo, None for nothing; raises WriteError."""
         self._lines.append({"settled": source, "value": settled})
         self.entries[source].settled = settled
         self._lines.shorten(self._steps())  # every change of a photo is a line
 
     def remember_session(self, session: Mapping[str, Any]) -> None:
-        """Keep the answers for the whole folder, for every later run; raises WriteError."""
+        """Keep the answers for the whole folder for later runs; raises WriteError."""
         self._lines.append({"session": session})
         self.session = session
 
     def note_reported(self) -> None:
-        """Note that staff can see how the faces are numbered now; raises WriteError."""
+        """Note that staff have seen this run's face numbers, which now count; raises WriteError."""
         self._lines.append({"told": True})
-        self._tell()
+        self._make_numbers_reported()
 
-    def _tell(self) -> None:
+    def _make_numbers_reported(self) -> None:
         for entry in self.entries.values():
             entry.numbers, entry.unreported = entry.unreported or entry.numbers, None
 
     def forget_records(self, but: Iterable[str] = ()) -> None:
-        """Start over: every photo is prepared anew, ``but`` for some; numbers stay used."""
+        """Drop all records except those of the sources in ``but``; numbers stay used."""
         step = {"fresh": sorted(set(self.entries).difference(but))}
         self._lines.append(step)
         self._forget(step["fresh"])
@@ -276,20 +278,20 @@ class Journal:
         for position, line in enumerate(self._lines.read()):
             try:
                 step = as_json(line)
-                refuse_odd(step)
-                self._take(step, first=position == 0)
+                refuse_unknown_step(step)
+                self._apply(step, first=position == 0)
             except (ValueError, KeyError, TypeError, AttributeError) as trouble:
                 raise OutputError("journal.damaged") from trouble
 
-    def _take(self, step: Mapping[str, Any], *, first: bool) -> None:
+    def _apply(self, step: Mapping[str, Any], *, first: bool) -> None:
         if first:
             self._begin(step)
         elif "told" in step:
-            self._tell()
+            self._make_numbers_reported()
         elif "fresh" in step:
             self._forget(step["fresh"])
         elif _OF_THE_FOLDER.intersection(step):
-            self._take_of_the_folder(step)
+            self._apply_to_folder(step)
         elif "settled" in step:
             self.entries[step["settled"]].settled = step["value"]
         elif "deleted" in step:
@@ -303,7 +305,7 @@ class Journal:
             self._enter(step["done"], Entry(step["number"], _checked(step["record"]), *numbers))
         self.last_number = max(self.last_number, step.get("number", 0))
 
-    def _take_of_the_folder(self, step: Mapping[str, Any]) -> None:
+    def _apply_to_folder(self, step: Mapping[str, Any]) -> None:
         if "prefix" in step:
             self.prefixes.add(step["prefix"])
         self.unwanted = step.get("unwanted", self.unwanted)
@@ -341,7 +343,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the photos of an output came from, and the answers that hold for all of them."""
+    """The folder an output was made from, its language, and the answers for the whole folder."""
 
     source: str
     language: str
@@ -360,9 +362,9 @@ def read_origin(output: Path) -> Origin | None:
 
 
 def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
-    """Return the records of the copies that this user's program made in an output.
+    """Return the records in an output's journal, as JSON; nothing is locked or changed.
 
-    Returns none where the output is not this user's, or is damaged; nothing is locked or changed.
+    () where the output is not this user's, or its journal is damaged.
     """
     try:
         journal = Journal.peek(output)
@@ -373,7 +375,7 @@ def read_records(output: Path) -> tuple[Mapping[str, Any], ...]:
 
 
 def _checked(record: Any, *places: object) -> Any:  # noqa: ANN401 - JSON
-    """Return a record; raises ValueError where it, or ``places``, name what no copy can be."""
+    """Return the record; raises ValueError if its path or one of ``places`` can be no copy's."""
     output = record.get("output") if record else None
     if not all(map(is_place, (*places, *([] if output is None else [output])))):
         raise ValueError(output)

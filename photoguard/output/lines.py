@@ -1,4 +1,4 @@
-"""A file of signed lines that grows by whole lines: what is written is there, or is not."""
+"""A file of signed lines, to which whole lines are added or none."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GROWTH = 4 * 1024 * 1024
-"""Bytes of changes after which a file is written anew, far below what is read of one."""
+"""Bytes by which a file may grow before it is written anew."""
 
 
 class SignedLines:
-    """One file of lines of JSON, each signed with a key of this user to follow the one before.
+    """A file of JSON lines; each is signed with the user's key over itself and the line before.
 
-    Nothing is opened before ``rewrite``; ``read`` leaves the file as it is.
+    The file is opened for writing by ``rewrite``; ``read`` does not change it.
     """
 
     def __init__(self, path: Path, key: bytes) -> None:
-        """Keep the place of the file and the key of its signatures."""
+        """Keep the path of the file and the key of its signatures."""
         self._path = path
         self._key = key
         self._seal = Seal(key)
@@ -41,11 +41,11 @@ class SignedLines:
         return self._handle >= 0
 
     def read(self) -> Iterator[str]:
-        """Yield each line without its signature; none where there is no file.
+        """Yield each line without its signature; nothing where there is no file.
 
-        A last line that is torn, by a power cut, or that somebody else added is dropped. A file
-        may be as long as it likes: only lines of ours are read, one after the other.
-        Raises OutputError for any other line without a signature of ours, and OSError.
+        A last line without a valid signature, cut short by a power cut or added by somebody
+        else, is dropped. Lines are read one by one, so that the file's length does not
+        matter. Raises OutputError for any other line without a valid signature, and OSError.
         """
         try:
             readable = open_regular(self._path, follow=False)
@@ -64,18 +64,18 @@ class SignedLines:
                 yield line
 
     def rewrite(self, steps: Iterable[Mapping[str, Any]]) -> None:
-        """Write the file anew and keep it open for more; raises OSError or WriteError."""
-        self._put(self._drafted(steps))
+        """Write the file anew and keep it open for appending; raises OSError or WriteError."""
+        self._replace_file(self._write_draft(steps))
 
-    def _drafted(self, steps: Iterable[Mapping[str, Any]]) -> Path:
-        """Write a new file beside the one that is there, and return its path."""
+    def _write_draft(self, steps: Iterable[Mapping[str, Any]]) -> Path:
+        """Write the steps to a new file beside the present one, and return its path."""
         self._seal = Seal(self._key)
         content = "".join(self._signed(step) for step in steps)
         work = self._path.with_name(f"new-{self._path.name}")
         write_new(work, content.encode())
         return work
 
-    def _put(self, work: Path) -> None:
+    def _replace_file(self, work: Path) -> None:
         publish(work, self._path, private=True)
         self._open()
 
@@ -84,23 +84,23 @@ class SignedLines:
         self._shorten_from = os.fstat(self._handle).st_size + GROWTH
 
     def shorten(self, steps: Iterable[Mapping[str, Any]]) -> None:
-        """Write the file anew once it has grown much; raises WriteError.
+        """Write the file anew with ``steps`` if it has grown by ``GROWTH`` or more.
 
-        The lines that it had stay where that is not possible now. The file is closed while it
-        is replaced, since Windows replaces none that is open. Where it cannot be opened again,
-        nothing more is added: a line that goes into a file that was replaced is lost.
+        Where that is not possible, the old file stays and the next attempt comes later. The
+        file is closed meanwhile, since Windows replaces no open file. Raises WriteError where
+        it cannot be opened again; then it stays closed and nothing can be appended.
         """
         if not self.is_open or os.fstat(self._handle).st_size < self._shorten_from:
             return
         before, shorten_from = copy(self._seal), self._shorten_from
         try:
-            work = self._drafted(steps)
+            work = self._write_draft(steps)
         except (OSError, WriteError):
             self._seal, self._shorten_from = before, 2 * shorten_from
             return
         self.close()
         try:
-            self._put(work)
+            self._replace_file(work)
         except (OSError, WriteError):
             if work.exists():  # it was not moved: the lines from before are there
                 self._seal = before
@@ -115,7 +115,7 @@ class SignedLines:
         self._shorten_from = shorten_from
 
     def append(self, step: Mapping[str, Any]) -> None:
-        """Add a whole line or none; raises WriteError, so that a full disk costs one photo."""
+        """Add a whole line, or none and raise WriteError."""
         before = copy(self._seal)
         line = self._signed(step).encode()
         size = -1
@@ -133,7 +133,7 @@ class SignedLines:
         to_disk(self._handle)
 
     def _cut(self, size: int) -> None:
-        """Take back what was added last; where that is not possible, add nothing behind it."""
+        """Cut the file back to ``size`` bytes; where that fails, close it for good."""
         try:
             os.ftruncate(self._handle, size)
         except OSError:
@@ -146,7 +146,7 @@ class SignedLines:
         self._handle = -1
 
     def _signed(self, step: Mapping[str, Any]) -> str:
-        """Return a line of the file; the next one is signed to follow it."""
+        """Return the signed line of a step, and advance the chain of signatures."""
         signed = self._seal.sign(json.dumps(step, ensure_ascii=True, separators=(",", ":")))
         self._seal.advance(signed)
         return f"{signed}\n"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MOST_MANIFEST = 1 << 29
-"""Bytes of a manifest that are read back: 40,000 class photos of 25 faces are smaller.
+"""Largest manifest in bytes that is read back: 40,000 class photos of 25 faces are smaller.
 
 What a run may write, every later command must be able to read. A face takes about 400 bytes,
 and a manifest that is read takes about four times its size in memory.
@@ -53,7 +53,7 @@ _SETTINGS = (
 
 
 def not_handled(batch: Batch) -> list[Passed]:
-    """Return the videos of a batch and what else was passed by, each with its reason."""
+    """Return the files of a batch that are not prepared, videos first, each with its reason."""
     stems = {source.path.with_suffix("") for source in batch.photos}
     return [*(Passed(video, _video_code(video, stems)) for video in batch.videos), *batch.passed]
 
@@ -71,9 +71,9 @@ def build(
     notices: Sequence[Reason] = (),
     settled: Mapping[str, Settled] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Return the manifest of a folder as plain JSON values, sentences in its language.
+    """Return the manifest of a folder as plain JSON values, with sentences in its language.
 
-    ``settled`` is what a person settled of the records on the review page, by source.
+    ``settled`` is what a person settled for the photos on the review page, by source.
     """
     language, records = settings.language, tuple(records)
     notices = (*_not_before(settings, records), *notices)
@@ -101,9 +101,10 @@ def build(
 
 
 def _not_before(settings: Settings, records: Iterable[PhotoRecord]) -> Iterator[Reason]:
-    """Say of a day to come that copies which show anybody are for that day and no earlier one.
+    """Yield a notice not to publish before ``publish_on`` if that is in the future.
 
-    Who may be shown was asked for then: somebody may turn 15 by that day.
+    Only where a copy shows anybody: permissions were decided for that day, by which somebody
+    may turn 15.
     """
     day = settings.publish_on
     shows = any(face.action is Action.KEEP for record in records for face in record.faces)
@@ -120,12 +121,12 @@ def render(manifest: Mapping[str, Any]) -> bytes:
 
 
 def write(output: Path, manifest: Mapping[str, Any]) -> None:
-    """Put a manifest into an output, whole or not at all; raises WriteError and OutputError."""
+    """Write an output's manifest, whole or not at all; raises WriteError and OutputError."""
     write_whole(output / MANIFEST, render(manifest), output / PRIVATE)
 
 
 def read(output: Path) -> Mapping[str, Any]:
-    """Return the manifest of the last run, as far as it can be read; it is not signed."""
+    """Return the manifest of the last run, {} where it cannot be read; it is not signed."""
     with suppress(OSError, ValueError):
         found = read_json(output / MANIFEST, MOST_MANIFEST, follow=False)
         if isinstance(found, dict):
@@ -159,7 +160,7 @@ def _photo(record: PhotoRecord, language: Language) -> dict[str, Any]:
 
 
 def _settled(settled: Settled | None, record: PhotoRecord) -> dict[str, Any] | None:
-    """Return a person's verdict, its time and what was taken for no face, without the login."""
+    """Return a person's verdict, its time and the places marked as no face; not who it was."""
     if settled is None or record.facts is None:
         return None
     size = record.facts.size
@@ -182,7 +183,7 @@ def _reason(reason: Reason, language: Language) -> dict[str, Any]:
 
 
 def sentence(reason: Reason, language: Language) -> str:
-    """Return a reason in words, in which a register id stands for a name."""
+    """Return a reason as a sentence, with register ids in the place of names."""
     persons = {"person": ", ".join(reason.persons)} if reason.persons else {}
     parameters: dict[str, Any] = {**persons, **reason.parameters}
     count = parameters.pop("count", None)
@@ -190,7 +191,7 @@ def sentence(reason: Reason, language: Language) -> str:
 
 
 def _box(box: Box, record: PhotoRecord) -> list[int]:
-    """Return [x, y, width, height] in whole pixels of the output that hold the box."""
+    """Return [x, y, width, height] in whole pixels of the output, rounded outwards."""
     width, height = record.facts.size if record.facts else (0, 0)
     box = box.clipped(width, height)
     left, top = int(box.left), int(box.top)
@@ -207,7 +208,7 @@ def _doubt(doubt: Doubt, record: PhotoRecord) -> dict[str, Any]:
 
 
 def _text(planned: PlannedText, record: PhotoRecord, language: Language) -> dict[str, Any]:
-    """Return a place with a text that shows who somebody is; the text itself is not kept."""
+    """Return a place with identifying text as JSON, without the text itself."""
     place = planned.place
     code = f"sight.text_{place.kind.replace('-', '_')}"
     return {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HIDDEN_TEXT = "reasons.text_hide"
-"""A reason for people whose names were hidden in the picture; they count as hidden, not named."""
+"""The reason whose persons were named in hidden text: they count as hidden, not as named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class PreparedPhoto:
     output: str
     """POSIX path below ``folder``."""
     sha256: str
+    """Of the verified copy."""
     source_sha256: str
+    """Of the source, "" where unknown."""
     status: str
     alt_text: str
     noted: tuple[Noted, ...]
@@ -47,17 +49,17 @@ class PreparedPhoto:
 
     @property
     def sidecars(self) -> tuple[str, ...]:
-        """The paths below ``folder`` at which its sidecars may lie."""
+        """All paths below ``folder`` at which its sidecars may lie."""
         return tuple(map(str, all_sidecars_of(PurePosixPath(self.output))))
 
     @property
     def path(self) -> Path:
-        """Where the copy lies."""
+        """The path of the copy."""
         return self.folder / self.output
 
     @property
     def is_whole(self) -> bool:
-        """Whether the copy is there and is the one that was verified."""
+        """Whether the copy exists with the bytes that were verified."""
         try:
             return digest_file(place_in(self.folder, self.output)) == self.sha256
         except (OSError, OutputError):
@@ -66,7 +68,7 @@ class PreparedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """The answers for a whole run, and the language in which its alt texts are wanted."""
+    """The channels and unit of a run, and the language in which its alt texts are wanted."""
 
     channels: tuple[str, ...]
     unit: str
@@ -74,7 +76,7 @@ class RunFacts:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return a folder's manifest; raises UsageTrouble where there is none to be read."""
+    """Return a folder's manifest; raises UsageTrouble where none can be read."""
     try:
         manifest = read_json(folder / MANIFEST, MOST_MANIFEST, follow=False)
     except (OSError, ValueError) as trouble:
@@ -85,7 +87,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
-    """Return the photos of a folder that have a copy, with everybody noted for them."""
+    """Return the photos of a folder's manifest that have a copy, with the persons noted.
+
+    ``language`` is that of the alt texts. Raises UsageTrouble for an unreadable manifest.
+    """
     manifest = read_manifest(folder)
     try:
         run = RunFacts(
@@ -97,7 +102,7 @@ def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
 
 
 def recorded_photo(folder: Path, record: Mapping[str, Any], run: RunFacts) -> PreparedPhoto | None:
-    """Return the copy of a record in the journal, None where it is not there.
+    """Return the photo of a journal's record, None where its copy does not exist.
 
     Raises UsageTrouble for a record that cannot be read.
     """
@@ -132,7 +137,7 @@ def _photo(folder: Path, raw: Mapping[str, Any], run: RunFacts) -> PreparedPhoto
 
 
 def _noted(raw: Mapping[str, Any]) -> Iterable[Noted]:
-    """Yield who is noted: at faces, in the list of people, and in reasons and notices."""
+    """Yield the persons noted at faces, in the list of people, and in reasons and notices."""
     for face in raw["faces"]:
         if face["person"]:
             capacity = Capacity.SHOWN if face["action"] == "keep" else Capacity.HIDDEN
@@ -152,10 +157,11 @@ def _text(untrusted: object) -> str:
 
 
 def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
-    """Delete a copy with its sidecars and write its photo down as blocked.
+    """Delete a copy with its sidecars and mark its photo as blocked in the manifest.
 
-    The picture goes first, so that an interruption leaves nothing to publish. The source
-    is not touched: the next run decides anew and hides what may no longer be seen.
+    ``reason`` is the JSON of a reason, added to the photo's. The picture is deleted first, so
+    that an interruption leaves nothing to publish. The source stays: the next run decides
+    about it again. Raises UsageTrouble where a file cannot be removed.
     """
     try:
         remove_copy(photo.folder, photo.output)
@@ -173,7 +179,7 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
 
 
 def drop_notices(folder: Path, texts: Iterable[Path]) -> None:
-    """Take the notices out of a manifest that tell of texts which are there no longer."""
+    """Remove from a manifest the notices about texts that were removed."""
     if not (folder / MANIFEST).exists():
         return
     manifest, gone = read_manifest(folder), [path.name for path in texts]

@@ -1,4 +1,4 @@
-"""A post of prepared photos: what speaks against it today, and what the register keeps of it."""
+"""Publishing prepared photos: why a post is refused, and the post as the register keeps it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What somebody published: ``channel`` as permissions write it, ``url`` "" for no link.
+    """Photos that somebody published, or is about to publish, in one post.
 
-    ``taken_from`` to ``taken_until`` are the days of the photos, where somebody gave them.
+    ``channel`` is written as in permissions; ``url`` is "" without a link. ``taken_from`` and
+    ``taken_until`` are the first and last day of the photos, None where not given.
     """
 
     photos: tuple[PreparedPhoto, ...]
@@ -41,19 +42,18 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
-    """What the rules are asked with: the register as it is, the city's choices, a day."""
+class RulesOfTheDay:
+    """What decides about publishing: the register, the settings and the day of publication."""
 
     snapshot: Snapshot
     settings: Settings
     day: date
 
-    def about(self, channel: str, unit: str | None = None) -> Asking:
-        """Return what is asked about ``channel``, which the unit may no longer have.
+    def for_channel(self, channel: str, unit: str | None = None) -> Asking:
+        """Return register, rules, channel and day for one channel.
 
-        However somebody wrote it, what was said about that channel counts.
-
-        ``unit`` is that of the folder's run, whose rules then hold.
+        The channel's name is matched in any spelling, and may be one that the unit no longer
+        has. ``unit``, that of the folder's run, replaces the unit of the settings.
         """
         known = {each.name.casefold(): each for each in CHANNELS[self.settings.unit]}
         found = known.get(channel_name(channel), Channel(channel, channel, AccountOwner.UNIT))
@@ -61,23 +61,23 @@ class Today:
         rules = replace(rules, unit=Unit(unit)) if unit else rules
         return Asking(self.snapshot, rules, found, self.day)
 
-    def refused(self, photo: PreparedPhoto, channels: Sequence[str] = ()) -> Reason | None:
-        """Return why a copy may not be published on its channels, None where it may."""
+    def refusal(self, photo: PreparedPhoto, channels: Sequence[str] = ()) -> Reason | None:
+        """Return the first reason not to publish a copy on its channels, None without one."""
         for name in channels or photo.channels or [""]:
-            if found := first_refusal(photo.noted, self.about(name, photo.unit)):
+            if found := first_refusal(photo.noted, self.for_channel(name, photo.unit)):
                 return found
         return None
 
 
 def refuse_altered(photos: Iterable[PreparedPhoto]) -> None:
-    """Refuse a copy that is not the one that was verified."""
+    """Raise UsageTrouble for a copy that no longer has the bytes that were verified."""
     altered = next((photo for photo in photos if not photo.is_whole), None)
     if altered:
         raise UsageTrouble("consent.photo_altered", photo=altered.path.name)
 
 
 def refuse_other_channel(photo: PreparedPhoto, channel: str) -> None:
-    """Refuse a channel that the run did not decide for; permissions were asked for its own only."""
+    """Raise UsageTrouble for a channel that the photo's run did not decide about."""
     known = set(map(channel_name, photo.channels))
     if known and channel_name(channel) not in known:
         raise UsageTrouble(
@@ -88,7 +88,7 @@ def refuse_other_channel(photo: PreparedPhoto, channel: str) -> None:
 
 
 def refuse_twice(posts: Iterable[Post], asked: Publication) -> None:
-    """Refuse a photo that is noted for this channel and link already, and is still up."""
+    """Raise UsageTrouble for a photo in a post, still up, with the same channel and link."""
     digests = {photo.sha256: photo for photo in asked.photos}
     for post in posts:
         same = channel_name(post.channel) == channel_name(asked.channel) and post.url == asked.url
@@ -99,7 +99,7 @@ def refuse_twice(posts: Iterable[Post], asked: Publication) -> None:
 
 
 def post_of(asked: Publication, snapshot: Snapshot) -> Post:
-    """Return the post as the register keeps it, with the groups of everybody noted."""
+    """Return the post for the register, with the groups of the persons noted in its photos."""
     subjects = {noted.subject for photo in asked.photos for noted in photo.noted}
     people = (snapshot.person(subject) for subject in sorted(subjects))
     groups = [person.group for person in people if person and person.group]

@@ -1,14 +1,13 @@
 """How a withdrawn permission reaches copies that are not published yet, even during a run.
 
-The withdrawal is first written into the register; then each output gets a mark, and then its
-lock is asked for. Whoever gets the lock removes the mark, and the copies that may no longer
-be published. Where a run holds the lock the mark stays: the run looks for it after each photo
-and once more after it has given up the lock, and asks the register again. So no copy is
-missed between the two.
+The withdrawal is first written to the register; then each output gets a mark (a file), and
+then its lock is tried. The process that gets the lock removes the mark and the copies that may
+no longer be published. While a run holds the lock the mark stays: the run looks for it after
+each photo and once more after releasing the lock, and reads the register again. So no copy
+is missed between the two.
 
-A run notes beforehand which register it asks, and for which unit, channels and day. So another
-unit's register leaves its copies alone, and a run that was killed can be judged without a
-manifest.
+A run notes first which register it reads, and for which unit, channels and day. So the register
+of another unit leaves its copies alone, and a killed run can be judged without a manifest.
 """
 
 from __future__ import annotations
@@ -55,22 +54,22 @@ if TYPE_CHECKING:
 
 
 _LONGEST_NOTE = 1 << 20
-"""Bytes that are read of a run's note; a received folder may hold anything in its place."""
+"""Most bytes read of a run's note; in a received folder the file may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunNote:
-    """What the last run over an output asked, and for what."""
+    """Which register the last run over an output read, and for which unit, channels and day."""
 
     register: str = ""
-    """The random id of the register and its unit; empty where none was asked."""
+    """The random id of the register and its unit; empty where none was read."""
     unit: Unit = Unit.EARLY_CHILDHOOD
     channels: tuple[str, ...] = ()
     publish_on: date | None = None
 
 
 def note_run(output: Path, settings: Settings, register: Snapshot | None) -> None:
-    """Note what a run is about to ask; raises WriteError."""
+    """Write the note of a run that is about to begin; raises WriteError."""
     note = RunNote(
         register.register if register else "",
         settings.unit,
@@ -82,7 +81,7 @@ def note_run(output: Path, settings: Settings, register: Snapshot | None) -> Non
 
 
 def noted_run(output: Path) -> RunNote | None:
-    """Return what the last run noted, None where nothing can be read."""
+    """Return the note of the last run, None where none can be read."""
     try:
         raw: Any = read_json(output / PRIVATE / NOTE, _LONGEST_NOTE, follow=False)
         day = raw["publish_on"]
@@ -97,14 +96,14 @@ def noted_run(output: Path) -> RunNote | None:
 
 
 def mark(output: Path) -> None:
-    """Leave a mark for a run that may be using this output: it then asks the register again."""
-    with suppress(OSError):  # what cannot be written to is not in use
+    """Mark an output, so that a run that is using it reads the register again."""
+    with suppress(OSError):  # an output that cannot be written to is not in use
         place = output / PRIVATE / MARK
         os.close(os.open(place, os.O_WRONLY | os.O_CREAT | NO_LINKS | AT_ONCE, 0o600))
 
 
 def is_marked(output: Path) -> bool:
-    """Tell whether somebody asked for another look at the register."""
+    """Tell whether the output is marked."""
     return os.path.lexists(output / PRIVATE / MARK)
 
 
@@ -117,10 +116,11 @@ def unmark(output: Path) -> None:
 
 
 @contextmanager
-def at_rest(output: Path) -> Iterator[None]:
-    """Lock an output against runs; while a run has it, leave a mark for it and raise OutputError.
+def locked_output(output: Path) -> Iterator[None]:
+    """Lock an output against runs for the block.
 
-    Where the mark is there again at the end, the caller has to look at the output once more.
+    While a run holds the lock, the output is marked and OutputError is raised. If the output
+    is marked again after the block, the caller has to examine it once more.
     """
     private = output / PRIVATE
     if not private.is_dir() or _journal(output) is None:
@@ -142,17 +142,16 @@ def at_rest(output: Path) -> Iterator[None]:
 
 
 def is_output(folder: Path) -> bool:
-    """Tell whether anything of ours lies there; a stick that is not plugged in has nothing."""
+    """Tell whether a folder is an output of this program; False where it cannot be reached."""
     with suppress(OSError):  # a network drive that does not answer is not there either
         return (folder / PRIVATE).is_dir() or (folder / MANIFEST).is_file()
     return False
 
 
 def _journal(output: Path) -> Journal | None:
-    """Return what earlier runs noted; None where only a manifest tells of them.
+    """Return an output's journal for reading, None where it has only a manifest or nothing.
 
-    Raises OutputError where nothing that is there can be read, and for a linked or another
-    user's folder.
+    Raises OutputError where neither can be read, and for a linked or another user's folder.
     """
     try:
         return Journal.peek(output)
@@ -163,10 +162,10 @@ def _journal(output: Path) -> Journal | None:
 
 
 def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
-    """Return the copies of an output: those of its manifest, and those of a run cut short.
+    """Return the copies of an output: those in its journal, and others in its manifest.
 
-    Raises UsageTrouble where what was noted there cannot be read, OutputError where the
-    journal is damaged.
+    The journal also knows the copies of a run that was cut short. Raises UsageTrouble for an
+    unreadable manifest or record, OutputError for a damaged journal.
     """
     journal = _journal(output)
     has_manifest = (output / MANIFEST).exists()
@@ -203,9 +202,9 @@ def _channels_and_unit(output: Path) -> tuple[tuple[str, ...], str]:
 
 
 def sweep_unfinished(output: Path) -> None:
-    """Remove copies that a killed run put there and did not note; raises WriteError.
+    """Remove copies that a killed run moved into place and did not note; raises WriteError.
 
-    Only while the output is ``at_rest``. Nobody knows who is in them.
+    Call it within ``locked_output``. Nobody knows who is in such copies.
     """
     journal = _journal(output)
     if journal is None or all(entry.record for entry in journal.entries.values()):
@@ -219,9 +218,9 @@ def sweep_unfinished(output: Path) -> None:
 
 
 def sweep_beside(output: Path, journal: Journal, kept: Iterable[str] = ()) -> None:
-    """Remove every copy whose name the journal may have given, but for those that are kept.
+    """Remove every file with a name that the journal may have given, except ``kept``.
 
-    ``kept`` are places below the output. Raises WriteError.
+    ``kept`` are paths below the output. Raises WriteError.
     """
     shelves = Shelves.of(output, Language(journal.language), "")
     own = tuple((outcome, name) for outcome, name in shelves.names if is_own(output / name))
@@ -231,17 +230,17 @@ def sweep_beside(output: Path, journal: Journal, kept: Iterable[str] = ()) -> No
 def remove_texts(
     output: Path, numbers: Collection[int], names: Collection[str]
 ) -> tuple[Path, ...]:
-    """Remove the texts set aside of these photos, or in which one of these people is named.
+    """Remove the texts set aside of photos with these numbers, or that contain these names.
 
-    Only while the output is ``at_rest``. Returns what was removed; raises UsageTrouble for
-    what cannot be removed.
+    Call it within ``locked_output``. Return the removed paths; raises UsageTrouble where one
+    cannot be removed.
     """
     journal = _journal(output)
     aside = texts_aside(output, journal) if journal else ()
     gone = []
     for number, path in aside:
         try:
-            if number in numbers or _names(path, names):
+            if number in numbers or _names_anybody(path, names):
                 path.unlink()
                 gone.append(path)
         except OSError as trouble:
@@ -251,20 +250,20 @@ def remove_texts(
     return tuple(gone)
 
 
-def _names(text: Path, names: Collection[str]) -> bool:
-    """Tell whether a text names anybody, whatever the editor made of its letters."""
+def _names_anybody(text: Path, names: Collection[str]) -> bool:
+    """Tell whether a text file contains one of the names, in any of three usual encodings."""
     content = text.read_bytes()
     read = (content.decode(code, "replace") for code in ("utf-8-sig", "cp1252", "utf-16"))
     return any(are_called(each, names) for each in read)
 
 
-def number_of(place: str) -> int:
-    """Return the number in a copy's name."""
+def copy_number(place: str) -> int:
+    """Return the number in the name of a copy."""
     return int(place.rpartition("-")[2].partition(".")[0])
 
 
-def strangers_beside(copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
-    """Return what lies beside these copies under names that the program never gives."""
+def foreign_files_beside(copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
+    """Return the files beside these copies that have names the program never gives."""
     shelves = dict.fromkeys(copy.path.parent for copy in copies)
     lying = (path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir()))
     return tuple(path for path in lying if not _is_usual(path))
@@ -274,17 +273,17 @@ _OF_THE_SYSTEM = frozenset({".db", ".ini"})
 
 
 def _is_usual(path: Path) -> bool:
-    """Tell whether something on a shelf bears a name of ours, or is of the system."""
+    """Tell whether a file's name is one the program gives, or that of a system file."""
     if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
         return True
     return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")
 
 
 def places_naming(output: Path, name: str) -> tuple[Path, ...]:
-    """Return what at the top of an output still names somebody, by given name.
+    """Return the files at the top of an output that contain somebody's given name.
 
-    The report stands for all that the program noted of the photos; of tables every one that
-    can be read is looked into. What is not ours holds nothing.
+    Every readable table is searched. Where the name is in the journal or the manifest, the
+    report's path is returned for them. () for an output that is not this user's.
     """
     try:
         journal = _journal(output)

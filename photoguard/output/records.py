@@ -1,4 +1,4 @@
-"""The record of one photo: the journal keeps the whole of it, the manifest its public part."""
+"""The record of one photo; the journal keeps all of it, the manifest its public part."""
 
 from __future__ import annotations
 
@@ -50,49 +50,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Where the face was that staff gave a number, when that number was first taken."""
+    """The place of a face to which staff gave a number, when that number was first used."""
 
     key: str
     """A digest of the person, as staff wrote it, and the number."""
     box: Box | None
     """In shares of the picture's sides; None where no report showed such a face."""
     reported: bool = True
-    """Whether a report had shown the numbers before staff gave this one."""
+    """Whether a report had shown the face numbers before staff used this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How the faces of one photo are numbered, kept apart from its record."""
+    """The face numbers of one photo, kept apart from its record."""
 
     source_sha256: str
     shown: tuple[Box, ...] = ()
     """The faces in the order of the last report, in shares of the picture's sides."""
     bound: tuple[Bound, ...] = ()
+    """The places of the numbers that staff have used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was seen in one photo, so that it can be decided anew without looking again."""
+    """What was found in one photo and its file; enough to decide again without decoding it."""
 
     size: tuple[int, int]
     """Width and height of the output in pixels."""
     sight: Sight
     regions: tuple[NamedRegion, ...] = ()
     persons: tuple[str, ...] = ()
-    """Names that the file itself holds without a place in the picture."""
+    """Names of persons in the file's metadata that have no place in the picture."""
     notices: tuple[Reason, ...] = ()
     """Notices of decoding, such as that the first of several pictures was taken."""
     asks: tuple[Reason, ...] = ()
-    """Why a person has to look at the file: programs read it differently, or an edit is missing."""
+    """Reasons for a person to look at the file, such as an edit that was not applied."""
     bound: tuple[Bound, ...] = ()
-    """What the numbers in the staff's table were taken to mean."""
+    """The places of the face numbers in the staff's table."""
     texts: tuple[TextPlace, ...] = ()
-    """Where a text shows who somebody is; the text itself is not kept."""
+    """The places with text that identifies somebody; the text itself is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoRecord:
-    """The outcome of one photo and everything that led to it."""
+    """The outcome of one photo and everything that led to it; lies in the journal as JSON."""
 
     source: str
     status: Outcome
@@ -103,29 +104,30 @@ class PhotoRecord:
     """POSIX path below the output folder, None where no picture was written."""
     output_sha256: str | None = None
     texts: str = ""
-    """The folder on the shelf in which the sidecars lie; empty where they lie beside it."""
+    """The subfolder in which the sidecars lie; empty where they lie beside the picture."""
     faces: tuple[PlannedFace, ...] = ()
     noted: tuple[Noted, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
     lettering: tuple[PlannedText, ...] = ()
-    """The places at which a text shows who somebody is."""
+    """The places with text that identifies somebody."""
     alt_text: Localised = field(default_factory=dict)
     alt_text_confirmed: bool = False
     alt_text_lacks: Mapping[Language, str] = field(default_factory=dict)
-    """What of a text is missing in a language: its ``event`` or its ``description``."""
+    """Language to the part of its alt text that is missing: ``event`` or ``description``."""
     caption: str = ""
     caption_confirmed: bool = False
     hashtags: tuple[str, ...] = ()
     credit: str = ""
     exit_code: int = 0
     key: str = ""
-    """Digest of everything but the decision that made the copy what it is."""
+    """Digest of everything that shapes the copy beside photo and decision (``done.key_of``)."""
     plan: str = ""
-    """Digest of the decision."""
+    """Digest of the decision, as ``plan_digest`` returns it."""
     facts: Facts | None = None
+    """None where the photo failed before it was looked at."""
     notes: PhotoNotes = field(default_factory=PhotoNotes)
-    """The notes of staff, with register ids for names; they count when the original is gone."""
+    """The notes of staff, with register ids for names; used when the original is gone."""
 
     @property
     def sidecars(self) -> tuple[str, ...]:
@@ -138,15 +140,15 @@ class PhotoRecord:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A record, and the finished private files by their final path below the output."""
+    """A photo's record and its finished files, which still lie in the private folder."""
 
     record: PhotoRecord
     files: tuple[tuple[str, Path], ...] = ()
-    """Sidecars first, the picture last."""
+    """Pairs of final path below the output and present path; sidecars first, the picture last."""
 
 
 def plan_digest(plan: Plan) -> str:
-    """Return a digest of a decision; another decision has another."""
+    """Return the SHA-256 of a plan, in hexadecimal; differs for any other plan."""
     text = json.dumps(asdict(plan), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -274,7 +276,7 @@ def settled_to_journal(settled: Settled) -> dict[str, Any]:
 
 
 def settled_from_journal(raw: Mapping[str, Any] | None) -> Settled:
-    """Return what ``settled_to_journal`` wrote; nothing for nothing or what is not readable."""
+    """Return what ``settled_to_journal`` wrote; NOTHING_SETTLED for None or unreadable JSON."""
     if raw is None:
         return NOTHING_SETTLED
     try:
@@ -305,12 +307,12 @@ def _bound(raw: Iterable[Mapping[str, Any]]) -> tuple[Bound, ...]:
 
 
 def files_of(record: PhotoRecord) -> tuple[str, ...]:
-    """Return where the files of a copy lie, the picture first."""
+    """Return the paths of a copy and its sidecars below the output, the picture first."""
     return (record.output, *record.sidecars) if record.output else ()
 
 
 def without_copy(record: PhotoRecord, reason: Reason) -> PhotoRecord:
-    """Return the record of a photo whose copy is not there, with the reason."""
+    """Return the record as BLOCKED and without its copy, for this reason only."""
     return replace(
         record,
         status=Outcome.BLOCKED,
@@ -327,6 +329,6 @@ def with_notice(record: PhotoRecord, code: str) -> PhotoRecord:
 
 
 def not_written(record: PhotoRecord, trouble: PhotoguardError) -> PhotoRecord:
-    """Return the record of a photo whose copy could not be written."""
+    """Return the record as FAILED and without its copy, for this trouble only."""
     gone = without_copy(record, Reason(trouble.code, (), trouble.parameters))
     return replace(gone, status=Outcome.FAILED, exit_code=EXIT_FAILED)

@@ -1,4 +1,4 @@
-"""The folders of an output: finished copies move in whole, and nothing else stays there."""
+"""The shelves of an output, its folders of finished copies, into which copies move whole."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ if TYPE_CHECKING:
 
 _, _TEXT = SIDECARS
 KEPT_TEXT = "reasons.text_kept"
-"""A notice of a text in which a person wrote, and which was set aside."""
+"""The notice about a text that was moved to the top of the output since a person edited it."""
 
 
 @dataclass(frozen=True)
 class Shelves:
-    """The ready and the review folder of one output, and the private one."""
+    """The shelves of one output (its ready and its review folder), and its private folder."""
 
     output: Path
     names: tuple[tuple[Outcome, str], ...]
     prefix: str
     texts: str
-    """The folder on each shelf for sidecars that shall not lie beside their pictures."""
+    """The name of the subfolder for sidecars that are not to lie beside their pictures."""
     run: str = field(default_factory=lambda: uuid4().hex[:12])
-    """Random: what is left of an interrupted run writes elsewhere and cannot get in the way."""
+    """Random part of the private folder's name, so that two runs never write to the same one."""
 
     @classmethod
     def of(cls, output: Path, language: Language, prefix: str) -> Shelves:
-        """Name the folders in ``language``; the names of the pictures begin with ``prefix``."""
+        """Return the shelves named in ``language``; "" as prefix stands for the usual one."""
         shelved = (Outcome.READY, Outcome.REVIEW)
         names = tuple((outcome, say(f"words.folder_{outcome}", language)) for outcome in shelved)
         texts = say("words.folder_texts", language)
@@ -70,11 +70,11 @@ class Shelves:
         return self.output / PRIVATE / f"{WORK}{self.run}"
 
     def stem(self, number: int) -> str:
-        """Return the neutral name of photo ``number``."""
+        """Return the neutral name, without suffix, of photo ``number``."""
         return f"{self.prefix}-{number:03d}"
 
     def prepare(self) -> None:
-        """Make the folders and clear what an interrupted run left unfinished."""
+        """Make the folders and remove unfinished files of earlier runs; raises OutputError."""
         try:
             for _, name in self.names:
                 (self.output / name).mkdir(exist_ok=True)
@@ -85,34 +85,34 @@ class Shelves:
             raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
 
     def close(self) -> None:
-        """Take the private folder for unfinished files away."""
+        """Remove this run's private folder for unfinished files."""
         with suppress(OSError):
             clear_work(self.work)
 
     def is_taken(self, number: int) -> bool:
-        """Tell whether a file already bears a name that photo ``number`` would get.
+        """Tell whether a file already has a name that photo ``number`` would get.
 
-        The folders are listed once, since there is a question for each new photo. Of what
-        comes into them later only the very names that could be overwritten are looked for.
+        The folders are listed once, since this is called for each new photo. Among files that
+        come later only the exact names are looked for that could be overwritten.
         """
         stem = self.stem(number)
         return stem.casefold() in self._stems or any(map(os.path.lexists, self._places_of(stem)))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        """The names up to the first dot that lay there when it was asked first."""
-        names = (place.rpartition("/")[2] for place in self._lying())
+        """The files' names up to the first dot, casefolded, as of the first access."""
+        names = (place.rpartition("/")[2] for place in self._files_there())
         return frozenset(name.partition(".")[0].casefold() for name in names)
 
     def _places_of(self, stem: str) -> Iterator[Path]:
-        """Yield everything that a photo with this name may write, in all formats."""
+        """Yield all paths that a photo with this stem may write, in all formats."""
         for _, name in self.names:
             for suffix in OutputFormat:
                 copy = self.output / name / f"{stem}.{suffix.suffix}"
                 yield from (copy, *all_sidecars_of(copy))
 
-    def _lying(self) -> Iterator[str]:
-        """Yield what lies on the shelves and in their folders of texts, but no folders."""
+    def _files_there(self) -> Iterator[str]:
+        """Yield the files on the shelves and in their text folders, as paths below the output."""
         for _, name in self.names:
             for folder in (name, *(f"{name}/{texts}" for texts in sorted(TEXTS))):
                 refuse_strange(self.output / folder)
@@ -128,18 +128,17 @@ class Shelves:
         last_number: int,
         finished: Collection[int] = (),
     ) -> None:
-        """Remove copies of ours that belong to no finished record; others' files stay.
+        """Remove files with a name that the journal may have given, except ``kept``.
 
-        Ours are those whose name this output's journal may have given: one of its
-        ``prefixes`` and a number up to ``last_number``. Under the number of a finished photo
-        nothing is left over: what lies there beside its copy, a person made of it. Raises
-        WriteError.
+        Such a name has one of the ``prefixes`` and a number up to ``last_number``; other
+        files stay. Pictures whose number is in ``finished`` stay with their sidecars: a
+        picture beside the finished copy was made by a person. Raises WriteError.
         """
         wanted = set(kept)
         begins = "|".join(map(re.escape, prefixes))
         ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})\.(?:txt|(?:{SUFFIXES})(?:\.xmp)?)")
         orphans = []
-        for place in self._lying():
+        for place in self._files_there():
             match = ours.fullmatch(place.rpartition("/")[2])
             number = _number(match[1], last_number) if match else None
             if number is None:
@@ -159,24 +158,24 @@ class Shelves:
             publish(work, path)
 
     def remove(self, places: Iterable[str]) -> None:
-        """Take files out of the folders, the picture before its sidecars; raises WriteError.
+        """Remove files in the given order; raises WriteError.
 
-        A text in which a person wrote goes to the top of the output, where it is no part of a
-        copy: what it tells of is made anew, but not the words.
+        A text that a person edited is moved to the top of the output instead, since its copy
+        can be made again but not the person's words.
         """
         for place in places:
             try:
                 path = place_in(self.output, place)
                 if place.endswith(_TEXT) and _is_changed(path):
-                    move_patiently(path, self._aside(path))
+                    move_patiently(path, self._free_path_at_top(path))
                 else:
                     path.unlink(missing_ok=True)
             except OSError as trouble:
                 problem = problem_of(trouble)
                 raise WriteError("files.cannot_remove", name=place, problem=problem) from trouble
 
-    def _aside(self, path: Path) -> Path:
-        """Return a free name at the top of the output for a text that a person wrote in."""
+    def _free_path_at_top(self, path: Path) -> Path:
+        """Return a free path at the top of the output for a text that a person edited."""
         for number in count(1):
             free = self.output / f"{path.stem}{f'-{number}' if number > 1 else ''}{_TEXT}"
             if not os.path.lexists(free):
@@ -184,16 +183,16 @@ class Shelves:
         raise AssertionError  # pragma: no cover - numbers do not end
 
     def notices(self, journal: Journal) -> Iterator[Reason]:
-        """Yield a notice for each text that lies at the top because a person wrote in it."""
+        """Yield a notice for each text that was moved to the top since a person edited it."""
         for _, path in texts_aside(self.output, journal):
             yield Reason(KEPT_TEXT, (), {"name": path.name})
 
-    def elsewhere(self, place: str, outcome: Outcome) -> str:
-        """Return where a copy would lie in the folder of ``outcome``."""
+    def place_for(self, place: str, outcome: Outcome) -> str:
+        """Return a copy's path below the output, on the shelf of ``outcome``."""
         return f"{dict(self.names)[outcome]}/{place.partition('/')[2]}"
 
     def move(self, place: str, to: str) -> None:
-        """Move a copy with its sidecars into another folder, over nothing; raises WriteError."""
+        """Move a copy with its sidecars; existing files are not overwritten. Raises WriteError."""
         old, new = place_in(self.output, place), place_in(self.output, to)
         pairs = zip((old, *all_sidecars_of(old)), (new, *all_sidecars_of(new)), strict=True)
         try:
@@ -213,7 +212,7 @@ class Shelves:
 
 
 def texts_aside(output: Path, journal: Journal) -> Iterator[tuple[int, Path]]:
-    """Yield each text that was set aside because a person wrote in it, and its photo's number."""
+    """Yield each text at the top of an output that a person edited, after its photo's number."""
     begins = "|".join(map(re.escape, journal.prefixes))
     ours = re.compile(rf"(?:{begins})-([0-9]{{3,}})(?:-[0-9]+)?{re.escape(_TEXT)}")
     for path in sorted(output.glob(f"*{_TEXT}")):
@@ -224,12 +223,12 @@ def texts_aside(output: Path, journal: Journal) -> Iterator[tuple[int, Path]]:
 
 
 def is_own(shelf: Path) -> bool:
-    """Tell whether a shelf is a folder of its output: what lies behind a link is not ours."""
+    """Tell whether a shelf is a real folder, not a link to another place."""
     return shelf.is_dir() and not shelf.is_symlink()
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a folder of texts where it is not there; raises WriteError."""
+    """Make a folder unless it exists; raises WriteError."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as trouble:
@@ -237,7 +236,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _number(digits: str, last_number: int) -> int | None:
-    """Return a number that was given, None where none looks like this."""
+    """Return the number these digits write, None if no copy's number is written so."""
     number = int(digits)
     return number if digits == f"{number:03d}" and number <= last_number else None
 
@@ -246,7 +245,7 @@ TROUBLE_LOG = "trouble.log"
 
 
 def note_trouble(private: Path, traceback: str) -> None:
-    """Add a traceback to the log in the private folder, where that can be written."""
+    """Add a traceback to the log in the private folder, if it can be written."""
     with suppress(OSError):
         handle = os.open(private / TROUBLE_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as writable:
@@ -254,7 +253,7 @@ def note_trouble(private: Path, traceback: str) -> None:
 
 
 def _is_changed(text: Path) -> bool:
-    """Tell whether somebody saved a text since it was laid there with the constant time."""
+    """Tell whether a text was saved again since the program wrote it with the constant time."""
     try:
         return int(text.lstat().st_mtime) != CONSTANT_TIME
     except FileNotFoundError:

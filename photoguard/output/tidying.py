@@ -1,8 +1,8 @@
-"""Prepared copies that are past their date: found, and removed with all that belongs to them.
+"""Finding old prepared folders, and removing their copies with all that belongs to them.
 
-Only what the folder's own manifest names, or an interrupted run left there under a name of
-ours, is removed, with its sidecars, the texts that were set aside, the report, the manifest
-and the private folder; what somebody else put there stays.
+Removed are the copies that the manifest or journal names or that an interrupted run left
+under a name of ours, their sidecars, the texts that were set aside, the report, the manifest
+and the private folder. Files that somebody else put there stay.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OldFolder:
-    """A folder of copies: how many there are, and the day of the last run over it."""
+    """A folder of prepared copies: their number, and the day of the last run over it."""
 
     path: Path
     copies: int
@@ -48,9 +48,9 @@ class OldFolder:
 
 
 def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[OldFolder]:
-    """Yield the folders over which nobody has run the program for ``days`` days.
+    """Yield the folders whose last run is ``days`` days or more before ``today``.
 
-    A folder whose manifest cannot be read is passed by: nobody knows what is ours there.
+    Left out are folders whose manifest or journal cannot be read.
     """
     for folder in folders:
         with suppress(OSError, UsageTrouble, OutputError):
@@ -67,9 +67,9 @@ def _last_run(folder: Path) -> date:
 def remove(folder: Path, last_run: date | None = None) -> None:
     """Remove the copies of a folder and what belongs to them.
 
-    Raises OutputError while a run is using the folder, UsageTrouble where there was one after
-    ``last_run``, of which nobody was asked, or where a file cannot be removed; then the
-    manifest is still there, so that it can be tried again.
+    Raises OutputError while a run is using the folder. Raises UsageTrouble where a run took
+    place after ``last_run``, the day shown to the person who agreed, or where a file cannot
+    be removed; then the manifest is still there, so that it can be tried again.
     """
     if last_run and _last_run(folder) > last_run:
         raise UsageTrouble("tidy.used_again", folder=str(folder))
@@ -88,9 +88,9 @@ def remove(folder: Path, last_run: date | None = None) -> None:
             (folder / MANIFEST).unlink(missing_ok=True)
         except (OSError, WriteError) as trouble:
             raise UsageTrouble("tidy.cannot_remove", folder=str(folder)) from trouble
-        journal.end()
-        _remove_private(folder)  # while no run can begin: it would lose its journal
-    if os.name == "nt":  # what is open cannot be removed there, so nobody else's lock can
+        journal.close_file()
+        _remove_private(folder)  # still locked: a run that began now would lose its journal
+    if os.name == "nt":  # an open lock file cannot be removed there, not even by another process
         with suppress(OSError):
             (folder / PRIVATE / LOCK).unlink()
     memory.forget(journal.id)
@@ -100,7 +100,7 @@ def remove(folder: Path, last_run: date | None = None) -> None:
             place.rmdir()
 
 
-OTHERS = (NOTE, MARK, "makers.json")
+OTHER_FILES = (NOTE, MARK, "makers.json")
 """Files that runs keep beside the journal; the last one holds the makers of works."""
 
 
@@ -108,5 +108,5 @@ def _remove_private(folder: Path) -> None:
     """Remove from the private folder what the program puts there, the lock last."""
     with suppress(OSError):
         clear_unfinished(folder)
-        for name in (*OTHERS, f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
+        for name in (*OTHER_FILES, f"new-{JOURNAL}", JOURNAL, TROUBLE_LOG, LOCK):
             (folder / PRIVATE / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What may be believed of an output: whose it is, and what the lines of its journal may hold."""
+"""What may be trusted in an output: whether it is this user's, and the format of journal lines."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ LOCK = "lock"
 MARK = "ask-again"
 NOTE = "run.json"
 _BEGUN = frozenset({LOCK, f"new-{JOURNAL}", MARK, NOTE})
-"""What lies in the private folder where a run was killed before it had a journal."""
+"""Files that may lie in the private folder of a run that was killed before it had a journal."""
 _LONGEST_FIRST_LINE = 1 << 24
-"""Bytes that are read of a journal before it is known whether it is this user's."""
+"""Most bytes read of a journal before it is known whether it is this user's."""
 
 
 def refuse_foreign(output: Path) -> None:
-    """Raise OutputError where an output is not this user's, or cannot be used; touch nothing.
+    """Raise OutputError where an output is not this user's, or cannot be used; change nothing.
 
-    What is missing or holds nothing under a name of ours can become this user's.
+    A folder is accepted that is missing, or holds no file under a name of the program.
     """
     private = output / PRIVATE
     refuse_strange(output, private, private / LOCK, private / JOURNAL)
@@ -47,8 +47,11 @@ def refuse_foreign(output: Path) -> None:
         raise OutputError("journal.cannot_use", problem=problem_of(trouble)) from trouble
 
 
-def others_in(output: Path) -> int:
-    """Return how many files and folders lie in an output that no run has used yet."""
+def count_foreign(output: Path) -> int:
+    """Return the number of foreign files and folders in an output that no run has used yet.
+
+    0 for an output with a journal, or one that cannot be listed.
+    """
     if os.path.lexists(output / PRIVATE / JOURNAL):
         return 0
     try:
@@ -83,10 +86,10 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "session": (dict,),
     "told": (bool,),
 }
-"""The types of value that each key of a step may have."""
+"""The types that the value of each key of a step may have."""
 
 
-def refuse_odd(step: Any) -> None:  # noqa: ANN401 - it may be anything
+def refuse_unknown_step(step: Any) -> None:  # noqa: ANN401 - it may be anything
     """Raise ValueError for a step that no version of this program writes."""
     if not isinstance(step, dict):
         raise ValueError(type(step).__name__)  # noqa: TRY004 - all damage is one kind of error

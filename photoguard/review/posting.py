@@ -110,11 +110,11 @@ def _day(typed: object, today: date) -> date:
 
 def _refuse_today(publication: Publication, snapshot: Snapshot, posting: Posting) -> None:
     """Ask the rules about everybody noted, today: a permission may have been withdrawn."""
-    from photoguard.output.publishing import Today
+    from photoguard.output.publishing import RulesOfTheDay
 
-    today = Today(snapshot, posting.settings, posting.today)
+    today = RulesOfTheDay(snapshot, posting.settings, posting.today)
     for photo in publication.photos:
-        if reason := today.refused(photo, [publication.channel]):
+        if reason := today.refusal(photo, [publication.channel]):
             why = sentence(reason, posting.language)
             raise UsageTrouble("review.may_not_go_out", photo=photo.path.name, why=why)
 

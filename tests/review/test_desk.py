@@ -316,7 +316,7 @@ def take_back(office: Office) -> None:
     """Let Aino take everything back as the command does, while somebody has the folder."""
     withdrawn = tuple(replace(each, withdrawn_on=DAY) for each in AINO.permissions)
     office.register = snapshot(replace(AINO, permissions=withdrawn), BEA, LIISA)
-    with pytest.raises(OutputError), recall.at_rest(office.output):
+    with pytest.raises(OutputError), recall.locked_output(office.output):
         pass
 
 

@@ -245,12 +245,12 @@ def retire_prepared(desk: Desk, leaving: Leaving = NOBODY) -> Retired:
 
 def _look_into(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> bool:
     """Deal with one folder and tell whether that was possible."""
-    from photoguard.output.recall import at_rest, noted_run
+    from photoguard.output.recall import locked_output, noted_run
 
     note, own = noted_run(folder), desk.register.snapshot().register
     foreign = note is not None and note.register not in {"", own}
     try:
-        with at_rest(folder):
+        with locked_output(folder):
             _retire_in(folder, desk, leaving, retired)
     except OutputError as trouble:
         if foreign:
@@ -271,7 +271,7 @@ def _look_into(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> 
 
 def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> None:
     from photoguard.output.prepared import retire
-    from photoguard.output.recall import number_of, remove_texts, strangers_beside
+    from photoguard.output.recall import copy_number, foreign_files_beside, remove_texts
 
     gone = []
     with as_old_as_before(folder):
@@ -284,13 +284,13 @@ def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> 
                 continue
             _log(desk, reason)
             gone.append(photo)
-        numbers = {number_of(photo.output) for photo in gone}
+        numbers = {copy_number(photo.output) for photo in gone}
         texts = remove_texts(folder, numbers, leaving.names)
         if gone or texts:
             _tell_anew(folder)
     retired.gone += gone
     retired.texts += texts
-    retired.strange += strangers_beside(gone)
+    retired.strange += foreign_files_beside(gone)
 
 
 def _refused(
@@ -349,9 +349,9 @@ def _log(desk: Desk, reason: Reason) -> None:
 
 def refused_today(photo: PreparedPhoto, desk: Desk, snapshot: Snapshot) -> Reason | None:
     """Return why a copy may not be published today on its channels, None where it may."""
-    from photoguard.output.publishing import Today
+    from photoguard.output.publishing import RulesOfTheDay
 
-    return Today(snapshot, desk.settings, desk.today).refused(photo)
+    return RulesOfTheDay(snapshot, desk.settings, desk.today).refusal(photo)
 
 
 def as_manifest(reason: Reason) -> dict[str, Any]:
@@ -395,6 +395,6 @@ def say_absent(folders: Sequence[Path]) -> None:
 
 def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
     """Return what is asked today about ``channel``; ``unit`` is that of the folder's run."""
-    from photoguard.output.publishing import Today
+    from photoguard.output.publishing import RulesOfTheDay
 
-    return Today(snapshot, desk.settings, desk.today).about(channel, unit)
+    return RulesOfTheDay(snapshot, desk.settings, desk.today).for_channel(channel, unit)
