@@ -7,7 +7,9 @@ that is text of a cell.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
 from photoguard.model.spelling import seen
@@ -15,7 +17,7 @@ from photoguard.tables.cells import column_letter
 from photoguard.tables.values import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from zipfile import ZipFile
 
     from photoguard.tables.values import Row
@@ -24,6 +26,10 @@ FIRST_OWN_FILL = 2
 """The first colour of a workbook's own: none and a pattern of dots stand before it."""
 MOST_FILLED = 50_000
 """Coloured cells that are looked at."""
+_LEAST_ROWS = 3
+"""Of which most can have one colour."""
+_MOST_OF = 0.75
+"""Share of the rows that take turns in a striped table."""
 _NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _THREAD = re.compile(r"\[[^\]]+\].*?https?://\S+\s+\S+:\s", re.DOTALL)
 """What Excel writes before a comment of today, for programs that know old notes only."""
@@ -37,6 +43,15 @@ def is_struck(value: object, style: int, book: Any) -> bool:  # noqa: ANN401 - o
         return any(isinstance(part, TextBlock) and bool(part.font.strike) for part in value)
     styles, fonts = book._cell_styles, book._fonts  # noqa: SLF001
     return bool(style and style < len(styles) and fonts[styles[style].fontId].strike)
+
+
+def struck_by_rule(rules: Iterable[Any], book: Any) -> tuple[str, ...]:  # noqa: ANN401 - openpyxl
+    """Return the areas in which a rule crosses text out: conditional formatting."""
+    styles = book._differential_styles.styles  # noqa: SLF001
+    looks = {at for at, style in enumerate(styles) if style.font and style.font.strike}
+    return tuple(
+        str(area.sqref) for area in rules if any(rule.dxfId in looks for rule in area.rules)
+    )
 
 
 @dataclass(slots=True)
@@ -73,6 +88,30 @@ class Fills:
             for column, fill in sorted(fills[number].items())
             if column in varied and fill != fills[number].get(1, 0)
         )
+
+    def telling_rows(self, rows: Sequence[Row]) -> tuple[int, ...]:
+        """Return the numbers of the rows that have a colour as a whole which may be an answer.
+
+        Theirs is another than most rows have, or, of a striped table, than most of every second.
+        """
+        fills = [self.by_row.get(row.number, {}).get(1, 0) for row in rows]
+        usual = _usual(fills)
+        coloured = zip(rows, fills, cycle(usual), strict=False)
+        return tuple(row.number for row, fill, often in coloured if fill not in {0, often})
+
+
+def _usual(fills: Sequence[int]) -> tuple[int, ...]:
+    """Return the colour of most rows, or those of two kinds of rows that take turns.
+
+    Where neither can be told, rows have none as a rule; of two rows nobody can tell.
+    """
+    if len(fills) < _LEAST_ROWS:
+        return tuple(fills) or (0,)
+    stripes = [Counter(fills[at::2]).most_common(1)[0] for at in (0, 1)]
+    if len(fills) > _LEAST_ROWS and sum(count for _, count in stripes) >= _MOST_OF * len(fills):
+        return tuple(fill for fill, _ in stripes)
+    (fill, count) = Counter(fills).most_common(1)[0]
+    return (fill if count > len(fills) / 2 else 0,)
 
 
 def notes_of(archive: ZipFile, path: str) -> tuple[Note, ...]:

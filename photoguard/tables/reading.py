@@ -73,6 +73,10 @@ def _table(sheet: Sheet, question: Question) -> Table:
     if coloured:
         cells = ", ".join(coloured[:MOST_NAMED])
         notices = (*notices, Reason("tables.colours_unread", (), {"cells": cells}))
+    coloured_rows = sheet.fills.telling_rows(rows_below)
+    if coloured_rows:
+        named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
+        notices = (*notices, Reason("tables.row_colours_unread", (), {"rows": named}))
     return Table(headings.cells, rows_below, headings.number, sheet.name, notices, notes)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from photoguard.model import Reason
 from photoguard.model.spelling import key, seen
 from photoguard.tables.cells import Collected, column_letter, fault, text_of
-from photoguard.tables.formatting import Fills, is_struck, notes_of
+from photoguard.tables.formatting import Fills, is_struck, notes_of, struck_by_rule
 from photoguard.tables.garbled import is_garbled
 from photoguard.tables.headings import SEARCHED, known_in
 from photoguard.tables.values import (
@@ -101,6 +101,8 @@ class _Grid:
     hides_any: bool = False
     struck: list[str] = field(default_factory=list)
     """Cells whose text is crossed out, as a spreadsheet names them."""
+    struck_by_rule: tuple[str, ...] = ()
+    """Areas in which a rule crosses out text."""
     fills: Fills = field(default_factory=Fills)
 
 
@@ -249,6 +251,9 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
         collected.add(number, [cells.get(place, "") for place in range(1, max(cells) + 1)])
     name = seen(sheet.title)
     notices = [Reason("tables.hidden_read", (), {"sheet": name})] if grid.hides_any else []
+    if grid.struck_by_rule:
+        areas = ", ".join(grid.struck_by_rule[:MOST_NAMED])
+        notices.append(Reason("tables.struck_by_rule", (), {"cells": areas}))
     if left:
         names = {"sheet": name, "sheets": _named(left)}
         notices.append(Reason("tables.sheets_left", (), names))
@@ -268,6 +273,7 @@ def _grid(sheet: _Part) -> _Grid:
     areas = parser.merged_cells.mergeCell if parser.merged_cells else ()
     grid.merged = tuple(areas)
     grid.hides_any = _hides_any(parser, grid)
+    grid.struck_by_rule = struck_by_rule(parser.formatting, sheet.parent)
     return grid
 
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
 
 from photoguard.model import Language
 from photoguard.tables.reading import read
@@ -482,6 +484,53 @@ def test_a_colour_that_may_be_an_answer_is_told() -> None:
     assert found_by(table) == ["tables.colours_unread"]
     assert table.notices[0].parameters == {"cells": "C3"}
     assert found_by(read(_saved(stripe), KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("fills", "rows"),
+    [
+        ("r--", "2"),
+        ("-r-r--rr--", "3, 5, 8, 9"),
+        ("ggrgg", "4"),
+        ("g-g-rrg-", "6, 7"),
+        ("r", ""),
+        ("g-g-g-", ""),
+        ("-g-g-", ""),
+        ("ggggg", ""),
+        ("grgrg", ""),
+    ],
+)
+def test_a_row_whose_colour_may_be_an_answer_is_told(fills: str, rows: str) -> None:
+    """A legend may say what red means; stripes and one colour for all say nothing."""
+    colours = {"r": "FF0000", "g": "DDDDDD"}
+
+    def paint(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        for number, fill in enumerate(fills, start=2):
+            for letter, text in zip("ABC", ("Aino", "5B", "kyllä"), strict=True):
+                sheet[f"{letter}{number}"] = text
+                if fill in colours:
+                    colour = PatternFill("solid", fgColor=colours[fill])
+                    sheet[f"{letter}{number}"].fill = colour
+
+    notices = {each.code: each.parameters for each in read(_saved(paint), KNOWN).notices}
+    expected = {"tables.row_colours_unread": {"rows": rows}} if rows else {}
+    assert notices == expected
+
+
+def test_text_that_a_rule_crosses_out_is_told() -> None:
+    """Conditional formatting is not followed: a person says what holds; other rules are none."""
+
+    def rule(sheet: Any) -> None:  # noqa: ANN401 - openpyxl
+        struck = Rule(type="expression", dxf=DifferentialStyle(font=Font(strike=True)))
+        struck.formula = ['$D2="perui"']
+        red = Rule(type="expression", dxf=DifferentialStyle(font=Font(color="FF0000")))
+        red.formula = ['$D2="x"']
+        sheet.conditional_formatting.add("C2:C9", struck)
+        sheet.conditional_formatting.add("A2:B9", red)
+
+    table = read(_saved(rule), KNOWN)
+    assert found_by(table) == ["tables.struck_by_rule"]
+    assert table.notices[0].parameters == {"cells": "C2:C9"}
 
 
 def test_notes_on_cells_are_told_and_kept() -> None:
