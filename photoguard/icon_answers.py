@@ -1,10 +1,10 @@
-"""What staff answer once a folder, and what of it is remembered until the next time.
+"""The answers that staff give once per folder, and their storage for the next time.
 
-Remembered are the photographer, the channels, the event, that there were no works, and
-whether somebody must not be in pictures; never who made a work, nor in which photos
-somebody is, since those are children's names or lead to them: ``pipeline.makers`` and
-``pipeline.unwanted`` keep what holds for later runs beside the copies, without names.
-Folders stand in the file as digests.
+Stored are the photographer, the channels, the event, that there were no works, and whether
+somebody must not be in pictures. Not stored are the makers of works and the photos somebody
+is in, since these are children's names or lead to them: ``pipeline.folder.makers`` and
+``pipeline.folder.unwanted`` keep what later runs need beside the copies, without names.
+Folders are identified by digests.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 FILE_NAME = "answers.json"
 _MOST_BYTES = 1_000_000
 MOST_FOLDERS = 100
-"""Older folders are forgotten."""
+"""Most folders stored; the oldest ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The answers for one folder.
 
-    ``works`` are the makers of works, () for none, None for not answered. ``unwanted`` says
-    whether somebody is in the photos who must not be in pictures; None is not answered
-    yet. ``where`` names those photos; empty, it may be any.
+    ``works`` are the makers of works: () if there are none, None if not answered.
+    ``unwanted`` is whether the photos show somebody who must not be in pictures; None if not
+    answered. ``where`` lists the photos concerned; if empty, it may be any.
     """
 
     photographer: str = ""
@@ -47,10 +47,10 @@ class Answers:
     unwanted: bool | None = None
     where: tuple[str, ...] = ()
     forgotten: bool = False
-    """Whether makers or photos were named that are not remembered: they are asked again."""
+    """Whether makers or photos were named, which are not stored and must be asked again."""
 
     def with_usual(self, settings: Settings) -> Answers:
-        """Return the answers with what the settings know where nothing was answered."""
+        """Return the answers with values from the settings where nothing was answered."""
         return replace(
             self,
             photographer=self.photographer or ("" if self.role else settings.photographer),
@@ -59,7 +59,7 @@ class Answers:
         )
 
     def flags(self) -> dict[str, Any]:
-        """Return the settings that follow from the answers; an empty one clears a default."""
+        """Return the settings that follow from the answers; empty values override a default."""
         given = {
             "photographer": self.photographer,
             "event": self.event,
@@ -68,7 +68,7 @@ class Answers:
         return given | ({"photographer_role": self.role} if self.role else {})
 
     def fill(self, notes: Mapping[str, PhotoNotes], photos: Iterable[str]) -> dict[str, PhotoNotes]:
-        """Return the notes of each photo; what stands in the table of photos goes first."""
+        """Return each photo's notes completed by the answers; the staff's table has precedence."""
         return {name: self._filled(name, notes.get(name, PhotoNotes())) for name in photos}
 
     def _filled(self, name: str, notes: PhotoNotes) -> PhotoNotes:
@@ -88,10 +88,10 @@ class Answers:
 
 
 class AnswerBook:
-    """The remembered answers: the last ones, and those of each folder."""
+    """The stored answers: the last ones, and those of each folder."""
 
     def __init__(self, file: Path) -> None:
-        """Read what is there; a damaged or missing file holds nothing."""
+        """Read the file; a damaged or missing one counts as empty."""
         self._file = file
         raw = _read(file)
         self._last = _answers(raw.get("last"))
@@ -100,16 +100,16 @@ class AnswerBook:
         self._folders = {key: _kept(_answers(each)) for key, each in kept if key.isalnum()}
 
     def known(self, folder: Path) -> bool:
-        """Tell whether this folder was answered for before."""
+        """Return whether there are answers for this folder."""
         return _key(folder) in self._folders
 
     def offered(self, folder: Path) -> Answers:
-        """Return this folder's own answers, or else the last ones given."""
+        """Return this folder's answers, or else the last ones given for any folder."""
         own = self._folders.get(_key(folder))
         return _answers(own) if own else replace(self._last, forgotten=False)
 
     def keep(self, folder: Path, answers: Answers) -> None:
-        """Remember the answers, readable by this user only; raises WriteError."""
+        """Store the answers in a file that only this user can read; raises WriteError."""
         kept = {**self._folders, _key(folder): _kept(answers)}
         self._folders = dict(list(kept.items())[-MOST_FOLDERS:])
         self._last = _answers(_kept(answers))
@@ -124,7 +124,7 @@ class AnswerBook:
 
 
 def user_book() -> AnswerBook:
-    """Return the book in the user's state folder."""
+    """Return the answers stored in the user's state folder."""
     from platformdirs import user_state_path
 
     return AnswerBook(user_state_path("photoguard", appauthor=False) / FILE_NAME)
@@ -147,7 +147,7 @@ def _kept(answers: Answers) -> dict[str, Any]:
 
 
 def _answers(raw: object) -> Answers:
-    """Return remembered answers; whatever is damaged counts as not answered."""
+    """Return the stored answers; damaged values count as not answered."""
     if not isinstance(raw, dict):
         return Answers()
     channels = raw.get("channels")

@@ -1,9 +1,9 @@
-"""How a part of photoguard is started, however photoguard itself came to this computer.
+"""Starts parts of photoguard as processes, however photoguard was installed.
 
-Installed with pip, pipx or uv, or carried along with an interpreter, that interpreter is
-asked for a module by its name. A program that is its own interpreter (frozen by PyInstaller,
-or begun by Briefcase's stub) knows no ``-m``: it is started once more and told which of its
-parts to be. Each such program asks ``be_part`` before anything else whether it is one.
+Installed with pip, pipx or uv, or bundled with an interpreter, that interpreter runs a
+module with ``-m``. A program that is its own interpreter (frozen by PyInstaller, or the stub
+of Briefcase) has no ``-m``: it is started again with the name of the part as an argument.
+Such a program must call ``be_part`` before anything else, to find out whether it is a part.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PARTS = frozenset({"photoguard.images.worker", "photoguard.tables.child"})
-"""The modules that may be started as processes of their own."""
+"""The modules that may be started as processes."""
 _PART = "--part"
 _WORKER = "--multiprocessing-fork"
 _LOCKS = re.compile(r"from multiprocessing\.resource_tracker import main;main\((\d+)\)")
 _INTERPRETERS = ("python", "pypy", "graalpy")
 _WITHOUT_CONSOLE = {"pythonw": "python", "photoguard-window": "photoguard"}
-"""Programs that Windows starts without a console, and the same ones with one.
+"""Windows programs without a console → the same programs with one.
 
-Whatever is started with pipes for its answers must be of the second kind.
+A process with pipes for its output needs a program with a console.
 """
 _LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _PASSED_ON = (
@@ -44,28 +44,28 @@ _PASSED_ON = (
     "DYLD_FALLBACK_LIBRARY_PATH",
     *_LIBRARY_PATHS,
 )
-"""Variables without which an interpreter or its libraries may not start."""
+"""Environment variables without which an interpreter or its libraries may not start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is started: a path as its own system writes it, and the first arguments."""
+    """A program to start: its path in the notation of its own system, and its first arguments."""
 
     path: str
     arguments: tuple[str, ...] = ()
     windowed: bool = False
-    """Whether it can show a window of its own, so that no console is needed."""
+    """Whether it shows its own window, so that it needs no console."""
 
     @property
     def drop(self) -> tuple[str, ...]:
-        """The arguments that make it take dropped photos."""
+        """The arguments with which it takes dropped photos."""
         return (*self.arguments, "drop", *(("--window",) if self.windowed else ()))
 
 
 def program() -> Program:
-    """Return what starts photoguard again: its installed command, or this Python with it.
+    """Return the program that starts photoguard again: its command, or this Python with ``-m``.
 
-    Another photoguard that the system would find by its name is never taken for this one.
+    Never another photoguard that happens to be found on PATH.
     """
     this = Path(_speaking())
     if _is_own_interpreter():
@@ -77,7 +77,7 @@ def program() -> Program:
 
 
 def icon_program() -> Program:
-    """Return what an icon starts: where there can be a window, one without a console."""
+    """Return the program that an icon starts: one without a console if windows are supported."""
     with_console = program()
     if find_spec("tkinter") is None or sys.platform == "darwin":
         return with_console
@@ -89,7 +89,7 @@ def icon_program() -> Program:
 def command(module: str, *arguments: str) -> list[str]:
     """Return the command line that runs ``module``, one of ``PARTS``, as a process.
 
-    A test may name a module of its own where photoguard is not its own interpreter.
+    Tests may pass another module, unless photoguard is its own interpreter.
     """
     if _is_own_interpreter():
         return [_speaking(), _PART, module, *arguments]
@@ -97,9 +97,9 @@ def command(module: str, *arguments: str) -> list[str]:
 
 
 def start(module: str, *arguments: str, buffered: bool = True) -> subprocess.Popen[bytes]:
-    """Start a part with pipes to and from it, without a window; raises OSError.
+    """Start a part with pipes for input and output, without a window; raises OSError.
 
-    What it writes to its standard error goes nowhere.
+    Its standard error is discarded.
     """
     return subprocess.Popen(  # noqa: S603 - this program, its own part
         command(module, *arguments),
@@ -113,10 +113,10 @@ def start(module: str, *arguments: str, buffered: bool = True) -> subprocess.Pop
 
 
 def environment() -> dict[str, str]:
-    """Let a part import what this interpreter imports, and know little else.
+    """Return the environment for a part: the import path of this interpreter, and little else.
 
-    Nothing is imported from where it stands: a folder of photos that somebody sends may hold
-    a ``PIL.py``. The register's password may stand in the environment, so it is not passed on.
+    The current folder is not on that path, as a folder of photos may contain a malicious
+    ``PIL.py``. The register's password may be in the environment, so it is not passed on.
     """
     package = str(Path(__file__).resolve().parents[1])
     places = [place for place in sys.path if Path(place).is_absolute()]
@@ -126,10 +126,11 @@ def environment() -> dict[str, str]:
 
 
 def be_part() -> None:
-    """Be the part that this process was started as, and end with it; else return.
+    """Run as the part that this process was started for and exit; return if it is no part.
 
-    To be called before anything else. Only a program that is its own interpreter is ever
-    started so: as a part of photoguard, or as a worker or a helper of ``multiprocessing``.
+    Must be called before anything else. A part is one of ``PARTS``, or a worker or helper
+    process of ``multiprocessing``; only a program that is its own interpreter is started in
+    this way.
     """
     if not _is_own_interpreter():
         return
@@ -158,18 +159,18 @@ def _run(module: str, arguments: list[str]) -> None:
 
 
 def _is_own_interpreter() -> bool:
-    """Tell whether the program that runs is photoguard itself, and no Python."""
+    """Return whether the running program is photoguard itself rather than Python."""
     name = Path(sys.executable or "").stem.lower()
     return bool(getattr(sys, "frozen", False)) or not name.startswith(_INTERPRETERS)
 
 
 def _speaking() -> str:
-    """Return this program, or its like that has a standard output."""
+    """Return this program, or its equivalent that has a standard output."""
     return _like(Path(sys.executable), _WITHOUT_CONSOLE)
 
 
 def _like(path: Path, names: Mapping[str, str]) -> str:
-    """Return the program that ``names`` has for this one, if it lies beside it; else this one."""
+    """Return the program that ``names`` gives for ``path`` if it exists there; else ``path``."""
     name = names.get(path.stem.lower())
     like = path.with_name(f"{name}{path.suffix}")
     return str(like if name and like.is_file() else path)
@@ -180,9 +181,10 @@ def _ending() -> str:
 
 
 def _give_back_library_paths() -> None:
-    """Let programs of the system, such as the browser, load their own libraries.
+    """Restore the library paths that PyInstaller changed, for programs of the system.
 
-    PyInstaller's first step puts its own folder before what the variables held.
+    PyInstaller's bootloader prepends its own folder, which a browser, for example, must not
+    use.
     """
     for name in _LIBRARY_PATHS:
         before = os.environ.pop(f"{name}_ORIG", "")

@@ -1,4 +1,4 @@
-"""HTML pages: every value is escaped, and a name that a template lacks is an error."""
+"""HTML templates: every value is escaped, and an undefined name raises an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @cache
 def template(package: str, name: str, folder: str = "templates") -> Template:
-    """Return a template that travels in ``folder`` of a package."""
+    """Return the template ``name`` from ``folder`` of a package."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -1,9 +1,9 @@
-"""Every code becomes a sentence in Finnish, Swedish or English.
+"""Turns codes into sentences in Finnish, Swedish or English.
 
 A code is ``CATALOGUE.NAME``; the part before the first dot names the gettext domain
-``locale/LANGUAGE/LC_MESSAGES/CATALOGUE.po``, in which the code is the msgid.
-Placeholders are named, in braces; what the system said went wrong (``{problem}``) is itself
-a code, of the catalogue ``system``.
+``locale/LANGUAGE/LC_MESSAGES/CATALOGUE.po``, in which the code is the msgid. Placeholders
+are named, in braces; an error message of the system (``{problem}``) is a code itself, of the
+catalogue ``system``.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def _catalogue(domain: str, language: Language) -> gettext.NullTranslations:
 
 
 def say(code: str, language: Language, /, count: int | None = None, **parameters: str | int) -> str:
-    """Return the sentence of ``code``, with ``count`` choosing the plural form.
+    """Return the sentence of ``code``; ``count`` selects the plural form.
 
-    Raises KeyError where a catalogue lacks the code: a missing sentence is a defect,
-    never a blank.
+    Raises KeyError if the catalogue lacks the code: a missing sentence is a defect and is
+    never left blank.
     """
     catalogue = _catalogue(code.partition(".")[0], language)
     if count is None:
@@ -45,7 +45,7 @@ def say(code: str, language: Language, /, count: int | None = None, **parameters
 
 
 def sentence_of(code: str, language: Language, **parameters: str) -> str | None:
-    """Return the sentence of ``code``, None where it is not there or needs more parameters."""
+    """Return the sentence of ``code``; None if it is missing or needs other parameters."""
     try:
         return say(code, language, None, **parameters)
     except (KeyError, FileNotFoundError):

@@ -1,9 +1,9 @@
-"""Alt text, credit and terms of use as codes and parameters; pure."""
+"""Alternative texts, credit and terms of use as codes and parameters; pure."""
 
 from __future__ import annotations
 
 from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
-from photoguard.captions.names import are_called, is_form, names_in, without_name
+from photoguard.captions.names import holds_given_name, is_form, names_in, without_name
 from photoguard.captions.prose import hashtag, sentence, shortened
 from photoguard.captions.unknown import Suspects, WordLists, suspects_in
 
@@ -13,9 +13,9 @@ __all__ = [
     "Phrase",
     "Suspects",
     "WordLists",
-    "are_called",
     "compose",
     "hashtag",
+    "holds_given_name",
     "is_form",
     "names_in",
     "sentence",

@@ -1,7 +1,7 @@
 """Composes alt text, credit and terms of use as codes and parameters; pure.
 
-Nothing here guesses an age, a sex or a name: the number of people comes from the
-detectors, every other word from the staff or from the unit's settings.
+No age, sex or name is guessed: the number of people comes from the detectors, all other
+content from the staff or the unit's settings.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _SAYS_HIDDEN: Mapping[Language, tuple[re.Pattern[str], re.Pattern[str]]] = {
         re.compile(r"\b(hid|blur|cover|obscur|pixel|conceal)", re.IGNORECASE),
     ),
 }
-"""A word for faces and one for hiding: with both, staff have said it themselves."""
+"""Patterns of a word for faces and one for hiding: a description that has both mentions the
+hiding itself."""
 
 _NAMELESS = {
     Unit.EARLY_CHILDHOOD: "captions.nameless_child",
@@ -44,11 +45,12 @@ _NAMELESS = {
 
 @dataclass(frozen=True, slots=True)
 class CaptionFacts:
-    """What is known of one photo when its words are composed.
+    """What is known about one photo when its texts are composed.
 
-    ``people`` counts the faces found; ``hidden`` and ``kept`` say what became of them. Unless
-    they are ``counted`` surely, the words speak of people without a number.
-    ``description_language`` is the language the staff typed in; None means ``language``.
+    ``people`` is the number of faces found, ``hidden`` and ``kept`` how many of them were
+    hidden and left visible. If not ``counted`` reliably, the texts speak of people without a
+    number. ``description_language`` is the language of ``description``; None means
+    ``language``.
     """
 
     language: Language
@@ -61,13 +63,13 @@ class CaptionFacts:
     description: str = ""
     description_language: Language | None = None
     translations: Localised = field(default_factory=dict)
-    """The description in further languages, as a person wrote it."""
+    """The description in further languages, written by a person."""
     long_description: str = ""
-    """A description that is too long for an alt text; it is given beside the alt text."""
+    """A description too long for an alt text; it is published as extended description."""
     photographer: str = ""
     photographer_role: Role = Role.STAFF
     photographer_named: bool = False
-    """A child, pupil or student with a permission to be named."""
+    """Whether the photographer is a child, pupil or student with permission to be named."""
     unit_name: Localised = field(default_factory=dict)
     organisation: Localised = field(default_factory=dict)
     hashtags: tuple[str, ...] = ()
@@ -75,7 +77,7 @@ class CaptionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A code of the catalogue ``captions`` and its parameters, which may be phrases again."""
+    """A code of the catalogue ``captions`` with its parameters, which may be phrases themselves."""
 
     code: str
     parameters: Mapping[str, str | Phrase] = field(default_factory=dict)
@@ -84,10 +86,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The words of one photo in one language, not yet rendered.
+    """The texts of one photo in one language, not yet rendered.
 
-    Where ``confirmed``, ``subject`` holds the staff's own words and ``addition`` a
-    sentence to follow them; otherwise ``subject`` is the event and ``addition`` the people.
+    If ``confirmed``, ``subject`` is the staff's description and ``addition`` a sentence to
+    follow it; otherwise ``subject`` is the event and ``addition`` the people.
     """
 
     confirmed: bool
@@ -98,13 +100,13 @@ class Composition:
     rights: Phrase | None
     usage_terms: Phrase
     caption: Phrase | None = None
-    """What a caption may begin with where nobody described the photo."""
+    """A suggested beginning of a caption; None if staff described the photo."""
 
 
 def compose(facts: CaptionFacts, language: Language) -> Composition:
-    """Return what can be said of a photo in ``language``.
+    """Return the texts of a photo in ``language``.
 
-    A description or an event stands only in the language it was typed in.
+    A description or an event appears only in the language it was typed in.
     """
     typed = facts.description_language or facts.language
     given = facts.description if typed is language else facts.translations.get(language, "")
@@ -125,7 +127,7 @@ def compose(facts: CaptionFacts, language: Language) -> Composition:
 
 
 def _caption(facts: CaptionFacts, event: str, language: Language) -> Phrase | None:
-    """Return a beginning for a caption: whose photo it is, and of what."""
+    """Return a suggested caption of the unit's name and the event; None without both."""
     unit = _in(facts.unit_name, language, facts.language)
     if unit and event:
         return Phrase("captions.draft_caption", {"unit": unit, "event": event})
@@ -134,7 +136,7 @@ def _caption(facts: CaptionFacts, event: str, language: Language) -> Phrase | No
 
 
 def _people(facts: CaptionFacts) -> Phrase | None:
-    """Return how many people there are and whose faces are hidden; None for nobody."""
+    """Return how many people there are and whose faces are hidden; None if there is nobody."""
     if facts.people < 1:
         return None
     number = str(facts.people) if facts.counted else "some"
@@ -151,12 +153,12 @@ def _people(facts: CaptionFacts) -> Phrase | None:
 
 
 def _plural(facts: CaptionFacts, number: int) -> int:
-    """Return the number for the grammar: what is not counted surely is several."""
+    """Return the number that selects the plural form; at least two if not counted reliably."""
     return number if facts.counted else max(2, number)
 
 
 def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) -> Phrase | None:
-    """Return the sentence that says so where faces are hidden and staff have not said it."""
+    """Return a sentence that faces are hidden; None if none are, or the description says so."""
     face_word, hiding_word = _SAYS_HIDDEN[language]
     is_stated = face_word.search(description) and hiding_word.search(description)
     if facts.hidden < 1 or is_stated:
@@ -167,7 +169,7 @@ def _hidden_sentence(facts: CaptionFacts, description: str, language: Language) 
 
 
 def _creator(facts: CaptionFacts, language: Language) -> Phrase | None:
-    """Return who held the camera: by name, or without one for a child; None if unknown."""
+    """Return the photographer: by name, or without one for a child; None if unknown."""
     name = plain(facts.photographer)
     if facts.photographer_role is Role.CHILD and not (facts.photographer_named and name):
         nameless = Phrase(_NAMELESS[facts.unit])
@@ -176,10 +178,10 @@ def _creator(facts: CaptionFacts, language: Language) -> Phrase | None:
 
 
 def _publisher(facts: CaptionFacts, language: Language) -> str:
-    """Return who stands beside the photographer in the credit, or alone without one.
+    """Return the name beside the photographer's in the credit, or alone if there is none.
 
-    Staff work for the organisation and a named child belongs to the unit; anybody else
-    speaks for neither.
+    Staff are credited with the organisation, a named child with the unit, anybody else with
+    neither.
     """
     unit = _in(facts.unit_name, language, facts.language)
     organisation = _in(facts.organisation, language, facts.language)
@@ -209,7 +211,7 @@ def _rights(creator: Phrase | None, publisher: str) -> Phrase | None:
 
 
 def _in(names: Localised, language: Language, otherwise: Language) -> str:
-    """Return a name in ``language``, else as the unit calls itself, else in any language."""
+    """Return the name in ``language``, else in ``otherwise``, else in any; "" if empty."""
     for choice in (language, otherwise, *Language):
         name = plain(names.get(choice, ""))
         if name:

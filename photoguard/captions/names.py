@@ -1,8 +1,8 @@
-"""Finds the names of known people in what somebody typed; pure.
+"""Finds the names of known people in typed text; pure.
 
-Finnish and Swedish inflect names: *Ainon*, *Pekalle*, *Virtasen*, *Tuomaksen*, *Åsas*. A
-name is found in all these forms; a word that merely begins like one is not. What is found
-makes a person look, so a needless hit costs a glance and a missed one a child's name.
+Finnish and Swedish inflect names: *Ainon*, *Pekalle*, *Virtasen*, *Tuomaksen*, *Åsas*. All
+these forms are found; a word that merely begins like a name is not. A hit makes a person
+check the text, so a false hit costs a glance, and a missed one reveals a child's name.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _GRADATION = (
     ("p", "v"),
     ("k", ""),
 )
-"""Strong and weak grade before the last vowel; the first that fits is taken."""
+"""Strong and weak consonant grade before the last vowel; the first match applies."""
 WORD = re.compile(r"[^\W\d_]+(?:['’:\-][^\W\d_]+)*")
-"""A word, with the parts that hyphens, colons and apostrophes join to it."""
+"""A word, including parts joined by hyphens, colons and apostrophes."""
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÅÄÖ])(?=[A-ZÅÄÖ])")
 _INSIDE = re.compile(r"['’:\-]")
 _APOSTROPHE = re.compile("['’:]")
@@ -48,33 +48,33 @@ _LONG = 3
 _LEAST_WORD = 4
 _TAG = re.compile(r"#([^\W\d_]+)")
 SPACED = re.compile(r"(?<!\w)[^\W\d_](?:(?:[ .·•_-]|\. )[^\W\d_]){2,}(?![^\W_])")
-"""A word whose letters stand apart: *A I N O*, *a-i-n-o*."""
+"""A word with separators between its letters: *A I N O*, *a-i-n-o*."""
 _DIGITS = re.compile(r"[^\W_]*\d[^\W_]*")
 _AS_LETTERS = str.maketrans("0134578", "oieastb")
-"""The letters that digits are put for: *A1n0*."""
+"""Digits → the letters they may replace: *A1n0*."""
 _SURNAME = re.compile(r"(?<!lai)(?<!läi)nen$")
-"""How surnames end that are no word of every day in small letters."""
+"""Ending of surnames that are not ordinary words even in lower case."""
 _NO_NAME = re.compile(
     r"aino(?:a|la)|aina[ytv]|almana|elina(?:i|l)|ilma|inge[nt]|inga|islam|jouko[stil]|juhann|"
     r"klara[dnrt]|lauritsala|lottam|marttali|onni[st]|ottopo|sarana|sini[nrsv]"
 )
-"""How ordinary words begin that begin with a name: *ainoastaan*, *almanakka*, *juhannus*."""
+"""Beginnings of ordinary words that begin with a name: *ainoastaan*, *almanakka*, *juhannus*."""
 _OWNED = re.compile(
     r"(?:äiti|isä|mummi|mummo|ukki|pappa|mamma|perhe|sisko|veli|synttäri|kakku|maja|kuva|taulu)"
     r"[a-zäö]{0,4}$"
 )
-"""How a word ends that a name's owner's form was joined to by mistake: *ainonäiti*."""
+"""Words that are joined to the genitive of a name by mistake: *ainonäiti*."""
 _SHORTEST_REST = 3
 
 
 def names_in(
     text: str, names: Iterable[str], everyday: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """Return those of ``names`` of which a part stands in ``text``, in the order given.
+    """Return those of ``names`` of which a part occurs in ``text``, in the order given.
 
-    A full name is found by any of its parts, a given name whatever its capitals, a surname
-    with a capital, since many are words of every day; initials are left out. ``everyday``
-    are names, in small letters, with which a hashtag may begin and mean none.
+    A given name is found in any case, a surname only with a capital, since many are ordinary
+    words; initials are ignored. ``everyday`` are lower-case names that a hashtag may begin
+    with without meaning a person.
     """
     words = _words(text)
     tags = frozenset(tag.casefold() for tag in _TAG.findall(latin(text)))
@@ -82,8 +82,8 @@ def names_in(
     return tuple(name for name in dict.fromkeys(names) if _stands_in(name, written))
 
 
-def are_called(text: str, names: Iterable[str]) -> bool:
-    """Tell whether the given name of any of these people stands in ``text``."""
+def holds_given_name(text: str, names: Iterable[str]) -> bool:
+    """Return whether the given name of any of these people occurs in ``text``."""
     return bool(names_in(text, [_given_part(name) for name in names]))
 
 
@@ -93,19 +93,20 @@ def _given_part(name: str) -> str:
 
 
 def without_name(text: str, name: str) -> str:
-    """Return ``text`` with … for each word that is of a person's name in any form.
+    """Return ``text`` with "…" in place of each word that is any form of a person's name.
 
-    A surname alone is left: others bear it. Where letters stand apart, nothing is left.
+    A surname alone is kept, as others may have it. Returns "" if the given name still
+    occurs, for example with its letters written apart.
     """
-    if not are_called(text, [name]):
+    if not holds_given_name(text, [name]):
         return text
     left = WORD.sub(lambda word: "…" if names_in(word[0], [name]) else word[0], text)
-    return "" if are_called(left, [name]) else left
+    return "" if holds_given_name(left, [name]) else left
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """The words of a text, and its hashtags in small letters."""
+    """The words of a text, and its hashtags in lower case."""
 
     words: frozenset[str]
     tags: frozenset[str]
@@ -113,9 +114,9 @@ class _Written:
 
 
 def _words(text: str) -> frozenset[str]:
-    """Return the words of ``text``, also the parts of hyphenated and of #JoinedWords.
+    """Return the words of ``text``, including the parts of hyphenated words and #JoinedWords.
 
-    Words whose letters stand apart, or have digits for letters, are joined as well.
+    Words with separated letters are joined, and digits used as letters replaced.
     """
     line = latin(text)
     found = {part for word in WORD.findall(line) for part in parts_of(word)}
@@ -124,12 +125,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 def joined(spaced: str) -> str:
-    """Return a word whose letters stand apart as it is meant."""
+    """Return a word with separated letters, such as *A I N O*, without the separators."""
     return "".join(filter(str.isalpha, spaced))
 
 
 def parts_of(word: str) -> tuple[str, ...]:
-    """Return what a word may be read as: whole, in parts, and joined over apostrophes."""
+    """Return the readings of a word: whole, its parts, and joined across apostrophes."""
     split = _INSIDE.split(word)
     camel = [part for piece in split for part in _CAMEL.split(piece)]
     return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word)]))
@@ -138,7 +139,7 @@ def parts_of(word: str) -> tuple[str, ...]:
 def _stands_in(name: str, written: _Written) -> bool:
     given, surname = _given_and_surname(latin(name))
     tags = [tag for tag in written.tags if not _NO_NAME.match(tag)]
-    if any(begins_with_owner(tag, part) for part in given for tag in tags):
+    if any(begins_with_genitive(tag, part) for part in given for tag in tags):
         return True
     own = {part for part in given if part.casefold() not in written.everyday}
     if any(_begins_with_name(tag, part) for part in own for tag in tags):
@@ -146,29 +147,29 @@ def _stands_in(name: str, written: _Written) -> bool:
     lowered = [word.casefold() for word in written.words]
     if any(_joins(word, given, surname) for word in lowered):
         return True
-    if any(begins_with_owner(w, p) for w in lowered if _OWNED.search(w) for p in own):
+    if any(begins_with_genitive(w, p) for w in lowered if _OWNED.search(w) for p in own):
         return True
     parts = (*given, *surname)
     return any(_is_form_of(word, part, surname) for part in parts for word in written.words)
 
 
 def _begins_with_name(tag: str, name: str) -> bool:
-    """Tell whether a hashtag in small letters joins a name to another word: *ainokakku*."""
+    """Return whether a lower-case hashtag joins a name to another word: *ainokakku*."""
     start = name.casefold()
     long = len(start) > _LONG and len(tag) >= len(start) + _SHORTEST_REST
     return long and tag.startswith(start)
 
 
 def _joins(word: str, given: set[str], surname: set[str]) -> bool:
-    """Tell whether a word begins with a given name and its surname, or the other way round."""
+    """Return whether a word begins with a given name and the surname, in either order."""
     pairs = ((one.casefold(), other.casefold()) for one in given for other in surname)
     return any(word.startswith((one + other, other + one)) for one, other in pairs)
 
 
-def begins_with_owner(tag: str, name: str) -> bool:
-    """Tell whether a hashtag in small letters joins a name's owner's form to another word.
+def begins_with_genitive(tag: str, name: str) -> bool:
+    """Return whether a lower-case hashtag joins a name's genitive to another word.
 
-    That is *ainonsynttärit* or *åsaskalas*, where no capital parts the words.
+    Examples are *ainonsynttärit* and *åsaskalas*, where no capital separates the words.
     """
     start = name.casefold()
     owners = (f"{start[:-1]}ksen",) if start.endswith("s") else (f"{start}n", f"{start}s")
@@ -178,9 +179,9 @@ def begins_with_owner(tag: str, name: str) -> bool:
 
 
 def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
-    """Return the parts of the given names and of the surname; a single name is given.
+    """Return the parts of the given names and of the surname; a single name counts as given.
 
-    Each with its dots and as it is typed without them.
+    Letters with diaereses or rings are included with and without them.
     """
     last, comma, first = name.partition(",")
     whole = WORD.findall(f"{first} {last}" if comma else name)
@@ -208,7 +209,7 @@ def _is_form_of(word: str, part: str, surname: set[str]) -> bool:
 
 
 def is_form(word: str, name: str) -> bool:
-    """Tell whether a word is a name, or one of the forms that Finnish and Swedish give it."""
+    """Return whether a word is a name or one of its Finnish or Swedish inflections."""
     lowered, start = word.casefold(), name.casefold()
     if len(start) > _LONG and not lowered.startswith(start[:2]):
         return False  # no ending changes the beginning of a long name
@@ -216,7 +217,7 @@ def is_form(word: str, name: str) -> bool:
 
 
 def is_bare(word: str, name: str) -> bool:
-    """Tell whether a word is a name, or its owner's form in Finnish or Swedish."""
+    """Return whether a word is a name or its Finnish or Swedish genitive."""
     start = name.casefold()
     owners = {f"{start}n", f"{start}s"}
     if start.endswith("s"):
@@ -226,8 +227,8 @@ def is_bare(word: str, name: str) -> bool:
     return word.casefold() in {start, *owners}
 
 
-def is_owners(word: str, name: str) -> bool:
-    """Tell whether a word is what a label bears of a name: it, its owner's form, to or from."""
+def is_label_form(word: str, name: str) -> bool:
+    """Return whether a word is a name as on labels: bare, in the genitive, "to" or "from" it."""
     lowered = word.casefold()
     return is_bare(word, name) or (lowered.endswith(("lle", "lta", "ltä")) and is_form(word, name))
 
@@ -240,7 +241,7 @@ def _forms(name: str) -> re.Pattern[str]:
 
 
 def _stems(name: str) -> set[str]:
-    """Return what the endings are added to, by the rules of Finnish for names."""
+    """Return the stems that endings are added to, by the Finnish rules for names."""
     stems = {name}
     if name.endswith("nen"):
         stems |= {name[:-3] + "se", name[:-3] + "s"}

@@ -1,4 +1,4 @@
-"""What may be done to words that somebody typed: shorten, end, join to a hashtag; pure."""
+"""Edits typed text: as a sentence, shortened, or as a hashtag; pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _JOINER = "\u200d"
 
 
 def sentence(text: str) -> str:
-    """Return ``text`` with a capital first and with a full stop unless it has an end."""
+    """Return ``text`` with an initial capital, and a full stop unless it ends with punctuation."""
     bare = text.strip()
     if not bare:
         return ""
@@ -22,7 +22,7 @@ def sentence(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Return ``text`` in at most ``limit`` characters, cut at a word and marked with …."""
+    """Return ``text`` in at most ``limit`` characters, cut after a word if possible, with "…"."""
     if len(text) <= limit:
         return text
     if limit < 1:
@@ -34,7 +34,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def _whole_letters(text: str, end: int) -> str:
-    """Return the first ``end`` characters, fewer where a letter or an emoji would be torn."""
+    """Return up to ``end`` characters, without splitting a combined letter or emoji."""
     while end > 0 and _belong_together(text[end - 1], text[end]):
         end -= 1
     return text[:end]
@@ -49,6 +49,6 @@ def _belong_together(before: str, after: str) -> bool:
 
 
 def hashtag(text: str) -> str:
-    """Return ``text`` as one hashtag, or nothing where no letter or digit is left."""
+    """Return ``text`` as one hashtag; "" if it has no letter or digit."""
     word = "".join(letter for letter in plain(text) if letter.isalnum() or letter == "_")
     return f"#{word}" if word else ""

@@ -1,4 +1,4 @@
-"""What stands beside a picture: an XMP sidecar for programs, a text for copying by hand."""
+"""Builds the files beside a picture: an XMP sidecar, and a text file for copying by hand."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MARK = "\ufeff"
 
 
 def xmp(caption: Caption) -> str:
-    """Return the content of ``NAME.jpg.xmp``: what is embedded, and a draft alt text too.
+    """Return the content of ``NAME.jpg.xmp``: the embedded texts, and any draft alt text.
 
-    A draft is marked by a comment, which readers of XMP pass over.
+    A draft is marked by an XML comment, which XMP readers ignore.
     """
     packet = packets.packet(caption.public, caption.alt_text)
     if caption.alt_text_confirmed or not caption.alt_text:
@@ -30,9 +30,9 @@ def xmp(caption: Caption) -> str:
 def text(caption: Caption, language: Language) -> str:
     """Return the content of ``NAME.txt``: caption, hashtags, credit, then the alt text.
 
-    The text begins with a byte order mark and its lines end with CR LF, to be written as
-    UTF-8 without any translation: older versions of Notepad need both, and TextEdit and
-    Quick Look take UTF-8 without the mark for another encoding.
+    It begins with a byte order mark and has CR LF line ends; it must be written as UTF-8
+    without newline translation. Older versions of Notepad need both, and TextEdit and Quick
+    Look take UTF-8 without the mark for another encoding.
     """
     alt_text = caption.alt_text.get(language, "")
     blocks = (
@@ -45,13 +45,13 @@ def text(caption: Caption, language: Language) -> str:
 
 
 def _caption_label(caption: Caption, language: Language) -> str:
-    """Return the line above a caption that nobody wrote; none above a person's own words."""
+    """Return the line above a caption that is only suggested; "" above one a person wrote."""
     drafted = caption.caption and caption.caption_drafted
     return say("captions.note_caption_draft", language) if drafted else ""
 
 
 def _label(caption: Caption, alt_text: str, language: Language) -> str:
-    """Return the line above the alt text, which says where that is a draft or missing."""
+    """Return the line above the alt text; it says if that is a draft or missing."""
     if not alt_text:
         return say("captions.note_alt_text_none", language)
     if caption.alt_text_confirmed:

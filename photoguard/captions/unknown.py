@@ -1,8 +1,7 @@
-"""Finds what may be the name of a child whom the program does not know; pure.
+"""Finds words that may be the name of a child whom the program does not know; pure.
 
-Two things make a person look: a given name that stands in a list, and a word with a
-capital inside a sentence that is no known place, day or title. What is shown is the word
-as it was typed, so that whoever typed it sees at once what is meant.
+These are given names from a list, and capitalised words inside a sentence that are no known
+place, day or title. The words are returned as typed, so that the author recognises them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from photoguard.captions.names import (
     SPACED,
     WORD,
-    begins_with_owner,
+    begins_with_genitive,
     is_bare,
     is_form,
     joined,
@@ -27,75 +26,75 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _BEGINS = re.compile(r"(?:^|[.!?…:•|–—/]|\s-)[\s\"'”’»(\[]*$")
-"""What stands before the first word of a sentence, a title or an item."""
+"""Text before the first word of a sentence, a title or a list item."""
 _AFTER_INITIAL = re.compile(
     r"(?<!\d\s)(?<![\w.°])(?<!ryhmä\s)(?<!grupp\s)(?<!klass\s)(?<!group\s)(?<!class\s)"
     r"(?<!luokka\s)(?<!luokan\s)(?<!ryhmän\s)(?<!talo\s)(?<!team\s)[A-ZÅÄÖ]\.\s?$",
     re.IGNORECASE,
 )
-"""What stands before the surname in *O. Virtanen*; *3 B.* and *ryhmä A.* end a sentence."""
+"""Text before the surname in *O. Virtanen*; *3 B.* and *ryhmä A.* end a sentence instead."""
 _BEFORE_INITIAL = re.compile(r"\s[A-ZÅÄÖ]\.?(?=\s[a-zåäö]|\s?$|\s?[,;])")
-"""What follows the name in *Zlatko K. leikkii*, even where it begins the sentence."""
+"""Text after the name in *Zlatko K. leikkii*, even at the beginning of a sentence."""
 IS_GROUP = re.compile(r"(?:ryhmä|luokka|talo|grupp|klass|group|class|team|eskari)", re.IGNORECASE)
 _LONGEST_SHORT = 5
-"""Letters of the longest abbreviation in capitals: LPR, VASU."""
+"""Most letters of an abbreviation in capitals: LPR, VASU."""
 _SMALL_WORD = 3
 _NEAR = 40
-"""Signs before a word that tell whether it begins a sentence: each word costs as much."""
+"""Characters before a word that are examined for a sentence's beginning; bounds the time."""
 _TITLE_WORDS = 4
-"""From so many long words on, all with a capital, a text may be a title."""
+"""Least number of long words, all capitalised, in a text that may be a title."""
 _OF_A_TITLE = re.compile(r"\b(?:the|of|in|at|to|for|from|by|with|our|your)\b", re.IGNORECASE)
-"""A word that a title in English holds and a row of names does not; only English titles
-give each word a capital."""
+"""Words that occur in English titles but not in lists of names. Only English capitalises each
+word of a title."""
 _SAFE_LENGTH = 4
-"""Shorter names are known by their capital only: *ali*, *ida*, *mio*."""
+"""Least length of names recognised in lower case; shorter ones need a capital: *ali*, *ida*."""
 _PLACES = re.compile(
     r"(?:puisto|metsä|koulu|päiväko[td]i|museo|kirkk?o|kirjasto|teatteri|tori|ka[td]u|kuja|tie|"
     r"talo|ran[tn][ta]|hovi|linna|halli|kesku[sk]|kaupun[kg]i|skola|daghem|park|muse[et]|kyrka|"
     r"teater|gata|väg|torget|huset|strand|stad|centret|ryhmä|grupp|viikko|viiko|veckan|päivä|"
     r"dagen|juhla|fest|retk[ie])[a-zåäö]{0,6}$"
 )
-"""How words end that name a place, a group or a day, in any form."""
+"""Endings of words that name a place, a group or a day, in any inflection."""
 _NAMED_AFTER = re.compile(
     r"(?:puisto|koulu|päiväko[td]i|talo|linna|katu|kirkko|skola|daghem|park|borg|school)\w{0,6}$"
 )
-"""How hashtags end of places that bear somebody's name."""
+"""Endings of hashtags for places named after a person."""
 _AFTER_NAME = re.compile(
     r"(?:n\s+(?:päiväko[td]i|koulu|eskari|esikoulu|lukio)|"
     r"\s+(?:daghem|förskola|skola|kindergarten|school))",
     re.IGNORECASE,
 )
-"""What follows a house's own name: in Finnish it is the owner of its kind of house."""
+"""Text after a kindergarten's or school's own name, which is in the genitive in Finnish."""
 _BEFORE_NAME = re.compile(
     r"(?:päiväkoti|koulu|eskari|esikoulu|lukio|daghem(?:met)?|förskolan?|skolan?)\s+$",
     re.IGNORECASE,
 )
-"""What stands before a house's own name; *in the school* is followed by anybody's."""
+"""Text before a kindergarten's or school's own name; English *in the school* is not enough."""
 _IS_HOUSE = re.compile(r"(?:kindergarten|school)", re.IGNORECASE)
-"""How English writes the kind of house: with a capital too, after its name."""
+"""English words for such a house, which are capitalised after its name."""
 _ACCOUNT = re.compile(r"(?<![\w.+-])@([A-Za-z0-9][\w.]{1,29})(?<!\.)")
-"""What somebody is called on a service; an e-mail address is none."""
+"""An account name on a service, but not an e-mail address."""
 _PARTS = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """What is known of words that begin with a capital, each as it is written."""
+    """Known words by what their capital means, each spelt as usual."""
 
     names: frozenset[str] = frozenset()
     """Given names."""
     everyday: frozenset[str] = frozenset()
-    """Names, in small letters, that are words of every day as well."""
+    """Names, in lower case, that are ordinary words as well."""
     capitals: frozenset[str] = frozenset()
-    """Places, days, feasts, titles: no names of children."""
+    """Places, days, feasts, titles: capitalised, but no names of children."""
     small: frozenset[str] = frozenset()
-    """Words that look like a name, or its owner's form, and in small letters are none."""
+    """Words that look like a name or its genitive but are ordinary words in lower case."""
     openers: frozenset[str] = frozenset()
-    """Words that look like a form of a name: where they begin a sentence, or stand on a
-    sign, their capital says nothing (*ennen*, *monia*, *ingen*)."""
+    """Words that look like a form of a name, but are none if they begin a sentence or stand on a
+    sign (*ennen*, *monia*, *ingen*)."""
 
     def knowing(self, text: str) -> WordLists:
-        """Return the lists with the words of a text, a unit's name say, as known capitals."""
+        """Return the lists with the words of a text, a unit's name say, added to ``capitals``."""
         own = frozenset(WORD.findall(plain(text)))
         return replace(self, capitals=self.capitals | own) if own else self
 
@@ -107,32 +106,32 @@ class Suspects:
     given: tuple[str, ...] = ()
     """Forms of given names."""
     capitals: tuple[str, ...] = ()
-    """Words with a capital inside a sentence of which nothing is known, or of another script."""
+    """Unknown words with a capital inside a sentence, and words in another script."""
     accounts: tuple[str, ...] = ()
     """Accounts (*@ainonaiti*) that are not the unit's own."""
 
     @property
     def all_of_them(self) -> tuple[str, ...]:
-        """Every word that a person may be asked about."""
+        """All words that a person may be asked about."""
         return (*self.given, *self.capitals, *self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word as typed; whether it begins a sentence or stands in a hashtag."""
+    """A word as typed; whether it begins a sentence, and whether it is in a hashtag."""
 
     text: str
     begins: bool
     tag: bool
     of_a_house: bool
-    """Whether it is the own name of a *päiväkoti*, a *skola* and the like."""
+    """Whether it is the own name of a kindergarten or school."""
     parts: tuple[str, ...] = field(default=())
 
 
 def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] = ()) -> Suspects:
-    """Return the words of ``texts`` that may name a child, each once, in the order typed.
+    """Return the words of ``texts`` that may name a child, without duplicates, in order.
 
-    ``cleared`` are words of which staff said that they are no name, whatever their form.
+    ``cleared`` are words that staff declared to be no name; all their forms are ignored.
     """
     no_names = frozenset(plain(word) for word in cleared)
     given: dict[str, None] = {}
@@ -146,7 +145,7 @@ def suspects_in(texts: Iterable[str], lists: WordLists, cleared: Iterable[str] =
             named = any(_is_given(part, word, lists) for part in word.parts)
             if named or (word.tag and _begins_with_given(word.text, lists)):
                 given[word.text] = None
-        loud = _says_nothing_by_capitals(text)
+        loud = _has_meaningless_capitals(text)
         for word in words:
             if not is_latin(word.text) or (not loud and _is_unknown(word, lists)):
                 capitals[word.text] = None
@@ -162,7 +161,7 @@ def _foreign_accounts(text: str, own: frozenset[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def _compact(words: frozenset[str]) -> frozenset[str]:
-    """Return words as an account may write them, without what parts them."""
+    """Return the words without separators, as accounts write them."""
     return frozenset(_PARTS.sub("", plain(word).casefold()) for word in words)
 
 
@@ -185,7 +184,7 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _is_beside_initial(line: str, found: re.Match[str]) -> bool:
-    """Tell whether a word has somebody's initial before or behind it, and is no group's."""
+    """Return whether a person's initial, not a group's letter, is next to the word."""
     start = found.start()
     if _AFTER_INITIAL.search(line, max(0, start - _NEAR), start):
         return True
@@ -193,11 +192,11 @@ def _is_beside_initial(line: str, found: re.Match[str]) -> bool:
 
 
 def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
-    """Tell whether a word, or a part of one, is a form of a given name.
+    """Return whether a word, or a part of one, is a form of a given name.
 
-    A name that is a word of every day counts by its capital, at the beginning of a sentence
-    only where it stands as it is or as its owner's, and not where it is a day or a place too.
-    In small letters only long names count, in the same two forms.
+    A name that is also an ordinary word needs a capital; at the beginning of a sentence it
+    must be in the nominative or genitive, and no day or place. In lower case only long names
+    are recognised, in the same two forms.
     """
     if word.begins and part.casefold() in lists.openers:
         return False
@@ -220,12 +219,13 @@ def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
 
 
 def _begins_with_given(tag: str, lists: WordLists) -> bool:
-    """Tell whether a hashtag joins a given name's owner's form to a word that is no place."""
+    """Return whether a hashtag joins the genitive of a given name to a word that is no place."""
     if _is_one_of(tag, lists.capitals) or _NAMED_AFTER.search(tag.casefold()):
         return False
     names = _like(tag, _given_names(lists))
     return any(
-        n.casefold() not in lists.everyday and begins_with_owner(tag.casefold(), n) for n in names
+        n.casefold() not in lists.everyday and begins_with_genitive(tag.casefold(), n)
+        for n in names
     )
 
 
@@ -236,14 +236,14 @@ def _given_names(lists: WordLists) -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=8)
 def _undotted(lists: WordLists) -> Mapping[str, tuple[str, ...]]:
-    """Return the names with å, ä and ö as they are typed without: Vaino, which is a word too."""
+    """Return the names with å, ä, ö replaced by a, a, o; without those that are ordinary words."""
     dotted = (name for name in map(latin, lists.names) if name.casefold() not in lists.everyday)
     plain_names = {undotted(name) for name in dotted if undotted(name) != name}
     return _index(frozenset(plain_names - lists.names))
 
 
 def _is_unknown(word: _Word, lists: WordLists) -> bool:
-    """Tell whether a word has a capital that neither its place nor a list explains."""
+    """Return whether a word's capital is explained neither by its position nor by a list."""
     text = word.text
     short = text.isupper() and len(text) <= _LONGEST_SHORT
     explained = word.begins or word.tag or word.of_a_house
@@ -256,8 +256,8 @@ def _is_unknown(word: _Word, lists: WordLists) -> bool:
     )
 
 
-def _says_nothing_by_capitals(text: str) -> bool:
-    """Tell whether a text is all in capitals, or a title in which each word has one."""
+def _has_meaningless_capitals(text: str) -> bool:
+    """Return whether a text is all in capitals, or a title with every word capitalised."""
     line = plain(text)
     long = [word for word in WORD.findall(line) if len(word) > _SMALL_WORD]
     title = len(long) >= _TITLE_WORDS and all(word[0].isupper() for word in long)
@@ -274,7 +274,7 @@ def _like(word: str, index: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _index(words: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """Return the words by their first letter."""
+    """Return the words grouped by their first letter."""
     index: dict[str, list[str]] = {}
     for word in sorted(words):
         index.setdefault(word[:1].casefold(), []).append(word)

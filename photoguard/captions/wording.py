@@ -1,4 +1,4 @@
-"""Renders the composed words of a photo: where ``captions`` and ``texts`` meet."""
+"""Renders the composed texts of a photo into sentences, using ``captions`` and ``texts``."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from photoguard.captions import CaptionFacts, Composition, Phrase
 
 AIM = 125
-"""Characters a draft never exceeds: many screen readers pause there."""
+"""Most characters of a draft alt text: many screen readers pause there."""
 LIMIT = 250
-"""Characters no alt text exceeds; what is longer goes whole to the extended description."""
+"""Most characters of any alt text; a longer one goes into the extended description in full."""
 
 
 def caption(facts: CaptionFacts) -> Caption:
-    """Return every word of one photo, in the languages in which it can be said.
+    """Return all texts of one photo, in each language in which they are available.
 
-    Words of the staff are confirmed and are embedded, in the language they were typed
-    in; a draft is not embedded. Words that are too long for an alt text stand whole in the
-    extended description; what is cut of them is a draft.
+    Text typed by staff is confirmed and embedded, in the language it was typed in; a draft
+    is not embedded. A text too long for an alt text is put into the extended description in
+    full, and its cut version is a draft.
     """
     composed = {language: captions.compose(facts, language) for language in Language}
     confirmed = any(parts.confirmed for parts in composed.values())
@@ -59,7 +59,7 @@ def _at_length(facts: CaptionFacts) -> dict[Language, str]:
 
 
 def _lacks(facts: CaptionFacts) -> dict[Language, str]:
-    """Return what cannot be said in each language, since it was typed in another one."""
+    """Return what is missing in each language because it was typed in another one."""
     typed = facts.description_language or facts.language
     lacks = {}
     for language in Language:
@@ -72,14 +72,14 @@ def _lacks(facts: CaptionFacts) -> dict[Language, str]:
 
 
 def is_too_long(description: str) -> bool:
-    """Tell whether a description cannot stand whole as an alt text."""
+    """Return whether a description is too long to be an alt text."""
     return len(captions.sentence(plain(description))) > LIMIT
 
 
 def _alt_text(parts: Composition, language: Language) -> str:
-    """Return the alt text: without the program's own sentence where there is no room for it.
+    """Return the alt text; the program's own sentence is left out if it does not fit.
 
-    Typed words that are too long by themselves are cut.
+    Typed text that is too long by itself is cut.
     """
     whole = _joined(parts, parts.subject, language)
     fits = parts.confirmed and not is_too_long(parts.subject)
@@ -102,7 +102,7 @@ def _joined(parts: Composition, subject: str, language: Language) -> str:
 
 
 def _too_long(chosen: Mapping[Language, Composition]) -> dict[Language, str]:
-    """Return the whole text in each language in which the alt text has to be cut."""
+    """Return the full text in each language in which the alt text has to be cut."""
     return {
         language: _joined(parts, parts.subject, language)
         for language, parts in chosen.items()
@@ -128,7 +128,7 @@ def _render(phrase: Phrase | None, language: Language) -> str:
 
 
 def _heading(facts: CaptionFacts) -> str:
-    """Return the event and the description as typed, the event once; nothing without one."""
+    """Return the event and the description as typed, without repeating the event; "" if empty."""
     event, description = plain(facts.event), plain(facts.description)
     if not description:
         return ""
@@ -138,6 +138,6 @@ def _heading(facts: CaptionFacts) -> str:
 
 
 def _hashtags(facts: CaptionFacts) -> tuple[str, ...]:
-    """Return the hashtags in the order given, each once whatever its capitals."""
+    """Return the hashtags in the order given, without duplicates that differ in case only."""
     tags = (captions.hashtag(tag) for tag in facts.hashtags)
     return tuple({tag.casefold(): tag for tag in reversed(list(tags)) if tag}.values())[::-1]

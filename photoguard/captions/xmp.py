@@ -1,4 +1,4 @@
-"""The words of a published picture as one XMP packet: pure, shared by pictures and sidecars.
+"""Builds the XMP packet of a published picture and its sidecar; pure.
 
 Properties and namespaces: XMP specification part 1 and 2 (ISO 16684), IPTC Photo Metadata
 Standard 2023.1 (accessibility, data mining), PLUS vocabulary "Data Mining".
@@ -24,7 +24,7 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _SPACES = frozenset({"Zl", "Zp"})
 _JOINER = "\u200d"
 _DRESS = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-"""Presentation as an emoji, and the five colours of skin: they stand behind a picture."""
+"""Characters that modify the emoji before them: emoji presentation and the five skin tones."""
 
 _FRAME = """\
 <?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -44,11 +44,10 @@ _FRAME = """\
 
 
 def plain(value: str) -> str:
-    """Return ``value`` on one line, composed (NFC), without characters that do not show.
+    """Return ``value`` on one line, in NFC, without invisible characters.
 
-    Control, format (bidi, zero width), surrogate, private and unassigned characters go,
-    but for the joiner that makes a family of several emoji; line ends and runs of blanks
-    become one space.
+    Control, format (bidi, zero width), surrogate, private use and unassigned characters are
+    removed, except joiners between emoji. Line ends and runs of blanks become one space.
     """
     kept = []
     for place, character in enumerate(value):
@@ -62,20 +61,20 @@ def plain(value: str) -> str:
 
 
 def _joins_pictures(value: str, place: int) -> bool:
-    """Tell whether a zero width joiner has an emoji before it, in any dress, and behind it."""
+    """Return whether the joiner at this index has an emoji, perhaps modified, on both sides."""
     before = value[:place].rstrip(_DRESS)[-1:]
     around = before, value[place + 1 : place + 2]
     return all(picture and unicodedata.category(picture) == "So" for picture in around)
 
 
 def spoken(texts: Localised) -> dict[Language, str]:
-    """Return the texts that say something, plain, in the order fi, sv, en."""
+    """Return the texts that are not empty after ``plain``, in the order fi, sv, en."""
     plains = {language: plain(texts.get(language, "")) for language in Language}
     return {language: text for language, text in plains.items() if text}
 
 
 def default(texts: Localised, language: Language) -> str:
-    """Return the text in ``language``, else the first there is, else nothing."""
+    """Return the text in ``language``, else the first there is, else ""."""
     plains = spoken(texts)
     return plains.get(language) or next(iter(plains.values()), "")
 
@@ -83,8 +82,8 @@ def default(texts: Localised, language: Language) -> str:
 def packet(text: PublicText, alt_text: Localised | None = None) -> str:
     """Return a read-only XMP packet with the allowed properties and nothing else.
 
-    ``alt_text`` takes the place of ``text.alt_text``: a sidecar may hold a draft that
-    is not embedded in the picture. Empty texts leave their property out.
+    ``alt_text`` replaces ``text.alt_text``: a sidecar may contain a draft that is not
+    embedded in the picture. Properties with empty texts are left out.
     """
     alternatives = text.alt_text if alt_text is None else alt_text
     properties = [
@@ -109,7 +108,7 @@ def _simple(name: str, value: str) -> str:
 
 
 def _human_edits() -> str:
-    """Return the source type; its namespace is declared where it stands, in few files only."""
+    """Return the source type, with its own namespace declaration as few files have it."""
     name = "Iptc4xmpExt:DigitalSourceType"
     return f'   <{name} xmlns:Iptc4xmpExt="{_EXTENSION}">{HUMAN_EDITS}</{name}>'
 

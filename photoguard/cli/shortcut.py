@@ -23,12 +23,12 @@ SYSTEMS = ("windows", "macos", "linux")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def shortcut(desktop: Path | None, **asked: Any) -> None:  # noqa: ANN401
     """Write the icons and say how they are used."""
-    from photoguard.desktop import System, place_icons, this_system, user_places
+    from photoguard.desktop import System, place_icons, this_system, user_icon_folders
     from photoguard.launch import Program, icon_program
 
     system = System(asked["system"]) if asked["system"] else this_system()
     program = Program(asked["program"]) if asked["program"] else icon_program()
-    written = place_icons(system, program, user_places(system, desktop), _comments())
+    written = place_icons(system, program, user_icon_folders(system, desktop), _comments())
     for place in written:
         click.echo(speak("staff.placed", place=printable(str(place))))
     click.echo(speak(f"staff.how_{system}"))

@@ -1,28 +1,28 @@
-"""The icon on which staff drop photos, for Windows, macOS and Linux.
+"""The desktop icon on which staff drop photos, for Windows, macOS and Linux.
 
-Nothing here prints. Each system's files can be made on any other, so that they can be
-tested there; what needs the system itself (the macOS droplet's compiler, the trust mark
-of a Linux desktop) is left out elsewhere.
+Nothing here prints. The files for each system can be created on any other, for tests; steps
+that need the system itself (compiling the macOS droplet, trusting the Linux icon) are
+skipped elsewhere.
 """
 
 from __future__ import annotations
 
 from photoguard.desktop.put import (
-    Places,
+    IconFolders,
     System,
     place_icons,
     run_tool,
     this_system,
-    user_places,
+    user_icon_folders,
     write_whole,
 )
 
 __all__ = [
-    "Places",
+    "IconFolders",
     "System",
     "place_icons",
     "run_tool",
     "this_system",
-    "user_places",
+    "user_icon_folders",
     "write_whole",
 ]

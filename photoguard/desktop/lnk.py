@@ -1,10 +1,10 @@
-"""Write Windows shortcuts (.lnk) without Windows: [MS-SHLLINK] 7.0, sections 2.1 to 2.5.
+"""Writes Windows shortcuts (.lnk) on any system: [MS-SHLLINK] 7.0, sections 2.1 to 2.5.
 
-The target stands in the file twice, as Windows writes it: as a list of shell items
-(My Computer, drive, each folder, the file; their layout is not in [MS-SHLLINK] but in
-Joachim Metz, "Windows Shell Item format specification") and as a path (LinkInfo). The
-shell starts the target itself and adds what was dropped to the arguments: no command
-interpreter reads the names.
+The target is in the file twice, as Windows writes it: as a list of shell items (My Computer,
+drive, each folder, the file; their layout is not in [MS-SHLLINK] but in Joachim Metz,
+"Windows Shell Item format specification") and as a path (LinkInfo). Explorer starts the
+target directly and appends the dropped names to the arguments, without a command
+interpreter.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ SORT_AS_COMPUTER = 0x50
 LONG_NAME_SIGNATURE, LONG_NAME_VERSION, LONG_NAME_SINCE_XP = 0xBEEF0004, 3, 0x14
 FIXED_DRIVE = 3
 MIDNIGHT_1980 = 0x0021
-"""1 January 1980, 0:00, as FAT writes it: the earliest day it knows."""
+"""1 January 1980, 0:00, the earliest FAT date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a shortcut holds; ``target`` is an absolute path on a drive."""
+    """The content of a shortcut; ``target`` is an absolute path with a drive letter."""
 
     target: PureWindowsPath
     arguments: str = ""
@@ -43,7 +43,7 @@ class Link:
 
 
 def to_bytes(link: Link) -> bytes:
-    """Return the shortcut's bytes; raises ValueError where the target has no drive letter."""
+    """Return the shortcut as bytes; raises ValueError if the target has no drive letter."""
     drive = link.target.drive
     if not (link.target.is_absolute() and len(drive) == 2 and drive[0].isalpha()):  # noqa: PLR2004
         raise ValueError(str(link.target))
@@ -56,7 +56,7 @@ def to_bytes(link: Link) -> bytes:
 
 
 def _header(flags: int) -> bytes:
-    """Return ShellLinkHeader; times, size and hot key are left empty."""
+    """Return ShellLinkHeader; times, size and hot key are zero."""
     times = bytes(3 * 8)
     return (
         struct.pack("<I", HEADER_SIZE)
@@ -68,7 +68,7 @@ def _header(flags: int) -> bytes:
 
 
 def _id_list(target: PureWindowsPath) -> bytes:
-    """Return LinkTargetIDList: each item with its size before it, an empty one at the end."""
+    """Return LinkTargetIDList: each item after its size, then an empty one."""
     drive = f"{target.drive}\\".encode("ascii").ljust(22, b"\0")
     names = target.parts[1:]
     items = [
@@ -82,7 +82,7 @@ def _id_list(target: PureWindowsPath) -> bytes:
 
 
 def _entry(name: str, kind: int, attributes: int) -> bytes:
-    """Return a folder's or file's item: a short name, and the long one in Unicode."""
+    """Return a shell item for a folder or file, with its short and its Unicode name."""
     short = name.encode("ascii", "replace").replace(b"?", b"_") + b"\0"
     short += bytes(len(short) % 2)
     head = struct.pack("<BBIHHH", kind, 0, 0, MIDNIGHT_1980, 0, attributes) + short
@@ -96,7 +96,7 @@ def _entry(name: str, kind: int, attributes: int) -> bytes:
 
 
 def _link_info(target: PureWindowsPath) -> bytes:
-    """Return LinkInfo with the path in the code page's letters and in Unicode."""
+    """Return LinkInfo with the path in the code page and in Unicode."""
     header_size, has_volume_and_path, empty_suffix = 0x24, 1, b"\0"
     label = bytes(1)
     volume = struct.pack("<IIII", 16 + len(label), FIXED_DRIVE, 0, 16) + label
@@ -113,6 +113,6 @@ def _link_info(target: PureWindowsPath) -> bytes:
 
 
 def _string(text: str) -> bytes:
-    """Return StringData: the number of UTF-16 units, then the text without an end."""
+    """Return StringData: the number of UTF-16 units, then the text without a terminator."""
     encoded = text.encode("utf-16-le")
     return struct.pack("<H", len(encoded) // 2) + encoded

@@ -1,7 +1,4 @@
-"""Draw the icon, a photo whose face is a soft light, and put it where it belongs.
-
-Windows, macOS and Linux each have places of their own.
-"""
+"""Draws the desktop icon and folders its files in the user's folders."""
 
 from __future__ import annotations
 
@@ -74,7 +71,7 @@ def _saved(kind: str, **options: object) -> bytes:
 
 NAME = "photoguard"
 PATIENCE = 30
-"""Seconds that the system's own tools get."""
+"""Timeout in seconds for the system's tools."""
 _RUNNABLE, _READABLE = 0o755, 0o644
 
 
@@ -87,22 +84,24 @@ class System(StrEnum):
 
 
 def this_system() -> System:
-    """Return the system that this is running on; anything unknown counts as Linux."""
+    """Return the running system; Linux for any unknown one."""
     return {"win32": System.WINDOWS, "darwin": System.MACOS}.get(sys.platform, System.LINUX)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the icons go; ``menu`` is "Send to", or the folder of applications."""
+class IconFolders:
+    """The folders for the icon's files."""
 
     desktop: Path
+    """The user's desktop."""
     own: Path
-    """The program's own folder, for the picture of the icon."""
+    """The program's own data folder, for the picture of the icon."""
     menu: Path | None = None
+    """"Send to" on Windows, the applications folder on Linux, else None."""
 
 
-def user_places(system: System, desktop: Path | None) -> Places:
-    """Return this user's places; ``desktop`` stands in for the user's own."""
+def user_icon_folders(system: System, desktop: Path | None) -> IconFolders:
+    """Return this user's folders; ``desktop`` replaces the user's own desktop if given."""
     import platformdirs
 
     menu = None
@@ -111,29 +110,29 @@ def user_places(system: System, desktop: Path | None) -> Places:
     if system is System.LINUX:
         menu = platformdirs.user_data_path() / "applications"
     own = platformdirs.user_data_path(NAME, appauthor=False)
-    return Places(desktop or platformdirs.user_desktop_path(), own, menu)
+    return IconFolders(desktop or platformdirs.user_desktop_path(), own, menu)
 
 
 def place_icons(
-    system: System, program: Program, places: Places, comments: Mapping[str, str]
+    system: System, program: Program, folders: IconFolders, comments: Mapping[str, str]
 ) -> list[Path]:
-    """Write the icons and return where they are; ``comments`` are sentences by language.
+    """Write the icon's files and return their paths; ``comments`` are sentences by language.
 
-    Raises UsageTrouble where a Windows icon is asked for a program without a drive letter,
-    WriteError where a place cannot be written.
+    Raises UsageTrouble if a Windows icon is to start a program without a drive letter,
+    WriteError if a file cannot be written.
     """
-    makers: dict[System, Callable[[Program, Places, Mapping[str, str]], list[Path]]] = {
+    makers: dict[System, Callable[[Program, IconFolders, Mapping[str, str]], list[Path]]] = {
         System.WINDOWS: _windows,
         System.MACOS: _macos,
         System.LINUX: _linux,
     }
-    return makers[system](program, places, comments)
+    return makers[system](program, folders, comments)
 
 
-def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
+def _windows(program: Program, folders: IconFolders, comments: Mapping[str, str]) -> list[Path]:
     picture = ""
     if this_system() is System.WINDOWS:
-        picture = str(write_whole(places.own / f"{NAME}.ico", as_ico()))
+        picture = str(write_whole(folders.own / f"{NAME}.ico", as_ico()))
     link = lnk.Link(
         PureWindowsPath(program.path),
         " ".join(program.drop),
@@ -144,39 +143,39 @@ def _windows(program: Program, places: Places, comments: Mapping[str, str]) -> l
         shortcut = lnk.to_bytes(link)
     except ValueError as trouble:
         raise UsageTrouble("staff.no_drive", program=program.path) from trouble
-    written = [write_whole(places.desktop / f"{NAME}.lnk", shortcut)]
-    if places.menu is not None:
-        written.append(write_whole(places.menu / f"{NAME}.lnk", shortcut))
+    written = [write_whole(folders.desktop / f"{NAME}.lnk", shortcut)]
+    if folders.menu is not None:
+        written.append(write_whole(folders.menu / f"{NAME}.lnk", shortcut))
     script = scripts.batch(program).encode()
-    return [*written, write_whole(places.desktop / f"{NAME}-script.cmd", script)]
+    return [*written, write_whole(folders.desktop / f"{NAME}-script.cmd", script)]
 
 
-def _macos(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
+def _macos(program: Program, folders: IconFolders, comments: Mapping[str, str]) -> list[Path]:
     del comments
     starter = write_whole(
-        places.desktop / f"{NAME}.command", scripts.command(program).encode(), _RUNNABLE
+        folders.desktop / f"{NAME}.command", scripts.command(program).encode(), _RUNNABLE
     )
-    source = write_whole(places.own / f"{NAME}.applescript", scripts.droplet(program).encode())
-    app = places.desktop / f"{NAME}.app"
+    source = write_whole(folders.own / f"{NAME}.applescript", scripts.droplet(program).encode())
+    app = folders.desktop / f"{NAME}.app"
     if run_tool("osacompile", "-o", str(app), str(source)):
         return [app, starter]
     return [starter, source]
 
 
-def _linux(program: Program, places: Places, comments: Mapping[str, str]) -> list[Path]:
-    picture = write_whole(places.own / f"{NAME}.png", as_png())
+def _linux(program: Program, folders: IconFolders, comments: Mapping[str, str]) -> list[Path]:
+    picture = write_whole(folders.own / f"{NAME}.png", as_png())
     entry = scripts.desktop_entry(program, comments, str(picture)).encode()
-    on_desktop = write_whole(places.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
+    on_desktop = write_whole(folders.desktop / f"{NAME}.desktop", entry, _RUNNABLE)
     run_tool("gio", "set", str(on_desktop), "metadata::trusted", "true")
-    if places.menu is None:
+    if folders.menu is None:
         return [on_desktop]
-    return [on_desktop, write_whole(places.menu / f"{NAME}.desktop", entry)]
+    return [on_desktop, write_whole(folders.menu / f"{NAME}.desktop", entry)]
 
 
 def write_whole(place: Path, content: bytes, mode: int = _READABLE) -> Path:
-    """Write a file whole; a link that lies in its place is replaced, not followed.
+    """Write a file atomically, private until it is complete; raises WriteError.
 
-    Until it is whole nobody else may read it. Raises WriteError.
+    A link with the same name is replaced, not followed.
     """
     work = place.with_name(f".writing-{place.name}")
     try:
@@ -192,7 +191,7 @@ def write_whole(place: Path, content: bytes, mode: int = _READABLE) -> Path:
 
 
 def run_tool(program: str, *arguments: str) -> bool:
-    """Run a tool of the system, if it is there; tell whether it succeeded."""
+    """Run a tool of the system; return whether it exists and succeeded."""
     found = shutil.which(program)
     if found is None:
         return False

@@ -1,4 +1,4 @@
-"""The texts of the icons that are text: .cmd, .command, AppleScript and .desktop."""
+"""The text files of the icons: .cmd, .command, AppleScript and .desktop."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ end startProgram
 
 
 def batch(program: Program) -> str:
-    """Return a .cmd that takes dropped names; to be written as UTF-8 without BOM, CRLF."""
+    """Return a .cmd that takes dropped names; to be written as UTF-8 without BOM, with CR LF."""
     text = _BATCH.format(
         program=program.path.replace("%", "%%"),
         arguments=" ".join(program.drop),
@@ -88,7 +88,7 @@ def command(program: Program) -> str:
 def droplet(program: Program) -> str:
     """Return AppleScript for an app on which the Finder drops files.
 
-    The names go through a list in a private file: Terminal takes at most 1,024 characters.
+    The names are passed in a private file, as Terminal accepts 1,024 characters at most.
     """
     words = shlex.join([program.path, *program.drop])
     escaped = words.replace("\\", "\\\\").replace('"', '\\"')
@@ -98,7 +98,7 @@ def droplet(program: Program) -> str:
 def desktop_entry(program: Program, comments: Mapping[str, str], icon: str) -> str:
     """Return a .desktop entry (freedesktop.org, Desktop Entry Specification).
 
-    ``comments`` are sentences by language; English stands for all others.
+    ``comments`` are sentences by language; the English one is the default.
     """
     words = " ".join(_exec_word(word) for word in (program.path, *program.drop))
     lines = [
@@ -123,7 +123,7 @@ def desktop_entry(program: Program, comments: Mapping[str, str], icon: str) -> s
 
 
 def _exec_word(word: str) -> str:
-    """Quote one word of Exec; a percent sign would begin a field code."""
+    """Quote one argument of Exec, in which a percent sign begins a field code."""
     escaped = re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%")
     return f'"{escaped}"' if re.search(r"[^\w./%+@:-]", word) else escaped
 

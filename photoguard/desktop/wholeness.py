@@ -1,4 +1,4 @@
-"""Whether a drop arrived whole: Windows puts its names on one line, and a line has an end."""
+"""Recognises incomplete drops: Windows passes dropped names on a command line of limited length."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_LINE = 8191
-"""Characters of a command line that cmd.exe takes; the rest is cut off.
+"""Most characters of a command line in cmd.exe; the rest is cut off.
 
 learn.microsoft.com, "Command prompt (Cmd.exe) command-line string limitation".
 """
 LONGEST_START = 32767
-"""Characters of the line with which Windows starts any program.
+"""Most characters of the command line of any Windows program.
 
 learn.microsoft.com, "CreateProcessW function": lpCommandLine, with the NUL at its end.
 """
 LINE_VARIABLE = "PHOTOGUARD_LINE"
-"""In which the batch script hands over the line it was started with."""
+"""Environment variable in which the batch script passes its own command line."""
 _SLACK = 11
 _STARTED_BY_EXPLORER = re.compile(r'.*?/c\s*"(?P<line>.*)"\s*', re.IGNORECASE | re.DOTALL)
 _QUOTES_AND_BLANK = 3
 
 
 def is_cut(line: str) -> bool:
-    """Tell whether a line of cmd.exe is so long that its end may be missing."""
+    """Return whether a line of cmd.exe is so long that its end may be missing."""
     return len(line) > LONGEST_LINE - _SLACK
 
 
 def is_split(line: str) -> bool:
-    """Tell whether Explorer's line has an ampersand outside of quotes.
+    """Return whether Explorer's command line has an ampersand outside quotes.
 
-    cmd.exe ends the command there: the names that follow never arrive. Explorer starts a
-    script as ``cmd.exe /c ""SCRIPT" NAME NAME"`` and quotes names with blanks only.
+    cmd.exe ends the command there, so that the names after it are lost. Explorer starts a
+    script as ``cmd.exe /c ""SCRIPT" NAME NAME"`` and quotes only names with blanks.
     """
     started = _STARTED_BY_EXPLORER.fullmatch(line)
     unquoted = started["line"].split('"')[::2] if started else []
@@ -42,12 +42,11 @@ def is_split(line: str) -> bool:
 
 
 def may_be_cut(words: Sequence[str], names: Sequence[str]) -> bool:
-    """Tell whether more names may have been dropped than Explorer's line could hold.
+    """Return whether more names may have been dropped than Explorer's command line can hold.
 
-    ``words`` are the program and what stands before the names. How Explorer quotes is not
-    documented, so the line is taken at its shortest and at its longest. A name that found
-    no room is taken to be as long as the longest of those that did. One name alone is no
-    list that could be cut.
+    ``words`` are the program and its arguments before the names. Explorer's quoting is not
+    documented, so both the shortest and the longest possible line are considered. A missing
+    name is assumed to be as long as the longest one present. A single name is never cut.
     """
     if len(names) == 1:
         return False

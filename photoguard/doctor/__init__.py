@@ -1,12 +1,12 @@
-"""Does everything work on this computer? A line for each thing that must.
+"""Checks whether everything works on this computer.
 
 ::
 
     for check in examine(Settings()):
         check.status, say(check.code, language, None, **check.parameters)
 
-Nothing is sent anywhere and nothing is left behind: the self-test works on a portrait
-that travels in the package, in a temporary folder.
+Nothing is sent anywhere and no file is left behind: the self-test uses a portrait that is
+part of the package, in a temporary folder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["Check", "Status", "examine", "tell_nobody"]
 
 
 def tell_nobody(_: str) -> None:
-    """Say nothing of what is being looked at."""
+    """Do nothing; the default for ``begin``."""
 
 
 def examine(
@@ -35,12 +35,12 @@ def examine(
     begin: Callable[[str], None] = tell_nobody,
     config: Path | None = None,
 ) -> Iterator[Check]:
-    """Yield what was found, one thing after the other; ``speed`` measures, and takes longest.
+    """Yield the result of each check; ``speed`` includes a measurement, the slowest of them.
 
-    ``config`` is the settings file that was named in place of the user's own.
+    ``config`` is a settings file to use instead of the user's own.
 
-    ``begin`` is called with a code before whatever takes more than a moment, so that a
-    person sees what the program is doing.
+    ``begin`` is called with a code before each check that takes more than a moment, so that
+    the program can show what it is doing.
     """
     from photoguard.doctor import computer
 

@@ -1,4 +1,4 @@
-"""What is installed, whether it is the right thing, and where the user may write."""
+"""Checks installed libraries, models, languages, settings, register, folders and disk space."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ CV2_PACKAGES = (
     "opencv-python-headless",
     "opencv-contrib-python-headless",
 )
-"""All of these put a folder ``cv2`` in the same place: the one installed last wins."""
+"""Packages that all install a folder ``cv2``; the last one installed overwrites the others."""
 
 ENOUGH = 2_000_000_000
 TOO_LITTLE = 300_000_000
-"""Bytes of free disk: below the first a notice, below the second nothing can be prepared."""
+"""Bytes of free disk: below ENOUGH a notice, below TOO_LITTLE nothing can be prepared."""
 
 
 def checks(settings: Settings, config: Path | None = None) -> Iterator[Check]:
-    """Yield what can be seen without preparing anything."""
+    """Yield all checks that need no photo to be prepared."""
     yield program()
     yield libraries(installed(LIBRARIES), _pinned("mediapipe"))
     yield cv2_packages(installed(CV2_PACKAGES))
@@ -49,14 +49,14 @@ def checks(settings: Settings, config: Path | None = None) -> Iterator[Check]:
 
 
 def program() -> Check:
-    """Return which photoguard runs on what."""
+    """Return the versions of photoguard, Python and the system."""
     system = f"{platform.system()} {platform.release()} ({platform.machine()})"
     python = platform.python_version()
     return fine("program", version=__version__, python=python, system=system)
 
 
 def installed(names: tuple[str, ...]) -> dict[str, str]:
-    """Return the versions of those packages that are there."""
+    """Return the versions of those packages that are installed."""
     found: dict[str, str] = {}
     for name in names:
         try:
@@ -67,13 +67,13 @@ def installed(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _pinned(name: str) -> str:
-    """Return the one version that photoguard asks for, nothing where it asks for none."""
+    """Return the version that photoguard requires exactly; "" if it requires none."""
     wanted = (line.partition(";")[0].strip() for line in requires("photoguard") or ())
     return next((line.partition("==")[2] for line in wanted if line.startswith(f"{name}==")), "")
 
 
 def libraries(there: Mapping[str, str], silent_mediapipe: str) -> Check:
-    """Return the versions; another mediapipe than the pinned one may report to its maker."""
+    """Check the libraries; a mediapipe other than the pinned one may send data to its maker."""
     found = there.get("mediapipe", "")
     if found and silent_mediapipe and found != silent_mediapipe:
         return broken("libraries", "doctor.loud", found=found, wanted=silent_mediapipe)
@@ -81,7 +81,7 @@ def libraries(there: Mapping[str, str], silent_mediapipe: str) -> Check:
 
 
 def cv2_packages(there: Mapping[str, str]) -> Check:
-    """Return whether every package that holds ``cv2`` is of one version."""
+    """Check that all installed packages with ``cv2`` have the same version."""
     listed = ", ".join(f"{name} {found}" for name, found in there.items())
     if len(set(there.values())) != 1:
         return broken("cv2", "doctor.cv2_differ", listed=listed)
@@ -89,7 +89,7 @@ def cv2_packages(there: Mapping[str, str]) -> Check:
 
 
 def models() -> Check:
-    """Return whether every model file is the one that was measured."""
+    """Check that every model file has its expected SHA-256."""
     from photoguard import ocr
     from photoguard.detect._detector import all_weights
     from photoguard.detect._runtime import read_model
@@ -104,7 +104,7 @@ def models() -> Check:
 
 
 def languages() -> Check:
-    """Return whether the program can speak each of its languages."""
+    """Check that every catalogue is there for each language."""
     for language in Language:
         try:
             say("words.outcome_ready", language)
@@ -114,7 +114,7 @@ def languages() -> Check:
 
 
 def settings_files(config: Path | None = None) -> Check:
-    """Return whether ``config`` or the user's settings, and what the city decided, can be used."""
+    """Check that ``config`` or the user's settings, and the city's, can be read and are valid."""
     from photoguard.settings.group_policy import PLACE, read_group_policy
     from photoguard.settings.load import city_profile, files_in_use, read
 
@@ -132,7 +132,7 @@ def settings_files(config: Path | None = None) -> Check:
 
 
 def register(settings: Settings) -> Check:
-    """Return whether the consent register can be read, where there is one."""
+    """Check that the consent register can be read, if there is one."""
     from photoguard.register import open_register, unit_of
     from photoguard.register.location import default_register, was_seen
 
@@ -149,7 +149,7 @@ def register(settings: Settings) -> Check:
 
 
 def user_folders() -> tuple[Path, ...]:
-    """Return where the program writes for this user, besides the copies themselves."""
+    """Return the folders the program writes to for this user, apart from outputs."""
     import platformdirs
 
     own = (
@@ -162,7 +162,7 @@ def user_folders() -> tuple[Path, ...]:
 
 
 def rights(folders: tuple[Path, ...]) -> Check:
-    """Return whether a file can be written in each of these folders."""
+    """Check that a file can be written in each of these folders."""
     for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -174,13 +174,13 @@ def rights(folders: tuple[Path, ...]) -> Check:
 
 
 def disk(place: Path) -> Check:
-    """Return whether there is room for copies on the disk of ``place``."""
+    """Check the free space on the disk of ``place``."""
     there = next(folder for folder in (place, *place.parents) if folder.exists())
     return room(shutil.disk_usage(there).free)
 
 
 def room(free: int) -> Check:
-    """Return whether so many free bytes are enough."""
+    """Return the check for this many free bytes."""
     gigabytes = f"{free / 1e9:.1f}"
     if free < TOO_LITTLE:
         return broken("disk", "doctor.disk_full", free=gigabytes)

@@ -1,4 +1,4 @@
-"""The self-test: a known portrait goes the whole way, and the verifier meets tampered copies."""
+"""The self-test: prepares a known portrait, and gives the verifier manipulated copies."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 FACE = Box(57, 43, 257, 279)
-"""Where the face is in portrait.jpg."""
+"""The face in portrait.jpg, in pixels."""
 SAME_FACE = 0.4
-"""IoU from which a face that was found is that face."""
+"""Least IoU at which a detected face counts as ``FACE``."""
 PLANTED = (b"Planted Name", b"2026:05:03")
-"""What ``samples/builtin.py`` planted in portrait.jpg."""
+"""Metadata that ``samples/builtin.py`` wrote into portrait.jpg."""
 HEIC_SIZE = (200, 160)
 LARGE = (4000, 3000)
-"""Width and height of an ordinary telephone's photo."""
+"""(width, height) of a typical phone's photo."""
 TELEPHONE_QUALITY = 92
 ROUNDS = 1
-"""Photos a worker prepares while the speed is measured, after one to warm up."""
+"""Photos per worker in the speed measurement, after one to warm up."""
 LATEST = 12.0
-"""Seconds after which the speed is not measured any more: all of it shall take 20 at most."""
+"""Seconds after which speed is not measured any more: the whole test shall take at most 20."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What is loaded once and serves every part of the test."""
+    """What is loaded once and shared by all parts of the test."""
 
     spec: RunSpec
     workers: Workers
@@ -52,7 +52,7 @@ class Bench:
 
 @contextmanager
 def open_bench(settings: Settings) -> Iterator[Bench]:
-    """Load the detectors; workers start with the first photo."""
+    """Yield the loaded detectors and workers; worker processes start with the first photo."""
     from photoguard.pipeline import RunSpec, Workers, default_jobs
 
     with Workers(default_jobs()) as workers:
@@ -62,7 +62,7 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
 def checks(
     settings: Settings, *, speed: bool, begin: Callable[[str], None], latest: float = LATEST
 ) -> Iterator[Check]:
-    """Yield what came of the portrait; ``begin`` gets the code of each step before it starts."""
+    """Yield the checks of the self-test; ``begin`` gets the code of each before it starts."""
     until = time.monotonic() + latest
     try:
         begin("doctor.doing_detectors")
@@ -90,7 +90,7 @@ def _portraits() -> Iterator[Path]:
 
 
 def heic(folder: Path, decoder: Decoder) -> Check:
-    """Return whether the photos of an iPhone can be opened."""
+    """Check that HEIC, the format of iPhones, can be decoded."""
     try:
         shape = decoder.decode((folder / "portrait.heic").read_bytes()).pixels.shape
     except PhotoguardError:
@@ -99,7 +99,7 @@ def heic(folder: Path, decoder: Decoder) -> Check:
 
 
 def detectors(pixels: Pixels, bench: Bench) -> Check:
-    """Return which detectors find the face of the portrait."""
+    """Check that the detectors find the portrait's face."""
     faces = bench.finder.find(pixels).faces
     seen = next((face for face in faces if face.box.iou(FACE) > SAME_FACE), None)
     if seen is None:
@@ -108,7 +108,7 @@ def detectors(pixels: Pixels, bench: Bench) -> Check:
 
 
 def writer(folder: Path, bench: Bench) -> Check:
-    """Return whether the portrait's copy is hidden, written, verified and free of traces."""
+    """Check that the portrait's copy is hidden, written, verified and free of metadata."""
     from photoguard.inspection import Inspector
 
     with TemporaryDirectory(prefix="photoguard-") as name:
@@ -130,7 +130,7 @@ def writer(folder: Path, bench: Bench) -> Check:
 
 
 def _inside(point: tuple[float, float], faces: list[dict[str, Any]]) -> bool:
-    """Tell whether a point lies in a hidden face: detectors may fire on what hides it."""
+    """Return whether a point is inside a hidden face."""
     return any(
         left <= point[0] <= left + width and top <= point[1] <= top + height
         for left, top, width, height in (face["box"] for face in faces)
@@ -140,7 +140,7 @@ def _inside(point: tuple[float, float], faces: list[dict[str, Any]]) -> bool:
 def _prepared(
     photos: Path, bench: Bench, tell: Callable[[Progress], None] = lambda _: None
 ) -> Mapping[str, Any]:
-    """Return the manifest of one folder, prepared as any folder is."""
+    """Prepare a folder in the usual way; return its manifest."""
     from photoguard.files import gather
     from photoguard.pipeline import FolderJob, prepare_folder
 
@@ -149,7 +149,7 @@ def _prepared(
 
 
 def verifier(pixels: Pixels) -> Check:
-    """Return whether the verifier passes an honest copy and refuses three tampered ones."""
+    """Check that the verifier accepts a correct copy and rejects three manipulated ones."""
     form = verify.Form(PublicText(Language.EN, "photoguard"), OutputFormat.JPEG, 90)
     honest = formats.encode(pixels, *form)
     hidden = (Region(FACE.centre, FACE.width / 2, FACE.height / 2, 0.0),)
@@ -176,7 +176,7 @@ def _comment(text: bytes) -> bytes:
 
 
 def measured(pixels: Pixels, bench: Bench) -> Check:
-    """Return how many photos of a telephone this computer prepares in a minute."""
+    """Return the number of phone photos that this computer prepares per minute."""
     jobs = bench.workers.jobs
     finished: list[float] = []
     with TemporaryDirectory(prefix="photoguard-") as name:

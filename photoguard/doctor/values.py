@@ -1,4 +1,4 @@
-"""What an examination found."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class Status(StrEnum):
-    """How one thing stands."""
+    """The outcome of a check."""
 
     FINE = "fine"
     NOTICE = "notice"
-    """Photos can be prepared, but something should be seen to."""
+    """Photos can be prepared, but something should be fixed."""
     BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, as a code and what its sentence names.
+    """The result of one check: a code and its parameters for the sentence.
 
-    Where it is not fine, the code with ``.remedy`` says what to do.
+    Unless FINE, the code with ``.remedy`` says what to do.
     """
 
     name: str
@@ -35,20 +35,20 @@ class Check:
 
 
 def fine(name: str, **parameters: str | int) -> Check:
-    """Return that a thing is as it should be."""
+    """Return the check of a thing that works."""
     return Check(name, Status.FINE, f"doctor.{name}", parameters)
 
 
 def notice(name: str, code: str, **parameters: str | int) -> Check:
-    """Return something to see to."""
+    """Return the check of a thing that should be fixed."""
     return Check(name, Status.NOTICE, code, parameters)
 
 
 def broken(name: str, code: str, **parameters: str | int) -> Check:
-    """Return that a thing does not work."""
+    """Return the check of a thing that does not work."""
     return Check(name, Status.BROKEN, code, parameters)
 
 
 def from_trouble(name: str, trouble: PhotoguardError) -> Check:
-    """Return an expected trouble with its own sentence and remedy."""
+    """Return the check for an expected error, with its own sentence and remedy."""
     return Check(name, Status.BROKEN, trouble.code, trouble.parameters)

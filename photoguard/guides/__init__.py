@@ -1,8 +1,8 @@
-"""The guides that travel with the program and open offline.
+"""The guides, which are part of the package and open offline.
 
 The staff's guide is four sheets to print, from the catalogue ``guide``; the others are
-Markdown files beside this module, ``NAME.LANGUAGE.md``. Guides for IT and developers are
-in English only.
+Markdown files beside this module, ``NAME.LANGUAGE.md``. Guides for IT and developers are in
+English only.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 STEPS = {"first": 5, "school": 5, "red": 4, "withdrawal": 5}
-"""The staff's sheets in their order, and how many steps each has."""
+"""The staff's sheets in order, and the number of steps on each."""
 
 __all__ = ["Guide", "render"]
 
 
 class Guide(StrEnum):
-    """For whom a guide is written."""
+    """The reader that a guide is written for."""
 
     STAFF = "staff"
     OFFICE = "office"
@@ -38,7 +38,7 @@ class Guide(StrEnum):
 
 
 def render(guide: Guide, language: Language) -> str:
-    """Return a guide as one HTML page that loads nothing and can be printed."""
+    """Return a guide as a single, printable HTML page that loads nothing."""
     style = (files("photoguard.guides") / "templates" / "guide.css").read_text("utf-8")
     if guide is not Guide.STAFF:
         return _text(guide, language, style)
@@ -53,7 +53,7 @@ def render(guide: Guide, language: Language) -> str:
 
 
 def _text(guide: Guide, language: Language, style: str) -> str:
-    """Return a Markdown guide as a page, in English where it is not in this language."""
+    """Return a Markdown guide as a page; in English if it is not available in ``language``."""
     from markdown_it import MarkdownIt
 
     folder = files("photoguard.guides")
@@ -75,7 +75,7 @@ def _text(guide: Guide, language: Language, style: str) -> str:
 
 
 def _anchored(tokens: list[Token]) -> list[tuple[str, str]]:
-    """Give each heading of the second level an anchor; return anchors and headings."""
+    """Add an id to each second-level heading, in place; return (id, heading) of each."""
     found = []
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == "h2":

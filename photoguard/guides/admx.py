@@ -1,8 +1,8 @@
-"""The template with which IT sets photoguard's settings in Windows group policy.
+"""Builds the template with which IT manages photoguard's settings by Windows group policy.
 
-An ADMX file names the policies, and an ADML file a language gives their sentences; both are
-made from the settings' keys, so that no setting can be missing. Microsoft describes the
-format in "Group Policy: Registry Extension Encoding", [MS-GPREG], section 7.
+The ADMX file defines the policies, and one ADML file per language holds their sentences.
+Both are generated from the settings' keys, so that no setting can be missing. Microsoft
+describes the format in "Group Policy: Registry Extension Encoding", [MS-GPREG], section 7.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
     from photoguard.settings.keys import Kind
 
 CULTURES = {Language.FI: "fi-FI", Language.SV: "sv-SE", Language.EN: "en-US"}
-"""The folder of each language's sentences beside the template, as Windows names it."""
+"""Windows' name for each language, which is also the folder of its ADML file."""
 NAME = "photoguard"
 _SCHEMA = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions"
 _MOST = 999_999_999
-"""The largest number that Windows' own editor takes by default."""
+"""The largest number that Windows' policy editor accepts by default."""
 _POLICIES = {key: kind for key, kind in KEYS.items() if key != "locked"}
 
 
 def write_template(folder: Path) -> tuple[Path, ...]:
-    """Write the template and its sentences into a folder; return the files. Raises OSError."""
+    """Write the ADMX and ADML files into a folder; return their paths. Raises OSError."""
     written = []
     for path, root in [
         (folder / f"{NAME}.admx", _definitions()),
@@ -94,7 +94,7 @@ def _define(policies: ET.Element, key: str, kind: Kind) -> None:
 
 
 def _parts(key: str, kind: Kind) -> list[str]:
-    """Return the names of the registry's values that hold a key."""
+    """Return the names of the registry values that store a key."""
     if isinstance(kind, Translated):
         return [f"{key}{PARTS}{language.value}" for language in Language]
     if isinstance(kind, Table):
@@ -103,7 +103,7 @@ def _parts(key: str, kind: Kind) -> list[str]:
 
 
 def _value(elements: ET.Element, name: str, kind: Kind) -> None:
-    """Say which values the registry may hold under a name."""
+    """Add an element that defines the valid registry values under a name."""
     named = {"id": _id(name), "valueName": name}
     match kind:
         case OneOf(choices):
@@ -129,7 +129,7 @@ def _value(elements: ET.Element, name: str, kind: Kind) -> None:
 
 
 def _id(name: str) -> str:
-    """Return a name with only those characters that the schema takes in an id."""
+    """Return a name reduced to the characters that the schema allows in an id."""
     return name.replace(PARTS, "_").replace("-", "_")
 
 
@@ -161,7 +161,7 @@ def _string(strings: ET.Element, name: str, text: str) -> None:
 
 
 def _explained(key: str, kind: Kind, language: Language) -> str:
-    """Return what a setting does, what may stand there, and that users cannot change it."""
+    """Return the help text: what a setting does, valid values, and that users cannot change it."""
     sentences = [say(f"admx.{key}", language)]
     if isinstance(kind, Lines):
         sentences.append(say("admx.a_line_each", language))
@@ -172,7 +172,7 @@ def _explained(key: str, kind: Kind, language: Language) -> str:
 
 
 def _field(presentation: ET.Element, name: str, kind: Kind) -> None:
-    """Say how the editor asks for a value; numbers begin with the program's own default."""
+    """Add the editor's input field for a value; numbers start at the program's default."""
     key, _, part = name.partition(PARTS)
     match kind:
         case OneOf():

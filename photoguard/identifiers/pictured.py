@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance.Levenshtein import distance
 
 from photoguard.captions import WordLists, is_form
-from photoguard.captions.names import SPACED, WORD, is_owners, joined, parts_of
+from photoguard.captions.names import SPACED, WORD, is_label_form, joined, parts_of
 from photoguard.captions.unknown import IS_GROUP
 from photoguard.identifiers.codes import Hit, codes_in
 from photoguard.model import TextKind
@@ -237,7 +237,7 @@ def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | No
 
 def _owned(names: Iterable[str], read: str) -> set[str]:
     """Return the names of which a reading is what stands on a label: whose, for or from whom."""
-    return {name for name in names if is_owners(_bare(read), name)}
+    return {name for name in names if is_label_form(_bare(read), name)}
 
 
 def _fitting(read: str, folded: _Folded) -> set[str]:

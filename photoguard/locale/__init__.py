@@ -1,1 +1,1 @@
-"""photoguard.locale."""
+"""The message catalogues in Finnish, Swedish and English."""

@@ -1,4 +1,4 @@
-"""Compiles the catalogues (.po) into what gettext reads (.mo) when the package is built."""
+"""Compiles the catalogues (.po) to the form that gettext reads (.mo) when the package is built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def compile_catalogues(folder: Path) -> None:
-    """Write a .mo beside every .po under ``folder``."""
+    """Write a .mo beside every .po below ``folder``."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -21,9 +21,9 @@ def compile_catalogues(folder: Path) -> None:
 
 
 class CompileCatalogues(BuildHookInterface[Any]):  # type: ignore[misc]  # only there at build time
-    """Hatchling's hook; it runs for wheels and for editable installs alike."""
+    """Hatchling's build hook; it runs for wheels and for editable installs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile before the files are collected."""
+        """Compile the catalogues before the files are collected."""
         del version, build_data
         compile_catalogues(Path(self.root) / "photoguard" / "locale")

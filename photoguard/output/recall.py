@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from photoguard.captions import are_called
+from photoguard.captions import holds_given_name
 from photoguard.errors import ConfigurationError, OutputError, UsageTrouble, problem_of
 from photoguard.files import (
     AT_ONCE,
@@ -254,7 +254,7 @@ def _names_anybody(text: Path, names: Collection[str]) -> bool:
     """Tell whether a text file contains one of the names, in any of three usual encodings."""
     content = text.read_bytes()
     read = (content.decode(code, "replace") for code in ("utf-8-sig", "cp1252", "utf-16"))
-    return any(are_called(each, names) for each in read)
+    return any(holds_given_name(each, names) for each in read)
 
 
 def copy_number(place: str) -> int:
@@ -293,7 +293,7 @@ def places_naming(output: Path, name: str) -> tuple[Path, ...]:
         return ()
     entries = {source: asdict(entry) for source, entry in journal.entries.items()}
     noted = "\n".join(_texts_in([entries, manifest.read(output)]))
-    found = [output / REPORT] if are_called(noted, [name]) else []
+    found = [output / REPORT] if holds_given_name(noted, [name]) else []
     tables = (path for path in sorted(output.iterdir()) if path.is_file() and is_table(path))
     return (*(path for path in tables if _table_names(path, name)), *found)
 
@@ -311,5 +311,5 @@ def _texts_in(noted: object) -> Iterator[str]:
 
 def _table_names(table: Path, name: str) -> bool:
     with suppress(ConfigurationError):
-        return are_called(str(read_notes(table).rows), [name])
+        return holds_given_name(str(read_notes(table).rows), [name])
     return False

@@ -1,1 +1,1 @@
-"""The page on this computer where a person settles photos: the only room that listens."""
+"""The local web page on which a person reviews photos; the only room that opens a socket."""

@@ -1,8 +1,9 @@
-"""What a person may change of one photo, and what the rules answer.
+"""The changes that a person may make to one photo on the review page.
 
-Each change returns what is settled of the photo after it, or raises UsageTrouble with a
-sentence. No change makes a face visible by itself: the rules say whose face may be seen, and
-a place is shown as no face only where a person has said that it is none.
+Each change takes a request of the page and returns the photo's new ``Settled``, or raises
+UsageTrouble with a code of the catalogue ``review``. No change makes a face visible by
+itself: the policy decides whose face may be shown, and a detected place stays visible as "no
+face" only if a person said so.
 """
 
 from __future__ import annotations
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
     from photoguard.review.view import FolderView
 
 Asked: TypeAlias = Mapping[str, Any]
+"""A request of the page: a JSON object whose ``do`` names the change."""
 Change: TypeAlias = "Callable[[OpenPhoto, Asked, FolderView], Settled]"
 
 MOST_PLACES = 300
 LEAST_SIDE = 0.002
-"""Of a place that is added, as a share of the picture's side."""
+"""Least side of an added place, as a share of the picture's side."""
 LONGEST_TEXT = 250
 LONGEST_NAME = 200
-"""Characters of a name, of a group and of an event."""
+"""Most characters of a name, a group and an event."""
 FARTHEST = 1e6
-"""Pixels; no picture is so wide."""
+"""Largest coordinate accepted, in pixels; no picture is so wide."""
 
 
 def _add(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
@@ -61,7 +63,7 @@ def _move(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
 
 
 def _toggle(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
-    """Hide a doubt, or take an added place away again; a found face stays hidden."""
+    """Hide a doubtful place, remove an added one, or undo a name; a detected face stays hidden."""
     spot = _spot(photo, asked)
     if spot.kind is Kind.DOUBT:
         return _with_place(photo, spot.box, "d")
@@ -78,7 +80,7 @@ def _toggle(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
 
 
 def _not_face(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
-    """Say that a place is no face; where two detectors are sure it is asked twice."""
+    """Mark a place as no face; raises UsageTrouble the first time if two detectors are sure."""
     spot = _spot(photo, asked)
     if spot.kind is Kind.ADDED:
         return _toggle(photo, asked, view)
@@ -103,7 +105,7 @@ def _as_face(photo: OpenPhoto, spot: Spot) -> Settled:
 
 
 def _name(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
-    """Say whose face a place is; the rules say whether it may be seen."""
+    """Assign a person to a place; the policy decides whether the face is then shown."""
     spot = _spot(photo, asked)
     if spot.kind in {Kind.DOUBT, Kind.TEXT} or spot.state is State.NOT_FACE:
         raise UsageTrouble("review.no_such_change")
@@ -134,7 +136,7 @@ def _style(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
 
 
 def _describe(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
-    """Keep a description in one language; no name of the register stands in it."""
+    """Set the description in one language; refuses names of people in the register."""
     try:
         language = Language(str(asked.get("language")))
     except ValueError:
@@ -151,12 +153,12 @@ def _describe(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
 
 
 def _photographer(photo: OpenPhoto, asked: Asked, _: FolderView) -> Settled:
-    """Say who took this one photo; "" for whoever took the folder's."""
+    """Set the photographer of this photo; "" means the photographer of the folder."""
     return replace(photo.settled, photographer=line(asked.get("name", ""), LONGEST_NAME))
 
 
 def _works(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
-    """Say whose works are in the photo; the rules say whether they may be shown."""
+    """Set the makers of the works in the photo; the policy decides whether they may be shown."""
     makers = asked.get("persons")
     if makers is None:
         return replace(photo.settled, works=None)
@@ -167,20 +169,20 @@ def _works(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
 
 
 def to_describe(photo: OpenPhoto, photos: Iterable[OpenPhoto]) -> OpenPhoto | None:
-    """Return the next photo after this one that waits for a person and has no description."""
+    """Return the next photo after this one that awaits review and has no description; else None."""
     after = (each for each in photos if each.id > photo.id and each.record.output)
     is_open = (each for each in after if each.settled.verdict is Verdict.OPEN)
     return next((each for each in is_open if not each.settled.descriptions), None)
 
 
 def about(asked: Asked) -> str:
-    """Return what a change was about for the log: ids and codes, never what was typed."""
+    """Return the subject of a change for the log: ids and codes only, no typed text."""
     parts = (asked.get(name) for name in ("spot", "person", "language", "style"))
     return " ".join(part for part in parts if isinstance(part, str))
 
 
 def line(typed: object, longest: int) -> str:
-    """Return what was typed as one line of printable text; raises UsageTrouble."""
+    """Return typed text as one printable line; raises UsageTrouble if longer than ``longest``."""
     if not isinstance(typed, str):
         raise UsageTrouble("review.no_such_change")
     text = " ".join("".join(c for c in part if c.isprintable()) for part in typed.split()).strip()
@@ -190,7 +192,7 @@ def line(typed: object, longest: int) -> str:
 
 
 def day(typed: object) -> date | None:
-    """Return a day that was typed as ISO 8601, None for an empty field; raises UsageTrouble."""
+    """Return a typed ISO 8601 date; None for an empty field. Raises UsageTrouble."""
     if typed == "":
         return None
     try:
@@ -231,7 +233,7 @@ def _size(photo: OpenPhoto) -> tuple[int, int]:
 
 
 def _box(asked: Asked) -> Box:
-    """Return the box that was sent as [x, y, width, height] in pixels of the copy."""
+    """Return the box sent as [x, y, width, height] in pixels of the copy; raises UsageTrouble."""
     raw = asked.get("box")
     if not isinstance(raw, list) or not all(type(number) in {int, float} for number in raw):
         raise UsageTrouble("review.place_too_small")
@@ -245,7 +247,7 @@ def _box(asked: Asked) -> Box:
 
 
 def _inside(box: Box, photo: OpenPhoto) -> Box:
-    """Return the part inside the picture; raises UsageTrouble where nothing is left."""
+    """Return the part of the box inside the picture; raises UsageTrouble if nothing is left."""
     width, height = _size(photo)
     part = box.clipped(width, height)
     if not (part.width >= LEAST_SIDE * width and part.height >= LEAST_SIDE * height):

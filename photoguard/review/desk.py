@@ -1,8 +1,8 @@
-"""The desk on which a person settles the photos of one output folder.
+"""``Desk``, the state behind the review page of one output folder.
 
-The page only asks; here the rules are asked anew for every change. What is settled is
-signed into the journal before anything is answered, so that a crash or a closed lid loses
-at most the unsaved gesture; copies are made again in the background.
+The page only sends requests; the policy is applied here, anew for every change. A change is
+signed into the journal before the request is answered, so a crash loses at most the request
+in progress. Copies are prepared again in the background.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from photoguard.pipeline.folder.kept_copies import settled_in
 from photoguard.pipeline.folder.session import keep, session_in
 from photoguard.pipeline.photo.decision import basis_of, plan_before_verdict
 from photoguard.review.changes import CHANGES, about, to_describe
-from photoguard.review.heeding import Heeding
-from photoguard.review.making import Beside, Maker, adopt
+from photoguard.review.making import Background, Maker, adopt
 from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
 from photoguard.review.posting import Posting, note, posted
 from photoguard.review.reporting import Reporting
 from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, folder_view, photo_view
+from photoguard.review.withdrawals import WithdrawalWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 MOST_STEPS = 500
-"""That can be undone."""
+"""Most changes that can be undone."""
 
 
 class Desk:
-    """Holds an output folder open for one person; several windows may look at it."""
+    """Keeps an output folder open for one person, who may use several browser windows."""
 
     def __init__(self, job: FolderJob, workers: Workers, login: str, outside: Outside) -> None:
-        """Lock the output and read what earlier runs finished; raises OutputError."""
+        """Lock the output folder and read the results of earlier runs; raises OutputError."""
         settings, output = job.spec.settings, job.batch.output
         self._journal = Journal.open(output, settings.language, str(job.batch.root))
         self.language = Language(settings.language)
@@ -70,18 +70,18 @@ class Desk:
         self._photos = {each.id: each for each in self._opened()}
         self._posted = posted(self._outside, self._run.job.spec.register)
         self._pictures = Pictures(output, settings.limits)
-        heed = Heeding(output, outside.read, self._obey).look
-        beside = Beside(heed, self._reporting.when_quiet)
-        self._maker = Maker(self._run, workers, self._turn, self._made, beside)
+        withdrawals = WithdrawalWatch(output, outside.read, self._use_withdrawals).check
+        background = Background(withdrawals, self._reporting.when_quiet)
+        self._maker = Maker(self._run, workers, self._turn, self._made, background)
         self._reporting.mend()
         self._make_anew(stale)
 
     def __enter__(self) -> Self:
-        """Hand the desk to a with statement."""
+        """Return the desk."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Finish what is being made, write the report, and give the output back."""
+        """Finish pending copies, write the report, and release the output folder."""
         self._maker.close()
         self._pictures.close()
         self._reporting.close()
@@ -95,20 +95,20 @@ class Desk:
             for name, record in self._run.records.items()
         ]
         for each in opened:
-            self._weigh(each)
+            self._refresh_plan(each)
         return opened
 
     @property
     def unmade(self) -> int:
-        """How many copies are being made or wait for it."""
+        """Number of copies being prepared or waiting for it."""
         return self._maker.unmade
 
     def picture(self, photo: int) -> bytes | None:
-        """Return the finished copy of a photo, empty where it has none, None where it is lost."""
+        """Return a photo's finished copy: b"" if it has none, None if it is missing or changed."""
         return self._of_a_copy(photo, self._pictures.copy)
 
     def tile(self, photo: int, name: str) -> bytes | None:
-        """Return a small picture of a place, or of the whole copy for ``whole``; as a picture."""
+        """Return a small JPEG of the place with this id, or of the copy for "whole"; else None."""
         box = None if name == "whole" else self._box(photo, name)
         if name != "whole" and box is None:
             return None
@@ -120,7 +120,7 @@ class Desk:
             return next((each.box for each in places if each.id == name), None)
 
     def _of_a_copy(self, photo: int, read: Callable[[PhotoRecord], bytes | None]) -> bytes | None:
-        """Read something of a photo's copy; again in turn where it was just being replaced."""
+        """Return what ``read`` gives for the photo's copy; retried, as it may just be replaced."""
         if (found := self._photos.get(photo)) is None:
             return None
         if (content := read(found.record)) is None:
@@ -129,13 +129,13 @@ class Desk:
         return content
 
     def warm(self) -> None:
-        """Make ready what takes long when it is first asked for."""
+        """Start in advance what takes long on first use."""
         self._pictures.warm()
 
     def original(self, photo: int, side: int = 0) -> bytes | None:
-        """Return the original of a photo, framed as its copy; nothing of it is kept.
+        """Return the original of a photo, cropped and scaled as its copy; it is stored nowhere.
 
-        ``side`` is the longest one on the screen in pixels, 0 for the copy's.
+        ``side`` is the longest side on the screen in pixels, 0 for that of the copy.
         """
         if (found := self._photos.get(photo)) is None:
             return None
@@ -168,7 +168,7 @@ class Desk:
         return self._order[-1] if self._order else None
 
     def _shown(self, photo: OpenPhoto, view: FolderView) -> Mapping[str, Any]:
-        """Return a photo as the page shows it; what has not changed is not put together again."""
+        """Return a photo as the page shows it; cached until the photo changes."""
         state = (photo.version, photo.picture_version, photo.working, view.spec.id)
         posted = self._posted.get(photo.record.output_sha256 or "")
         at = (*state, view.session, view.day, posted)
@@ -177,7 +177,7 @@ class Desk:
         return photo.shown[1]
 
     def change(self, photo: int, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Change one photo as a person asks, if the rules agree; return it as it is now.
+        """Apply a request to one photo if the policy allows it; return the changed photos as JSON.
 
         Raises UsageTrouble with a code of the catalogue ``review``.
         """
@@ -201,22 +201,23 @@ class Desk:
         if what == "approve":
             return [self._approve(photo, asked)]
         if what == "reject":
-            return [self._end(photo, Verdict.REJECTED, "")]
+            return [self._give_verdict(photo, Verdict.REJECTED, "")]
         if what == "describe-next":
             return self._describe_next(photo)
         make = CHANGES.get(str(what))
         if make is None:
             raise UsageTrouble("review.no_such_change")
         if what in {"name", "works"}:
-            self._know(self._outside.read())
-        self._take(photo, make(photo, asked, self._view()), str(what), about(asked))
+            self._use_register(self._outside.read())
+        self._store_change(photo, make(photo, asked, self._view()), str(what), about(asked))
         self._lapse(photo)
         return [photo]
 
-    def _take(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
-        """Keep a change; a verdict stays only where nothing but who took the photo is told.
+    def _store_change(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
+        """Store a change; any verdict is withdrawn unless only the photographer changed.
 
-        A copy in the ready folder is made again at once: nothing waits there that is hidden now.
+        A copy in the ready folder is prepared again at once, so that it does not keep
+        showing what a person has just hidden.
         """
         if do != "photographer":
             settled = replace(settled, verdict=Verdict.OPEN, basis="")
@@ -227,16 +228,16 @@ class Desk:
         if photo.working or photo.record.status is Outcome.READY:
             self._make(photo)
 
-    def _know(self, known: Snapshot | None) -> None:
-        """Use the register as it is now, so that the rules are asked about today's permissions."""
+    def _use_register(self, known: Snapshot | None) -> None:
+        """Replace the register by ``known``, so that the policy uses today's permissions."""
         spec = self._run.job.spec
         if known != spec.register:
-            self._use(spec.settings, known)
+            self._replace_spec(spec.settings, known)
 
-    def _obey(self, known: Snapshot | None) -> None:
-        """Use a register in which a word was taken back; copies that rest on it go at once."""
+    def _use_withdrawals(self, known: Snapshot | None) -> None:
+        """Use a register with withdrawn permissions; copies that relied on them are removed."""
         with self._turn:
-            self._know(known)
+            self._use_register(known)
             self._make_anew(self._run.withdraw_outdated())
 
     def _make_anew(self, sources: Container[str]) -> None:
@@ -244,19 +245,19 @@ class Desk:
             self._lapse(photo)
             self._make(photo)
 
-    def _use(self, settings: Settings, register: Snapshot | None) -> None:
+    def _replace_spec(self, settings: Settings, register: Snapshot | None) -> None:
         job = self._run.job
         self._run.job = replace(job, spec=job.spec.anew(settings=settings, register=register))
         self._run.kept_copies.spec = self._run.job.spec
         for each in self._photos.values():
-            self._weigh(each)
+            self._refresh_plan(each)
 
-    def _weigh(self, photo: OpenPhoto) -> None:
+    def _refresh_plan(self, photo: OpenPhoto) -> None:
         if photo.record.facts is not None:
             photo.plan = self._plan(photo)
 
     def _keep(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> None:
-        """Sign what is settled into the journal, and keep what it was before for an undo."""
+        """Sign a change into the journal, and remember the state before it for undo."""
         settled = self._signed(photo, settled, do, about)
         photo.before.append(photo.settled)
         del photo.before[:-MOST_STEPS]
@@ -265,7 +266,7 @@ class Desk:
         self._set(photo, settled)
 
     def _signed(self, photo: OpenPhoto, settled: Settled, do: str, about: str = "") -> Settled:
-        """Return what is settled with this step in its log, once the journal holds it."""
+        """Return ``settled`` with this step in its log, after writing it to the journal."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         settled = replace(
             settled,
@@ -280,7 +281,7 @@ class Desk:
     def _set(self, photo: OpenPhoto, settled: Settled) -> None:
         photo.settled = settled
         photo.version += 1
-        self._weigh(photo)
+        self._refresh_plan(photo)
 
     def _undo(self, photo: OpenPhoto) -> OpenPhoto:
         if not photo.before:
@@ -295,7 +296,7 @@ class Desk:
         return photo
 
     def _plan(self, photo: OpenPhoto) -> Plan:
-        """Return what the rules make of a photo as it is settled now, before any verdict."""
+        """Return the policy's plan for a photo as it is settled now, regardless of any verdict."""
         assert photo.record.facts is not None  # noqa: S101 - asked before
         notes = self._run.job.notes_of(photo.record.source)
         return plan_before_verdict(photo.record.facts, notes, self._run.job.spec, photo.settled)
@@ -307,13 +308,13 @@ class Desk:
             raise UsageTrouble("review.no_copy")
         if not self._is_unchanged(photo):
             raise UsageTrouble("review.source_changed")
-        self._know(self._outside.read())
+        self._use_register(self._outside.read())
         plan = self._plan(photo)
         if held := policy.objections(plan):
             why = self._view().sentence_of(held[0])
             raise UsageTrouble("review.held_by_a_rule", why=why)
         photo.look(asked.get("picture_version"))
-        return self._end(photo, Verdict.APPROVED, basis_of(plan))
+        return self._give_verdict(photo, Verdict.APPROVED, basis_of(plan))
 
     def _is_unchanged(self, photo: OpenPhoto) -> bool:
         try:
@@ -321,7 +322,7 @@ class Desk:
         except OSError:
             return False
 
-    def _end(self, photo: OpenPhoto, verdict: Verdict, basis: str) -> OpenPhoto:
+    def _give_verdict(self, photo: OpenPhoto, verdict: Verdict, basis: str) -> OpenPhoto:
         self._keep(photo, replace(photo.settled, verdict=verdict, basis=basis), verdict.value)
         self._make(photo)
         return photo
@@ -331,31 +332,31 @@ class Desk:
         self._maker.ask(photo.id, photo.record)
 
     def _made(self, photo: int, record: PhotoRecord) -> None:
-        """Take a copy that was made again; called with the desk's turn held."""
+        """Take over the record of a newly prepared copy; the caller holds the lock."""
         found = self._photos[photo]
         found.take(record)
         found.working = self._maker.waits(photo)
-        self._weigh(found)
+        self._refresh_plan(found)
         if found.settled.verdict is Verdict.APPROVED and found.shows_more:
             # What nobody has seen yet is not what was approved.
-            self._take(found, found.settled, "lapsed")
+            self._store_change(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
             self._reporting.note()
 
     def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
-        """Give the next photo without a description this one's."""
+        """Copy this photo's descriptions to the next photo that has none."""
         following = to_describe(photo, self._photos.values())
         if following is None:
             raise UsageTrouble("review.none_to_describe")
         own = photo.settled.descriptions
-        self._take(following, replace(following.settled, descriptions=own), "describe-next")
+        self._store_change(following, replace(following.settled, descriptions=own), "describe-next")
         return [photo, following]
 
     def change_folder(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Set what holds for the whole folder; return the folder. Raises UsageTrouble.
+        """Change the settings of the whole folder; return the folder as JSON. Raises UsageTrouble.
 
-        What was approved under other rules waits for a person again, and copies that are
-        ready are made anew, so that none lies there that says or shows what was before.
+        Approvals given under other rules are withdrawn, and ready copies are prepared again,
+        so that none shows or says what applied before.
         """
         with self._turn:
             spec = self._run.job.spec
@@ -364,27 +365,27 @@ class Desk:
             note_run(self._run.job.batch.output, now.settings, spec.register)
             keep(now.session, self._journal)
             if now.settings != before.settings:
-                self._use(now.settings, spec.register)
-                self._follow()
+                self._replace_spec(now.settings, spec.register)
+                self._remake_outdated()
             return self.folder()
 
-    def _follow(self) -> None:
-        """Bring every copy up to date with new answers for the folder; approvals may lapse."""
+    def _remake_outdated(self) -> None:
+        """Prepare copies again for changed settings of the folder; withdraw outdated approvals."""
         for photo in self._photos.values():
             self._lapse(photo)
             self._make_if_out(photo)
 
     def _lapse(self, photo: OpenPhoto) -> None:
         if photo.is_outdated:
-            self._take(photo, photo.settled, "lapsed")
+            self._store_change(photo, photo.settled, "lapsed")
 
     def post(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Note in the register that approved photos went out; return the folder.
+        """Record in the register that approved photos were published; return the folder as JSON.
 
-        Raises UsageTrouble where the rules refuse it, RegisterError where it cannot be kept.
+        Raises UsageTrouble if the policy refuses it, RegisterError if it cannot be stored.
         """
         with self._turn:
-            self._know(self._outside.read())
+            self._use_register(self._outside.read())
             wanted = asked.get("photos")
             ids = wanted if isinstance(wanted, list) else []
             chosen = [photo for photo in self._photos.values() if photo.id in ids]

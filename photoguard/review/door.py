@@ -1,9 +1,9 @@
-"""Who may come in: one browser on this computer that was given the link.
+"""Access control: only one browser on this computer, the one that was given the link, may enter.
 
-The link holds a token that counts once; for it the browser gets a cookie. After that every
-request must name this very address as its host, and a change must come from the page itself
-(Origin, Sec-Fetch-Site) with a header that no form and no other site can send. Nothing is
-kept by the browser, and the page may load nothing but what this server serves.
+The link holds a token that is valid once; the browser gets a cookie for it. Every later
+request must name this exact address as its host, and a change must come from the page itself
+(Origin, Sec-Fetch-Site) with a header that no form and no other site can send. The browser
+stores nothing, and the page may load nothing but what this server serves.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 HEADER = "X-Photoguard"
+"""The header that every changing request must have."""
 MOST_BYTES = 64 * 1024
-"""Of one request: a few boxes and texts."""
+"""Most bytes of one request: a few boxes and texts."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -33,20 +34,20 @@ POLICY = (
 
 @dataclass(slots=True)
 class Keys:
-    """The link's token, which counts once, and the cookie that it is exchanged for."""
+    """The link's token, valid once, and the cookie that it is exchanged for."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def exchange(self, token: str) -> bool:
-        """Tell whether ``token`` is the link's; from then on no token is."""
+        """Return whether ``token`` is the link's; if so, it becomes invalid."""
         if not self.token or not _is_same(token, self.token):
             return False
         self.token = ""
         return True
 
     def is_known(self, cookie: str) -> bool:
-        """Tell whether a request comes from the browser that was let in."""
+        """Return whether ``cookie`` is that of the browser that exchanged the token."""
         return _is_same(cookie, self.cookie)
 
 
@@ -55,14 +56,14 @@ def _is_same(given: str, known: str) -> bool:
 
 
 def cookie_of(address: str) -> str:
-    """Return the cookie's name: browsers keep cookies by host, and two pages have one host."""
+    """Return the cookie's name; it contains the port, since ports of a host share cookies."""
     return f"photoguard-{address.rpartition(':')[2]}"
 
 
 def guard(app: Flask, keys: Keys, address: str, touched: Callable[[], None]) -> None:
-    """Let in whoever has the link, once; refuse everything else with 403 or 404.
+    """Admit the holder of the link once; refuse all other requests with 403 or 404.
 
-    ``address`` is ``127.0.0.1:PORT``; ``touched`` is called for each request that was let in.
+    ``address`` is ``127.0.0.1:PORT``; ``touched`` is called for each admitted request.
     """
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 

@@ -1,4 +1,4 @@
-"""Makes copies again in the background, one after the other, while a person goes on."""
+"""Prepares copies again in a background thread, one after the other."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from photoguard.pipeline import FolderRun, Workers
 
 _LOOK_EVERY = 0.5
-"""Seconds between two looks at what happens outside while no copy is to be made."""
+"""Seconds between two calls of ``Background.check`` while there is no copy to make."""
 
 
 def adopt(run: FolderRun) -> frozenset[str]:
-    """Let a run take all photos of earlier ones; return those that have to be made anew at once.
+    """Add the photos of earlier runs to this one; return those to be prepared again at once.
 
-    Their copies would be decided otherwise today, since a table was filled in or a rule or a
-    permission changed, or an interrupted run left them. What a person deleted stays away.
+    These are photos that would be decided differently today (a table was filled in, a rule
+    or permission changed), or that an interrupted run left. Copies that a person deleted
+    stay away.
     """
     run.accept_finished()
     stale = {each.source: each for each in _stale(run)}
@@ -48,17 +49,17 @@ def _stale(run: FolderRun) -> Iterator[PhotoRecord]:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What is to be done beside making copies, again and again."""
+class Background:
+    """What the thread does besides preparing copies."""
 
-    look: Callable[[], None]
-    """Looks at what happens outside; called before each copy, and while there is none to make."""
-    rest: Callable[[], None]
-    """Does what has time until there is no copy to make."""
+    check: Callable[[], None]
+    """Called before each copy, and regularly while there is none to make."""
+    when_idle: Callable[[], None]
+    """Called regularly, but only while there is no copy to make."""
 
 
 class Maker:
-    """One thread that prepares photos again after a person changed or settled them."""
+    """A thread that prepares photos again after a person changed or settled them."""
 
     def __init__(
         self,
@@ -66,14 +67,14 @@ class Maker:
         workers: Workers,
         turn: threading.RLock,
         made: Callable[[int, PhotoRecord], None],
-        beside: Beside,
+        background: Background,
     ) -> None:
-        """``turn`` is held for all that touches the run; ``made`` gets each new record."""
+        """Start the thread. The lock ``turn`` guards the run; ``made`` gets each new record."""
         self._run = run
         self._workers = workers
         self._turn = turn
         self._made = made
-        self._beside = beside
+        self._background = background
         self._asked: queue.Queue[tuple[int, PhotoRecord] | None] = queue.Queue()
         self._waiting: set[int] = set()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -81,40 +82,40 @@ class Maker:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether further copies are to be made."""
+        """Whether further copies are waiting to be prepared."""
         return not self._asked.empty()
 
     @property
     def unmade(self) -> int:
-        """How many copies are being made or wait for it."""
+        """Number of copies being prepared or waiting for it."""
         return self._asked.unfinished_tasks
 
     def waits(self, photo: int) -> bool:
-        """Tell whether a photo's copy will be made again after the one that is being made."""
+        """Return whether a photo's copy is waiting to be prepared, not counting one in progress."""
         return photo in self._waiting
 
     def ask(self, photo: int, record: PhotoRecord) -> None:
-        """Make a photo's copy again, after those that were asked for before.
+        """Queue a photo's copy for preparation, unless it is waiting already.
 
-        Called with the turn held; what is settled by the time it is made is what counts.
+        The caller holds the lock. The copy is made from what is settled when its turn comes.
         """
         if photo not in self._waiting:
             self._waiting.add(photo)
             self._asked.put((photo, record))
 
     def close(self) -> None:
-        """Finish what was asked for, and what a last look asks for, and end."""
-        self._beside.look()
+        """Look outside once more, prepare all waiting copies, and end the thread."""
+        self._background.check()
         self._asked.put(None)
         self._thread.join()
 
     def _work(self) -> None:
         while True:
-            self._beside.look()
+            self._background.check()
             try:
                 asked = self._asked.get(timeout=_LOOK_EVERY)
             except queue.Empty:
-                self._beside.rest()
+                self._background.when_idle()
                 continue
             if asked is None:
                 return
@@ -124,7 +125,7 @@ class Maker:
                 self._asked.task_done()
 
     def _again(self, photo: int, record: PhotoRecord) -> None:
-        """Make a photo's copy and hand its new record on; what goes wrong costs it only."""
+        """Prepare a photo's copy and pass on its new record; an error affects this photo only."""
         try:
             with self._turn:
                 self._waiting.discard(photo)
@@ -142,9 +143,9 @@ class Maker:
                 self._made(photo, self._given_up(record, trouble))
 
     def _given_up(self, record: PhotoRecord, trouble: PhotoguardError | OSError) -> PhotoRecord:
-        """Return the record of a photo that cannot be made; the copy before it goes.
+        """Return the record of a photo that cannot be prepared; its previous copy is removed.
 
-        Nobody knows whether it shows what a person has just hidden.
+        That copy may still show what a person has just hidden.
         """
         if isinstance(trouble, OSError):
             trouble = WriteError("files.cannot_write", problem=problem_of(trouble))

@@ -1,4 +1,4 @@
-"""What the desk may ask of the world outside its folder."""
+"""What the desk uses beyond its folder: the register, and the channels the city allows."""
 
 from __future__ import annotations
 
@@ -15,20 +15,18 @@ class OpensRegister(Protocol):
     """Opens the register that the settings name."""
 
     def __call__(self, *, read_only: bool) -> Register:
-        """Return the open register; raises RegisterError."""
+        """Return the opened register; raises RegisterError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The register, and what the city leaves to its units; the desk asks anew each time.
-
-    ``read`` returns the register as it is now: a permission may be withdrawn while the page
-    is open. ``open`` opens it, only to be read or for a post to be noted, and raises
-    RegisterError. ``channels`` returns those of some channels on which the city lets the
-    unit publish.
-    """
+    """Functions for the register and the city's rules; each call gives the state of that moment."""
 
     read: Callable[[], Snapshot | None]
+    """Return the register's content, None without a register. It is read again each time, since
+    a permission may be withdrawn while the page is open."""
     open: OpensRegister
+    """Open the register for reading, or for recording a post; raises RegisterError."""
     channels: Callable[[tuple[str, ...]], tuple[str, ...]]
+    """Return those of the given channels on which the city lets the unit publish."""

@@ -1,4 +1,4 @@
-"""One photo on the desk: its record, what is settled of it, and its places on the page."""
+"""One photo on the review page: its record, what is settled about it, and its places."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from photoguard.output.records import PhotoRecord
 
 SURE = 0.6
-"""Score from which a face that two detectors saw counts as firmly agreed on."""
+"""Least score of a face found by two detectors that counts as firmly agreed on."""
 SAME_PLACE = 0.5
-"""Intersection over union from which a doubt is one that a person has looked at."""
+"""Least IoU at which a doubtful place is the same as one that a person has seen."""
 
 
 @dataclass(slots=True)
 class OpenPhoto:
-    """What is known of a photo while the page is open."""
+    """The state of a photo while the page is open."""
 
     id: int
     record: PhotoRecord
@@ -32,32 +32,32 @@ class OpenPhoto:
     picture_version: int = 1
     working: bool = False
     plan: Plan | None = None
-    """What the rules make of it with what is settled now, before any verdict."""
+    """The policy's plan with what is settled now, regardless of any verdict; None if unknown."""
     shown: tuple[tuple[object, ...], Mapping[str, Any]] | None = None
-    """The state of which a view was last made for the page, and that view."""
+    """Cache of the JSON for the page: the state it was made from, and the JSON."""
     before: list[Settled] = field(default_factory=list)
     """What was settled before each change that can be undone, the newest last."""
     looked_at: tuple[Box, ...] = ()
-    """The doubtful places that a person had on the screen when they approved."""
+    """The doubtful places that were on the screen when a person approved."""
     earlier: dict[int, tuple[Box, ...]] = field(default_factory=dict)
-    """The doubtful places of the pictures before, by ``picture_version``."""
+    """The doubtful places of previous copies, by ``picture_version``."""
     warned: tuple[str, int, int] | None = None
-    """The place for which the person was just warned that two detectors are sure of it.
+    """(place id, photo version, picture version) of the last warning that two detectors are sure.
 
-    The versions of the photo and of its picture go with it: after any change the warning is
-    an old one, and the place of that name may be another face.
+    After any change of the versions the warning is void, as the id may stand for another
+    face.
     """
 
     def take(self, record: PhotoRecord) -> None:
-        """Take the record of a copy that was made again."""
+        """Store the record of a newly prepared copy."""
         self.earlier[self.picture_version] = tuple(each.box for each in self.record.doubts)
         self.record = record
         self.picture_version += 1
 
     def look(self, picture: object) -> None:
-        """Note what a person had on the screen: the picture of this version, None for the newest.
+        """Store the doubtful places a person saw: of this picture version, None for the newest.
 
-        A copy may have been made again since, of which the screen did not know yet.
+        A newer copy may exist that was not on the screen yet.
         """
         if isinstance(picture, int) and picture != self.picture_version:
             self.looked_at = self.earlier.get(picture, ())
@@ -66,33 +66,34 @@ class OpenPhoto:
 
     @property
     def shows_more(self) -> bool:
-        """Whether the copy still shows what may be a face and was in no earlier copy."""
+        """Whether the copy shows a possible face that was not among ``looked_at``."""
         seen = (each.box for each in self.record.doubts if not each.hidden)
         is_new = (all(box.iou(old) < SAME_PLACE for old in self.looked_at) for box in seen)
         return self.record.output is not None and any(is_new)
 
     @property
     def is_outdated(self) -> bool:
-        """Whether it was approved when the rules made something else of it than they do now.
+        """Whether it was approved, and the policy's plan has changed since.
 
-        While nothing is known of what is in it, the approval waits for its copy.
+        False while the plan is unknown; the approval is then checked when the copy is
+        prepared.
         """
         return self.plan is not None and has_lapsed(self.settled, self.plan)
 
 
 class Kind(StrEnum):
-    """What a place is to the page."""
+    """What kind of place it is."""
 
     FACE = "face"
     WEAK = "weak"
     DOUBT = "doubt"
     ADDED = "added"
     TEXT = "text"
-    """A text that shows who somebody is."""
+    """A text that may identify a person."""
 
 
 class State(StrEnum):
-    """What happens to a place."""
+    """What happens to a place in the copy."""
 
     HIDDEN = "hidden"
     KEPT = "kept"
@@ -102,7 +103,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One place: ``box`` in pixels of the copy, ``label`` as the page numbers it."""
+    """One place: ``box`` in pixels of the copy, ``label`` as shown on the page."""
 
     id: str
     kind: Kind
@@ -110,11 +111,13 @@ class Spot:
     box: Box
     label: str
     person: str | None = None
+    """Register id of the person whose face it is; None if unknown."""
     sure: bool = False
+    """Whether two detectors agree firmly that it is a face."""
 
 
 def spots(photo: OpenPhoto) -> tuple[Spot, ...]:
-    """Return the places of a finished photo with what the rules make of them now."""
+    """Return the places of a finished photo, with the policy's present decision for each."""
     record, settled = photo.record, photo.settled
     if record.facts is None:
         return ()
@@ -128,7 +131,7 @@ def spots(photo: OpenPhoto) -> tuple[Spot, ...]:
 
 
 def _texts(photo: OpenPhoto) -> Iterator[Spot]:
-    """Yield the places whose text is hidden, or was hidden until a person showed it."""
+    """Yield the places of texts that are hidden, or that a person made visible."""
     facts, size = photo.record.facts, photo.record.facts.size if photo.record.facts else (1, 1)
     none = [from_shares(each.box, size) for each in photo.settled.not_faces]
     hidden = [each.place for each in photo.record.lettering if each.action is Action.HIDE]
@@ -182,17 +185,17 @@ def _at(box: Box, boxes: list[Box]) -> bool:
 
 
 def _sure(face: Face) -> bool:
-    """Tell whether two detectors agree firmly on a face."""
+    """Return whether two detectors agree firmly that it is a face."""
     return not face.weak and len(set(face.detectors)) > 1 and face.score >= SURE
 
 
 def to_shares(box: Box, size: tuple[int, int]) -> Box:
-    """Return a box in shares of the sides of a picture of this (width, height)."""
+    """Convert a box in pixels to shares of the sides; ``size`` is (width, height)."""
     return box.stretched(1 / size[0], 1 / size[1])
 
 
 def _id(letter: str, box: Box, size: tuple[int, int]) -> str:
-    """Return an id for a place, the same as long as its box is the same."""
+    """Return an id for a place that depends on its box only."""
     shares = to_shares(box, size)
     parts = (shares.left, shares.top, shares.right, shares.bottom)
     return letter + "-".join(str(round(10_000 * part)) for part in parts)

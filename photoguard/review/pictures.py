@@ -1,7 +1,7 @@
-"""The pictures of the page: finished copies, tiles of them, and the original while it is held.
+"""The pictures on the page: finished copies, tiles of them, and the original while it is viewed.
 
-What is shown of a copy is shown only while its bytes are the ones that were verified. An
-original is decoded in the decoder's own process, goes out once and is kept nowhere.
+A copy is shown only while its bytes are the verified ones. An original is decoded in the
+decoder's own process, sent once and stored nowhere.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 TILE = 160
 """Side of a tile in pixels."""
 AROUND = 2.2
-"""A tile shows so many times the place itself, so that a person sees what it is."""
+"""Side of a tile's section as a multiple of the place, so that a person recognises it."""
 WHOLE = 420
-"""Longest side of a small whole picture."""
+"""Longest side in pixels of a small picture of the whole copy."""
 LEAST_SIDE = 320
-"""Of an original, however small a screen the page asks for."""
+"""Least longest side of an original in pixels, however small the screen."""
 _KEPT = 6
-"""Copies that are kept decoded, so that the tiles of one photo decode it once."""
+"""Number of decoded copies in the cache, so that the tiles of a photo decode it once."""
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
@@ -42,7 +42,7 @@ class Pictures:
     """Reads the pictures of one output folder."""
 
     def __init__(self, output: Path, limits: Limits) -> None:
-        """Start a decoder with the first original."""
+        """Store the folder; the decoder starts with the first original."""
         self._output = output
         self._limits = limits
         self._decoder = Decoder(limits)
@@ -51,12 +51,12 @@ class Pictures:
         self._decoding = threading.Lock()
 
     def close(self) -> None:
-        """Let the decoder end and forget the copies."""
+        """End the decoder and drop the cache."""
         self._decoder.close()
         self._kept.clear()
 
     def copy(self, record: PhotoRecord) -> bytes | None:
-        """Return a finished copy's bytes, None where they are not the verified ones."""
+        """Return a finished copy's bytes; None if they are not the verified ones."""
         if record.output is None:
             return None
         try:
@@ -66,7 +66,7 @@ class Pictures:
         return content if digest(content) == record.output_sha256 else None
 
     def tile(self, record: PhotoRecord, box: Box | None) -> bytes | None:
-        """Return a small JPEG of a place (pixels of the copy) or of the whole copy."""
+        """Return a small JPEG of a place (in pixels of the copy), or of the whole copy for None."""
         if box is None:
             return self._whole(record)
         with self._turn:
@@ -77,7 +77,7 @@ class Pictures:
         return _jpeg(small)
 
     def _whole(self, record: PhotoRecord) -> bytes | None:
-        """Return a small picture of the copy, decoded no larger than that needs."""
+        """Return a small JPEG of the whole copy, decoded at a reduced size."""
         from PIL import Image
 
         content = self.copy(record)
@@ -107,14 +107,14 @@ class Pictures:
         return picture
 
     def warm(self) -> None:
-        """Start the decoder already: that takes longer than a photo does."""
+        """Start the decoder in advance, since that takes longer than a photo."""
         self._decoder.start()
 
     def original(self, path: Path, record: PhotoRecord, side: int = 0) -> bytes:
-        """Return the original as the copy is framed; raises UsageTrouble if it has changed.
+        """Return the original as JPEG, cropped as the copy; raises UsageTrouble if it has changed.
 
-        ``side`` is how long its longest side will be on the screen, 0 for as long as the
-        copy's: a smaller one is there sooner.
+        ``side`` is its longest side on the screen, 0 for that of the copy. A smaller one is
+        faster.
         """
         from PIL import Image
 
@@ -132,7 +132,7 @@ class Pictures:
 
 
 def _around(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the square around a place that a tile shows, inside the picture where it can be."""
+    """Return the square section around a place, moved inside the picture if possible."""
     side = max(8.0, AROUND * max(box.width, box.height))
     side = min(side, float(max(size)))
     x, y = box.centre

@@ -1,4 +1,4 @@
-"""Notes in the register that photos went out: the rules are asked about each of them again."""
+"""Records in the register that photos were published, after applying the policy to each again."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from photoguard.settings import Settings
 
 LONGEST_LINK = 500
+"""Most characters of the link to a post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """What a post is noted with: who does it, in which folder, under which rules."""
+    """The context of a post: register, user, output folder, settings, language and day."""
 
     register: Register
     login: str
@@ -45,14 +46,14 @@ class Posting:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """On which the folder's photos may go out at all."""
+        """Channels on which the folder's photos may be published at all."""
         return channels_of(self.settings)
 
 
 def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:
-    """Note a post of approved photos and return its id; raises UsageTrouble, RegisterError.
+    """Record a post of approved photos; return its id. Raises UsageTrouble, RegisterError.
 
-    ``asked`` holds the channel, perhaps a link, and the day, as the page sends them.
+    ``asked`` holds the channel, an optional link, and the day, as the page sends them.
     """
     from photoguard.output.publishing import post_of, refuse_twice
     from photoguard.register import remember_output
@@ -86,7 +87,7 @@ def _publication(
 
 
 def _prepared(photo: OpenPhoto, posting: Posting) -> PreparedPhoto:
-    """Return the copy of a photo that a person approved and that lies in the ready folder."""
+    """Return the copy of a photo that a person approved and that is in the ready folder."""
     record = photo.record
     is_out = record.status is Outcome.READY and photo.settled.verdict is Verdict.APPROVED
     run = RunFacts(posting.channels, posting.settings.unit.value, posting.language.value)
@@ -101,7 +102,7 @@ def _called(photo: OpenPhoto) -> str:
 
 
 def _day(typed: object, today: date) -> date:
-    """Return the day of publication: the one that was typed, or today; none is to come."""
+    """Return the typed day of publication, or ``today``; raises UsageTrouble for a future day."""
     found = day(typed) or today
     if found > today:
         raise UsageTrouble("review.day_to_come")
@@ -109,7 +110,7 @@ def _day(typed: object, today: date) -> date:
 
 
 def _refuse_today(publication: Publication, snapshot: Snapshot, posting: Posting) -> None:
-    """Ask the rules about everybody noted, today: a permission may have been withdrawn."""
+    """Raise UsageTrouble if the policy refuses anybody today, after a withdrawal for example."""
     from photoguard.output.publishing import RulesOfTheDay
 
     today = RulesOfTheDay(snapshot, posting.settings, posting.today)
@@ -120,9 +121,9 @@ def _refuse_today(publication: Publication, snapshot: Snapshot, posting: Posting
 
 
 def posted(outside: Outside, known: Snapshot | None) -> Mapping[str, tuple[str, ...]]:
-    """Return on which channels copies are up now, by their SHA-256.
+    """Return the channels on which copies are published now, by the copies' SHA-256.
 
-    Nothing where there is no register, or none that can be opened now.
+    Empty if there is no register, or it cannot be opened now.
     """
     found: dict[str, list[str]] = defaultdict(list)
     if known is not None:

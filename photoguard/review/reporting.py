@@ -1,4 +1,4 @@
-"""Manifest, report and table of the folder while its page is open: told as things are."""
+"""Keeps the folder's manifest, report and table up to date while the review page is open."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from photoguard.pipeline import FolderRun
 
 QUIET = 2.0
-"""Seconds without a new copy after which the report is written: it shows every photo."""
+"""Seconds without a new copy after which the report is written; writing it reads every photo."""
 
 
 @dataclass(slots=True)
 class Reporting:
-    """Writes what came of a folder; ``turn`` is held for all that touches the run."""
+    """Writes manifest, report and table of a folder; ``turn`` is the lock on the run."""
 
     run: FolderRun
     turn: threading.RLock
     language: Language
     _changed: float | None = None
-    """When something changed that the report does not tell yet; None where it tells all."""
+    """Time of the last change that is not in the report yet; None if there is none."""
 
     def mend(self) -> None:
-        """Write the manifest anew where the last page or run was killed before it could.
+        """Write the manifest again if an earlier page or run was killed before it could.
 
-        The journal knows better than the manifest, which other commands read.
+        The journal is ahead of the manifest then, and other commands read the manifest.
         """
         before = manifest.read(self.run.job.batch.output)
         with suppress(PhotoguardError):
@@ -44,7 +44,7 @@ class Reporting:
                 self._changed = time.monotonic()
 
     def note(self) -> None:
-        """Write the manifest now, and the report once it is quiet; called with the turn held."""
+        """Write the manifest now, and schedule the report; the caller holds the lock."""
         self._changed = time.monotonic()
         with suppress(PhotoguardError):  # a full disk; told anew when the page is closed
             self.tell()
@@ -56,7 +56,7 @@ class Reporting:
             return self.run.write_manifest(others)
 
     def when_quiet(self) -> None:
-        """Write the report if it is due; nobody waits for it, since the turn is free meanwhile."""
+        """Write the report if it is due, without holding the lock."""
         if self._changed is None or time.monotonic() - self._changed < QUIET:
             return
         self._changed = None
@@ -64,7 +64,7 @@ class Reporting:
             report.write(self.run.job.batch.output, self.tell(), self.language)
 
     def close(self) -> None:
-        """Write everything as it is in the end; raises WriteError."""
+        """Write manifest, report and table in their final state; raises WriteError."""
         output = self.run.job.batch.output
         written = self.tell()
         report.write(output, written, self.language)

@@ -1,4 +1,4 @@
-"""The sentences of the page, from the catalogue ``review``, for its scripts."""
+"""The sentences of the page for its scripts, from the catalogue ``review``."""
 
 from __future__ import annotations
 
@@ -143,11 +143,11 @@ CODES = (
     "works_remove",
     "works_untold",
 )
-"""The sentences that the scripts use; a test compares the list with them."""
+"""The sentences that the scripts use; a test compares this list with the scripts."""
 
 
 def sentences(language: Language) -> dict[str, str]:
-    """Return each sentence of the page by its code, placeholders in braces."""
+    """Return each sentence of the page by its code, with placeholders in braces."""
     return {code: say(f"review.{code}", language, None, **_AS_THEY_ARE) for code in CODES}
 
 
@@ -156,4 +156,4 @@ _PLACEHOLDERS = (
     *("channels", "channel", "group", "people", "person", "event", "photographer"),
 )
 _AS_THEY_ARE = {name: f"{{{name}}}" for name in _PLACEHOLDERS}
-"""The scripts fill the placeholders in, so that each stands for itself here."""
+"""Replaces each placeholder by itself, since the scripts fill them in."""

@@ -1,4 +1,4 @@
-"""The review page's server: a few addresses on 127.0.0.1, and a clock that ends it."""
+"""The review page's server on 127.0.0.1, which ends on request or when idle."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ SCRIPTS = (
 )
 STYLES = ("review.css",)
 IDLE_SECONDS = 30 * 60
-"""Without a request for so long the page is closed."""
+"""Seconds without a request after which the server ends."""
 MOST_SIDE = 10_000
-"""Pixels of a screen."""
+"""Largest screen in pixels that a request may name."""
 _PLACE = re.compile(r"[a-z][0-9a-f-]{1,40}")
-"""The id of a place in a photo."""
+"""Pattern of a place's id."""
 _LOOK_EVERY = 0.5
 _LAST_ANSWERS = 0.4
-"""Seconds after the button in which answers still go out."""
+"""Seconds for sending pending answers after a person asked to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the application tells the server: that somebody is there, and that it may end."""
+    """Callbacks of the application to the server: a request came, and a person asked to end."""
 
     touched: Callable[[], None]
     stop: Callable[[], None]
 
 
 def create_app(desk: Desk, keys: Keys, address: str, clock: Clock) -> Flask:
-    """Return the application; everything it decides is decided by ``desk``."""
+    """Return the Flask application; every decision is made by ``desk``."""
     app = Flask("photoguard.review", static_folder=None, template_folder=None)
     guard(app, keys, address, clock.touched)
     _add_pages(app, desk.language)
@@ -143,7 +143,7 @@ def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
 
 
 def _asked() -> Mapping[str, Any]:
-    """Return what a request asks for; it ends with 400 where that is no JSON object."""
+    """Return the JSON object of the request; answers 400 if it is none."""
     try:
         asked = as_json(request.get_data())
     except ValueError:
@@ -154,7 +154,7 @@ def _asked() -> Mapping[str, Any]:
 
 
 def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple[Response, int]:
-    """Answer with what the desk says; a refusal is a sentence with the status 409."""
+    """Return the result of ``ask`` as JSON; UsageTrouble becomes a sentence with status 409."""
     try:
         return jsonify(ask()), 200
     except PhotoguardError as trouble:
@@ -163,10 +163,10 @@ def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple
 
 
 class ReviewServer:
-    """Serves one output folder until a button, or nobody, ends it."""
+    """Serves one output folder until a person ends it or it has been idle for too long."""
 
     def __init__(self, desk: Desk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
-        """Listen on a free port of 127.0.0.1 and nowhere else."""
+        """Listen on ``port`` of 127.0.0.1 only; 0 means any free port."""
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # a queue is no news to staff
         self._desk = desk
         self._idle = idle_seconds
@@ -188,7 +188,7 @@ class ReviewServer:
 
     @property
     def link(self) -> str:
-        """The address with the token that counts once."""
+        """The page's address with the token that is valid once."""
         return f"http://{self.address}/?token={self._keys.token}"
 
     def _enter(self, environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
@@ -198,7 +198,7 @@ class ReviewServer:
         self._last = time.monotonic()
 
     def serve(self) -> None:
-        """Serve until the button is pressed or the page has been idle for long."""
+        """Serve until a person ends it or no request came for ``idle_seconds``."""
         try:
             while not self._stopped.is_set() and not self._is_forgotten():
                 self._answer(_LOOK_EVERY)
@@ -213,6 +213,6 @@ class ReviewServer:
         return time.monotonic() - self._last > self._idle and not self._desk.unmade
 
     def _answer(self, seconds: float) -> None:
-        """Answer what comes within so many seconds."""
+        """Handle requests that come within so many seconds."""
         server = self._server
         wasyncore.loop(seconds, server.adj.asyncore_use_poll, server._map, count=1)  # noqa: SLF001

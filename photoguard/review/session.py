@@ -1,4 +1,4 @@
-"""What a person answers for the whole folder: event, photographer, group, channels and day."""
+"""Settings of the whole folder on the page: event, photographer, group, channels and day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_CHANNELS = 20
 
 @dataclass(frozen=True, slots=True)
 class FolderState:
-    """What holds for all photos of the folder from now on, and for later runs."""
+    """The settings for all photos of the folder, in this run and in later ones."""
 
     session: Session
     settings: Settings
@@ -32,9 +32,9 @@ def changed_folder(
     asked: Mapping[str, Any],
     left: Callable[[tuple[str, ...]], tuple[str, ...]],
 ) -> FolderState:
-    """Return the answers that hold after a person's change; raises UsageTrouble.
+    """Return the state after a request of the page; raises UsageTrouble.
 
-    ``left`` returns the channels that the city leaves to the unit.
+    ``left`` returns those of the given channels that the city allows the unit.
     """
     session, settings = now.session, now.settings
     session = replace(

@@ -1,4 +1,4 @@
-"""What the page shows, as plain JSON values: the folder, its people, and each photo."""
+"""The data that the page shows, as plain JSON values: the folder, its people, and each photo."""
 
 from __future__ import annotations
 
@@ -28,24 +28,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """What the views of all photos of the folder have in common."""
+    """What all photos of the folder need for their JSON."""
 
     spec: RunSpec
     session: Session
     language: Language
     day: date
+    """The planned day of publication."""
     last_changed: int | None = None
+    """Id of the photo whose change can be undone next; None if there is none."""
     posted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """On which channels copies are up already, by their SHA-256."""
+    """SHA-256 of a copy → channels on which it is published."""
 
     def why_not(self, record: Record) -> str:
-        """Return why a person may not be shown, "" where they may."""
+        """Return the sentence why a person may not be shown; "" if they may."""
         settings = self.spec.settings
         verdict = self._asked(record, policy.channels_for(settings.channels, settings.unit))
         return "" if verdict.allowed else self.sentence_of(verdict.reason())
 
     def sentence_of(self, reason: Reason) -> str:
-        """Return a reason in words, with names for register ids: the page is a screen."""
+        """Return a reason as a sentence with names of people: the page is for the screen only."""
         register = self.spec.register
         found = [(each, register.record(each) if register else None) for each in reason.persons]
         names = ", ".join(printable(who.person.name) if who else each for each, who in found)
@@ -53,7 +55,7 @@ class FolderView:
         return sentence(replace(reason, parameters=parameters), self.language)
 
     def may_be_shown(self, record: Record, channels: tuple[Channel, ...]) -> bool:
-        """Tell whether a person may be shown on all of some channels."""
+        """Return whether a person may be shown on all of these channels."""
         return self._asked(record, channels).allowed
 
     def _asked(self, record: Record, channels: tuple[Channel, ...]) -> policy.Verdict:
@@ -61,11 +63,11 @@ class FolderView:
         return policy.on_all(policy.may_be_shown, record, channels, self.day, rules)
 
     def everybody(self) -> tuple[Record, ...]:
-        """Return everybody in the register; nobody where there is none."""
+        """Return all people in the register; empty without a register."""
         return tuple(self.spec.register.records) if self.spec.register else ()
 
     def people(self) -> Iterator[Record]:
-        """Yield whom a face may be: in early childhood only the staff."""
+        """Yield the people that a face may be assigned to: in early childhood only staff."""
         early = self.spec.settings.unit is Unit.EARLY_CHILDHOOD
         for record in self.everybody():
             if not early or record.person.kind is PersonKind.STAFF:
@@ -73,7 +75,7 @@ class FolderView:
 
 
 def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the folder, whom its faces may be, and every photo."""
+    """Return the folder, the people that a face may be assigned to, and every photo."""
     people = list(view.people())
     settings = view.spec.settings
     return {
@@ -104,7 +106,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
 
 
 def _channels(settings: Settings) -> list[dict[str, Any]]:
-    """Return the unit's channels, and for which of them the folder is decided."""
+    """Return the unit's channels, marking those the folder is prepared for."""
     chosen = channels_of(settings)
     return [
         {"name": each.name, "label": each.platform, "chosen": each.name in chosen}
@@ -113,7 +115,7 @@ def _channels(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _person(record: Record, view: FolderView) -> dict[str, str]:
-    """Return somebody whom a face may be, and why they may not be shown."""
+    """Return a person that a face may be assigned to, and why they may not be shown."""
     return {
         "id": record.person.id,
         "name": printable(record.person.name),
@@ -123,7 +125,7 @@ def _person(record: Record, view: FolderView) -> dict[str, str]:
 
 
 def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
-    """Return one photo as the page shows it; ``size`` and boxes in pixels of its copy."""
+    """Return the JSON of one photo; ``size`` and boxes are in pixels of its copy."""
     record, settled = photo.record, photo.settled
     places = spots(photo)
     facts = record.facts
@@ -156,7 +158,7 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
 
 
 def _held(photo: OpenPhoto, view: FolderView) -> str:
-    """Return why nobody can approve the photo as it is, "" where a person can."""
+    """Return the sentence why the photo cannot be approved as it is; "" if it can."""
     found = policy.objections(photo.plan) if photo.plan else ()
     if not found:
         return ""
@@ -164,23 +166,23 @@ def _held(photo: OpenPhoto, view: FolderView) -> str:
 
 
 def channels_of(settings: Settings) -> tuple[str, ...]:
-    """Return the channels for which the folder is decided: those chosen, or all of the unit."""
+    """Return the channels that the folder is prepared for: those chosen, or all of the unit."""
     return settings.channels or tuple(each.name for each in policy.CHANNELS[settings.unit])
 
 
 def _works(photo: OpenPhoto) -> list[str] | None:
-    """Return the register ids of the makers of works in a photo, None where nobody answered."""
+    """Return register ids of the makers of works in a photo; None if nobody answered."""
     noted = photo.settled.works if photo.settled.works is not None else photo.record.notes.works
     return None if noted is None else list(noted)
 
 
 def _people_in(places: tuple[Spot, ...], record: PhotoRecord) -> set[str]:
-    """Return the register ids of everybody who is in a photo or stands behind it."""
+    """Return register ids of all people in a photo, and of its photographer and makers."""
     return {spot.person for spot in places if spot.person} | {each.subject for each in record.noted}
 
 
 def _present(view: FolderView, photos: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield everybody noted for any photo, in how many, and where each may be shown."""
+    """Yield each person in any photo, with the number of photos and where they may be shown."""
     register = view.spec.register
     counts = Counter(person for photo in photos for person in photo["people"])
     found = [register.record(person) for person in counts] if register else []
@@ -225,13 +227,13 @@ def _why(spot: Spot) -> str:
 
 
 def _rule(spot: Spot, view: FolderView) -> str:
-    """Return what the rules say of the person at a place."""
+    """Return the sentence of the policy's decision about the person at a place."""
     record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
     return view.why_not(record) if record else ""
 
 
 def _group(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
-    """Return who of the chosen group is still to be placed, and who may not be shown."""
+    """Return who of the chosen group has no place yet, and who of it may not be shown."""
     if not view.session.group:
         return None
     placed = {spot.person for spot in places}
@@ -263,7 +265,7 @@ def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
 
 
 def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
-    """Return the texts that go with a post, each to be copied by itself."""
+    """Return the texts for a post, each to be copied separately."""
     record = photo.record
     alt = photo.settled.descriptions.get(view.language) or record.alt_text.get(view.language, "")
     settings = view.spec.settings

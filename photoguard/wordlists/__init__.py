@@ -1,8 +1,7 @@
-"""Which words are children's first names, which are not: lists, and what staff answered.
+"""Word lists for recognising first names, and the staff's answers that a word is none.
 
-The lists travel with the program (README.md beside them has their papers). What staff
-answered, that a word is no child's name, is kept in the user's data folder and holds for
-every later run of this user.
+The lists are part of the package (README.md beside them has sources and licences). The
+answers are stored in the user's data folder and apply to all later runs of this user.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _LONGEST = 60
 
 @cache
 def word_lists() -> WordLists:
-    """Return the lists that travel with the program."""
+    """Return the lists of the package."""
     return WordLists(
         names=_words("given-names-faker.txt")
         | _words("given-names-faker-more.txt")
@@ -44,14 +43,14 @@ def _words(name: str) -> frozenset[str]:
 
 
 def answered_file() -> Path:
-    """Return where this user's answers are kept, whether there are any or not."""
+    """Return the path of this user's answers; the file may be missing."""
     return data_folder() / FILE_NAME
 
 
 def not_names() -> frozenset[str]:
-    """Return the words of which staff said that they are no child's name.
+    """Return the words that staff declared to be no child's name.
 
-    What cannot be read counts as not answered: the words are then asked about again.
+    An unreadable file counts as empty, so that the words are asked about again.
     """
     try:
         raw = read_json(answered_file(), _MOST_BYTES)
@@ -62,7 +61,7 @@ def not_names() -> frozenset[str]:
 
 
 def remember_not_names(words: Iterable[str]) -> None:
-    """Keep the answer that these words are no child's name; raises WriteError."""
+    """Store that these words are no child's name; raises WriteError."""
     remembered = sorted({*not_names(), *filter(_is_word, (word.strip() for word in words))})
     place = answered_file()
     work = place.with_name(f"writing-{place.name}")

@@ -17,13 +17,13 @@ from PIL import Image
 
 from photoguard.cli import photoguard
 from photoguard.desktop import (
-    Places,
+    IconFolders,
     System,
     lnk,
     place_icons,
     scripts,
     this_system,
-    user_places,
+    user_icon_folders,
     wholeness,
 )
 from photoguard.errors import UsageTrouble, WriteError
@@ -94,8 +94,8 @@ def dropped_in_wine(folder: Path, names: list[str]) -> list[str]:
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{given}"\n')
     program.chmod(0o755)
     path = PureWindowsPath("C:\\", *program.relative_to(prefix / "drive_c").parts)
-    places = Places(prefix / "drive_c" / "desktop", folder)
-    (link, *_) = place_icons(System.WINDOWS, Program(str(path)), places, COMMENTS)
+    folders = IconFolders(prefix / "drive_c" / "desktop", folder)
+    (link, *_) = place_icons(System.WINDOWS, Program(str(path)), folders, COMMENTS)
     quiet = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=", "LC_ALL": "C.UTF-8"}
     subprocess.run(
         [wine, "start", "/wait", "/unix", link, *names],
@@ -124,9 +124,9 @@ def test_send_to_holds_the_same_shortcut(shortcut: Path) -> None:
 @pytest.mark.parametrize("target", [r"\\server\share\x.exe", r"photoguard.exe", "/usr/bin/x"])
 def test_a_shortcut_needs_a_drive(target: str, tmp_path: Path) -> None:
     """A program that is on no drive is refused, and nothing is written."""
-    places = user_places(System.WINDOWS, tmp_path / "desktop")
+    folders = user_icon_folders(System.WINDOWS, tmp_path / "desktop")
     with pytest.raises(UsageTrouble, match=r"staff\.no_drive"):
-        place_icons(System.WINDOWS, Program(target), places, COMMENTS)
+        place_icons(System.WINDOWS, Program(target), folders, COMMENTS)
     assert not (tmp_path / "desktop").exists()
     with pytest.raises(ValueError, match=re.escape(str(PureWindowsPath(target)))):
         lnk.to_bytes(lnk.Link(PureWindowsPath(target)))
@@ -198,8 +198,8 @@ def test_a_command_file_hands_every_name_over_whole(tmp_path: Path) -> None:
     program.parent.mkdir()
     program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     program.chmod(0o755)
-    places = user_places(System.MACOS, tmp_path)
-    written = place_icons(System.MACOS, Program(str(program)), places, COMMENTS)
+    folders = user_icon_folders(System.MACOS, tmp_path)
+    written = place_icons(System.MACOS, Program(str(program)), folders, COMMENTS)
     names = ["/x/Äiti & lapsi (1).jpg", "/x/100% !^ $HOME `id`.jpg", "/x/it's.jpg"]
     starter = next(path for path in written if path.suffix == ".command")
     done = subprocess.run([starter, *names], capture_output=True, text=True, check=True).stdout
@@ -217,7 +217,7 @@ def test_a_droplet_quotes_the_program_twice() -> None:
 def test_a_desktop_entry_is_valid(tmp_path: Path) -> None:
     """The validator of freedesktop.org has nothing to say, whatever the program's path holds."""
     (first, second) = place_icons(
-        System.LINUX, NASTY, user_places(System.LINUX, tmp_path), COMMENTS
+        System.LINUX, NASTY, user_icon_folders(System.LINUX, tmp_path), COMMENTS
     )
     assert second.parent.name == "applications"
     assert os.access(first, os.X_OK)
@@ -250,7 +250,7 @@ def test_a_desktop_s_own_launcher_hands_every_name_over(count: int, tmp_path: Pa
     program.chmod(0o755)
     windowed = Program(str(program), windowed=True)
     (entry, _) = place_icons(
-        System.LINUX, windowed, user_places(System.LINUX, tmp_path / "desktop"), COMMENTS
+        System.LINUX, windowed, user_icon_folders(System.LINUX, tmp_path / "desktop"), COMMENTS
     )
     photos = tmp_path / "Äiti & lapsi"
     photos.mkdir()
@@ -266,8 +266,8 @@ def test_a_desktop_s_own_launcher_hands_every_name_over(count: int, tmp_path: Pa
 
 def test_the_icon_s_picture_opens(tmp_path: Path) -> None:
     """The picture beside the entry is a square with a transparent corner."""
-    place_icons(System.LINUX, NASTY, user_places(System.LINUX, tmp_path), COMMENTS)
-    own = user_places(System.LINUX, tmp_path).own
+    place_icons(System.LINUX, NASTY, user_icon_folders(System.LINUX, tmp_path), COMMENTS)
+    own = user_icon_folders(System.LINUX, tmp_path).own
     with Image.open(own / "photoguard.png") as picture:
         assert picture.size == (256, 256)
         assert picture.getpixel((0, 0)) == (0, 0, 0, 0)
@@ -286,9 +286,9 @@ def test_the_icon_starts_the_installed_command() -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """A desktop that is a file ends in a sentence with its name."""
     (tmp_path / "desktop").write_text("")
-    places = user_places(System.MACOS, tmp_path / "desktop")
+    folders = user_icon_folders(System.MACOS, tmp_path / "desktop")
     with pytest.raises(WriteError) as caught:
-        place_icons(System.MACOS, NASTY, places, COMMENTS)
+        place_icons(System.MACOS, NASTY, folders, COMMENTS)
     assert "desktop" in str(caught.value.parameters["place"])
 
 

@@ -1,7 +1,8 @@
-"""A word that somebody takes back while the page is open; the run of ``prepare`` does the same.
+"""Notices that a permission was withdrawn while the review page is open.
 
-Whoever takes a word back marks each output and then asks for its lock, which the page holds.
-So the page looks for the mark, and reads the register anew where it finds one.
+The command that withdraws it marks each output folder and then waits for the folder's lock,
+which the page holds. So the page looks for the mark, and reads the register again if it
+finds one. A run of ``prepare`` does the same.
 """
 
 from __future__ import annotations
@@ -20,20 +21,20 @@ if TYPE_CHECKING:
     from photoguard.register import Snapshot
 
 AGAIN = 15.0
-"""Seconds before a register is asked again that could not be read."""
+"""Seconds to wait after an error before trying again."""
 
 
 @dataclass(slots=True)
-class Heeding:
-    """Looks for the mark of one output; ``obey`` gets the register as it is after it."""
+class WithdrawalWatch:
+    """Looks for the mark in one output folder; ``obey`` then gets the register from ``read``."""
 
     output: Path
     read: Callable[[], Snapshot | None]
     obey: Callable[[Snapshot | None], None]
     _not_before: float = 0.0
 
-    def look(self) -> None:
-        """Obey a mark that is there; where that is not possible now, the mark stays."""
+    def check(self) -> None:
+        """If there is a mark, remove it and call ``obey``; after an error the mark is put back."""
         if time.monotonic() < self._not_before:
             return
         try:
