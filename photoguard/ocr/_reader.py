@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 
 from photoguard.model import Box, Region
 from photoguard.ocr._lines import Line, LineDetector
@@ -36,8 +38,19 @@ WEAK = 0.25
 """Mean likelihood of a line's core that is worth reading; what is no text reads badly."""
 MOST_READ = 80
 """Lines of one picture that are read, the largest first: a page of a book has fewer."""
+NARROWEST = 20.0
+"""Pixels of the longer side of a core below which no word of two letters fits in it: of 235
+names in scenes the narrowest had 28, and a quarter of what is no text has fewer."""
+NO_TEXT = 0.3
+"""Score below which a line is no text the other way round either: of 235 names in scenes none
+had less than 0.45, from whatever side it was read first."""
+SURE = 0.95
+"""Mean likelihood of a core from which a standing line is read from both sides."""
 CLEAR = 0.9
 """Score from which a line is not read once more the other way round."""
+MOST_MIRRORED = 6
+"""Lines of one picture that are read as in a mirror, the largest first: some telephones keep
+what their own user sees. Of 8 such labels 7 were read so, and none as they stand."""
 LEAST_SCORE = 0.5
 """Score below which a reading is no text, or none in letters that the network knows."""
 STEEP = 45.0
@@ -124,7 +137,7 @@ class TextReader:
         return Lettering(
             tuple(line for line in lines if line.text.strip()),
             unread=max(0, len(found) - MOST_READ),
-            unreadable=sum(_is_unreadable(line, each) for line, each in read),
+            unreadable=_unreadable(read),
         )
 
     def read_around(self, pixels: Pixels, regions: Iterable[Region]) -> Lettering:
@@ -163,22 +176,32 @@ class TextReader:
         if not lines:
             return []
         best = [[read] for read in self._read_so(pixels, lines)]
-        ways = [_other_ways(line) for line in lines]
+        ways = [
+            _other_ways(line) if _may_be_turned(line, read[0][1]) else ()
+            for line, read in zip(lines, best, strict=True)
+        ]
         for turn in range(max(map(len, ways))):
             doubtful = [
                 at
                 for at, way in enumerate(ways)
-                if turn < len(way) and (_is_steep(lines[at]) or _is_doubtful(best[at][0][1]))
+                if turn < len(way) and (_is_steep(lines[at]) or best[at][0][1].score < CLEAR)
             ]
             again = self._read_so(pixels, [ways[at][turn] for at in doubtful])
             for at, other in zip(doubtful, again, strict=True):
-                best[at] = sorted((*best[at], other), key=lambda each: -each[1].score)
+                best[at] = sorted((*best[at], other), key=_doubt)
+        for at in _perhaps_mirrored(lines, best):
+            best[at] = sorted((*best[at], self._mirrored(pixels, lines[at])), key=_doubt)
         # Which way a standing line runs nobody knows: ONNI is INNO from the other side.
         return [
             each
             for line, read in zip(lines, best, strict=True)
             for each in (read if _is_steep(line) else read[:1])
         ]
+
+    def _mirrored(self, pixels: Pixels, line: Line) -> tuple[Line, Reading]:
+        """Return a line as it is read in a mirror: there its letters run from the other end."""
+        strip = np.ascontiguousarray(strip_of(pixels, line.grown(MARGIN))[:, ::-1])
+        return replace(line, roll=line.roll + 180), self._recogniser.read([strip])[0]
 
     def _read_so(self, pixels: Pixels, lines: Sequence[Line]) -> list[tuple[Line, Reading]]:
         if not lines:
@@ -207,13 +230,35 @@ def _in_blocks(area: Box) -> Box:
     return Box(left, top, right, bottom)
 
 
-def _is_doubtful(reading: Reading) -> bool:
-    """Tell whether a line may say something else the other way round.
+def _may_be_turned(line: Line, reading: Reading) -> bool:
+    """Tell whether a line, read from one side, may say something from another.
 
-    A pattern in which not one letter was seen has none that way either: of 24 scenes with
-    441 labels none had.
+    What reads as no letters is none that way either, nor is a long line one single letter,
+    unless it stands and surely is writing: of *Viivi* nothing was read from below.
     """
-    return bool(reading.text) and reading.score < CLEAR
+    if _is_steep(line) and line.score >= SURE:
+        return True
+    single = len(reading.text.strip()) < LEAST_WORD and line.width >= SQUARE * line.height
+    return reading.score >= NO_TEXT and not single
+
+
+def _perhaps_mirrored(
+    lines: Sequence[Line], best: Sequence[Sequence[tuple[Line, Reading]]]
+) -> list[int]:
+    """Return the places of a few lines that surely are writing, and that nobody could read."""
+    doubtful = (
+        at
+        for at, line in enumerate(lines)
+        if line.score >= SURE
+        and line.width >= SQUARE * line.height
+        and not _is_steep(line)
+        and best[at][0][1].score < CLEAR
+    )
+    return list(islice(doubtful, MOST_MIRRORED))
+
+
+def _doubt(read: tuple[Line, Reading]) -> float:
+    return 1 - read[1].score
 
 
 def _is_text(reading: Reading) -> bool:
@@ -227,7 +272,8 @@ def _seen_at(pixels: Pixels, side: int, detector: LineDetector) -> list[Line]:
     small = pixels
     if factor < 1:
         small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    return [line.enlarged(1 / factor) for line in detector.find(_sharpened(small), WEAK)]
+    found = (line.enlarged(1 / factor) for line in detector.find(_sharpened(small), WEAK))
+    return [line for line in found if line.width >= NARROWEST]
 
 
 def _sharpened(picture: Pixels) -> Pixels:
@@ -256,6 +302,13 @@ def _text_line(line: Line, reading: Reading) -> TextLine:
     return TextLine(region, reading.text, round(reading.score, 3), reading.places)
 
 
-def _is_unreadable(line: Line, reading: Reading) -> bool:
-    plain = line.score >= UNREADABLE and line.height >= PLAIN_HEIGHT
-    return plain and reading.score < LEAST_SCORE
+def _unreadable(read: Iterable[tuple[Line, Reading]]) -> int:
+    """Return how many lines are writing that could be read from none of its sides."""
+    plain: set[tuple[float, float]] = set()
+    readable: set[tuple[float, float]] = set()
+    for line, reading in read:
+        if reading.score >= LEAST_SCORE:
+            readable.add(line.centre)
+        elif line.score >= UNREADABLE and line.height >= PLAIN_HEIGHT:
+            plain.add(line.centre)
+    return len(plain - readable)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import cos, radians, sin
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,12 +16,18 @@ from photoguard.identifiers import Known
 from photoguard.model import Box, Region
 from photoguard.ocr import Lettering, TextReader, _lines, _reader, places_in
 from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
+from photoguard.ocr._lines import Line
 from photoguard.ocr._reader import TextLine
 from photoguard.ocr._weights import DETECTION, RECOGNITION
-from photoguard.ocr._words import decoded, dictionary_in
+from photoguard.ocr._words import Reading, decoded, dictionary_in
 from photoguard.wordlists import word_lists
 from tests.conftest import PROJECT
 from tests.ocr.signs import font, slip, wall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from photoguard.model import Pixels
 
 BLANK = ["", "a", "b"]
 
@@ -57,6 +65,46 @@ def test_turned_text_is_read_and_its_place_is_turned_with_it(
     first = line.part(0, 0).centre
     ahead = (first[0] - middle[0]) * cos(towards) + (first[1] - middle[1]) * sin(towards)
     assert ahead < -line.region.half_width / 2
+
+
+@pytest.mark.parametrize("name", ["Väinö", "AINO K", "Matilda"])
+def test_a_label_in_a_mirror_is_read(reader: TextReader, name: str) -> None:
+    """Some telephones keep what their user saw of themselves; letters still run along the line."""
+    picture = np.ascontiguousarray(wall((slip(f"{name} 5", 40), (300, 200)))[:, ::-1])
+    (line,) = reader.read(picture).lines
+    assert line.text == f"{name} 5"
+    assert (
+        line.part(0, len(name) - 1).centre[0] > line.part(len(name), len(line.text) - 1).centre[0]
+    )
+
+
+def test_what_is_no_text_is_not_read_from_every_side() -> None:
+    """A pattern costs one reading a line, and two where it may stand: a photo has many."""
+    asked: list[int] = []
+
+    class Counting:
+        def read(self, strips: Sequence[Pixels]) -> list[Reading]:
+            asked.append(len(strips))
+            return [Reading("日", 0.2, (0.5,)) for _ in strips]
+
+    reader = TextReader()
+    reader.__dict__["_recogniser"] = Counting()
+    picture = np.zeros((600, 800, 3), np.uint8)
+    lines = [
+        Line((300.0, 300.0), width, 40.0, roll, 0.8)
+        for width in (44.0, 160.0)
+        for roll in (0.0, 80.0)
+    ]
+    reader._read(picture, lines)
+    assert sum(asked) == len(lines)
+
+
+def test_a_standing_line_that_nobody_reads_is_one_unreadable_line() -> None:
+    """It was read from both sides, and is still one line."""
+    line = Line((50.0, 50.0), 90.0, 30.0, 90.0, 0.99)
+    sides = [(line, Reading("x", 0.2, (0.5,))), (replace(line, roll=270.0), Reading("", 0.0, ()))]
+    assert _reader._unreadable(sides) == 1
+    assert _reader._unreadable([*sides, (line, Reading("Aino", 0.9, (0.5,)))]) == 0
 
 
 def test_small_letters_in_a_large_picture_are_read(reader: TextReader) -> None:
