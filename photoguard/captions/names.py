@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from photoguard.model.spelling import latin, undotted
+from photoguard.model.spelling import latin, spelled_out, undotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,10 +130,13 @@ def joined(spaced: str) -> str:
 
 
 def parts_of(word: str) -> tuple[str, ...]:
-    """Return the readings of a word: whole, its parts, and joined across apostrophes."""
+    """Return the readings of a word: whole, its parts, and joined across what divides it.
+
+    A line that ends in a name may divide it: *Ai-no*.
+    """
     split = _INSIDE.split(word)
     camel = [part for piece in split for part in _CAMEL.split(piece)]
-    return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word)]))
+    return tuple(dict.fromkeys([word, *split, *camel, _APOSTROPHE.sub("", word), "".join(split)]))
 
 
 def _stands_in(name: str, written: _Written) -> bool:
@@ -193,7 +196,7 @@ def _given_and_surname(name: str) -> tuple[set[str], set[str]]:
 def _parts(whole: list[str]) -> set[str]:
     parts = {*whole, *(part for word in whole for part in _INSIDE.split(word))}
     parts |= {_INSIDE.sub("", word) for word in whole}
-    parts |= {undotted(part) for part in parts}
+    parts |= {undotted(part) for part in parts} | {spelled_out(part) for part in parts}
     return {part for part in parts if len(part) >= _SHORTEST}
 
 

@@ -75,6 +75,7 @@ _CHANNEL_WORDS: Mapping[str, str] = {
     ),
     **dict.fromkeys(("webbplats", "webbplatsen", "webbsidan", "hemsida", "hemsidan"), "website"),
 }
+_FILLER = re.compile(r"x+")
 _BETWEEN = re.compile(r"[,;/&+]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 
 
@@ -100,8 +101,12 @@ def is_none(text: str) -> bool:
 
 
 def words_in(text: str) -> str:
-    """Return words that may be published, "" where somebody only said no or did not know."""
-    return "" if is_none(text) else known(text)
+    """Return words that may be published, "" where somebody only said no or did not know.
+
+    Nor are an emoji alone, or a row of x that only filled the place, words.
+    """
+    filler = _FILLER.fullmatch(word_key(text)) or not any(map(str.isalnum, text))
+    return "" if filler or is_none(text) else known(text)
 
 
 @dataclass(frozen=True, slots=True)

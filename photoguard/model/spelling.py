@@ -55,6 +55,9 @@ _SIGN_LETTERS = {
 _AS_LATIN = _LIKE_LATIN | _SIGN_LETTERS
 _STROKED = str.maketrans("øØæÆđĐłŁħĦ", "öÖäÄdDlLhH")
 _WITHOUT_DOTS = str.maketrans("åäöÅÄÖ", "aaoAAO")
+_SPELLED_OUT = str.maketrans(
+    {"å": "aa", "ä": "ae", "ö": "oe", "Å": "Aa", "Ä": "Ae", "Ö": "Oe"}  # passports: ICAO 9303
+)
 
 _DOTTED = {"a": "\u0308\u030a", "o": "\u0308"}
 """The accents that make letters of their own in Finnish and Swedish."""
@@ -133,6 +136,11 @@ def latin(text: str) -> str:
 def undotted(text: str) -> str:
     """Return a text with a for å and ä, and o for ö: as keyboards without them write it."""
     return text.translate(_WITHOUT_DOTS)
+
+
+def spelled_out(text: str) -> str:
+    """Return a text with aa for å, ae for ä and oe for ö: *Aasa* for Åsa, as passports have it."""
+    return text.translate(_SPELLED_OUT)
 
 
 def is_latin(word: str) -> bool:

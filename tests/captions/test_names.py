@@ -14,6 +14,10 @@ from photoguard.captions import names_in
     [
         ("Aino leikkii", "Aino Korhonen"),
         ("Ainon synttärit", "Aino Korhonen"),
+        ("Ai-no leikkii", "Aino Korhonen"),
+        ("väi-nön kuva", "Väinö Mäki"),
+        ("Aasa målar", "Åsa Åberg"),
+        ("Vaeinoen kuva", "Väinö Mäki"),
         ("Kakku Ainolle!", "Aino Korhonen"),
         ("ainoltakin", "Aino"),
         ("Korhosen perhe", "Aino Korhonen"),

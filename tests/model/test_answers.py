@@ -43,6 +43,13 @@ def test_not_known_is_nothing(typed: str) -> None:
     assert known(typed) == ""
 
 
+@pytest.mark.parametrize("typed", ["x", "X", "xxx", "🌲", "👨‍👩‍👧", "❤️", "x."])
+def test_what_only_fills_the_place_is_no_words(typed: str) -> None:
+    """A description of x or of one emoji tells nobody what a picture shows."""
+    assert words_in(typed) == ""
+    assert words_in(f"Metsäretki {typed}") == f"Metsäretki {typed}"
+
+
 @pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy", "🌲", "6"])
 def test_other_answers_stay(typed: str) -> None:
     """Whatever says something stays as it was told."""
