@@ -72,7 +72,8 @@ _POSTAL = re.compile(
 _PLATE = re.compile(
     r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
     r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3}"
-    r"|CDD?\s?-\s?\d{1,4}|[A-Z][80158][A-Z]-\d{3})"
+    r"|CDD?\s?-\s?\d{1,4}|[A-Z][80158][A-Z]-\d{3}|[A-Z]{2}-\d{4}|[A-Z]{3}\s\d{2}"
+    r"|(?!EN|NR|NO|FI|AX|SE|ID)[A-Z]{2}\s?\d{2}\s?\d{3})"
     r"(?![^\W_]|-)"
 )
 _PLATE_ALONE = 3
@@ -80,9 +81,10 @@ _PLATE_ALONE = 3
 _ACCOUNT = re.compile(
     r"(?<![\w.+-])[\w.+-]*@[A-Za-z0-9][\w.]{1,29}(?<!\.)"
     r"|(?:instagram|facebook|tiktok|snapchat|twitter|youtube|t)\.(?:com|me)/[@\w./-]+(?<!\.)"
-    r"|(?<![\w-])(?:wilma-?|käyttäjä)tunnus(?:\s?[:=]\s?|\s(?=\S*\d))\S{3,}"
+    r"|(?<![\w-])(?:wilma-?|daisy-?|käyttäjä)tunnus(?:\s?[:=]\s?|\s(?=\S*\d))\S{3,}"
     r"|(?<!\w)(?:salasana|user\s?name|password|användarnamn|lösenord)\s?[:=]\s?\S{3,}"
-    r"|(?<![\w-])(?:tunnus|wilma|discord|roblox|minecraft)\s?:\s?(?=\S*[.\d#_])\S{3,}"
+    r"|(?<![\w-])(?:tunnus|wilma|daisy|snäppi|discord|roblox|minecraft)\s?:\s?(?=\S*[.\d#_])\S{3,}"
+    r"|(?<!\w)(?:pin|pin-koodi|pinkod)\s?:\s?\d{4,6}(?!\d)"
     r"|(?<!\w)(?:ig|insta|snap|snapchat|tiktok)\s?:\s?[\w.]{3,}(?<!\.)",
     re.IGNORECASE,
 )

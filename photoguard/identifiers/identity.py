@@ -1,7 +1,8 @@
 """Personal identity codes of Finland, Sweden and Estonia, and the numbers of a passport; pure.
 
-Every code is proved by its own check character: a telephone number or a counting rhyme of
-as many digits is none.
+A code is proved by its own check character: a telephone number or a counting rhyme of as
+many digits is none. A Finnish one with a letter between its digits needs a day and a month
+only: nothing else is written so, and a sign of it may have been read wrongly.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ def _is_finnish(found: re.Match[str]) -> bool:
     last = check.upper().translate(str.maketrans("GIOQZ", "61002"))
     if sign is None and check.isdigit():
         return False  # ten digits in a row are a telephone number
-    return CHECK[int(_digits(born + number)) % len(CHECK)] == last
+    proved = CHECK[int(_digits(born + number)) % len(CHECK)] == last
+    lettered = sign is not None and sign.isalpha()
+    return proved or (lettered and _is_day(_digits(born[2:4]), int(_digits(born[:2]))))
 
 
 def _is_swedish(found: re.Match[str]) -> bool:
@@ -74,9 +77,11 @@ def _is_swedish(found: re.Match[str]) -> bool:
     date, rest = _digits(born), _digits(number)
     if not (century or sign or date[0] != "0"):
         return False  # ten digits that begin with 0 are a telephone number
-    day = int(date[4:]) % _COORDINATED
-    is_day = 1 <= int(date[2:4]) <= 12 and 1 <= day <= 31  # noqa: PLR2004 - months, days
-    return is_day and _luhn(date + rest)
+    return _is_day(date[2:4], int(date[4:]) % _COORDINATED) and _luhn(date + rest)
+
+
+def _is_day(month: str, day: int) -> bool:
+    return 1 <= int(month) <= 12 and 1 <= day <= 31  # noqa: PLR2004 - months, days
 
 
 def _luhn(digits: str) -> bool:

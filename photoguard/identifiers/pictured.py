@@ -18,7 +18,7 @@ from photoguard.captions.names import SPACED, WORD, is_label_form, joined, parts
 from photoguard.captions.unknown import IS_GROUP
 from photoguard.identifiers.codes import Hit, codes_in
 from photoguard.model import TextKind
-from photoguard.model.spelling import latin, undotted
+from photoguard.model.spelling import latin, spelled_out, undotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,8 @@ _SURNAME = re.compile(
 )
 """How surnames end: *Korhonen*, *Lindqvist*."""
 _NO_SURNAME = re.compile(
-    r"(?:^.{1,3}|nelo|kuto|kakko|kolmo|viito|hevo|perho|poika|tyttö|lapso|kukka|lintu|lauta|varpu|pulmu|"
+    r"(?:^.{1,3}|ykkö|kakko|kolmo|nelo|viito|kuto|hevo|perho|hytty|poika|tyttö|lapso|kukka|"
+    r"lintu|lauta|varpu|pulmu|ukko|pakka|"
     r"pääsky|kärpä|peippo|sella|mmo|mmö|jok[ou]|kulku|io|fo|rso|pla|kra|sva|l[ko]o|zo|ögo|öro)nen$",
     re.IGNORECASE,
 )
@@ -349,7 +350,8 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
         surname = at > 0 and at == len(whole) - 1
         for part in dict.fromkeys((word, *word.split("-"))):
             if len(part) > 1:
-                yield fold(part), surname
+                spellings = (fold(part), fold(spelled_out(latin(part))))
+                yield from ((each, surname) for each in dict.fromkeys(spellings))
 
 
 def _is_form(reading: str, name: str) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from photoguard.captions import WordLists
-    from photoguard.identifiers import Known
+    from photoguard.identifiers import Hit, Known
     from photoguard.model import Box, Region
     from photoguard.ocr._reader import Lettering, TextLine
 
@@ -34,12 +34,10 @@ SAME = 0.9
 
 def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[TextPlace, ...]:
     """Return the places at which the text of a picture names or tells of somebody."""
-    regions = [line.region for line in lettering.lines]
     found: list[TextPlace] = []
     names: list[Region] = []
-    for line in lettering.lines:
-        seen = Seen(line.text, line.score, alone=not any(_close(line.region, regions)))
-        for hit in identifying(seen, known, lists):
+    for line, hits in zip(lettering.lines, _hits(lettering.lines, known, lists), strict=True):
+        for hit in hits:
             most = hit.last - hit.first + 1 >= MOST_OF_IT * len(line.text)
             whole = most or len(line.text.split()) <= FEW_WORDS
             region = line.region if whole else line.part(hit.first, hit.last)
@@ -48,6 +46,31 @@ def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[Tex
             place = _with_spare(region)
             found.append(TextPlace(place, hit.kind, hit.persons, line.score, not hit.sure))
     return tuple(_each_once((*found, *_rest_of_labels(lettering.lines, names, found))))
+
+
+def _hits(lines: Sequence[TextLine], known: Known, lists: WordLists) -> list[tuple[Hit, ...]]:
+    """Return what of each line tells who somebody is.
+
+    What may be a word of every day (*Onni*, *Lumi*) counts in a list of names: where a sure
+    name stands right above or below it, as where it stands alone.
+    """
+    regions = [line.region for line in lines]
+    near = [_close_to(region, regions) for region in regions]
+    hits = [
+        identifying(Seen(line.text, line.score, alone=not around), known, lists)
+        for line, around in zip(lines, near, strict=True)
+    ]
+    names = [at for at, found in enumerate(hits) if any(map(_is_sure_name, found))]
+    while names:
+        for other in near[names.pop()]:
+            if not hits[other]:
+                hits[other] = identifying(Seen(lines[other].text, lines[other].score), known, lists)
+                names += [other] if hits[other] else []
+    return hits
+
+
+def _is_sure_name(hit: Hit) -> bool:
+    return hit.sure and hit.kind in _NAMES
 
 
 def _rest_of_labels(
@@ -90,15 +113,15 @@ def _with_spare(region: Region) -> Region:
     )
 
 
-def _close(line: Region, others: Sequence[Region]) -> Iterator[bool]:
-    """Yield, for every other line, whether it stands right above or below this one."""
+def _close_to(line: Region, others: Sequence[Region]) -> tuple[int, ...]:
+    """Return the places of the lines that stand right above or below this one."""
     turn = radians(line.roll)
-    for other in others:
+    found = []
+    for at, other in enumerate(others):
         x, y = other.centre[0] - line.centre[0], other.centre[1] - line.centre[1]
         along, down = abs(x * cos(turn) + y * sin(turn)), abs(y * cos(turn) - x * sin(turn))
         gap = down - line.half_height - other.half_height
-        yield (
-            hypot(x, y) > line.half_height / 2
-            and gap < NEAR * line.half_height
-            and along < line.half_width + other.half_width
-        )
+        apart = hypot(x, y) > line.half_height / 2 and gap < NEAR * line.half_height
+        if apart and along < line.half_width + other.half_width:
+            found.append(at)
+    return tuple(found)

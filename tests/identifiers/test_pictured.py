@@ -127,7 +127,22 @@ def test_a_sign_is_no_name_that_it_is_like(sign: str) -> None:
     assert identifying(Seen(sign), Known(), word_lists()) == ()
 
 
-@pytest.mark.parametrize("label", ["Enni", "SENJA", "Väinon", "Artjom", "Iita", "Solomiia"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Enni",
+        "SENJA",
+        "Väinon",
+        "Nimco",
+        "Kertu",
+        "Rávdná",
+        "AURA",
+        "Beyza",
+        "Artjom",
+        "Iita",
+        "Solomiia",
+    ],
+)
 def test_a_label_of_todays_children_is_found(label: str) -> None:
     """Names that only the lists know are found on a label, with their dots or without."""
     assert identifying(Seen(label), Known(), word_lists())
@@ -175,6 +190,8 @@ def test_a_label_without_a_listed_first_name_is_found(label: str) -> None:
     [
         *("Lautanen", "PERHONEN", "Hevonen", "Punainen", "Stationen", "Telefonen", "Nelonen"),
         *("Liukas", "Toukka", "Ilta", "SADE", "Morgon", "Dag", "May", "Joukossa", "Arvoista"),
+        *("Ananas", "VALAS", "Ole hyvä", "Ukkonen", "Hyttynen", "Gungor", "Salmon", "Fabric"),
+        *("Metsissä", "Sanden", "LILLE KATT", "Olives", "Leopard", "Safari", "Arton"),
         *("Nimi", "Kettu", "A B C D E", "ei no", "Luokka B."),
     ],
 )

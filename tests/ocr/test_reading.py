@@ -232,6 +232,25 @@ def _line(text: str, middle: float, half_width: float) -> TextLine:
     return TextLine(region, text, 1.0, tuple((at + 0.5) / len(text) for at in range(len(text))))
 
 
+def test_an_everyday_name_in_a_list_of_names_is_one() -> None:
+    """Onni and Lumi below Emilia on a wall are children; on a list of words they are none."""
+
+    def hidden(*words: str) -> int:
+        lines = [
+            TextLine(Region((200.0, 60.0 * at), 60, 18, 0.0), word, 0.99, _places(word))
+            for at, word in enumerate(words, start=1)
+        ]
+        return len(places_in(Lettering(tuple(lines)), Known(), word_lists()))
+
+    assert hidden("Emilia", "Onni", "Lumi", "Helmi") == 4
+    assert hidden("Onni", "Lumi", "Ilo", "Leikki") == 0
+    assert hidden("Emilia", "Lounas", "Lumi") == 1
+
+
+def _places(word: str) -> tuple[float, ...]:
+    return tuple((at + 0.5) / len(word) for at in range(len(word)))
+
+
 def test_what_stands_close_beside_a_name_is_of_its_label() -> None:
     """Of *Åsa Åberg*, seen in two and read *sa Aberg*, both are hidden; a far word stays."""
     lettering = Lettering((_line("Aberg", 80, 27), _line("sa", 40, 9), _line("Lounas", 300, 30)))
