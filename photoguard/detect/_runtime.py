@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Tensor: TypeAlias = npt.NDArray[np.float32]
+    Pictures: TypeAlias = npt.NDArray[np.uint8]
+    """Several of one size, of shape (n, height, width, 3)."""
 
 
 _STDERR = 2
@@ -136,14 +138,21 @@ _CACHED_SHAPES = 24
 class Network(Protocol):
     """A network that takes batches of any size."""
 
-    def run(self, batch: Tensor) -> list[Tensor]:
-        """Return the outputs for a batch of shape (n, channels, height, width)."""
+    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
+        """Return the outputs for a batch of shape (n, channels, height, width).
+
+        A network with a stem takes pictures instead, of shape (n, height, width, 3).
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The first layers of a network: they see little at once and need most of its memory."""
+    """The first layers of a network: they see little at once and need most of its memory.
+
+    They take pictures as they are: to lay the colours of each apart, and copy every strip,
+    took a fourteenth of CenterFace's time.
+    """
 
     ends: tuple[str, ...]
     """The tensors with which they end, and the other layers begin."""
@@ -188,27 +197,28 @@ class OpenVinoNetwork:
         self._stem = stem
         self._first: Any = None
         if stem:
+            network = _of_pictures(network)
             first = core.compile_model(_first_layers(network, stem.ends), "CPU", settings)
             self._first = first.create_infer_request()
             network = _other_layers(network, stem.ends)
         self._rest = core.compile_model(network, "CPU", settings).create_infer_request()
         self._outputs = tuple(outputs)
 
-    def run(self, batch: Tensor) -> list[Tensor]:
-        """Return the outputs for a batch of shape (n, channels, height, width)."""
+    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
+        """Return the outputs for a batch, of pictures where there is a stem."""
         given = self._through_stem(batch, self._stem) if self._stem else [batch]
         answer = self._rest.infer(dict(enumerate(given)), share_inputs=True)
         return [answer[name] for name in self._outputs]
 
-    def _through_stem(self, batch: Tensor, stem: Stem) -> list[Tensor]:
+    def _through_stem(self, pictures: Tensor | Pictures, stem: Stem) -> list[Tensor]:
         """Return what the first layers say, a strip of rows after the other."""
         import numpy as np
 
-        height, width = batch.shape[2:]
+        height, width = pictures.shape[1:3]
         whole: list[Tensor] = []
         for top, bottom in strips(height, width):
             start, end = max(0, top - stem.halo), min(height, bottom + stem.halo)
-            shown = np.ascontiguousarray(batch[:, :, start:end])
+            shown = np.ascontiguousarray(pictures[:, start:end])
             answer = self._first.infer([shown], share_inputs=True, share_outputs=True)
             for at in range(len(stem.ends)):
                 seen = answer[at]
@@ -246,6 +256,17 @@ def _ports(network: Any, tensors: Sequence[str]) -> list[Any]:  # noqa: ANN401 -
     return [next(port for port in left if name in port.get_names()) for name in tensors]
 
 
+def _of_pictures(network: Any) -> Any:  # noqa: ANN401
+    """Return a network that takes the same numbers as whole levels, the colours side by side."""
+    from openvino import Layout, Type
+    from openvino.preprocess import PrePostProcessor
+
+    steps = PrePostProcessor(network)
+    steps.input().tensor().set_element_type(Type.u8).set_layout(Layout("NHWC"))
+    steps.input().model().set_layout(Layout("NCHW"))
+    return steps.build()
+
+
 def _first_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
     """Return a copy of the layers of a network up to the tensors ``ends``."""
     import openvino
@@ -281,8 +302,13 @@ class OpenCvNetwork:
         self._network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
         self._outputs = list(outputs)
 
-    def run(self, batch: Tensor) -> list[Tensor]:
-        """Return the outputs for a batch of shape (n, channels, height, width)."""
+    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
+        """Return the outputs for a batch; pictures are uint8."""
+        import cv2
+        import numpy as np
+
+        if batch.dtype == np.uint8:
+            batch = cv2.dnn.blobFromImages(list(batch))
         self._network.setInput(batch)
         return list(self._network.forward(self._outputs))
 

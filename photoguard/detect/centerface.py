@@ -147,7 +147,7 @@ class CenterFace:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])
         canvas = np.zeros((height, width, 3), np.uint8)
         canvas[: pixels.shape[0], : pixels.shape[1]] = pixels
-        outputs = self._network.run(cv2.dnn.blobFromImages([canvas]))
+        outputs = self._network.run(canvas[None])
         return _decode(*(part[0] for part in outputs))
 
 

@@ -15,7 +15,7 @@ from photoguard.detect import _runtime
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.detect._runtime import Network, Tensor
+    from photoguard.detect._runtime import Network, Pictures, Tensor
 
 OUTPUTS = ("537", "538", "539", "540")
 """CenterFace's likelihoods, sizes, offsets and landmarks."""
@@ -99,7 +99,7 @@ class OnnxRuntimeNetwork:
         )
         self._input = self._session.get_inputs()[0].name
 
-    def run(self, batch: Tensor) -> list[Tensor]:
+    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
         """Return the outputs for a batch of shape (n, channels, height, width)."""
         answer: list[Tensor] = self._session.run(list(OUTPUTS), {self._input: batch})
         return answer

@@ -62,6 +62,16 @@ def test_the_second_look_gives_votes_too(detector: Detector, astronaut: Pixels) 
     assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
 
 
+def test_both_engines_take_pictures(astronaut: Pixels) -> None:
+    """Where OpenVINO is missing, OpenCV is given the same pictures, and finds the same."""
+    model, outputs = _runtime.read_model(centerface.WEIGHTS[0]), ("537", "538", "539", "540")
+    pictures = np.stack([cv2.resize(astronaut, (256, 224))] * 2)
+    ours = _runtime.OpenVinoNetwork(model, outputs, 1, centerface._STEM).run(pictures)
+    theirs = _runtime.OpenCvNetwork(model, outputs, 1).run(pictures)
+    for one, other in zip(ours, theirs, strict=True):
+        assert np.allclose(one, other, atol=2e-3)
+
+
 def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
     """Where OpenVINO is missing, OpenCV finds the same."""
     model = _runtime.read_model(centerface.WEIGHTS[0])
@@ -80,9 +90,9 @@ def test_strips_change_nothing(size: tuple[int, int], astronaut: Pixels) -> None
     """The first layers say of a strip of a picture what they say of the whole."""
     model = _runtime.read_model(centerface.WEIGHTS[0])
     outputs = ("537", "538", "539", "540")
-    batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, size)])
-    whole = _runtime.OpenVinoNetwork(model, outputs, 1).run(batch)
-    stripped = _runtime.load(model, outputs, 1, centerface._STEM).run(batch)
+    picture = cv2.resize(astronaut, size)
+    whole = _runtime.OpenVinoNetwork(model, outputs, 1).run(cv2.dnn.blobFromImages([picture]))
+    stripped = _runtime.load(model, outputs, 1, centerface._STEM).run(picture[None])
     for ours, theirs in zip(whole, stripped, strict=True):
         assert ours.shape == theirs.shape
         assert np.allclose(ours, theirs, atol=1e-5)
