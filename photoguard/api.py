@@ -244,7 +244,7 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
 
     Where both tell something, what was filled in holds, unless a table is given.
     """
-    from photoguard.notes import filled, find_notes, read_notes
+    from photoguard.notes import find_notes, read_notes, with_gaps_filled
     from photoguard.output.journal import read_origin
 
     path, sheet = table or find_notes(batch.root), batch.output / SHEET
@@ -253,11 +253,11 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
     typed, is_own = Notes({}, ()), read_origin(batch.output) is not None
     if is_own and sheet.is_file() and not (table and table.resolve() == sheet.resolve()):
-        typed = Notes(*read_notes(sheet).filled_in().assign(files, copies))
+        typed = Notes(*read_notes(sheet).without_empty_rows().assign(files, copies))
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
     both = {
-        name: filled(first.of.get(name, nothing), second.of.get(name, nothing))
+        name: with_gaps_filled(first.of.get(name, nothing), second.of.get(name, nothing))
         for name in (*beside.of, *typed.of)
     }
     left = _left(batch, batch.output if is_own else None, table, filter(None, (path, sheet)))

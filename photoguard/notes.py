@@ -1,4 +1,4 @@
-"""Reads what staff wrote of their photos: ``photos.csv`` or ``photos.xlsx``.
+"""Reads the staff's table of photos: ``photos.csv`` or ``photos.xlsx``.
 
 ::
 
@@ -7,8 +7,8 @@
     notes, notices = table.assign(files)   # POSIX paths relative to the folder
     notes.get("metsä/IMG_1.jpg", PhotoNotes())
 
-File names are compared in NFC and without regard to case. Other tables (who belongs to
-the register, say) are not read here.
+File names are compared in NFC and without regard to case. Tables for the consent register
+are not read here.
 """
 
 from __future__ import annotations
@@ -26,8 +26,15 @@ from typing import TYPE_CHECKING, Self
 from photoguard.errors import ConfigurationError
 from photoguard.files import NOTES, is_table, printable
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.model.answers import ROLES, channels_in, is_none, known, word_key, words_in
-from photoguard.model.spelling import heading_key, seen
+from photoguard.model.answers import (
+    ROLES,
+    channels_in,
+    is_none,
+    known_answer,
+    text_answer,
+    word_key,
+)
+from photoguard.model.spelling import heading_key, visible
 from photoguard.tables import Question, column_letter, read_table
 
 if TYPE_CHECKING:
@@ -35,48 +42,66 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-__all__ = ["NotesTable", "filled", "find_notes", "read_notes", "unread_tables"]
+__all__ = [
+    "NotesRow",
+    "NotesTable",
+    "find_notes",
+    "read_notes",
+    "unread_tables",
+    "with_gaps_filled",
+]
 
 PERSON = re.compile(r"[^#]*[^#\s]\s*(#\s*[1-9][0-9]{0,4})?")
 """A register id or a name, perhaps with the number of a face in the report."""
 
 
 @dataclass(frozen=True, slots=True)
+class NotesRow:
+    """One row of the staff's table of photos."""
+
+    number: int
+    """As a spreadsheet counts it, from 1."""
+    notes: PhotoNotes
+
+
+@dataclass(frozen=True, slots=True)
 class NotesTable:
-    """The rows of one table: path as written, its row, and what stands there."""
+    """The staff's table of photos as it was read."""
 
     name: str
-    rows: Mapping[str, tuple[int, PhotoNotes]]
+    """The table's file name."""
+    rows: Mapping[str, NotesRow]
+    """The rows by the photo's path or name, as staff wrote it."""
     notices: tuple[Reason, ...] = ()
+    """Notices about reading the table."""
 
-    def filled_in(self) -> NotesTable:
-        """Return the table without the rows in which nothing was filled in."""
-        rows = {file: row for file, row in self.rows.items() if row[1] != PhotoNotes()}
+    def without_empty_rows(self) -> NotesTable:
+        """Return the table without the rows in which only the photo is given."""
+        rows = {file: row for file, row in self.rows.items() if row.notes != PhotoNotes()}
         return replace(self, rows=rows)
 
     def assign(
         self, files: Iterable[str], copies: Mapping[str, str] | None = None
     ) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
-        """Return each file's notes, and notices: of the reading, and of rows that meet no file.
+        """Return the notes by file, and the notices about reading and about unmatched rows.
 
-        A row names a photo by its path, by the name of its copy that the report shows
-        (``copies``, by file), or by either without its ending: the first of these under
-        which there is one. A row that could mean two files means neither unless it is
-        written exactly like one of them.
+        A row may give a photo by its path, by the name of its copy (``copies``, by file), or
+        by either without the suffix; they are tried in this order. A row that could mean two
+        files means neither, unless it is written exactly like one of them.
         """
         files = list(files)
-        names = _Names.of(files, copies or {})
+        names = _FileNames.of(files, copies or {})
         assigned: dict[str, PhotoNotes] = {}
         notices = list(self.notices)
-        for path, (row, notes) in self.rows.items():
-            candidates = names.meant_by(path)
-            where: dict[str, str | int] = {"table": self.name, "row": row, "file": path}
+        for path, row in self.rows.items():
+            candidates = names.files_meant_by(path)
+            where: dict[str, str | int] = {"table": self.name, "row": row.number, "file": path}
             if len(candidates) > 1:
                 notices.append(Reason("notes.two_files", (), where))
             elif candidates and candidates[0] in assigned:
                 notices.append(Reason("notes.told_twice", (), where))
             elif candidates:
-                assigned[candidates[0]] = notes
+                assigned[candidates[0]] = row.notes
             elif nearest := names.nearest(path):
                 notices.append(Reason("notes.nearest_file", (), {**where, "nearest": nearest}))
             else:
@@ -85,23 +110,26 @@ class NotesTable:
 
 
 _ALIKE = 0.6
-"""How alike a name has to be, from 0 to 1, to be offered as the one that may be meant."""
+"""Least similarity, from 0 to 1, of a name that is offered as the one that may be meant."""
 _READABLE = frozenset({".csv", ".xlsx"})
 _MOST_OTHERS = 5
-"""Of the tables beside the photos, so many are looked into: each takes a process of its own."""
+"""Most tables beside the photos that are read: each needs a process of its own."""
 _MOST_LIKE = 5
-"""So many names are looked at for one with the same number, as of IMG_7 and IMG_0007."""
+"""Most similar names that are searched for one with equal numbers (IMG_7 and IMG_0007)."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """The files by what a row may call them, from exact to loose."""
+class _FileNames:
+    """Four tables from a name to the files that a row may mean by it.
 
-    by: tuple[Mapping[str, list[str]], ...]
+    The names are paths, names of copies, paths without suffix, and copies without suffix.
+    """
+
+    tables: tuple[Mapping[str, list[str]], ...]
 
     @classmethod
     def of(cls, files: Iterable[str], copies: Mapping[str, str]) -> Self:
-        """Return every name of each file, as names are compared."""
+        """Return the tables for these files; ``copies`` has the copy's path of a file."""
         tables: tuple[dict[str, list[str]], ...] = tuple(defaultdict(list) for _ in range(4))
         for file in files:
             copy = PurePosixPath(copies.get(file, ""))
@@ -111,23 +139,25 @@ class _Names:
         return cls(tables)
 
     def nearest(self, path: str) -> str:
-        """Return the file that is called most like a row, "" where none is."""
-        _, _, bare, _ = self.by
+        """Return the file with the most similar name, "" where none is similar."""
+        _, _, bare, _ = self.tables
         wanted = _key(str(PurePosixPath(path).with_suffix("")))
         found = get_close_matches(wanted, [name for name in bare if name], _MOST_LIKE, _ALIKE)
         same = [name for name in found if _numbers(name) == _numbers(wanted)]
         return bare[(same or found)[0]][0] if found else ""
 
-    def meant_by(self, path: str) -> list[str]:
-        """Return the files that a row may mean; one that is written exactly like it alone."""
+    def files_meant_by(self, path: str) -> list[str]:
+        """Return the files that a row may mean; only the one written exactly like it, if any."""
         wanted = _key(path), _key(PurePosixPath(path).name), _key(path), _key(path)
-        found = (table[name] for table, name in zip(self.by, wanted, strict=True) if name in table)
+        found = (
+            table[name] for table, name in zip(self.tables, wanted, strict=True) if name in table
+        )
         candidates = next(found, [])
-        exact = [file for file in candidates if seen(file) == path]
+        exact = [file for file in candidates if visible(file) == path]
         return exact or candidates
 
 
-def filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
+def with_gaps_filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
     """Return the notes, with their empty fields filled from ``gaps``."""
     nothing = PhotoNotes()
     missing = {
@@ -139,9 +169,9 @@ def filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
 
 
 def find_notes(folder: Path) -> Path | None:
-    """Return the table beside the photos, None where there is none.
+    """Return the path of the table in the photos' folder, None where there is none.
 
-    Raises ConfigurationError where there are two: nobody can tell which one holds.
+    Raises ConfigurationError where there are two.
     """
     found = [entry for entry in sorted(folder.iterdir()) if _key(entry.name) in NOTES]
     found = [entry for entry in found if entry.is_file()]
@@ -153,10 +183,10 @@ def find_notes(folder: Path) -> Path | None:
 def unread_tables(
     output: Path | None, beside: Iterable[Path], read: Iterable[Path]
 ) -> Iterator[Reason]:
-    """Yield a notice for each table that staff may have filled in and that was not ``read``.
+    """Yield a notice for each table that staff may have filled in and that is not in ``read``.
 
-    In an output folder that is every other table, whatever its format: only they lay one there.
-    ``beside`` are the files of the photos' folder, where it has to read as a table of photos.
+    In the ``output`` folder that is every other table. Among the files ``beside`` the photos
+    it is a table that can be read as one of photos and is filled in.
     """
     known_files = {path.resolve() for path in read}
     kept = sorted(output.iterdir()) if output else []
@@ -170,13 +200,13 @@ def unread_tables(
 
 
 def _may_be_notes(path: Path) -> bool:
-    """Tell whether a file is a table, and not what a spreadsheet lays beside an open one."""
+    """Tell whether a file is a table, and not the lock file of a spreadsheet program."""
     return is_table(path) and not path.name.startswith(("~", "."))
 
 
 def _is_filled_in(path: Path) -> bool:
     with suppress(ConfigurationError):
-        return bool(read_notes(path).filled_in().rows)
+        return bool(read_notes(path).without_empty_rows().rows)
     return False
 
 
@@ -184,7 +214,7 @@ def read_notes(path: Path) -> NotesTable:
     """Return the rows of a CSV or XLSX table; raises ConfigurationError."""
     table = read_table(path, QUESTION)
     columns = _columns(table.headings, path.name, table.heading_row)
-    read: dict[str, tuple[int, PhotoNotes]] = {}
+    read: dict[str, NotesRow] = {}
     taken: dict[str, int] = {}
     for line in table.rows:
         number = line.number
@@ -193,17 +223,17 @@ def read_notes(path: Path) -> NotesTable:
         if _key(file) in taken:
             raise row.fault("notes.row_twice", "file", other=taken[_key(file)])
         taken[_key(file)] = number
-        read[file] = (number, _notes(row))
-    return NotesTable(path.name, read, _named(table.notices, path.name))
+        read[file] = NotesRow(number, _notes(row))
+    return NotesTable(path.name, read, _with_table_name(table.notices, path.name))
 
 
-def _named(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:
+def _with_table_name(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:
     return tuple(replace(each, parameters={**each.parameters, "table": table}) for each in notices)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row with the place of each column, so that a fault can say where it is."""
+    """One row with the index of each column, so that an error can give the cell."""
 
     table: str
     number: int
@@ -211,9 +241,9 @@ class _Row:
     cells: Sequence[str]
 
     def text(self, column: str) -> str:
-        """Return a cell, "" where it says that nobody knows."""
+        """Return the text of a cell, "" where it is missing or means *not known*."""
         place = self.columns.get(column, len(self.cells))
-        return known(self.cells[place]) if place < len(self.cells) else ""
+        return known_answer(self.cells[place]) if place < len(self.cells) else ""
 
     def several(self, column: str) -> tuple[str, ...]:
         parts = self.text(column).split(";")
@@ -227,7 +257,7 @@ class _Row:
 
 
 def _columns(headings: Sequence[str], table: str, row: int) -> dict[str, int]:
-    """Return where each column stands; an unknown or doubled heading is refused."""
+    """Return the index of each column; raises ConfigurationError for an unknown heading or two."""
     columns: dict[str, int] = {}
     for place, heading in enumerate(headings):
         name = column_of(heading)
@@ -245,7 +275,10 @@ def _columns(headings: Sequence[str], table: str, row: int) -> dict[str, int]:
 
 
 def _file(row: _Row) -> str:
-    """Return the path of a row's photo, relative to the folder, with forward slashes."""
+    """Return the path of a row's photo, relative to the folder, with forward slashes.
+
+    Raises ConfigurationError where there is none, or cells without a heading are filled in.
+    """
     headed = set(row.columns.values())
     if any(cell for place, cell in enumerate(row.cells) if place not in headed):
         raise row.fault("notes.too_many_cells", "file")
@@ -269,18 +302,18 @@ def _notes(row: _Row) -> PhotoNotes:
     if row.text("picture"):
         raise row.fault("notes.picture", "picture")
     return PhotoNotes(
-        description=words_in(row.text("description")),
-        photographer=words_in(row.text("photographer")),
+        description=text_answer(row.text("description")),
+        photographer=text_answer(row.text("photographer")),
         photographer_role=ROLES[word_key(role)] if role else None,
         taken_for=channels_in(row.text("taken_for")),
-        event=words_in(row.text("event")),
+        event=text_answer(row.text("event")),
         people=people,
         works=_works(row),
     )
 
 
 def _works(row: _Row) -> tuple[str, ...] | None:
-    """Return the makers of works; () where it says that there are none, None where it is empty."""
+    """Return the makers of works; () for a cell that means *none*, None for an empty one."""
     makers = row.several("works")
     if not makers:
         return None
@@ -296,8 +329,8 @@ def _numbers(name: str) -> list[int]:
 
 
 def _key(path: str) -> str:
-    """Return a path as it is compared."""
-    return seen(path).casefold()
+    """Return the key by which paths are compared."""
+    return visible(path).casefold()
 
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -314,16 +347,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "works": ("työt", "arbeten", "works", "teokset", "alster"),
     }
 )
-"""Each column with its headings; the first three are those of fi, sv and en.
+"""Each column with its headings; the first three are those in fi, sv and en.
 
-The number and the picture only show which photo a row is; nothing is read of them.
+The columns of the number and the picture only show which photo a row is; they are not read.
 """
 
 QUESTION = Question(
     headings=frozenset(heading_key(word) for words in COLUMNS.values() for word in words),
     needed=frozenset(map(heading_key, COLUMNS["file"])),
 )
-"""What is known of the table before it is read."""
+"""The headings that the table may have and must have."""
 
 ROLE_WORDS: Mapping[Language, Mapping[Role, str]] = MappingProxyType(
     {
@@ -332,15 +365,15 @@ ROLE_WORDS: Mapping[Language, Mapping[Role, str]] = MappingProxyType(
         Language.EN: {Role.STAFF: "staff", Role.CHILD: "child", Role.OTHER: "other"},
     }
 )
-"""What is offered for the photographer's role."""
+"""The words that the sheet offers for the photographer's role."""
 
 NO_WORDS: Mapping[Language, str] = MappingProxyType(
     {Language.FI: "ei", Language.SV: "nej", Language.EN: "no"}
 )
-"""What is offered where no work is in the photo."""
+"""The word that the sheet offers where no work is in the photo."""
 
 
 def column_of(heading: str) -> str | None:
-    """Return the column that a heading names, None where it names none."""
+    """Return the key in ``COLUMNS`` for a heading, None for an unknown one."""
     wanted = heading_key(heading)
     return next((name for name, words in COLUMNS.items() if wanted in words), None)

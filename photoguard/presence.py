@@ -1,12 +1,12 @@
-"""Who is in one photo: what staff wrote, what the file says, and whom the register knows.
+"""Who is in one photo, from the staff's notes, the file's metadata and the register.
 
 ::
 
     presence = who_is_in(Clues(notes, regions, names), sight.faces, register, trust=False)
 
-A name found in a file is a proposal, since other programs write names by recognising
-faces: it can hold a photo or hide a face, never unhide one, unless the city tags by hand
-and trusts its files. What staff wrote is confirmed. Nothing here looks at pixels.
+A name found in a file is only a proposal, since other programs write names by recognising
+faces: it can hold a photo or hide a face, but keep one only where the city tags by hand and
+trusts its files. What staff wrote counts as confirmed. No pixels are read here.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Mention:
 
     ``person`` is a register id; None when the register has nobody, or more than one
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
-    from 0; None names the person for the photo as a whole. A mention that no member of
-    staff stands behind (``confirmed`` False) can hold or hide, never unhide; neither can
-    one whose face was numbered anew since staff wrote its number (``renumbered``). A number
-    that staff wrote before any report had shown one (``unshown``) holds the photo.
+    from 0; None names the person for the photo as a whole. ``confirmed`` is False for a name
+    that no member of staff gave. ``renumbered``: the face number that staff wrote may mean
+    another face by now. Neither of these two can keep a face. ``unshown``: staff wrote the
+    number before a report had shown it, which holds the photo.
     """
 
     person: str | None
@@ -49,9 +49,9 @@ class Mention:
 class TakenBy:
     """The photographer of one photo.
 
-    ``taken_for`` are names of channels. ``permissions`` are those the register holds of
-    the photographer; ``record`` is there when the register knows the photographer as a
-    person.
+    ``taken_for`` are the names of the channels the photo was taken for. ``permissions`` are
+    those in the register about the photographer; ``record`` is the photographer's record
+    where the register knows one such person, else None.
     """
 
     role: Role
@@ -61,17 +61,17 @@ class TakenBy:
     nameless: bool = False
     """A child, pupil or student without a name: there is nobody to look up."""
     several: bool = False
-    """More than one of the register may be meant: then ``permissions`` holds what any of them
-    said against publication or against being named, and nobody's yes."""
+    """Whether the name may mean several people of the register; then ``permissions`` holds
+    only their answers against publication or against being named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Everything a decision needs to know of the people of one photo.
+    """Everything that a decision needs to know about the people of one photo.
 
-    ``people_noted`` says whether staff noted who is in the photo. ``works`` are the makers of
-    works in it: () for none, None where nobody answered. ``records`` holds the register's
-    record of each person id that is mentioned.
+    ``people_noted``: whether staff wrote who is in the photo. ``works`` are the makers of
+    works in it: () for none, None where nobody answered. ``records`` has the register's
+    record of each mentioned person, by id.
     """
 
     people: tuple[Mention, ...] = ()
@@ -90,83 +90,84 @@ YOUNG = frozenset({PersonKind.CHILD, PersonKind.PUPIL, PersonKind.STUDENT})
 
 
 class Register(Protocol):
-    """What is asked of a consent register; it is read-only here."""
+    """The interface of a consent register, as far as it is read here."""
 
     def record(self, person: str, /) -> Record | None:
-        """Return everything about the person with this id, None for an unknown id."""
+        """Return the record of the person with this id, None for an unknown id."""
 
     def find_by_name(self, name: str, /) -> Sequence[Person]:
-        """Return everybody of this name."""
+        """Return the persons with this name, in any order of its parts."""
 
     def find_photographers(self, who: str, /) -> Sequence[Photographer]:
-        """Return every photographer of this id or name, or who is the person of this id."""
+        """Return the photographers with this id or name, or linked to the person of this id."""
 
     def permissions(self, subject: str, /) -> Sequence[Permission]:
-        """Return the permissions about a person or a photographer."""
+        """Return the permissions about the person or photographer with this id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """Everything that says who is in a photo.
+    """The sources for who is in a photo.
 
-    ``notes`` come from staff, with the photographer of the settings filled in; ``regions``
-    (upright pixels) and ``names`` come from the file itself and are untrusted.
+    ``notes`` come from staff, with the photographer of the settings filled in. ``regions``
+    (in upright pixels) and ``names`` come from the file's metadata and are untrusted.
     """
 
     notes: PhotoNotes = field(default_factory=PhotoNotes)
     regions: tuple[NamedRegion, ...] = ()
     names: tuple[str, ...] = ()
     renumbered: frozenset[str] = frozenset()
-    """What staff wrote of people whose face no longer has the number they wrote."""
+    """Entries of ``notes.people`` whose face number no longer means the face it meant."""
     unshown: frozenset[str] = frozenset()
-    """What staff wrote of people with a number that no report had shown until then."""
+    """Entries of ``notes.people`` whose face number no report had shown when it was used."""
 
 
 def who_is_in(
     clues: Clues, faces: Sequence[Face], register: Register | None, *, trust: bool = False
 ) -> Presence:
-    """Return who is in the photo, with the register's records of everybody it knows.
+    """Return who is in the photo, with the register's records of the persons it knows.
 
-    ``trust`` confirms the names that stand in the file (``regions = "trust"``).
+    ``faces`` are in the order in which they are numbered. With ``trust`` names from the
+    file count as confirmed (``regions = "trust"``).
     """
-    desk = _Desk(register, tuple(_staff_ids(clues.notes.people, register)))
+    lookup = _RegisterLookup(register, tuple(_staff_ids(clues.notes.people, register)))
     people = (
-        *(mention for text in clues.notes.people for mention in _noted(text, clues, desk)),
+        *(mention for text in clues.notes.people for mention in _mentions_of(text, clues, lookup)),
         *(
             mention
             for name, face in _in_file(clues, faces)
-            for mention in desk.mentions(name, face, confirmed=trust)
+            for mention in lookup.mentions(name, face, confirmed=trust)
         ),
     )
     works = clues.notes.works
-    makers = None if works is None else tuple(m for who in works for m in desk.mentions(who))
+    makers = None if works is None else tuple(m for who in works for m in lookup.mentions(who))
     mentioned = {mention.person for mention in (*people, *(makers or ()))}
     return Presence(
         people=tuple(dict.fromkeys(people)),
         works=makers,
         taken_by=_taken_by(clues.notes, register),
         people_noted=bool(clues.notes.people),
-        records={each: known for each in mentioned if each and (known := desk.record(each))},
+        records={each: known for each in mentioned if each and (known := lookup.record(each))},
     )
 
 
-def _noted(text: str, clues: Clues, desk: _Desk) -> Iterator[Mention]:
-    """Yield the mention of what staff wrote; a face that was numbered anew is unconfirmed."""
+def _mentions_of(text: str, clues: Clues, lookup: _RegisterLookup) -> Iterator[Mention]:
+    """Yield the mentions of one entry of the notes; unconfirmed if the face was renumbered."""
     renumbered, unshown = text in clues.renumbered, text in clues.unshown
-    for mention in desk.mentions(*split(text), confirmed=not renumbered):
+    for mention in lookup.mentions(*split_face_number(text), confirmed=not renumbered):
         at_a_face = mention.face is not None
         yield replace(mention, renumbered=renumbered and at_a_face, unshown=unshown and at_a_face)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _RegisterLookup:
     """Looks names up in the register.
 
-    Where several persons bear a name, the one whom staff named by id in this photo is meant.
+    Where several persons have a name, those whose id staff wrote for this photo are meant.
     """
 
     register: Register | None
-    settled: tuple[str, ...]
+    named_by_id: tuple[str, ...]
 
     def record(self, person: str) -> Record | None:
         return self.register.record(person) if self.register else None
@@ -176,8 +177,8 @@ class _Desk:
     ) -> Iterator[Mention]:
         """Yield the mention of one id or name.
 
-        Where several persons bear the name, those who must never be in pictures are
-        mentioned too, so that the photo waits for an id.
+        Where several persons have the name, those who must never be in pictures are yielded
+        as well, so that the photo is held until staff write an id.
         """
         found = self._candidates(who)
         if len(found) == 1:
@@ -192,12 +193,12 @@ class _Desk:
         known = self.record(who)
         if known:
             return [known.person]
-        found = named(who, self.register)
-        return [person for person in found if person.id in self.settled] or found
+        found = persons_named(who, self.register)
+        return [person for person in found if person.id in self.named_by_id] or found
 
 
-def named(who: str, register: Register | None) -> list[Person]:
-    """Return everybody of a name; "Aino Esimerkki (2A)" means the one of that group."""
+def persons_named(who: str, register: Register | None) -> list[Person]:
+    """Return the persons with a name; "Aino Esimerkki (2A)" means those of group 2A."""
     if register is None:
         return []
     found = list(register.find_by_name(who))
@@ -210,22 +211,22 @@ def named(who: str, register: Register | None) -> list[Person]:
 
 def _staff_ids(people: Iterable[str], register: Register | None) -> Iterator[str]:
     for text in people:
-        who, _ = split(text)
+        who, _ = split_face_number(text)
         if register and register.record(who):
             yield who
 
 
-def split(text: str) -> tuple[str, int | None]:
-    """Return the name that staff wrote and the face, counted from 0; the report counts from 1."""
+def split_face_number(text: str) -> tuple[str, int | None]:
+    """Return the name and the face index of "Aino#3": ("Aino", 2); None without a number."""
     parts = WITH_FACE.fullmatch(text)
     return (parts["who"], int(parts["face"]) - 1) if parts else (text.strip(), None)
 
 
 def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:
-    """Yield each name of the file with the face that it names one to one, or without a face."""
-    noted = {name_key(split(text)[0]) for text in clues.notes.people}
+    """Yield each name in the file with the index of its one face, None where there is none."""
+    noted = {name_key(split_face_number(text)[0]) for text in clues.notes.people}
     placed: set[str] = set()
-    for name, place in _bound(clues.regions, faces):
+    for name, place in _regions_with_faces(clues.regions, faces):
         placed.add(name_key(name))
         yield name, place
     for name in dict.fromkeys(clues.names):
@@ -233,12 +234,13 @@ def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | N
             yield name, None
 
 
-def _bound(
+def _regions_with_faces(
     regions: Sequence[NamedRegion], faces: Sequence[Face]
 ) -> Iterator[tuple[str, int | None]]:
-    """Yield each named region with its face: exactly one face, which nobody else claims.
+    """Yield the name of each named region with the index of its face, or None.
 
-    The same name at the same face, once from each of two dialects, is one.
+    A region has a face if exactly one face is near and no region with another name is near
+    that face. The same name may come twice, from two formats of metadata.
     """
     named = [(region.name, region) for region in regions if region.name and region.name.strip()]
     near = {
@@ -255,7 +257,10 @@ def _bound(
 
 
 def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
-    """Return the photographer; whom the register knows as a child stays one."""
+    """Return the photographer, None where staff gave none and not the role of a child.
+
+    Somebody whom the register knows as a child is one, whatever role staff gave.
+    """
     name = notes.photographer.strip()
     role = notes.photographer_role
     if not name:
@@ -279,37 +284,37 @@ def _taken_by(notes: PhotoNotes, register: Register | None) -> TakenBy | None:
 
 
 def _is_against(permission: Permission) -> bool:
-    """Tell whether a word speaks against publishing or naming whoever may be the photographer.
+    """Tell whether a permission is a no or a withdrawal, about photographing or naming.
 
-    A name that several bear may be that of the one who refused; nobody's yes is another's.
+    Where a name may mean several people, the refusal of each counts but nobody's yes.
     """
     against = permission.answer is Answer.NO or permission.withdrawn_on is not None
     return against and permission.kind in {PermissionKind.PHOTOGRAPHER, PermissionKind.NAMED}
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """Whom of the register a photographer's name may mean, as photographers and as persons."""
+class PossiblePhotographers:
+    """The register's photographers and persons whom a photographer's name may mean."""
 
     entries: tuple[Photographer, ...] = ()
     records: tuple[Record, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Every id, each once."""
+        """The ids of all photographers and persons, each once."""
         people = (each.person.id for each in self.records)
         return tuple(dict.fromkeys((*(each.id for each in self.entries), *people)))
 
     @property
     def people(self) -> frozenset[str]:
-        """An id for each human being: a photographer who is a person of the register is one."""
+        """One id for each human being; a photographer linked to a person is that person."""
         entries = (each.person or each.id for each in self.entries)
         return frozenset((*entries, *(each.person.id for each in self.records)))
 
     def role(self, given: Role | None) -> Role:
-        """Return the role that holds: a child stays one, and the register knows the others.
+        """Return CHILD if anybody meant is a child, else the given role, else the register's.
 
-        Where nobody gave a role and several may be meant, the one that permits least.
+        Where nobody gave a role, OTHER goes before STAFF, since it permits less.
         """
         kinds = {each.person.kind for each in self.records}
         roles = {each.role for each in self.entries}
@@ -320,20 +325,20 @@ class Meant:
         return Role.OTHER if Role.OTHER in roles or PersonKind.OTHER in kinds else Role.STAFF
 
 
-def photographers_meant(name: str, register: Register) -> Meant:
-    """Return whom of the register a name may mean; ";" separates several photographers.
+def photographers_meant(name: str, register: Register) -> PossiblePhotographers:
+    """Return whom of the register a name or id may mean; ";" separates several photographers.
 
-    A name finds photographers and persons alike, and each finds the entry that is linked to it.
+    Both photographers and persons are found, and with each the entry linked to it.
     """
     entries: dict[str, Photographer] = {}
     records: dict[str, Record] = {}
     for who in filter(None, (part.strip() for part in name.split(";"))):
         known = register.record(who)
         by_id = {known.person.id} if known else set[str]()
-        people = by_id or {each.id for each in named(who, register)}
+        people = by_id or {each.id for each in persons_named(who, register)}
         direct = register.find_photographers(who)
         linked = [each for person in people for each in register.find_photographers(person)]
         entries |= {each.id: each for each in (*direct, *linked)}
         people |= {each.person for each in direct if each.person}
         records |= {each: found for each in sorted(people) if (found := register.record(each))}
-    return Meant(tuple(entries.values()), tuple(records.values()))
+    return PossiblePhotographers(tuple(entries.values()), tuple(records.values()))

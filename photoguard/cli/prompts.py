@@ -21,7 +21,14 @@ from photoguard.errors import EXIT_FAILED, NoPhotosError, PhotoguardError, Usage
 from photoguard.files import printable
 from photoguard.icon_answers import Answers
 from photoguard.model import Answer, Role
-from photoguard.model.answers import channels_in, is_none, known, taker_in, word_key, words_in
+from photoguard.model.answers import (
+    channels_in,
+    is_none,
+    known_answer,
+    photographer_in,
+    text_answer,
+    word_key,
+)
 from photoguard.model.spelling import key
 from photoguard.register.importing.cell_values import answer
 
@@ -59,7 +66,7 @@ def ask_all(folder: Folder, offered: Answers) -> Answers:
     click.echo(speak("staff.how_to_answer"))
     answers = _photographer(offered)
     channels = _channels(offered, folder)
-    event = words_in(_asked("staff.ask_event", offered.event))
+    event = text_answer(_asked("staff.ask_event", offered.event))
     answers = replace(answers, channels=channels, event=event)
     answers = replace(answers, works=_works(offered, folder))
     return _unwanted(answers, offered, folder)
@@ -97,7 +104,7 @@ def _asked(code: str, offered: str, **parameters: str | int) -> str:
         text, default=printable(offered), show_default=bool(offered), prompt_suffix="> "
     )
     typed = "".join(char for char in str(typed).strip()[:LONGEST] if char.isprintable())
-    return "" if typed == CLEAR else known(typed)
+    return "" if typed == CLEAR else known_answer(typed)
 
 
 def _until(code: str, offered: str, read: Callable[[str], Answers | None]) -> Answers:
@@ -116,7 +123,7 @@ def _photographer_offered(answers: Answers) -> str:
 
 def _photographer(offered: Answers) -> Answers:
     """Return a name, or a role alone: a child is not credited by name."""
-    taker = taker_in(_asked("staff.ask_photographer", _photographer_offered(offered)))
+    taker = photographer_in(_asked("staff.ask_photographer", _photographer_offered(offered)))
     if taker.role is not None:
         return Answers(role=taker.role)
     name = taker.name

@@ -11,7 +11,7 @@ from photoguard.cli.speech import PATH, LocalisedCommand, language, option, spea
 from photoguard.errors import ConfigurationError
 from photoguard.files import printable
 from photoguard.model import Language, Unit
-from photoguard.model.answers import words_in
+from photoguard.model.answers import text_answer
 from photoguard.settings.keys import KEYS, WrongValue
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, A
         click.echo(f"\n{speak('setup.ask_unit_name')}")
         typed = click.prompt("", default=default, show_default=bool(default), prompt_suffix="> ")
         if _is_name(str(typed)):
-            return words_in(str(typed).strip())
+            return text_answer(str(typed).strip())
         click.echo(speak("setup.wrong_name"), err=True)
 
 
@@ -153,7 +153,7 @@ def _hashtags(
     if not typed and not asked["yes"]:
         click.echo(f"\n{speak('setup.ask_hashtags')}")
         typed = click.prompt("", default=offered, show_default=bool(offered), prompt_suffix="> ")
-        typed = words_in(typed)
+        typed = text_answer(typed)
     elif not typed:
         typed = offered
     words = (hashtag(word) for word in typed.replace(",", " ").split())

@@ -1,4 +1,4 @@
-"""The vocabulary: small frozen values that every part of the package speaks in.
+"""The small frozen values that every part of the package uses.
 
 ``Pixels`` is a type only: import it under ``TYPE_CHECKING``.
 """

@@ -1,4 +1,4 @@
-"""Who is responsible for a unit's accounts, and the figures that are typed in once a year."""
+"""People responsible for a unit's accounts, and the figures that are typed in once a year."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Duty(StrEnum):
-    """What somebody does for a unit's publishing."""
+    """The duty of a person in a unit's publishing."""
 
     RESPONSIBLE = "responsible"
     """Coordinates the unit's communications; belongs to no single channel."""
@@ -21,10 +21,10 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a duty, from ``since`` (None: already) to ``until``, that day included.
+    """Somebody with a duty, from ``since`` to ``until``, that day included; None: no bound.
 
-    ``channel`` is the channel's name, "" for a responsible person. ``workplace`` is where
-    somebody works who does not work in the unit.
+    ``channel`` is the channel's name, "" for a responsible person. ``workplace`` is given
+    for a person who does not work in the unit.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a person counted of a channel on a day; None where nobody counted."""
+    """Figures of a channel that a person read off on a day; None where nobody did."""
 
     channel: str
     told_on: date

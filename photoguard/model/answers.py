@@ -1,7 +1,6 @@
-"""How people say that they do not know, or none; who took a photo; what a channel is called.
+"""The meaning of typed answers: *unknown*, *none*, a photographer, names of channels.
 
-Wherever somebody answers, in a window, a table or a setting, the same words mean the same.
-Pure.
+The same words mean the same in a window, a table and a setting. Pure.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         **dict.fromkeys(("vårdnadshavare", "förälder", "guardian", "parent"), Role.OTHER),
     }
 )
-"""What people call the photographer who gives no name, and what a column of roles may hold."""
+"""Words for a photographer without a name, which a column of roles may hold too, by role."""
 
 _CHILDS = frozenset(
     ("lapsi", "oppilas", "barn", "elev", "child", "pupil", "eskarilainen", "förskolebarn")
@@ -63,10 +62,10 @@ _CHILDS = frozenset(
 _AGE = re.compile(
     r"(?<!\w)\d{1,2}[ -]?(?:v|vee|vuotta|vuotias|år|årig|åring|years?|yrs?|yo)(?!\w)", re.IGNORECASE
 )
-"""Beside a name, these tell that a child took the photo, whose name is not written."""
+"""An age: beside a name it shows that a child took the photo, so the name is not published."""
 
 _CREDIT = re.compile(r"(?:kuva|kuvaaja|foto|fotograf|photo|photographer)\s*:\s*", re.IGNORECASE)
-"""What the program writes before the name itself."""
+"""The label that the program itself writes before a photographer's name."""
 _CHANNEL_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("insta", "ig", "instagramiin", "instagramissa"), "instagram"),
     **dict.fromkeys(("fb", "face", "facebookiin", "facebookissa"), "facebook"),
@@ -80,63 +79,64 @@ _BETWEEN = re.compile(r"[,;/&+]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 
 
 def word_key(text: str) -> str:
-    """Return a fixed word as it is compared, without the full stop that ends a sentence."""
+    """Return the form in which fixed words are compared, without a final full stop."""
     return heading_key(text).rstrip(".! ")
 
 
 def is_not_known(text: str) -> bool:
-    """Tell whether an answer says nothing: empty, signs such as ? and –, or *I don't know*."""
+    """Tell whether an answer is empty, only signs such as ? and –, or *I don't know*."""
     key = word_key(text)
     return key in _NOT_KNOWN or all(unicodedata.category(sign)[0] in "PZ" for sign in key)
 
 
-def known(text: str) -> str:
-    """Return an answer, "" for one that says that nobody knows."""
+def known_answer(text: str) -> str:
+    """Return an answer unchanged, "" for one that means *not known*."""
     return "" if is_not_known(text) else text
 
 
 def is_none(text: str) -> bool:
-    """Tell whether an answer says that there is none: *no*, *nobody*, *no works*."""
+    """Tell whether an answer means that there is none: *no*, *nobody*, *no works*."""
     return word_key(text) in _NONE
 
 
-def words_in(text: str) -> str:
-    """Return words that may be published, "" where somebody only said no or did not know.
+def text_answer(text: str) -> str:
+    """Return an answer unchanged, "" for one that means *none* or *not known*.
 
-    Nor are an emoji alone, or a row of x that only filled the place, words.
+    "" also for an answer without letters and digits, and for a row of x.
     """
     filler = _FILLER.fullmatch(word_key(text)) or not any(map(str.isalnum, text))
-    return "" if filler or is_none(text) else known(text)
+    return "" if filler or is_none(text) else known_answer(text)
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
-    """Who took a photo, as far as an answer tells: a name, a role, both or neither."""
+class PhotographerAnswer:
+    """The photographer in an answer: a name ("" for none), a role, both or neither."""
 
     name: str
     role: Role | None = None
 
 
-def taker_in(text: str) -> Taker:
-    """Return whom an answer names as the photographer, and as what.
+def photographer_in(text: str) -> PhotographerAnswer:
+    """Return the photographer's name and role in an answer.
 
-    A role alone is no name, and a name with an age or with the word *child* is a child's.
+    "teacher" alone is a role without a name; a name with an age or a word such as *child*
+    has the role of a child.
     """
-    name = _CREDIT.sub("", words_in(text).strip(), count=1).strip()
+    name = _CREDIT.sub("", text_answer(text).strip(), count=1).strip()
     role = ROLES.get(word_key(name))
     if role is not None:
-        return Taker("", role)
+        return PhotographerAnswer("", role)
     is_childs = _AGE.search(name) or not _CHILDS.isdisjoint(re.findall(r"\w+", word_key(name)))
-    return Taker(name, Role.CHILD if is_childs else None)
+    return PhotographerAnswer(name, Role.CHILD if is_childs else None)
 
 
 def channel_name(word: str) -> str:
-    """Return what a channel is called in the rules, for the short and everyday words too."""
+    """Return a channel's name as the rules write it, also for words such as "insta" and "fb"."""
     key = word_key(word)
     return _CHANNEL_WORDS.get(key, key)
 
 
 def channels_in(text: str) -> tuple[str, ...]:
-    """Return the channels of an answer, in any of the ways in which people join words."""
+    """Return the words for channels in an answer, separated by commas, "and" and the like."""
     words = (word.strip() for word in _BETWEEN.split(f" {text} "))
     return tuple(dict.fromkeys(word for word in words if not is_not_known(word)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 
 class Language(StrEnum):
-    """The languages that staff read."""
+    """The languages of messages, reports and texts."""
 
     FI = "fi"
     SV = "sv"
@@ -17,7 +17,7 @@ class Language(StrEnum):
 
 
 class Unit(StrEnum):
-    """Whose rules a run follows."""
+    """The kind of unit, whose rules a run follows."""
 
     EARLY_CHILDHOOD = "early-childhood"
     BASIC_EDUCATION = "basic-education"
@@ -25,7 +25,7 @@ class Unit(StrEnum):
 
 
 def _styles() -> dict[str, str]:
-    """Return the modules of ``redact`` without a leading underscore; none is imported."""
+    """Return the public modules of ``redact``, upper-case name to name, without importing them."""
     room = find_spec("photoguard.redact")
     places = room.submodule_search_locations if room else ()
     found = sorted(module.name for module in iter_modules(places))
@@ -33,9 +33,9 @@ def _styles() -> dict[str, str]:
 
 
 class Style(StrEnum):
-    """How a region is hidden: one member for each file of ``redact``, named like it."""
+    """How a region is hidden: one member for each public module of ``redact``, named like it."""
 
-    if TYPE_CHECKING:  # for whoever reads types; the files alone decide
+    if TYPE_CHECKING:  # for type checkers only: at run time the modules decide
         BLUR = "blur"
         PIXELATE = "pixelate"
         SOLID = "solid"
@@ -60,12 +60,12 @@ class OutputFormat(StrEnum):
 
     @property
     def suffix(self) -> str:
-        """How the name of a copy ends, without the dot."""
+        """The suffix of a copy's file name, without the dot."""
         return "jpg" if self is OutputFormat.JPEG else self.value
 
 
 class Outcome(StrEnum):
-    """What became of one photo."""
+    """The outcome of one photo."""
 
     READY = "ready"
     REVIEW = "review"
@@ -99,7 +99,7 @@ class FindingKind(StrEnum):
 
 
 class Role(StrEnum):
-    """Who held the camera."""
+    """Who took the photo."""
 
     STAFF = "staff"
     CHILD = "child"
@@ -107,7 +107,7 @@ class Role(StrEnum):
 
 
 class TextKind(StrEnum):
-    """What a text tells of somebody, the most telling first."""
+    """How a text identifies somebody, the strongest identification first."""
 
     IDENTITY_CODE = "identity-code"
     NAME = "name"

@@ -1,7 +1,7 @@
-"""What the consent register speaks of: persons, guardians, permissions, channels.
+"""The values of the consent register: persons, guardians, permissions, channels.
 
-Ids are the register's own random strings; they say nothing of the person, so that
-reports, manifests and the log may hold them. A day is a calendar day without a zone.
+Ids are the register's own random strings; they reveal nothing about the person, so that
+reports, manifests and the log may hold them. A day is a calendar day without a time zone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Stage(StrEnum):
-    """The stage of education a person belongs to; it decides whose rules apply."""
+    """The stage of education a person belongs to; it decides which rules apply."""
 
     EARLY_CHILDHOOD = "early-childhood"
     PRE_PRIMARY = "pre-primary"
@@ -54,7 +54,7 @@ class Answer(StrEnum):
 
 
 class AccountOwner(StrEnum):
-    """Who keeps the account of a channel."""
+    """Who owns the account of a channel."""
 
     UNIT = "unit"
     AREA = "area"
@@ -63,10 +63,12 @@ class AccountOwner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An entry in the register.
+    """A person in the register.
 
-    ``born`` is None when the date is not known; then nobody is taken to be old enough.
-    ``never_in_pictures`` is a neutral mark without a reason, and beats every permission.
+    ``born`` is None when the date is not known; in basic education and below, the person then
+    counts as under the age limit. ``never_in_pictures`` is a mark without a reason; it goes
+    before every permission. ``outside_id`` is the person's id in another system.
+    ``retain_until`` is the last day on which the entry counts, None without a limit.
     """
 
     id: str
@@ -82,7 +84,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Somebody who speaks for a child; ``person`` is the child's id."""
+    """A guardian of a child; ``person`` is the child's id."""
 
     id: str
     person: str
@@ -91,15 +93,14 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One word of one giver about one person: of one kind, for one channel.
+    """One answer of one giver about one person: yes or no, of one kind, for one channel.
 
-    ``person`` is whom it concerns (a person's or a photographer's id), ``given_by`` who
-    said it: that same id, or the id of a guardian. ``channel`` is a channel's name.
+    ``person`` is the id of the person or photographer whom it concerns; ``given_by``, the
+    giver, is that same id or the id of a guardian. ``channel`` is a channel's name.
 
-    A yes counts from ``given_on`` (None: already) to ``valid_until``, that day included,
-    unless ``withdrawn_on`` is set at all. A no never lapses: not by a date and not by a
-    withdrawal. Whoever changes a no to a yes gives a new answer, and the register puts it
-    in the place of the no.
+    A yes counts from ``given_on`` (None: always) to ``valid_until``, that day included,
+    unless ``withdrawn_on`` is set at all. A no never lapses, by no date and no withdrawal;
+    a giver who changes it gives a new answer, which the register puts in its place.
     """
 
     id: str
@@ -113,19 +114,19 @@ class Permission:
     valid_until: date | None = None
     withdrawn_on: date | None = None
     reference: str = ""
-    """Of the paper or form on which it was given."""
+    """The reference of the paper or form on which it was given."""
     information_version: str = ""
-    """Of the information that was given with the question."""
+    """The version of the information that was given with the question."""
 
     @property
     def incomplete(self) -> bool:
-        """Whether purpose or channel is missing: such a yes is kept and shows nobody."""
+        """Whether purpose or channel is missing; such a yes is kept but allows nothing."""
         return not (self.channel.strip() and self.purpose.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Photographer:
-    """Somebody who owns the copyright of photos; ``person`` if the register knows them."""
+    """Somebody who takes photos; ``person`` is their id as a person of the register, or None."""
 
     id: str
     name: str
@@ -145,7 +146,7 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Somebody noted for a photo: a person's or a photographer's id."""
+    """Somebody who is noted for a photo; ``subject`` is a person's or a photographer's id."""
 
     subject: str
     capacity: Capacity
@@ -153,10 +154,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Where pictures are published: ``name`` is what permissions and commands write.
+    """A channel on which pictures are published; ``name`` is used in permissions and commands.
 
     ``platform`` is the name as its owner writes it ("Instagram"); ``open`` says whether
-    anybody may look.
+    everybody can see what is published.
     """
 
     name: str
@@ -167,7 +168,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that the register holds of one person and that a decision needs."""
+    """A person of the register with guardians and permissions, as decisions need them."""
 
     person: Person
     guardians: tuple[Guardian, ...] = ()

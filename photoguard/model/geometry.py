@@ -1,4 +1,4 @@
-"""Where things are in a picture: boxes, faces, regions."""
+"""Places in a picture: boxes, faces, regions."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ class Box:
         )
 
     def grown(self, share: float) -> Box:
-        """Return the box with this share of its width and height more on every side."""
+        """Return the box enlarged on every side by this share of its width and height."""
         across, down = share * self.width, share * self.height
         return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
 
     def widened(self, pixels: float) -> Box:
-        """Return the box with so many pixels more on every side."""
+        """Return the box enlarged by this number of pixels on every side."""
         return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
 
     def joined(self, other: Box) -> Box:
@@ -83,36 +83,39 @@ class Box:
         )
 
     def scaled(self, factor: float) -> Box:
-        """Return the box in a picture that is ``factor`` times as large."""
+        """Return the box with all coordinates multiplied by ``factor``."""
         return self.stretched(factor, factor)
 
     def stretched(self, across: float, down: float) -> Box:
-        """Return the box in a picture that is so many times as wide and as high."""
+        """Return the box with x coordinates multiplied by ``across`` and y by ``down``."""
         return Box(self.left * across, self.top * down, self.right * across, self.bottom * down)
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A face that detectors saw."""
+    """A face that detectors found."""
 
     box: Box
     score: float
+    """How sure the detectors are, 0 to 1."""
     detectors: tuple[str, ...]
+    """The names of the detectors that found it."""
     roll: float = 0.0
-    """Degrees clockwise from upright to the direction of the crown; 90 is lying to the right."""
+    """Turn of the head in degrees clockwise; 0 is upright, at 90 the crown points right."""
     weak: bool = False
-    """Seen by one weak vote only: it is hidden, and a person should look."""
+    """Whether only one weak vote found it; it is hidden, and a person should look."""
     tight: bool = False
-    """So doubtful that no more than the face itself is hidden, not the head around it."""
+    """Whether only the face is hidden and not the head around it, since it is very doubtful."""
     perhaps_no_person: bool = False
-    """Nobody was seen around it: a doll, a drawing, a pattern, or a child close to the edge."""
+    """Whether no person was found around it: perhaps a doll, a drawing or a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An ellipse in a turned box, or all of the box: what is hidden. Its soft edge lies outside.
+    """A region that is hidden: the ellipse in a turned box, or the whole box (``cornered``).
 
-    An ellipse fits a head, the whole box (``cornered``) a line of text.
+    An ellipse fits a head, a box a line of text. The soft edge of a style lies outside it.
+    ``centre`` is (x, y); lengths are pixels, ``roll`` degrees clockwise.
     """
 
     centre: tuple[float, float]
@@ -137,7 +140,7 @@ class Region:
 
     @property
     def corners(self) -> tuple[tuple[float, float], ...]:
-        """The corners (x, y) of the turned box: clockwise, from where a text in it begins."""
+        """The corners (x, y) of the turned box, clockwise from its own top left."""
         turn, (x, y) = radians(self.roll), self.centre
         signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
         offsets = ((right * self.half_width, down * self.half_height) for right, down in signs)
@@ -147,7 +150,10 @@ class Region:
         )
 
     def contains(self, point: tuple[float, float]) -> bool:
-        """Tell whether the point (x, y) lies in the region or on its edge; no half may be 0."""
+        """Tell whether the point (x, y) lies in the region or on its edge.
+
+        Raises ZeroDivisionError for a region without width or height.
+        """
         turn = radians(self.roll)
         x, y = point[0] - self.centre[0], point[1] - self.centre[1]
         across = (x * cos(turn) + y * sin(turn)) / self.half_width
@@ -155,19 +161,19 @@ class Region:
         return max(abs(across), abs(along)) <= 1 if self.cornered else hypot(across, along) <= 1
 
     def part(self, start: float, end: float) -> Region:
-        """Return what lies between two places along the width, in shares of it from the left."""
+        """Return the part of the region from ``start`` to ``end``, shares of its width (0 to 1)."""
         turn, shift = radians(self.roll), (start + end - 1) * self.half_width
         x, y = self.centre
         centre = (x + shift * cos(turn), y + shift * sin(turn))
         return replace(self, centre=centre, half_width=(end - start) * self.half_width)
 
     def share_in(self, other: Region) -> float:
-        """Return about which share of this ellipse lies in the other one, 0 to 1."""
+        """Return the approximate share, 0 to 1, of this ellipse that lies in another region."""
         points = [self._point(radius, step) for radius in (0.3, 0.6, 0.9) for step in range(12)]
         return sum(map(other.contains, points)) / len(points)
 
     def _point(self, radius: float, step: int) -> tuple[float, float]:
-        """Return the point at a share of the half axes, ``step`` twelfths of a turn round."""
+        """Return the point (x, y) at this share of the radius and ``step`` times 30 degrees."""
         turn, angle = radians(self.roll), radians(30 * step)
         across = radius * self.half_width * cos(angle)
         along = radius * self.half_height * sin(angle)
@@ -177,7 +183,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class NamedRegion:
-    """A face region that another program left in the file, in upright pixels."""
+    """A face region that another program wrote into the file, in upright pixels."""
 
     box: Box
     name: str | None

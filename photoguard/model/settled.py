@@ -1,4 +1,4 @@
-"""What a person settled of one photo: places, names, words and the last word."""
+"""What a person settled for one photo on the review page: places, names, texts, a verdict."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A place that a person hid; ``box`` in shares of the picture's sides."""
+    """A place that a person added to be hidden; ``box`` in shares of the picture's sides."""
 
     id: str
     box: Box
@@ -31,9 +31,10 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class NotAFace:
-    """A place that a person said is no face; ``box`` in shares of the picture's sides.
+    """A place that a person marked as no face; ``box`` in shares of the picture's sides.
 
-    ``sure`` says that two detectors took it for one: the data protection officer may ask.
+    ``sure`` says that two detectors had found a face there; the data protection officer can
+    list these.
     """
 
     box: Box
@@ -42,7 +43,7 @@ class NotAFace:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whose face a place is, by register id; ``box`` in shares of the picture's sides."""
+    """Whose face is at a place, by register id; ``box`` in shares of the picture's sides."""
 
     box: Box
     person: str
@@ -50,10 +51,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a person did on the page: who (a login), when, what, and to what.
+    """One action of a person on the review page, for the log.
 
-    ``on`` is an ISO 8601 time in UTC; ``about`` holds ids and codes only: a place, a
-    register id, a language.
+    ``by`` is a login, ``on`` an ISO 8601 time in UTC, ``do`` the code of the action;
+    ``about`` is the id of a place, a register id or a language, never a name.
     """
 
     by: str
@@ -64,11 +65,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Everything a person settled of one photo, in the file with this SHA-256.
+    """Everything that a person settled for one photo, for the file with this SHA-256 only.
 
-    ``basis`` names the decision on which the verdict was given: another decision, because a
-    rule, a permission or the detectors changed, makes it lapse. ``by`` is a login, ``on``
-    an ISO 8601 time. ``steps`` is the log of how it came to this, undone steps included.
+    ``basis`` is the digest of the plan that the verdict was about; the verdict lapses when a
+    rule, a permission or the detectors lead to another plan. ``by`` is a login, ``on`` an
+    ISO 8601 time. ``steps`` is the log of all actions, undone ones included.
     """
 
     source_sha256: str

@@ -1,7 +1,7 @@
-"""When two spellings are one: what nobody sees or tells apart makes no difference.
+"""Normal forms of text, so that spellings which look alike compare as equal.
 
-Whoever compares names, groups or headings compares the keys made here; whoever shows or
-keeps what somebody wrote keeps ``seen``. Pure, and the only place where this is decided.
+Names, groups and headings are compared by the keys made here; what somebody wrote is shown
+and kept as ``visible`` returns it. Pure, and the only place where this is decided.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ _UNSEEN = frozenset(
     + "".join(map(chr, range(0xFE00, 0xFE10)))
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
 )
-"""What is drawn as nothing though it is no format character: fillers, variation selectors."""
+"""Invisible characters that are not of category Cf: fillers and variation selectors."""
 
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
-"""What makes one picture of several signs: kept behind a sign, unseen behind a letter."""
+"""Characters that join several symbols to one: kept after a symbol, dropped after a letter."""
 
 _SIGNS = frozenset({"So", "Sk"})
 
@@ -50,7 +50,7 @@ _LIKE_LATIN = str.maketrans(
 _SIGN_LETTERS = {
     first + at: ord("A") + at for first in (0x1F130, 0x1F150, 0x1F170) for at in range(26)
 }
-"""Letters in squares and discs, which are signs of their own."""
+"""Latin letters in squares and circles, which are characters of their own."""
 
 _AS_LATIN = _LIKE_LATIN | _SIGN_LETTERS
 _STROKED = str.maketrans("øØæÆđĐłŁħĦ", "öÖäÄdDlLhH")
@@ -60,11 +60,11 @@ _SPELLED_OUT = str.maketrans(
 )
 
 _DOTTED = {"a": "\u0308\u030a", "o": "\u0308"}
-"""The accents that make letters of their own in Finnish and Swedish."""
+"""The accents that make the Finnish and Swedish letters å, ä and ö, by base letter."""
 
 
-def seen(text: str) -> str:
-    """Return ``text`` in NFC, on one line, with single spaces and nothing invisible in it."""
+def visible(text: str) -> str:
+    """Return ``text`` in NFC, on one line, with single spaces and no invisible characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept: list[str] = []
@@ -83,8 +83,8 @@ def _shown(character: str, before: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return what is ``seen``, with one kind of hyphen, apostrophe and quotation mark."""
-    shown = seen(text)
+    """Return the ``visible`` text with one kind of hyphen, apostrophe and quotation mark."""
+    shown = visible(text)
     if shown.isascii():
         return shown.replace("`", "'")
     one = unicodedata.normalize("NFKC", shown.translate(_ONE_SIGN))
@@ -93,34 +93,34 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def key(text: str) -> str:
-    """Return what equal texts share, whatever their case and however they were typed."""
+    """Return a key that is equal for texts differing only in case or invisible details."""
     folded = unicodedata.normalize("NFKC", plain(text).casefold())
     return " ".join(folded.split())
 
 
 @lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
-    """Return what equal names share: "Korhonen, Aino" and "aino  Korhonen" are one.
+    """Return a key that is equal for "Korhonen, Aino" and "aino  Korhonen".
 
-    Accents and hyphens count. Two persons whose names fall together are both found, and
-    the program then asks for an id: it never guesses.
+    Accents and hyphens count. Where two persons have the same key both are found, and the
+    program asks for an id.
     """
     parts = _AROUND_HYPHEN.sub("-", key(name)).replace(",", " ").split()
     return " ".join(sorted(parts))
 
 
 def heading_key(written: str) -> str:
-    """Return a heading or a fixed word as it is compared: single spaces for _ and - too."""
+    """Return the key of a heading or a fixed word: as ``key``, with spaces for _ and -."""
     folded = key(written)
     return " ".join(folded.replace("_", " ").replace("-", " ").split()) or folded
 
 
 @lru_cache(maxsize=1 << 12)
 def latin(text: str) -> str:
-    """Return a text as names are searched in it: å, ä and ö stay, other accents go.
+    """Return a text in Latin letters, as names are searched in it: only å, ä and ö keep accents.
 
-    Letters of other alphabets, signs and small capitals that look like Latin letters are
-    those letters, whatever keyboard or fancy alphabet they came from.
+    Letters of other alphabets, symbols and small capitals that look like Latin letters are
+    replaced by these.
     """
     shown = plain(text)
     if shown.isascii():
@@ -134,7 +134,7 @@ def latin(text: str) -> str:
 
 
 def undotted(text: str) -> str:
-    """Return a text with a for å and ä, and o for ö: as keyboards without them write it."""
+    """Return a text with a for å and ä, and o for ö, as keyboards without them write it."""
     return text.translate(_WITHOUT_DOTS)
 
 
@@ -144,7 +144,7 @@ def spelled_out(text: str) -> str:
 
 
 def is_latin(word: str) -> bool:
-    """Tell whether every letter of a word is of the alphabet in which names are searched."""
+    """Tell whether every letter of a word is a Latin one."""
     return word.isascii() or all(
         not letter.isalpha() or unicodedata.name(letter, "").startswith("LATIN ")
         for letter in unicodedata.normalize("NFC", word)

@@ -1,4 +1,4 @@
-"""What is decided and written: reasons, findings, plans, captions, notes of the staff."""
+"""Values that are decided and written: reasons, findings, plans, captions, the staff's notes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something was decided: a code of the catalogue ``reasons`` and its parameters."""
+    """Why something was decided: a message code, the register ids concerned, its parameters."""
 
     code: str
     persons: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in a file that nobody allowed.
+    """Something in a file that is not on the list of what is allowed.
 
     ``where`` is technical and language-neutral ("APP1 Exif, IFD GPS"); it never holds
     the value found, since a value may be a child's name or home.
@@ -46,15 +46,15 @@ class Doubt:
     """How likely a face is there, 0 to 1."""
     code: str
     hidden: bool = False
-    """Whether the place is one of the faces, so that what is asked is whether it is one."""
+    """Whether the place is a hidden face, so that the question is whether it is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextPlace:
-    """A place in the picture at which a text tells who somebody is; never what it says.
+    """A place in the picture with text that identifies somebody; the text itself is not kept.
 
-    ``persons`` are register ids whose name it may be. ``weak``: it was read badly, or found
-    by a likeness only.
+    ``persons`` are the register ids of persons whose name it may be. ``weak``: the text was
+    read badly, or only resembles a name.
     """
 
     region: Region
@@ -66,18 +66,18 @@ class TextPlace:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the detectors saw in one picture, and where a person should perhaps look."""
+    """What the detectors found in one picture, and where a person should perhaps look."""
 
     faces: tuple[Face, ...]
     doubts: tuple[Doubt, ...] = ()
-    """Whoever decides what is hidden drops those that lie under it."""
+    """Doubtful places; the rules drop those that lie under a hidden region."""
     within: tuple[Face, ...] = ()
-    """What may be another face inside a sure one: hidden with it, or else by itself."""
+    """Possible other faces inside a sure face; hidden by themselves where that one is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedFace:
-    """One face of a plan: what happens to it and whose it is (a register id)."""
+    """A face with what happens to it and whose it is (a register id, or None)."""
 
     face: Face
     action: Action
@@ -86,7 +86,7 @@ class PlannedFace:
 
 @dataclass(frozen=True, slots=True)
 class PlannedText:
-    """A place at which a text tells who somebody is, and what happens to it."""
+    """A place with text that identifies somebody, and what happens to it."""
 
     place: TextPlace
     action: Action
@@ -94,30 +94,30 @@ class PlannedText:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is hidden and kept in one photo, or why it is held."""
+    """The decision about one photo: its outcome, what is hidden and kept, and why."""
 
     outcome: Outcome
     faces: tuple[PlannedFace, ...]
     reasons: tuple[Reason, ...] = ()
     notices: tuple[Reason, ...] = ()
     noted: tuple[Noted, ...] = ()
-    """Everybody whom the photo concerns without a face: named, makers of works, photographer."""
+    """Persons whom the photo concerns beside its faces: named, makers of works, photographer."""
     doubts: tuple[Doubt, ...] = ()
     """The places at which a person should look."""
     not_faces: tuple[Face, ...] = ()
-    """Places that detectors took for faces and a person did not: they stay visible."""
+    """Places that a person marked as no face; they stay visible."""
     texts: tuple[PlannedText, ...] = ()
-    """The places at which a text tells who somebody is."""
+    """The places with text that identifies somebody."""
 
     def held(self, reasons: Iterable[Reason]) -> Plan:
-        """Return the plan with reasons for which a person has to look; none changes nothing."""
+        """Return the plan with these reasons added; REVIEW if it was READY and there are any."""
         more = tuple(reasons)
         waits = more and self.outcome is Outcome.READY
         outcome = Outcome.REVIEW if waits else self.outcome
         return replace(self, outcome=outcome, reasons=(*self.reasons, *more))
 
     def held_once(self, why: Reason, doubts: Iterable[Doubt] = ()) -> Plan:
-        """Return the plan held for a reason that it names once, and places to look at."""
+        """Return the plan held for a reason, not added if its code is there, with more doubts."""
         is_given = any(reason.code == why.code for reason in self.reasons)
         held = self.held([why])
         reasons = self.reasons if is_given else held.reasons
@@ -129,9 +129,9 @@ Localised: TypeAlias = Mapping[Language, str]
 
 @dataclass(frozen=True, slots=True)
 class PublicText:
-    """The only words that are written into a published picture.
+    """The only texts that are written into a published picture.
 
-    ``alt_text`` and ``description`` are empty while they are drafts: a draft stands in
+    ``alt_text`` and ``description`` are empty while they are drafts: a draft is written to
     the sidecars only.
     """
 
@@ -143,12 +143,12 @@ class PublicText:
     alt_text: Localised = field(default_factory=dict)
     description: Localised = field(default_factory=dict)
     human_edits: bool = False
-    """Whether the file says that a person edited the picture, as IPTC words it."""
+    """Whether the file states that a person edited the picture (IPTC digital source type)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """All words of one photo: what is embedded, and what stands beside it."""
+    """All texts of one photo: those embedded in it, and those in its sidecars."""
 
     public: PublicText
     alt_text: Localised
@@ -156,14 +156,14 @@ class Caption:
     caption: str
     hashtags: tuple[str, ...] = ()
     caption_drafted: bool = False
-    """Whether the caption is the program's own, since nobody described the photo."""
+    """Whether the program drafted the caption, since nobody described the photo."""
     lacks: Localised = field(default_factory=dict)
-    """What stands in another language only, by language: ``event`` or ``description``."""
+    """Language to the part of its texts that is missing: ``event`` or ``description``."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoNotes:
-    """What the staff wrote of one photo in ``photos.csv`` or ``photos.xlsx``, or left beside it."""
+    """What staff wrote about one photo, in ``photos.csv`` or ``photos.xlsx`` or as answers."""
 
     description: str = ""
     photographer: str = ""
@@ -173,14 +173,15 @@ class PhotoNotes:
     translations: Localised = field(default_factory=dict)
     """Descriptions in further languages, as a person wrote them."""
     people: tuple[str, ...] = ()
+    """Register ids or names, each perhaps with a face number ("Aino#3")."""
     works: tuple[str, ...] | None = None
-    """Makers of works in the photo; () for *none*, None where nobody answered."""
+    """Register ids or names of makers of works; () for none, None where nobody answered."""
     unwanted: Outcome = Outcome.READY
     """Whether somebody who must not be in pictures is in the photo, as staff answered.
 
     BLOCKED: yes. REVIEW: perhaps. READY: no, or nobody was asked.
     """
     long_description: str = ""
-    """A description that is too long for an alt text, where a person wrote a short one too."""
+    """A description too long for an alt text, where a person wrote a shorter one as well."""
     edited_beside: bool = False
     """Whether a file beside the photo describes a crop or an edit of it."""

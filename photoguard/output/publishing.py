@@ -10,7 +10,7 @@ from photoguard.files import printable
 from photoguard.model import AccountOwner, Channel, Unit
 from photoguard.model.answers import channel_name
 from photoguard.policy import CHANNELS, platform_of, rules_of
-from photoguard.policy.takedown import Asking, first_refusal
+from photoguard.policy.takedown import PostQuestion, first_refusal
 from photoguard.register.posts import Post, PostPhoto
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RulesOfTheDay:
     settings: Settings
     day: date
 
-    def for_channel(self, channel: str, unit: str | None = None) -> Asking:
+    def for_channel(self, channel: str, unit: str | None = None) -> PostQuestion:
         """Return register, rules, channel and day for one channel.
 
         The channel's name is matched in any spelling, and may be one that the unit no longer
@@ -59,7 +59,7 @@ class RulesOfTheDay:
         found = known.get(channel_name(channel), Channel(channel, channel, AccountOwner.UNIT))
         rules = rules_of(self.settings)
         rules = replace(rules, unit=Unit(unit)) if unit else rules
-        return Asking(self.snapshot, rules, found, self.day)
+        return PostQuestion(self.snapshot, rules, found, self.day)
 
     def refusal(self, photo: PreparedPhoto, channels: Sequence[str] = ()) -> Reason | None:
         """Return the first reason not to publish a copy on its channels, None without one."""

@@ -1,6 +1,6 @@
-"""Decides what is hidden, kept and held; pure: the day is handed in, nothing is read.
+"""The rules: what is hidden, kept and held. Pure: the day is a parameter, nothing is read.
 
-The one door for a photo is ::
+The function for one photo is ::
 
     decide(Question(sight, day, rules, channels, presence)) -> Plan
 
@@ -8,14 +8,15 @@ with ``sight`` from the detectors (faces and doubts), ``day`` the day of publica
 ``rules`` from ``rules_of(settings)``, ``channels`` from ``channels_for(names, unit)`` and
 ``presence`` (who is in the photo, with the register's records) from ``photoguard.presence``.
 With the defaults of rules, channels and presence every face is hidden, and the photo is
-ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``; what
-lies within a face that is kept, and is another one, comes after them and is hidden.
+ready unless the detectors had a doubt. ``plan.faces`` has the order of ``sight.faces``; faces
+of others that lie within a kept face follow them and are hidden.
 
-Where to read which rule: ``rules`` holds the tables (stages, channels, what a city may
-choose), ``standings`` what one permission is worth on one day, ``persons`` who may be shown
-or named, ``makers`` works and photographers, ``credit`` whose name stands in the credit,
-``faces`` whose face is whose, ``heads`` how many people may be spoken of, ``question`` what
-forbids a photo and what only holds it.
+The modules: ``rules`` has the tables (stages, channels, what a city may choose),
+``standings`` what the answers of one giver amount to on a day, ``persons`` who may be shown or
+named, ``makers`` works, photographers and the credit, ``faces`` which face is whose and how
+many people are in a photo, ``question`` what forbids a photo and what only holds it,
+``settling`` a person's approval, ``takedown`` photos that are published, ``responsible`` who
+looks after a unit's accounts.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from photoguard.policy.makers import (
 from photoguard.policy.persons import (
     Verdict,
     age_on,
-    counting,
+    counting_permissions,
     guardians_count,
     may_be_named,
     may_be_shown,
@@ -54,7 +55,7 @@ from photoguard.policy.persons import (
 from photoguard.policy.question import BLOCKING, Point, Question
 from photoguard.policy.rules import CHANNELS, Rules, channels_for, platform_of, rules_of
 from photoguard.policy.settling import objections, unsettled, with_verdict, without_credit
-from photoguard.policy.standings import Standing, about, standing
+from photoguard.policy.standings import Standing, permissions_about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,10 +69,9 @@ __all__ = [
     "Rules",
     "Standing",
     "Verdict",
-    "about",
     "age_on",
     "channels_for",
-    "counting",
+    "counting_permissions",
     "credit_in",
     "decide",
     "guardians_count",
@@ -83,6 +83,7 @@ __all__ = [
     "needs_guardians",
     "objections",
     "on_all",
+    "permissions_about",
     "platform_of",
     "rules_of",
     "standing",
@@ -96,7 +97,7 @@ GRAVITY = (Outcome.BLOCKED, Outcome.REVIEW)
 
 
 def decide(question: Question) -> Plan:
-    """Return what is hidden and kept in one photo, or why it is held."""
+    """Return the plan for one photo: each face hidden or kept, the outcome and its reasons."""
     faces = plan_faces(question)
     doubts = open_doubts(question, faces)
     points = (
@@ -118,7 +119,7 @@ def decide(question: Question) -> Plan:
 
 
 def _reasons_of(points: Iterable[Point], outcomes: set[Outcome]) -> tuple[Reason, ...]:
-    """Return the reasons of these outcomes, each once."""
+    """Return the reasons of the points with one of these outcomes, each once."""
     reasons: list[Reason] = []
     for point in points:
         if point.outcome in outcomes and point.reason not in reasons:

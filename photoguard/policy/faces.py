@@ -1,7 +1,7 @@
-"""Whose face is whose, which faces stay, and how many people the faces are.
+"""Which face is whose, which faces are kept, and how many people are in a photo.
 
-A draft that counts wrongly is read out to whoever cannot see the picture: boxes that lie
-inside each other are one head, and where any place is doubtful no number is said.
+The number of people goes into the alt text, which people who cannot see the picture rely on:
+boxes that lie inside each other count once, and no number is given while a face is doubtful.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.model import Action, PermissionKind, PlannedFace
-from photoguard.policy.persons import Occasion, counting
-from photoguard.policy.question import notice, objection, overruled
+from photoguard.policy.persons import Occasion, counting_permissions
+from photoguard.policy.question import notice, objection, overruled_notices
 
 if TYPE_CHECKING:
     from photoguard.model import Plan
 
 
 NESTED = 0.5
-"""Intersection over the smaller box from which two boxes are one head."""
+"""Intersection over the area of the smaller box from which on two boxes are one head."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The people of whom a text may speak; what is doubtful is none of them."""
+    """The number of people in a photo, without doubtful faces."""
 
     people: int
     hidden: int
     kept: int
     counted: bool
-    """Whether every place is surely a face, so that the number may be said."""
+    """Whether no face is doubtful, so that a text may give the number."""
 
 
 def heads_of(plan: Plan) -> Heads:
-    """Return how many people a plan shows and hides, each once."""
+    """Return how many people a plan shows and hides; nested boxes count once."""
     single: list[PlannedFace] = []
     for planned in sorted(plan.faces, key=_surest_first):
         if not any(_is_same(planned, other) for other in single):
@@ -50,7 +50,7 @@ def heads_of(plan: Plan) -> Heads:
 
 
 def _surest_first(planned: PlannedFace) -> tuple[bool, bool, float]:
-    """Order faces so that a shown one and a strong one stand for what lies inside them."""
+    """Return a sort key: kept faces first, then strong ones, then the larger ones."""
     return planned.action is not Action.KEEP, not _is_strong(planned), -planned.face.box.area
 
 
@@ -64,7 +64,7 @@ def _is_same(one: PlannedFace, other: PlannedFace) -> bool:
 
 
 _EDGE = 0.1
-"""Share of a face's box by which what hides it reaches further, at the least."""
+"""Share of a face's box by which the region that hides it is larger on each side, at least."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
 
 
 def plan_faces(question: Question) -> tuple[PlannedFace, ...]:
-    """Hide every face, but those of a confirmed person who may be shown on all channels."""
+    """Return each face as hidden, or kept for a confirmed person allowed on all channels."""
     owners = _owners(question)
     faces = tuple(
         PlannedFace(face, _action(owners.get(index), question), _person(owners.get(index)))
@@ -87,10 +87,10 @@ def plan_faces(question: Question) -> tuple[PlannedFace, ...]:
 
 
 def open_doubts(question: Question, faces: tuple[PlannedFace, ...]) -> tuple[Doubt, ...]:
-    """Return the places that still ask for a look when these faces are hidden and kept.
+    """Return the doubts that remain when these faces are hidden and kept.
 
-    What lies under something hidden asks nobody; whether a hidden place is a face at all is
-    asked only of one that is hidden by itself.
+    Left out are doubts about a place that a hidden face covers. A doubt whether a hidden
+    place is a face remains only while that place is hidden.
     """
     hidden = {planned.face.box for planned in faces if planned.action is Action.HIDE}
     return tuple(
@@ -101,13 +101,13 @@ def open_doubts(question: Question, faces: tuple[PlannedFace, ...]) -> tuple[Dou
 
 
 def _is_under(box: Box, faces: tuple[PlannedFace, ...]) -> bool:
-    """Tell whether what hides a face hides at least half of this box."""
+    """Tell whether the hidden region of one face covers at least half of this box."""
     covers = (p.face.box.grown(_EDGE) for p in faces if p.action is Action.HIDE)
     return any(2 * box.overlap(cover) >= box.area for cover in covers)
 
 
 def judge_faces(question: Question) -> Iterator[Point]:
-    """Tell why each named face is hidden, and what follows from faces without a name."""
+    """Yield why named faces are hidden, and points about contested and unnamed faces."""
     say = objection if question.hold else notice
     owners = _owners(question)
     for index, mention in sorted(owners.items()):
@@ -121,7 +121,7 @@ def judge_faces(question: Question) -> Iterator[Point]:
 
 
 def judge_names(question: Question) -> Iterator[Point]:
-    """Tell what people who are named for the photo, at no face of it, mean for the photo."""
+    """Yield the points about people named for the photo, above all those at none of its faces."""
     people = question.presence.people
     located = {mention.person for mention in people if _at_a_face(mention, question)}
     for mention in people:
@@ -146,19 +146,19 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
 
 
 def _judge_number(mention: Mention) -> Iterator[Point]:
-    """Hold a photo where the number that staff wrote may mean another face by now."""
+    """Yield an objection where the face number that staff wrote may mean another face by now."""
     if mention.renumbered and mention.face is not None:
         yield objection("policy.face_renumbered", *_persons(mention), face=mention.face + 1)
 
 
 def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
-    """Hold a photo for somebody who may be anywhere in it and may not be shown."""
+    """Yield an objection for somebody at no known face of the photo who may not be shown."""
     if mention.person is None:
         yield objection("policy.ambiguous_name" if mention.ambiguous else "policy.unknown_name")
         return
     verdict = question.shown(mention.person)
     if verdict.allowed:
-        yield from overruled(verdict)
+        yield from overruled_notices(verdict)
         return
     withdrew = _withdrew(mention.person, question)
     code = "policy.withdrawn_not_located" if withdrew else "policy.not_located"
@@ -168,7 +168,7 @@ def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
 
 
 def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Point]:
-    """Say why the one person named at a face is hidden."""
+    """Yield why the person named at a face is hidden; ``face`` is counted from 1."""
     say = objection if question.hold else notice
     if mention.person is None:
         yield say(
@@ -183,13 +183,13 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
         code = "policy.number_before_report" if question.school else "policy.number_hidden"
         yield objection(code, mention.person, person=mention.person, face=face)
     elif mention.confirmed:
-        yield from overruled(verdict)
+        yield from overruled_notices(verdict)
     elif not mention.renumbered:
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
 
 def _judge_age(person: str, verdict: Verdict, question: Question) -> Iterator[Point]:
-    """Say that somebody is treated as under age only because the date of birth is not known."""
+    """Yield a notice where guardians are asked only because the date of birth is not known."""
     record = question.presence.records.get(person)
     if record and record.person.born is None and verdict.code.startswith("policy.guardian_"):
         yield notice("policy.age_unknown", *verdict.persons, **verdict.parameters)
@@ -204,7 +204,7 @@ def _action(owner: Mention | None, question: Question) -> Action:
 
 
 def _owners(question: Question) -> dict[int, Mention]:
-    """Return the one person named at each face, confirmed if anybody confirmed it."""
+    """Return the mention at each uncontested face index, a confirmed one before others."""
     owners: dict[int, Mention] = {}
     for mention in _uncontested(question):
         if mention.face is not None and (mention.confirmed or mention.face not in owners):
@@ -220,7 +220,7 @@ def _uncontested(question: Question) -> Iterator[Mention]:
 
 
 def _contested(question: Question) -> set[int]:
-    """Return the faces that bear two names, or a name that another face bears too."""
+    """Return the indices of faces with two names, or with a name that another face has too."""
     names: dict[int, set[str | None]] = defaultdict(set)
     places: dict[str, set[int]] = defaultdict(set)
     for mention in question.presence.people:
@@ -244,7 +244,7 @@ def _withdrew(person: str, question: Question) -> bool:
     return any(
         permission.withdrawn_on is not None
         for channel in question.channels
-        for permission in counting(
+        for permission in counting_permissions(
             record, PermissionKind.SHOWN, Occasion(channel, question.day, question.rules)
         )
     )
@@ -259,5 +259,5 @@ def _persons(mention: Mention) -> tuple[str, ...]:
 
 
 def _count(people: tuple[Mention, ...]) -> int:
-    """Return how many different people are named; nobody knows whether strangers repeat."""
+    """Return how many different people are named; each unknown name counts as one person."""
     return len({(m.person, None if m.person else i) for i, m in enumerate(people)})

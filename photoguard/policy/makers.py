@@ -1,6 +1,6 @@
-"""Whose permission the works in a photo and its photographer need, and how the latter is credited.
+"""Permissions for works in a photo and of its photographer, and how the photographer is credited.
 
-The credit names the photographer, or a child without a name, or the unit.
+The credit gives the photographer's name, or "a child" without a name, or only the unit.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from photoguard.model import Answer, PermissionKind, Role
 from photoguard.model.answers import channel_name
 from photoguard.policy.persons import (
     Occasion,
-    counting,
+    counting_permissions,
     guardians_count,
     may_be_named,
     may_show_work,
 )
-from photoguard.policy.question import notice, objection, overruled
-from photoguard.policy.standings import Standing, about, standing
+from photoguard.policy.question import notice, objection, overruled_notices
+from photoguard.policy.standings import Standing, permissions_about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ class Credit(StrEnum):
     CHILD_NAMELESS = "policy.credit_child"
     CHILD_NAMED = "policy.credit_child_named"
     UNIT = "policy.credit_unit"
-    """Somebody grown up who is not to be named: the unit stands alone."""
+    """An adult who is not to be named: the credit gives the unit only."""
 
 
 def credit_in(plan: Plan) -> Credit:
@@ -46,7 +46,7 @@ def credit_in(plan: Plan) -> Credit:
 
 
 def judge_credit(question: Question) -> Iterator[Point]:
-    """Tell of every credit that is not simply the name that staff gave."""
+    """Yield a notice for every credit other than the name that staff gave."""
     taken_by = question.presence.taken_by
     if taken_by is None:
         return
@@ -58,15 +58,15 @@ def judge_credit(question: Question) -> Iterator[Point]:
     elif not named:
         yield notice(Credit.UNIT.value, *persons)
     if taken_by.record:
-        yield from overruled(question.verdict(may_be_named, taken_by.record))
+        yield from overruled_notices(question.verdict(may_be_named, taken_by.record))
 
 
 def may_credit_by_name(question: Question) -> bool:
-    """Answer whether the credit may name the photographer on every channel of the run.
+    """Tell whether the credit may name the photographer on every channel of the run.
 
-    Staff are named, and so is anybody from outside; a child, pupil or student only with a
-    permission to be named, and nobody who must never be in pictures. Where several of the
-    register may be meant, nobody is named: one of them may not want it.
+    Staff and people from outside are named; a child, pupil or student only with a permission
+    to be named, and nobody who must never be in pictures. Where the name may mean several
+    persons of the register, nobody is named, since one of them may not want it.
     """
     taken_by = question.presence.taken_by
     if taken_by is None or taken_by.record is None:
@@ -79,7 +79,7 @@ def may_credit_by_name(question: Question) -> bool:
 
 
 def judge_works(question: Question) -> Iterator[Point]:
-    """Judge each maker of a work in the photo; in schools, ask where staff did not answer."""
+    """Yield points about each maker of a work in the photo, or that staff did not answer."""
     works = question.presence.works
     if works is None:
         if question.rules.untold_works == "review":
@@ -98,7 +98,7 @@ def _judge_work(mention: Mention, question: Question) -> Iterator[Point]:
         return
     verdict = question.verdict(may_show_work, record)
     if verdict.allowed:
-        yield from overruled(verdict)
+        yield from overruled_notices(verdict)
     elif verdict.code in {"policy.never_in_pictures", "policy.no_channel"}:
         yield objection(verdict.code, *verdict.persons, **verdict.parameters)
     else:
@@ -106,7 +106,7 @@ def _judge_work(mention: Mention, question: Question) -> Iterator[Point]:
 
 
 def judge_photographer(question: Question) -> Iterator[Point]:
-    """Say whether the photographer lets the photo be published on every channel."""
+    """Yield points about whether the photographer permits publication on every channel."""
     taken_by = question.presence.taken_by
     if taken_by is None:
         if question.rules.photographer_required:
@@ -120,14 +120,14 @@ def judge_photographer(question: Question) -> Iterator[Point]:
         for permission in filter(_refuses, _permissions(taken_by, question)):
             yield objection("policy.photographer_refused", channel=permission.channel or "*")
     for channel in question.channels:
-        answer = answer_of(_about(taken_by, channel, question), question.day)
+        answer = photographer_standing(_about(taken_by, channel, question), question.day)
         yield from _judge_channel(taken_by, channel, answer)
     if taken_by.several:
         yield notice("policy.photographer_several")
 
 
 def _judge_channel(taken_by: TakenBy, channel: Channel, answer: Standing) -> Iterator[Point]:
-    """Judge one channel: by the photographer's own answer, else by what the photo was taken for."""
+    """Yield points for one channel, by the photographer's answer, else by ``taken_for``."""
     taken_for = {channel_name(name) for name in taken_by.taken_for}
     persons = (taken_by.record.person.id,) if taken_by.record else ()
     if answer in {Standing.NO, Standing.WITHDRAWN}:
@@ -145,15 +145,15 @@ def _judge_channel(taken_by: TakenBy, channel: Channel, answer: Standing) -> Ite
 def _about(taken_by: TakenBy, channel: Channel, question: Question) -> tuple[Permission, ...]:
     kind, record = PermissionKind.PHOTOGRAPHER, taken_by.record
     occasion = Occasion(channel, question.day, question.rules)
-    known = counting(record, kind, occasion) if record else ()
-    return (*about(taken_by.permissions, kind, channel), *known)
+    known = counting_permissions(record, kind, occasion) if record else ()
+    return (*permissions_about(taken_by.permissions, kind, channel), *known)
 
 
-def answer_of(permissions: Iterable[Permission], day: date) -> Standing:
-    """Return what the words about one photographer and one channel come to.
+def photographer_standing(permissions: Iterable[Permission], day: date) -> Standing:
+    """Return what the permissions of one photographer for one channel amount to on a day.
 
-    The permission is the photographer's own: nobody gives it instead, at no age. A guardian who
-    has a say can refuse, and take back what they gave.
+    Only the photographer's own yes counts, at any age. A guardian's no counts, and so does a
+    guardian's withdrawal.
     """
     givers: dict[str, list[Permission]] = {OWN: []}
     for permission in permissions:
@@ -166,11 +166,14 @@ def answer_of(permissions: Iterable[Permission], day: date) -> Standing:
 
 
 OWN = ""
-"""Stands for the photographer among those who said something."""
+"""Stands for the photographer among the givers."""
 
 
 def _permissions(taken_by: TakenBy, question: Question) -> tuple[Permission, ...]:
-    """Return the permissions to publish photos by them, without guardians who have no say."""
+    """Return all permissions about publishing this photographer's photos, for any channel.
+
+    Those of guardians are left out from the age limit on.
+    """
     record = taken_by.record
     known = record.permissions if record else ()
     if record and not guardians_count(record.person, question.day, question.rules):

@@ -1,7 +1,7 @@
-"""May this person be shown, named, or this person's work be shown: one channel, one day.
+"""Whether a person may be shown or named, or their work shown, on one channel on one day.
 
-The order of the steps in ``may_be_shown`` is the order of the city's rules: what nobody
-can lift comes first, then whose word is needed, then what was said.
+The steps in ``may_be_shown`` follow the city's rules: first the refusals that no permission
+lifts, then whose permissions are needed, then which were given.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from photoguard.model import Answer, PermissionKind, PersonKind, Reason, Stage, Unit
 from photoguard.policy.rules import STAGE_OF_KIND, STAGE_OF_UNIT, STRICTNESS, Rules
-from photoguard.policy.standings import Standing, about, standing
+from photoguard.policy.standings import Standing, permissions_about, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An answer of the rules: a code with a sentence, whom it concerns, yes or no."""
+    """The rules' answer: whether something is allowed, the code of its reason, and for whom."""
 
     code: str
     allowed: bool
@@ -30,7 +30,7 @@ class Verdict:
     parameters: Mapping[str, str | int] = field(default_factory=dict)
 
     def reason(self) -> Reason:
-        """Return the same as a reason for a plan."""
+        """Return the verdict as a reason for a plan."""
         return Reason(self.code, self.persons, self.parameters)
 
 
@@ -44,12 +44,12 @@ class Occasion:
 
 
 def age_on(born: date, day: date) -> int:
-    """Return full years of age; somebody born on 29 February ages on 1 March otherwise."""
+    """Return full years of age; in common years, born on 29 February counts from 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
-    """Answer whether this person's face may be seen on this channel on this day."""
+    """Return whether this person's face may be seen on this channel on this day."""
     person = record.person
     refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
@@ -60,32 +60,36 @@ def may_be_shown(record: Record, channel: Channel, day: date, rules: Rules) -> V
         return _verdict("policy.only_staff", record, channel, rules)
     guardians_too = needs_guardians(person, day, rules)
     occasion = Occasion(channel, day, rules)
-    return _weighed(record, PermissionKind.SHOWN, occasion, guardians_too=guardians_too)
+    return _verdict_of_permissions(
+        record, PermissionKind.SHOWN, occasion, guardians_too=guardians_too
+    )
 
 
 def may_be_named(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
-    """Answer whether a credit on this channel may name this person.
+    """Return whether a credit on this channel may name this person.
 
-    An adult of no stage is named unless somebody said otherwise; a child, pupil or student
-    only with a permission to be named.
+    An adult of no stage may be named unless there is an answer against it; a child, pupil or
+    student only with a permission to be named.
     """
     person = record.person
     refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
         return refused
     occasion = Occasion(channel, day, rules)
-    permissions = counting(record, PermissionKind.NAMED, occasion)
+    permissions = counting_permissions(record, PermissionKind.NAMED, occasion)
     grown = stage_of(person) is Stage.NONE and not needs_guardians(person, day, rules)
     if grown and standing(permissions, day) is Standing.MISSING:
         return _verdict("policy.allowed", record, channel, rules, allowed=True)
     guardians_too = _is_young_child(person, rules) or needs_guardians(person, day, rules)
-    return _weighed(record, PermissionKind.NAMED, occasion, guardians_too=guardians_too)
+    return _verdict_of_permissions(
+        record, PermissionKind.NAMED, occasion, guardians_too=guardians_too
+    )
 
 
 def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> Verdict:
-    """Answer whether a work of this person, or the person at work, may be seen.
+    """Return whether a work made by this person may be seen on this channel on this day.
 
-    The child gives this permission; the guardians too where the city asks for it.
+    The child's permission is needed, and the guardians' too where the city asks for it.
     """
     refused = _refused_despite_permission(record, channel, day, rules)
     if refused:
@@ -94,19 +98,21 @@ def may_show_work(record: Record, channel: Channel, day: date, rules: Rules) -> 
         _is_young_child(record.person, rules) or needs_guardians(record.person, day, rules)
     )
     occasion = Occasion(channel, day, rules)
-    return _weighed(record, PermissionKind.OWN_WORK, occasion, guardians_too=guardians_too)
+    return _verdict_of_permissions(
+        record, PermissionKind.OWN_WORK, occasion, guardians_too=guardians_too
+    )
 
 
 def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tuple[str, ...]:
-    """Return the ids of those whose yes is lacking before this person may be shown.
+    """Return the ids of the givers whose yes is missing before this person may be shown.
 
-    Nobody, where the person may be shown already, where no permission could change the
-    answer, or where somebody said no or took their word back: they are not asked again.
+    () where the person may be shown already, where no permission could change the answer, or
+    where somebody refused or withdrew: they are not asked again.
     """
     verdict = may_be_shown(record, channel, day, rules)
     if not verdict.code.startswith(ASKING) or verdict.code.endswith("_no"):
         return ()
-    permissions = counting(record, PermissionKind.SHOWN, Occasion(channel, day, rules))
+    permissions = counting_permissions(record, PermissionKind.SHOWN, Occasion(channel, day, rules))
     givers = [record.person.id]
     if needs_guardians(record.person, day, rules):
         givers += [guardian.id for guardian in record.guardians]
@@ -120,15 +126,15 @@ def whom_to_ask(record: Record, channel: Channel, day: date, rules: Rules) -> tu
 
 
 ASKING = ("policy.own_", "policy.guardian_")
-"""What the codes begin with that somebody's word could change."""
+"""Prefixes of the codes of refusals that a permission could lift."""
 
 
 def needs_guardians(person: Person, day: date, rules: Rules) -> bool:
-    """Answer whether the guardians' word is needed beside the person's own.
+    """Tell whether the guardians' permission is needed beside the person's own.
 
-    Below the age limit always. Where the date of birth is not known, the stricter of
-    the person's stage and the unit decides: in basic education nobody is taken to be
-    old enough, in upper secondary education everybody is.
+    Always below the age limit. Where the date of birth is not known, the stricter of the
+    person's stage and the unit's decides: from basic education downwards it is needed, in
+    upper secondary education it is not.
     """
     if person.born is not None:
         return age_on(person.born, day) < rules.age_limit
@@ -139,7 +145,7 @@ def needs_guardians(person: Person, day: date, rules: Rules) -> bool:
 
 
 def stage_of(person: Person) -> Stage:
-    """Return the stage whose rules hold for a person: staff have none, whoever they teach."""
+    """Return the stage whose rules hold for a person; always ``Stage.NONE`` for staff."""
     if person.kind is PersonKind.STAFF:
         return Stage.NONE
     return STAGE_OF_KIND[person.kind] if person.stage is Stage.NONE else person.stage
@@ -159,7 +165,10 @@ def _is_grown_staff(person: Person, day: date, rules: Rules) -> bool:
 def _refused_despite_permission(
     record: Record, channel: Channel, day: date, rules: Rules
 ) -> Verdict | None:
-    """Return the refusal that no permission lifts: *never in pictures*, or an expired entry."""
+    """Return a refusal that no permission lifts, else None.
+
+    Such are the mark *never in pictures* and an entry past its day of retention.
+    """
     person = record.person
     if person.never_in_pictures:
         parameters = {"person": person.id}
@@ -170,17 +179,19 @@ def _refused_despite_permission(
 
 
 def guardians_count(person: Person, day: date, rules: Rules) -> bool:
-    """Answer whether guardians have a say at all: below the age limit, and for young children."""
+    """Tell whether guardians' answers count: below the age limit, and for young children."""
     return _is_young_child(person, rules) or needs_guardians(person, day, rules)
 
 
-def counting(record: Record, kind: PermissionKind, occasion: Occasion) -> tuple[Permission, ...]:
-    """Return the permissions and refusals of this kind that count on this occasion.
+def counting_permissions(
+    record: Record, kind: PermissionKind, occasion: Occasion
+) -> tuple[Permission, ...]:
+    """Return the answers of this kind, yes or no, that count on this occasion.
 
-    From the age limit on a guardian's word counts for nothing, yes or no; a city may let
-    a recorded no count.
+    From the age limit on a guardian's answer does not count, except that a city may choose
+    that a recorded no does.
     """
-    permissions = about(record.permissions, kind, occasion.channel)
+    permissions = permissions_about(record.permissions, kind, occasion.channel)
     if guardians_count(record.person, occasion.day, occasion.rules):
         return permissions
     no_counts = occasion.rules.guardians_from_age_limit == "no_counts"
@@ -191,12 +202,12 @@ def counting(record: Record, kind: PermissionKind, occasion: Occasion) -> tuple[
     )
 
 
-def _weighed(
+def _verdict_of_permissions(
     record: Record, kind: PermissionKind, occasion: Occasion, *, guardians_too: bool
 ) -> Verdict:
-    """Weigh what everybody who has a say has said: a no first, then each needed yes."""
+    """Return the verdict by the answers that count: any no refuses, then each needed yes."""
     channel, day, rules = occasion.channel, occasion.day, occasion.rules
-    permissions = counting(record, kind, occasion)
+    permissions = counting_permissions(record, kind, occasion)
     own = _standing_of(permissions, record.person.id, day)
     guardians = {
         guardian.id: _standing_of(permissions, guardian.id, day) for guardian in record.guardians
@@ -211,14 +222,14 @@ def _weighed(
     elif own is Standing.YES and Standing.WITHDRAWN in guardians.values():
         code = "policy.guardian_withdrawn"
     elif own is Standing.YES and _is_no_of_others(
-        about(record.permissions, kind, channel), record.person
+        permissions_about(record.permissions, kind, channel), record.person
     ):
         code = OVER_A_NO
     return _verdict(code, record, channel, rules, allowed=code in {"policy.allowed", OVER_A_NO})
 
 
 OVER_A_NO = "policy.allowed_over_no"
-"""The person's own permission suffices; a guardian's earlier no gives a notice."""
+"""The code of a yes by the person's own permission despite a guardian's earlier no."""
 
 
 def _is_no_of_others(permissions: tuple[Permission, ...], person: Person) -> bool:
@@ -229,7 +240,7 @@ def _is_no_of_others(permissions: tuple[Permission, ...], person: Person) -> boo
 
 
 def _guardians_code(guardians: Mapping[str, Standing], rules: Rules) -> str:
-    """Return the code for what the guardians answered: allowed, or what is lacking."""
+    """Return the code for the guardians' answers: allowed, or the gravest that is lacking."""
     if not guardians:
         return "policy.guardian_unknown"
     standings = set(guardians.values())
@@ -279,9 +290,10 @@ Rule: TypeAlias = "Callable[[Record, Channel, date, Rules], Verdict]"
 def on_all(
     rule: Rule, record: Record, channels: tuple[Channel, ...], day: date, rules: Rules
 ) -> Verdict:
-    """Return the first refusal of ``rule`` among the channels; without a channel, a refusal.
+    """Return one verdict of ``rule`` for all channels: the first refusal, if there is any.
 
-    Where all allow it, a verdict that has more to say goes first.
+    Without a channel it is a refusal. Where all channels allow it, a verdict with the code
+    ``OVER_A_NO`` goes first.
     """
     verdicts = [rule(record, channel, day, rules) for channel in channels]
     refused = (verdict for verdict in verdicts if not verdict.allowed)

@@ -1,4 +1,4 @@
-"""One photo as the rules see it, and the points that they make about it."""
+"""The input of the rules for one photo, and the points that they make about it."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ BLOCKING = frozenset(
         "policy.photographer_other_channel",
     }
 )
-"""What forbids a photo; every other objection asks a person to look."""
+"""Codes of objections that block a photo; every other objection sends it to review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the rules: may this photo be published, and how.
+    """The input of ``decide`` for one photo.
 
-    ``day`` is the day of publication. Without a channel nothing is permitted
-    anywhere: every face is hidden.
+    ``day`` is the day of publication. Without channels no permission counts, and every face
+    is hidden.
     """
 
     sight: Sight
@@ -45,16 +45,16 @@ class Question:
 
     @property
     def school(self) -> bool:
-        """Whether permissions can keep pupils' faces in this run."""
+        """Whether the unit is a school, in which permissions can keep pupils' faces."""
         return self.rules.unit is not Unit.EARLY_CHILDHOOD
 
     @property
     def hold(self) -> bool:
-        """Whether a face without permission holds the photo; early childhood asks for none."""
+        """Whether a face without permission sends the photo to review; only in schools."""
         return self.school and self.rules.without_permission == "hold"
 
     def verdict(self, rule: Rule, record: Record) -> Verdict:
-        """Return what ``rule`` says of this person on all channels together."""
+        """Return the verdict of ``rule`` about this person for all channels together."""
         return on_all(rule, record, self.channels, self.day, self.rules)
 
     def shown(self, person: str) -> Verdict:
@@ -67,24 +67,24 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A reason that concerns a photo; with the outcome READY it is only a notice."""
+    """A reason with its outcome for the photo; with READY it is only a notice."""
 
     reason: Reason
     outcome: Outcome
 
 
 def objection(code: str, *persons: str, **parameters: str | int) -> Point:
-    """Return a point that holds the photo, or forbids it where the code is a blocking one."""
+    """Return a point that sends the photo to review, or blocks it for a code in ``BLOCKING``."""
     outcome = Outcome.BLOCKED if code in BLOCKING else Outcome.REVIEW
     return Point(Reason(code, persons, parameters), outcome)
 
 
 def notice(code: str, *persons: str, **parameters: str | int) -> Point:
-    """Return a point that is shown and holds nothing up."""
+    """Return a point that is only shown and does not hold the photo."""
     return Point(Reason(code, persons, parameters), Outcome.READY)
 
 
-def overruled(verdict: Verdict) -> Iterator[Point]:
-    """Tell of a guardian's earlier no that does not count any more."""
+def overruled_notices(verdict: Verdict) -> Iterator[Point]:
+    """Yield a notice if the verdict allows something despite a guardian's earlier no."""
     if verdict.code == OVER_A_NO:
         yield notice("policy.guardian_no_earlier", *verdict.persons, **verdict.parameters)

@@ -1,7 +1,7 @@
-"""What the strategy asks of a unit's accounts: who is responsible, and who can use them.
+"""The strategy's rules for a unit's accounts: who is responsible, and who can use them.
 
-A unit has a responsible person, a comprehensive school at least two; each account can be
-used by at least two people; rights that were given for a time end on their day.
+A unit has a responsible person, a comprehensive school at least two. Each account can be used
+by at least two people. Rights that were given for a time end on their day.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ HOLDERS_OF_AN_ACCOUNT = 2
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something that a unit has to see to; each code has a sentence.
+    """Something that a unit has to put right, with the code of its sentence.
 
-    ``channel`` is a platform's name, "" for the unit; ``count`` how many there are where
-    ``needed`` are needed; ``holder`` whose duty ends, on the day ``until``.
+    ``channel`` is a platform's name, "" for the whole unit. ``count`` people are there where
+    ``needed`` are needed. ``holder`` is the person whose duty ends on the day ``until``.
     """
 
     code: str
@@ -39,19 +39,21 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """The days and numbers that are asked for: today, and until when an end is near."""
+    """The days and the number by which ``lacks`` judges."""
 
     today: date
     soon: date
+    """A duty that ends on this day or earlier ends soon."""
     responsible: int = 1
+    """How many responsible persons the unit needs."""
 
 
 def lacks(
     holders: Iterable[Holder], channels: Iterable[Channel], asked: Duties
 ) -> tuple[Lack, ...]:
-    """Return what is wanting today, then which duties end soon.
+    """Return what is lacking today, then which duties end soon.
 
-    Who uses the city's own website is the city's affair: of it nothing is wanting here.
+    Channels whose account the city keeps, its website, are left out.
     """
     known = tuple(holders)
     own = [each for each in channels if each.account_owner is not AccountOwner.CITY]
@@ -77,7 +79,7 @@ def _too_few_holders(now: list[Holder], channel: Channel) -> Iterator[Lack]:
 
 
 def _people(holders: Iterable[Holder]) -> set[str]:
-    """Return the names, each once: somebody who is written down twice is one person."""
+    """Return the holders' names, each once, as ``name_key`` compares them."""
     return {name_key(holder.name) for holder in holders}
 
 

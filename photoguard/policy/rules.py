@@ -1,4 +1,4 @@
-"""The city's rules as tables: whose rules are stricter, which channels a stage has."""
+"""The city's rules as tables: the strictness of stages, and the channels of each unit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STRICTNESS: Mapping[Stage, int] = MappingProxyType(
         Stage.NONE: 0,
     }
 )
-"""Where the stage of a person and the unit of a run differ, the higher number wins."""
+"""How strict each stage is; of a person's stage and the run's unit the higher number holds."""
 
 STAGE_OF_UNIT: Mapping[Unit, Stage] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ STAGE_OF_KIND: Mapping[PersonKind, Stage] = MappingProxyType(
         PersonKind.OTHER: Stage.NONE,
     }
 )
-"""The stage of somebody for whom none was given."""
+"""The stage of a person for whom none was given, by kind."""
 
 INSTAGRAM = Channel("instagram", "Instagram", AccountOwner.UNIT)
 FACEBOOK = Channel("facebook", "Facebook", AccountOwner.UNIT)
@@ -64,11 +64,12 @@ CHANNELS: Mapping[Unit, tuple[Channel, ...]] = MappingProxyType(
 class Rules:
     """What a city may choose; the defaults are those of the strategy.
 
-    ``guardians`` is "all" or "one", ``without_permission`` "hide" or "hold".
+    ``guardians``, whose yes is needed, is "all" or "one"; ``without_permission``, what
+    happens to such a face, is "hide" or "hold".
     ``pre_primary`` is the stage whose rules hold for pre-primary education.
-    ``works_need_guardians`` asks for the guardians' word on a child's work as well.
+    ``works_need_guardians``: a child's work needs the guardians' permission as well.
     ``guardians_from_age_limit`` is "advise" (their earlier no gives a notice) or "no_counts".
-    ``untold_works`` and ``untold_photographer`` are "notice" or "review".
+    ``untold_works`` and ``untold_photographer``, where staff gave none, are "notice" or "review".
     """
 
     unit: Unit = Unit.EARLY_CHILDHOOD
@@ -84,7 +85,7 @@ class Rules:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """Return the part of ``settings`` that decisions look at."""
+    """Return the rules that these settings choose."""
     return Rules(
         unit=settings.unit,
         age_limit=settings.age_limit,
@@ -100,7 +101,7 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def platform_of(name: str) -> str:
-    """Return a channel's name as its owner writes it; one that nobody knows stays as it is."""
+    """Return a channel's name as its owner writes it ("Instagram"), an unknown one unchanged."""
     known = {channel.name: channel.platform for each in CHANNELS.values() for channel in each}
     return known.get(name.casefold(), name)
 
@@ -110,7 +111,7 @@ def channels_for(
     unit: Unit,
     table: Mapping[Unit, tuple[Channel, ...]] = CHANNELS,
 ) -> tuple[Channel, ...]:
-    """Return the channels of these names, each once, in the order they were named.
+    """Return the channels with these names, each once, in the order of the names.
 
     Raises UsageTrouble for a channel that the unit does not have.
     """

@@ -1,4 +1,4 @@
-"""What a person's last word changes in a plan, and what no person can lift."""
+"""What a person's approval or rejection changes in a plan, and what no person can lift."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ FOR_A_LOOK = frozenset(
         "staff.unwanted_review",
     }
 )
-"""Objections of the rules and the staff that a look settles, beside all that eyes doubt."""
+"""Codes from rules and staff that an approval lifts, as it lifts all doubts of detectors."""
 NO_LOOK_HELPS = frozenset(
     {
         *("reasons.name_in_caption", "reasons.given_name_in_text"),
         *("reasons.name_and_picture", "reasons.identity_code_in_text"),
     }
 )
-"""What has to be mended before anybody can approve."""
+"""Codes of faults that must be corrected before anybody can approve the photo."""
 
 
 OF_THE_CREDIT = frozenset(
@@ -37,23 +37,23 @@ OF_THE_CREDIT = frozenset(
         *(credit.value for credit in Credit),
     }
 )
-"""Notices of who took the photo; whatever a photographer may refuse is a reason, not a notice."""
+"""Codes of notices about who took the photo; a photographer's refusal is a reason instead."""
 
 
 def without_credit(plan: Plan) -> Plan:
-    """Return what of a plan a person approves: all but who took the photo."""
+    """Return the plan without its notices about the photographer, as a person approves it."""
     notices = tuple(each for each in plan.notices if each.code not in OF_THE_CREDIT)
     noted = tuple(each for each in plan.noted if each.capacity is not Capacity.PHOTOGRAPHER)
     return replace(plan, notices=notices, noted=noted)
 
 
 def objections(plan: Plan) -> tuple[Reason, ...]:
-    """Return why no person can approve a photo of which this is the plan; empty if one can."""
+    """Return the reasons why nobody can approve a photo with this plan; () if it is possible."""
     return plan.reasons if plan.outcome is Outcome.BLOCKED else unsettled(plan.reasons)
 
 
 def unsettled(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return the reasons that no approval removes, because a rule gave them."""
+    """Return those of the reasons that no approval lifts."""
     return tuple(reason for reason in reasons if not _is_for_a_look(reason.code))
 
 
@@ -66,13 +66,12 @@ def _is_for_a_look(code: str) -> bool:
 def with_verdict(
     plan: Plan, verdict: Verdict, *, lapsed: bool = False, by_hand: bool = False
 ) -> Plan:
-    """Return the plan once a person has approved or rejected the photo.
+    """Return the plan after a person's verdict on the photo.
 
-    ``lapsed``: that was about an earlier decision, and the photo waits for a person again.
-
-    A rejected photo is blocked. An approved one is ready, unless a rule forbids or holds it:
-    no approval shows anybody or lifts a rule. ``by_hand`` says that a person named a face or
-    took one for none: what that shows is ready only once the photo was approved.
+    A rejected photo is blocked. An approved one is ready, unless a rule forbids or holds it.
+    ``lapsed``: the approval was for another plan, so the photo goes to review again.
+    ``by_hand``: a person named a face or marked one as none, so the photo goes to review
+    until it is approved.
     """
     if verdict is Verdict.REJECTED:
         return _with(plan, Outcome.BLOCKED, "reasons.rejected_by_person")

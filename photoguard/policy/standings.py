@@ -1,4 +1,4 @@
-"""What one giver's words come to on one day: the reading of single permissions."""
+"""What the answers of one giver amount to on one day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Standing(StrEnum):
-    """What all answers of one giver amount to on a day; only YES allows anything."""
+    """What the answers of one giver amount to on a day; only YES allows anything."""
 
     YES = "yes"
     NO = "no"
@@ -26,7 +26,7 @@ class Standing(StrEnum):
     MISSING = "missing"
 
 
-def about(
+def permissions_about(
     permissions: Iterable[Permission], kind: PermissionKind, channel: Channel
 ) -> tuple[Permission, ...]:
     """Return the permissions of this kind for this channel, and those that name no channel.
@@ -44,8 +44,8 @@ def about(
 def standing(permissions: Iterable[Permission], day: date) -> Standing:
     """Return what the answers of one giver, all about one kind and channel, amount to.
 
-    A no beats any yes and never lapses. A withdrawal ends every yes of that giver that
-    is older than it, so that a forgotten second form does not live on.
+    A no goes before any yes and never lapses. A withdrawal also ends every older yes of that
+    giver, since a second form may have been forgotten. Without answers it is MISSING.
     """
     given = tuple(permissions)
     if any(permission.answer is Answer.NO for permission in given):
@@ -67,7 +67,7 @@ _FROM_BEST = (
 
 
 def _one(permission: Permission, day: date, withdrawn: date | None) -> Standing:
-    """Return what one yes comes to, where its giver last withdrew on ``withdrawn``."""
+    """Return what one yes is worth on a day; its giver last withdrew on ``withdrawn``."""
     if permission.withdrawn_on or (
         withdrawn and (permission.given_on is None or permission.given_on < withdrawn)
     ):

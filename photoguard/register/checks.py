@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from photoguard.errors import UsageTrouble
 from photoguard.identifiers.identity import has_foreign_code
 from photoguard.model import PersonKind, Stage
-from photoguard.model.spelling import plain, seen
+from photoguard.model.spelling import plain, visible
 
 if TYPE_CHECKING:
     from photoguard.model import Permission, Person
@@ -74,7 +74,7 @@ _EARLIEST = date(1900, 1, 1)
 @lru_cache(maxsize=1024)
 def checked_text(text: str) -> str:
     """Return ``text`` tidied; raises UsageTrouble for an identity code or a long text."""
-    plain = seen(text)
+    plain = visible(text)
     if has_identity_code(plain):
         raise UsageTrouble("consent.identity_code")
     if len(plain) > LONGEST:

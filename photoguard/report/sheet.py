@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import ConfigurationError, WriteError
 from photoguard.files import PRIVATE, SHEET, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
-from photoguard.model.spelling import seen
+from photoguard.model.spelling import visible
 from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
 from photoguard.report.thumbnails import Album
 from photoguard.tables import MOST_BYTES
@@ -47,7 +47,7 @@ def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None
     typed: dict[str, PhotoNotes] = {}
     with suppress(ConfigurationError, WriteError):
         if place.exists():
-            typed = {file: notes for file, (_, notes) in read_notes(place).rows.items()}
+            typed = {file: row.notes for file, row in read_notes(place).rows.items()}
         with Album(folder) as album:
             content = _workbook(album, manifest, typed, language)
         write_whole(place, content, folder / PRIVATE)
@@ -85,7 +85,7 @@ def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[
     """
     by_name: dict[str, dict[str, Any]] = {}
     for photo in manifest["photos"]:
-        by_name.setdefault(seen(printable(photo["source"])).casefold(), dict(photo))
+        by_name.setdefault(visible(printable(photo["source"])).casefold(), dict(photo))
     photos = list(by_name.values())
     here = {photo["source"] for photo in photos}
     gone = [file for file, notes in typed.items() if file not in here and notes != PhotoNotes()]

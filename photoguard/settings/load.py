@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from photoguard.errors import ConfigurationError
 from photoguard.files.untrusted import MOST_LEVELS, MOST_TOML, Toml, TooMuchError, read_toml
 from photoguard.model import Cover, Unit
-from photoguard.model.answers import channel_name, channels_in, words_in
+from photoguard.model.answers import channel_name, channels_in, text_answer
 from photoguard.settings import Limits
 from photoguard.settings.group_policy import PLACE, read_group_policy
 from photoguard.settings.keys import KEYS, WrongValue, allowed_limits
@@ -96,7 +96,7 @@ def load(
             values[key] = _stricter(key, held, values[key])
     for key in ("photographer", "event"):
         if key in values:
-            values[key] = words_in(values[key])
+            values[key] = text_answer(values[key])
     return replace(base, **values)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from photoguard.model.spelling import seen
+from photoguard.model.spelling import visible
 from photoguard.tables.values import (
     MOST_ALL_CELLS,
     MOST_CELLS,
@@ -91,4 +91,4 @@ class Collected:
             return known
         if self._is_garbled(cell):
             raise fault("garbled", number, place)
-        return self._known.setdefault(cell, seen(cell))
+        return self._known.setdefault(cell, visible(cell))

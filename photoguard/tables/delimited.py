@@ -9,7 +9,7 @@ from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from photoguard.model.spelling import seen
+from photoguard.model.spelling import visible
 from photoguard.tables.cells import Collected
 from photoguard.tables.garbled import (
     is_garbled,
@@ -120,7 +120,7 @@ def _fit(text: str, separator: str, known: frozenset[str]) -> _Fit:
     try:
         for number, cells in enumerate(islice(reader, _LOOKED_AT), 1):
             if any(map(str.strip, cells)):
-                rows.append(Row(number, tuple(map(seen, cells[:MOST_CELLS]))))
+                rows.append(Row(number, tuple(map(visible, cells[:MOST_CELLS]))))
     except csv.Error:
         is_whole = False
     if not rows:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, cast
 
-from photoguard.model.spelling import seen
+from photoguard.model.spelling import visible
 from photoguard.tables.cells import column_letter
 from photoguard.tables.values import Note
 
@@ -131,5 +131,5 @@ def notes_of(archive: ZipFile, path: str) -> tuple[Note, ...]:
         sheet: Any = CommentSheet.from_tree(tree)
         for cell, note in sheet.comments:
             row, column = coordinate_to_tuple(cell)
-            found.append(Note(row, column - 1, seen(_THREAD.sub("", note.text, count=1))))
+            found.append(Note(row, column - 1, visible(_THREAD.sub("", note.text, count=1))))
     return tuple(sorted(note for note in found if note.text))

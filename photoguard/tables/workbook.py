@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from photoguard.model import Reason
-from photoguard.model.spelling import key, seen
+from photoguard.model.spelling import key, visible
 from photoguard.tables.cells import Collected, column_letter, fault, text_of
 from photoguard.tables.formatting import Fills, is_struck, notes_of, struck_by_rule
 from photoguard.tables.garbled import is_garbled
@@ -174,12 +174,12 @@ def _chosen(sheets: list[_Part], question: Question) -> Sheet:
         return _read(asked)
     tops = [(sheet, top) for sheet in sheets if (top := _top(sheet))]
     tables = [sheet for sheet, top in tops if _is_asked(sheet.title, top, question)]
-    visible = [sheet for sheet in tables if sheet.is_visible]
-    if len(visible) > 1:
-        raise TableError("several_sheets", sheets=_named(visible))
-    if tables and not visible:
+    shown = [sheet for sheet in tables if sheet.is_visible]
+    if len(shown) > 1:
+        raise TableError("several_sheets", sheets=_named(shown))
+    if tables and not shown:
         raise TableError("only_hidden", sheets=_named(tables))
-    likely = visible or [sheet for sheet, _ in tops if sheet.is_visible][:1]
+    likely = shown or [sheet for sheet, _ in tops if sheet.is_visible][:1]
     if not likely:
         return Sheet("", ())
     return _read(likely[0], [sheet for sheet, _ in tops if sheet is not likely[0]])
@@ -194,7 +194,7 @@ def _is_asked(name: str, top: tuple[Row, ...], question: Question) -> bool:
 
 
 def _named(sheets: list[_Part]) -> str:
-    return ", ".join(seen(sheet.title) for sheet in sheets)
+    return ", ".join(visible(sheet.title) for sheet in sheets)
 
 
 def _top(sheet: _Part) -> tuple[Row, ...]:
@@ -204,7 +204,7 @@ def _top(sheet: _Part) -> tuple[Row, ...]:
             Row(number, tuple(str(cell["value"]) for cell in cells if cell["value"] is not None))
             for number, cells in _lines(parser)
         )
-        return tuple(islice((row for row in rows if any(map(seen, row.cells))), SEARCHED))
+        return tuple(islice((row for row in rows if any(map(visible, row.cells))), SEARCHED))
 
 
 def _lines(parser: WorkSheetParser) -> Iterator[tuple[int, list[dict[str, Any]]]]:
@@ -249,7 +249,7 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
     for number in sorted(grid.rows):
         cells = grid.rows[number]
         collected.add(number, [cells.get(place, "") for place in range(1, max(cells) + 1)])
-    name = seen(sheet.title)
+    name = visible(sheet.title)
     notices = [Reason("tables.hidden_read", (), {"sheet": name})] if grid.hides_any else []
     if grid.struck_by_rule:
         areas = ", ".join(grid.struck_by_rule[:MOST_NAMED])

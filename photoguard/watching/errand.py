@@ -159,8 +159,8 @@ def _stamp(table: Path) -> Stamp | None:
 def _typed(table: Path) -> Mapping[str, PhotoNotes]:
     """Return what staff typed in a table, by file; nothing where it cannot be read."""
     with suppress(ConfigurationError):
-        rows = read_notes(table).filled_in().rows if table.is_file() else {}
-        return {file: notes for file, (_, notes) in rows.items()}
+        rows = read_notes(table).without_empty_rows().rows if table.is_file() else {}
+        return {file: row.notes for file, row in rows.items()}
     return {}
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Language, Person
     from photoguard.output.records import PhotoRecord
-    from photoguard.policy.takedown import Asking
+    from photoguard.policy.takedown import PostQuestion
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post
 
@@ -87,7 +87,7 @@ class Asked:
     snapshot: Snapshot
     day: date
     age_limit: int
-    question: Callable[[str], Asking]
+    question: Callable[[str], PostQuestion]
     """Returns what is asked about a channel today."""
     visible: Mapping[str, int]
     """How many faces are visible in each copy made here, by its SHA-256."""

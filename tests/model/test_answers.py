@@ -6,14 +6,14 @@ import pytest
 
 from photoguard.model import Role
 from photoguard.model.answers import (
-    Taker,
+    PhotographerAnswer,
     channel_name,
     channels_in,
     is_none,
     is_not_known,
-    known,
-    taker_in,
-    words_in,
+    known_answer,
+    photographer_in,
+    text_answer,
 )
 
 
@@ -40,20 +40,20 @@ from photoguard.model.answers import (
 def test_not_known_is_nothing(typed: str) -> None:
     """An empty answer, a question mark and the words for it are one."""
     assert is_not_known(typed)
-    assert known(typed) == ""
+    assert known_answer(typed) == ""
 
 
 @pytest.mark.parametrize("typed", ["x", "X", "xxx", "🌲", "👨‍👩‍👧", "❤️", "x."])
 def test_what_only_fills_the_place_is_no_words(typed: str) -> None:
     """A description of x or of one emoji tells nobody what a picture shows."""
-    assert words_in(typed) == ""
-    assert words_in(f"Metsäretki {typed}") == f"Metsäretki {typed}"
+    assert text_answer(typed) == ""
+    assert text_answer(f"Metsäretki {typed}") == f"Metsäretki {typed}"
 
 
 @pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy", "🌲", "6"])
 def test_other_answers_stay(typed: str) -> None:
     """Whatever says something stays as it was told."""
-    assert known(typed) == typed
+    assert known_answer(typed) == typed
 
 
 @pytest.mark.parametrize(
@@ -63,31 +63,33 @@ def test_other_answers_stay(typed: str) -> None:
 def test_none_is_said_in_many_ways_and_never_published(typed: str) -> None:
     """Whoever says that there is none has named no maker, nobody and nothing to be published."""
     assert is_none(typed)
-    assert known(typed) == typed
-    assert words_in(typed) == ""
+    assert known_answer(typed) == typed
+    assert text_answer(typed) == ""
 
 
 @pytest.mark.parametrize(
     ("typed", "taker"),
     [
-        ("Maija Virtanen", Taker("Maija Virtanen")),
-        ("Kuva: Maija Virtanen", Taker("Maija Virtanen")),
-        ("Foto Barnes Oy", Taker("Foto Barnes Oy")),
-        ("Lapset", Taker("", Role.CHILD)),
-        ("eleverna", Taker("", Role.CHILD)),
-        ("opettaja", Taker("", Role.STAFF)),
-        ("Eemeli 5v", Taker("Eemeli 5v", Role.CHILD)),
-        ("Eemeli, 5-vuotias", Taker("Eemeli, 5-vuotias", Role.CHILD)),
-        ("Alma 6 år", Taker("Alma 6 år", Role.CHILD)),
-        ("Aino (lapsi)", Taker("Aino (lapsi)", Role.CHILD)),
-        ("elev Maja Holm", Taker("elev Maja Holm", Role.CHILD)),
-        ("ei kukaan", Taker("")),
-        ("?", Taker("")),
+        ("Maija Virtanen", PhotographerAnswer("Maija Virtanen")),
+        ("Kuva: Maija Virtanen", PhotographerAnswer("Maija Virtanen")),
+        ("Foto Barnes Oy", PhotographerAnswer("Foto Barnes Oy")),
+        ("Lapset", PhotographerAnswer("", Role.CHILD)),
+        ("eleverna", PhotographerAnswer("", Role.CHILD)),
+        ("opettaja", PhotographerAnswer("", Role.STAFF)),
+        ("Eemeli 5v", PhotographerAnswer("Eemeli 5v", Role.CHILD)),
+        ("Eemeli, 5-vuotias", PhotographerAnswer("Eemeli, 5-vuotias", Role.CHILD)),
+        ("Alma 6 år", PhotographerAnswer("Alma 6 år", Role.CHILD)),
+        ("Aino (lapsi)", PhotographerAnswer("Aino (lapsi)", Role.CHILD)),
+        ("elev Maja Holm", PhotographerAnswer("elev Maja Holm", Role.CHILD)),
+        ("ei kukaan", PhotographerAnswer("")),
+        ("?", PhotographerAnswer("")),
     ],
 )
-def test_a_child_who_took_a_photo_is_known_by_age_or_word(typed: str, taker: Taker) -> None:
+def test_a_child_who_took_a_photo_is_known_by_age_or_word(
+    typed: str, taker: PhotographerAnswer
+) -> None:
     """A role is no name, and an age or the word beside a name makes it a child's."""
-    assert taker_in(typed) == taker
+    assert photographer_in(typed) == taker
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from photoguard.captions import names_in
-from photoguard.model.spelling import heading_key, key, name_key, plain, seen
+from photoguard.model.spelling import heading_key, key, name_key, plain, visible
 
 ALIKE = {
     "a hyphen of its own": ("Maija\u2010Liisa Malli", "Maija-Liisa Malli"),
@@ -71,16 +71,16 @@ def test_a_caption_finds_names_that_look_alike(written: str) -> None:
 def test_what_was_told_is_kept_without_what_cannot_be_seen() -> None:
     """Curls and long hyphens are shown as told; what has no shape, and line ends, are gone."""
     assert (
-        seen("Maija\u2011Liisa\u00a0 O\u2019Mal\u00adli\u200b\r\n")
+        visible("Maija\u2011Liisa\u00a0 O\u2019Mal\u00adli\u200b\r\n")
         == "Maija\u2011Liisa O\u2019Malli"
     )
-    assert seen("\u3164\u2800Aino\u115f") == "Aino"
+    assert visible("\u3164\u2800Aino\u115f") == "Aino"
 
 
 def test_a_picture_of_several_signs_stays_whole() -> None:
     """A joiner between signs makes one picture, and is kept; as a key it does not count."""
     teacher = "\U0001f469\u200d\U0001f3eb \u2764\ufe0f\u200d\U0001f525"
-    assert seen(teacher) == teacher
+    assert visible(teacher) == teacher
     assert "\u200d" not in plain(teacher)
 
 
@@ -97,7 +97,7 @@ def test_headings_are_compared_by_their_words() -> None:
 @given(st.text())
 def test_a_key_is_the_same_before_and_after(text: str) -> None:
     """What is kept of a text has the key of the text, and keeping it again changes nothing."""
-    once = seen(text)
-    assert seen(once) == once
+    once = visible(text)
+    assert visible(once) == once
     assert key(once) == key(text)
     assert key(unicodedata.normalize("NFD", text)) == key(text)

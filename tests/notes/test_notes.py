@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.files import NOTES
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.notes import QUESTION, find_notes, read_notes
+from photoguard.notes import QUESTION, NotesRow, find_notes, read_notes
 from photoguard.tables import column_letter
 from photoguard.tables.reading import read as read_here
 from photoguard.tables.values import MOST_BYTES, MOST_CELLS, TableError
@@ -59,8 +59,8 @@ def workbook(*rows: list[Any], sheets: int = 1) -> bytes:
 
 def only(table: NotesTable) -> PhotoNotes:
     """The notes of the one row of a table."""
-    ((_, notes),) = table.rows.values()
-    return notes
+    (row,) = table.rows.values()
+    return row.notes
 
 
 WHOLE = PhotoNotes(
@@ -104,7 +104,7 @@ def test_a_csv_of_an_office_is_read(
         "",
     ]
     table = read("\r\n".join(lines).encode(encoding))
-    assert table.rows == {"talvi/a.jpg": (2, WHOLE)}
+    assert table.rows == {"talvi/a.jpg": NotesRow(2, WHOLE)}
 
 
 @pytest.mark.parametrize("language", HEADINGS)
@@ -113,7 +113,7 @@ def test_a_workbook_is_read(read: Read, language: str) -> None:
     cells = [cell.format(staff=STAFF[language].upper()) for cell in ROW]
     content = workbook(HEADINGS[language].upper().split(";"), cells, sheets=2)
     for name in ("photos.xlsx", "people.csv"):
-        assert read(content, name).rows == {"talvi/a.jpg": (2, WHOLE)}
+        assert read(content, name).rows == {"talvi/a.jpg": NotesRow(2, WHOLE)}
 
 
 def test_cells_of_a_workbook_become_text(read: Read) -> None:
@@ -126,11 +126,11 @@ def test_cells_of_a_workbook_become_text(read: Read) -> None:
         ["b.jpg", dt.datetime(2026, 5, 9, 8, 30), None, True],  # noqa: DTZ001 - as in a cell
     )
     assert read(content).rows == {
-        "1234": (
+        "1234": NotesRow(
             2,
             PhotoNotes(event="9.5.2026", people=("300000000000000000000",), description="2.5"),
         ),
-        "b.jpg": (4, PhotoNotes(event="9.5.2026", description="True")),
+        "b.jpg": NotesRow(4, PhotoNotes(event="9.5.2026", description="True")),
     }
 
 
@@ -185,8 +185,8 @@ def test_blank_rows_and_short_rows(read: Read) -> None:
     """Blank rows are passed over and keep their numbers; a short row has empty cells."""
     table = read("\n;;\nfile;event;people\n\na.jpg\n;;\nb.jpg;Retki\n")
     assert table.rows == {
-        "a.jpg": (5, PhotoNotes()),
-        "b.jpg": (7, PhotoNotes(event="Retki")),
+        "a.jpg": NotesRow(5, PhotoNotes()),
+        "b.jpg": NotesRow(7, PhotoNotes(event="Retki")),
     }
 
 

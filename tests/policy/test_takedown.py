@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from photoguard.model import Answer, Capacity, Noted
-from photoguard.policy.takedown import Asking, first_refusal, refusal
+from photoguard.policy.takedown import PostQuestion, first_refusal, refusal
 from photoguard.register.snapshot import Snapshot
 from tests.policy.town import DAY, INSTAGRAM, NEVER, SCHOOL, WITHDRAWN, permitted
 
 TOWN = Snapshot((NEVER, WITHDRAWN, permitted()), (), (), {}, "r")
-QUESTION = Asking(TOWN, SCHOOL, INSTAGRAM, DAY)
+QUESTION = PostQuestion(TOWN, SCHOOL, INSTAGRAM, DAY)
 
 
 @pytest.mark.parametrize("capacity", [Capacity.HIDDEN, Capacity.NAMED])

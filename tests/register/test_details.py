@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.model import Answer, Capacity, Language, Noted, PermissionKind
-from photoguard.model.spelling import name_key, seen
+from photoguard.model.spelling import name_key, visible
 from photoguard.output.prepared import photos_of, read_manifest, retire
 from photoguard.register import Register, engine, location, log, open_register, unit_of
 from photoguard.register.changes import writing
@@ -76,10 +76,10 @@ def test_ids_say_nothing_and_differ() -> None:
 @given(st.text())
 def test_names_are_tidied_once_and_for_all(text: str) -> None:
     """Tidying twice is tidying once, and a tidied name is on one printable line."""
-    once = seen(text)
-    assert seen(once) == once
+    once = visible(text)
+    assert visible(once) == once
     assert "\n" not in once
-    assert name_key(once) == name_key(seen(f"  {text}  "))
+    assert name_key(once) == name_key(visible(f"  {text}  "))
 
 
 @given(st.text())

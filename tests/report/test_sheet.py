@@ -92,7 +92,7 @@ def test_what_is_typed_is_read_and_stays(folder: Path) -> None:
     assert not first["alt_text_confirmed"]
     assert second["alt_text_confirmed"]
     assert "Lehmiä kävyistä" in second["alt_text"]["fi"]
-    read = read_notes(output_of(folder) / "photos.xlsx").rows[NAMES[1]][1]
+    read = read_notes(output_of(folder) / "photos.xlsx").rows[NAMES[1]].notes
     assert (read.description, read.works) == ("Lehmiä kävyistä", ())
     assert read.photographer_role == "child"
 
@@ -134,7 +134,7 @@ def test_words_of_a_photo_that_is_elsewhere_stay(folder: Path) -> None:
     (folder / NAMES[1]).unlink()
     prepare(folder)
     rows = read_notes(output_of(folder) / "photos.xlsx").rows
-    assert rows[NAMES[1]][1].description == "Toinen kuva"
+    assert rows[NAMES[1]].notes.description == "Toinen kuva"
 
 
 def test_a_table_that_cannot_be_read_stays_and_stops_the_run(folder: Path) -> None:

@@ -15,7 +15,7 @@ from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
 from photoguard.files import REPORT, SHEET, as_old_as_before, printable
 from photoguard.model import Language
 from photoguard.model.answers import channel_name
-from photoguard.policy.takedown import knows, refusal
+from photoguard.policy.takedown import is_in_register, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Reason, Record
     from photoguard.output.prepared import PreparedPhoto
-    from photoguard.policy.takedown import Asking
+    from photoguard.policy.takedown import PostQuestion
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post
 
@@ -316,7 +316,7 @@ def _refused(
         concerned = tuple(
             noted
             for noted in photo.noted
-            if ours or noted.subject in forgotten or knows(snapshot, noted.subject)
+            if ours or noted.subject in forgotten or is_in_register(snapshot, noted.subject)
         )
         if photo.sha256 not in published:
             asked = replace(photo, noted=concerned)
@@ -393,7 +393,7 @@ def say_absent(folders: Sequence[Path]) -> None:
         click.echo(speak("consent.absent", count=len(folders), folders=listed))
 
 
-def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> Asking:
+def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> PostQuestion:
     """Return what is asked today about ``channel``; ``unit`` is that of the folder's run."""
     from photoguard.output.publishing import RulesOfTheDay
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.files import PRIVATE, digests_of, write_private
 from photoguard.model.spelling import name_key
-from photoguard.presence import named
+from photoguard.presence import persons_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,7 +61,7 @@ class Makers:
         """
         if register is not None:
             known = register.record(who)
-            found = [known.person] if known else named(who, register)
+            found = [known.person] if known else persons_named(who, register)
             if len(found) == 1:
                 return found[0].id
         return self._digest(who)

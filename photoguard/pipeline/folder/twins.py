@@ -9,7 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from photoguard.files import Passed, digest_file
-from photoguard.notes import filled
+from photoguard.notes import with_gaps_filled
 from photoguard.pipeline.folder.unwanted import graver
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
 
     Both show one picture, so the graver of the two warnings about unwanted people counts.
     """
-    both = graver(filled(notes, twin), twin.unwanted)
+    both = graver(with_gaps_filled(notes, twin), twin.unwanted)
     works = (*(notes.works or ()), *(twin.works or ()))
     return replace(
         both,

@@ -19,7 +19,7 @@ from photoguard.model import (
     Role,
     Verdict,
 )
-from photoguard.model.answers import taker_in
+from photoguard.model.answers import photographer_in
 from photoguard.output.records import plan_digest
 from photoguard.pipeline.photo import face_numbers, lettering, typed
 from photoguard.presence import Clues, photographers_meant, who_is_in
@@ -255,7 +255,7 @@ def _noted(presence: Presence, notes: PhotoNotes, spec: RunSpec) -> Iterator[Not
 def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
     """Return the notes of one photo with event and photographer of the folder filled in."""
     own = bool(notes.photographer or notes.photographer_role)
-    taker = taker_in(notes.photographer if own else settings.photographer)
+    taker = photographer_in(notes.photographer if own else settings.photographer)
     role = notes.photographer_role or taker.role or settings.photographer_role
     return replace(
         notes,

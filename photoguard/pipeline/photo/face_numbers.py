@@ -23,7 +23,7 @@ from photoguard.output.records import (
     numbering_from_journal,
     numbering_to_journal,
 )
-from photoguard.presence import SAME_PLACE, split
+from photoguard.presence import SAME_PLACE, split_face_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -131,7 +131,7 @@ class _NumberedPerson:
 def _numbered(notes: PhotoNotes) -> Iterator[_NumberedPerson]:
     """Yield the people in the notes who have a face number."""
     for text in notes.people:
-        who, face = split(text)
+        who, face = split_face_number(text)
         if face is not None:
             written = f"{spelling_key(who)}#{face}".encode("utf-8", "replace")
             yield _NumberedPerson(text, face, hashlib.sha256(written).hexdigest())
