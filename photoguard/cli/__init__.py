@@ -1,7 +1,7 @@
-"""The command line: the only place that prints or exits.
+"""The command line: the only room that prints or exits.
 
-Each command is a module of this package that is imported when its name is typed or its
-help is listed; nothing heavy is imported at the top of any of them.
+Each command is a module of this package, imported when its name is typed or its help is
+listed; none of them imports anything heavy at the top.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ COMMANDS = (
     "admx",
     "tidy",
 )
-"""In the order in which the help lists them; each a module with a command of its name."""
+"""Names of the commands in the order of the help; each is a module with a command of its name."""
 KEEPING = frozenset({"prepare", "watch", "drop", "review"})
-"""What was done in these is kept, and the next time goes on from there."""
+"""Commands that keep their work when interrupted, so that the next run continues from there."""
 
 
-class LateGroup(LocalisedGroup):
-    """A group that imports a command's module when the command is asked for."""
+class LazyGroup(LocalisedGroup):
+    """A group that imports a command's module when the command is used or listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of use, not of the alphabet."""
+        """Return the names in the order of COMMANDS."""
         del ctx
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of that name, or None."""
+        """Return the command of that name; None if there is none."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
@@ -66,7 +66,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 
 
 @click.group(
-    cls=LateGroup,
+    cls=LazyGroup,
     help="help.photoguard",
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
@@ -80,11 +80,11 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     help="help.version",
 )
 def photoguard() -> None:
-    """Hold the commands together."""
+    """Group of all commands; does nothing itself."""
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code; expected trouble becomes a sentence."""
+    """Run the command line and return its exit code; expected errors are printed as sentences."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -106,7 +106,7 @@ def _outcome(arguments: list[str] | None) -> int:
         trouble.show()
         return trouble.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo(speak(_where_it_stands(arguments)), err=True)
+        click.echo(speak(_interruption_code(arguments)), err=True)
         return EXIT_INTERRUPTED
     except SystemExit:
         # Only click ends here by itself, and with code 1: whoever read the output is gone.
@@ -114,7 +114,7 @@ def _outcome(arguments: list[str] | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _where_it_stands(arguments: list[str] | None) -> str:
-    """Return the code of what is said of an interrupted command: where work goes on, or not."""
+def _interruption_code(arguments: list[str] | None) -> str:
+    """Return the code of the sentence that says whether an interrupted command can be continued."""
     words = sys.argv[1:] if arguments is None else arguments
     return "cli.interrupted" if KEEPING.intersection(words[:1]) else "cli.unfinished"

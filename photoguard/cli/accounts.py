@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @click.group("accounts", cls=LocalisedGroup, help="accounts.help", no_args_is_help=True)
 def accounts() -> None:
-    """Hold the commands of the accounts together."""
+    """Group of the commands about accounts; does nothing itself."""
 
 
 @accounts.command("list", help="accounts.help_list")
@@ -44,7 +44,7 @@ def accounts() -> None:
 @desk_options
 @click.pass_context
 def list_holders(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
-    """List who holds what, and warn; code 1 where anything is wanting."""
+    """List holders of duties and accounts, with warnings; exit code 1 if anything is missing."""
     desk = open_desk(asked)
     holders = _shown(desk, past=asked["past"])
     found = found_lacks(desk, asked["within"])
@@ -67,7 +67,7 @@ def _shown(desk: Desk, *, past: bool) -> tuple[Holder, ...]:
 
 
 def found_lacks(desk: Desk, days: int) -> tuple[Lack, ...]:
-    """Return what is wanting of the unit's accounts, duties that end within ``days`` included."""
+    """Return what is missing for the unit's accounts, including duties that end within ``days``."""
     from photoguard.policy.responsible import Duties, lacks
     from photoguard.register.accounts import read_holders
 
@@ -77,7 +77,7 @@ def found_lacks(desk: Desk, days: int) -> tuple[Lack, ...]:
 
 
 def lack_text(lack: Lack) -> str:
-    """Return what is wanting as a sentence."""
+    """Return the sentence about something that is missing."""
     if lack.holder:
         name = printable(lack.holder.name)
         where = place_text(lack.holder)
@@ -86,7 +86,7 @@ def lack_text(lack: Lack) -> str:
 
 
 def place_text(holder: Holder) -> str:
-    """Return the channel of an account's holder, or that somebody is responsible."""
+    """Return the channel of the holder's account, or the word for being responsible."""
     if holder.duty is Duty.RESPONSIBLE:
         return speak("accounts.duty_responsible")
     return channel_text(holder.channel)
@@ -151,7 +151,7 @@ def _lack(lack: Lack) -> dict[str, Any]:
 @option("--until", type=DAY, help="accounts.help_until")
 @desk_options
 def add(name: str, **asked: Any) -> None:  # noqa: ANN401
-    """Write down who is responsible, or who may use an account."""
+    """Record who is responsible, or who has access to an account."""
     from photoguard.register.accounts import add_holder
     from photoguard.register.changes import writing
 
@@ -168,7 +168,7 @@ def add(name: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
-    """Return an entry for each duty, without ids."""
+    """Return an entry for each duty or account of the command line, without ids."""
     days = as_day(asked["since"]) or desk.today, as_day(asked["until"])
     channels = desk.channels(asked["channels"]) if asked["channels"] else ()
     duties = [("", Duty.RESPONSIBLE)] if asked["responsible"] else []
@@ -177,7 +177,7 @@ def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
 
 
 def _refuse_twice(desk: Desk, entries: list[Holder]) -> None:
-    """Refuse a duty that somebody of this name has already on the first day of the new one."""
+    """Raise UsageTrouble if someone of this name already has the duty on the new first day."""
     from photoguard.model.spelling import name_key
     from photoguard.register.accounts import read_holders
 
@@ -198,13 +198,13 @@ def _refuse_twice(desk: Desk, entries: list[Holder]) -> None:
 @option("--on", "day", type=DAY, help="accounts.help_on")
 @desk_options
 def end(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Write the last day of rights or of a duty."""
+    """Set the last day of an access or a duty."""
     from photoguard.register.accounts import end_holder
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
-    found = _meant(desk, ids)
+    found = _holders_of(desk, ids)
     with writing(desk.register, desk.login) as change:
         for each in found:
             end_holder(change, each, day)
@@ -219,20 +219,20 @@ def end(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
 @argument("ids", nargs=-1, required=True)
 @desk_options
 def remove(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Erase entries with their names."""
+    """Erase entries, including the names."""
     from photoguard.register.accounts import remove_holder
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
-    found = _meant(desk, ids)
+    found = _holders_of(desk, ids)
     with writing(desk.register, desk.login) as change:
         for each in found:
             remove_holder(change, each.id)
     click.echo(speak("accounts.removed", count=len(found)))
 
 
-def _meant(desk: Desk, ids: Iterable[str]) -> list[Holder]:
-    """Return the entries of these ids; raises UsageTrouble for one that is not there."""
+def _holders_of(desk: Desk, ids: Iterable[str]) -> list[Holder]:
+    """Return the entries with these ids; raises UsageTrouble for an unknown id."""
     from photoguard.register.accounts import read_holders
 
     known = {each.id: each for each in read_holders(desk.register)}
@@ -247,7 +247,7 @@ def _meant(desk: Desk, ids: Iterable[str]) -> list[Holder]:
 @option("--output", type=PATH, help="accounts.help_output")
 @desk_options
 def notice(**asked: Any) -> None:  # noqa: ANN401
-    """Print the notice for the city's communications team: who is responsible, who has access."""
+    """Print the notice for the city's communications team on who is responsible or has access."""
     desk = open_desk(asked)
     text = "\n".join(_notice(desk, asked)) + "\n"
     if asked["output"] is None:
@@ -257,7 +257,7 @@ def notice(**asked: Any) -> None:  # noqa: ANN401
 
 
 def _notice(desk: Desk, asked: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of the notice, ready for a message."""
+    """Yield the lines of the notice, ready to be sent."""
     named = asked["unit_name"] or desk.settings.unit_name.get(language(), "") or desk.register.unit
     yield speak("accounts.notice_title", unit=printable(named) or "–")
     yield speak("accounts.notice_day", day=day_text(desk.today))

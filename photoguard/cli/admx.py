@@ -16,7 +16,7 @@ from photoguard.model import Language
 @argument("folder", type=click.Path(path_type=Path), metavar="admx.folder")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def admx(folder: Path, **_: str | None) -> None:
-    """Write the template and its sentences in three languages into a folder."""
+    """Write the template and its texts in three languages into a folder."""
     from photoguard.guides.admx import write_template
 
     try:

@@ -1,4 +1,4 @@
-"""photoguard check: is this picture fit to publish? Changes nothing."""
+"""photoguard check: reports whether pictures are fit to publish, without changing them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of one file."""
+    """The result for one file."""
 
     name: str
     exit_code: int
     lines: tuple[str, ...]
     findings: tuple[dict[str, Any], ...] = ()
     trouble: dict[str, str] | None = None
-    """Why nothing was found out of it: a code, and its sentence."""
+    """``code`` and ``text`` of the error if the file could not be inspected, else None."""
 
 
 @click.command(cls=LocalisedCommand, help="help.check")
@@ -48,7 +48,7 @@ class Checked:
 @option("--json", "as_json", is_flag=True, help="help.json")
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Inspect each file and end with the gravest code."""
+    """Inspect each file; the exit code is the gravest one."""
     if not paths:
         raise NoPhotosError("cli.no_file")
     checked = list(_check_all(named for path in paths for named in _pictures(path)))
@@ -61,21 +61,21 @@ def check(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A file and what it is called: below the folder that was given, or by itself."""
+class NamedFile:
+    """A file and the name to print: its path below the given folder, or the file's own name."""
 
     path: Path
     name: str
 
 
-def _pictures(path: Path) -> list[Named]:
-    """Return a file itself, or all pictures in a folder; raises NoPhotosError for none."""
+def _pictures(path: Path) -> list[NamedFile]:
+    """Return the file itself, or all pictures in a folder; raises NoPhotosError if none."""
     if not is_folder(path):
-        return [Named(path, printable(path.name))]
+        return [NamedFile(path, printable(path.name))]
     found = sorted(_below(path))
     if not found:
         raise NoPhotosError("files.no_photos")
-    return [Named(each, _name_below(path, each)) for each in found]
+    return [NamedFile(each, _name_below(path, each)) for each in found]
 
 
 def _name_below(folder: Path, path: Path) -> str:
@@ -83,9 +83,9 @@ def _name_below(folder: Path, path: Path) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield the pictures below a folder, and the folders that cannot be looked into.
+    """Yield the pictures below a folder, and subfolders that cannot be read.
 
-    Such a folder is told like a file that cannot be read: nobody knows what lies in it.
+    Such a subfolder is then reported like an unreadable file, as its content is unknown.
     """
     closed = list[OSError]()
     for place, folders, names in os.walk(folder, onerror=closed.append):
@@ -100,7 +100,7 @@ def _is_picture(name: Path) -> bool:
     return not is_hidden and name.suffix.lower().lstrip(".") in PICTURES
 
 
-def _check_all(named: Iterable[Named]) -> Iterator[Checked]:
+def _check_all(named: Iterable[NamedFile]) -> Iterator[Checked]:
     from photoguard.inspection import Inspector
 
     with Inspector() as inspector:
@@ -144,7 +144,7 @@ def _checked(name: str, inspection: Inspection) -> Checked:
 
 
 def _text(text: TextPlace) -> str:
-    """Return of which kind a telling text is, in words; never what it says."""
+    """Return the kind of an identifying text in words, never the text itself."""
     return say(f"sight.text_{text.kind.replace('-', '_')}", language()).rstrip(".")
 
 

@@ -1,4 +1,4 @@
-"""photoguard doctor: a line for each thing that must work on this computer."""
+"""photoguard doctor: checks everything that must work on this computer, one line each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MARKS = {"fine": ("✓", "green"), "notice": ("!", "yellow"), "broken": ("✗", 
 @option("--config", type=PATH, help="help.config")
 @click.pass_context
 def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  # noqa: ANN401
-    """Look at one thing after the other and end with 3 where something does not work."""
+    """Run the checks and print each result; exit code 3 if something does not work."""
     from photoguard.doctor import Status, examine, tell_nobody
 
     checks = []
@@ -48,7 +48,7 @@ def doctor(ctx: click.Context, /, config: Path | None, **asked: Any) -> None:  #
 
 
 def _settings(config: Path | None) -> Settings:
-    """Return the user's settings; the built-in ones where those are wrong; a check says so."""
+    """Return the user's settings; the defaults if those are invalid, which a check reports."""
     from photoguard.settings import Settings
     from photoguard.settings.load import load
 
@@ -60,7 +60,7 @@ def _settings(config: Path | None) -> Settings:
 
 
 def _say_doing(code: str) -> None:
-    """Say what takes a moment, before it does; beside the result, not in it."""
+    """Print, to standard error, the check that is about to take a moment."""
     click.secho(f"… {speak(code)}", err=True, dim=True)
 
 

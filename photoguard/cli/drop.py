@@ -1,4 +1,4 @@
-"""photoguard drop: what the icon runs when photos are dropped on it."""
+"""photoguard drop: the command that the desktop icon runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from photoguard.cli.prompts import StayOpen
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, settings_of, speak
-from photoguard.cli.tell import Teller, run_and_say, say_who_else_is_there
+from photoguard.cli.tell import ProgressDisplay, run_and_say, say_who_else_is_there
 from photoguard.errors import EXIT_FAILED, NoPhotosError, OutputError, UsageTrouble, gravest
 from photoguard.files import SHEET, is_folder, is_there, printable
 from photoguard.model import Language, Outcome
@@ -42,40 +42,40 @@ if TYPE_CHECKING:
 @option("--config", type=PATH, help="help.config")
 @click.pass_context
 def drop(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Ask once a folder, prepare, open the reports; stay open on trouble."""
+    """Ask once per folder, prepare, and open the reports; wait for Enter after an error."""
     from photoguard.cli.review import serve_page
     from photoguard.cli.window import open_window
 
-    face = open_window() if asked["windowed"] else None
-    if face is None:
+    window = open_window() if asked["windowed"] else None
+    if window is None:
         ctx.exit(_converse(paths, asked))
-    code = face.run(lambda: _converse(paths, asked, face))
-    if face.wish is not None:
-        serve_page(face.wish, _flags(asked), asked["config"], opens=True)
+    code = window.run(lambda: _converse(paths, asked, window))
+    if window.wish is not None:
+        serve_page(window.wish, _flags(asked), asked["config"], opens=True)
     ctx.exit(code)
 
 
-def _converse(paths: tuple[Path, ...], asked: dict[str, Any], face: Window | None = None) -> int:
+def _converse(paths: tuple[Path, ...], asked: dict[str, Any], window: Window | None = None) -> int:
     from photoguard.desktop import this_system
 
-    with StayOpen() as window:
+    with StayOpen() as stay:
         refuse_cut_line(paths, this_system())
         given = (*paths, *listed_paths(asked["listed"], cut=asked["cut"]))
         _set_up_first(asked)
         if not given:
             click.echo(speak("staff.welcome"))
-            given = _chosen_in(face)
-        window.exit_code = _prepare(given, asked, window, face)
-    return window.exit_code
+            given = _chosen_in(window)
+        stay.exit_code = _prepare(given, asked, stay, window)
+    return stay.exit_code
 
 
-def _chosen_in(face: Window | None) -> tuple[Path, ...]:
-    """Ask for paths; nothing can be dragged into a window, so there a folder is chosen."""
+def _chosen_in(window: Window | None) -> tuple[Path, ...]:
+    """Ask for paths; in a window a folder is chosen, since nothing can be dragged into it."""
     from photoguard.cli.prompts import ask_for_paths
 
-    if face is None:
+    if window is None:
         return ask_for_paths()
-    folder = face.choose()
+    folder = window.choose()
     if folder is None:
         raise NoPhotosError("staff.nothing_chosen")
     return (folder,)
@@ -86,10 +86,10 @@ def _flags(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def listed_paths(file: Path | None, *, cut: bool) -> tuple[Path, ...]:
-    """Return the names that the batch script or the droplet wrote down, and remove its list.
+    """Return the dropped names from the list that the icon's script wrote, and delete the list.
 
-    ``cut`` says that the script saw a line too long. Raises UsageTrouble where any name is
-    missing: half of what was dropped would look like all of it.
+    ``cut`` means that the script's command line was too long. Raises UsageTrouble if any
+    name is missing, since part of a drop would look like all of it.
     """
     if file is None:
         return ()
@@ -106,10 +106,10 @@ def listed_paths(file: Path | None, *, cut: bool) -> tuple[Path, ...]:
 
 
 def refuse_cut_line(paths: tuple[Path, ...], system: System) -> None:
-    """Raise UsageTrouble where names of a drop on the icon, or of "Send to", may be missing.
+    """Raise UsageTrouble if names dropped on the icon or on "Send to" may be missing.
 
-    Only Windows puts them on a line that ends somewhere; elsewhere they come as a list, and
-    a list too long for the system starts no program at all.
+    Only Windows passes them on a command line that may be cut; other systems pass a list,
+    and start no program at all if it is too long.
     """
     from photoguard.desktop import System
     from photoguard.desktop.wholeness import may_be_cut
@@ -122,7 +122,7 @@ def refuse_cut_line(paths: tuple[Path, ...], system: System) -> None:
 
 
 def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
-    """Raise UsageTrouble where cmd.exe did not hand over every name whole."""
+    """Raise UsageTrouble if cmd.exe did not pass on every name completely."""
     from photoguard.desktop.wholeness import LINE_VARIABLE, is_cut, is_split
 
     line = os.environ.get(LINE_VARIABLE, "")
@@ -134,7 +134,7 @@ def _refuse_cut(paths: tuple[Path, ...], *, cut: bool) -> None:
 
 
 def _set_up_first(asked: dict[str, Any]) -> None:
-    """Ask setup's four questions on a computer that has no settings yet."""
+    """Ask the four questions of setup if this user has no settings yet."""
     from photoguard.settings.load import city_profile, files_in_use
 
     known = files_in_use(asked["config"]) or city_profile().values
@@ -146,7 +146,7 @@ def _set_up_first(asked: dict[str, Any]) -> None:
 
 
 def _prepare(
-    paths: tuple[Path, ...], asked: dict[str, Any], window: StayOpen, face: Window | None
+    paths: tuple[Path, ...], asked: dict[str, Any], stay: StayOpen, window: Window | None
 ) -> int:
     from photoguard.pipeline import Workers, default_jobs
 
@@ -155,22 +155,22 @@ def _prepare(
     with Workers(default_jobs()) as workers:
         jobs = [_job(batch, asked, workers) for batch in batches]
         click.echo(f"\n{speak('staff.at_work')}")
-        bar = face.bar if face else Teller
+        bar = window.bar if window else ProgressDisplay
         runs = [run_and_say(job, workers, quiet=False, bar=bar) for job in jobs]
     code = gravest({run.exit_code for run in runs})
     if code >= EXIT_FAILED:
         click.secho(speak("staff.some_failed"), bold=True, err=True)
-    if face is not None:
-        face.finish(runs)
-        window.seen = True
+    if window is not None:
+        window.finish(runs)
+        stay.seen = True
         return code
-    window.unseen = not _show(runs, asked)
+    stay.unseen = not _show(runs, asked)
     _offer_page(runs, asked)
     return code
 
 
 def batches_of(paths: Iterable[Path]) -> list[Batch]:
-    """Return the batches of the paths, with a place for copies of a whole card or disk.
+    """Return the batches of the paths, with an output folder chosen for whole cards and disks.
 
     Raises what ``files.gather`` raises.
     """
@@ -187,14 +187,14 @@ def batches_of(paths: Iterable[Path]) -> list[Batch]:
 
 
 def _is_filled_in(path: Path) -> bool:
-    """Tell whether somebody dropped the table that lies in an output of this user's."""
+    """Return whether the path is the table of one of this user's output folders."""
     from photoguard.output.journal import read_origin
 
     return path.name.casefold() == SHEET and read_origin(path.resolve().parent) is not None
 
 
 def _of_the_table(table: Path) -> list[Batch]:
-    """Return the photos of which a table in an output tells."""
+    """Return the batches of photos listed in the table of an output folder."""
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
 
@@ -204,17 +204,17 @@ def _of_the_table(table: Path) -> list[Batch]:
 
 
 def place_for(folder: Path) -> Path | None:
-    """Return where the copies of a disk go, which has no folder beside it; None for others."""
+    """Return the output folder for a whole disk, which has no folder beside it; None for others."""
     from platformdirs import user_pictures_path
 
     return None if folder.name else user_pictures_path() / "photos-photoguard"
 
 
 def in_own_output(batch: Batch, *, yes: bool) -> Batch:
-    """Return the batch with an output that is this user's, after asking whether it may be.
+    """Return the batch with an output folder made by this user; asks unless ``yes``.
 
-    An output that came with the photos, or from an older version, stays as it is. Raises
-    OutputError where the user does not agree, or where the output cannot be used at all.
+    An output that came with the photos, or from an older version, is left untouched. Raises
+    OutputError if the user refuses or the output cannot be used.
     """
     from photoguard.cli.consent.desk import agreed
 
@@ -232,7 +232,7 @@ def in_own_output(batch: Batch, *, yes: bool) -> Batch:
 
 
 def _next_own(output: Path) -> Path:
-    """Return the first of ``NAME-2``, ``NAME-3`` … that is, or can become, this user's."""
+    """Return the first of ``NAME-2``, ``NAME-3`` … that belongs to this user or is free."""
     for number in count(2):
         place = output.with_name(f"{output.name}-{number}")
         with suppress(OutputError):
@@ -242,7 +242,7 @@ def _next_own(output: Path) -> Path:
 
 
 def _job(batch: Batch, asked: dict[str, Any], workers: PhotoWorkers) -> FolderJob:
-    """Ask what is not known and check everything before anything is written."""
+    """Ask what is unknown, and check all settings before anything is written."""
     from photoguard.api import get_ready, job_of, register_of
     from photoguard.cli.prompts import Folder
     from photoguard.icon_answers import user_book
@@ -269,7 +269,7 @@ def _job(batch: Batch, asked: dict[str, Any], workers: PhotoWorkers) -> FolderJo
 
 
 def _cleared(job: FolderJob) -> FolderJob:
-    """Ask whether the words that look like it are children's names, and remember which are not."""
+    """Ask whether name-like words are children's names; remember and use those that are not."""
     from photoguard.api import doubtful_words
     from photoguard.cli.prompts import no_names
     from photoguard.wordlists import not_names, remember_not_names
@@ -283,9 +283,10 @@ def _cleared(job: FolderJob) -> FolderJob:
 
 
 def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Answers:
-    """Return the answers of an earlier run if they still hold, or else new ones.
+    """Return the stored answers if the user confirms them, else new ones.
 
-    What is not remembered cannot be taken unasked: then every photo waits for a look.
+    Answers that are not stored cannot be assumed with ``yes``: then every photo needs a
+    review.
     """
     from photoguard.cli.prompts import ask_all, still_right
 
@@ -300,7 +301,7 @@ def _answers(folder: Folder, place: Path, book: AnswerBook, *, yes: bool) -> Ans
 
 
 def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
-    """Offer the page on which a person settles what is in review; Enter opens it."""
+    """Offer the review page if photos need a review; Enter opens it."""
     from photoguard.cli.review import serve_page
 
     for run in runs:
@@ -311,7 +312,7 @@ def _offer_page(runs: list[Run], asked: dict[str, Any]) -> None:
 
 
 def _wanted(count: int) -> bool:
-    """Tell whether the person wants the page; where nobody can answer, the answer is no."""
+    """Return whether the person wants the page; False if nobody can answer."""
     from photoguard.cli.prompts import is_yes
 
     question = f"\n{speak('staff.ask_review', count)}\n"
@@ -323,9 +324,9 @@ def _wanted(count: int) -> bool:
 
 
 def _show(runs: list[Run], asked: dict[str, Any]) -> bool:
-    """Open the reports in the browser; tell whether each was opened that should be.
+    """Open the reports in the browser; return whether all were opened.
 
-    Where there is no browser, their places were said: the window must not close over them.
+    Without a browser their paths are printed, and the window must stay open for them.
     """
     if asked["no_open"]:
         return True

@@ -1,4 +1,4 @@
-"""photoguard evidence: one file that proves a run, and copies held against it years later."""
+"""photoguard evidence: writes one file that proves a run, or checks copies against it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from photoguard.register.posts import Post
 
 MOST_LISTED = 50
-"""Lines or files of one kind that are listed one by one on the screen."""
+"""Most lines or files of one kind that are listed individually."""
 
 
 @click.command("evidence", cls=LocalisedCommand, help="evidence.help")
@@ -39,7 +39,7 @@ MOST_LISTED = 50
 @desk_options
 @click.pass_context
 def evidence(ctx: click.Context, /, folder: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Write the evidence of a run, or hold a folder of copies against a file of it."""
+    """Write the evidence of a run, or compare a folder of copies with an evidence file."""
     if asked["file"] is None:
         _write(folder, asked)
     else:
@@ -66,9 +66,9 @@ def _write(folder: Path, asked: dict[str, Any]) -> None:
 
 
 def _desk_of(output: Path, asked: dict[str, Any]) -> Desk | None:
-    """Open the register that the run asked; None where it asked none.
+    """Open the register that the run used; None if it used none.
 
-    Raises UsageTrouble where the settings name another one: its posts would be missing.
+    Raises UsageTrouble if the settings name another one, which would lack the run's posts.
     """
     from photoguard.output.recall import noted_run
 
@@ -114,7 +114,7 @@ def _posted(post: Post) -> Iterator[tuple[str, Posted]]:
 
 
 def _note(desk: Desk, end: str) -> None:
-    """Write into the register's log that this file was made: the log vouches for its end."""
+    """Record in the register's log that the evidence was written, with the digest of its end."""
     from photoguard.register.changes import writing
     from photoguard.register.log import Action
 
@@ -158,9 +158,9 @@ def _check(folder: Path, asked: dict[str, Any]) -> int:
 
 
 def _vouched(end: str, asked: dict[str, Any]) -> int:
-    """Return the line of the register's log that names this evidence, 0 where none does.
+    """Return the number of the log line that names this evidence; 0 if there is none.
 
-    Years later there may be no register any more, and the file proves itself.
+    A register may not exist any more years later; the evidence file is valid without it.
     """
     from photoguard.register import open_register, unit_of
     from photoguard.register.log import Action

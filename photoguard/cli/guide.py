@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GUIDES = ("staff", "office", "dpo", "it", "developers")
-"""As in ``photoguard.guides.Guide``, which is imported late."""
+"""The values of ``photoguard.guides.Guide``, which is imported late."""
 
 
 @click.command(cls=LocalisedCommand, help="guide.help")
@@ -24,7 +24,7 @@ GUIDES = ("staff", "office", "dpo", "it", "developers")
 @option("--output", type=PATH, help="guide.help_output")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
-    """Write the guide and show it in the browser, or only write it to ``output``."""
+    """Write the guide and open it in the browser, or only write it to ``output``."""
     from photoguard.guides import Guide, render
 
     place = output or _own_place(for_whom)
@@ -39,7 +39,7 @@ def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
 
 
 def _own_place(for_whom: str) -> Path:
-    """Return the file in the user's cache folder to which this guide is written."""
+    """Return the path in the user's cache folder where this guide is written."""
     from platformdirs import user_cache_path
 
     return user_cache_path("photoguard", appauthor=False) / f"{for_whom}-{speak('guide.file')}"

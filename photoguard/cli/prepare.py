@@ -53,7 +53,7 @@ _OUTPUT_AND_SETTINGS = (
 
 
 def with_settings(command: FC) -> FC:
-    """Give a command the options that say where copies go and how they are made."""
+    """Add the options for the output folder and the settings to a command."""
     for each in reversed(_OUTPUT_AND_SETTINGS):
         command = each(command)
     return command
@@ -70,7 +70,7 @@ def with_settings(command: FC) -> FC:
 @option("--json", "as_json", is_flag=True, help="help.json")
 @click.pass_context
 def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Prepare folders of photos one after the other and end with the gravest code."""
+    """Prepare folders of photos one after the other; the exit code is the gravest one."""
     quiet = asked["quiet"] or asked["as_json"]
     with _workers(asked) as workers:
         jobs = _jobs(paths, asked, workers)
@@ -83,7 +83,7 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
 
 
 def _workers(asked: dict[str, Any]) -> Workers | ClusterWorkers:
-    """Return who prepares the photos: this computer, unless a scheduler is named."""
+    """Return the workers for the photos: local processes, or a cluster if one is named."""
     from photoguard.pipeline import Workers, default_jobs
 
     if asked["scheduler"] is None:
@@ -94,7 +94,7 @@ def _workers(asked: dict[str, Any]) -> Workers | ClusterWorkers:
 
 
 def _jobs(paths: tuple[Path, ...], asked: dict[str, Any], workers: PhotoWorkers) -> list[FolderJob]:
-    """Check everything that was given before anything is written."""
+    """Return a job for each folder; everything is checked before anything is written."""
     from photoguard.files import gather
     from photoguard.output.trust import refuse_foreign
     from photoguard.wordlists import remember_not_names
@@ -121,7 +121,7 @@ _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}
 
 
 def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
-    """Lay the command line over the files; the spoken language is the run's."""
+    """Return the settings of a batch, with options overriding files; switches to their language."""
     flags = {name: kind(asked[name]) for name, kind in _ENUMS.items() if asked[name]}
     for name in ("photographer", "event", "max_side", "names", "register"):
         if asked[name] is not None:
@@ -135,9 +135,10 @@ def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
 
 
 def _publish_on(asked: datetime | None) -> date | None:
-    """Return the day of publication; raises UsageTrouble for one that is over.
+    """Return the day of publication; raises UsageTrouble for a past day.
 
-    Ages and permissions would be those of a day on which nothing can be published any more.
+    Ages and permissions would be evaluated for a day on which nothing can be published any
+    more.
     """
     day = asked.date() if asked else None
     if day and day < date.today():  # noqa: DTZ011 - a calendar day, here

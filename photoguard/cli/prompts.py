@@ -1,4 +1,4 @@
-"""What the icon asks once a folder, a window to choose one, and a window that stays on trouble."""
+"""The icon's questions, the choice of a folder, and waiting for Enter after an error."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ _ALL_OF_THEM = frozenset({"kaikki", "alla", "all"})
 _AND = frozenset({"", "ja", "sekä", "och", "samt", "and"})
 _APART = re.compile(r"[\s,;.”\"]+")
 CLEAR = "-"
-"""What empties an answer that is offered."""
+"""What a user types to empty an offered answer."""
 LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What the questions need to know of the folder."""
+    """What the questions refer to in a folder."""
 
     name: str
     photos: Sequence[str]
     settings: Settings
     register: Register | None = None
-    """Who is known, so that a name that meets nobody is asked about again."""
+    """Where names are looked up, so that an unknown one is asked about again."""
 
 
 def ask_all(folder: Folder, offered: Answers) -> Answers:
-    """Ask the five questions and return the answers."""
+    """Ask the five questions; return the answers."""
     click.echo()
     click.echo(speak("staff.questions", folder=printable(folder.name), count=len(folder.photos)))
     click.echo(speak("staff.how_to_answer"))
@@ -73,7 +73,7 @@ def ask_all(folder: Folder, offered: Answers) -> Answers:
 
 
 def still_right(answers: Answers) -> bool:
-    """Show the answers of an earlier run over the same folder; Enter keeps them."""
+    """Show the answers of an earlier run; return whether the user keeps them (Enter does)."""
     click.echo(speak("staff.earlier_answers"))
     for name, text in _summary(answers):
         click.echo(f"  {speak(f'staff.label_{name}')}: {text}")
@@ -95,9 +95,9 @@ def _summary(answers: Answers) -> list[tuple[str, str]]:
 
 
 def _asked(code: str, offered: str, **parameters: str | int) -> str:
-    """Return one line of printable text; Enter takes what is offered, a dash nothing.
+    """Return one line of printable text; Enter takes the offered answer, a dash gives "".
 
-    Nothing is also what says that somebody does not know.
+    "" also means that the user does not know.
     """
     text = f"\n{speak(code, None, **parameters)}\n"
     typed = click.prompt(
@@ -108,7 +108,7 @@ def _asked(code: str, offered: str, **parameters: str | int) -> str:
 
 
 def _until(code: str, offered: str, read: Callable[[str], Answers | None]) -> Answers:
-    """Ask until the answer can be read."""
+    """Ask until ``read`` returns answers."""
     while True:
         found = read(_asked(code, offered))
         if found is not None:
@@ -122,7 +122,7 @@ def _photographer_offered(answers: Answers) -> str:
 
 
 def _photographer(offered: Answers) -> Answers:
-    """Return a name, or a role alone: a child is not credited by name."""
+    """Return the answers with the photographer's name, or only a role: children are not named."""
     taker = photographer_in(_asked("staff.ask_photographer", _photographer_offered(offered)))
     if taker.role is not None:
         return Answers(role=taker.role)
@@ -144,7 +144,7 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
 
 
 def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
-    """Return the makers of works, () for none; None where the question was left open."""
+    """Return the makers of works: () if there are none, None if the question was left open."""
     typed = _asked("staff.ask_works", speak("staff.none") if offered.works == () else "")
     while True:
         if not typed:
@@ -163,13 +163,13 @@ def _works(offered: Answers, folder: Folder) -> tuple[str, ...] | None:
 
 
 def _is_known(maker: str, folder: Folder) -> bool:
-    """Tell whether the register knows a maker; without a register nobody is known."""
+    """Return whether the register knows a maker; False without a register."""
     found = folder.register
     return found is not None and bool(found.record(maker) or found.find_by_name(maker))
 
 
 def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
-    """Ask for somebody who must not be in pictures; the first time there is no default."""
+    """Ask for people who must not be in pictures; without an earlier answer there is no default."""
     default = speak("staff.none") if offered.unwanted is False else ""
 
     def read(typed: str) -> Answers | None:
@@ -184,9 +184,9 @@ def _unwanted(answers: Answers, offered: Answers, folder: Folder) -> Answers:
 
 
 def no_names(words: Sequence[str]) -> tuple[str, ...]:
-    """Ask which of the words are no child's name; Enter says that any may be one.
+    """Ask which of the words are no child's name and return those; Enter means any may be one.
 
-    A plain no could mean that none is a name, or that none is free: it is asked about again.
+    A plain "no" is ambiguous and is asked about again.
     """
     click.echo(f"\n{speak('staff.perhaps_names', words=printable(', '.join(words)))}")
     known_words = set(map(key, words))
@@ -201,7 +201,7 @@ def no_names(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _in_these(typed: str, answers: Answers, photos: Sequence[str]) -> Answers | None:
-    """Return the answers with the photos that were named; says which name met none."""
+    """Return the answers with the named photos; None, with a message, if one is unknown."""
     wanted = [name.strip() for name in typed.replace(",", ";").split(";") if name.strip()]
     found = {name: [photo for photo in photos if _is_named(photo, name)] for name in wanted}
     strange = next((name for name in wanted if not found[name]), None)
@@ -214,7 +214,7 @@ def _in_these(typed: str, answers: Answers, photos: Sequence[str]) -> Answers | 
 
 
 def _is_named(photo: str, typed: str) -> bool:
-    """Tell whether staff mean this photo: by path, by name, or by name without its ending."""
+    """Return whether the typed text means this photo: by path, name, or name without suffix."""
     path, wanted = PurePosixPath(photo), _plain(typed.replace("\\", "/"))
     return wanted in {_plain(photo), _plain(path.name), _plain(path.stem)}
 
@@ -224,7 +224,7 @@ def _plain(name: str) -> str:
 
 
 def is_yes(typed: str) -> bool:
-    """Tell whether somebody typed a yes, in any of the three languages."""
+    """Return whether the typed text is a yes in any of the three languages."""
     return _yes_or_no(typed.strip()) is Answer.YES
 
 
@@ -236,9 +236,9 @@ def _yes_or_no(typed: str) -> Answer | None:
 
 
 def ask_for_paths() -> tuple[Path, ...]:
-    """Return what the person drags into the window, types or chooses.
+    """Return the paths that the user drags into the window, types or chooses.
 
-    Raises NoPhotosError where nothing was chosen in the end.
+    Raises NoPhotosError if none is chosen.
     """
     while True:
         typed = click.prompt(
@@ -253,9 +253,9 @@ def ask_for_paths() -> tuple[Path, ...]:
 
 
 def typed_paths(typed: str) -> tuple[Path, ...]:
-    """Return the paths that a terminal's user typed or dragged there; () for none that exist.
+    """Return the paths typed or dragged into a terminal; () if none of them exists.
 
-    Terminals quote what is dragged into them, each in its own way.
+    Terminals quote dragged names in different ways.
     """
     text = typed.strip()
     whole = [text, text.strip("'\"")]
@@ -271,7 +271,7 @@ def typed_paths(typed: str) -> tuple[Path, ...]:
 
 
 def _chosen() -> tuple[Path, ...]:
-    """Open a window for choosing a folder; raises NoPhotosError where that ends in none."""
+    """Let the user choose a folder in a dialog; raises NoPhotosError if none is chosen."""
     try:
         import tkinter as tk
         from tkinter import filedialog
@@ -293,13 +293,13 @@ _NO_TROUBLE = (click.Abort, click.exceptions.Exit)
 
 
 class StayOpen:
-    """Waits for Enter when the block ends in trouble, then ends the command with its code.
+    """Context manager that prints an error, waits for Enter, and exits with the error's code.
 
-    It waits as well, whatever the code, where the report did not open by itself.
+    It also waits if the report could not be opened automatically.
     """
 
     def __init__(self) -> None:
-        """Begin without trouble."""
+        """Start with exit code 0."""
         self.exit_code = 0
         self.unseen = False
         """Whether something stands in the window that was shown nowhere else."""
@@ -307,7 +307,7 @@ class StayOpen:
         """Whether the person has already read the end and closed it."""
 
     def __enter__(self) -> Self:
-        """Hand itself over, so that the block can set ``exit_code``."""
+        """Return itself, so that the block can set ``exit_code``."""
         return self
 
     def __exit__(
@@ -316,7 +316,7 @@ class StayOpen:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Say the trouble, an unforeseen one with its traceback, and wait."""
+        """Print the error, an unexpected one with its traceback, and wait."""
         if isinstance(error, PhotoguardError):
             say_trouble(error)
             wait_for_enter()
@@ -331,6 +331,6 @@ class StayOpen:
 
 
 def wait_for_enter() -> None:
-    """Ask for Enter; where nobody can press it, go on."""
+    """Wait for Enter; returns at once if nobody can press it."""
     click.echo(f"\n{speak('staff.press_enter')}", err=True)
     sys.stdin.readline()

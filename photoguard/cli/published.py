@@ -1,4 +1,4 @@
-"""photoguard published: what was published where, and what must come down."""
+"""photoguard published: records what was published where, and lists what must be taken down."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ WHY_REMOVED = ("withdrawn", "lapsed", "never", "other")
 
 @click.group("published", cls=LocalisedGroup, help="consenthelp.published", no_args_is_help=True)
 def published() -> None:
-    """Hold the commands of the publication log together."""
+    """Group of the commands about posts; does nothing itself."""
 
 
 @published.command("add", help="consenthelp.published_add")
@@ -66,7 +66,7 @@ def published() -> None:
 @option("--looked", is_flag=True, help="consenthelp.looked")
 @desk_options
 def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Write a publication down, after asking the rules and a person again."""
+    """Record a post, after applying the policy again and asking about each picture."""
     from photoguard.output.publishing import (
         RulesOfTheDay,
         post_of,
@@ -98,7 +98,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
-    """Return the ready copies of a folder, or those of the given names; raises UsageTrouble."""
+    """Return the ready copies of a folder, or those with the given names; raises UsageTrouble."""
     from photoguard.output.publishing import refuse_altered
     from photoguard.output.recall import is_output, standing_copies
 
@@ -119,7 +119,7 @@ def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:
 
 
 def _ask_about_each(photos: Sequence[PreparedPhoto]) -> None:
-    """Ask for every picture whether somebody looked at it; one that nobody saw stops all."""
+    """Ask for every picture whether somebody looked at it; a no aborts."""
     for photo in photos:
         click.echo(printable(str(photo.path)))
         if not agreed("consent.looked_question", 1):
@@ -127,7 +127,7 @@ def _ask_about_each(photos: Sequence[PreparedPhoto]) -> None:
 
 
 def _refuse_lapsed(publication: Publication, today: RulesOfTheDay) -> None:
-    """Ask the rules about every photo today; raises UsageTrouble if any may not be published."""
+    """Apply the policy to every photo today; raises UsageTrouble if any may not be published."""
     refused = [
         (photo, reason)
         for photo in publication.photos
@@ -162,7 +162,7 @@ def _publication(photos: list[PreparedPhoto], asked: dict[str, Any], day: date) 
 @option("--removed", is_flag=True, help="consenthelp.removed")
 @desk_options
 def list_posts(**asked: Any) -> None:  # noqa: ANN401
-    """List publications, and always first what must come down; then look for copies again."""
+    """List the takedowns due, then the posts; then apply the policy to prepared copies again."""
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)
@@ -208,7 +208,7 @@ def _line(post: Post) -> tuple[str, ...]:
 
 
 def _end(post: Post, logins: dict[str, str]) -> tuple[str, str]:
-    """Return when and by whom a post was ticked off, nothing for one that is up."""
+    """Return when and by whom a post was taken down; ("", "") if it is up."""
     if post.removed_on is None:
         return "", ""
     return day_text(post.removed_on), printable(logins.get(post.removed_by, post.removed_by))
@@ -218,13 +218,13 @@ def _end(post: Post, logins: dict[str, str]) -> tuple[str, str]:
 @argument("post")
 @desk_options
 def show(post: str, **asked: Any) -> None:  # noqa: ANN401
-    """Show a post picture by picture: who is noted, who looked at it and when."""
+    """Show a post picture by picture: recorded people, who looked at it and when."""
     from photoguard.register.posts import read_posts
 
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     logins = desk.register.logins()
-    for found in _meant((post,), read_posts(desk.register)):
+    for found in _posts_of((post,), read_posts(desk.register)):
         click.secho(found.id, bold=True)
         for name, value in _facts(found, logins):
             click.echo(f"  {speak(f'consent.col_{name}')}: {value}")
@@ -233,7 +233,7 @@ def show(post: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _facts(post: Post, logins: dict[str, str]) -> list[tuple[str, str]]:
-    """Return what is known of a whole post, without what is empty."""
+    """Return (heading, value) of a post, without empty values."""
     removed = logins.get(post.removed_by, post.removed_by)
     facts = [
         ("channel", channel_text(post.channel)),
@@ -270,12 +270,12 @@ def _photo_line(photo: PostPhoto, logins: dict[str, str], snapshot: Snapshot) ->
 @option("--failed", metavar="TEXT", help="consenthelp.takedown_failed")
 @desk_options
 def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Tick publications off that have been taken down, or note why one could not be."""
+    """Mark posts as taken down, or record why one could not be."""
     from photoguard.register.changes import writing
     from photoguard.register.posts import note_failure, read_posts, remove_post
 
     desk = open_desk(asked)
-    down = _still_up(_meant(posts, read_posts(desk.register)))
+    down = _still_up(_posts_of(posts, read_posts(desk.register)))
     day = as_day(asked["day"]) or desk.today
     if day > desk.today:  # whoever is ticked off is no longer asked for: it has to be down
         raise UsageTrouble("consent.removed_in_future", day=day_text(day))
@@ -297,7 +297,7 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
 
 
 def _still_up(posts: list[Post]) -> list[Post]:
-    """Return the posts that are not ticked off, and tell of the others: their day stays."""
+    """Return the posts not marked as taken down; print the others, whose date is kept."""
     for post in posts:
         if post.removed_on:
             link, day = printable(post.url) or post.id, day_text(post.removed_on)
@@ -305,10 +305,10 @@ def _still_up(posts: list[Post]) -> list[Post]:
     return [post for post in posts if not post.removed_on]
 
 
-def _meant(words: tuple[str, ...], known: Sequence[Post]) -> list[Post]:
-    """Return the posts of these ids or links, each once; raises UsageTrouble for unknown ones.
+def _posts_of(words: tuple[str, ...], known: Sequence[Post]) -> list[Post]:
+    """Return the posts with these ids or links, without duplicates; raises UsageTrouble.
 
-    A link that was recorded for several posts means those that are still up.
+    A link recorded for several posts means those that are still up.
     """
     found: dict[str, Post] = {}
     for word in words:

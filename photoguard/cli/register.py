@@ -1,4 +1,4 @@
-"""photoguard register: how IT makes a city's register on a server, and keeps it closed."""
+"""photoguard register: commands for IT to set up and protect a city's register on a server."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 @click.group("register", cls=LocalisedGroup, help="register.help", no_args_is_help=True)
 def register() -> None:
-    """Hold the commands of the register's owner together."""
+    """Group of the commands for the register's owner; does nothing itself."""
 
 
 def _script(statements: Iterable[str]) -> str:
-    """Return statements as one script, all of it or nothing."""
+    """Return the statements as one SQL script in a transaction."""
     lines = [" ".join(statement.split()) for statement in statements]
     return "\n".join(["BEGIN;", *[f"{statement};" for statement in lines], "COMMIT;"])
 
 
 def _unit_names(names: Iterable[str], asked: dict[str, Any]) -> tuple[str, ...]:
-    """Return the units that the command line names, tidied, each once."""
+    """Return the units of the command line with normalised blanks and without duplicates."""
     from photoguard.register.checks import checked_text
 
     given = [*names, *([asked["unit_name"]] if asked["unit_name"] else [])]
@@ -43,7 +43,7 @@ def _unit_names(names: Iterable[str], asked: dict[str, Any]) -> tuple[str, ...]:
 @option("--sql", "only_sql", is_flag=True, help="register.help_sql")
 @desk_options
 def init(units: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Make the tables or bring them up to date, and make the units that are named."""
+    """Create the tables or migrate them, and create the units named."""
     from photoguard.register import server
 
     names = _unit_names(units, asked)
@@ -65,7 +65,7 @@ def init(units: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
 
 
 def _found_version(address: str) -> int:
-    """Return the version of the server's register; 0 where the address names no server."""
+    """Return the schema version of the server's register; 0 if the address is not on a server."""
     from photoguard.register import server
 
     if not server.is_server(address):
@@ -75,7 +75,7 @@ def _found_version(address: str) -> int:
 
 
 def _add_units(owner: Owner, names: tuple[str, ...]) -> list[str]:
-    """Make the units that are not there yet and return them."""
+    """Create the units that do not exist yet; return their names."""
     from photoguard.register import server
 
     known = owner.units()
@@ -100,7 +100,7 @@ def _say_new_units(names: list[str]) -> None:
 @option("--sql", "only_sql", is_flag=True, help="register.help_sql")
 @desk_options
 def grant(role: str, units: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """Bind a login, or a role with members, to units, or take a unit away from it."""
+    """Give a login, or a role with members, access to units, or take it away."""
     from photoguard.register import server
 
     names = _unit_names(units, asked)
@@ -123,7 +123,7 @@ def grant(role: str, units: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN
 
 
 def _granting(owner: Owner | None, wanted: list[Binding], asked: dict[str, Any]) -> list[str]:
-    """Return the statements; without a connection those for an ordinary login in public."""
+    """Return the SQL statements; without a connection those for an ordinary login in ``public``."""
     from photoguard.register import server
 
     place = owner.schema_name() if owner else "public"
@@ -142,7 +142,7 @@ def _granting(owner: Owner | None, wanted: list[Binding], asked: dict[str, Any])
 
 
 def _new_units(owner: Owner, names: list[str], asked: dict[str, Any]) -> list[str]:
-    """Return the units to be made; raises UsageTrouble for one that nobody made by name."""
+    """Return the units to create; raises UsageTrouble unless their creation was asked for."""
     known = owner.units()
     new = [name for name in names if name not in known]
     if new and not asked["new_unit"]:
@@ -152,7 +152,7 @@ def _new_units(owner: Owner, names: list[str], asked: dict[str, Any]) -> list[st
 
 
 def _refuse_unknown(owner: Owner, role: str, asked: dict[str, Any]) -> None:
-    """Raise UsageTrouble for a role that is not there, or there already."""
+    """Raise UsageTrouble for a role that does not exist, or a new one that does."""
     if asked["revoke"]:
         return
     known = owner.knows_role(role)
@@ -168,7 +168,7 @@ def _refuse_unknown(owner: Owner, role: str, asked: dict[str, Any]) -> None:
 @option("--json", "in_json", is_flag=True, help="help.json")
 @desk_options
 def units(new: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
-    """List the units and who works for them; make new units."""
+    """List the units and the logins with access; create new units."""
     from photoguard.register import server
 
     names = _unit_names(new, {"unit_name": None})
@@ -202,7 +202,7 @@ def _row(found: Binding) -> tuple[str, str, str]:
 @desk_options
 @click.pass_context
 def check(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
-    """Tell what is wrong with the register's protection; code 3 where anything is."""
+    """Print faults of the register's protection; exit code 3 if there are any."""
     from photoguard.register import server
 
     settings = settings_of(asked)
@@ -235,7 +235,7 @@ def _say_finding(found: Finding) -> None:
 @option("--sql", "only_sql", is_flag=True, help="register.help_sql")
 @desk_options
 def backup_note(**asked: Any) -> None:  # noqa: ANN401
-    """Tell how a backup is made that holds the children, and how it is tried."""
+    """Print how to make a backup that includes the children's data, and how to test it."""
     from photoguard.register import server
 
     settings = settings_of(asked)
@@ -248,7 +248,7 @@ def backup_note(**asked: Any) -> None:  # noqa: ANN401
 
 
 def _where(address: str) -> dict[str, str | int]:
-    """Return host and database of the address, or words in their place."""
+    """Return host and database of the address as parameters, placeholders if missing."""
     from photoguard.register.engine import locate
 
     url = locate(address)

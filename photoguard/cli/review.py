@@ -1,4 +1,4 @@
-"""photoguard review: a page in the browser where a person settles prepared photos."""
+"""photoguard review: the page in the browser on which a person reviews prepared photos."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 @option("--config", type=PATH, help="help.config")
 def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Serve the page until it is closed, or nobody has used it for half an hour."""
+    """Serve the page until it is closed or has been idle for half an hour."""
     from photoguard.api import outputs_of
 
     output = outputs_of(folder)
@@ -42,7 +42,7 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, opens: bool) -> None:
-    """Serve the page of one output folder; ``flags`` count above the settings of its last run."""
+    """Serve the page of one output folder; ``flags`` override the settings of its last run."""
     from photoguard.api import job_again, register_of
     from photoguard.output.recall import is_marked
     from photoguard.pipeline import Workers
@@ -74,7 +74,7 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
 
 
 def _serve(server: ReviewServer, *, opens: bool) -> None:
-    """Tell where the page is, open it if wanted, and serve it until it is closed."""
+    """Print the page's address, open it if wanted, and serve until it is closed."""
     click.echo(speak("review.opened", link=server.link))
     if opens:
         webbrowser.open(server.link)

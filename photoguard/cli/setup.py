@@ -1,4 +1,4 @@
-"""photoguard setup: four questions, and the settings are there."""
+"""photoguard setup: asks four questions and writes the settings."""
 
 from __future__ import annotations
 
@@ -19,18 +19,30 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENDONYMS = {Language.FI: "suomi", Language.SV: "svenska", Language.EN: "English"}
-"""Each language in its own words, for whoever reads no other."""
+"""Each language's own name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What setup asks."""
+class SetupAnswers:
+    """The answers to the questions of setup."""
 
     language: Language
     unit: Unit
     unit_name: str
     hashtags: tuple[str, ...] | None
-    """None where the city has decided them."""
+    """None if the city has set them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where values come from; each maps a key of the settings to its value."""
+
+    asked: Mapping[str, Any]
+    """The command line's options."""
+    before: Mapping[str, Any]
+    """The settings file as it is so far."""
+    decided: Mapping[str, Any]
+    """What the city has set."""
 
 
 @click.command(cls=LocalisedCommand, help="setup.help")
@@ -41,13 +53,13 @@ class Answered:
 @option("--yes", is_flag=True, help="setup.help_yes")
 @option("--config", type=PATH, help="setup.help_config")
 def setup(config: Path | None, **asked: Any) -> None:  # noqa: ANN401
-    """Ask what the command line did not say, and write the settings."""
+    """Ask what the command line does not give, and write the settings."""
     _write(config, asked)
     click.echo(speak("setup.next"))
 
 
 def first_time() -> None:
-    """Ask all four questions and write the user's own settings."""
+    """Ask all four questions and write the user's settings."""
     _write(None, {"unit_name": None, "hashtags": (), "unit": None, "language": None, "yes": False})
 
 
@@ -70,34 +82,29 @@ def _write(config: Path | None, asked: dict[str, Any]) -> None:
         click.echo(speak("setup.backup", place=printable(str(backup))))
 
 
-def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> Answered:
-    """Return the answers: the command line's, else the person's, else the defaults.
+def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> SetupAnswers:
+    """Return the answers: from the command line, else from the user, else defaults.
 
-    What the city decided is not asked. Raises ConfigurationError.
+    What the city has set is not asked. Raises ConfigurationError.
     """
     from photoguard.settings.load import city_profile
 
-    decided = city_profile().decided
-    yes = asked["yes"]
-    spoken = _choose("language", list(Language), (asked, before, decided), yes=yes)
+    sources = _Sources(asked, before, city_profile().decided)
+    spoken = _choose("language", list(Language), sources)
     use(Language(spoken))
-    unit = _choose("unit", list(Unit), (asked, before, decided), yes=yes)
-    name = _name(asked, before, decided)
-    return Answered(Language(spoken), Unit(unit), name, _hashtags(asked, before, decided))
+    unit = _choose("unit", list(Unit), sources)
+    return SetupAnswers(Language(spoken), Unit(unit), _name(sources), _hashtags(sources))
 
 
-Sources = tuple[dict[str, Any], "Mapping[str, Any]", dict[str, Any]]
-
-
-def _choose(key: str, choices: Sequence[str], sources: Sources, *, yes: bool) -> str:
-    """Return one of the choices; a number or the word itself answers."""
-    asked, before, decided = sources
+def _choose(key: str, choices: Sequence[str], sources: _Sources) -> str:
+    """Return one of the choices; the user types its number or its name."""
+    asked, decided = sources.asked, sources.decided
     words = {choice: _word(key, choice) for choice in choices}
     if key in decided:
         click.echo(speak(f"setup.city_{key}", value=words[decided[key]]))
         return str(decided[key])
-    default = str(before.get(key) or (language() if key == "language" else choices[0]))
-    if asked[key] or yes:
+    default = str(sources.before.get(key) or (language() if key == "language" else choices[0]))
+    if asked[key] or asked["yes"]:
         return str(asked[key] or default)
     click.echo(f"\n{speak(f'setup.ask_{key}')}")
     for number, choice in enumerate(choices, start=1):
@@ -119,12 +126,13 @@ def _read_choice(words: list[tuple[str, str]], default: str) -> str:
         click.echo(speak("setup.choose_number", highest=len(words)), err=True)
 
 
-def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, Any]) -> str:
-    """Return the unit's name, which may be empty; raises ConfigurationError for a wrong flag."""
+def _name(sources: _Sources) -> str:
+    """Return the unit's name, possibly ""; raises ConfigurationError for an invalid option."""
+    asked, decided = sources.asked, sources.decided
     if "unit_name" in decided:
         click.echo(speak("setup.city_unit_name", value=decided["unit_name"].get(language(), "")))
         return ""
-    default = _known_name(before)
+    default = _known_name(sources.before)
     if asked["unit_name"] is not None:
         if not _is_name(asked["unit_name"]):
             raise ConfigurationError("setup.wrong_name")
@@ -139,16 +147,15 @@ def _name(asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, A
         click.echo(speak("setup.wrong_name"), err=True)
 
 
-def _hashtags(
-    asked: dict[str, Any], before: Mapping[str, Any], decided: dict[str, Any]
-) -> tuple[str, ...] | None:
-    """Return the hashtags that stand under every caption; a dash leaves them empty."""
+def _hashtags(sources: _Sources) -> tuple[str, ...] | None:
+    """Return the hashtags for every caption; a dash means none. None if the city has set them."""
     from photoguard.captions import hashtag
 
+    asked, decided = sources.asked, sources.decided
     if "hashtags" in decided:
         click.echo(speak("setup.city_hashtags", value=" ".join(decided["hashtags"])))
         return None
-    offered = " ".join(map(str, before.get("hashtags", ())))
+    offered = " ".join(map(str, sources.before.get("hashtags", ())))
     typed = " ".join(asked["hashtags"])
     if not typed and not asked["yes"]:
         click.echo(f"\n{speak('setup.ask_hashtags')}")
@@ -173,8 +180,8 @@ def _is_name(typed: str) -> bool:
     return True
 
 
-def _named(before: Mapping[str, Any], answered: Answered) -> dict[str, Any]:
-    """Return the unit's name as it is written: in one language where others have their own."""
+def _named(before: Mapping[str, Any], answered: SetupAnswers) -> dict[str, Any]:
+    """Return the setting ``unit_name``: a table by language if other languages have names."""
     name = before.get("unit_name", "")
     if isinstance(name, dict):
         changed = {answered.language.value: answered.unit_name} if answered.unit_name else {}

@@ -1,4 +1,4 @@
-"""photoguard shortcut: puts the icon on the desktop."""
+"""photoguard shortcut: creates the desktop icon."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SYSTEMS = ("windows", "macos", "linux")
 @option("--program", help="staff.help_program")
 @option("--language", type=click.Choice([each.value for each in Language]), help="help.language")
 def shortcut(desktop: Path | None, **asked: Any) -> None:  # noqa: ANN401
-    """Write the icons and say how they are used."""
+    """Write the icon's files and print how to use them."""
     from photoguard.desktop import System, place_icons, this_system, user_icon_folders
     from photoguard.launch import Program, icon_program
 
@@ -35,7 +35,7 @@ def shortcut(desktop: Path | None, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _comments() -> dict[str, str]:
-    """Return what the icon says of itself, the language of this command first."""
+    """Return the icon's description by language, that of this command first."""
     from photoguard.texts import say
 
     order = sorted(Language, key=lambda each: each is not language())

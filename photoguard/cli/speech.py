@@ -1,7 +1,7 @@
-"""In which language the command line speaks, and click commands that speak it.
+"""Chooses the language of the command line, and provides click commands in that language.
 
-Help is given as codes and becomes sentences when it is shown, since the language is
-known only once the arguments are::
+Help is given as codes and rendered when it is shown, since the language is known only after
+the arguments are parsed::
 
     @click.group(cls=LocalisedGroup, help="help.photoguard")
     def photoguard(): ...
@@ -11,7 +11,7 @@ known only once the arguments are::
     def prepare(event): ...
 
 click's own sentences come from its gettext hooks; their translations are the catalogue
-``click``. The first line of a command's help is what the list of commands shows.
+``click``. The list of commands shows the first line of each command's help.
 """
 
 from __future__ import annotations
@@ -61,17 +61,17 @@ def language() -> Language:
 
 
 def chosen_language(argv: Sequence[str]) -> Language:
-    """Return the language to speak in; whoever is nearest to the user decides.
+    """Return the language for this command line, from the first source that names one.
 
-    From strong to weak: ``--language``, the environment, the file of ``--config`` or the
-    user's own, the city's profile, the computer's language, English. A wrong word here
-    is passed over: the run itself refuses it, with a sentence.
+    In this order: ``--language``, the environment, the file of ``--config`` or the user's
+    settings, the city's profile, the computer's language, English. An invalid language is
+    ignored here; the command itself refuses it with a sentence.
     """
     return next((found for word in _wishes(argv) if (found := _known(word))), Language.EN)
 
 
 def use(language: Language) -> None:
-    """Speak ``language`` from now on, in click's own messages as well."""
+    """Switch to ``language``, also for click's own messages."""
     _chosen.set(language)
     os.environ["LANGUAGE"] = language.value  # gettext asks the environment, nothing else
     with as_file(files("photoguard") / "locale") as folder:
@@ -82,7 +82,7 @@ def use(language: Language) -> None:
 def settings_of(
     flags: Mapping[str, Any], config: Path | None = None, beside: Path | None = None
 ) -> Settings:
-    """Lay the flags over the files; from now on the run's language is spoken.
+    """Return the settings, with ``flags`` overriding files; switches to the run's language.
 
     ``beside`` is the folder of the photos, None for loose files.
     """
@@ -103,14 +103,14 @@ def _wishes(argv: Sequence[str]) -> Iterator[str]:
 
 
 def _known(word: str) -> Language | None:
-    """Return the language of ``sv``, ``sv_FI.UTF-8`` or ``Svenska``'s like; None for others."""
+    """Return the language of ``sv``, ``sv_FI.UTF-8`` or ``Swedish``; None for any other."""
     start = word.strip().lower()[:2]
     whole = len(word.strip()) == len(start) or word.strip()[2:3] in "_-.:@"
     return Language(start) if whole and start in list(Language) else None
 
 
 def _value_of(name: str, argv: Sequence[str]) -> str:
-    """Return what ``argv`` gives an option, the last one as click does, else nothing."""
+    """Return the last value of an option in ``argv``, as click does; "" if absent."""
     value = ""
     for place, word in enumerate(argv):
         if word == "--":
@@ -131,7 +131,7 @@ def _language_in(file: Path) -> str:
 
 
 def _windows_language() -> str:
-    """Return the language of the user's Windows, such as ``fi_FI``; nothing elsewhere."""
+    """Return the user's Windows language, such as ``fi_FI``; "" on other systems."""
     if sys.platform == "win32":
         import ctypes
         import locale
@@ -141,14 +141,14 @@ def _windows_language() -> str:
 
 
 def _in_words(metavar: str) -> str:
-    """Return ``FOLDER|FILE...`` with each word translated; choices stay as they are typed."""
+    """Return a metavar such as ``FOLDER|FILE...`` with its words translated, except choices."""
     if _CODE.fullmatch(metavar):
         return speak(metavar)
     return _PLACEHOLDER.sub(lambda word: gettext.gettext(word[0]), metavar)
 
 
 class LocalisedOption(click.Option):
-    """An option whose ``help`` is a code, and whose kind of value is named in words."""
+    """An option whose ``help`` is a code and whose metavar is translated."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the option's names and its help as a sentence."""
@@ -159,15 +159,15 @@ class LocalisedOption(click.Option):
         return record[0], record[1].replace(self.help, sentence, 1)
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return the word for the option's value."""
+        """Return the translated metavar."""
         return _in_words(super().make_metavar(ctx))
 
 
 class LocalisedArgument(click.Argument):
-    """An argument whose kind of value is named in words."""
+    """An argument whose metavar is translated."""
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return the word for the argument."""
+        """Return the translated metavar."""
         return _in_words(super().make_metavar(ctx))
 
 
@@ -181,17 +181,17 @@ class LocalisedCommand(click.Command):
         parent: click.Context | None = None,
         **extra: Any,  # noqa: ANN401 - click's own signature
     ) -> click.Context:
-        """Choose the language before anything is said."""
+        """Choose the language, then parse the arguments."""
         if parent is None:
             use(chosen_language(args))
         return super().make_context(info_name, args, parent, **extra)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Return the pieces of the usage line, click's own words translated."""
+        """Return the parts of the usage line, with click's own words translated."""
         return [_in_words(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return ``--help``, which click makes once and so in the first language only."""
+        """Return ``--help`` in the present language; click would cache that of the first call."""
         made = super().get_help_option(ctx)
         if made is not None:
             made.help = gettext.gettext("Show this message and exit.")
@@ -214,7 +214,7 @@ class LocalisedCommand(click.Command):
 
 
 class LocalisedGroup(LocalisedCommand, click.Group):
-    """A group whose ``help`` is a code, and whose commands are localised too."""
+    """A group whose ``help`` is a code and whose commands are localised."""
 
     command_class = LocalisedCommand
     group_class = type
@@ -222,7 +222,7 @@ class LocalisedGroup(LocalisedCommand, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; for one that there is not, say which is spelled most like it."""
+        """Return the command; for an unknown one fail with the most similar name."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as trouble:
@@ -235,7 +235,7 @@ class LocalisedGroup(LocalisedCommand, click.Group):
 
 
 class Day(click.ParamType[datetime]):
-    """A calendar day as people here write it; anything else is refused with an example."""
+    """A calendar date as written in Finland or in ISO 8601; anything else fails with an example."""
 
     name = "day"
 
@@ -245,7 +245,7 @@ class Day(click.ParamType[datetime]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> datetime:
-        """Return the day of ``2026-09-24`` or ``24.9.2026``."""
+        """Return the date of ``2026-09-24`` or ``24.9.2026`` at midnight."""
         for form in ("%Y-%m-%d", "%d.%m.%Y"):
             with suppress(ValueError):
                 return datetime.strptime(str(value), form)  # noqa: DTZ007 - a day, anywhere
@@ -253,7 +253,7 @@ class Day(click.ParamType[datetime]):
 
 
 class GivenPath(click.Path):
-    """The path of a file or folder; an empty one would mean the folder that one is in."""
+    """The path of a file or folder; "" is refused, as it would mean the current folder."""
 
     def convert(
         self,
@@ -261,7 +261,7 @@ class GivenPath(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:  # noqa: ANN401
-        """Return the path; nothing between two quotation marks is refused."""
+        """Return the path; fails for ""."""
         if value == "":
             self.fail(speak("cli.empty_path"), param, ctx)
         return super().convert(value, param, ctx)
@@ -271,10 +271,10 @@ PATH = GivenPath(path_type=Path)
 
 
 def option(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click
-    """Return ``click.option`` with a code for ``help``."""
+    """Return ``click.option`` as a LocalisedOption."""
     return click.option(*names, cls=LocalisedOption, **settings)
 
 
 def argument(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click
-    """Return ``click.argument`` named in words."""
+    """Return ``click.argument`` as a LocalisedArgument."""
     return click.argument(*names, cls=LocalisedArgument, **settings)

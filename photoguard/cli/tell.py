@@ -1,4 +1,4 @@
-"""How the command line says things: troubles, progress and the end of a run."""
+"""Prints errors, progress and results of runs."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _ASKED = {
     "policy.works_not_told": "cli.ask_works",
     "policy.people_not_told": "cli.ask_people",
 }
-"""What a run in a school ends by asking, by what staff did not answer of a photo."""
+"""Code of an unanswered question about a photo → the request printed at the end of a run."""
 PLAIN_EVERY = 10
-"""Without a terminal a line is written for every so many photos, and for the last one."""
+"""Without a terminal, progress is printed every so many photos, and for the last one."""
 
 
 def say_trouble(trouble: PhotoguardError) -> None:
-    """Write what happened and what to do about it."""
+    """Print what happened and what to do about it."""
     parameters = {
         key: printable(value) if isinstance(value, str) else value
         for key, value in trouble.parameters.items()
@@ -42,9 +42,9 @@ def say_trouble(trouble: PhotoguardError) -> None:
 
 
 def as_json(value: Mapping[str, Any]) -> str:
-    """Return JSON for other programs that a terminal may show: what moves a cursor is escaped.
+    """Return JSON that is safe to show in a terminal: control characters are escaped.
 
-    Whoever reads it gets every name back exactly, those that are no UTF-8 included.
+    A JSON parser restores every name exactly, including names that are not valid UTF-8.
     """
     lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
@@ -54,11 +54,11 @@ def _escaped(line: str) -> str:
     return "".join(c if printable(c) == c else json.dumps(c)[1:-1] for c in line)
 
 
-class Teller:
-    """Shows how far a folder is: a bar in a terminal, plain lines elsewhere."""
+class ProgressDisplay:
+    """Shows a folder's progress: a bar in a terminal, lines of text elsewhere."""
 
     def __init__(self, folder: str, total: int, *, quiet: bool) -> None:
-        """Keep the folder's name and the number of its photos."""
+        """Store the folder's name and the number of its photos."""
         self.folder = printable(folder)
         self.total = total
         self.quiet = quiet
@@ -66,7 +66,7 @@ class Teller:
         self._task: Any = None
 
     def __enter__(self) -> Callable[[Progress], None]:
-        """Begin to show, and return what is called for each finished photo."""
+        """Show the start; return a function to be called for each finished photo."""
         if self.quiet:
             return lambda _: None
         if not sys.stderr.isatty():
@@ -76,7 +76,7 @@ class Teller:
         return self._advance
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
@@ -100,16 +100,18 @@ class Teller:
 
 
 class Bar(Protocol):
-    """What shows how far a folder is, in a terminal or in a window."""
+    """A progress display, in a terminal or in a window."""
 
     def __call__(
         self, folder: str, total: int, *, quiet: bool
     ) -> AbstractContextManager[Callable[[Progress], None]]:
-        """Begin to show; what comes out is called for each finished photo."""
+        """Return a context manager that gives a function to be called for each finished photo."""
 
 
-def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar = Teller) -> Run:
-    """Prepare one folder, show how far it is, and say what came of it."""
+def run_and_say(
+    job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar = ProgressDisplay
+) -> Run:
+    """Prepare one folder, showing progress; print and return the result."""
     from photoguard import api
 
     batch = job.batch
@@ -123,7 +125,7 @@ def run_and_say(job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar 
 
 
 def say_who_else_is_there(batches: Iterable[Batch]) -> None:
-    """Say, before anything is written, which outputs hold files of somebody else."""
+    """Before a run, print the output folders that contain files of other programs or users."""
     from photoguard.output.trust import count_foreign
 
     for batch in batches:
@@ -133,9 +135,9 @@ def say_who_else_is_there(batches: Iterable[Batch]) -> None:
 
 
 def _say_old_register(job: FolderJob) -> None:
-    """Before a run: tell that nobody has brought the register up to date for long.
+    """Before a run, warn if the register has not been updated for long.
 
-    Children have come since, and their families' answers stand nowhere yet.
+    New children and their families' answers may be missing from it.
     """
     renewed = job.spec.register.renewed_on if job.spec.register else None
     days = (date.today() - renewed).days if renewed else 0  # noqa: DTZ011 - a calendar day, here
@@ -144,7 +146,7 @@ def _say_old_register(job: FolderJob) -> None:
 
 
 def say_result(result: Run) -> None:
-    """Write how many photos ended how, where they are, and what a person still does."""
+    """Print how many photos had each outcome, where they are, and what a person must do."""
     photos = result.photos
     click.echo(speak("cli.finished", count=len(photos), folder=printable(str(result.output))))
     for line in counts_of(photos):
@@ -168,13 +170,13 @@ def say_result(result: Run) -> None:
 
 
 def counts_of(photos: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return a line for each outcome that there is, with the number of its photos."""
+    """Return a line for each outcome that occurs, with its number of photos."""
     numbers = {each: sum(photo["status"] == each for photo in photos) for each in Outcome}
     return [f"{speak(f'words.outcome_{each}')}: {n}" for each, n in numbers.items() if n]
 
 
 def _ask_what_is_missing(photos: Sequence[Mapping[str, Any]]) -> None:
-    """Ask for the works and the people of the photos of which staff said nothing."""
+    """Print requests for works and people of those photos for which staff answered nothing."""
     for code, question in _ASKED.items():
         open_ones = sum(_is_noted(photo, code) for photo in photos)
         if open_ones:
@@ -186,7 +188,7 @@ def _is_noted(photo: Mapping[str, Any], code: str) -> bool:
 
 
 def _first_person(photo: Mapping[str, Any]) -> str:
-    """Return the register id that a sentence shows of a blocked photo, "" for none."""
+    """Return the register id in a blocked photo's first reason; "" if it has none."""
     is_shown = photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}
     found = [person for reason in photo["reasons"] for person in reason["persons"]]
     return str(found[0]) if is_shown and found else ""

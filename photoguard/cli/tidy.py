@@ -1,4 +1,4 @@
-"""photoguard tidy: removes prepared copies that are past their date, after asking."""
+"""photoguard tidy: removes expired prepared copies, after asking."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @option("--config", type=PATH, help="help.config")
 @click.pass_context
 def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
-    """List the old folders, ask once, and remove what the program made there."""
+    """List the expired folders, ask once, and remove the program's files in them."""
     from photoguard.output.tidying import old_folders
     from photoguard.register import known_outputs
 
@@ -50,7 +50,7 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
 
 
 def _say_absent(*, forget: bool) -> None:
-    """Tell which prepared folders are not there; drop them from the list only where asked."""
+    """Print the output folders that were not found; remove them from the list if ``forget``."""
     from photoguard.cli.consent.takedown import say_absent
     from photoguard.output.recall import is_output
     from photoguard.register import forget_outputs, known_outputs
@@ -65,7 +65,7 @@ def _say_absent(*, forget: bool) -> None:
 
 
 def _days(asked: dict[str, Any]) -> int:
-    """Return the days that were asked for, or those of the settings; the city may lock them."""
+    """Return the number of days from the option or the settings, which the city may lock."""
     from photoguard.settings import Settings
     from photoguard.settings.load import load
 
@@ -74,7 +74,7 @@ def _days(asked: dict[str, Any]) -> int:
 
 
 def _agreed() -> bool:
-    """Ask; only a clear yes counts."""
+    """Ask; return whether the answer is an explicit yes."""
     from photoguard.register.importing.cell_values import answer
 
     typed = click.prompt(speak("tidy.ask"), default=speak("staff.none"))

@@ -1,4 +1,4 @@
-"""photoguard watch: prepares what is dropped into a folder, until it is ended."""
+"""photoguard watch: prepares whatever is put into a folder, until it is stopped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _USUAL_POLL = 10.0
 _PLACES = ("output", "people", "config")
 _OF_THE_WATCH = frozenset({"install", "remove", "quiet"})
-"""Options that a service's own command line does not have."""
+"""Options that are not passed on to the service's command line."""
 
 
 @click.command(cls=LocalisedCommand, help="watch.help")
@@ -44,7 +44,7 @@ _OF_THE_WATCH = frozenset({"install", "remove", "quiet"})
 @option("--quiet", is_flag=True, help="watch.help_quiet")
 @click.pass_context
 def watch(ctx: click.Context, /, folder: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Watch until Ctrl-C, or write or remove what starts a watch at log-in."""
+    """Watch until Ctrl-C, or install or remove the service that watches from log-in on."""
     folder = folder.absolute()
     asked = {name: _absolute(name, value) for name, value in asked.items()}
     if asked["remove"]:
@@ -67,7 +67,7 @@ def _absolute(name: str, value: Any) -> Any:  # noqa: ANN401
 
 
 def _batch(folder: Path, asked: Mapping[str, Any]) -> Batch:
-    """Return the folder with what lies in it; it may be empty. Raises UsageTrouble."""
+    """Return the folder's photos, possibly none; raises UsageTrouble."""
     from photoguard.files import Batch, gather, output_beside
     from photoguard.output.trust import refuse_foreign
 
@@ -103,7 +103,7 @@ def _watch(batch: Batch, asked: Mapping[str, Any]) -> None:
 
 
 def job_of_watch(folder: Path, asked: dict[str, Any], spoken: Language) -> FolderJob:
-    """Return the job of one run, with settings, notes and answers read anew."""
+    """Return the job of one run, after reading settings, notes and answers again."""
     from photoguard.api import job_of
     from photoguard.files import gather
     from photoguard.output.trust import refuse_foreign
@@ -115,7 +115,7 @@ def job_of_watch(folder: Path, asked: dict[str, Any], spoken: Language) -> Folde
 
 
 def run_job(jobs: int, job: FolderJob, tell: Tell) -> Run:
-    """Do one run, with as many workers as were asked for."""
+    """Run one job with the given number of workers."""
     from photoguard import api
     from photoguard.pipeline import Workers
 
@@ -129,7 +129,7 @@ def _say(quiet: bool, code: str, **parameters: str | int) -> None:
 
 
 def _say_made(quiet: bool, made: Mapping[Outcome, int]) -> None:
-    """Say how many photos ended how; no name of a file stands in the service's journal."""
+    """Print how many photos had each outcome, without file names, for the service's journal."""
     if quiet:
         return
     counts = ", ".join(f"{speak(f'words.outcome_{each}')} {made[each]}" for each in made)
@@ -170,7 +170,7 @@ def _remove(folder: Path) -> None:
 
 
 def _units() -> Path:
-    """Return the user's folder of units (systemd.unit(5))."""
+    """Return the folder of the user's systemd units (systemd.unit(5))."""
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
@@ -181,13 +181,13 @@ def _tasks() -> Path:
 
 
 def _windows_user() -> str:
-    """Return the user at whose log-on a task starts, "" where Windows does not tell."""
+    """Return the user at whose log-on the task starts; "" if unknown."""
     names = os.environ.get("USERDOMAIN", ""), os.environ.get("USERNAME", "")
     return "\\".join(name for name in names if name)
 
 
 def _words(asked: Mapping[str, Any]) -> list[str]:
-    """Return the options that were given, for a service to give them again."""
+    """Return the given options as command-line arguments for the service."""
     names = {"channels": "channel"}
     words = []
     for name, value in asked.items():

@@ -1,8 +1,8 @@
-"""The window in which the icon's run takes place: no console is seen.
+"""The window that replaces the console when the icon is used.
 
-It says what the console would say, takes one answer at a time, and shows a bar, the number
-of photos left and a button to stop. In the end it offers what comes next. The run itself
-goes on in a thread of its own, since a window must stay in the first one.
+It shows what the console would print, asks one question at a time, and shows a progress bar
+with the number of photos left and a stop button. At the end it offers the next steps. The
+run is in a thread of its own, since a window must stay in the main thread.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TEXT_WIDTH = 640
 
 
 def open_window() -> Window | None:
-    """Return a window, or None where this computer has none: then the console serves."""
+    """Return a window; None if this computer has none, and the console is to be used."""
     try:
         import tkinter as tk
     except ImportError:
@@ -52,10 +52,10 @@ def open_window() -> Window | None:
 
 
 class Window:
-    """One conversation; what is called from the run's thread is done in the window's."""
+    """One conversation with the user; calls from the run's thread are executed in the window's."""
 
     def __init__(self, root: tk.Tk) -> None:
-        """Lay out the window: words, then the bar, then the question."""
+        """Lay out the window: text, progress bar, question."""
         from tkinter import ttk
 
         self.root = root
@@ -73,7 +73,7 @@ class Window:
         self._words = _words(root)
 
     def run(self, work: Callable[[], int]) -> int:
-        """Do ``work`` in a thread of its own until the window is closed; return its code."""
+        """Run ``work`` in a thread until the window is closed; return its exit code."""
         codes: list[int] = []
         context = copy_context()
 
@@ -97,7 +97,7 @@ class Window:
         return codes[0]
 
     def _let_go(self) -> None:
-        """Close the window and free Tk at once: collected in another thread it would abort."""
+        """Close the window and free Tk at once: if collected in another thread it would abort."""
         import tkinter as tk
 
         self.root.destroy()
@@ -113,12 +113,12 @@ class Window:
 
     @contextmanager
     def _in_place_of_the_console(self) -> Iterator[None]:
-        """Let everything that is said and asked meanwhile be said and asked here."""
+        """Redirect standard output, error and input to the window while active."""
         from click import termui
 
         kept = (sys.stdin, sys.stdout, sys.stderr, termui.visible_prompt_func)
-        sys.stdin = _Keyboard(self)
-        sys.stdout = sys.stderr = _Voice(self)
+        sys.stdin = _WindowInput(self)
+        sys.stdout = sys.stderr = _WindowOutput(self)
         termui.visible_prompt_func = self.ask
         try:
             yield
@@ -126,18 +126,18 @@ class Window:
             sys.stdin, sys.stdout, sys.stderr, termui.visible_prompt_func = kept
 
     def say(self, text: str) -> None:
-        """Add words; called from any thread."""
+        """Append text; may be called from any thread."""
         self._jobs.put(lambda: self._write(text))
 
     def ask(self, prompt: str) -> str:
-        """Wait for a line; raises click.Abort where the window is closed or stopped."""
+        """Wait for a line of input; raises click.Abort if the window is closed or stopped."""
         question = prompt.rstrip(" >\n")
         if question:
             self.say(f"{question}\n")
         return self._wait_for(self._show_question)
 
     def choose(self) -> Path | None:
-        """Let a folder be chosen; None where the person does not want to."""
+        """Let the user choose a folder; None if cancelled."""
         from pathlib import Path
 
         name = self._wait_for(self._show_chooser)
@@ -147,7 +147,7 @@ class Window:
     def bar(
         self, folder: str, total: int, *, quiet: bool = False
     ) -> Iterator[Callable[[Progress], None]]:
-        """Show how many photos of a folder are left; what it gives raises when stopped."""
+        """Show how many photos are left; the function given raises KeyboardInterrupt if stopped."""
         del quiet
         name = printable(folder)
         self._jobs.put(lambda: self._show_bar(name, total))
@@ -163,7 +163,7 @@ class Window:
             self._jobs.put(self._clear)
 
     def finish(self, runs: list[Run]) -> None:
-        """Offer what comes next, and wait until the window is closed or a page is wanted."""
+        """Offer the next steps; wait until the window is closed or a review page is chosen."""
         with suppress(click.Abort):
             self._wait_for(lambda: self._show_outcome(runs))
 
@@ -190,18 +190,18 @@ class Window:
         self.root.quit()
 
     def _trouble(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:  # noqa: ANN401
-        """Close on Ctrl-C; anything else is a fault of the window's own."""
+        """Close on Ctrl-C; any other exception is a defect of the window."""
         if not issubclass(kind, KeyboardInterrupt):
             raise error.with_traceback(trace)
         self._interrupt()
 
     def _interrupt(self) -> None:
-        """Close on Ctrl-C, which may have come while the next look at the jobs was arranged."""
+        """Close on Ctrl-C, and keep processing jobs if it interrupted that."""
         self._close()
         self.root.after(_LOOK_EVERY_MS, self._do_jobs)
 
     def _close(self) -> None:
-        """Stop the run; where it waits for the person, it ends at once."""
+        """Stop the run; if it is waiting for input, it ends at once."""
         self._closed = True
         self._stop()
         self._answers.put(None)
@@ -306,8 +306,8 @@ class Window:
         return button
 
 
-class _Voice(io.TextIOBase):
-    """What is written to it is said in the window."""
+class _WindowOutput(io.TextIOBase):
+    """A text stream that writes to the window."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -325,8 +325,8 @@ class _Voice(io.TextIOBase):
         return len(text)
 
 
-class _Keyboard(io.TextIOBase):
-    """A line is read from it when the person has answered."""
+class _WindowInput(io.TextIOBase):
+    """A text stream that reads the user's answers in the window."""
 
     encoding = "utf-8"
 
@@ -368,5 +368,5 @@ def _code_of(work: Callable[[], int]) -> int:
 
 
 def _open(path: Path) -> None:
-    """Open a file or folder with the system's own program for it."""
+    """Open a file or folder with the system's default program."""
     click.launch(str(path.resolve()))

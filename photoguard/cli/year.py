@@ -1,4 +1,4 @@
-"""photoguard year: a unit's year of publishing on one page, with an audit of what is out."""
+"""photoguard year: a unit's year of publishing on one page, with an audit of published copies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from photoguard.year.page import Overdue, Year
 
 MOST_COUNTED = 2_000_000_000
-"""The largest whole number that both databases keep in such a column."""
+"""The largest integer that a column of both databases can hold."""
 
 
 @click.command("year", cls=LocalisedCommand, help="year.help")
@@ -45,7 +45,7 @@ MOST_COUNTED = 2_000_000_000
 @desk_options
 @click.pass_context
 def year(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
-    """Make the page, the table or the summary; code 1 where something asks for a hand."""
+    """Write the page, the table or the summary; exit code 1 if something needs action."""
     desk = open_desk(asked)
     period = _period(desk, asked)
     for file in asked["outputs"]:
@@ -79,7 +79,7 @@ def _refuse_other_kind(file: Path) -> None:
 
 
 def _keep_figures(desk: Desk, asked: dict[str, Any]) -> None:
-    """Write what was counted by hand into the register, with today's date."""
+    """Store figures counted by hand in the register, with today's date."""
     from photoguard.register.accounts import write_figures
     from photoguard.register.changes import writing
 
@@ -131,7 +131,7 @@ def _year(desk: Desk, period: Period, asked: dict[str, Any]) -> Year:
 
 
 def _lacks(desk: Desk, days: int) -> tuple[str, ...]:
-    """Return what is wanting of the accounts; whose rights end is counted, not named."""
+    """Return what is missing for the accounts, as sentences without names of people."""
     found = found_lacks(desk, days)
     sentences = [lack_text(lack) for lack in found if lack.holder is None]
     if ending := sum(lack.holder is not None for lack in found):
@@ -152,17 +152,17 @@ def _asked(desk: Desk, snapshot: Snapshot, visible: dict[str, int]) -> Asked:
 
 
 def _channels(desk: Desk, posts: Iterable[Post]) -> dict[str, str]:
-    """Return the unit's channels, and those of its posts that it no longer has."""
+    """Return the unit's channels, and former channels of its posts."""
     known = {each.name.casefold(): each.platform for each in desk.channels()}
     others = {post.channel.casefold(): channel_text(post.channel) for post in posts}
     return {**known, **{name: platform for name, platform in others.items() if name not in known}}
 
 
 def _overdue(desk: Desk) -> tuple[Overdue, ...]:
-    """Return the posts that certainly have to come down, each once."""
+    """Return the posts that certainly must be taken down, without duplicates."""
     from photoguard.year.page import Overdue
 
-    found: dict[str, list[takedown.Due]] = {}
+    found: dict[str, list[takedown.DuePost]] = {}
     for due in takedown.due_posts(desk):
         if due.certain:
             found.setdefault(due.post.id, []).append(due)

@@ -19,7 +19,7 @@ from photoguard.cli.speech import LocalisedGroup
 
 @click.group("consent", cls=LocalisedGroup, help="consenthelp.consent", no_args_is_help=True)
 def consent() -> None:
-    """Hold the commands of the register together."""
+    """Group of the register's commands; does nothing itself."""
 
 
 for _command in (

@@ -1,4 +1,4 @@
-"""Whom a command speaks of, and all that the register holds of them: for an access request."""
+"""Finds people by id or name, and collects all that the register holds about one of them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ward:
-    """A guardian, with the child for whom they speak."""
+class GuardianOfChild:
+    """A guardian together with the child."""
 
     guardian: Guardian
     child: Record
 
     @property
     def own_record(self) -> Record:
-        """The child's entry with the words of this guardian only."""
+        """The child's record with this guardian's permissions only."""
         own = tuple(
             permission
             for permission in self.child.permissions
@@ -38,11 +38,14 @@ class Ward:
         return Record(self.child.person, self.child.guardians, own)
 
 
-Anyone = Record | Photographer | Ward
+Anyone = Record | Photographer | GuardianOfChild
 
 
 def find_anyone(snapshot: Snapshot, who: str) -> Anyone:
-    """Return the person, photographer or guardian of an id or a name; raises UsageTrouble."""
+    """Return the person, photographer or guardian with this id or name.
+
+    Raises UsageTrouble if there is none or more than one.
+    """
     everybody = list(_everybody(snapshot))
     exact = [found for found in everybody if id_of(found) == who]
     found = exact or _of_name(everybody, who)
@@ -59,11 +62,11 @@ def _everybody(snapshot: Snapshot) -> Iterator[Anyone]:
     yield from snapshot.photographers
     for record in snapshot.records:
         for guardian in record.guardians:
-            yield Ward(guardian, record)
+            yield GuardianOfChild(guardian, record)
 
 
 def _of_name(everybody: list[Anyone], who: str) -> list[Anyone]:
-    """Return everybody of a name; a photographer who is a person of it is that person."""
+    """Return everybody with this name, without photographers linked to one of the persons."""
     from photoguard.model.spelling import name_key
 
     wanted = name_key(who)
@@ -75,21 +78,21 @@ def _of_name(everybody: list[Anyone], who: str) -> list[Anyone]:
 
 
 def id_of(found: Anyone) -> str:
-    """Return the register's id of somebody."""
-    if isinstance(found, Ward):
+    """Return the register id."""
+    if isinstance(found, GuardianOfChild):
         return found.guardian.id
     return found.id if isinstance(found, Photographer) else found.person.id
 
 
 def name_of(found: Anyone) -> str:
-    """Return somebody's name."""
-    if isinstance(found, Ward):
+    """Return the name."""
+    if isinstance(found, GuardianOfChild):
         return found.guardian.name
     return found.name if isinstance(found, Photographer) else found.person.name
 
 
 def _namesake_text(found: Anyone) -> str:
-    if isinstance(found, Ward):
+    if isinstance(found, GuardianOfChild):
         return called(found.child.person)
     if isinstance(found, Photographer):
         return speak(f"consent.role_{found.role}")
@@ -97,10 +100,10 @@ def _namesake_text(found: Anyone) -> str:
 
 
 def as_record(found: Anyone, snapshot: Snapshot) -> Record:
-    """Return somebody's words as an entry has them, a photographer's too."""
+    """Return a record; for a photographer or guardian one with their own permissions only."""
     if isinstance(found, Record):
         return found
-    if isinstance(found, Ward):
+    if isinstance(found, GuardianOfChild):
         return found.own_record
     stands_in = Person(found.id, found.name, PersonKind.OTHER, Stage.NONE)
     return Record(stands_in, (), snapshot.permissions(found.id))
@@ -108,19 +111,19 @@ def as_record(found: Anyone, snapshot: Snapshot) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What the register holds of somebody beside their entry and their words."""
+    """What the register holds about someone besides their record."""
 
     photographers: tuple[Photographer, ...]
     permissions: tuple[Permission, ...]
-    """What was said of them as a photographer."""
+    """The permissions they gave as a photographer."""
     posts: tuple[Post, ...]
     lines: tuple[Line, ...]
     ids: frozenset[str]
-    """Every id that is theirs."""
+    """All their register ids."""
 
 
 def holding_of(desk: Desk, snapshot: Snapshot, found: Anyone) -> Holding:
-    """Gather posts and lines of the log about somebody, through every id that is theirs."""
+    """Return posts, log lines and photographer permissions found by any of the person's ids."""
     from photoguard.register.posts import read_posts
 
     own = id_of(found)
@@ -139,7 +142,7 @@ def holding_of(desk: Desk, snapshot: Snapshot, found: Anyone) -> Holding:
 
 
 def access_rows(holding: Holding) -> Iterator[list[str]]:
-    """Yield what stands below the entry in an export: a heading, columns and rows for each."""
+    """Yield the rows of an export below the record: for each part a heading, columns and rows."""
     if holding.photographers:
         yield from _part("photographers", ("id", "photographer", "role"))
         for each in holding.photographers:

@@ -1,4 +1,4 @@
-"""photoguard consent class, answers: a whole class at once, to read and to write down."""
+"""photoguard consent class, answers: show a whole class, and enter its paper answers."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 @option("--output", type=PATH, help="consenthelp.class_output")
 @desk_options
 def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
-    """Show a class on one page: who may be shown, who may not, whose works, by channel."""
+    """Show a class by channel: who may be shown, who may not, and whose works."""
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
     channels = desk.channels(asked["channels"])
     records = members(desk, group)
-    rows = [_standing(desk, record, channels, day) for record in records]
+    rows = [_class_row(desk, record, channels, day) for record in records]
     shown = [speak("consent.class_shown", channel=each.platform) for each in channels]
     works = [speak("consent.class_works", channel=each.platform) for each in channels]
     columns = [speak("consent.col_who"), *shown, *works]
@@ -62,7 +62,7 @@ def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def members(desk: Desk, group: str) -> list[Record]:
-    """Return the persons of a class; raises UsageTrouble for one that is not there."""
+    """Return the records of a class; raises UsageTrouble if there is no such class."""
     records = desk.register.snapshot().records
     wanted = " ".join(group.split()).casefold()
     found = [record for record in records if record.person.group.casefold() == wanted]
@@ -74,7 +74,7 @@ def members(desk: Desk, group: str) -> list[Record]:
     return found
 
 
-def _standing(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> ClassRow:
+def _class_row(desk: Desk, record: Record, channels: tuple[Channel, ...], day: date) -> ClassRow:
     from photoguard.policy import may_be_shown, may_show_work
     from photoguard.register.papers import ClassRow
 
@@ -114,19 +114,19 @@ def _write(file: Path, title: str, day: date, columns: list[str], rows: list[Cla
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One giver's answers on paper about one person; the channels without a word are left."""
+    """One giver's paper answers about one person."""
 
     record: Record
     giver: str
     called: str
-    """How the giver is called on the screen."""
+    """The giver's name on the screen."""
     key: str
-    """How the giver is called in a table: self, guardian-1 …"""
+    """The giver in a table: self, guardian-1 …"""
 
 
 @dataclass(frozen=True, slots=True)
 class PaperAnswer:
-    """One answer that was read from a paper."""
+    """One answer from a paper, for one channel."""
 
     paper: Paper
     channel: Channel
@@ -146,7 +146,7 @@ class PaperAnswer:
 @option("--yes", is_flag=True, help="consenthelp.yes")
 @desk_options
 def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
-    """Write down all paper answers of a class in one sitting, all of them or none."""
+    """Enter all paper answers of a class at once: all of them are stored, or none."""
     desk = open_desk(asked)
     channels = desk.channels(asked["channels"])
     papers = [paper for record in members(desk, group) for paper in _papers(desk, record)]
@@ -163,7 +163,7 @@ def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _papers(desk: Desk, record: Record) -> Iterator[Paper]:
-    """Yield whose answers count: the person's, and the guardians' while they are asked."""
+    """Yield a paper for each required giver: the person, and the guardians while they are asked."""
     from photoguard.policy import needs_guardians
 
     yield Paper(record, record.person.id, speak("consent.giver_self"), "self")
@@ -174,7 +174,7 @@ def _papers(desk: Desk, record: Record) -> Iterator[Paper]:
 
 
 def _ask_all(papers: list[Paper], channels: tuple[Channel, ...]) -> list[PaperAnswer]:
-    """Ask for each paper: yes, no, some channels, or nothing where there is no paper."""
+    """Ask the user for each paper's answers: yes, no, some channels, or nothing without a paper."""
     names = ", ".join(channel.platform for channel in channels)
     click.echo(speak("consent.answers_how", channels=names))
     given: list[PaperAnswer] = []
@@ -194,7 +194,7 @@ def _ask(paper: Paper, channels: tuple[Channel, ...]) -> list[PaperAnswer]:
 
 
 def _understood(typed: str, channels: tuple[Channel, ...]) -> dict[Channel, Answer] | None:
-    """Return each channel's answer; None for words that are neither answers nor channels."""
+    """Return the answer for each channel; None if the text is neither an answer nor channels."""
     from photoguard.register.importing.cell_values import answer
 
     try:
@@ -232,7 +232,7 @@ def _empty_table(papers: list[Paper], channels: tuple[Channel, ...]) -> bytes:
 def _read_table(
     file: Path, papers: list[Paper], channels: tuple[Channel, ...]
 ) -> list[PaperAnswer]:
-    """Read a filled table; raises UsageTrouble at the first cell that cannot be meant."""
+    """Return the answers of a filled-in table; raises UsageTrouble for the first invalid cell."""
     from photoguard.register.importing.cell_values import answer
     from photoguard.register.importing.table import read_table
 

@@ -1,4 +1,4 @@
-"""What the columns of an office's table mean: shown with what they do, asked and confirmed."""
+"""Shows what the columns of an office's table mean and do, asks about doubts, and confirms it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from photoguard.register.importing.table import Table
 
 _GIVERS = ("self", "guardians", "guardian-1", "guardian-2", "each")
-"""Whose word a column can hold, in the order in which the dialog offers them."""
+"""Possible givers of a column's permissions, in the order of the dialog."""
 
 UNREAD = "0"
-"""The number of the choice that leaves a column unread."""
+"""The choice that leaves a column unread."""
 
 MOST_ROWS = 10
-"""Rows that are named for one column."""
+"""Most rows named for one column."""
 
 LONGEST = 40
-"""Characters of a cell that are shown."""
+"""Most characters shown of a cell."""
 
 
-def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
-    """Return the mapping that a person confirmed now, or before with ``--yes``."""
+def confirmed_mapping(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
+    """Return the mapping that a person confirmed now, or earlier when used with ``--yes``."""
     from photoguard.register.importing import mapping as mappings
     from photoguard.register.importing.fitting import unfit
     from photoguard.register.importing.proposal import doubts, outdated, propose
@@ -67,7 +67,7 @@ def settled(file: Path, table: Table, asked: dict[str, Any]) -> Mapping:
 
 
 def _older(column: PermissionColumn, file: Path) -> UsageTrouble:
-    """Return why a column that was confirmed under older rules is not read unasked."""
+    """Return the error for ``--yes`` with a column that was confirmed under older rules."""
     from photoguard.register.importing.proposal import is_of_one_guardian
 
     of_one = is_of_one_guardian(column)
@@ -76,7 +76,7 @@ def _older(column: PermissionColumn, file: Path) -> UsageTrouble:
 
 
 def _asked_again(column: PermissionColumn, table: Table, mapping: Mapping) -> Mapping:
-    """Ask anew whose answers a column holds; what else was said of it stays."""
+    """Ask whose answers a column holds; return the mapping with only that changed."""
     from photoguard.register.importing.proposal import Doubt
 
     others = tuple(each for each in mapping.permissions if each is not column)
@@ -89,7 +89,7 @@ def _asked_again(column: PermissionColumn, table: Table, mapping: Mapping) -> Ma
 
 
 def _with_noes(table: Table, mapping: Mapping) -> Mapping:
-    """Ask of each heading that says no what a no below it means; there is no usual answer."""
+    """Ask for each heading that is a negation what "no" in its cells means; there is no default."""
     from photoguard.register.importing.mapping import FORBIDS, PERMITS
     from photoguard.register.importing.remarks import double_negatives
 
@@ -106,7 +106,7 @@ def _with_noes(table: Table, mapping: Mapping) -> Mapping:
 
 
 def refuse_faults(faults: Iterable[Fault], file: Path) -> None:
-    """Write every fault with its place and what to do, and stop with exit code 2."""
+    """Print every fault with its place and remedy, and exit with code 2; nothing without faults."""
     found = tuple(faults)
     for fault in found:
         place = speak("consent.fault_place", row=fault.row, column=fault.column)
@@ -124,7 +124,7 @@ def _fault_text(fault: Fault, part: str = "") -> str:
 
 
 def _answered(doubt: Doubt, table: Table, mapping: Mapping) -> Mapping:
-    """Ask what a heading means and return the mapping with the answer in it."""
+    """Ask what a heading means; return the mapping with the answer."""
     from photoguard.register.importing.mapping import NEVER, Whose
 
     choices = ([NEVER] if doubt.denies else []) + list(_GIVERS)
@@ -140,7 +140,7 @@ def _answered(doubt: Doubt, table: Table, mapping: Mapping) -> Mapping:
 
 
 def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str]) -> None:
-    """Show a heading in doubt with its first cells, and what it can mean."""
+    """Print a doubtful heading with its first cells and its possible meanings."""
     from photoguard.register.importing.preview import effects
 
     code = "consent.column_denies" if doubt.denies else "consent.column_doubtful"
@@ -161,7 +161,7 @@ def _say_doubt(doubt: Doubt, table: Table, mapping: Mapping, choices: list[str])
 
 
 def _remarks_text(table: Table, heading: str) -> str:
-    """Say of a heading in which rows something stands that may be a prohibition."""
+    """Return the rows below a heading whose text may be a prohibition, as a sentence."""
     from photoguard.register.importing.remarks import forbidding_rows
 
     rows = forbidding_rows(table, heading)
@@ -170,7 +170,7 @@ def _remarks_text(table: Table, heading: str) -> str:
 
 
 def _number(highest: int, default: str | None, lowest: int = 0) -> int:
-    """Ask for one of the numbers until it is one; Enter takes the default, if there is any."""
+    """Ask until one of the numbers is typed; Enter takes the default, if there is one."""
     while True:
         typed = click.prompt(
             speak("consent.choice_question"), default=default or "", show_default=bool(default)
@@ -182,7 +182,7 @@ def _number(highest: int, default: str | None, lowest: int = 0) -> int:
 
 
 def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
-    """Show the mapping and let a person confirm it; keep a copy to be corrected if not."""
+    """Show the mapping and ask for confirmation; if refused, save a copy for correction."""
     from photoguard.register.importing import mapping as mappings
 
     _say_mapping(table, mapping)
@@ -198,7 +198,7 @@ def _confirmed(file: Path, table: Table, mapping: Mapping) -> Mapping:
 
 
 def _say_mapping(table: Table, mapping: Mapping) -> None:
-    """Show what each column means, and below it what that does to three rows."""
+    """Print the meaning of each column, and its effect on three rows."""
     from photoguard.register.importing.preview import effects
 
     click.echo()
@@ -214,7 +214,7 @@ def _say_mapping(table: Table, mapping: Mapping) -> None:
 
 
 def _say_left(table: Table, mapping: Mapping) -> None:
-    """Tell which columns are not read, and which of the mapping the table does not have."""
+    """Print the columns that are not read, and those of the mapping that the table lacks."""
     from photoguard.register.importing.fitting import absent
     from photoguard.register.importing.remarks import headings_with_remarks
     from photoguard.register.importing.table import unmapped
@@ -239,7 +239,7 @@ def _effects_text(found: tuple[Effect, ...]) -> str:
 
 
 def _effect_text(effect: Effect) -> str:
-    """Return what a cell does, nothing where the cell is only kept as it is."""
+    """Return the effect of a cell; "" if it is only stored."""
     if effect.fault:
         return f" → {_fault_text(effect.fault)}"
     parts = [speak("consent.effect_never")] if effect.never else []
@@ -256,7 +256,7 @@ def _effect_text(effect: Effect) -> str:
 
 
 def _meaning(column: PermissionColumn) -> str:
-    """Return in words what a column says."""
+    """Return what a column means, in words."""
     code = "consent.meaning_gives" if column.gives is Answer.YES else "consent.meaning_forbids"
     return speak(
         code,
@@ -267,7 +267,7 @@ def _meaning(column: PermissionColumn) -> str:
 
 
 def _whose(name: str) -> str:
-    """Return whose answer it is; a guardian beyond the second has a number only."""
+    """Return the giver in words; guardians beyond the second have a number only."""
     if name in _GIVERS:
         return speak(f"consent.whose_{name.replace('-', '_')}")
     return speak("consent.whose_numbered", number=name.removeprefix("guardian-"))

@@ -1,4 +1,4 @@
-"""photoguard consent change, guardian: what was written down wrong is put right, and logged."""
+"""photoguard consent change, guardian: correct entries of the register; corrections are logged."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.consent import takedown
-from photoguard.cli.consent.access import Ward, find_anyone, id_of
+from photoguard.cli.consent.access import GuardianOfChild, find_anyone, id_of
 from photoguard.cli.consent.desk import (
     DAY,
     agreed,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from photoguard.register.changes import Writing
 
 CORRECTION = "correction"
-"""Why a line of the log was written."""
+"""The reason in the log."""
 
 _OF_PERSONS = frozenset(
     {"name", "born", "born_unknown", "group", "stage", "kind", "outside_id", "retain_until"}
@@ -65,14 +65,16 @@ def change(who: str, **asked: Any) -> None:  # noqa: ANN401
     with writing(desk.register, desk.login) as changing:
         _correct(changing, found, snapshot, asked)
     click.echo(speak("consent.changed", person=printable(who), id=id_of(found)))
-    _decide_anew(desk, found.child.person.id if isinstance(found, Ward) else id_of(found))
+    _decide_anew(
+        desk, found.child.person.id if isinstance(found, GuardianOfChild) else id_of(found)
+    )
 
 
 def _refuse_other_options(found: Anyone, asked: dict[str, Any]) -> None:
-    """Raise UsageTrouble where nothing is to change, or what this entry does not have."""
+    """Raise UsageTrouble if no change was asked for, or one that does not apply to this entry."""
     given = {name for name in _OF_PERSONS | _OF_PHOTOGRAPHERS if asked[name] is not None}
     own = {"name"}
-    if not isinstance(found, Ward):
+    if not isinstance(found, GuardianOfChild):
         own = set(_OF_PHOTOGRAPHERS if isinstance(found, Photographer) else _OF_PERSONS)
     if not given:
         raise UsageTrouble("consent.nothing_to_change")
@@ -82,7 +84,7 @@ def _refuse_other_options(found: Anyone, asked: dict[str, Any]) -> None:
 
 
 def _correct(changing: Writing, found: Anyone, snapshot: Snapshot, asked: dict[str, Any]) -> None:
-    if isinstance(found, Ward):
+    if isinstance(found, GuardianOfChild):
         changing.name_guardian(found.guardian.id, asked["name"], CORRECTION)
     elif isinstance(found, Photographer):
         who = asked["person"]
@@ -109,17 +111,17 @@ def _corrected(person: Person, asked: dict[str, Any]) -> Person:
 
 
 def _decide_anew(desk: Desk, subject: str) -> None:
-    """Ask the rules again about prepared copies and posts, as after a withdrawal."""
+    """Apply the policy again to prepared copies and posts, as after a withdrawal."""
     takedown.say_what_follows(desk, subject)
 
 
 class GuardianGroup(LocalisedGroup):
-    """The commands about guardians; a name in place of a command adds, as it always did."""
+    """The commands about guardians; for compatibility, a name in place of a command adds one."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is meant."""
+        """Return the command, ``add`` for a name."""
         if args[0] not in self.commands and not args[0].startswith("-"):
             args = ["add", *args]
         return super().resolve_command(ctx, args)
@@ -127,7 +129,7 @@ class GuardianGroup(LocalisedGroup):
 
 @click.group("guardian", cls=GuardianGroup, help="consenthelp.guardian_group")
 def guardian() -> None:
-    """Hold the commands about guardians together."""
+    """Group of the commands about guardians; does nothing itself."""
 
 
 @guardian.command("add", help="consenthelp.guardian_add")
@@ -153,7 +155,7 @@ def add(person: str, name: str, **asked: Any) -> None:  # noqa: ANN401
 @argument("name")
 @desk_options
 def rename(person: str, which: str, name: str, **asked: Any) -> None:  # noqa: ANN401
-    """Write a guardian's name anew; their words stay."""
+    """Change a guardian's name; the permissions they gave stay."""
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
@@ -170,7 +172,7 @@ def rename(person: str, which: str, name: str, **asked: Any) -> None:  # noqa: A
 @option("--yes", is_flag=True, help="consenthelp.yes")
 @desk_options
 def remove(person: str, which: str, **asked: Any) -> None:  # noqa: ANN401
-    """Remove a guardian with their words, after saying which these are."""
+    """Remove a guardian and the permissions they gave, after showing these."""
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
@@ -191,7 +193,7 @@ def remove(person: str, which: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _guardian_of(record: Record, which: str) -> Guardian:
-    """Return a guardian by number (2, guardian-2), id or name; raises UsageTrouble."""
+    """Return the guardian by number (2, guardian-2), id or name; raises UsageTrouble."""
     from photoguard.model.spelling import name_key
 
     number = which.removeprefix("guardian-")

@@ -1,4 +1,4 @@
-"""What the commands of the register share: opening it, finding people, tables, questions."""
+"""Shared parts of the register's commands: opening it, finding people, tables, questions."""
 
 from __future__ import annotations
 
@@ -31,27 +31,28 @@ DAY = Day()
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The opened register, the settings, and who sits here today."""
+    """The opened register with settings, user and day."""
 
     register: Register
     settings: Settings
     login: str
+    """The user's login name."""
     today: date
 
     @property
     def rules(self) -> Rules:
-        """The city's choices."""
+        """The city's rules on permissions."""
         from photoguard.policy import rules_of
 
         return rules_of(self.settings)
 
     def channels(self, names: Iterable[str] = ()) -> tuple[Channel, ...]:
-        """Return the channels of these names, or all of the unit; raises UsageTrouble."""
+        """Return the channels with these names, all of the unit for none; raises UsageTrouble."""
         return unit_channels(self.settings, names)
 
 
 def desk_options(function: FC) -> FC:
-    """Add the options with which every command finds its register."""
+    """Add the options that locate the register to a command."""
     for add in (
         option("--register", help="help.register"),
         option("--unit-name", help="consenthelp.unit_name"),
@@ -65,9 +66,9 @@ def desk_options(function: FC) -> FC:
 
 
 def settings_of(asked: dict[str, Any]) -> Settings:
-    """Return the settings that the command line and the files name, and speak their language.
+    """Return the settings from command line and files, and switch to their language.
 
-    The language that the environment asks for is nearer to the user, and spoken already.
+    A language in the environment has precedence, and is in use already.
     """
     flags: dict[str, Any] = {}
     if asked["register"] is not None:
@@ -81,9 +82,9 @@ def settings_of(asked: dict[str, Any]) -> Settings:
 
 
 def open_desk(asked: dict[str, Any], *, makes: bool = False) -> Desk:
-    """Open the register that the command line and the settings name.
+    """Open the register named by the command line or the settings; raises RegisterError.
 
-    Only a command that puts the first entry into a register ``makes`` one where there is none.
+    If there is none, it is created only if ``makes`` is set, by commands that add entries.
     """
     from photoguard.register import open_register, unit_of
 
@@ -94,7 +95,7 @@ def open_desk(asked: dict[str, Any], *, makes: bool = False) -> Desk:
 
 
 def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channel, ...]:
-    """Return the channels of these names, or all of the unit; raises UsageTrouble."""
+    """Return the channels with these names, all of the unit for none; raises UsageTrouble."""
     from photoguard.policy import CHANNELS, channels_for
 
     chosen = tuple(names)
@@ -102,7 +103,7 @@ def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channe
 
 
 def login_name() -> str:
-    """Return under which login this program runs, "?" where the system does not say."""
+    """Return the user's login name, "?" if unknown."""
     try:
         return getpass.getuser()
     except OSError:
@@ -110,12 +111,12 @@ def login_name() -> str:
 
 
 def as_day(asked: datetime | None) -> date | None:
-    """Return the day of click's DateTime."""
+    """Return the date of a click DateTime; None for None."""
     return asked.date() if asked else None
 
 
 def find_record(snapshot: Snapshot, who: str) -> Record:
-    """Return the person of an id or a name; raises UsageTrouble unless it is exactly one."""
+    """Return the person with this id or name; raises UsageTrouble unless there is exactly one."""
     record = snapshot.record(who)
     if record:
         return record
@@ -131,7 +132,7 @@ def find_record(snapshot: Snapshot, who: str) -> Record:
 
 
 def find_subject(snapshot: Snapshot, who: str) -> Record | Photographer:
-    """Return a person, or else a photographer, of an id or a name."""
+    """Return the person, else the photographer, with this id or name; raises UsageTrouble."""
     found = snapshot.find_photographers(who)
     if not found or snapshot.record(who) or snapshot.find_by_name(who):
         return find_record(snapshot, who)
@@ -142,13 +143,13 @@ def find_subject(snapshot: Snapshot, who: str) -> Record | Photographer:
 
 
 def called(person: Person) -> str:
-    """Return a person's name for the screen, with the group that tells namesakes apart."""
+    """Return a person's name for the screen, with the group to distinguish namesakes."""
     name = printable(person.name)
     return f"{name} ({printable(person.group)})" if person.group else name
 
 
 def day_text(day: date | None) -> str:
-    """Return a date as it is written in the language of the command, – for none."""
+    """Return a date in the format of the command's language; "–" for None."""
     if day is None:
         return "–"
     if language() is Language.EN:
@@ -157,9 +158,9 @@ def day_text(day: date | None) -> str:
 
 
 def moment_text(moment: str) -> str:
-    """Return an ISO 8601 time as it is written in the language of the command, – for none.
+    """Return an ISO 8601 time in the format of the command's language; "–" for "".
 
-    In Finnish and Swedish that is a day and a time of this computer's clock.
+    In Finnish and Swedish this is the local date and time of this computer.
     """
     if not moment or language() is Language.EN:
         return printable(moment) or "–"
@@ -171,14 +172,14 @@ def moment_text(moment: str) -> str:
 
 
 def channel_text(name: str) -> str:
-    """Return a channel as its owner writes it, – for none."""
+    """Return a channel's name in its usual spelling; "–" for ""."""
     from photoguard.policy import platform_of
 
     return printable(platform_of(name)) or "–"
 
 
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write rows below headings (codes ``consent.col_NAME``), each column as wide as it needs."""
+    """Print rows below headings (codes ``consent.col_NAME``), columns as wide as needed."""
     whole = [[speak(f"consent.col_{name}") for name in columns], *map(list, rows)]
     widths = [max(len(line[place]) for line in whole) for place in range(len(columns))]
     for number, line in enumerate(whole):
@@ -187,7 +188,7 @@ def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool:
-    """Ask a question that only a clear yes, in any of the three languages, answers."""
+    """Ask a question; return whether the answer is an explicit yes in one of the languages."""
     from photoguard.model import Answer
     from photoguard.register.importing.cell_values import answer
 
@@ -201,5 +202,5 @@ def agreed(code: str, count: int | None = None, **parameters: str | int) -> bool
 
 
 def choice_of(words: Iterable[str]) -> click.Choice[str]:
-    """Return a choice among fixed words."""
+    """Return a click type for one of these words."""
     return click.Choice([str(word) for word in words], case_sensitive=False)

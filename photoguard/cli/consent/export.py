@@ -1,4 +1,4 @@
-"""photoguard consent template, export, log: papers for people, and the log's examination."""
+"""photoguard consent template, export, log: an empty table, exports, and checking the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.consent.access import (
-    Ward,
+    GuardianOfChild,
     access_rows,
     as_record,
     find_anyone,
@@ -51,7 +51,7 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 @option("--channel", "channels", multiple=True, help="consenthelp.template_channel")
 @desk_options
 def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Write an empty table for an office: .xlsx, or .csv."""
+    """Write an empty table for an office to fill in, as .xlsx or .csv."""
     from photoguard.register.importing import template as tables
     from photoguard.register.papers import as_csv
 
@@ -73,7 +73,7 @@ def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
-    """Write a file that was not there before, for its owner only; raises UsageTrouble."""
+    """Create a file that only its owner may read; raises UsageTrouble if it exists."""
     import os
 
     try:
@@ -92,7 +92,7 @@ def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
 
 MOST_LINES = 50
 PRINT = "print"
-"""What ``--head`` without a digest stands for."""
+"""The value of ``--head`` if given without a digest."""
 
 COLUMNS = (
     *("id", "name", "group", "stage", "born", "outside_id", "never", "retain_until"),
@@ -106,7 +106,7 @@ COLUMNS = (
 @option("--output", type=PATH, required=True, help="consenthelp.output")
 @desk_options
 def export(person: str | None, **asked: Any) -> None:  # noqa: ANN401
-    """Write what the register holds as CSV: all of one person, or every entry."""
+    """Write the register as CSV: everything about one person, or all records."""
     from photoguard.register.changes import writing
     from photoguard.register.log import Action
     from photoguard.register.papers import as_csv
@@ -126,7 +126,7 @@ def _entries(records: Iterable[Record]) -> list[list[str]]:
 
 
 def _everything(desk: Desk, snapshot: Snapshot, found: Anyone) -> list[list[str]]:
-    """Return all that is held of a person, a guardian or a photographer."""
+    """Return all rows about a person, a guardian or a photographer."""
     holding = holding_of(desk, snapshot, found)
     record = as_record(found, snapshot)
     entry = _entries([replace(record, permissions=(*record.permissions, *holding.permissions))])
@@ -136,7 +136,11 @@ def _everything(desk: Desk, snapshot: Snapshot, found: Anyone) -> list[list[str]
             for number, each in enumerate(found.guardians, start=1)
         ]
         return [*entry, [], [speak("consent.part_guardians")], *guardians, *access_rows(holding)]
-    code = "consent.access_guardian" if isinstance(found, Ward) else "consent.access_photographer"
+    code = (
+        "consent.access_guardian"
+        if isinstance(found, GuardianOfChild)
+        else "consent.access_photographer"
+    )
     first = [speak(code), name_of(found), id_of(found)]
     return [first, [], *entry, *access_rows(holding)]
 
@@ -179,7 +183,7 @@ def _permission(record: Record, permission: Permission) -> list[str]:
 @option("--head", is_flag=False, flag_value=PRINT, metavar="[DIGEST]", help="consenthelp.log_head")
 @desk_options
 def show_log(**asked: Any) -> None:  # noqa: ANN401
-    """Show the last lines of the log, print a digest of its end, or examine all of it."""
+    """Show the last lines of the log, print the digest of its end, or verify all of it."""
     desk = open_desk(asked)
     head = asked["head"]
     if asked["check"] or head not in {None, PRINT}:
@@ -194,7 +198,7 @@ def show_log(**asked: Any) -> None:  # noqa: ANN401
 
 
 def _digest(head: str | None) -> str:
-    """Return the digest of an earlier end, however it was copied; raises UsageTrouble."""
+    """Return the digest of an earlier end of the log, normalised; raises UsageTrouble."""
     if head in {None, PRINT}:
         return ""
     found = re.search(r"[0-9a-f]{64}", re.sub(r"\s", "", str(head)).lower())
@@ -204,7 +208,7 @@ def _digest(head: str | None) -> str:
 
 
 def _say_head(desk: Desk) -> None:
-    """Print what the officer keeps: how long a whole log is, and the digest of its end."""
+    """Print the number of lines of the log and the digest of its end, to be kept elsewhere."""
     found = desk.register.refuse_broken_log()
     click.echo(speak("consent.log_head", found.lines))
     click.echo(found.digest)

@@ -1,4 +1,4 @@
-"""photoguard consent form: papers that ask for permission, for families and for the child."""
+"""photoguard consent form: printable forms that ask families and the child for permission."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TEXTS = (
     *("date", "reference", "number", "child_title", "child_name", "child_mind", "child_mark"),
     "child_helper",
 )
-"""Sentences of the form that need nothing filled in: codes ``consent.form_NAME``."""
+"""Sentences of the form without parameters: codes ``consent.form_NAME``."""
 
 
 @click.command("form", cls=LocalisedCommand, help="consenthelp.form")
@@ -47,7 +47,7 @@ TEXTS = (
 @option("--information", "version", default="", help="consenthelp.information")
 @desk_options
 def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Write forms to be printed and signed: a blank one, or one for each child, numbered."""
+    """Write forms for printing and signing: a blank one, or a numbered one for each child."""
     from photoguard.register.changes import writing
     from photoguard.register.papers import render
 
@@ -58,7 +58,7 @@ def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
         return
     desk = open_desk(asked)
     channels = desk.channels(asked["channels"])
-    records = _meant(desk, asked)
+    records = _records_for(desk, asked)
     with writing(desk.register, desk.login) as change:  # no number without its paper
         papers = tuple(_paper(change, desk, record, asked["version"]) for record in records)
         page = render(_page(desk.settings, channels, asked, papers))
@@ -66,8 +66,8 @@ def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.forms_numbered", len(papers)))
 
 
-def _meant(desk: Desk, asked: dict[str, Any]) -> list[Record]:
-    """Return whom forms are printed for, each once; raises UsageTrouble for nobody of a name."""
+def _records_for(desk: Desk, asked: dict[str, Any]) -> list[Record]:
+    """Return the records to print forms for, without duplicates; raises UsageTrouble if unknown."""
     snapshot = desk.register.snapshot()
     found = [find_record(snapshot, who) for who in asked["people"]]
     found += members(desk, asked["group"]) if asked["group"] else []
@@ -106,7 +106,7 @@ def _page(
 
 
 def _texts(settings: Settings, platforms: tuple[str, ...], asked: dict[str, Any]) -> dict[str, str]:
-    """Return every sentence of the form by its name."""
+    """Return all sentences of the form by their names."""
     texts = {name: speak(f"consent.form_{name}") for name in TEXTS}
     names = [settings.unit_name.get(language(), ""), settings.organisation.get(language(), "")]
     texts["unit"] = asked["unit_name"] or ", ".join(filter(None, names))

@@ -1,4 +1,4 @@
-"""photoguard consent import: an office's table, its mapping, and what it would change."""
+"""photoguard consent import: imports an office's table, or shows what it would change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.consent import takedown
-from photoguard.cli.consent.columns import refuse_faults, settled
+from photoguard.cli.consent.columns import confirmed_mapping, refuse_faults
 from photoguard.cli.consent.desk import Desk, agreed, called, day_text, desk_options, open_desk
 from photoguard.cli.consent.people import kind_and_stage
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photoguard.register.importing.plan import Plan, RowPlan
 
 MOST_LISTED = 200
-"""Rows of a dry run that are listed one by one."""
+"""Most rows of a dry run that are listed individually."""
 
 
 @click.command("import", cls=LocalisedCommand, help="consenthelp.import")
@@ -39,7 +39,7 @@ MOST_LISTED = 200
 @option("--none-erased", is_flag=True, help="consenthelp.none_erased")
 @desk_options
 def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
-    """Take an office's table into the register: all of it or nothing."""
+    """Import an office's table into the register: all of it or nothing."""
     from photoguard.register.importing.mapping import keep
     from photoguard.register.importing.plan import Defaults, carry_out, plan
     from photoguard.register.importing.table import read_table
@@ -49,7 +49,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
         sentence = speak(notice.code, None, **notice.parameters, table=printable(file.name))
         click.echo(f"{sentence} {speak(f'{notice.code}.next')}")
     desk = _desk_of_trial(asked) if asked["dry_run"] else open_desk(asked, makes=True)
-    mapping = settled(file, table, asked)
+    mapping = confirmed_mapping(file, table, asked)
     kind, stage = kind_and_stage(desk.settings.unit, None, None)
     found = plan(table, mapping, desk.register, Defaults(stage, kind, desk.today))
     refuse_faults(found.faults, file)
@@ -68,7 +68,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _desk_of_trial(asked: dict[str, Any]) -> Desk:
-    """Open the register; one that is not there yet is tried in a folder that is thrown away."""
+    """Open the register for a dry run; a missing one is created in a temporary folder."""
     try:
         return open_desk(asked)
     except RegisterError as trouble:
@@ -80,7 +80,7 @@ def _desk_of_trial(asked: dict[str, Any]) -> Desk:
 
 
 def _expected(mapping: Path | None) -> tuple[str, ...]:
-    """Return the headings that a mapping names: they tell where the headings stand."""
+    """Return the headings of a mapping, by which the heading row is found; () without a mapping."""
     from photoguard.register.importing import mapping as mappings
 
     if mapping is None:
@@ -90,7 +90,7 @@ def _expected(mapping: Path | None) -> tuple[str, ...]:
 
 
 def _refuse_erased(found: Plan, file: Path, asked: dict[str, Any]) -> None:
-    """Let nobody come back with a permission whom the register erased, unless somebody says no."""
+    """Ask before people are imported whom the register erased earlier; else refuse the import."""
     if not found.perhaps_erased or asked["none_erased"]:
         return
     if asked["yes"] or not agreed("consent.erased_question"):
@@ -131,7 +131,7 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
 
 
 def _say_counts(found: Plan, given: Sequence[Permission]) -> None:
-    """Tell what of the table needs somebody's thought, each only where there is any."""
+    """Print what in the table needs attention, each kind only if there is any."""
     counts = {
         "incomplete": sum(each.incomplete and each.answer is Answer.YES for each in given),
         "stays": sum(row.permissions.stays_withdrawn for row in found.rows),

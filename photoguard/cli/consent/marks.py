@@ -1,4 +1,4 @@
-"""photoguard consent never, forget: what changes about one person."""
+"""photoguard consent never, forget: set "never in pictures", or erase a person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from photoguard.cli.consent.desk import (
     find_record,
     open_desk,
 )
-from photoguard.cli.consent.takedown import Leaving, retire_prepared, say_retired
+from photoguard.cli.consent.takedown import AffectedPeople, retire_prepared, say_retired
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
@@ -35,7 +35,7 @@ WHY_FORGOTTEN = ("asked", "left", "retention", "mistake")
 @option("--lift", is_flag=True, help="consenthelp.lift")
 @desk_options
 def never(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Set or lift the mark "never in pictures", which has no reason."""
+    """Set or lift the mark "never in pictures"; no reason is stored."""
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
@@ -56,7 +56,7 @@ def never(person: str, **asked: Any) -> None:  # noqa: ANN401
 @option("--yes", is_flag=True, help="consenthelp.yes")
 @desk_options
 def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Erase a person; the log keeps that it was done."""
+    """Erase a person; the log records only that it was done."""
     from photoguard.register.changes import scrub, writing
     from photoguard.register.posts import read_posts, unname
 
@@ -83,17 +83,17 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _take_copies_away(desk: Desk, record: Record, snapshot: Snapshot) -> None:
-    """Take the copies out that note somebody erased; tell where the name still stands."""
+    """Remove the copies that show an erased person, and print where the name still appears."""
     from photoguard.output.recall import places_naming
     from photoguard.register import known_outputs
 
     name = record.person.name
-    retired = retire_prepared(desk, Leaving(_ids_of(record, snapshot), (name,)))
+    retired = retire_prepared(desk, AffectedPeople(_ids_of(record, snapshot), (name,)))
     retired.named = [place for folder in known_outputs() for place in places_naming(folder, name)]
     say_retired(retired)
 
 
 def _ids_of(record: Record, snapshot: Snapshot) -> frozenset[str]:
-    """Return the ids under which photos can note a person: their own, and as photographer."""
+    """Return the ids under which photos may refer to a person: their own, and as photographer."""
     taken = {each.id for each in snapshot.photographers if each.person == record.person.id}
     return frozenset({record.person.id, *taken})

@@ -1,4 +1,4 @@
-"""photoguard consent add, list, show, never, forget: the people of the register."""
+"""photoguard consent add, list, show: the people of the register."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.consent.access import Ward, as_record, find_anyone, id_of, name_of
+from photoguard.cli.consent.access import GuardianOfChild, as_record, find_anyone, id_of, name_of
 from photoguard.cli.consent.desk import (
     DAY,
     Desk,
@@ -35,13 +35,13 @@ _KIND_OF_UNIT = {
     Unit.BASIC_EDUCATION: (PersonKind.PUPIL, Stage.BASIC_EDUCATION),
     Unit.UPPER_SECONDARY: (PersonKind.STUDENT, Stage.UPPER_SECONDARY),
 }
-"""What somebody is when nobody said it, by the unit of the settings."""
+"""Default kind and stage of a person, by the unit of the settings."""
 
 _STAGE_OF_KIND = {PersonKind.STAFF: Stage.NONE, PersonKind.OTHER: Stage.NONE}
 
 
 def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[PersonKind, Stage]:
-    """Return kind and stage as given; what was left out follows from the unit."""
+    """Return kind and stage; those not given follow from the unit."""
     usual, usual_stage = _KIND_OF_UNIT[unit]
     chosen = PersonKind(kind) if kind else usual
     return chosen, Stage(stage) if stage else _STAGE_OF_KIND.get(chosen, usual_stage)
@@ -61,7 +61,7 @@ def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[Per
 @option("--person", help="consenthelp.photographer_person")
 @desk_options
 def add(name: str, **asked: Any) -> None:  # noqa: ANN401
-    """Add a person, or a photographer who is nobody else in the register."""
+    """Add a person, or a photographer who is not a person in the register."""
     desk = open_desk(asked, makes=True)
     if asked["photographer"]:
         _add_photographer(desk, name, Role(asked["photographer"]), asked["person"])
@@ -96,7 +96,7 @@ def _add_person(desk: Desk, person: Person, guardians: tuple[str, ...]) -> None:
 
 
 def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> None:
-    """Add a photographer; a person of the same name is linked only on request."""
+    """Add a photographer; linked to a person of the register only if asked for."""
     from photoguard.register.changes import writing
 
     person = find_record(desk.register.snapshot(), who).person.id if who else None
@@ -109,7 +109,7 @@ def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> Non
 @option("--group", help="consenthelp.only_group")
 @desk_options
 def list_people(**asked: Any) -> None:  # noqa: ANN401
-    """List the persons and photographers of the unit."""
+    """List the unit's persons and photographers."""
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     wanted = asked["group"]
@@ -140,7 +140,7 @@ def _is_over(person: Person, today: date) -> bool:
 
 
 def say_retention(code: str, persons: list[Person]) -> None:
-    """List people whose entries should be erased, under the sentence of ``code``."""
+    """Print people whose records should be erased, below the sentence of ``code``."""
     if not persons:
         return
     click.echo()
@@ -176,7 +176,7 @@ def _stage_text(person: Person) -> str:
 @argument("person")
 @desk_options
 def show(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Show all that the register holds of somebody, and what follows from it today."""
+    """Show all that the register holds about someone, and whether they may be shown today."""
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     found = find_anyone(snapshot, person)
@@ -193,11 +193,11 @@ def show(person: str, **asked: Any) -> None:  # noqa: ANN401
     _say_verdicts(desk, found)
 
 
-def _say_other(found: Ward | Photographer) -> None:
-    """Show a guardian with their child, or a photographer with the role."""
+def _say_other(found: GuardianOfChild | Photographer) -> None:
+    """Print a guardian with their child, or a photographer with their role."""
     click.secho(printable(name_of(found)) or "–", bold=True)
     click.echo(f"  {speak('consent.col_id')}: {id_of(found)}")
-    if isinstance(found, Ward):
+    if isinstance(found, GuardianOfChild):
         child = called(found.child.person)
         click.echo(f"  {speak('consent.col_guardian_of')}: {child}, {found.child.person.id}")
         return
@@ -225,9 +225,9 @@ def _say_person(record: Record) -> None:
 
 
 def giver_text(record: Record, permission: Permission) -> str:
-    """Return who gave a word: the person, or a guardian with number and name.
+    """Return who gave a permission: the person, or a guardian with number and name.
 
-    A guardian whom an import replaced is known by the words only.
+    Without a name if an import has replaced the guardian, whose permissions remain.
     """
     for number, guardian in enumerate(record.guardians, start=1):
         if guardian.id == permission.given_by:
@@ -237,7 +237,7 @@ def giver_text(record: Record, permission: Permission) -> str:
 
 
 def guardian_text(number: int, name: str) -> str:
-    """Return a guardian by number, counted from 1, and name."""
+    """Return a guardian's number, counted from 1, and name."""
     return speak("consent.giver_guardian", number=number, name=printable(name) or "–")
 
 

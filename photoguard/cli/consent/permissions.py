@@ -44,7 +44,10 @@ GIVERS = ("self", "guardian-1", "guardian-2", "guardian-3", "guardian-4")
 
 
 def giver_of(subject: Record | Photographer, asked: str) -> str:
-    """Return the id of the person or of one of the guardians, counted from 1."""
+    """Return the register id of the giver: "self" or "guardian-N", counted from 1.
+
+    Raises UsageTrouble if there is no such guardian.
+    """
     if asked == "self":
         return _id_of(subject)
     place = int(asked.rpartition("-")[2]) - 1
@@ -79,7 +82,7 @@ def _name_of(subject: Record | Photographer) -> str:
 @option("--information", default="", help="consenthelp.information")
 @desk_options
 def give(person: str | None, **asked: Any) -> None:  # noqa: ANN401
-    """Record one giver's word for one or several channels."""
+    """Record one giver's permission or refusal for one or several channels."""
     from photoguard.register.changes import writing
     from photoguard.register.checks import refuse_impossible_day
 
@@ -102,9 +105,9 @@ def give(person: str | None, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _subject(desk: Desk, person: str | None, asked: dict[str, Any]) -> Record | Photographer:
-    """Return whom a word concerns: somebody by name or id, or by the number of their form.
+    """Return whom a permission concerns, by name or id, or by the number of a paper form.
 
-    What is known of the form is filled in where the command does not say it.
+    Options that the command line lacks are then filled in from the form.
     """
     from photoguard.register.forms import form_of, number_text
 
@@ -129,7 +132,7 @@ def _id_of(subject: Record | Photographer) -> str:
 def _permissions(
     desk: Desk, subject: Record | Photographer, asked: dict[str, Any]
 ) -> list[Permission]:
-    """Return a word for each channel, without ids."""
+    """Return a permission for each channel, without ids."""
     kind = PermissionKind(asked["kind"])
     if isinstance(subject, Photographer):
         kind = PermissionKind.PHOTOGRAPHER
@@ -160,7 +163,7 @@ def _permissions(
 @option("--reason", type=choice_of(WHY_WITHDRAWN), default="by-person", help="consenthelp.reason")
 @desk_options
 def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
-    """Mark permissions as withdrawn and say what must come down."""
+    """Mark permissions as withdrawn, and print what must be taken down."""
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
@@ -184,9 +187,9 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
 
 
 def _standing_yes(desk: Desk, subject: Record | Photographer) -> list[Permission]:
-    """Return every yes that stands: of a person as a photographer too, and the other way round.
+    """Return all valid permissions of someone, both as a person and as a photographer.
 
-    Whoever takes back a photographer's words takes back what the person said about photos.
+    A withdrawal by one of the two ids also ends permissions given under the other.
     """
     snapshot, own = desk.register.snapshot(), _id_of(subject)
     return [
@@ -214,7 +217,7 @@ def _say_each(desk: Desk, permissions: Iterable[Permission]) -> None:
 
 
 def _say_namesakes(desk: Desk, subject: Record | Photographer) -> None:
-    """Tell of whoever bears the same name: nobody knows here whether they are one."""
+    """Print others of the same name: they may be the same person, which only a human can tell."""
     snapshot, own = desk.register.snapshot(), _id_of(subject)
     name = subject.name if isinstance(subject, Photographer) else subject.person.name
     found = photographers_meant(name, snapshot).ids
@@ -229,7 +232,7 @@ def _withdrawable(
     known: Iterable[Permission],
     asked: dict[str, Any],
 ) -> list[Permission]:
-    """Return those of the standing words that the options name; all of them without options."""
+    """Return those of the valid permissions that the options select; all without options."""
     givers = {giver_of(subject, asked["by"])} if asked["by"] else set[str]()
     if _id_of(subject) in givers:
         givers |= set(takedown.ids_of(desk.register.snapshot(), _id_of(subject)))
@@ -245,10 +248,10 @@ def _withdrawable(
 
 
 def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) -> set[str]:
-    """Return the channels of these names as permissions write them.
+    """Return the channels of these names in the spelling of the permissions.
 
-    Raises UsageTrouble for one that neither the unit nor any of the permissions has: the
-    rest must not be withdrawn as if that were all.
+    Raises UsageTrouble for a name that neither the unit nor any permission has, so that a
+    misspelt channel is not silently left out.
     """
     written = {permission.channel.casefold() for permission in known}
     names = {channel_name(name) for name in asked}
@@ -261,7 +264,7 @@ def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) 
 @option("--group", help="consenthelp.only_group")
 @desk_options
 def missing(**asked: Any) -> None:  # noqa: ANN401
-    """List whom to ask before somebody may be shown."""
+    """List who must still be asked before somebody may be shown."""
     desk = open_desk(asked)
     group = asked["group"]
     rows = [
@@ -278,7 +281,7 @@ def missing(**asked: Any) -> None:  # noqa: ANN401
 
 
 def _whom(desk: Desk, record: Record, channel: Channel) -> str:
-    """Return who is asked: the person, and guardians by number and name; "" for nobody."""
+    """Return the givers to be asked: the person, guardians by number and name; "" for none."""
     from photoguard.policy import may_be_shown, needs_guardians, whom_to_ask
 
     givers = whom_to_ask(record, channel, desk.today, desk.rules)
@@ -328,9 +331,9 @@ def expiring(**asked: Any) -> None:  # noqa: ANN401
 
 
 def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
-    """Write the days that are still to come as a calendar, without anybody's name.
+    """Write the future end dates as a calendar, without names.
 
-    A calendar is often kept in a cloud, and read by more people than the register.
+    Calendars are often kept in a cloud and seen by more people than the register.
     """
     from photoguard.register.calendar import Entry, render
 

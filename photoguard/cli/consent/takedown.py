@@ -1,4 +1,4 @@
-"""The takedown list, and prepared copies that leave when the rules no longer allow them."""
+"""The takedown list, and removal of prepared copies that the policy no longer allows."""
 
 from __future__ import annotations
 
@@ -31,19 +31,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A post that should come down: certainly, because of somebody noted, or possibly."""
+class DuePost:
+    """A post to be taken down: certainly, as a recorded person withdrew, or possibly."""
 
     post: Post
     subject: str
     since: date | None
+    """Day of the withdrawal or of the permission's end; None if unknown."""
     certain: bool
     by: date
-    """The day on which it has to be down."""
+    """The last day for taking it down."""
 
 
-def due_posts(desk: Desk, subjects: Collection[str] = ()) -> tuple[Due, ...]:
-    """Return the posts that should come down, certain ones first, for these ids or for all."""
+def due_posts(desk: Desk, subjects: Collection[str] = ()) -> tuple[DuePost, ...]:
+    """Return the posts to be taken down, certain ones first, because of these ids or of anybody."""
     from photoguard.register.posts import read_posts
 
     snapshot = desk.register.snapshot()
@@ -63,25 +64,25 @@ def due_posts(desk: Desk, subjects: Collection[str] = ()) -> tuple[Due, ...]:
     return (*certain, *possible)
 
 
-def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[Due]:
+def _certain(post: Post, desk: Desk, snapshot: Snapshot) -> Iterator[DuePost]:
     question = replace(asking(desk, snapshot, post.channel), published=True)
     listed: set[str] = set()
     for noted in (noted for photo in post.photos for noted in photo.noted):
         if noted.subject not in listed and refusal(noted, question):
             listed.update(ids_of(snapshot, noted.subject))
             since = _since(snapshot, noted.subject, post.channel)
-            yield Due(post, noted.subject, since, certain=True, by=_by(desk, since))
+            yield DuePost(post, noted.subject, since, certain=True, by=_by(desk, since))
 
 
 def _by(desk: Desk, since: date | None) -> date:
-    """Return the last day for the takedown: the city's days after a withdrawal, or today."""
+    """Return the last day for the takedown: the city's number of days after ``since``, or today."""
     if since is None:
         return desk.today
     return since + timedelta(days=desk.settings.takedown_days)
 
 
 def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
-    """Return since when: the last withdrawal or the last end of a word for this channel."""
+    """Return the last day on which a permission for this channel was withdrawn or ended."""
     days = [
         permission.withdrawn_on or permission.valid_until
         for each in ids_of(snapshot, subject)
@@ -93,8 +94,8 @@ def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
 
 def _possible(
     posts: Iterable[Post], record: Record, desk: Desk, snapshot: Snapshot
-) -> Iterator[Due]:
-    """Yield posts that could hold somebody who withdrew or is never to be in pictures."""
+) -> Iterator[DuePost]:
+    """Yield posts that may show somebody who withdrew or must never be in pictures."""
     from photoguard.policy import guardians_count
 
     person = record.person
@@ -109,11 +110,11 @@ def _possible(
         since, left = snapshot.since.get(person.id), snapshot.groups_left.get(person.id, ())
         if concerned and post.may_hold(person, since, desk.today, left):
             since = _since(snapshot, person.id, post.channel)
-            yield Due(post, person.id, since, certain=False, by=_by(desk, since))
+            yield DuePost(post, person.id, since, certain=False, by=_by(desk, since))
 
 
 def ids_of(snapshot: Snapshot, subject: str) -> tuple[str, ...]:
-    """Return every id of somebody: a photographer who is a person of the register has two."""
+    """Return all ids of someone; a photographer who is also a person has two."""
     from photoguard.presence import photographers_meant
 
     return photographers_meant(subject, snapshot).ids or (subject,)
@@ -122,8 +123,8 @@ def ids_of(snapshot: Snapshot, subject: str) -> tuple[str, ...]:
 _COLUMNS = ("post", "channel", "published", "who", "since", "due", "failed", "link")
 
 
-def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
-    """Write the takedown list; nothing where nothing is due."""
+def say_due(found: tuple[DuePost, ...], snapshot: Snapshot) -> None:
+    """Print the takedown list; nothing if it is empty."""
     for certain in (True, False):
         rows = [_row(due, snapshot) for due in found if due.certain is certain]
         if rows:
@@ -137,20 +138,20 @@ def say_due(found: tuple[Due, ...], snapshot: Snapshot) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
-    """Whose word was taken back just now: ids that were erased, and names as registered."""
+class AffectedPeople:
+    """Whose copies and texts are to be removed: erased ids, and names that texts may contain."""
 
-    erased: frozenset[str] = frozenset()
+    erased_ids: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
 
 
-NOBODY = Leaving()
+NOBODY = AffectedPeople()
 
 
 def say_what_follows(desk: Desk, subject: str) -> None:
-    """After a change: write what must come down, and take unpublished copies away.
+    """After a change, print what must be taken down, and remove unpublished copies.
 
-    Ends the command with 1 where copies stay that could not be removed.
+    Exits with 1 if copies could not be removed.
     """
     snapshot = desk.register.snapshot()
     person = snapshot.person(subject)
@@ -160,11 +161,11 @@ def say_what_follows(desk: Desk, subject: str) -> None:
         say_due(found, snapshot)
     else:
         click.echo(speak("consent.takedown_none"))
-    say_retired(retire_prepared(desk, Leaving(names=(person.name,) if person else ())))
+    say_retired(retire_prepared(desk, AffectedPeople(names=(person.name,) if person else ())))
 
 
 def name_of(snapshot: Snapshot, subject: str) -> str:
-    """Return a person's or a photographer's name for the screen, the id for an unknown one."""
+    """Return a person's or photographer's name for the screen; the id if unknown."""
     person = snapshot.person(subject)
     if person:
         return called(person)
@@ -172,7 +173,7 @@ def name_of(snapshot: Snapshot, subject: str) -> str:
     return printable(next(found, subject))
 
 
-def _row(due: Due, snapshot: Snapshot) -> tuple[str, ...]:
+def _row(due: DuePost, snapshot: Snapshot) -> tuple[str, ...]:
     return (
         due.post.id,
         channel_text(due.post.channel),
@@ -186,14 +187,14 @@ def _row(due: Due, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def failure(post: Post) -> str:
-    """Return when and why the last try to take a post down failed, "" for none."""
+    """Return when and why the last attempt to take a post down failed; "" if none did."""
     if post.failed_on is None:
         return ""
     return f"{day_text(post.failed_on)} {printable(post.failed_why)}".strip()
 
 
-def csv_rows(found: tuple[Due, ...], snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
-    """Yield the takedown list as rows of text, the headings first."""
+def csv_rows(found: tuple[DuePost, ...], snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
+    """Yield the takedown list as rows of text, headings first."""
     yield tuple(speak(f"consent.col_{name}") for name in (*_COLUMNS, "certainty"))
     for due in found:
         certainty = speak("consent.certain" if due.certain else "consent.possible")
@@ -201,57 +202,56 @@ def csv_rows(found: tuple[Due, ...], snapshot: Snapshot) -> Iterator[tuple[str, 
 
 
 @dataclass(slots=True)
-class Retired:
-    """What came of asking about every known folder again."""
+class RetiredCopies:
+    """The result of applying the policy again to all known output folders."""
 
     gone: list[PreparedPhoto] = field(default_factory=list)
-    """Copies that were taken out."""
+    """Copies that were removed."""
     texts: list[Path] = field(default_factory=list)
-    """Texts in which a person had written, that were taken out too."""
+    """Removed text files that a person had edited."""
     strange: list[Path] = field(default_factory=list)
-    """Files that the program did not make, beside copies that were taken out."""
+    """Files beside removed copies that the program did not make."""
     named: list[Path] = field(default_factory=list)
-    """What staff wrote or named themselves, and in which somebody's name still stands."""
+    """Files and names by staff in which an erased person's name still appears."""
     running: list[Path] = field(default_factory=list)
-    """Folders in which a run is at work; it will ask the register again before it ends."""
+    """Folders with a run in progress, which reads the register again before it ends."""
     absent: list[Path] = field(default_factory=list)
-    """Folders that are not there."""
+    """Folders that were not found."""
     failed: bool = False
-    """Whether a copy or a folder could not be dealt with; the user has been shown which."""
+    """Whether a copy or folder could not be handled; the error has been printed."""
 
 
-def retire_prepared(desk: Desk, leaving: Leaving = NOBODY) -> Retired:
-    """Take unpublished copies out of every known folder where the rules now refuse them.
+def retire_prepared(desk: Desk, affected: AffectedPeople = NOBODY) -> RetiredCopies:
+    """Remove unpublished copies that the policy now refuses from all known output folders.
 
-    The ids of persons who were erased earlier stand in the log, so that a folder which was
-    away then loses its copies later.
+    Ids of people erased earlier come from the log, for folders that were absent then.
     """
     from photoguard.output.recall import is_marked, is_output
     from photoguard.register import known_outputs
     from photoguard.register.log import Action
 
-    retired = Retired()
+    retired = RetiredCopies()
     lines = desk.register.log_lines()
     erased = {line.subject for line in lines if line.action == Action.PERSON_FORGOTTEN}
-    leaving = replace(leaving, erased=leaving.erased | erased)
+    affected = replace(affected, erased_ids=affected.erased_ids | erased)
     for folder in known_outputs():
         if not is_output(folder):
             retired.absent.append(folder)
             continue
-        while _look_into(folder, desk, leaving, retired) and is_marked(folder):
+        while _look_into(folder, desk, affected, retired) and is_marked(folder):
             pass  # somebody else took a word back while this command held the folder
     return retired
 
 
-def _look_into(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> bool:
-    """Deal with one folder and tell whether that was possible."""
+def _look_into(folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies) -> bool:
+    """Handle one folder; return whether that was possible."""
     from photoguard.output.recall import locked_output, noted_run
 
     note, own = noted_run(folder), desk.register.snapshot().register
     foreign = note is not None and note.register not in {"", own}
     try:
         with locked_output(folder):
-            _retire_in(folder, desk, leaving, retired)
+            _retire_in(folder, desk, affected, retired)
     except OutputError as trouble:
         if foreign:
             return False
@@ -269,13 +269,13 @@ def _look_into(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> 
     return True
 
 
-def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> None:
+def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies) -> None:
     from photoguard.output.prepared import retire
     from photoguard.output.recall import copy_number, foreign_files_beside, remove_texts
 
     gone = []
     with as_old_as_before(folder):
-        for photo, reason in list(_refused(folder, desk, leaving.erased)):
+        for photo, reason in list(_refused(folder, desk, affected.erased_ids)):
             try:
                 retire(photo, as_manifest(reason))
             except PhotoguardError as trouble:  # a program may hold one picture open, not all
@@ -285,9 +285,9 @@ def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> 
             _log(desk, reason)
             gone.append(photo)
         numbers = {copy_number(photo.output) for photo in gone}
-        texts = remove_texts(folder, numbers, leaving.names)
+        texts = remove_texts(folder, numbers, affected.names)
         if gone or texts:
-            _tell_anew(folder)
+            _rewrite_report(folder)
     retired.gone += gone
     retired.texts += texts
     retired.strange += foreign_files_beside(gone)
@@ -296,10 +296,10 @@ def _retire_in(folder: Path, desk: Desk, leaving: Leaving, retired: Retired) -> 
 def _refused(
     folder: Path, desk: Desk, forgotten: Collection[str]
 ) -> Iterator[tuple[PreparedPhoto, Reason]]:
-    """Yield the unpublished copies of a folder that may not be published any more.
+    """Yield the unpublished copies of a folder that may no longer be published, with the reason.
 
-    In a folder that another register's run prepared, or that does not say, only the people
-    of this register are asked about.
+    If another register was used for the folder, or it is unknown which, only people of this
+    register are considered.
     """
     from photoguard.output.recall import copies_of, noted_run, sweep_unfinished
     from photoguard.register.posts import read_posts
@@ -325,8 +325,8 @@ def _refused(
                 yield photo, reason
 
 
-def _tell_anew(folder: Path) -> None:
-    """Write the folder's report and table again: their small pictures show what has left."""
+def _rewrite_report(folder: Path) -> None:
+    """Write the folder's report and table again, so that they lose the removed copies' pictures."""
     from photoguard import report
     from photoguard.output.prepared import read_manifest
     from photoguard.report import sheet
@@ -348,21 +348,21 @@ def _log(desk: Desk, reason: Reason) -> None:
 
 
 def refused_today(photo: PreparedPhoto, desk: Desk, snapshot: Snapshot) -> Reason | None:
-    """Return why a copy may not be published today on its channels, None where it may."""
+    """Return why a copy may not be published today on its channels; None if it may."""
     from photoguard.output.publishing import RulesOfTheDay
 
     return RulesOfTheDay(snapshot, desk.settings, desk.today).refusal(photo)
 
 
 def as_manifest(reason: Reason) -> dict[str, Any]:
-    """Return a reason as a manifest holds it: with register ids, never names."""
+    """Return a reason in the form of the manifest: with register ids, never names."""
     parameters = {"person": ", ".join(reason.persons), **reason.parameters}
     text = speak(reason.code, None, **parameters)
     return {"code": reason.code, "persons": list(reason.persons), "text": text}
 
 
-def say_retired(retired: Retired) -> None:
-    """Write what left the folders and what could not be looked at; end with 1 where copies stay."""
+def say_retired(retired: RetiredCopies) -> None:
+    """Print what was removed and what could not be; exits with 1 if copies could not be removed."""
     if retired.gone:
         click.echo(speak("consent.retired", count=len(retired.gone)))
         for photo in retired.gone:
@@ -379,7 +379,7 @@ def say_retired(retired: Retired) -> None:
 
 
 def say_files(code: str, files: Sequence[Path]) -> None:
-    """Write files under the sentence of ``code``; nothing where there are none."""
+    """Print files below the sentence of ``code``; nothing if there are none."""
     if files:
         click.echo(speak(code, count=len(files)))
         for file in files:
@@ -387,14 +387,14 @@ def say_files(code: str, files: Sequence[Path]) -> None:
 
 
 def say_absent(folders: Sequence[Path]) -> None:
-    """Write which prepared folders were not found; nothing where all were."""
+    """Print the output folders that were not found; nothing if all were."""
     if folders:
         listed = ", ".join(printable(str(folder)) for folder in folders)
         click.echo(speak("consent.absent", count=len(folders), folders=listed))
 
 
 def asking(desk: Desk, snapshot: Snapshot, channel: str, unit: str | None = None) -> PostQuestion:
-    """Return what is asked today about ``channel``; ``unit`` is that of the folder's run."""
+    """Return the policy's question about ``channel`` today; ``unit`` is the folder's."""
     from photoguard.output.publishing import RulesOfTheDay
 
     return RulesOfTheDay(snapshot, desk.settings, desk.today).for_channel(channel, unit)
