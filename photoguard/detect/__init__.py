@@ -1,9 +1,9 @@
-"""Where the faces are: a file a detector, and how their answers are joined.
+"""Face detection: one module per detector, and the combination of their results.
 
 A detector is a module without a leading underscore that offers ``create(threads)`` and
-``WEIGHTS``, its model files with their sums; it is found by itself. ``FaceFinder`` asks them
-all. Heavy libraries are imported when
-``FaceFinder`` is first named, not when the package is.
+``WEIGHTS``, its model files with their SHA-256; it is discovered automatically.
+``FaceFinder`` runs all of them. Heavy libraries are imported when ``FaceFinder`` is first
+accessed, not with the package.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["FaceFinder", "fingerprint", "is_part", "lit", "model_digests"]
 
 
 def __getattr__(name: str) -> object:
-    """Import what needs image libraries on its first use."""
+    """Import on first access what needs image libraries."""
     homes = {"FaceFinder": "_finder", "is_part": "_known", "lit": "_views"}
     if name in homes:
         return getattr(import_module(f"{__name__}.{homes[name]}"), name)

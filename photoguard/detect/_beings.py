@@ -1,9 +1,10 @@
-"""NanoDet: which parts of a picture are persons and which are animals.
+"""NanoDet, an object detector: finds persons and animals, as evidence about possible faces.
 
-RangiLyu: NanoDet (github.com/RangiLyu/nanodet), the variant g, taught on COCO. Each cell of
-its maps at an 8th, 16th and 32nd of the input holds logits of 80 classes, and for each side
-a distribution over 0 to 10 cells of how far away it lies. It is no detector of faces: it
-tells a dog's head from a child's, and where the head of a person should be.
+RangiLyu: NanoDet (github.com/RangiLyu/nanodet), variant g, trained on COCO. For each cell of
+its maps, at 1/8, 1/16 and 1/32 of the input size, it gives logits of 80 classes, and for
+each side of the box a distribution of its distance over 0 to 10 cells. It does not detect
+faces, but it distinguishes a dog's head from a child's, and shows where a person's head
+should be.
 """
 
 from __future__ import annotations
@@ -41,25 +42,26 @@ WEIGHTS = (
 )
 
 LOOK = 416
-"""Longest side of the look at every picture."""
+"""Longest side, in pixels, of the pass over every picture."""
 CLOSER = 640
-"""Longest side of the look for persons where an animal was seen."""
+"""Longest side of a further pass for persons where an animal was found."""
 PERSON = 0.25
-"""Score from which something is a person: a man whom a dog licks has no more."""
+"""Least score of a person: a man licked by a dog has no more."""
 PERSON_CLOSER = 0.3
-"""The same in the closer look, which sees persons in the fur of cats and dogs up to 0.29.
-Of 199 pictures of animals a third as much is hidden as without the rule, and nobody was shown
-in them or in 151 others; in portraits with painted faces and masks persons had 0.36 or more."""
+"""Least score in the closer pass, which sees persons in the fur of cats and dogs up to 0.29. Of
+199 pictures of animals a third as much is hidden as without the rule, and nobody became visible
+in them or in 151 others; in portraits with painted faces and masks persons had at least 0.36."""
 PERSON_ANYWHERE = 0.35
-"""Score from which somebody may be in the picture: landscapes and things had 0.32 or less."""
+"""Least score at which somebody may be in the picture: landscapes and things had at most 0.32."""
 ANIMAL = 0.3
-"""Score from which something is an animal, if nothing there is a person."""
+"""Least score of an animal, provided that no person is there."""
 
 _STRIDES = (8, 16, 32)
 _MAPS = tuple(f"map{stride}" for stride in _STRIDES)
 _PERSON = 0
 _ANIMALS = slice(14, 24)
-"""Bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe; no teddy bear."""
+"""COCO classes bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe; not teddy
+bear."""
 _CLASSES = 80
 _MEAN = np.array([103.53, 116.28, 123.675], np.float32)
 _SCALE = np.array([57.375, 57.12, 58.395], np.float32)
@@ -68,42 +70,47 @@ _FLOOR = 0.2
 _SAME = 0.6
 
 _CLEAR_PERSON, _LARGE_PERSON = 0.6, 0.05
-"""Score and share of the picture from which a person should have a face, or show none: of 269
-pictures 3 had one on whose head something faint was seen and nothing hidden, one a face."""
+"""Least score, and least share of the picture, of a person who should have a visible face. Of
+269 pictures, 3 had such a person on whose head something faint was seen and nothing was hidden;
+one of these was a face."""
 _CUT = 0.02
-"""Share of the picture's height within which a person begins who is cut off above."""
+"""A person whose box begins within this share of the picture's height is cut off at the top."""
 _TOUCHES = 0.1
-"""Share of a place that a person must cover to be evidence that it is no animal's."""
+"""Least share of a place that a person must cover to show that it is no animal's head."""
 _INSIDE = 0.6
-"""Share of a place that an animal must cover."""
+"""Least share of a place that an animal must cover."""
 _HEAD, _ROUND = 0.4, 0.9
-"""A head takes at most this share of a person's height, and of the width if only the top
-of a person is seen."""
+"""Largest height of a head: ``_HEAD`` of the person's height, or ``_ROUND`` of the width if only
+the top of the person is visible."""
 _BESIDE, _OVER, _DOWN = 1.2, 0.15, 0.85
-"""How far its middle may lie: beside a person's, in widths, and above or below the top."""
+"""Where the centre of a face may be on a head: up to half of ``_BESIDE`` times the person's
+width beside the centre line, and from ``_OVER`` head heights above the top to ``_DOWN`` below
+it."""
 _SMALLEST, _LARGEST = 0.1, 1.3
-"""Of a face on it, in widths of the person."""
+"""Least and greatest size (square root of the area) of a face on a head, in widths of the
+person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beings:
-    """Persons and animals in one picture, as votes."""
+    """Persons and animals found in one picture, as votes."""
 
     persons: Votes
     animals: Votes
 
     def animal_at(self, box: Box) -> bool:
-        """Tell whether an animal is there, whatever else may be."""
+        """Return whether an animal covers the box, whatever else is there."""
         return _covered(box, self.animals, ANIMAL) >= _INSIDE
 
     def person_at(self, box: Box, least: float = PERSON) -> bool:
-        """Tell whether a person is there, or reaches into it."""
+        """Return whether a person of at least this score overlaps the box."""
         return _covered(box, self.persons, least) >= _TOUCHES
 
     def heads_at(self, box: Box, least: float = PERSON) -> list[Box]:
-        """Return the persons on whose head a box lies, as large as a face there would be.
+        """Return the persons on whose head the box lies, if it has the size of a face there.
 
-        The head is where the look that saw the person had its top.
+        The head is at the top of the person in the orientation in which the person was
+        found.
         """
         return [
             person
@@ -114,33 +121,33 @@ class Beings:
 
 
 class Looks:
-    """The network's looks at one picture, each made once."""
+    """The passes of the network over one picture, each computed once."""
 
     def __init__(self, network: NanoDet, views: Views) -> None:
-        """Keep the picture; nothing is looked at yet."""
+        """Store the picture; nothing is computed yet."""
         self._network, self._views = network, views
         self._made: dict[tuple[int, int], Beings] = {}
         self.shape = views.shape
 
     def at(self, side: int, turn: int) -> Beings:
-        """Return what is seen with the longest side resized to ``side`` pixels, in this turn."""
+        """Return what is found with the longest side resized to ``side`` pixels, in this turn."""
         if (side, turn) not in self._made:
             self._made[side, turn] = self._network.look(self._views, side, turn)
         return self._made[side, turn]
 
     def is_anybody_there(self) -> bool:
-        """Tell whether somebody may be in the picture, whichever side is up."""
+        """Return whether somebody may be in the picture, in any orientation."""
         persons = (self.at(LOOK, turn).persons for turn in TURNS)
         return any(votes[:, SCORE].max(initial=0) >= PERSON_ANYWHERE for votes in persons)
 
 
 class Company:
-    """Who and what is in one picture, looked at when it is asked."""
+    """The persons and animals in one picture, found when they are first asked for."""
 
     def __init__(self, looks: Looks, turns: tuple[int, ...]) -> None:
-        """Keep the picture, to be looked at upright and in the ``turns`` of its faces.
+        """Store the picture, to be examined upright and in the ``turns`` in which it shows faces.
 
-        An animal's face may be seen in any turn, and a person in the wrong one is not.
+        An animal's face may be detected in any orientation, a person only in the right one.
         """
         self._looks = looks
         self._turns = dict.fromkeys((0, *turns))
@@ -157,7 +164,7 @@ class Company:
 
     @property
     def _standing(self) -> Beings:
-        """Who is seen in the turn of the picture's faces: in others feet are taken for heads."""
+        """What is found in the turn of the picture's faces; in others feet look like heads."""
         return self._looks.at(LOOK, self._main)
 
     def _look(self, side: int) -> Beings:
@@ -168,25 +175,25 @@ class Company:
         )
 
     def is_animal(self, box: Box) -> bool:
-        """Tell whether an animal is there and no person, in a closer look as well.
+        """Return whether an animal and no person is there, also in a closer pass.
 
-        A looser rule, an animal half as sure again as the person, showed a man whom a dog
-        licked; and a child with the face of a cat painted on is a person by this one.
+        A looser rule (an animal at 1.5 times the person's score) made visible a man whom a
+        dog licked. By this rule a child with the face of a cat painted on is a person.
         """
         if not self._beings.animal_at(box) or self._beings.person_at(box):
             return False
         return not self._closer.person_at(box, PERSON_CLOSER)
 
     def is_person(self, box: Box) -> bool:
-        """Tell whether a person is there at all."""
+        """Return whether a person is at the box."""
         return self._beings.person_at(box)
 
     def is_head(self, box: Box) -> bool:
-        """Tell whether the head of a person is there."""
+        """Return whether the head of a person is at the box."""
         return bool(self._standing.heads_at(box))
 
     def marked(self, judged: Sequence[Judged]) -> list[Judged]:
-        """Return the places with the likeliest marked on each large person without a face."""
+        """Return the places; ``alone`` is set on the likeliest of each large, faceless person."""
         least = _LARGE_PERSON * self.shape[0] * self.shape[1]
         seen: dict[Box, Judged | None] = {}
         for each in sorted(judged, key=lambda one: -one.sure):
@@ -197,9 +204,9 @@ class Company:
         return [replace(each, alone=any(each is one for one in alone)) for each in judged]
 
     def faceless(self, known: Sequence[Box] = ()) -> list[Box]:
-        """Return the heads of the large persons on which none of these places lies.
+        """Return the heads of large persons on which none of the known boxes lies.
 
-        Of a person whom the picture cuts off above, what is there is an arm or a leg.
+        Persons cut off at the top are left out: what is visible there is an arm or a leg.
         """
         heads = []
         for *sides, score, _roll, turn in self._standing.persons.tolist():
@@ -217,14 +224,14 @@ class Company:
 
 
 class NanoDet:
-    """The network, and what of its classes matters here."""
+    """The network, reduced to persons and animals."""
 
     def __init__(self, threads: int) -> None:
-        """Load the weights; raises ModelError where they are missing or altered."""
+        """Load the weights; raises ModelError if they are missing or altered."""
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _MAPS, threads)
 
     def look(self, views: Views, side: int, turn: int) -> Beings:
-        """Return what is seen with the longest side resized to ``side`` pixels, in this turn."""
+        """Return what is found with the longest side resized to ``side`` pixels, in this turn."""
         small = views.sized(side)
         height, width = small.shape[:2]
         maps = self._network.run(_input(turned(small, turn)))
@@ -242,7 +249,7 @@ class NanoDet:
 
 
 def _input(pixels: Pixels) -> Tensor:
-    """Return the network's input: blue first, normalised, with grey up to whole cells."""
+    """Return the network's input: B, G, R, normalised, padded with grey to whole cells."""
     height, width = pixels.shape[:2]
     batch = np.zeros((1, 3, -(-height // _STEP) * _STEP, -(-width // _STEP) * _STEP), np.float32)
     batch[0, :, :height, :width] = ((pixels[:, :, ::-1] - _MEAN) / _SCALE).transpose(2, 0, 1)
@@ -250,7 +257,7 @@ def _input(pixels: Pixels) -> Tensor:
 
 
 def _votes(part: Tensor, stride: int, classes: slice) -> Votes:
-    """Return the votes of one map, (124, rows, columns), for the best of these classes."""
+    """Return the votes of one map, (124, rows, columns), each for the best of these classes."""
     scores = 1 / (1 + np.exp(-part[:_CLASSES][classes].max(axis=0)))
     rows, columns = np.nonzero(scores > _FLOOR)
     if len(rows) == 0:
@@ -265,7 +272,7 @@ def _votes(part: Tensor, stride: int, classes: slice) -> Votes:
 
 
 def _upright(box: Box, turn: int) -> Box:
-    """Return a box of the picture where a look in this turn sees it, around the same corner."""
+    """Return the box as it appears in a picture turned by ``turn``, with the same corner."""
     for _ in range(turn):
         box = Box(box.top, -box.right, box.bottom, -box.left)
     return box
@@ -286,6 +293,6 @@ def _is_head(box: Box, person: Box) -> bool:
 
 
 def _covered(box: Box, beings: Votes, least: float) -> float:
-    """Return the largest share of a box that a being of at least this score covers."""
+    """Return the largest share of a box that one of the beings with at least this score covers."""
     boxes = (Box(*map(float, row[:4])) for row in beings if row[4] >= least)
     return max((box.overlap(each) / max(box.area, 1.0) for each in boxes), default=0.0)

@@ -1,4 +1,4 @@
-"""What a detector is, and which there are."""
+"""The interface of a detector, and the list of all detectors."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ if TYPE_CHECKING:
 
 
 class Detector(Protocol):
-    """What a detector's module makes with ``create(threads)``."""
+    """The interface of the object that a detector module's ``create(threads)`` returns."""
 
     name: str
     weight: float
-    """Log-odds that a score adds to a place, by the unit: how far this detector is believed."""
+    """Log-odds per unit of score: how much this detector is trusted."""
     idle: float
-    """Score up to which it says nothing: what it gives to anything."""
+    """Score up to which a detection carries no information."""
     sure: float
-    """Score from which this detector alone suffices; above 1 it never does."""
+    """Score from which this detector alone suffices; above 1 means never."""
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes for the whole picture in these turns, in its own pixels."""
+        """Return votes for the whole picture in these turns, in the picture's pixels."""
         ...
 
     def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes of the second look, at a finished picture; none where it has no part."""
+        """Return votes of the second look, at a finished copy; none if it takes no part."""
         ...
 
 
 def detectors(threads: int) -> tuple[Detector, ...]:
-    """Return every detector of this folder, made ready.
+    """Return every detector of this folder, loaded.
 
-    Raises ModelError where weights are missing or altered.
+    Raises ModelError if weights are missing or altered.
     """
     return tuple(module.create(threads) for module in _modules())
 
 
 def all_weights() -> tuple[Weights, ...]:
-    """Return the model files of every detector of this folder, and of its witness of beings."""
+    """Return the model files of every detector of this folder, and of NanoDet."""
     return tuple(weights for module in (*_modules(), _beings) for weights in module.WEIGHTS)
 
 

@@ -1,4 +1,4 @@
-"""Asks every detector, joins what they say, and says where a person should look."""
+"""``FaceFinder``: runs every detector, combines the results, and lists doubts for a person."""
 
 from __future__ import annotations
 
@@ -34,31 +34,32 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels, Region
 
 BESIDE, HAIR = 0.25, 0.35
-"""Share of a face's sides within which its hair lies, and of a place that must lie there."""
+"""Hair lies within ``BESIDE`` of a face's sides; a place is hair if this share of it lies there."""
 FAINT = 0.12
-"""Likelihood below which such a place is hair: of 856 clear faces none was lost by it."""
+"""Likelihood below which a place beside a face is hair: of 856 clear faces none was lost by it."""
 STILL_VISIBLE = 0.6
-"""Likelihood from which the second look calls a face visible: what is weaker was judged."""
+"""Least likelihood at which the second look reports a face; weaker places were judged before."""
 
 
 class FaceFinder:
-    """Finds faces in pictures; made once a worker, since loading takes half a second."""
+    """Finds faces in pictures; created once per worker, since loading takes half a second."""
 
     def __init__(
         self, threads: int = 1, asked: Sequence[Detector] = (), beings: NanoDet | None = None
     ) -> None:
-        """Load every detector, or take those that are ``asked``, a CenterFace among them.
+        """Load every detector, or use those in ``asked``, which must include a CenterFace.
 
-        Raises ModelError where weights are missing or altered.
+        Raises ModelError if weights are missing or altered.
         """
         self._detectors = tuple(asked) or detectors(threads)
         self._beings = beings or NanoDet(threads)
         self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
 
     def find(self, pixels: Pixels, hints: Sequence[Box] = ()) -> Sight:
-        """Return the faces of a picture (upright RGB, uint8, any size), the surest first.
+        """Return the faces of a picture (upright RGB, uint8, any size), the likeliest first.
 
-        ``hints`` are the camera's own face regions: each counts as a vote.
+        ``hints`` are face regions that the camera wrote into the file; each counts as a
+        vote.
         """
         views = Views(lit(pixels))
         glances = self._guide.glance(views)
@@ -78,11 +79,11 @@ class FaceFinder:
         return Sight(faces=faces, doubts=asked, within=_hidden(judged.within))
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
-        """Return faces that are still clear in a finished picture, outside ``known``.
+        """Return faces that are still visible in a finished copy, outside the regions ``known``.
 
-        ``pixels`` are as ``lit`` leaves them. Each detector looks in its own way. What lies
-        in hidden regions is left out: detectors fire on a blurred or painted head as well. The
-        first look saw all four turns; this one keeps to those of the faces that it hid.
+        ``pixels`` are the output of ``lit``. Detections in hidden regions are ignored, since
+        detectors also fire on blurred or painted heads. The first look used all four turns;
+        this one uses those of the faces that it hid.
         """
         views = Views(pixels)
         turns = _turns_of(known)
@@ -97,7 +98,7 @@ class FaceFinder:
         return tuple(map(_face, judged.all))
 
     def _judge(self, found: list[Place], company: Company) -> _Sorted:
-        """Return how likely each place is, but animals and what is part of a sure face."""
+        """Return the judged places, without animals and hair, the sure ones first."""
         judged = [self._judged(place, company) for place in found]
         judged = [each for each in judged if not (each.matters and company.is_animal(each.box))]
         judged = _without_hair(judged)
@@ -129,11 +130,11 @@ class FaceFinder:
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """Places that were judged, the sure ones first."""
+    """Judged places, the sure ones first."""
 
     open: list[Judged]
     within: list[Judged]
-    """Those that lie in a sure face and are not it: they are hidden as long as it is."""
+    """Places inside a sure face but not the same face; they are hidden as long as that face is."""
 
     @property
     def all(self) -> list[Judged]:
@@ -142,7 +143,7 @@ class _Sorted:
 
 
 def _without_hair(judged: list[Judged]) -> list[Judged]:
-    """Return the places but the faintest beside a face: hair and ears are there."""
+    """Return the places without the faintest ones beside a face, which are hair and ears."""
     faces = [each.box.grown(BESIDE) for each in judged if each.sure >= _places.ACCEPT]
     return [
         each
@@ -153,10 +154,10 @@ def _without_hair(judged: list[Judged]) -> list[Judged]:
 
 
 def _turns_worth_a_look(glances: Votes, looks: Looks) -> tuple[int, ...]:
-    """Return the turns in which faces were glanced, or those in which any may lie.
+    """Return the turns in which quick passes found faces, or else those where any are possible.
 
-    Where nobody is in the picture at all, that is not all four of them. A masked face at
-    the edge of a picture on its side was seen by a close look alone.
+    If nobody is in the picture, that is not all four turns. (A masked face at the edge of a
+    picture on its side was found only by a closer pass.)
     """
     turns = main_turns(glances)
     if turns != TURNS or looks.is_anybody_there():
@@ -165,7 +166,7 @@ def _turns_worth_a_look(glances: Votes, looks: Looks) -> tuple[int, ...]:
 
 
 def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:
-    """Return the turns of hidden faces, the commonest first, and upright; all if there are none."""
+    """Return the turns of hidden faces, the most frequent first, and upright; all turns if none."""
     faces = [region for region in known if not region.cornered]  # a text lies as it likes
     if not faces:
         return TURNS

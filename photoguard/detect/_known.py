@@ -1,4 +1,4 @@
-"""What is known already: hidden regions, and parts of a face that was found."""
+"""Decides whether a box lies in a hidden region, or belongs to a face that was found."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from photoguard.model import Box, Region
 
 _WIDER = 1.15
-"""A detector puts the box of a hidden head a little beside it."""
+"""Factor by which hidden regions are enlarged: a detection of a hidden head may lie beside it."""
 _GRID = (0.1, 0.3, 0.5, 0.7, 0.9)
 _MOSTLY = 0.5
 _ASIDE, _ABOVE, _BELOW = 0.25, 0.36, 0.25
 _LEAST_PART = 0.45
-"""Of 1,156 clear faces 28 had a weak vote inside; all but 4 lay within these shares of it."""
+"""Of 1,156 clear faces 28 had a weak vote inside; all but 4 lay within these shares of the face."""
 
 
 def inside(box: Box, known: Sequence[Region]) -> bool:
-    """Tell whether a box is mostly covered by known regions, or its middle by one of them."""
+    """Return whether known regions cover most of the box, or one of them covers its centre."""
     wider = [_wider(region) for region in known]
     if any(region.contains(box.centre) for region in wider):
         return True
@@ -30,10 +30,10 @@ def inside(box: Box, known: Sequence[Region]) -> bool:
 
 
 def is_part(box: Box, face: Box) -> bool:
-    """Tell whether a box is about this very face, or about most of it.
+    """Return whether a box is the same face as ``face``, or contains most of it.
 
-    The eyes above a mask make such a box, and so does a head with its hair. A child who is
-    held before an adult lies beside the middle of the adult's face, or is much smaller.
+    Examples are the eyes above a mask, and a head with its hair. A child held in front of an
+    adult lies off the centre of the adult's face, or is much smaller.
     """
     if box.iou(face) >= _MOSTLY:
         return True

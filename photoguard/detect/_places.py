@@ -1,9 +1,9 @@
-"""From many votes to places that may hold a face, how likely each is, and what is worth a look.
+"""Groups votes into places, and computes their likelihoods, what is hidden, and the doubts.
 
 The weights of the likelihood are a logistic regression on the places that the detectors
 proposed in annotated pictures, upright, turned and shrunk. Enlarged crops (plain, mirrored,
-wider) shown to either detector, and the presence score of a face mesh, were tried as further
-evidence: beside a look at the mirrored picture they told nothing more.
+wider) for either detector, and the presence score of a face mesh, were tried as further
+evidence, but added nothing to a pass over the mirrored picture.
 """
 
 from __future__ import annotations
@@ -26,38 +26,37 @@ if TYPE_CHECKING:
 
 
 SAME = 0.35
-"""IoU from which two votes are about one face."""
+"""Least IoU of two votes for the same face."""
 UNITED = 0.45
-"""IoU from which a vote widens the box of the best."""
+"""Least IoU at which a vote extends the box of the best vote."""
 AGREES = 0.15
-"""Score from which a vote counts as another look that saw the same."""
+"""Least score at which a vote counts as another pass that saw the face."""
 SIDES = 0.1
-"""Share of its size by which a sure face covers what lies beside it."""
+"""Share of its size by which a sure face is extended before it covers places beside it."""
 HIDDEN = 0.7
-"""Share of a place that a sure face must cover for the place to need no answer."""
+"""Least share of a place that a sure face must cover for the place to be hidden with it."""
 ODD_TURN = 0.15
-"""A vote in another turn than the picture's own is worth so much less."""
+"""Reduction of a vote's score in another turn than those of the picture's faces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A place that may hold a face, and what speaks for it."""
+    """A place that may be a face, with the evidence for it."""
 
     best: Votes
-    """The best vote, one row."""
+    """The best vote, as one row."""
     box: Box
-    """The union of the votes that agree with it."""
+    """The union of the best vote and those that agree with it."""
     scores: Mapping[str, float]
-    """For each detector that saw it the best score."""
+    """Detector → its best score here."""
     looks: int
-    """How many looks saw it."""
+    """The number of passes that saw it."""
 
 
 def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
-    """Return the places that any vote is about, the best first.
+    """Return the places of all votes, the best first.
 
-    ``turns`` are those in which the picture shows its faces: a vote from another turn
-    counts for less.
+    ``turns`` are the turns of the picture's faces; votes in others count for less.
     """
     table = together(list(votes.values())).copy()
     names = np.repeat(list(votes), [len(v) for v in votes.values()])
@@ -89,7 +88,7 @@ def _place(best: Votes, shared: Votes, table: Votes, names: npt.NDArray[np.str_]
 
 
 def cover_of(place: Place, sure: Votes) -> int | None:
-    """Return the sure face that hides this place as well when it is hidden, None if none does."""
+    """Return the index of the sure face that also hides this place; None if none does."""
     if len(sure) == 0:
         return None
     grown = sure.copy()
@@ -101,52 +100,54 @@ def cover_of(place: Place, sure: Votes) -> int | None:
 
 
 ACCEPT = 0.18
-"""Likelihood from which a place is hidden: between 0.08 and 0.19 the choice changed nothing
-in which of 1,481 faces were hidden, and much in what was hidden for nothing."""
+"""Least likelihood of a place that is hidden. Between 0.08 and 0.19 the value made no difference
+to which of 1,481 faces were hidden, but a large one to what was hidden needlessly."""
 TINY = 10
 TINY_ACCEPT = 0.26
-"""The same below ``TINY`` pixels, where nobody is recognised and nets see faces in leaves."""
+"""The same for faces below ``TINY`` pixels, in which nobody is recognised and networks see faces
+in leaves."""
 MAYBE = 0.06
-"""Likelihood from which a place is doubtful: it is hidden where that costs little, or a person
-is asked to look."""
+"""Least likelihood of a doubtful place: it is hidden if that costs little, else a person is
+asked."""
 LEAST = 16
-"""Pixels on a side of a face in which nobody can be told from another: it asks nobody."""
+"""Side in pixels below which people cannot be told apart: such a face raises no doubt."""
 LARGE = 20, 0.03
-"""Smaller doubts, in pixels and as a share of the longest side, are in every crowd."""
+"""Least size of a doubt, in pixels and as a share of the longest side: every crowd has smaller
+ones."""
 SPOT = 0.006
-"""Share of the picture up to which a doubtful place is hidden rather than asked about: with
-what hides it a hundredth, in foliage or a crowd no loss."""
+"""Largest share of the picture up to which a doubtful place is hidden without asking. With its
+margin that is about 1 %, no loss in foliage or a crowd."""
 HEAD_ACCEPT = 0.04
 HEAD_LEAST = 12
-"""On the head of a person a place is hidden from this likelihood, if it is a spot, and size on,
-in pixels: what is hidden for nothing there is hair or a hat, what is missed is a child. A larger
-one is no less clear to the detectors, and costs more: a person is asked to look, and only what
-is doubtful is hidden. In either half of 269 pictures a lower bound hid 0.06 % more of the area
-and sent one picture in twenty more to review, for no face more."""
+"""On a person's head a place is hidden from ``HEAD_ACCEPT`` on, if it is a spot of at least
+``HEAD_LEAST`` pixels: a false alarm there hides hair or a hat, a miss shows a child. A larger
+place is no clearer to the detectors but costs more to hide; there a person is asked, and only
+what is doubtful is hidden. In either half of 269 pictures a lower bound hid 0.06 % more of the
+area and sent 5 % more pictures to review, without finding another face."""
 SPECK_ACCEPT = 0.09
-"""Likelihood from which a speck is hidden: below ``LARGE`` nobody is asked, so a face would stay
-visible. On the head of a person a speck has no least size. In thirty pictures made of nine
-others each, 9 instead of 11 of 856 clear faces were missed, for 0.1 % of the area; what is
-likelier than 0.06 only added area."""
+"""Least likelihood at which a speck is hidden: below ``LARGE`` nobody is asked, so a face would
+stay visible. On a person's head a speck has no least size. In thirty pictures made of nine
+others each, 9 instead of 11 of 856 clear faces were missed, for 0.1 % of the area; lowering it
+to 0.06 only added area."""
 FIRM = 0.5
 """Likelihood below which a hidden place is called weak."""
 _START = -5.04
 _LOOK = 0.47
 _MOST_LOOKS = 5
 CAMERA = "camera"
-"""The name under which face regions found in the file vote."""
+"""The name under which face regions of the file count as votes."""
 CAMERA_SCORE = 0.12
 _CAMERA = (-1.4 - _START - _LOOK) / CAMERA_SCORE
-"""Enough to hide a place that nothing else speaks for, as one of the weakest."""
+"""Log-odds per unit of score that just suffice to hide a place which no detector saw."""
 
 
 def is_sure(place: Place, detectors: Sequence[Detector]) -> bool:
-    """Tell whether one detector alone is sure enough."""
+    """Return whether a single detector suffices to take the place for a face."""
     return any(place.scores.get(d.name, 0.0) >= d.sure for d in detectors)
 
 
 def likelihood(place: Place, detectors: Sequence[Detector]) -> float:
-    """Return how likely a place holds a face, 0 to 1."""
+    """Return the probability that a place is a face."""
     votes = sum(d.weight * max(0.0, place.scores.get(d.name, 0.0) - d.idle) for d in detectors)
     votes += _CAMERA * place.scores.get(CAMERA, 0.0)
     evidence = _START + votes + _LOOK * min(place.looks, _MOST_LOOKS)
@@ -155,24 +156,25 @@ def likelihood(place: Place, detectors: Sequence[Detector]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A place, how likely it holds a face, and where it lies."""
+    """A place with its likelihood and what was found about it."""
 
     place: Place
     sure: float
+    """The likelihood that it is a face, 0 to 1."""
     box: Box
-    """The part of the place that lies in the picture."""
+    """The part of the place inside the picture."""
     shape: tuple[int, ...]
-    """Of the picture."""
+    """(height, width) of the picture."""
     head: bool = False
     """Whether the head of a person is there."""
     person: bool = True
-    """Whether a person is there at all."""
+    """Whether a person is there."""
     alone: bool = False
-    """Whether it is the likeliest place on the head of a large person with no face yet."""
+    """Whether it is the likeliest place on the head of a large person who has no face yet."""
 
     @property
     def matters(self) -> bool:
-        """Whether it may be hidden or asked about at all."""
+        """Whether it is likely enough to be hidden or asked about."""
         return self.sure >= HEAD_ACCEPT
 
     @property
@@ -182,7 +184,7 @@ class Judged:
 
     @property
     def large(self) -> bool:
-        """Whether it is larger than what every crowd is full of."""
+        """Whether it is larger than the small doubts that every crowd has."""
         pixels, share = LARGE
         return self.side >= max(pixels, share * max(self.shape[:2]))
 
@@ -193,17 +195,17 @@ class Judged:
 
     @property
     def speck(self) -> bool:
-        """Whether it is so small in the picture that hiding it costs next to nothing."""
+        """Whether it is so small in the picture that hiding it costs almost nothing."""
         return self.side < LARGE[1] * max(self.shape[:2])
 
     @property
     def tight(self) -> bool:
-        """Whether no more than the face is hidden: it is doubtful, or weak and on nobody's head."""
+        """Whether only the face is to be hidden: doubtful, or weak and on no person's head."""
         return self.sure < (ACCEPT if self.head else FIRM)
 
     @property
     def settled(self) -> bool:
-        """Whether hiding it costs so little that it is hidden rather than asked about."""
+        """Whether hiding it costs so little that nobody needs to be asked."""
         if self.head:
             return self.side >= HEAD_LEAST or self.speck
         return self.large and self.spot
@@ -219,14 +221,14 @@ class Judged:
 
 
 LIKELY = 0.12
-"""Likelihood from which even a small place asks, where nothing was hidden."""
+"""Least likelihood at which a small place raises a doubt in a picture where nothing was hidden."""
 BARELY = 0.22
-"""Likelihood below which a large place that was hidden asks whether that is right."""
+"""Likelihood below which a large hidden place raises a doubt whether hiding it is right."""
 _EDGE = 2.0
 
 
 def faceless(heads: Sequence[Box], *, found: bool) -> tuple[Doubt, ...]:
-    """Return the doubts about persons on whose heads nothing was seen."""
+    """Return doubts about persons on whose heads no face was found."""
     return tuple(Doubt(head, 0.0, _missing(found=found)) for head in heads)
 
 
@@ -235,10 +237,10 @@ def _missing(*, found: bool) -> str:
 
 
 def doubts(judged: Sequence[Judged], within: Sequence[Judged] = ()) -> tuple[Doubt, ...]:
-    """Return where a person should look; mostly nowhere.
+    """Return the places that a person should look at; usually none.
 
-    ``within`` are places in a sure face: hidden beside a face that is shown, each of them
-    asks whether it is another one.
+    ``within`` are places inside a sure face: if hidden beside a face that is shown, each of
+    them raises the doubt whether it is another face.
     """
     found = any(each.hidden for each in judged)
     open_places = [*judged, *(each for each in within if not each.hidden)]
@@ -254,7 +256,7 @@ def doubts(judged: Sequence[Judged], within: Sequence[Judged] = ()) -> tuple[Dou
 
 
 def _asks(judged: Judged, *, found: bool) -> bool:
-    """Tell whether somebody may be recognised there, or is hidden there for nothing."""
+    """Return whether somebody may be recognised there, or something is hidden needlessly."""
     if judged.hidden:
         return judged.large and not judged.settled and ACCEPT <= judged.sure < BARELY
     seen = judged.alone or (judged.head and judged.matters) or (not found and judged.sure >= LIKELY)

@@ -1,9 +1,9 @@
-"""The model files, checked when read, and the engine that runs them without a sound.
+"""Reads and checks the model files, and runs them without output to the terminal.
 
-OpenVINO where it is installed, else OpenCV's dnn. ``python -m tests.benchmarks.engines`` on
-one thread, at 640 and 1280 px: OpenVINO 38 and 168 ms, OpenCV 5 85 and 431, ONNX Runtime 62
-and 260. OpenVINO's lead was bfloat16, which it used by itself where the processor has it;
-held to 32 bits, so that every processor finds the same faces, it takes 84 and 321 ms.
+Uses OpenVINO if installed, else OpenCV's dnn. ``python -m tests.benchmarks.engines`` on one
+thread, at 640 and 1280 px: OpenVINO 38 and 168 ms, OpenCV 5 85 and 431, ONNX Runtime 62 and
+260. OpenVINO was that fast because it used bfloat16 on processors that have it; limited to
+32 bits, so that every processor finds the same faces, it takes 84 and 321 ms.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _STDERR = 2
 
 @contextlib.contextmanager
 def stand_ins(*names: str) -> Iterator[None]:
-    """Put empty modules in the place of ones that an import would load for nothing."""
+    """Replace modules by empty ones while active, so that imports do not load them needlessly."""
     added = {name: ModuleType(name) for name in names if name not in sys.modules}
     sys.modules.update(added)
     try:
@@ -48,10 +48,10 @@ def stand_ins(*names: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def native_quiet() -> Iterator[None]:
-    """Send what native code writes to standard error to nowhere.
+    """Discard what native code writes to standard error while active.
 
-    mediapipe logs from C++ before any of its log levels apply; a member of staff would
-    read it as trouble. Python's own exceptions are not touched.
+    mediapipe logs from C++ before any of its log levels apply, and staff would take that for
+    an error. Python's own exceptions are not affected.
     """
     try:
         kept = os.dup(_STDERR)
@@ -70,7 +70,7 @@ def native_quiet() -> Iterator[None]:
 
 @contextlib.contextmanager
 def native_libraries() -> Iterator[None]:
-    """Load libraries that may need others of the system; raises SetupTrouble naming the problem."""
+    """Raise SetupTrouble with the system's message if a native library cannot be loaded."""
     try:
         yield
     except (ImportError, OSError) as trouble:
@@ -79,11 +79,11 @@ def native_libraries() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A detector's model file and the sum of the one that was measured."""
+    """A model file and its expected SHA-256."""
 
     file: str
     sha256: str
-    """In hexadecimal; the same sum stands in ``models/README.md``."""
+    """In hexadecimal, as in ``models/README.md``."""
 
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -94,7 +94,7 @@ _MODELS = frozenset({".onnx", ".tflite"})
 def read_model(weights: Weights, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
     """Return the bytes of a model, from the installed package or from the checkout.
 
-    Raises ModelError where the file is missing or its SHA-256 is not the pinned one.
+    Raises ModelError if the file is missing or its SHA-256 differs.
     """
     places = [folder / weights.file for folder in folders]
     path = next((place for place in places if place.is_file()), None)
@@ -108,7 +108,7 @@ def read_model(weights: Weights, folders: tuple[Path, ...] = _FOLDERS) -> bytes:
 
 @cache
 def model_digests() -> dict[str, str]:
-    """Return the SHA-256 of every model file that is there, by its name."""
+    """Return file name → SHA-256 of every model file present."""
     folder = next((each for each in _FOLDERS if each.is_dir()), _FOLDERS[0])
     files = (path for path in sorted(folder.glob("*")) if path.suffix in _MODELS)
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -116,11 +116,11 @@ def model_digests() -> dict[str, str]:
 
 @cache
 def fingerprint(rules: Path = Path(__file__).parent) -> str:
-    """Return what names the detection in use: photos are done anew when it changes.
+    """Return a digest of the detection's code; photos are prepared again when it changes.
 
-    It is a digest of every module in the folder ``rules``: thresholds, passes, and the sums
-    of the weights, which stand beside their detectors. Nobody has to remember a number
-    that counts up. Raises ModelError where the modules are not there to be read.
+    It covers every module in the folder ``rules``: thresholds, passes, and the SHA-256 of
+    the weights, so no version number has to be maintained. Raises ModelError if the modules
+    cannot be read.
     """
     modules = sorted(rules.glob("*.py"))
     if not modules:
@@ -132,43 +132,36 @@ def fingerprint(rules: Path = Path(__file__).parent) -> str:
 
 
 _CACHED_SHAPES = 24
-"""Layouts that OpenVINO remembers; a folder holds few picture shapes, so few are needed."""
+"""Input shapes that OpenVINO keeps compiled; a folder has few different ones."""
 
 
 class Network(Protocol):
-    """A network that takes batches of any size."""
+    """A network that accepts batches of any size."""
 
     def run(self, batch: Tensor | Pictures) -> list[Tensor]:
-        """Return the outputs for a batch of shape (n, channels, height, width).
-
-        A network with a stem takes pictures instead, of shape (n, height, width, 3).
-        """
+        """Return the outputs for a batch of shape (n, channels, height, width)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """The first layers of a network: they see little at once and need most of its memory.
-
-    They take pictures as they are: to lay the colours of each apart, and copy every strip,
-    took a fourteenth of CenterFace's time.
-    """
+    """The first layers of a network, which need most of its memory but see small areas only."""
 
     ends: tuple[str, ...]
-    """The tensors with which they end, and the other layers begin."""
+    """Names of the tensors between these layers and the others."""
     halo: int
-    """Rows beyond its own that a strip of the picture shows, so that no number changes."""
+    """Overlap of strips in rows of the picture, so that the results are identical."""
 
 
 _STRIP = 160_000
-"""Pixels of a strip. CenterFace's mirrored look takes 140 MB less than at once, in as much
-time, and says the same to the last bit."""
+"""Pixels of a strip. CenterFace's mirrored pass needs 140 MB less than without strips, in the
+same time and with identical results."""
 _STEP = 32
-"""Strips begin at whole multiples of this, as the layers' strides need it."""
+"""Strips begin at multiples of this, because of the layers' strides."""
 
 
 class OpenVinoNetwork:
-    """A network compiled once for all shapes, with one stream on ``threads`` threads."""
+    """A network compiled once for all input shapes, with one stream on ``threads`` threads."""
 
     def __init__(
         self,
@@ -211,7 +204,7 @@ class OpenVinoNetwork:
         return [answer[name] for name in self._outputs]
 
     def _through_stem(self, pictures: Tensor | Pictures, stem: Stem) -> list[Tensor]:
-        """Return what the first layers say, a strip of rows after the other."""
+        """Return the outputs of the first layers, computed strip by strip."""
         import numpy as np
 
         height, width = pictures.shape[1:3]
@@ -244,14 +237,14 @@ def _settings(threads: int) -> dict[str, Any]:
 
 
 def strips(height: int, width: int) -> list[tuple[int, int]]:
-    """Return the first row and the end of each strip of a picture, all but the last alike."""
+    """Return (first row, end) of each strip of a picture; all but the last have the same height."""
     count = -(-height * width // _STRIP)
     rows = -(-height // (count * _STEP)) * _STEP
     return [(top, min(height, top + rows)) for top in range(0, height, rows)]
 
 
 def _ports(network: Any, tensors: Sequence[str]) -> list[Any]:  # noqa: ANN401 - no types
-    """Return where tensors of these names leave their layers."""
+    """Return the output ports of the tensors with these names."""
     left = [port for layer in network.get_ops() for port in layer.outputs()]
     return [next(port for port in left if name in port.get_names()) for name in tensors]
 
@@ -268,7 +261,7 @@ def _of_pictures(network: Any) -> Any:  # noqa: ANN401
 
 
 def _first_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
-    """Return a copy of the layers of a network up to the tensors ``ends``."""
+    """Return a copy of the network up to the tensors ``ends``."""
     import openvino
     from openvino import opset13
 
@@ -277,7 +270,7 @@ def _first_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
 
 
 def _other_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
-    """Return the layers of a network behind the tensors ``ends``, which they then are given."""
+    """Return the network after the tensors ``ends``, which become its inputs."""
     import openvino
     from openvino import opset13
 
@@ -291,7 +284,7 @@ def _other_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
 
 
 class OpenCvNetwork:
-    """The same network in OpenCV's dnn, which needs nothing more to be installed."""
+    """The same network in OpenCV's dnn, for which nothing else has to be installed."""
 
     def __init__(self, model: bytes, outputs: Sequence[str], threads: int) -> None:
         """Read the network."""
@@ -320,9 +313,9 @@ def load(
     stem: Stem | None = None,
     shorten: Callable[[Any], None] | None = None,
 ) -> Network:
-    """Return the fastest network that can be had on this computer.
+    """Return the fastest available implementation of a network.
 
-    Its ``stem``, if it tells one, is run in strips; OpenVINO has layers replaced by ``shorten``.
+    A ``stem`` is run in strips; with OpenVINO ``shorten`` may replace layers.
     """
     try:
         return OpenVinoNetwork(model, outputs, threads, stem, shorten)

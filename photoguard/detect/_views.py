@@ -1,4 +1,4 @@
-"""A picture in the sizes at which it is looked at, and its parts that are worth a closer look."""
+"""Provides a picture at several sizes, brightened if dark, and in tiles."""
 
 from __future__ import annotations
 
@@ -13,44 +13,45 @@ if TYPE_CHECKING:
 
 
 LARGEST = 4.0
-"""More than so many times its own pixels, a picture gains nothing by enlarging."""
+"""Largest useful enlargement of a picture."""
 
 _BRIGHT = 235.0
-"""What the brightest hundredth of a dark picture is lifted to."""
+"""Level to which the 99th percentile of a dark picture is raised."""
 _DARK = 160.0
-"""Where that hundredth begins lower, a picture is dark."""
+"""A picture is dark if its 99th percentile is below this level."""
 _DIM = 45.0
-"""Where half of what is lit lies lower, its middle tones are lifted too."""
+"""If the median of the lit pixels is below this level, the middle tones are raised too."""
 _LIFT = 0.6
 _MOST = 5.0
 _SAMPLE = 512
 _GRAINY = 10.0
-"""Levels of noise from which a picture is smoothed; daylight has at most 4, also in foliage."""
+"""Noise in levels from which a picture is smoothed; daylight has at most 4, also in foliage."""
 _BANDS, _BAND = 32, 8
-"""In so many bands of so many rows the noise is measured."""
+"""The noise is measured in ``_BANDS`` bands of this many rows."""
 _SIGMA = 6 * 0.6745
-"""Of noise that passes the mask below; the median of its size is 0.6745 of its deviation."""
+"""Divisor from the median magnitude of the mask's response to the standard deviation of the
+noise."""
 _BENDS = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _CONTRAST, _PARTS = 2.0, 4
-"""How far contrast may rise in each of the parts on a side (CLAHE)."""
+"""Contrast limit of CLAHE, and number of its tiles per side."""
 
 
 class Views:
-    """A picture (upright RGB, uint8) and its smaller and larger copies."""
+    """A picture (upright RGB, uint8), and cached smaller and larger copies."""
 
     def __init__(self, pixels: Pixels) -> None:
-        """Keep the picture, lit already; it must not change while it is looked at."""
+        """Store the picture, the output of ``lit``; it must not be changed afterwards."""
         self.pixels = pixels
         self._sized: dict[tuple[int, int], Pixels] = {}
         self._halves = [pixels]
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Height and width of the picture in pixels."""
+        """(height, width) of the picture in pixels."""
         return self.pixels.shape[0], self.pixels.shape[1]
 
     def sized(self, side: int, largest: float = LARGEST) -> Pixels:
-        """Return the picture with its longest side at ``side`` pixels, as far as that goes."""
+        """Return the picture with this longest side, but enlarged at most ``largest`` times."""
         height, width = self.shape
         factor = min(side / max(height, width), largest)
         size = (max(1, round(width * factor)), max(1, round(height * factor)))
@@ -59,9 +60,9 @@ class Views:
         return self._sized[size]
 
     def _at_least(self, side: int) -> Pixels:
-        """Return the picture halved as often as its longest side stays at ``side`` or more.
+        """Return the picture halved repeatedly while its longest side stays at least ``side``.
 
-        To halve is quick and lets no pixel go unseen; what is left to do is less than that.
+        Halving is fast and averages all pixels; the rest of the scaling is less than 2.
         """
         while max(self._halves[-1].shape[:2]) // 2 >= side:
             half = self._halves[-1]
@@ -73,11 +74,11 @@ class Views:
 
 
 def lit(pixels: Pixels) -> Pixels:
-    """Return a dark picture brightened, a grainy one smoothed; any other as it is.
+    """Return a dark picture brightened, or a noisy one smoothed; any other unchanged.
 
-    This is for the detectors only, which were taught by daylight: at a third of it they miss
-    five times as many faces. In grain as of a telephone in a dark hall they missed 7 of 26,
-    smoothed 1, and took three times as much for faces that was none.
+    Only for the detectors, which were trained on daylight: at a third of the light they miss
+    five times as many faces. In noise like that of a phone in a dark hall they missed 7 of
+    26 faces, after smoothing 1, but had three times as many false alarms.
     """
     brighter = _brightened(pixels)
     return cv2.medianBlur(brighter, 3) if _noise_of(brighter) >= _GRAINY else brighter
@@ -86,7 +87,8 @@ def lit(pixels: Pixels) -> Pixels:
 def _noise_of(pixels: Pixels) -> float:
     """Return the noise of a picture in levels.
 
-    Immerkaer: Fast Noise Variance Estimation (1996), with the median, which edges leave alone.
+    Immerkaer: Fast Noise Variance Estimation (1996), with the median, which edges do not
+    affect.
     """
     height = pixels.shape[0]
     tops = np.linspace(0, max(0, height - _BAND), _BANDS).astype(int)
@@ -110,10 +112,10 @@ def _brightened(pixels: Pixels) -> Pixels:
 
 
 def lit_by_place(pixels: Pixels) -> Pixels:
-    """Return a picture whose shadows and lights were evened out in each part of it.
+    """Return a picture with its contrast equalised locally (CLAHE).
 
-    Faces under hats and dark faces against the light gain: shown at a third of their light,
-    74 % instead of 67 % of them were seen clearly, and in daylight no fewer.
+    This helps with faces under hats and dark faces against the light: at a third of the
+    light 74 % instead of 67 % of them were seen clearly, and no fewer in daylight.
     """
     lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB)
     lab[:, :, 0] = cv2.createCLAHE(_CONTRAST, (_PARTS, _PARTS)).apply(lab[:, :, 0])
@@ -129,18 +131,18 @@ def _resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
 
 
 _SIDE = 640
-"""Of a tile as the network sees it; about 70 MB of working memory."""
+"""Side of a tile in the network's pixels; it needs about 70 MB of working memory."""
 _MARGIN = 48
-"""Around a tile, so that a face on the line between two is whole in one."""
+"""Overlap of tiles in pixels, so that a face on a border is complete in one of them."""
 
 
 def tiles_around(
     votes: Votes, shape: tuple[int, ...], factor: float
 ) -> list[tuple[int, int, int, int]]:
-    """Return (left, top, right, bottom) of the tiles that hold the centre of a vote.
+    """Return (left, top, right, bottom) of the tiles that contain the centre of a vote.
 
-    The picture of ``shape`` is cut into equal tiles of at most 640 px once it is
-    ``factor`` times as large.
+    The picture of ``shape`` is divided into equal tiles of at most 640 px after enlarging by
+    ``factor``.
     """
     height, width = shape[:2]
     columns = max(1, int(np.ceil(width * factor / _SIDE)))
@@ -162,7 +164,7 @@ def tiles_around(
 def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int]]:
     """Return (left, top, right, bottom) of overlapping squares that cover a picture.
 
-    Each is a quarter wider than the longest side divided by ``parts``; one part is the
+    Their side is 1.25 times the longest side divided by ``parts``; for one part it is the
     whole picture.
     """
     height, width = shape[:2]
@@ -177,7 +179,7 @@ def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int
 
 
 def _starts(length: int, side: int) -> list[int]:
-    """Return where squares of a side begin so that they cover a length evenly."""
+    """Return the evenly spaced offsets of squares of length ``side`` that cover ``length``."""
     if length <= side:
         return [0]
     count = int(np.ceil((length - side) / (0.8 * side))) + 1

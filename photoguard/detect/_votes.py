@@ -1,7 +1,8 @@
-"""What a detector says: rows of numbers, and how they move between pictures.
+"""Detections as arrays, and their conversion between coordinate systems.
 
-``Votes`` has a row a vote: left, top, right, bottom, score (0 to 1), roll (degrees
-clockwise from upright to the crown) and the turn of the look (quarters, 0 to 3).
+``Votes`` is an array with a row per detection: left, top, right, bottom, score (0 to 1),
+roll (degrees clockwise from upright to the crown) and turn (quarter turns of the picture, 0
+to 3).
 """
 
 from __future__ import annotations
@@ -27,22 +28,22 @@ _CLEAR = 0.25
 
 
 def no_votes() -> Votes:
-    """Return an empty table of votes."""
+    """Return an empty array of votes."""
     return np.zeros((0, COLUMNS), np.float32)
 
 
 def together(tables: list[Votes]) -> Votes:
-    """Return all rows of several tables."""
+    """Return all rows of several arrays."""
     return np.concatenate([no_votes(), *tables])
 
 
 def turned(pixels: Pixels, quarters: int) -> Pixels:
-    """Return the picture turned counter-clockwise by ``quarters`` times 90 degrees."""
+    """Return the picture rotated counter-clockwise by ``quarters`` times 90 degrees."""
     return np.ascontiguousarray(np.rot90(pixels, quarters)) if quarters % 4 else pixels
 
 
 def turned_back(votes: Votes, quarters: int, width: float, height: float) -> Votes:
-    """Return votes of a turned picture in the original, of size ``width`` by ``height``."""
+    """Convert votes of a rotated picture to the original, of size ``width`` by ``height``."""
     quarters %= 4
     left, top, right, bottom, score, roll, turn = votes.T
     sides = {
@@ -55,13 +56,13 @@ def turned_back(votes: Votes, quarters: int, width: float, height: float) -> Vot
 
 
 def mirrored_back(votes: Votes, width: float) -> Votes:
-    """Return votes of a mirrored picture in the original of this width."""
+    """Convert votes of a mirrored picture to the original, of this width."""
     left, top, right, bottom, score, roll, turn = votes.T
     return np.stack([width - right, top, width - left, bottom, score, -roll, turn], axis=1)
 
 
 def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> Votes:
-    """Return votes of a picture part in the whole: scaled first, then moved."""
+    """Convert votes of a part of a picture to the whole: scaled first, then shifted."""
     result = votes.copy()
     result[:, :4] *= factor
     result[:, [0, 2]] += left
@@ -70,7 +71,7 @@ def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> V
 
 
 def cut(votes: Votes, width: float, height: float, least: float) -> Votes:
-    """Return the parts of votes that lie in a picture, if they are at least this share."""
+    """Return votes clipped to the picture, without those of which less than ``least`` remains."""
     inside = votes.copy()
     inside[:, [0, 2]] = votes[:, [0, 2]].clip(0, width)
     inside[:, [1, 3]] = votes[:, [1, 3]].clip(0, height)
@@ -86,7 +87,7 @@ def sizes(votes: Votes) -> Votes:
 
 
 def best_of_each(votes: Votes, overlap: float) -> Votes:
-    """Drop every vote that overlaps a better one by more than this IoU; the best is first."""
+    """Return the votes, best first, without those whose IoU with a better one exceeds this."""
     if len(votes) == 0:
         return votes
     boxes = np.concatenate([votes[:, :2], votes[:, 2:4] - votes[:, :2]], axis=1)
@@ -96,7 +97,7 @@ def best_of_each(votes: Votes, overlap: float) -> Votes:
 
 
 def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
-    """Return IoU, and the share of each first box that a second covers, each (n, m)."""
+    """Return IoU, and the share of each first box that a second covers, both (n, m)."""
     low = np.maximum(first[:, None, :2], second[None, :, :2])
     high = np.minimum(first[:, None, 2:4], second[None, :, 2:4])
     shared = np.clip(high - low, 0, None).prod(axis=2)
@@ -107,25 +108,25 @@ def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
 
 
 def turns_seen(votes: Votes) -> tuple[int, ...]:
-    """Return the turns in which a face was seen clearly, the fullest first, or else all."""
+    """Return the turns with clearly seen faces, fullest first; all turns if there are none."""
     sums = _turn_sums(votes)
     return _turns_above(sums, _CLEAR) if sums.max() >= _CLEAR else TURNS
 
 
 def main_turns(votes: Votes) -> tuple[int, ...]:
-    """Return the turns in which a picture shows most of its faces, or else all.
+    """Return the turns in which a picture shows most of its faces; all turns if there are none.
 
-    Most photos have one; a photo that lies on its side has another than 0.
+    Most photos have one; it is not 0 if the photo lies on its side.
     """
     sums = _turn_sums(votes)
     return _turns_above(sums, max(_CLEAR, sums.max() / 2)) if sums.max() >= _CLEAR else TURNS
 
 
 def turns_left(votes: Votes) -> tuple[int, ...]:
-    """Return the turns that are worth a close look after quick ones.
+    """Return the turns worth a closer pass after the quick ones.
 
-    Where nothing was seen clearly, that is upright, and the turn in which most was seen
-    faintly: the other turns of a landscape hold no more of a face than what leaves look like.
+    If no face was seen clearly, these are upright and the turn with most faint votes: in the
+    other turns of a landscape, leaves look as much like a face.
     """
     if _turn_sums(votes).max() >= _CLEAR:
         return main_turns(votes)
@@ -135,7 +136,7 @@ def turns_left(votes: Votes) -> tuple[int, ...]:
 
 
 def _turn_sums(votes: Votes) -> npt.NDArray[np.float64]:
-    """Return for each turn by how much its best votes exceed a doubtful score."""
+    """Return for each turn the sum by which its best votes exceed a doubtful score."""
     best = best_of_each(votes, 0.35)
     clear = np.clip(best[:, SCORE] - _CLEAR, 0, None)
     turns = best[:, TURN].astype(int)

@@ -1,9 +1,9 @@
-"""BlazeFace through mediapipe's Tasks API: the independent second opinion.
+"""BlazeFace through mediapipe's Tasks API: the second, independent detector.
 
-Bazarevsky, Kartynnik, Vakunov, Raveendran, Grundmann: BlazeFace, Sub-millisecond Neural
-Face Detection on Mobile GPUs (arXiv:1907.05047). The short-range network sees faces from
-about a tenth of its square input, so larger pictures are shown to it in parts. The
-full-range one was tried and found nothing that CenterFace had missed.
+Bazarevsky, Kartynnik, Vakunov, Raveendran, Grundmann: BlazeFace, Sub-millisecond Neural Face
+Detection on Mobile GPUs (arXiv:1907.05047). The short-range network detects faces from about
+a tenth of its square input on, so larger pictures are examined in parts. The full-range
+network was tried, and found nothing that CenterFace had missed.
 """
 
 from __future__ import annotations
@@ -42,14 +42,15 @@ WEIGHTS = (
     ),
 )
 PARTS = (1, 2, 3)
-"""The picture is shown whole, and in squares of a half and a third of its longest side."""
+"""The picture is examined whole, and in squares of 1/2 and 1/3 of its longest side."""
 
 _LARGEST = 768
 _FLOOR = 0.3
 _SAME = 0.3
 _BROW = 0.16
 _CHIN = 0.04
-"""By so much of its height CenterFace's boxes are longer, the median of 53 faces."""
+"""CenterFace's boxes extend further by these shares of the height, at the brow and the chin (the
+median of 53 faces)."""
 
 
 class BlazeFace:
@@ -61,9 +62,9 @@ class BlazeFace:
     sure = 2.0
 
     def __init__(self) -> None:
-        """Load the weights; raises ModelError where they are missing or altered.
+        """Load the weights; raises ModelError if they are missing or altered.
 
-        Raises SetupTrouble where mediapipe lacks a library of the system.
+        Raises SetupTrouble if mediapipe lacks a library of the system.
         """
         weights = _runtime.read_model(WEIGHTS[0])
         with native_quiet(), native_libraries():
@@ -71,7 +72,7 @@ class BlazeFace:
             self._votes(np.zeros((64, 64, 3), np.uint8))
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes for the whole picture in these turns, in its own pixels."""
+        """Return votes for the whole picture in these turns, in the picture's pixels."""
         small = views.sized(_LARGEST, largest=1.0)
         size = small.shape[1], small.shape[0]
         seen = []
@@ -86,7 +87,7 @@ class BlazeFace:
         return moved(together(seen), max(views.shape) / max(size))
 
     def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:  # noqa: ARG002
-        """Return nothing: it fires on painted heads, and the first look asked it already."""
+        """Return no votes: it fires on painted heads, and the first look included it already."""
         return no_votes()
 
     def _votes(self, pixels: Pixels) -> Votes:
@@ -117,7 +118,7 @@ def _load(weights: bytes) -> Any:  # noqa: ANN401 - mediapipe has no types
 
 
 def _row(found: Any, shape: tuple[int, ...]) -> tuple[float, ...]:  # noqa: ANN401
-    """Return one detection as a vote; its key points begin with the eyes, nose, mouth."""
+    """Return one detection as a row; its key points begin with the eyes, nose and mouth."""
     box = found.bounding_box
     points = np.array([(p.x * shape[1], p.y * shape[0]) for p in found.keypoints[:4]])
     up = (points[0] + points[1]) / 2 - points[3]

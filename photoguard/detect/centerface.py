@@ -1,10 +1,10 @@
-"""CenterFace: the workhorse, asked about the whole picture at several sizes and turns.
+"""CenterFace: the main detector, run on the whole picture at several sizes and turns.
 
-Xu, Yan, Sun, Yang, Luo: CenterFace, Joint Face Detection and Alignment Using Face as
-Point (arXiv:1911.03599). Each cell of a map at a quarter of the input holds the
-likelihood that a face has its centre there, the logarithm of its height and width in
-cells, the centre's offset, and five landmarks relative to the box (y before x): the
-eyes, the nose, the corners of the mouth.
+Xu, Yan, Sun, Yang, Luo: CenterFace, Joint Face Detection and Alignment Using Face as Point
+(arXiv:1911.03599). Each cell of a map at a quarter of the input holds the likelihood that a
+face has its centre there, the logarithm of its height and width in cells, the centre's
+offset, and five landmarks relative to the box (y before x): the eyes, the nose, the corners
+of the mouth.
 """
 
 from __future__ import annotations
@@ -43,29 +43,29 @@ WEIGHTS = (
     Weights("centerface.onnx", "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
 )
 GLANCE = 416
-"""Longest side of the look in all four turns; it sees a face that fills the picture."""
+"""Longest side of the pass in all four turns; it detects a face that fills the picture."""
 SECOND = 640
-"""Longest side of the look in the turns in which the first saw something."""
+"""Longest side of the pass in the turns in which ``GLANCE`` found something."""
 MIRRORED = 900
-"""Longest side of the look at the mirrored picture: a network is not symmetrical, so it is
-nearly another witness. It tells more of a weak vote than any enlarged crop that was tried.
-In it shadows are lit by place, and the picture goes on in reflection beyond its edges, so
-that half a face becomes a whole one."""
+"""Longest side of the pass over the mirrored picture. A network is not symmetrical, so this is
+nearly independent evidence, and tells more about a weak vote than any enlarged crop that was
+tried. Its contrast is equalised locally, and the picture is continued by reflection beyond its
+edges, so that half a face becomes a whole one."""
 MARGIN = 0.1
-"""How far it goes on there, as a share of the longest side."""
+"""Width of that reflection, as a share of the longest side."""
 KEPT = 0.4
-"""Share of a vote that must lie in the picture itself."""
+"""Least share of a vote that must lie inside the picture itself."""
 FINE = 1280
-"""Longest side of the look in the turns that matter."""
+"""Longest side of the pass in the turns that matter."""
 AGAIN = (352, 800)
-"""Longest sides of the second look at the finished picture: in its turns, and mirrored."""
+"""Longest sides of the passes over the finished copy: in its turns, and mirrored."""
 SMALL = 20
-"""Faces below this size in the fine look, in network pixels, are looked at twice as large."""
+"""Faces smaller than this in the fine pass, in network pixels, are examined at twice the size."""
 
 _OUTPUTS = ("537", "538", "539", "540")
 _STEM = Stem(ends=("387", "394"), halo=16)
-"""Its layers at a half and a quarter of the picture's size; what they say of a pixel hangs on
-13 pixels around it, and strips begin at whole eighths."""
+"""The layers at 1/2 and 1/4 of the picture's size. Their output at a pixel depends on 13 pixels
+around it, and strips begin at multiples of 8."""
 _CELL = 4
 _STEP = 32
 _FLOOR = 0.1
@@ -73,7 +73,7 @@ _SAME = 0.3
 
 
 class CenterFace:
-    """The network, and where it looks."""
+    """The network, and the passes in which it is run."""
 
     name = NAME
     weight = 9.1
@@ -81,21 +81,21 @@ class CenterFace:
     sure = 0.5
 
     def __init__(self, threads: int) -> None:
-        """Load the weights; raises ModelError where they are missing or altered."""
+        """Load the weights; raises ModelError if they are missing or altered."""
         self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads, _STEM)
 
     def glance(self, views: Views) -> Votes:
-        """Return votes of quick looks.
+        """Return the votes of quick passes.
 
-        A turn in which the quickest look saw something is looked at more closely; where
-        it saw nothing, all are.
+        Turns in which the quickest pass found something are examined more closely; all
+        turns, if it found nothing.
         """
         seen = together([self.look(views, GLANCE, turn) for turn in TURNS])
         closer = [self.look(views, SECOND, turn) for turn in turns_seen(seen)]
         return together([seen, *closer])
 
     def sweep(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes for the whole picture in these turns, in its own pixels."""
+        """Return votes for the whole picture in these turns, in the picture's pixels."""
         seen = []
         for turn in turns:
             fine = self.look(views, FINE, turn)
@@ -104,12 +104,12 @@ class CenterFace:
         return together(seen)
 
     def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes of the second look: at other scales than the first, mirrored in one turn."""
+        """Return votes for a finished copy, at other sizes than before, mirrored in one turn."""
         looks = [self.look(views, AGAIN[0], turn) for turn in turns]
         return together([*looks, self.look(views, AGAIN[1], turns[0], mirrored=True)])
 
     def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
-        """Return votes of one look with the longest side resized to ``side`` pixels."""
+        """Return votes of one pass with the longest side resized to ``side`` pixels."""
         small = views.sized(side)
         size = small.shape[1], small.shape[0]
         shown = turned(small, turn)
@@ -121,7 +121,7 @@ class CenterFace:
         return votes
 
     def _closer(self, pixels: Pixels, fine: Votes, turn: int) -> Votes:
-        """Look again, twice as large, where the fine look saw something small."""
+        """Return votes at twice the size where the fine pass found small faces."""
         scale = FINE / max(pixels.shape[:2])
         closer = min(2 * scale, LARGEST)
         if closer < scale * np.sqrt(2):
@@ -165,10 +165,10 @@ def _decode(heat: Tensor, scale: Tensor, offset: Tensor, landmarks: Tensor) -> V
 
 
 def _roll(x: Tensor, y: Tensor) -> Tensor:
-    """Degrees clockwise from upright to the crown, from eyes, nose and mouth (5, n).
+    """Return degrees clockwise from upright to the crown, from eyes, nose and mouth, each (5, n).
 
-    The way from mouth to eyes and the square to the line of the eyes are added: the
-    first is the surer one in a profile, the second in a face that looks down.
+    The direction from mouth to eyes and the normal of the line between the eyes are added:
+    the first is more reliable in a profile, the second in a face that looks down.
     """
     up_x = (x[0] + x[1] - x[3] - x[4]) / 2 + (y[1] - y[0])
     up_y = (y[0] + y[1] - y[3] - y[4]) / 2 - (x[1] - x[0])

@@ -1,8 +1,8 @@
-"""What in a text tells who somebody is: names, identity codes, numbers, addresses; pure.
+"""Finds what identifies a person in a text: names, identity codes, numbers, addresses; pure.
 
-Text that a picture shows was read by a program, which takes Å for A and 0 for O: it is
-compared with its accents folded, and long names may differ by a letter. Text that staff
-typed is searched as it stands.
+Text in a picture was recognised by a program that may read Å as A and 0 as O: it is compared
+without accents, and long names may differ by a letter. Text typed by staff is searched as it
+is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Identity codes, numbers, addresses, accounts and number plates in a text; pure."""
+"""Finds identity codes, numbers, addresses, accounts and number plates in a text; pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NO_PHONE = re.compile(
     r"(?:0[1-9]|[12]\d|3[01])([\s\u2010\u2011-])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d"
     r"|(?:[01]\d|2[0-3])[0-5]\d\s?[–\u2010\u2011-]\s?(?:[01]\d|2[0-3])[0-5]\d"
 )
-"""A date, and from what to what o'clock."""
+"""A date, or a range of times."""
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 14
 _MEASURE = r"(?-i:k?m|v|x|kk|kpl|st)\b|[€%]"
 _HOME = (
@@ -36,7 +36,7 @@ _HOME = (
     r"|,?\s?(?:as|lgh|bst|l)\b\.?\s?\d{1,4})?"
     rf"(?!\w|[.:]\d|\s?(?:{_MEASURE}))"
 )
-"""A staircase and a door; neither kilometres, years, pieces nor a date."""
+"""Staircase and door after a street number; not followed by a unit such as kilometres or years."""
 _STREET = re.compile(
     r"(?<![^\W\d_])[^\W\d_]{2,}(?:-[^\W\d_]+)?"
     r"(?:katu|(?<!valta)(?<!kanta)tie|(?<=[^\W\d_]{3})kuja|polku|kaari|raitti|väylä|rinne|penger|"
@@ -45,7 +45,7 @@ _STREET = re.compile(
     rf"\s{{1,2}}\d{{1,3}}{_HOME}",
     re.IGNORECASE,
 )
-"""Neither the number of a highway, nor numbers (*lukuja 1*)."""
+"""Street names with a number; neither highways nor words such as *lukuja 1*."""
 _STREET_BY_CAPITAL = re.compile(
     r"(?<!\w)(?:"
     r"[A-ZÅÄÖ][^\W\d_]{2,}(?:mäki|ranta|tori|torget|backen)"
@@ -57,8 +57,8 @@ _STREET_BY_CAPITAL = re.compile(
     r"|(?<!\w)[A-ZÅÄÖ][^\W\d_]{3,}\s\d{1,3}\s?[A-L]\s?\d{1,3}(?!\w|[.:]\d)"
     r"|(?<!\w)[Cc]/[Oo]\s[^\W\d_]+(?:[\s-][A-ZÅÄÖ][^\W\d_]+)?"
 )
-"""What in small letters may be a hill or a square, streets cut short (*Kauppak. 3*), any word
-with a house, a staircase and a door, and at whose home somebody lives."""
+"""Street names that need a capital: endings that also mean a hill or a square, abbreviations
+(*Kauppak. 3*), any word followed by house, staircase and door, and "c/o" forms."""
 _STREET_IN_ENGLISH = re.compile(
     r"(?<!\w)\d{1,3}[A-Za-z]?\s(?:[A-Z][\w'’-]*\s){1,3}"
     r"(?i:street|road|avenue|lane|drive|close|crescent|st\.|rd\.)(?!\w)"
@@ -68,7 +68,7 @@ _POSTAL = re.compile(
     r"(?<![\w.,:+/-])(?:(?:FIN?|AX)[\s-]?\d{5}|\d{5}|SE?[\s-]?\d{3}\s?\d{2})"
     r"\s{1,2}[A-ZÅÄÖ][^\W\d_]{2,}(?!\w)"
 )
-"""A postal code and its town."""
+"""A postal code followed by its town."""
 _PLATE = re.compile(
     r"(?<![^\W_])(?:(?:FIN|S|EST|N|LV|D)\s)?"
     r"(?:[A-ZÅÄÖ]{2,3}\s?[-–·:]\s?[0-9OI]{1,3}|[A-ZÅÄÖ]{3}\s?\d{2}[0-9A-Z]|\d{3}\s?[A-Z]{3}"
@@ -77,7 +77,7 @@ _PLATE = re.compile(
     r"(?![^\W_]|-)"
 )
 _PLATE_ALONE = 3
-"""Letters that may stand beside a plate on its line: it stands alone, or after a country."""
+"""Most other letters on the line of a number plate."""
 _ACCOUNT = re.compile(
     r"(?<![\w.+-])[\w.+-]*@[A-Za-z0-9][\w.]{1,29}(?<!\.)"
     r"|(?:instagram|facebook|tiktok|snapchat|twitter|youtube|t)\.(?:com|me)/[@\w./-]+(?<!\.)"
@@ -88,16 +88,16 @@ _ACCOUNT = re.compile(
     r"|(?<!\w)(?:ig|insta|snap|snapchat|tiktok)\s?:\s?[\w.]{3,}(?<!\.)",
     re.IGNORECASE,
 )
-"""What somebody is called on a service, and what they sign in with."""
+"""An account name on a service, or its address."""
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The letters from ``first`` to ``last`` of a text tell who somebody is.
+    """The characters from ``first`` to ``last`` of a text that identify a person.
 
-    ``persons`` are register ids where it is the name of known people. ``sure`` is False
-    where it was found by a likeness only.
+    ``persons`` are register ids if it is the name of known people. ``sure`` is False if it
+    only resembles a name.
     """
 
     kind: TextKind
@@ -108,7 +108,7 @@ class Hit:
 
 
 def codes_in(text: str) -> tuple[Hit, ...]:
-    """Return where a text holds a code, a number or an address that is somebody's own."""
+    """Return the codes, numbers and addresses in a text that may belong to a person."""
     found: list[Hit] = []
     for hit in (*_simple(text), *_phones(text), *_plates(text)):
         if not any(hit.first <= other.last and other.first <= hit.last for other in found):
@@ -135,7 +135,7 @@ def _simple(text: str) -> Iterator[Hit]:
 
 
 def _is_iban(written: str) -> bool:
-    """Tell whether an account number holds its own check (ISO 13616)."""
+    """Return whether the check digits of an IBAN are right (ISO 13616)."""
     number = "".join(written.split())
     return int("".join(str(int(sign, 36)) for sign in number[4:] + number[:4])) % 97 == 1
 

@@ -1,8 +1,7 @@
-"""Personal identity codes of Finland, Sweden and Estonia, and the numbers of a passport; pure.
+"""Finds personal identity codes of Finland, Sweden and Estonia, and passport numbers; pure.
 
-A code is proved by its own check character: a telephone number or a counting rhyme of as
-many digits is none. A Finnish one with a letter between its digits needs a day and a month
-only: nothing else is written so, and a sign of it may have been read wrongly.
+Every personal identity code is verified by its check character, so telephone numbers and
+other digits are not matched.
 """
 
 from __future__ import annotations
@@ -14,33 +13,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
-"""The check character of a Finnish code, by the remainder of its digits by 31."""
+"""The check character of a Finnish code, indexed by the remainder of its digits modulo 31."""
 _DASH = r"[-\u2010-\u2015\u2212]"
-"""Whatever dash a word processor made of the hyphen."""
+"""Any dash that a word processor may substitute for the hyphen."""
 _FINNISH = re.compile(
     r"(?<![0-9])([0-3OIL][0-9OIL]{5})\s?("
     rf"{_DASH}|[+A-FU-Y])?\s?([0-9OIL]{{3}})\s?([0-9A-Z])(?![0-9A-Z])",
     re.IGNORECASE,
 )
-"""Glued to a word or not; the sign of the century is thin, and a reader may leave it out."""
+"""May be joined to a word. The century sign is optional, since text recognition may miss it."""
 _SWEDISH = re.compile(
     rf"(?<![0-9,.])(19|20)?([0-9OIL]{{6}})\s?({_DASH}|\+)?\s?([0-9OIL]{{4}})(?![0-9A-Z]|[,.]\d)",
     re.IGNORECASE,
 )
 _COORDINATED = 60
-"""What is added to the day of the month in a Swedish coordination number."""
+"""Added to the day of the month in a Swedish coordination number."""
 _ESTONIAN = re.compile(r"(?<![\d+])[1-8]\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}(?!\d)")
 _WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 1), (3, 4, 5, 6, 7, 8, 9, 1, 2, 3))
-"""Of the digits of an Estonian code; the second row where the first leaves 10."""
+"""Weights of an Estonian code's digits; the second row is used if the first gives 10."""
 _PASSPORT = re.compile(
     r"(?<![A-Z0-9])(?:[A-Z]{2}\d{7}|(?:P|ID|I|AC)?[A-Z0-9<]{0,20}[A-Z]<<[A-Z<]{2,}[A-Z0-9<]*)"
     r"(?![A-Z0-9<])"
 )
-"""The number of a Finnish passport or identity card, and the lines that a machine reads."""
+"""The number of a Finnish passport or identity card, or a machine-readable line."""
 
 
 def identity_codes(text: str) -> Iterator[re.Match[str]]:
-    """Yield where a text holds a personal identity code or the number of a passport."""
+    """Yield matches of personal identity codes, passport numbers and machine-readable lines."""
     for pattern, proves in (
         (_FINNISH, _is_finnish),
         (_SWEDISH, _is_swedish),
@@ -51,9 +50,9 @@ def identity_codes(text: str) -> Iterator[re.Match[str]]:
 
 
 def has_foreign_code(text: str) -> bool:
-    """Tell whether a cell of a table holds a Swedish or Estonian code, and surely no other number.
+    """Return whether a table cell holds a Swedish or Estonian code that can be no other number.
 
-    A Swedish one counts with its sign only, and not where a Finnish telephone number begins so.
+    A Swedish code must have its sign, and must not begin like a Finnish telephone number.
     """
     swedish = (found for found in _SWEDISH.finditer(text) if _is_swedish(found))
     return any(
@@ -85,7 +84,7 @@ def _is_day(month: str, day: int) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    """Tell whether digits hold their own check, as ISO/IEC 7812 counts it."""
+    """Return whether the digits pass the Luhn check (ISO/IEC 7812)."""
     doubled = (int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits)))
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
@@ -100,5 +99,5 @@ def _is_estonian(found: re.Match[str]) -> bool:
 
 
 def _digits(read: str) -> str:
-    """Return digits for the letters that a reader takes for them."""
+    """Return the text with letters replaced by the digits that they are confused with."""
     return read.upper().translate(str.maketrans("OIL", "011"))

@@ -1,7 +1,7 @@
-"""Names of children on what a picture shows: labels, drawings, shirts, lockers; pure.
+"""Finds names of children in the text of a picture: labels, drawings, shirts, lockers; pure.
 
-A name that the run knows is enough. A given name of the lists counts by its capital, one
-that is a word of every day (*Satu*, *Lumi*) only where it stands alone as on a label.
+Names known to the run are always matched. Other given names are matched if capitalised; one
+that is also an ordinary word (*Satu*, *Lumi*) only if it stands alone as on a label.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 LONG, VERY_LONG = 5, 9
-"""Letters from which a name may have been read with one letter wrong, and with two."""
+"""Least letters of a name in which one letter (``LONG``) or two may be misread."""
 SHORTEST = 2
 SHORT = 3
-"""Letters up to which a name of the lists counts only where it stands alone, clearly read."""
+"""Most letters of a listed name that is matched only if it stands alone and is read clearly."""
 CLEAR = 0.9
 FIRM = 0.7
 """Score below which a reading is reported as weak."""
 LABEL_WORDS = 3
-"""Words of a label at most: a name, a surname, an age."""
+"""Most words on a label: name, surname, age."""
 _READ = re.compile(r"[^\W_]+(?:['’:\-][^\W_]+)*")
-"""A word as it was read: digits may stand for letters."""
+"""A word as recognised: digits may stand for letters."""
 _AGE = re.compile(r"(?<=[^\W\d_])\d{1,2}-?[^\W\d_]?$")
-"""An age or a class that a child wrote close behind the name: *Aino5v*, *Aino2b*."""
+"""An age or class written directly after the name: *Aino5v*, *Aino2b*."""
 _INITIAL_AND_SURNAME = re.compile(
     r"(?:[A-ZÅÄÖ]\.\s?){1,2}[A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)?"
     r"|[A-ZÅÄÖ][^\W\d_]{2,}(?:-[A-ZÅÄÖ][^\W\d_]+)?\s[A-ZÅÄÖ]\."
@@ -47,22 +47,22 @@ _SURNAME = re.compile(
     r"|[^\W\d_]{3}sson$|[^\W\d_]{4}(?:enko|ević|ovi[cć])$",
     re.IGNORECASE,
 )
-"""How surnames end: *Korhonen*, *Lindqvist*."""
+"""Endings of surnames: *Korhonen*, *Lindqvist*."""
 _NO_SURNAME = re.compile(
     r"(?:^.{1,3}|ykkö|kakko|kolmo|nelo|viito|kuto|hevo|perho|hytty|poika|tyttö|lapso|kukka|"
     r"lintu|lauta|varpu|pulmu|ukko|pakka|"
     r"pääsky|kärpä|peippo|sella|mmo|mmö|jok[ou]|kulku|io|fo|rso|pla|kra|sva|l[ko]o|zo|ögo|öro)nen$",
     re.IGNORECASE,
 )
-"""Words that end so and are none: *lautanen*, *perhonen*, *stationen*."""
+"""Ordinary words with these endings: *lautanen*, *perhonen*, *stationen*."""
 _LIKE_I = "l"
-"""How a reader takes the capital of *Iita* and *Ida*, in most fonts of labels."""
+"""What the capital of *Iita* and *Ida* is recognised as in most fonts of labels."""
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "|": "l", "!": "i", "ß": "b"})
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A line of text: what was read, how surely (0 to 1), and whether no other is near it."""
+    """A line of recognised text, its score (0 to 1), and whether no other line is near it."""
 
     text: str
     score: float = 1.0
@@ -71,13 +71,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Known:
-    """Whom a run knows by name: (register id or "", name as written)."""
+    """The people a run knows by name, as (register id or "", name as written)."""
 
     people: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def parts(self) -> tuple[_Part, ...]:
-        """The names by their parts, folded."""
+        """All parts of the names, folded."""
         made: dict[tuple[str, bool], list[str]] = {}
         for person, name in self.people:
             for part, surname in _parts(name):
@@ -97,19 +97,19 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a line: folded, with its place and what its shape tells."""
+    """A word of a line: folded, with its position and what its shape tells."""
 
     text: str
     first: int
     last: int
     capital: bool
     label: bool
-    """Whether it stands on a line of few words, each with a capital or a number."""
+    """Whether its line has few words, each capitalised or a number."""
     line: Seen = field(repr=False)
 
 
 def identifying(line: Seen, known: Known, lists: WordLists) -> tuple[Hit, ...]:
-    """Return what of one line tells who somebody is; what overlaps is one hit."""
+    """Return the hits in one line; overlapping ones are merged."""
     words = _words(line)
     names = [hit for word in words if (hit := _name(word, words, known, lists))]
     names += _by_surname(line, words)
@@ -119,7 +119,7 @@ def identifying(line: Seen, known: Known, lists: WordLists) -> tuple[Hit, ...]:
 
 
 def _merged(found: Iterable[Hit]) -> Iterator[Hit]:
-    """Yield hits that do not overlap; neighbouring names are one, surname and all."""
+    """Yield hits that do not overlap; adjacent names become one hit."""
     last: Hit | None = None
     for hit in found:
         if last is not None and hit.first <= last.last + 2:
@@ -149,7 +149,7 @@ def _words(line: Seen) -> list[_Word]:
 
 
 def _joined(line: Seen, found: Sequence[re.Match[str]]) -> Iterator[_Word]:
-    """Yield words whose letters stand apart, *A I N O* or *AI NO*, as they are meant."""
+    """Yield words whose letters are separated, *A I N O* or *AI NO*, as single words."""
     for spaced in SPACED.finditer(line.text):
         whole = spaced[0] == line.text.strip()
         word, last = joined(spaced[0]), spaced.end() - 1
@@ -161,7 +161,7 @@ def _joined(line: Seen, found: Sequence[re.Match[str]]) -> Iterator[_Word]:
 
 
 def _by_surname(line: Seen, words: Sequence[_Word]) -> Iterator[Hit]:
-    """Yield where a label has an initial and a surname, or a surname by its ending."""
+    """Yield hits for initial and surname, or a surname recognised by its ending, on a label."""
     whole = _INITIAL_AND_SURNAME.fullmatch(line.text.strip())
     if whole and line.alone and not IS_GROUP.match(whole[0]):
         first = line.text.index(whole[0])
@@ -176,7 +176,7 @@ def _is_surname(word: str) -> bool:
 
 
 def _is_of_label(word: str) -> bool:
-    """Tell whether a word has a capital, or is an age or the like."""
+    """Return whether a word is capitalised, or an age or the like."""
     return not word[0].islower() or word[0] == _LIKE_I or len(word) <= SHORTEST
 
 
@@ -197,7 +197,7 @@ class _Match:
 
 
 def _known(word: _Word, known: Known, lists: WordLists) -> _Match | None:
-    """Return whose name a word may be, among those whom the run knows."""
+    """Return the known people whose name the word may be; None if there are none."""
     readings = _readings(word.text)
     fitting = [part for part in known.parts if word.capital or not part.surname]
     exact = [p for p in fitting if any(_is_form(r, p.text) for r in readings)]
@@ -216,7 +216,7 @@ def _persons(parts: Iterable[_Part]) -> tuple[str, ...]:
 
 
 def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | None:
-    """Tell whether a word is a given name of the lists, and if so, surely; None if it is none."""
+    """Return whether a listed given name is certain; None if the word is no such name."""
     folded = _folded(lists)
     clearly = word.line.alone and word.line.score >= CLEAR and len(beside) <= 2  # noqa: PLR2004
     if not word.capital and word.text[0] != _LIKE_I:
@@ -237,12 +237,12 @@ def _listed(word: _Word, beside: Sequence[_Word], lists: WordLists) -> bool | No
 
 
 def _owned(names: Iterable[str], read: str) -> set[str]:
-    """Return the names of which a reading is what stands on a label: whose, for or from whom."""
+    """Return the names of which the reading is a form used on labels; see ``is_label_form``."""
     return {name for name in names if is_label_form(_bare(read), name)}
 
 
 def _fitting(read: str, folded: _Folded) -> set[str]:
-    """Return the names of which a reading is a form."""
+    """Return the names of which the reading is a form."""
     reading = _bare(read)
     if reading in folded.openers:
         return set()
@@ -254,9 +254,9 @@ def _fitting(read: str, folded: _Folded) -> set[str]:
 
 
 def _is_misread(word: _Word, folded: _Folded) -> bool:
-    """Tell whether a label is a long name of the lists but for a letter after its first.
+    """Return whether a label is a long listed name with one letter wrong after the first.
 
-    A word with dots is none that has no dots.
+    A word with dots is not matched with a name without them.
     """
     read = word.text.casefold()
     reading = fold(read)
@@ -270,16 +270,16 @@ def _is_misread(word: _Word, folded: _Folded) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """The lists without accents; the names by their first letter."""
+    """The word lists without accents; names by their first letter."""
 
     names: dict[str, tuple[str, ...]]
     dots: dict[str, tuple[str, ...]]
-    """For each name without its accents, how it is written."""
+    """Name without accents → its spellings."""
     everyday: frozenset[str]
     capitals: frozenset[str]
     openers: frozenset[str]
     long: tuple[str, ...]
-    """Names so long that a letter may be wrong, everyday words left out."""
+    """Names long enough for a misread letter, without ordinary words."""
 
 
 @lru_cache(maxsize=8)
@@ -307,12 +307,12 @@ def _folded(lists: WordLists) -> _Folded:
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters without accents: what a reader takes Åsa and Väinö for."""
+    """Return a text in lower case without accents, as text recognition may read it."""
     return undotted(latin(text).casefold())
 
 
 def _parts_read(word: str) -> tuple[str, ...]:
-    """Return what a word may have been read as: whole and in parts, in small letters."""
+    """Return the readings of a word in lower case: whole, and its parts."""
     parts = parts_of(word) if not word.isupper() else (word, *word.split("-"))
     small = [part.casefold() for part in (*parts, _AGE.sub("", word)) if part]
     small += [f"i{part[1:]}" for part in small if word[0] == part[0] == _LIKE_I]
@@ -320,30 +320,30 @@ def _parts_read(word: str) -> tuple[str, ...]:
 
 
 def _bare(read: str) -> str:
-    """Return a reading without accents, with letters for the digits that are like them."""
+    """Return a reading without accents, with digits replaced by the letters they resemble."""
     return fold(read).translate(_LOOKALIKES)
 
 
 def _readings(word: str) -> tuple[str, ...]:
-    """Return what a word may have been, its parts included; digits may be letters.
+    """Return the possible readings of a word and its parts, with digits as letters.
 
-    The last capital may be an initial: *SVEAL*.
+    Also without a last capital, which may be an initial: *SVEAL*.
     """
     shorter = (word[:-1],) if word.isupper() and len(word) > SHORT + 1 else ()
     return tuple(dict.fromkeys(map(_bare, (*_parts_read(word), *shorter))))
 
 
 def _has_its_dots(read: str, name: str) -> bool:
-    """Tell whether no letter of a reading has an accent where the name has none.
+    """Return whether every accented letter of a reading is accented in the name too.
 
-    A reader leaves dots out and adds none: *Mikä* is not Mika.
+    Text recognition drops dots but adds none: *Mikä* is not Mika.
     """
     same = zip(latin(read), name, strict=False)
     return not any(seen != fold(seen) == meant for seen, meant in same)
 
 
 def _parts(name: str) -> Iterator[tuple[str, bool]]:
-    """Yield the parts of a name, folded, and whether each is a surname; initials are none."""
+    """Yield (folded part, whether it is a surname) of a name; initials are left out."""
     last, comma, first = name.partition(",")
     whole = WORD.findall(f"{first} {last}" if comma else name)
     for at, word in enumerate(whole):
@@ -359,12 +359,12 @@ def _is_form(reading: str, name: str) -> bool:
 
 
 def _is_it(reading: str, name: str) -> bool:
-    """Tell whether a reading is a name but for i and l, which look alike: *Alno*."""
+    """Return whether a reading equals a name, apart from i and l, which look alike: *Alno*."""
     return len(name) > SHORT and reading.replace("l", "i") == name.replace("l", "i")
 
 
 def _is_like(reading: str, name: str) -> bool:
-    """Tell whether a reading is a name, or its owner's form, but for a letter or two."""
+    """Return whether a reading is a name or its genitive, with a letter or two wrong."""
     if len(name) < LONG:
         return False
     allowed = 2 if len(name) >= VERY_LONG else 1

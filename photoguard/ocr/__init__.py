@@ -1,8 +1,8 @@
-"""What is written in a picture: where lines of text stand, and what they say.
+"""Text recognition: the lines of text in a picture, and what they say.
 
-Two networks of PaddleOCR (PP-OCR) do it: one finds lines, the other reads them. Heavy
-libraries are imported when ``TextReader`` is first named, and the networks are loaded when
-a picture is first read: a run that reads no text pays nothing for it.
+It uses two networks of PaddleOCR (PP-OCR), one to find lines and one to read them. Heavy
+libraries are imported when ``TextReader`` is first accessed, and the networks are loaded
+with the first picture, so that a run without text recognition pays nothing for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Lettering", "TextReader", "all_weights", "fingerprint", "places_in"]
 
 
 def __getattr__(name: str) -> object:
-    """Import what needs image libraries on its first use."""
+    """Import on first access what needs image libraries."""
     homes = {
         "Lettering": "_reader",
         "TextReader": "_reader",
@@ -35,5 +35,5 @@ def __getattr__(name: str) -> object:
 
 
 def fingerprint() -> str:
-    """Return what names the reading in use, as ``detect.fingerprint`` names the detection."""
+    """Return a digest that changes with the text recognition; see ``detect.fingerprint``."""
     return detect.fingerprint(Path(__file__).parent)

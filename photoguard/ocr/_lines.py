@@ -1,8 +1,8 @@
-"""Where lines of text stand: the detector of PP-OCR, and boxes from the map it draws.
+"""The line detector of PP-OCR, and the conversion of its map to lines.
 
 Liao, Wan, Yao, Chen, Bai: Real-time Scene Text Detection with Differentiable Binarization
-(arXiv:1911.08947). The map holds, for each pixel, how likely it lies in the shrunken core of
-a line; a core is grown back by its area over its circumference, times ``UNCLIP``.
+(arXiv:1911.08947). For each pixel the map holds the likelihood that it lies in the shrunken
+core of a line; a core is enlarged by ``UNCLIP`` times its area over its perimeter.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ OUTPUT = "sigmoid_0.tmp_0"
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 SCALED = (np.arange(256, dtype=np.float32)[:, None] / 255 - _MEAN) / _SPREAD
-"""What a grey level of B, G or R becomes, as the network was taught."""
+"""(256, 3): the normalised value of each level of B, G and R."""
 STEP = 32
-"""The sides of what the network is given are multiples of this."""
+"""The sides of the network's input are multiples of this."""
 CORE = 0.3
-"""Likelihood from which a pixel belongs to the core of a line."""
+"""Least likelihood of a pixel in the core of a line."""
 FIRM = 0.5
-"""Mean likelihood of a core that is a line."""
+"""Least mean likelihood of a core that is a line."""
 UNCLIP = 1.6
 LEAST_SIDE = 3.0
-"""Pixels of the map below which a core is noise."""
+"""Least side of a core in pixels of the map; smaller ones are noise."""
 AT_ONCE = 1280
-"""Pixels of a side that the network is shown at once: for 2048 it takes twice the memory."""
+"""Longest side of the network's input; 2048 would take twice the memory."""
 BORDER = 64
-"""Pixels beyond its part of the picture that a tile shows: there a line is seen as it goes on."""
+"""Overlap in pixels of a tile with its neighbours, so that lines are continued."""
 MOST = 400
-"""Cores of one map that are looked at, the largest first."""
+"""Most cores of one map that are examined, the largest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A turned rectangle around a line of text, and how firmly it was seen, 0 to 1.
+    """A rotated rectangle around a line of text, and the score of its detection, 0 to 1.
 
-    ``roll`` is the direction of the text's longer side in degrees clockwise from the
-    horizontal, -90 to 90; ``width`` runs along it.
+    ``roll`` is the direction of the longer side in degrees clockwise from the horizontal,
+    -90 to 90; ``width`` runs along it.
     """
 
     centre: tuple[float, float]
@@ -63,36 +63,36 @@ class Line:
     score: float
 
     def enlarged(self, factor: float) -> Line:
-        """Return the line in a picture that is ``factor`` times as large."""
+        """Return the line in a picture scaled by ``factor``."""
         x, y = self.centre
         centre = (x * factor, y * factor)
         return Line(centre, self.width * factor, self.height * factor, self.roll, self.score)
 
     def meets(self, other: Line) -> bool:
-        """Tell whether the middle of this line lies about in the other one."""
+        """Return whether the centre of this line lies approximately in the other one."""
         x, y = self.centre[0] - other.centre[0], self.centre[1] - other.centre[1]
         turn = np.radians(other.roll)
         along, down = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
         return bool(abs(along) <= other.width / 2 and abs(down) <= other.height / 2)
 
     def grown(self, share: float) -> Line:
-        """Return the line with this share of its height more on every side."""
+        """Return the line extended on every side by this share of its height."""
         more = 2 * share * self.height
         return replace(self, width=self.width + more, height=self.height + more)
 
 
 class LineDetector:
-    """The network that draws the map; loaded when made, which takes 0.2 seconds."""
+    """The line detection network; loading takes 0.2 seconds."""
 
     def __init__(self, threads: int) -> None:
-        """Load the weights; raises ModelError where they are missing or altered."""
+        """Load the weights; raises ModelError if they are missing or altered."""
         model = _runtime.read_model(DETECTION)
         self._network = _runtime.load(model, (OUTPUT,), threads, shorten=_shorten)
 
     def map_of(self, picture: Pixels) -> Map:
-        """Return how likely each pixel of a picture (RGB, uint8) lies in a line's core.
+        """Return the likelihood of each pixel of a picture (RGB, uint8) to be in a line's core.
 
-        A large picture is shown in tiles.
+        A large picture is processed in tiles.
         """
         height, width = picture.shape[:2]
         drawn: Map = np.empty((height, width), np.float32)
@@ -114,19 +114,19 @@ def _shorten(network: Any) -> None:  # noqa: ANN401 - OpenVINO has no types
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """A part of a picture's side: what of it is its own, and what is shown to the network."""
+    """A tile along one side of a picture: its own range, and the range the network sees."""
 
     own: slice
     shown: slice
 
     @property
     def own_in_shown(self) -> slice:
-        """What is its own, counted from where the shown part begins."""
+        """Its own range relative to the start of the shown one."""
         return slice(self.own.start - self.shown.start, self.own.stop - self.shown.start)
 
 
 def _stretches(length: int) -> list[_Stretch]:
-    """Return equal parts of a side of so many pixels, as few as can be shown."""
+    """Return the smallest number of equal tiles for a side of this many pixels."""
     count = ceil(length / AT_ONCE)
     edges = [round(length * at / count) for at in range(count + 1)]
     return [
@@ -136,7 +136,7 @@ def _stretches(length: int) -> list[_Stretch]:
 
 
 def _batch(picture: Pixels) -> Tensor:
-    """Return one picture as the network takes it, its edges repeated to whole steps."""
+    """Return one picture as network input, with its edges repeated up to a multiple of STEP."""
     below, beside = (-side % STEP for side in picture.shape[:2])
     whole = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_REPLICATE)
     planes = [cv2.LUT(whole[..., 2 - at], SCALED[:, at].copy()) for at in range(3)]
@@ -144,7 +144,7 @@ def _batch(picture: Pixels) -> Tensor:
 
 
 def lines_in(drawn: Map, firm: float = FIRM) -> list[Line]:
-    """Return the lines whose cores a map holds, the largest first."""
+    """Return the lines in a map, the largest first."""
     cores, _ = cv2.findContours(
         (drawn > CORE).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE
     )

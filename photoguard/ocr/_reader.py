@@ -1,4 +1,4 @@
-"""Reads a picture: lines are found in a smaller copy and read in the picture itself."""
+"""``TextReader``: finds lines in a smaller copy of a picture and reads them in the picture."""
 
 from __future__ import annotations
 
@@ -21,56 +21,58 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
 LOOKED_AT = 1280
-"""Longest side of the copy in which lines are found: letters of 8 pixels are seen in it."""
+"""Longest side of the copy in which lines are found; letters of 8 pixels are found in it."""
 FINE = 2048
-"""Longest side of a second copy, made where the first holds letters: small ones stand
-beside large ones, and of labels of 12 pixels a fifth more are read."""
+"""Longest side of a second copy, used if the first contains text: small letters often occur
+beside large ones, and a fifth more labels of 12 pixels are read."""
 BESIDE = 1.5
-"""Heights of a line around it in which what touches it is read once more."""
+"""Distance around a line, in its heights, within which adjoining text is read again."""
 BLOCK = 64
-"""What is read around a line is made of squares so many pixels wide: new shapes cost time."""
+"""Areas around lines are rounded to multiples of this, as new input shapes cost time."""
 WHOLE = 1.15
-"""How much wider than a line the same one in the larger copy may be, and not say more."""
+"""Largest ratio of a line's width in the larger copy to that in the smaller one at which it has
+no more text."""
 LEAST_WORD = 2
 RADIUS, AMOUNT = 1.2, 0.8
-"""Of the unsharp mask: of 33 labels of 12 pixels 26 are seen with it, 23 without."""
+"""Radius and amount of the unsharp mask: with it 26 of 33 labels of 12 pixels are found, without
+it 23."""
 WEAK = 0.25
-"""Mean likelihood of a line's core that is worth reading; what is no text reads badly."""
+"""Least mean likelihood of a core that is read; what is no text reads badly."""
 MOST_READ = 80
-"""Lines of one picture that are read, the largest first: a page of a book has fewer."""
+"""Most lines of a picture that are read, the largest first; a page of a book has fewer."""
 NARROWEST = 20.0
-"""Pixels of the longer side of a core below which no word of two letters fits in it: of 235
-names in scenes the narrowest had 28, and a quarter of what is no text has fewer."""
+"""Least length in pixels of a core that may hold a word of two letters: of 235 names in scenes
+the narrowest had 28, and a quarter of the cores without text are shorter."""
 NO_TEXT = 0.3
-"""Score below which a line is no text the other way round either: of 235 names in scenes none
-had less than 0.45, from whatever side it was read first."""
+"""Score below which a line is no text in any orientation: of 235 names in scenes none had less
+than 0.45, in whichever orientation it was read first."""
 SURE = 0.95
-"""Mean likelihood of a core from which a standing line is read from both sides."""
+"""Mean likelihood of a core from which a steep line is read in both directions."""
 CLEAR = 0.9
-"""Score from which a line is not read once more the other way round."""
+"""Score from which a line is not read again upside down."""
 MOST_MIRRORED = 6
-"""Lines of one picture that are read as in a mirror, the largest first: some telephones keep
-what their own user sees. Of 8 such labels 7 were read so, and none as they stand."""
+"""Most lines of a picture that are also read mirrored, the largest first: some phones store the
+mirrored preview. Of 8 such labels 7 were read mirrored, and none otherwise."""
 LEAST_SCORE = 0.5
-"""Score below which a reading is no text, or none in letters that the network knows."""
+"""Score below which a reading is no text, or not in letters the network knows."""
 STEEP = 45.0
 SQUARE = 1.25
-"""Width over height below which nobody knows which way a word runs."""
+"""Ratio of width to height below which the direction of a word is unknown."""
 MARGIN = 0.08
-"""Share of a line's height that is read on either side: the copy tells it to a pixel."""
+"""Share of a line's height added on every side before reading: its place is a pixel of the copy."""
 SPARE = 0.7
-"""Half heights of a line by which a part of it begins before the middle of its first letter."""
+"""Distance, in half heights of the line, from the centre of a letter to the start of its part."""
 UNREADABLE = 0.75
-"""Mean likelihood of a core that surely is writing, though it cannot be read."""
+"""Least mean likelihood of a core that is certainly writing, even if it cannot be read."""
 PLAIN_HEIGHT = 14.0
-"""Height in pixels of a line that would be readable if its letters were known."""
+"""Height in pixels from which a line would be readable if its letters were known."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text in upright pixels: a turned rectangle, what it says, how surely.
+    """A line of text in upright pixels: a rotated rectangle, the text, and its score.
 
-    ``places`` has, for each letter, where it stands along the line, 0 to 1.
+    ``places`` holds the position of each letter along the line, 0 to 1.
     """
 
     region: Region
@@ -79,34 +81,34 @@ class TextLine:
     places: tuple[float, ...]
 
     def part(self, first: int, last: int) -> Region:
-        """Return the part of the line on which the letters ``first`` to ``last`` stand."""
+        """Return the region of the letters from ``first`` to ``last``."""
         spare = SPARE * self.region.half_height / self.region.half_width
         start = self.places[first] - spare if first else 0.0
         end = self.places[last] + spare if last + 1 < len(self.places) else 1.0
         return self.region.part(max(0.0, start), min(1.0, end))
 
     def moved(self, right: float, down: float) -> TextLine:
-        """Return the line as it stands in a picture that begins so many pixels before."""
+        """Return the line shifted by this many pixels."""
         x, y = self.region.centre
         return replace(self, region=replace(self.region, centre=(x + right, y + down)))
 
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """What is written in one picture."""
+    """The text in one picture."""
 
     lines: tuple[TextLine, ...] = ()
     unread: int = 0
-    """Lines that were left out, because there were more than ``MOST_READ``."""
+    """Number of lines that were not read because there were more than ``MOST_READ``."""
     unreadable: int = 0
-    """Lines that surely are writing, in letters or a hand that could not be read."""
+    """Number of lines that are certainly writing but could not be read."""
 
 
 class TextReader:
-    """Reads what is written in pictures; each network is loaded when it is first needed."""
+    """Reads the text in pictures; each network is loaded when it is first needed."""
 
     def __init__(self, threads: int = 1) -> None:
-        """Load nothing yet."""
+        """Store the number of threads; nothing is loaded yet."""
         self._threads = threads
 
     @cached_property
@@ -118,13 +120,13 @@ class TextReader:
         return Recogniser(self._threads)
 
     def load(self) -> None:
-        """Load what looks for lines in every picture; raises ModelError as ``read``."""
+        """Load the line detector; raises ModelError as ``read`` does."""
         _ = self._detector
 
     def read(self, pixels: Pixels) -> Lettering:
-        """Return the text of a picture (upright RGB, uint8, any size), the largest first.
+        """Return the text of a picture (upright RGB, uint8, any size), largest lines first.
 
-        Raises ModelError where weights are missing or altered.
+        Raises ModelError if weights are missing or altered.
         """
         found = _seen_at(pixels, LOOKED_AT, self._detector)
         read = self._read(pixels, found[:MOST_READ])
@@ -141,10 +143,10 @@ class TextReader:
         )
 
     def read_around(self, pixels: Pixels, regions: Iterable[Region]) -> Lettering:
-        """Return the text in and close beside some regions of a picture.
+        """Return the text in and close to some regions of a picture.
 
-        It is read in the picture's own size, so letters are seen that were too small before.
-        Raises ModelError.
+        It is read at the picture's full size, so that smaller letters are found. Raises
+        ModelError.
         """
         height, width = pixels.shape[:2]
         lines: list[TextLine] = []
@@ -160,7 +162,7 @@ class TextReader:
         return Lettering(tuple(lines), unread, unreadable)
 
     def _missed(self, pixels: Pixels, read: Sequence[tuple[Line, Reading]]) -> list[Line]:
-        """Return the lines of a larger copy, without those that were read whole already."""
+        """Return the lines of the larger copy, without those that were read completely before."""
         whole = [line for line, each in read if each.score >= CLEAR]
         return [
             line
@@ -169,9 +171,9 @@ class TextReader:
         ]
 
     def _read(self, pixels: Pixels, lines: Sequence[Line]) -> list[tuple[Line, Reading]]:
-        """Return each line with its best reading, turned the way in which it was read.
+        """Return each line with its best reading, in the orientation in which it was read.
 
-        A standing line is read from both sides.
+        A steep line is read in both directions.
         """
         if not lines:
             return []
@@ -199,7 +201,7 @@ class TextReader:
         ]
 
     def _mirrored(self, pixels: Pixels, line: Line) -> tuple[Line, Reading]:
-        """Return a line as it is read in a mirror: there its letters run from the other end."""
+        """Return a line as read in the mirrored picture, from the line's other end."""
         strip = np.ascontiguousarray(strip_of(pixels, line.grown(MARGIN))[:, ::-1])
         return replace(line, roll=line.roll + 180), self._recogniser.read([strip])[0]
 
@@ -211,7 +213,7 @@ class TextReader:
 
 
 def _areas(regions: Iterable[Region]) -> list[Box]:
-    """Return the parts of a picture that lie around regions, joined where they touch."""
+    """Return the areas around the regions, joined where they touch."""
     apart: list[Box] = []
     for region in regions:
         height = 2 * min(region.half_width, region.half_height)
@@ -224,17 +226,18 @@ def _areas(regions: Iterable[Region]) -> list[Box]:
 
 
 def _in_blocks(area: Box) -> Box:
-    """Return the smallest box of whole blocks around an area."""
+    """Return the smallest box of whole blocks that contains an area."""
     left, top = floor(area.left / BLOCK) * BLOCK, floor(area.top / BLOCK) * BLOCK
     right, bottom = ceil(area.right / BLOCK) * BLOCK, ceil(area.bottom / BLOCK) * BLOCK
     return Box(left, top, right, bottom)
 
 
 def _may_be_turned(line: Line, reading: Reading) -> bool:
-    """Tell whether a line, read from one side, may say something from another.
+    """Return whether a line that was read in one orientation may have a better reading in another.
 
-    What reads as no letters is none that way either, nor is a long line one single letter,
-    unless it stands and surely is writing: of *Viivi* nothing was read from below.
+    If no letters were recognised there are none in another orientation either, nor is a long
+    line a single letter, unless it is steep and certainly writing: *Viivi* could not be read
+    from below.
     """
     if _is_steep(line) and line.score >= SURE:
         return True
@@ -245,7 +248,7 @@ def _may_be_turned(line: Line, reading: Reading) -> bool:
 def _perhaps_mirrored(
     lines: Sequence[Line], best: Sequence[Sequence[tuple[Line, Reading]]]
 ) -> list[int]:
-    """Return the places of a few lines that surely are writing, and that nobody could read."""
+    """Return the indices of a few lines that are certainly writing but could not be read."""
     doubtful = (
         at
         for at, line in enumerate(lines)
@@ -262,12 +265,12 @@ def _doubt(read: tuple[Line, Reading]) -> float:
 
 
 def _is_text(reading: Reading) -> bool:
-    """Tell whether a reading is surely of letters, not of a pattern."""
+    """Return whether a reading is certainly text, not a pattern."""
     return reading.score >= CLEAR and len(reading.text.strip()) >= LEAST_WORD
 
 
 def _seen_at(pixels: Pixels, side: int, detector: LineDetector) -> list[Line]:
-    """Return the lines that are seen in a copy of this longest side, the largest first."""
+    """Return the lines found in a copy with this longest side, the largest first."""
     factor = min(1.0, side / max(pixels.shape[:2]))
     small = pixels
     if factor < 1:
@@ -277,7 +280,7 @@ def _seen_at(pixels: Pixels, side: int, detector: LineDetector) -> list[Line]:
 
 
 def _sharpened(picture: Pixels) -> Pixels:
-    """Return a picture in which small letters stand out from their paper again."""
+    """Return the picture after an unsharp mask, which makes small letters clearer."""
     soft = cv2.GaussianBlur(picture, (0, 0), RADIUS)
     sharp: Pixels = cv2.addWeighted(picture, 1 + AMOUNT, soft, -AMOUNT, 0)
     return sharp
@@ -288,7 +291,7 @@ def _is_steep(line: Line) -> bool:
 
 
 def _other_ways(line: Line) -> tuple[Line, ...]:
-    """Return the line the other way round, and turned by a quarter where it is nearly square."""
+    """Return the line upside down, and also turned by 90 degrees if it is nearly square."""
     round_about = replace(line, roll=line.roll + 180)
     if line.width >= SQUARE * line.height:
         return (round_about,)
@@ -303,7 +306,7 @@ def _text_line(line: Line, reading: Reading) -> TextLine:
 
 
 def _unreadable(read: Iterable[tuple[Line, Reading]]) -> int:
-    """Return how many lines are writing that could be read from none of its sides."""
+    """Return the number of lines that are writing but could not be read in any orientation."""
     plain: set[tuple[float, float]] = set()
     readable: set[tuple[float, float]] = set()
     for line, reading in read:

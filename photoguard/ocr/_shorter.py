@@ -1,17 +1,17 @@
-"""The line detector's layers, written out as fewer that say the same in two thirds of the time.
+"""Replaces layers of the line detector by fewer equivalent ones, which take two thirds of the time.
 
-A convolution is linear, so it may change places with other linear steps:
+A convolution is linear, so it commutes with other linear steps:
 
 * ``x + x * s``, with one number ``s`` for a whole map, is ``x * (1 + s)``.
-* Of a map that was doubled in size, each pixel repeated, three taps of a row fall on two pixels:
-  four convolutions of 2 x 2 taps on the small map say what one of 3 x 3 says of the large one.
-* Two convolutions with one number for each map between them are one with other weights. Those
-  hang on the picture then, so one picture is shown at a time.
-* The last layers look at no neighbours: they are done at a quarter of the size, and then only
-  laid out at the whole one.
+* In a map doubled in size by repeating pixels, three taps of a row fall on two pixels of the
+    small one: four convolutions of 2 x 2 taps on the small map equal one of 3 x 3 on the large one.
+* Two convolutions with one factor per map between them are one convolution with other weights.
+    These depend on the picture, so pictures are processed one at a time.
+* The last layers use no neighbours: they are computed at a quarter of the size, and only then
+    arranged at full size.
 
-What is left are errors of rounding: ``tests/ocr`` holds the map against that of the network
-as it came.
+Only rounding errors remain: ``tests/ocr`` compares the map with that of the original
+network.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def shorten(network: Any) -> None:  # noqa: ANN401 - OpenVINO has no types
 
 
 def _join(narrow: Node, mean: Node, scale: Node, wide: Node, doubled: Node) -> None:
-    """Let ``wide`` see what ``narrow`` sees, and what was ``doubled`` before it is.
+    """Replace two convolutions by one: ``wide`` reads the input of ``narrow`` directly.
 
-    Between them lies ``c * (1 + s) + double(d)``, with ``c`` what ``narrow`` says, ``d`` the
-    tensor ``doubled`` and ``s`` the layer ``scale``, which is asked about the ``mean`` of c.
+    Between them is ``c * (1 + s) + double(d)``, where ``c`` is the output of ``narrow``,
+    ``d`` the tensor ``doubled``, and ``s`` the layer ``scale``, computed from the ``mean``
+    of c.
     """
     seen = narrow.input_value(0)
     inner, outer = _weights(narrow)[:, :, 0, 0], _weights(wide)
@@ -72,7 +73,7 @@ def _join(narrow: Node, mean: Node, scale: Node, wide: Node, doubled: Node) -> N
 
 
 def _look_before_doubling(named: dict[str, Node]) -> None:
-    """Join the four sizes at half of the largest one, as far as they were doubled."""
+    """Combine the four sizes at half of the largest one, before they are doubled further."""
     first = named["p2o.Conv.61"]
     weights = _weights(first)
     largest = named["p2o.Concat.0"].input_value(3)
@@ -85,7 +86,7 @@ def _look_before_doubling(named: dict[str, Node]) -> None:
 
 
 def _end_at_a_quarter(named: dict[str, Node]) -> None:
-    """Let the last layers tell the 4 x 4 pixels of each cell as 16 numbers of it."""
+    """Make the last layers compute the 4 x 4 pixels of each cell as 16 channels."""
     first, last = named["p2o.ConvTranspose.0"], named["p2o.ConvTranspose.2"]
     norm = named["p2o.BatchNormalization.2"]
     gain, shift, middle, spread = (_weights(norm, at).reshape(-1) for at in (1, 2, 3, 4))
@@ -105,9 +106,9 @@ def _end_at_a_quarter(named: dict[str, Node]) -> None:
 
 
 def _laid_out(weights: Tensor) -> Tensor:
-    """Return weights that tell the rows of a cell's 4 x 4 pixels, one after the other.
+    """Return weights that give a cell's 4 x 4 pixels row by row.
 
-    ``weights`` (channels, 2, 2) tell the four pixels of each quarter of a cell.
+    ``weights`` (channels, 2, 2) give the four pixels of each quarter of a cell.
     """
     channels = len(weights)
     taps = np.zeros((4, 4, 2, 2, channels), np.float32)
@@ -134,7 +135,7 @@ def _join_gates(network: Any) -> None:  # noqa: ANN401
 
 
 def _seen_doubled(small: Node, weights: Tensor) -> Node:
-    """Return what a convolution of 3 x 3 taps says of a map that is doubled in size."""
+    """Return a 3 x 3 convolution of the map doubled in size, computed on the small map."""
     parts = []
     for down, across in product(_TWICE, repeat=2):
         taps = _on_two(_on_two(weights, 2, down), 3, across)
@@ -144,14 +145,14 @@ def _seen_doubled(small: Node, weights: Tensor) -> Node:
 
 
 def _on_two(weights: Tensor, axis: int, second: int) -> Tensor:
-    """Return the two taps into which three fall, for the first or ``second`` pixel of a pair."""
+    """Return the two taps that three taps become, for the first or ``second`` pixel of a pair."""
     left, middle, right = np.moveaxis(weights, axis, 0)
     pair = [left + middle, right] if second else [left, middle + right]
     return np.stack(pair, axis)
 
 
 def _enlarged(small: Node, times: int) -> Node:
-    """Return a map in which each pixel is repeated so many times, down and across."""
+    """Return a map in which each pixel is repeated ``times`` times in both directions."""
     return layers.interpolate(
         small,
         layers.constant(np.array([times, times], np.float32)),
@@ -169,7 +170,7 @@ def _convolved(seen: Node, weights: Tensor, margin: int = 0) -> Node:
 
 
 def _weights(layer: Node, place: int = 1) -> Tensor:
-    """Return the constant that a layer is given in this place."""
+    """Return the constant at input ``place`` of a layer."""
     source = layer.input_value(place).get_node()
     while source.get_type_name() != "Constant":
         source = source.input_value(0).get_node()

@@ -1,4 +1,4 @@
-"""Where the text of a picture tells who somebody is: the part of a line, with room to spare."""
+"""Finds the places of identifying text in a picture: parts of lines, with a margin."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from photoguard.ocr._reader import Lettering, TextLine
 
 FEW_WORDS = 3
-"""Words of a label at most: all of it is hidden, an initial and an age too."""
+"""Most words of a label: it is hidden as a whole, including initial and age."""
 MOST_OF_IT = 0.6
-"""Share of the letters of a longer line from which all of it is hidden."""
+"""Share of the letters of a longer line from which the whole line is hidden."""
 SPARE = 0.4
-"""Share of half a line's height that is hidden around it: tails and swashes of letters."""
+"""Margin around a line, as a share of half its height, for tails and swashes of letters."""
 BESIDE = 2.5
-"""Half heights of a line within which what follows it, or goes before, is of the same label."""
+"""Distance, in half heights of a line, within which text before or after it is on the same
+label."""
 NEAR = 1.5
-"""Heights of a line within which another stands close to it."""
+"""Distance, in heights of a line, within which another line is close to it."""
 _NAMES = (TextKind.NAME, TextKind.GIVEN_NAME)
 SAME = 0.9
-"""Intersection over union of two places that are one, read from both its sides."""
+"""Least IoU of two places that are the same, read in both directions."""
 
 
 def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[TextPlace, ...]:
-    """Return the places at which the text of a picture names or tells of somebody."""
+    """Return the places of text in the picture that names or identifies somebody."""
     found: list[TextPlace] = []
     names: list[Region] = []
     for line, hits in zip(lettering.lines, _hits(lettering.lines, known, lists), strict=True):
@@ -49,10 +50,10 @@ def places_in(lettering: Lettering, known: Known, lists: WordLists) -> tuple[Tex
 
 
 def _hits(lines: Sequence[TextLine], known: Known, lists: WordLists) -> list[tuple[Hit, ...]]:
-    """Return what of each line tells who somebody is.
+    """Return the hits in each line.
 
-    What may be a word of every day (*Onni*, *Lumi*) counts in a list of names: where a sure
-    name stands right above or below it, as where it stands alone.
+    A name that is also an ordinary word (*Onni*, *Lumi*) counts in a list of names: directly
+    above or below a certain name, as if it stood alone.
     """
     regions = [line.region for line in lines]
     near = [_close_to(region, regions) for region in regions]
@@ -76,7 +77,7 @@ def _is_sure_name(hit: Hit) -> bool:
 def _rest_of_labels(
     lines: Iterable[TextLine], names: Sequence[Region], found: Sequence[TextPlace]
 ) -> Iterator[TextPlace]:
-    """Yield what stands close beside a name on its label: *Åsa* was seen apart, and read *sa*."""
+    """Yield lines close to a name on its label: *Åsa* may be found separately and read as *sa*."""
     for line in lines:
         is_hidden = any(place.region.contains(line.region.centre) for place in found)
         short = len(line.text.split()) <= FEW_WORDS
@@ -86,7 +87,7 @@ def _rest_of_labels(
 
 
 def _goes_on(name: Region, other: Region) -> bool:
-    """Tell whether a line stands on the same row as a name, close before or behind it."""
+    """Return whether a line is in the same row as a name, close before or after it."""
     turn = radians(name.roll)
     x, y = other.centre[0] - name.centre[0], other.centre[1] - name.centre[1]
     along, down = abs(x * cos(turn) + y * sin(turn)), abs(y * cos(turn) - x * sin(turn))
@@ -96,7 +97,7 @@ def _goes_on(name: Region, other: Region) -> bool:
 
 
 def _each_once(found: Iterable[TextPlace]) -> Iterator[TextPlace]:
-    """Yield the places without those that were read from the other side as well."""
+    """Yield the places without duplicates that were read in the other direction."""
     boxes: list[Box] = []
     for place in sorted(found, key=lambda place: (place.weak, -place.score)):
         box = place.region.bounds
@@ -106,7 +107,7 @@ def _each_once(found: Iterable[TextPlace]) -> Iterator[TextPlace]:
 
 
 def _with_spare(region: Region) -> Region:
-    """Return the region with the dots and tails of its letters, which reading leaves out."""
+    """Return the region with a margin for dots and tails of letters."""
     more = SPARE * region.half_height
     return replace(
         region, half_width=region.half_width + more, half_height=region.half_height + more
@@ -114,7 +115,7 @@ def _with_spare(region: Region) -> Region:
 
 
 def _close_to(line: Region, others: Sequence[Region]) -> tuple[int, ...]:
-    """Return the places of the lines that stand right above or below this one."""
+    """Return the indices of the lines directly above or below this one."""
     turn = radians(line.roll)
     found = []
     for at, other in enumerate(others):

@@ -1,4 +1,4 @@
-"""The model files of this room and their sums; ``models/README.md`` has their papers."""
+"""The model files of this room and their SHA-256; see ``models/README.md``."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ RECOGNITION = Weights(
 
 
 def all_weights() -> tuple[Weights, ...]:
-    """Return the model files that reading needs."""
+    """Return the model files that text recognition needs."""
     return (DETECTION, RECOGNITION)

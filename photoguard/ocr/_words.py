@@ -1,8 +1,8 @@
-"""What a line says: the recogniser of PP-OCR, and its answer letter by letter.
+"""The recogniser of PP-OCR, and the decoding of its output into letters.
 
-The network gives, for each narrow column of a line, how likely every character stands
-there. Repeated characters are one, and a blank parts what is doubled (CTC: Graves,
-Fernández, Gomez, Schmidhuber, ICML 2006).
+For each narrow column of a line the network gives the likelihood of every character.
+Repeated characters are merged, and a blank separates double letters (CTC: Graves, Fernández,
+Gomez, Schmidhuber, ICML 2006).
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 OUTPUT = "fetch_name_0"
 HEIGHT = 48
-"""Rows of what the network reads."""
+"""Rows of the network's input."""
 NARROWEST, WIDEST, STEP = 96, 1600, 32
-"""Columns: at least, at most, and in multiples of."""
+"""Columns of the network's input: at least NARROWEST, at most WIDEST, in multiples of STEP."""
 MOST_TIMES = 4
-"""How much larger than ``HEIGHT`` a line is cut out at most."""
+"""Largest height of a cut-out line, as a multiple of ``HEIGHT``."""
 _MORE = 0x80
-"""The bit that says, in a number of protobuf, that another byte follows."""
+"""Continuation bit of a protobuf varint."""
 _DICTIONARY = b"\x0a\x09character\x12"
-"""How the entry ``character`` of an ONNX file's metadata begins, as protobuf writes it."""
+"""Beginning of the metadata entry ``character`` of an ONNX file, in protobuf encoding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a line says, how surely (0 to 1), and where each letter stands, in shares of it."""
+    """The text of a line, its score (0 to 1), and each letter's position along the line, 0 to 1."""
 
     text: str
     score: float
@@ -46,19 +46,19 @@ class Reading:
 
 
 class Recogniser:
-    """The network that reads; loaded when made, which takes 0.2 seconds."""
+    """The network that reads lines; loading takes 0.2 seconds."""
 
     def __init__(self, threads: int) -> None:
-        """Load the weights; raises ModelError where they are missing or altered."""
+        """Load the weights; raises ModelError if they are missing or altered."""
         model = _runtime.read_model(RECOGNITION)
         self._letters = ("", *dictionary_in(model), " ")
         # OpenVINO 2026.4 ends the process in this network where a processor has AVX2 at most.
         self._network = _runtime.OpenCvNetwork(model, (OUTPUT,), threads)
 
     def read(self, strips: Sequence[Pixels]) -> list[Reading]:
-        """Return what each strip (RGB, uint8, HEIGHT rows) says, in the order given.
+        """Return the reading of each strip (RGB, uint8, HEIGHT rows), in the order given.
 
-        One after the other: four at once take a quarter more time and four times the memory.
+        One at a time: four at once take a quarter more time and four times the memory.
         """
         return [self._read(strip) for strip in strips]
 
@@ -69,7 +69,7 @@ class Recogniser:
 
 
 def dictionary_in(model: bytes) -> list[str]:
-    """Return the characters that a network knows, from the metadata of its ONNX file."""
+    """Return the characters that the network knows, from the metadata of its ONNX file."""
     _, _, rest = model.partition(_DICTIONARY)
     length = end = 0
     while rest[end] & _MORE:
@@ -80,9 +80,9 @@ def dictionary_in(model: bytes) -> list[str]:
 
 
 def decoded(likely: Tensor, letters: Sequence[str], filled: float) -> Reading:
-    """Return the text of one line from the likelihoods of shape (columns, characters).
+    """Return the text of one line from likelihoods of shape (columns, characters).
 
-    ``filled`` is the share of the columns on which the line stands; the rest is padding.
+    ``filled`` is the share of the columns that the line fills; the rest is padding.
     """
     best = likely.argmax(axis=1)
     new = best != np.concatenate([[-1], best[:-1]])
@@ -97,7 +97,7 @@ def decoded(likely: Tensor, letters: Sequence[str], filled: float) -> Reading:
 
 
 def strip_of(picture: Pixels, line: Line) -> Pixels:
-    """Return a line cut out of a picture, upright and HEIGHT rows high, (HEIGHT, width, 3)."""
+    """Return a line cut out of a picture, upright, scaled to HEIGHT rows: (HEIGHT, width, 3)."""
     width = min(max(1, round(line.width * HEIGHT / max(line.height, 1.0))), WIDEST)
     turn = np.radians(line.roll)
     across = np.array([np.cos(turn), np.sin(turn)]) * line.width / 2
