@@ -284,13 +284,12 @@ def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
                 continue
             _log(desk, reason)
             gone.append(photo)
+        retired.gone += gone
+        retired.strange += foreign_files_beside(gone)
         numbers = {copy_number(photo.output) for photo in gone}
-        texts = remove_texts(folder, numbers, affected.names)
+        retired.texts += (texts := remove_texts(folder, numbers, affected.names))
         if gone or texts:
             _rewrite_report(folder)
-    retired.gone += gone
-    retired.texts += texts
-    retired.strange += foreign_files_beside(gone)
 
 
 def _refused(
