@@ -9,7 +9,7 @@ import click
 
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.cli.tell import say_trouble
-from photoguard.errors import EXIT_ATTENTION, PhotoguardError
+from photoguard.errors import EXIT_ATTENTION, PhotoguardError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Language
 
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
 @click.pass_context
 def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """List the expired folders, ask once, and remove the program's files in them."""
-    from photoguard.output.tidying import old_folders
-    from photoguard.register import known_outputs
-
+    outputs = [_output_of(folder) for folder in folders]
     if not folders:
         _say_absent(forget=asked["forget_absent"])
     today = date.today()  # noqa: DTZ011 - a calendar day, here
     days = _days(asked)
-    found = list(old_folders(folders or known_outputs(), today, days))
+    found = _old(outputs, today, days)
     if not found:
         click.echo(speak("tidy.nothing", count=days))
         return
@@ -47,6 +45,34 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
         left = sum(not _removed(old) for old in found)
         ctx.exit(EXIT_ATTENTION if left else 0)
     click.echo(speak("tidy.kept"))
+
+
+def _old(given: list[Path], today: date, days: int) -> list[OldFolder]:
+    """Return those of the given folders that are old, or of all; tell which cannot be read."""
+    from photoguard.output.tidying import old_folder, old_folders
+    from photoguard.register import known_outputs
+
+    if not given:
+        return list(old_folders(known_outputs(), today, days))
+    found: list[OldFolder] = []
+    for output in given:
+        try:
+            found += filter(None, [old_folder(output, today, days)])
+        except PhotoguardError as trouble:
+            say_trouble(trouble)
+    return found
+
+
+def _output_of(folder: Path) -> Path:
+    """Return the prepared folder that is meant: the given one, or that beside its photos."""
+    from photoguard.files import output_beside
+    from photoguard.output.recall import is_output
+
+    places = (folder, output_beside(folder.resolve()))
+    found = next((place for place in places if is_output(place)), None)
+    if found is None:
+        raise UsageTrouble("review.no_output", folder=printable(str(folder)))
+    return found
 
 
 def _say_absent(*, forget: bool) -> None:

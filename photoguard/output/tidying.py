@@ -48,15 +48,28 @@ class OldFolder:
 
 
 def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[OldFolder]:
-    """Yield the folders whose last run is ``days`` days or more before ``today``.
+    """Yield the folders over which nobody has run the program for ``days`` days.
 
-    Left out are folders whose manifest or journal cannot be read.
+    A folder whose manifest cannot be read is passed by: nobody knows what is ours there.
     """
     for folder in folders:
-        with suppress(OSError, UsageTrouble, OutputError):
-            last = _last_run(folder)
-            if today - last >= timedelta(days=days):
-                yield OldFolder(folder, len(copies_of(folder, Language.EN)), last)
+        with suppress(UsageTrouble, OutputError):
+            if old := old_folder(folder, today, days):
+                yield old
+
+
+def old_folder(folder: Path, today: date, days: int) -> OldFolder | None:
+    """Return a folder if nobody has run the program over it for ``days`` days.
+
+    Raises UsageTrouble or OutputError where what lies there cannot be read.
+    """
+    try:
+        last = _last_run(folder)
+    except OSError as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+    if today - last < timedelta(days=days):
+        return None
+    return OldFolder(folder, len(copies_of(folder, Language.EN)), last)
 
 
 def _last_run(folder: Path) -> date:

@@ -228,3 +228,11 @@ def test_an_old_register_is_told_before_a_run(
     desk.config.write_text(desk.config.read_text("utf-8") + "register_days = 3650\n", "utf-8")
     assert desk.run(*ask) in {0, 1}
     assert "days old" not in desk.err
+
+
+@pytest.mark.parametrize("name", ["Aino Kuusinen", "form.pdf", "form"])
+def test_a_form_is_a_page(desk: Desk, tmp_path: Path, name: str) -> None:
+    """Whoever writes a child's name in place of the file's gets no file of that name."""
+    assert desk.run("consent", "form", str(tmp_path / name)) == 2
+    assert "--person" in desk.err
+    assert not (tmp_path / name).exists()

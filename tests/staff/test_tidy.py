@@ -88,6 +88,28 @@ def test_a_text_set_aside_leaves_and_what_stays_is_told(old: Path) -> None:
     assert "muistiinpanot.txt" in printed
 
 
+def test_a_folder_that_nobody_prepared_is_refused(old: Path, tmp_path: Path) -> None:
+    """A mistyped name is no folder without old copies; a damaged one says so."""
+    (tmp_path / "kuvat").mkdir()
+    for name in ("nothere", "kuvat"):
+        done = CliRunner().invoke(photoguard, ["tidy", str(tmp_path / name)])
+        assert isinstance(done.exception, UsageTrouble)
+        assert done.exception.code == "review.no_output"
+    (old / ".photoguard" / "journal.jsonl").write_text("{}\n")
+    _, printed = tidy(str(old), "--yes")
+    assert "was not made by your photoguard" in printed
+    assert old.exists()
+
+
+def test_the_folder_of_the_photos_means_the_copies_beside_it(old: Path) -> None:
+    """As ``review`` and ``evidence`` take it."""
+    photos = old.with_name("retki")
+    photos.mkdir()
+    beside = old.rename(old.with_name("retki-photoguard"))
+    code, printed = tidy(str(photos), "--yes")
+    assert (code, beside.exists(), photos.exists()) == (0, False, True), printed
+
+
 def test_what_an_interrupted_run_left_leaves_too(old: Path) -> None:
     """Copies that no manifest names are ours by their names, up to the last number given."""
     journal = old / ".photoguard" / "journal.jsonl"

@@ -16,6 +16,8 @@ from photoguard.cli.consent.desk import (
 )
 from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
+from photoguard.errors import UsageTrouble
+from photoguard.files import printable
 from photoguard.model import Unit
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def form(file: Path, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.changes import writing
     from photoguard.register.papers import render
 
+    if file.suffix.lower() not in {".html", ".htm"}:
+        raise UsageTrouble("consent.form_format", file=printable(file.name))
     if not (asked["group"] or asked["people"]):
         settings = settings_of(asked)
         channels = unit_channels(settings, asked["channels"])
