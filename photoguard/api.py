@@ -1,4 +1,4 @@
-"""What photoguard does, for other programs and for the command line: prepare and check.
+"""The functions of photoguard for other programs and for the command line: prepare and check.
 
 ::
 
@@ -11,8 +11,8 @@
     if run.exit_code == 0:
         assert not check(run.output / run.photos[0]["output"]).found
 
-Nothing here prints, asks or ends the program: values are returned, and whatever is not as
-it should be raises a ``PhotoguardError`` with its code, exit code and parameters.
+Nothing here prints, asks or ends the program: functions return values, and raise a
+``PhotoguardError`` with its code, exit code and parameters where something is wrong.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of one folder.
+    """The result of preparing one folder.
 
     ``exit_code`` is the gravest of its photos (0 everything ready, 1 a person should look,
-    4 some failed, 5 a leak was found); ``manifest`` is what manifest.json holds.
+    4 some failed, 5 a leak was found); ``manifest`` is the content of manifest.json.
     """
 
     output: Path
@@ -60,17 +60,19 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What staff wrote of each photo, by source, and notices of rows that meet no photo."""
+    """The staff's notes on the photos of a folder."""
 
-    of: Mapping[str, PhotoNotes]
+    by_source: Mapping[str, PhotoNotes]
+    """The notes by source; photos without notes are left out."""
     notices: tuple[Reason, ...]
+    """Notices about the tables, such as rows that match no photo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one file gives away: traces in the file, visible faces and telling texts.
+    """What one file gives away: metadata, visible faces and text that identifies somebody.
 
-    The places of faces and texts are given in upright pixels.
+    The places of faces and texts are in upright pixels.
     """
 
     findings: tuple[Finding, ...]
@@ -84,7 +86,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing was found, 5 otherwise."""
+        """The exit code of ``photoguard check``: 0 where nothing was found, 5 otherwise."""
         return EXIT_LEAK if self.found else EXIT_READY
 
 
@@ -98,15 +100,14 @@ def prepare(
 ) -> Run:
     """Prepare a folder of photos, or one photo, and write the copies, manifest and report.
 
-    ``settings`` are the cautious defaults where none are given; files such as
-    photoguard.toml are not read here (``photoguard.settings.load`` lays them over each
-    other). ``output`` is a folder beside ``folder`` by default; ``table`` is what staff
-    wrote of the photos, else photos.csv or photos.xlsx in the folder; ``fresh`` forgets
-    what earlier runs finished.
+    ``settings`` are the cautious defaults if none are given; files such as photoguard.toml
+    are not read here (see ``photoguard.settings.load``). ``output`` is by default a folder
+    beside ``folder``. ``table`` is the path of the staff's table of photos, by default
+    photos.csv or photos.xlsx in the folder. With ``fresh`` finished photos are prepared again.
 
-    Raises UsageTrouble, SetupTrouble and their kinds before anything is written; what is
-    wrong with one photo is told in the run. Starts processes: a script that calls it keeps
-    its own code below ``if __name__ == "__main__":``.
+    Raises UsageTrouble, SetupTrouble and their subclasses before anything is written; what is
+    wrong with single photos is in the returned run. Starts processes, so a script that calls
+    it keeps its own code below ``if __name__ == "__main__":``.
     """
     from photoguard.files import gather
     from photoguard.pipeline import Workers, default_jobs
@@ -119,7 +120,7 @@ def prepare(
 
 
 def check(path: Path) -> Report:
-    """Return what a picture would give away if it were published; changes nothing.
+    """Return what a picture file would give away if it were published; changes nothing.
 
     Raises PhotoTrouble where it cannot be read.
     """
@@ -131,9 +132,10 @@ def check(path: Path) -> Report:
 
 
 def get_ready(workers: PhotoWorkers, batch: Batch, settings: Settings) -> None:
-    """Let workers load what they need while notes and register are read, or staff is asked.
+    """Let workers load libraries and models while notes and register are read, or staff answers.
 
-    Only where no photo can be done yet: else the run itself finds out whether they are needed.
+    Does nothing where an earlier run has prepared photos: then the run itself finds out
+    whether workers are needed.
     """
     from photoguard.output.recall import is_output
     from photoguard.pipeline import RunSpec
@@ -145,7 +147,10 @@ def get_ready(workers: PhotoWorkers, batch: Batch, settings: Settings) -> None:
 def job_of(
     batch: Batch, settings: Settings, table: Path | None = None, *, fresh: bool = False
 ) -> FolderJob:
-    """Return one folder with its settings and notes, checked before anything is written."""
+    """Return the job to prepare one folder, with settings, notes and register checked.
+
+    Raises UsageTrouble, ConfigurationError, RegisterError.
+    """
     from photoguard import policy
     from photoguard.pipeline import FolderJob, RunSpec
     from photoguard.wordlists import not_names
@@ -154,15 +159,15 @@ def job_of(
     notes = notes_of(batch, table)
     return FolderJob(
         batch=batch,
-        spec=RunSpec(settings, register_of(settings), not_names(), _named_in(notes.of)),
-        notes=notes.of,
+        spec=RunSpec(settings, register_of(settings), not_names(), _names_given(notes.by_source)),
+        notes=notes.by_source,
         notices=notes.notices,
         fresh=fresh,
     )
 
 
-def _named_in(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
-    """Return whom staff named for any photo, as they wrote it: the run looks for them all."""
+def _names_given(notes: Mapping[str, PhotoNotes]) -> tuple[str, ...]:
+    """Return every name that staff wrote for any photo, without face numbers, sorted."""
     written = [name for each in notes.values() for name in (*each.people, *(each.works or ()))]
     names = (name.partition("#")[0].strip() for name in written)
     return tuple(sorted(set(filter(None, names))))
@@ -181,23 +186,23 @@ def doubtful_words(job: FolderJob) -> tuple[str, ...]:
     return found.all_of_them
 
 
-def outputs_of(folder: Path) -> Path | None:
-    """Return the output folder that this user's program made: ``folder`` itself, or beside it."""
+def output_of(folder: Path) -> Path | None:
+    """Return the output that ``folder`` itself is, or that lies beside it; None for neither."""
     from photoguard.output.journal import read_origin
 
     places = (folder, folder.with_name(output_beside(folder.resolve()).name))
     return next((place.resolve() for place in places if read_origin(place)), None)
 
 
-def job_again(
+def last_job(
     output: Path, settings_of: Callable[[Mapping[str, Any], Path | None], Settings]
 ) -> FolderJob:
-    """Return the job of the last run over an output, for its photos to be settled.
+    """Return the job of the last run over an output, for the review page.
 
-    ``settings_of`` lays what the last run was told over the user's files; its second
-    argument is the folder whose own photoguard.toml counts. A day of publication that is
-    over by now is forgotten: ages and permissions are those of today. Raises UsageTrouble
-    where the photos are not there any more.
+    ``settings_of`` gets the settings of the last run and the folder whose photoguard.toml
+    counts (None for loose files), and returns them combined with the user's files. A day of
+    publication in the past is dropped, so that today's ages and permissions count. Raises
+    UsageTrouble where the output is none or its photos are gone.
     """
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
@@ -219,7 +224,7 @@ def job_again(
 
 
 def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
-    """Return a row of the table with what the icon was answered where it says nothing."""
+    """Return a row of the table, with works and channels it lacks taken from ``before``."""
     if before is None:
         return row
     works = before.works if row.works is None else row.works
@@ -227,7 +232,7 @@ def _completed(row: PhotoNotes, before: PhotoNotes | None) -> PhotoNotes:
 
 
 def _notes_before(output: Path) -> dict[str, PhotoNotes]:
-    """Return what staff wrote earlier of each finished photo: at the icon or in a table."""
+    """Return the notes kept in the records of finished photos, by source."""
     from photoguard.output.journal import read_records
     from photoguard.output.records import from_journal
 
@@ -240,9 +245,10 @@ def _notes_before(output: Path) -> dict[str, PhotoNotes]:
 
 
 def notes_of(batch: Batch, table: Path | None) -> Notes:
-    """Return what the tables say: the one beside the photos, and the one to be filled in.
+    """Return the notes from the table beside the photos and from the output's sheet.
 
-    Where both tell something, what was filled in holds, unless a table is given.
+    Where both have a value, the sheet's counts; but if ``table`` is given, it is read in the
+    place of the one beside the photos, and its values count. Raises ConfigurationError.
     """
     from photoguard.notes import find_notes, read_notes, with_gaps_filled
     from photoguard.output.journal import read_origin
@@ -257,24 +263,28 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
     both = {
-        name: with_gaps_filled(first.of.get(name, nothing), second.of.get(name, nothing))
-        for name in (*beside.of, *typed.of)
+        name: with_gaps_filled(
+            first.by_source.get(name, nothing), second.by_source.get(name, nothing)
+        )
+        for name in (*beside.by_source, *typed.by_source)
     }
-    left = _left(batch, batch.output if is_own else None, table, filter(None, (path, sheet)))
+    left = _unread_table_notices(
+        batch, batch.output if is_own else None, table, filter(None, (path, sheet))
+    )
     return Notes(both, (*beside.notices, *typed.notices, *left))
 
 
-def _left(
+def _unread_table_notices(
     batch: Batch, output: Path | None, table: Path | None, read: Iterable[Path]
 ) -> Iterator[Reason]:
-    """Return a notice for each table in which staff may have written of these photos."""
+    """Yield a notice for each table that staff may have filled in but that was not read."""
     from photoguard.notes import unread_tables
 
     return unread_tables(output, () if table else batch.tables, read)
 
 
 def _copies(output: Path) -> dict[str, str]:
-    """Return the copies that this user's program made in an output, by source."""
+    """Return the paths of an output's copies below it, by source; "" without a copy."""
     from photoguard.output.journal import read_records
 
     copies = ((each.get("source"), each.get("output")) for each in read_records(output))
@@ -282,10 +292,10 @@ def _copies(output: Path) -> dict[str, str]:
 
 
 def register_of(settings: Settings) -> Snapshot | None:
-    """Return the persons and permissions of the register, or None where there is none.
+    """Return the persons and permissions of the register, None where there is no register.
 
-    A register that is named but cannot be read stops the run before any output, and so does
-    one that lacks what this computer has seen in it.
+    Raises RegisterError where the settings name one that cannot be read, or where entries of
+    its log are missing that this computer has seen before.
     """
     from photoguard.register.location import default_register, unit_of, was_seen
 
@@ -300,7 +310,10 @@ def register_of(settings: Settings) -> Snapshot | None:
 
 
 def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None]) -> Run:
-    """Prepare one folder with workers that may serve several, and write its report."""
+    """Prepare one folder and write its report; the workers may be used for further folders.
+
+    ``tell`` is called for each finished photo. Raises as ``prepare``.
+    """
     from photoguard import report
     from photoguard.output.trust import refuse_foreign
     from photoguard.pipeline import prepare_folder
@@ -313,7 +326,7 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
         sheet.write(batch.output, manifest, settings.language)
 
     refuse_foreign(batch.output)
-    report.load()  # now, while workers may be loading too, and nobody waits for it at the end
+    report.load()  # while the workers are loading too, so that it costs no time at the end
     with ExitStack() as stack:
         stack.enter_context(_remembered(batch.output, needed=job.spec.register is not None))
         examined = replace(
@@ -324,7 +337,7 @@ def run(job: FolderJob, workers: PhotoWorkers, tell: Callable[[Progress], None])
 
 
 class _Examiner:
-    """Looks at copies that a person changed; the detectors are loaded for the first one."""
+    """Examines copies that a person changed; loads the detectors for the first one."""
 
     def __init__(self, stack: ExitStack, job: FolderJob) -> None:
         self._stack = stack
@@ -332,7 +345,7 @@ class _Examiner:
         self._inspector: Inspector | None = None
 
     def __call__(self, path: Path, shown: tuple[Box, ...]) -> bool:
-        """Tell whether a copy holds no trace and shows no face but in these boxes, and no name."""
+        """Tell whether a copy is fit to publish: see ``Inspector.is_fit``."""
         from photoguard.inspection import Inspector
         from photoguard.pipeline.photo import lettering
 
@@ -346,9 +359,9 @@ class _Examiner:
 
 @contextmanager
 def _remembered(output: Path, *, needed: bool) -> Iterator[None]:
-    """Remember an output for a run; one that could not be made is no output after all.
+    """Add an output to the list of known outputs for a run; remove it if it cannot be made.
 
-    An output of earlier runs stays remembered: it may lie on a stick that is not plugged in.
+    An output of earlier runs stays on the list: it may lie on a drive that is not connected.
     """
     from photoguard.output.recall import is_output
     from photoguard.register.location import forget_outputs, known_outputs
@@ -365,9 +378,10 @@ def _remembered(output: Path, *, needed: bool) -> Iterator[None]:
 
 
 def _remember(output: Path, *, needed: bool) -> None:
-    """Let ``tidy`` and, where it is ``needed``, a later withdrawal find the copies of this run.
+    """Add an output to the list in which ``tidy`` and later withdrawals find copies.
 
-    That is before the first of them, since the run may be interrupted.
+    Called before the first copy is made, since the run may be interrupted. Raises
+    RegisterError where the list cannot be written, but only if it is ``needed``.
     """
     from photoguard.register.location import remember_output
 

@@ -1,4 +1,4 @@
-"""Is a picture fit to publish? What the file hides, which faces and names can be seen."""
+"""Inspects pictures: metadata in the file, visible faces, and text that identifies somebody."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ if TYPE_CHECKING:
     from photoguard.model import Finding, Pixels, TextPlace
 
 LEAST_DETAIL = 5.0
-"""Grey levels of fine structure below which a face is a smooth patch.
+"""Fine detail in grey levels below which a found face is only a smooth patch.
 
-160 clear faces of at least 16 px had 6.8 or more, the same under the default style 3.7 or
-less, under a solid fill 0 (see ``fine_detail``).
+160 clear faces of at least 16 px had 6.8 or more; hidden with the default style they had 3.7
+or less, with a solid fill 0 (see ``fine_detail``).
 """
 FINE, COARSE = 24, 6
 _SHARE_AT_HEAD = 4
-"""A face of which a quarter lies where a head was hidden is what was painted there."""
+"""A found face is the paint over a hidden head if more than 1/4 of it lies there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What one file gives away: traces in the file, and faces in upright pixels."""
+    """What one file gives away; places are in upright pixels."""
 
     findings: tuple[Finding, ...]
+    """What the file itself holds, such as metadata."""
     faces: tuple[Face, ...]
     texts: tuple[TextPlace, ...] = ()
-    """Where a text names somebody, or tells of somebody, in upright pixels."""
+    """Text that identifies somebody."""
 
 
 class Inspector:
@@ -52,7 +53,7 @@ class Inspector:
     def __init__(
         self, limits: Limits | None = None, finder: detect.FaceFinder | None = None
     ) -> None:
-        """Start a decoder, and load the detectors unless they are handed in."""
+        """Start a decoder, and load the detectors unless a ``finder`` is given."""
         self._limits = limits or Limits()
         self._decoder = Decoder(self._limits)
         self._finder = finder or detect.FaceFinder(threads=1)
@@ -63,61 +64,64 @@ class Inspector:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let the decoder end."""
+        """End the decoder's process."""
         self._decoder.close()
 
     def inspect(self, path: Path) -> Inspection:
-        """Return what ``path`` gives away; raises PhotoTrouble where it cannot be read.
+        """Return what the file at ``path`` gives away; raises PhotoTrouble if it is unreadable.
 
-        Detectors still fire on a hidden head: a smooth patch is no visible face. A file
-        that a signed journal knows by its SHA-256, that of its folder or of another output of
-        this user, was examined when it was made: its faces and texts are settled there.
+        Faces without fine detail are left out, since detectors also find hidden heads. For a
+        copy that a journal of this user lists by its SHA-256, the places of its plan are left
+        out, and its text is not read again.
         """
         untrusted = read_limited(path, self._limits.file_mb)
-        made = self._made(path, digest(untrusted))
+        made = self._records_of_bytes(path, digest(untrusted))
         planned = [face for record in made for face in from_journal(record).faces]
         decoded = self._decoder.decode(untrusted)
-        found = self._look(untrusted, decoded, tuple(each.face.box for each in planned))
+        found = self._found_in(untrusted, decoded, tuple(each.face.box for each in planned))
         heads = [
             redact.region_of(each.face, cover).bounds
             for each in planned
             if each.action is Action.HIDE
             for cover in Cover
         ]
-        found = replace(found, faces=tuple(face for face in found.faces if not _at(face, heads)))
+        found = replace(
+            found, faces=tuple(face for face in found.faces if not _is_on_hidden_head(face, heads))
+        )
         if made:
             return found
         lettering = self._reader.read(decoded.pixels)
         return replace(found, texts=ocr.places_in(lettering, Known(), word_lists()))
 
-    def _made(self, path: Path, sha256: str) -> list[Mapping[str, Any]]:
-        """Return what this user's journals have for exactly these bytes, wherever they lie now."""
+    def _records_of_bytes(self, path: Path, sha256: str) -> list[Mapping[str, Any]]:
+        """Return the records of exactly these bytes, from the file's own output or any other."""
         beside = read_records(path.resolve().parent.parent)
         return [each for each in beside if each.get("output_sha256") == sha256] or [
-            each for each in self._elsewhere if each.get("output_sha256") == sha256
+            each for each in self._all_records if each.get("output_sha256") == sha256
         ]
 
     @cached_property
-    def _elsewhere(self) -> list[Mapping[str, Any]]:
-        """The records of all outputs of this user that are there now."""
+    def _all_records(self) -> list[Mapping[str, Any]]:
+        """The records of all known outputs of this user."""
         return [record for output in known_outputs() for record in read_records(output)]
 
     def is_fit(self, path: Path, shown: Iterable[Box], known: Known | None = None) -> bool:
-        """Tell whether a copy holds no trace and no visible face but in the boxes ``shown``.
+        """Tell whether a copy has no findings and no visible face outside the boxes ``shown``.
 
-        Nor may a text in it tell who somebody is, where it is said who is ``known``.
+        With ``known`` names, it must not show text that identifies somebody either. False
+        where the copy cannot be read.
         """
         try:
             untrusted = read_limited(path, self._limits.file_mb)
             decoded = self._decoder.decode(untrusted)
         except PhotoTrouble:
             return False
-        found = self._look(untrusted, decoded, tuple(shown))
+        found = self._found_in(untrusted, decoded, tuple(shown))
         if found.findings or found.faces or known is None:
             return not (found.findings or found.faces)
         return not ocr.places_in(self._reader.read(decoded.pixels), known, word_lists())
 
-    def _look(self, untrusted: bytes, decoded: Decoded, settled: tuple[Box, ...]) -> Inspection:
+    def _found_in(self, untrusted: bytes, decoded: Decoded, settled: tuple[Box, ...]) -> Inspection:
         seen = self._finder.find(decoded.pixels).faces
         return Inspection(
             findings=formats.findings(untrusted),
@@ -132,9 +136,10 @@ class Inspector:
 
 
 def fine_detail(pixels: Pixels, box: Box) -> float:
-    """Return how much structure finer than a sixth of the box it holds, in grey levels.
+    """Return the strength of details finer than a sixth of the box, in grey levels.
 
-    The middle of the box at 24×24 less the same at 6×6, as a standard deviation.
+    It is the standard deviation, in the middle of the box, of the crop at 24×24 pixels less
+    the crop at 6×6. ``pixels`` are RGB, uint8, (height, width, 3).
     """
     import numpy as np
     from PIL.Image import Resampling, fromarray
@@ -149,10 +154,10 @@ def fine_detail(pixels: Pixels, box: Box) -> float:
     return float(rest[4:20, 4:20].std())
 
 
-def _at(face: Face, heads: Iterable[Box]) -> bool:
-    """Tell whether a face was seen where a head was hidden, or on its edge.
+def _is_on_hidden_head(face: Face, heads: Iterable[Box]) -> bool:
+    """Tell whether more than a quarter of a found face lies on one of the hidden heads.
 
-    With what is painted over it, a collar or a shoulder below a hidden head passes for a face.
+    The paint over a head, with a collar or a shoulder below it, may be found as a face.
     """
     return any(_SHARE_AT_HEAD * face.box.overlap(head) > face.box.area for head in heads)
 

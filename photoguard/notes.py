@@ -35,7 +35,7 @@ from photoguard.model.answers import (
     word_key,
 )
 from photoguard.model.spelling import heading_key, visible
-from photoguard.tables import Question, column_letter, read_table
+from photoguard.tables import ExpectedTable, column_letter, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -212,7 +212,7 @@ def _is_filled_in(path: Path) -> bool:
 
 def read_notes(path: Path) -> NotesTable:
     """Return the rows of a CSV or XLSX table; raises ConfigurationError."""
-    table = read_table(path, QUESTION)
+    table = read_table(path, EXPECTED_TABLE)
     columns = _columns(table.headings, path.name, table.heading_row)
     read: dict[str, NotesRow] = {}
     taken: dict[str, int] = {}
@@ -352,7 +352,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 The columns of the number and the picture only show which photo a row is; they are not read.
 """
 
-QUESTION = Question(
+EXPECTED_TABLE = ExpectedTable(
     headings=frozenset(heading_key(word) for words in COLUMNS.values() for word in words),
     needed=frozenset(map(heading_key, COLUMNS["file"])),
 )

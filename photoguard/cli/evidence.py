@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.cli.consent.desk import Desk
     from photoguard.proof.chain import Evidence
     from photoguard.proof.comparing import Comparison
-    from photoguard.proof.gathering import Gathered, Known, Posted
+    from photoguard.proof.gathering import Gathered, OutsideFacts, Posted
     from photoguard.register.posts import Post
 
 MOST_LISTED = 50
@@ -52,7 +52,7 @@ def _write(folder: Path, asked: dict[str, Any]) -> None:
     from photoguard.proof.gathering import gather
 
     settings_of(asked)
-    output = api.outputs_of(folder)
+    output = api.output_of(folder)
     if output is None:
         raise UsageTrouble("evidence.no_run", folder=printable(folder.name))
     desk = _desk_of(output, asked)
@@ -81,19 +81,19 @@ def _desk_of(output: Path, asked: dict[str, Any]) -> Desk | None:
     return desk
 
 
-def _known(desk: Desk | None) -> Known:
-    from photoguard.proof.gathering import Known
+def _known(desk: Desk | None) -> OutsideFacts:
+    from photoguard.proof.gathering import OutsideFacts
     from photoguard.register.posts import read_posts
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
     if desk is None:
-        return Known(now)
+        return OutsideFacts(now)
     whole = desk.register.refuse_broken_log()
     posted: dict[str, tuple[Posted, ...]] = defaultdict(tuple)
     for post in read_posts(desk.register):
         for copy, line in _posted(post):
             posted[copy] += (line,)
-    return Known(
+    return OutsideFacts(
         now,
         desk.register.snapshot().register,
         whole.lines,

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 @option("--config", type=PATH, help="help.config")
 def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Serve the page until it is closed or has been idle for half an hour."""
-    from photoguard.api import outputs_of
+    from photoguard.api import output_of
 
-    output = outputs_of(folder)
+    output = output_of(folder)
     if output is None:
         raise UsageTrouble("review.no_output", folder=printable(str(folder)))
     flags: dict[str, Any] = {}
@@ -43,7 +43,7 @@ def review(folder: Path, **asked: Any) -> None:  # noqa: ANN401
 
 def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, opens: bool) -> None:
     """Serve the page of one output folder; ``flags`` override the settings of its last run."""
-    from photoguard.api import job_again, register_of
+    from photoguard.api import last_job, register_of
     from photoguard.output.recall import is_marked
     from photoguard.pipeline import Workers
     from photoguard.register import open_register, unit_of
@@ -51,7 +51,7 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     from photoguard.review.outside import Outside
     from photoguard.review.server import ReviewServer
 
-    job = job_again(output, lambda given, beside: settings_of({**given, **flags}, config, beside))
+    job = last_job(output, lambda given, beside: settings_of({**given, **flags}, config, beside))
     settings = job.spec.settings
     outside = Outside(
         read=lambda: register_of(settings),

@@ -65,10 +65,10 @@ def first_time() -> None:
 
 def _write(config: Path | None, asked: dict[str, Any]) -> None:
     from photoguard.settings.load import user_file
-    from photoguard.settings.writing import sound_values, store
+    from photoguard.settings.writing import store, valid_values
 
     place = config or user_file()
-    before = sound_values(place)
+    before = valid_values(place)
     answered = _answers(asked, before)
     use(answered.language)
     values: dict[str, Any] = {"language": answered.language.value, "unit": answered.unit.value}

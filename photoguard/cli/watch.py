@@ -87,13 +87,13 @@ def _batch(folder: Path, asked: Mapping[str, Any]) -> Batch:
 
 def _watch(batch: Batch, asked: Mapping[str, Any]) -> None:
     from photoguard.pipeline import default_jobs
-    from photoguard.watching import Alarm, Pace, Teller, Watcher, send, why_poll
+    from photoguard.watching import Alarm, Pace, Watcher, WatchReporter, send, why_poll
 
     poll = asked["poll"] or (_USUAL_POLL if why_poll(batch.root) else None)
     make = partial(job_of_watch, batch.root, dict(asked), language())
     run = partial(run_job, asked["jobs"] or default_jobs())
     quiet = asked["quiet"]
-    teller = Teller(partial(_say_made, quiet), say_trouble, partial(_say, quiet))
+    teller = WatchReporter(partial(_say_made, quiet), say_trouble, partial(_say, quiet))
     _say(quiet, "watch.begins", folder=printable(str(batch.root)))
     if poll:
         _say(quiet, why_poll(batch.root) or "watch.polls", seconds=round(poll))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from photoguard.cli.consent.desk import Desk
     from photoguard.register import Snapshot
     from photoguard.register.posts import Post
-    from photoguard.year.audit import Asked
+    from photoguard.year.audit import AuditBasis
     from photoguard.year.counting import Period
     from photoguard.year.page import Overdue, Year
 
@@ -122,7 +122,7 @@ def _year(desk: Desk, period: Period, asked: dict[str, Any]) -> Year:
         counting.hashtags(counting.posts_in(posts, period)),
         tuple(each for each in counted if each.told_on >= period.first),
         _overdue(desk),
-        audit.outside(posts, _asked(desk, snapshot, audit.visible_faces(records))),
+        audit.audit_posts(posts, _asked(desk, snapshot, audit.visible_faces(records))),
         audit.ending(snapshot, desk.today, until),
         until,
         audit.waiting(records, language()),
@@ -139,10 +139,10 @@ def _lacks(desk: Desk, days: int) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _asked(desk: Desk, snapshot: Snapshot, visible: dict[str, int]) -> Asked:
-    from photoguard.year.audit import Asked
+def _asked(desk: Desk, snapshot: Snapshot, visible: dict[str, int]) -> AuditBasis:
+    from photoguard.year.audit import AuditBasis
 
-    return Asked(
+    return AuditBasis(
         snapshot,
         desk.today,
         desk.settings.age_limit,

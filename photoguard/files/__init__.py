@@ -1,14 +1,14 @@
-"""Find photos, read and digest them, and write files whole or not at all."""
+"""Finding, reading and digesting files, and writing them whole or not at all."""
 
 from __future__ import annotations
 
 from photoguard.files import memory
 from photoguard.files.digests import (
-    Known,
+    KnownDigest,
     KnownDigests,
     Stamp,
+    caching_digests,
     digest_file,
-    remembering,
     stamp_of,
 )
 from photoguard.files.find import (
@@ -88,7 +88,7 @@ __all__ = [
     "UNFINISHED",
     "WORK",
     "Batch",
-    "Known",
+    "KnownDigest",
     "KnownDigests",
     "Passed",
     "Seal",
@@ -98,6 +98,7 @@ __all__ = [
     "all_sidecars_of",
     "as_json",
     "as_old_as_before",
+    "caching_digests",
     "can_begin",
     "clear_unfinished",
     "clear_work",
@@ -127,7 +128,6 @@ __all__ = [
     "read_toml",
     "read_whole",
     "refuse_strange",
-    "remembering",
     "remove_copy",
     "sidecars_of",
     "stamp_of",

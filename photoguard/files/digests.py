@@ -1,4 +1,4 @@
-"""Digest files; who looks at the same folder again and again need not read all of it again."""
+"""Digests of files, and a cache of them for programs that look at a folder again and again."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COARSEST = 2_000_000_000
-"""Nanoseconds within which a disk may give two contents one time; FAT counts in 2 seconds."""
+"""Nanoseconds within which two versions of a file may get the same time; FAT counts 2 seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the system knows of a file without reading it; times in nanoseconds."""
+    """A file's identity, size and times as the system gives them; times in nanoseconds."""
 
     device: int
     inode: int
     size: int
     modified: int
     changed: int
-    """When anything about it was last changed; no program can set that where it is kept."""
+    """When content or attributes last changed; programs cannot set it. 0 except on POSIX."""
 
 
 def stamp_of(found: os.stat_result) -> Stamp:
-    """Return the stamp of a file from what the system answered about it."""
-    changed = found.st_ctime_ns if os.name == "posix" else 0  # elsewhere: when it was made
+    """Return the stamp from a file's ``stat`` result."""
+    changed = found.st_ctime_ns if os.name == "posix" else 0  # elsewhere: the time of creation
     return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, changed)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The SHA-256 of a file when it bore this stamp."""
+class KnownDigest:
+    """The SHA-256 of a file when it had this stamp."""
 
     stamp: Stamp
     sha256: str
 
 
-KnownDigests = dict[str, Known]
+KnownDigests = dict[str, KnownDigest]
 """By path."""
 _memories: list[KnownDigests] = []
 
 
 @contextmanager
-def remembering(known: KnownDigests) -> Iterator[None]:
-    """Meanwhile, read no file again whose digest is ``known``; keep there what was read.
+def caching_digests(known: KnownDigests) -> Iterator[None]:
+    """Let ``digest_file`` use and fill this cache within the block.
 
-    A file that was changed less than two seconds ago is not kept: its next content could
-    bear the same stamp.
+    A file that was changed less than two seconds ago is not kept, since its next content
+    could have the same stamp.
     """
     _memories.append(known)
     try:
@@ -65,7 +65,7 @@ def remembering(known: KnownDigests) -> Iterator[None]:
 
 
 def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file without holding it in memory whole; raises OSError."""
+    """Return the SHA-256 of a file in hexadecimal, reading it in parts; raises OSError."""
     with open_regular(path) as readable:
         stamp = stamp_of(os.fstat(readable.fileno()))
         for memory in _memories:
@@ -75,5 +75,5 @@ def digest_file(path: Path) -> str:
         sha256 = hashlib.file_digest(readable, "sha256").hexdigest()
         if max(stamp.modified, stamp.changed) < begun - _COARSEST:
             for memory in _memories:
-                memory[str(path)] = Known(stamp, sha256)
+                memory[str(path)] = KnownDigest(stamp, sha256)
     return sha256

@@ -1,4 +1,4 @@
-"""Find photos below folders and decide where their copies go."""
+"""Finds the photos below folders, and decides where their copies go."""
 
 from __future__ import annotations
 
@@ -22,25 +22,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as given: where it is, and its name below the folder (POSIX, NFC)."""
+    """A file below a given folder."""
 
     path: Path
     name: str
+    """Its path below the folder: POSIX, and NFC unless two files would then be the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Something in a folder that is not handled, and the code of the sentence that says why."""
+    """Something in a folder that is not prepared, but listed with the reason."""
 
     source: Source
     code: str
+    """The code of the reason's sentence."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    """Of the sentence."""
+    """The sentence's parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One folder of photos, or loose files together, and where their copies go."""
+    """One folder of photos, or all loose files of a call, and where their copies go."""
 
     root: Path
     output: Path
@@ -48,18 +50,18 @@ class Batch:
     videos: tuple[Source, ...] = ()
     loose: bool = False
     passed: tuple[Passed, ...] = ()
-    """What else is listed: documents, links, the system's folders, outputs of ours."""
+    """What else is only listed: documents, links, the system's folders, this program's outputs."""
     tables: tuple[Path, ...] = ()
-    """The spreadsheets in the folder and below, whoever reads them."""
+    """All tables in the folder and below."""
 
     @property
     def beside(self) -> Path | None:
-        """The folder whose own photoguard.toml speaks for these photos; None for loose files."""
+        """The folder whose photoguard.toml counts for these photos; None for loose files."""
         return None if self.loose else self.root
 
 
 def digests_of(batch: Batch) -> dict[str, str]:
-    """Return the SHA-256 of each photo that can be read, by source."""
+    """Return the SHA-256 of each readable photo by its source's name."""
     found = {}
     for source in batch.photos:
         with suppress(OSError):
@@ -70,9 +72,9 @@ def digests_of(batch: Batch) -> dict[str, str]:
 def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
     """Return a batch for each folder in ``paths`` and one for all loose files together.
 
-    Raises UsageTrouble where a path does not exist or lies in an output, and for a table that
-    came without its photos, FolderOverlapError where output and input lie inside each other,
-    NoPhotosError where nothing could be a photo.
+    Raises UsageTrouble where a path does not exist or lies in an output, and for tables
+    without their photos, FolderOverlapError where output and input lie inside each other,
+    NoPhotosError where no file may be a photo.
     """
     missing = next((path for path in paths if not is_there(path)), None)
     if missing is not None:
@@ -94,31 +96,31 @@ def gather(paths: Sequence[Path], output: Path | None = None) -> list[Batch]:
 
 
 def output_beside(folder: Path) -> Path:
-    """Return the folder beside ``folder`` where its copies go unless another one is given."""
+    """Return the usual output of ``folder``, which lies beside it."""
     return folder.with_name(f"{folder.name}-photoguard")
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield the regular files that a run over ``folder`` would look at, tables and all."""
+    """Yield the regular files, of any kind, that a run over ``folder`` would look at."""
     return iter(_Walk(folder))
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether a folder or a file is there; none is where no name can be that long."""
+    """Tell whether a folder or a file exists; False also where the system refuses the path."""
     with suppress(OSError):
         return path.is_dir() or path.is_file()
     return False
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a folder is there; none is where no name can be that long."""
+    """Tell whether a folder exists; False also where the system refuses the path."""
     return is_there(path) and path.is_dir()
 
 
 def _without_tables(paths: Iterable[Path], folders: Sequence[Path]) -> list[Path]:
-    """Return loose files without the tables of folders that are given too.
+    """Return the loose files without tables that lie in one of the given folders.
 
-    Raises UsageTrouble where only tables are left: what staff wrote must not be passed by.
+    Raises UsageTrouble where only tables are left, since these would be ignored.
     """
     loose = [path for path in _distinct(paths) if path.parent not in folders or not is_table(path)]
     if loose and all(map(is_table, loose)):
@@ -168,7 +170,7 @@ def _of(kind: Kind, found: Mapping[Source, Kind]) -> tuple[Source, ...]:
 
 
 def _passed_by(found: Mapping[Source, Kind]) -> Iterator[Passed]:
-    """Yield what is no photo but somebody may have taken for one, or may hold some."""
+    """Yield the files that are listed as not handled, such as archives and documents."""
     for source, kind in found.items():
         if kind not in {Kind.PHOTO, Kind.VIDEO, Kind.COMPANION}:
             yield Passed(source, kind.value)
@@ -178,7 +180,7 @@ def _loose_batch(files: list[Path], output: Path | None) -> Batch:
     root = files[0].parent
     names = _loose_names(files, root)
     found = {Source(path, names[path]): kind_of(path) for path in files}
-    # Whoever gives a file of no known kind takes it for a photo: why it is none is told there.
+    # A file that was given by name is prepared like a photo; if it is none, that gives the reason.
     found = {s: Kind.PHOTO if kind is Kind.OTHER else kind for s, kind in found.items()}
     found |= {s: Kind.TABLE for s in found if is_table(s.path) and s.name.casefold() not in NOTES}
     return Batch(
@@ -192,7 +194,7 @@ def _loose_batch(files: list[Path], output: Path | None) -> Batch:
 
 
 def _loose_names(files: list[Path], root: Path) -> dict[Path, str]:
-    """Name files outside ``root`` by their folder too, so that two of one name stay two."""
+    """Return a name for each file, with its folder if it lies outside ``root``."""
     names: dict[Path, str] = {}
     for path in files:
         inside = path.is_relative_to(root)
@@ -207,17 +209,17 @@ def _sources(paths: Iterable[Path], root: Path) -> list[Source]:
 
 
 def _composed(names: dict[Path, str]) -> dict[Path, str]:
-    """Return names in NFC; files that would then share one keep their own."""
+    """Return the names in NFC, except names that would then be the same."""
     composed = {path: unicodedata.normalize("NFC", name) for path, name in names.items()}
     spelt = Counter(composed.values())
     return {path: name if spelt[name] == 1 else names[path] for path, name in composed.items()}
 
 
 class _Walk:
-    """Goes through a folder, sorted, and yields its regular files.
+    """Iterates over the regular files below a folder, sorted.
 
-    ``closed`` are folders that cannot be read; ``passed`` is what is not handled, and why:
-    whatever somebody may have taken for a photo is told.
+    While iterating it fills ``closed``, folders that cannot be read, and ``passed``, what is
+    not handled and the code of the reason.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -239,10 +241,10 @@ class _Walk:
         self.closed.append(Path(os.fsdecode(trouble.filename or self.folder)))
 
     def _enters(self, folder: Path) -> bool:
-        """Tell whether a folder is searched for photos; links and our own outputs are not.
+        """Tell whether a folder is searched; note in ``passed`` why it is not.
 
-        Deleted photos must not come back: the system's own folders are passed by, and the
-        first of each name is told.
+        Not searched are links, outputs of this program and the system's folders, which hold
+        deleted photos; of these only the first of each name is noted.
         """
         if is_of_the_system(folder.name):
             if folder.name.casefold() not in self._system:
@@ -261,7 +263,7 @@ class _Walk:
         return folder not in self.passed
 
     def _takes(self, path: Path) -> bool:
-        """Tell whether a file is a regular one; one that vanished meanwhile is none."""
+        """Tell whether a path is a regular file; note in ``passed`` why it is not."""
         with suppress(OSError):
             mode = path.lstat().st_mode
             if stat.S_ISREG(mode):
@@ -273,14 +275,14 @@ class _Walk:
 
 
 def is_link(folder: Path) -> bool:
-    """Tell whether a path is a link; none is where the path is too long to ask."""
+    """Tell whether a path is a link; False also where the system refuses the path."""
     with suppress(OSError):
         return folder.is_symlink()
     return False
 
 
 def _lies_in_output(path: Path) -> bool:
-    """Tell whether a path is an output folder, one of its shelves, or a copy on one."""
+    """Tell whether a path is an output folder, one of its shelves, or a file on a shelf."""
     shelf = path if path.is_dir() else path.parent
     return _is_output(path) or (shelf.name in SHELVES and _is_output(shelf.parent))
 

@@ -1,4 +1,4 @@
-"""What a file or a folder among photos is, as far as its name and first bytes tell."""
+"""The kind of a file or folder among photos, by its name and first bytes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What a file in a folder of photos is; for most that are no photos, how they are listed."""
+    """The kind of a file in a photo folder; most values are the code with which it is listed."""
 
     PHOTO = "photo"
     VIDEO = "video"
     COMPANION = "companion"
-    """Tables and settings are read elsewhere, the system's own files concern nobody."""
+    """Sidecars, readable tables, settings and the system's files, which are not listed."""
     EDIT = "reasons.not_handled_edit"
     ARCHIVE = "reasons.not_handled_archive"
     DOCUMENT = "reasons.not_handled_document"
     TABLE = "reasons.not_handled_table"
-    """A spreadsheet that is not read, though somebody may have written of the photos in it."""
+    """A spreadsheet in a format that is not read; it is listed since it may hold notes."""
     OTHER = "reasons.not_handled_file"
 
 
@@ -36,7 +36,7 @@ PICTURES = _suffixes(
 )
 VIDEOS = _suffixes("mp4 mov m4v avi mkv webm 3gp 3g2 mts m2ts wmv mpg mpeg insv lrv")
 EDITS = _suffixes("aae pp3 arp dop on1 nksc")
-"""In which Apple, RawTherapee, ART, DxO, ON1 and Nikon keep what was done to a photo."""
+"""Suffixes of files in which Apple, RawTherapee, ART, DxO, ON1 and Nikon describe edits."""
 _BY_SUFFIX = {
     Kind.PHOTO: PICTURES,
     Kind.VIDEO: VIDEOS,
@@ -85,26 +85,26 @@ _SYSTEM_FOLDERS = frozenset(
         *(".tmp.drivedownload", ".tmp.driveupload", ".picasaoriginals"),
     }
 )
-"""Of Windows, Synology, QNAP, Samba, Android, macOS and programs that keep what was deleted."""
+"""Folders of deleted files and thumbnails, of systems, network drives and photo programs."""
 _SYSTEM_PATTERN = re.compile(
     r"\.trash.*|\.deleted.*|found\.\d+|.*\.(?:photoslibrary|aplibrary|lrdata)", re.DOTALL
 )
 
 
 def is_table(path: Path) -> bool:
-    """Tell by its name whether a file is a table, of the formats that are read or of others."""
+    """Tell by the suffix whether a file is a table, in a format that is read or another one."""
     suffix = path.suffix.lower().lstrip(".")
     return suffix in {"csv", "xlsx"} or _SUFFIXES.get(suffix) is Kind.TABLE
 
 
 def is_of_the_system(folder: str) -> bool:
-    """Tell by its name whether a folder holds deleted photos, thumbnails or a program's own."""
+    """Tell by its name whether a folder holds deleted files, thumbnails or a program's data."""
     name = folder.casefold()
     return name in _SYSTEM_FOLDERS or _SYSTEM_PATTERN.fullmatch(name) is not None
 
 
 def kind_of(path: Path) -> Kind:
-    """Return what a file is: by its suffix where that is known, else by its first bytes."""
+    """Return the kind of a file, by its suffix where that is known, else by its first bytes."""
     known = _SUFFIXES.get(path.suffix.lower().lstrip("."))
     if known is not None:
         return known

@@ -1,8 +1,8 @@
-"""What is remembered of an output outside it, so that an older journal cannot be put back.
+"""Facts about each output, kept in the user's own folder, that detect an older journal.
 
-An older state of a journal is signed as well. What it must not undo is kept in the user's
-own folder, a small file for each output: which numbers were given, and that staff answered
-of somebody who must not be in pictures.
+A restored older journal has valid signatures too. So the last number that was given, and a
+digest of the answers about people who must not be in pictures, are kept in a small file for
+each output outside it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The last number that was given in an output, and a digest of what staff answered."""
+    """The last number given in an output, and a digest of the staff's answers ("" for none)."""
 
     last_number: int = 0
     answered: str = ""
 
 
 def recall(output_id: str) -> Memory:
-    """Return what is remembered of an output; nothing where that cannot be read."""
+    """Return what is kept about an output; an empty Memory where nothing can be read."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         with open_regular(_file(output_id), follow=False) as readable:
             kept = json.loads(readable.read(_LONGEST))
@@ -42,7 +42,7 @@ def recall(output_id: str) -> Memory:
 
 
 def remember(output_id: str, memory: Memory) -> None:
-    """Remember this of an output; raises OSError or WriteError."""
+    """Keep this about an output; raises OSError or WriteError."""
     file = _file(output_id)
     file.parent.mkdir(mode=0o700, exist_ok=True)
     work = file.with_suffix(".new")
@@ -51,7 +51,7 @@ def remember(output_id: str, memory: Memory) -> None:
 
 
 def forget(output_id: str) -> None:
-    """Remember nothing more of an output that is gone."""
+    """Remove what is kept about an output."""
     with suppress(OSError):
         _file(output_id).unlink(missing_ok=True)
 

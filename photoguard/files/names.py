@@ -1,4 +1,4 @@
-"""Names: what an output folder holds, and what is safe to print."""
+"""The names of files in an output folder, and names that are safe to print."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 def printable(name: str) -> str:
-    """Return a name that cannot move a cursor, hide its end or run right to left."""
+    """Return a name with control, format and invisible characters replaced by U+FFFD."""
     return "".join("\ufffd" if _moves(character) else character for character in name)
 
 
@@ -40,33 +40,33 @@ SHEET = "photos.xlsx"
 NOTES = ("photos.csv", SHEET)
 """The names under which a table is found beside the photos."""
 SIDECARS = (".xmp", ".txt")
-"""Of a picture: what is added to its name, and what takes its ending's place."""
+"""Suffixes of sidecars: .xmp is added to the picture's name, .txt replaces its suffix."""
 SHELVES = frozenset({"valmiit", "tarkistettavat", "klara", "att-granska", "ready", "review"})
-"""The folders for finished copies, in all languages; the catalogue of words has the same."""
+"""The names of the folders for finished copies, in all languages, as in the catalogues."""
 TEXTS = frozenset({"tekstit", "texter", "texts"})
-"""The folders on a shelf for sidecars that shall not lie beside their pictures."""
+"""The names of the subfolders for sidecars that do not lie beside their pictures."""
 
 UNFINISHED = "writing-"
-"""With which names of files begin that are not whole yet; the next start clears them away."""
+"""The prefix of files that are being written; the next run removes leftovers."""
 WORK = "work-"
-"""With which the names of the private folders begin in which copies are made."""
+"""The prefix of the private folders in which copies are made."""
 
 STEM = r"[^\W_](?:[^\W_]|-)*-(?P<number>[0-9]{3}|[1-9][0-9]{3,})"
 """A prefix, of letters, digits and hyphens, and a number of at least three digits."""
 SUFFIXES = "|".join(each.suffix for each in OutputFormat)
-"""How names of copies end, as alternatives of a regular expression."""
+"""The suffixes of copies, as alternatives of a regular expression."""
 _PICTURE = re.compile(rf"(?P<shelf>[a-z-]+)/{STEM}\.(?:{SUFFIXES})")
 _IN_WORK = re.compile(rf"{STEM}\.(?:txt|clock|(?:{SUFFIXES})(?:\.xmp)?)")
 _WHOLE = "|".join(map(re.escape, (MANIFEST, REPORT, SHEET)))
 _UNFINISHED = re.compile(rf"{UNFINISHED}[0-9a-f]{{32}}-(?:{_WHOLE})")
 _WORK = re.compile(rf"{WORK}[0-9a-f]{{12}}")
 _NAME_SURROGATE = 0x2000_0000
-"""Bit of a reparse tag (ntifs.h) that links and junctions of Windows have, and that files
-which a cloud service keeps do not."""
+"""Bit of a reparse tag (ntifs.h) that is set for links and junctions of Windows, but not for
+files of a cloud service."""
 
 
 def is_place(place: object) -> bool:
-    """Tell whether ``place`` is a copy's path below an output as the program gives them."""
+    """Tell whether ``place`` is a path below an output that the program gives to copies."""
     if not isinstance(place, str):
         return False
     found = _PICTURE.fullmatch(place)
@@ -74,15 +74,15 @@ def is_place(place: object) -> bool:
 
 
 def is_of_a_copy(place: str) -> bool:
-    """Tell whether ``place`` may be a copy's path below an output, or that of a sidecar."""
+    """Tell whether ``place`` is a path below an output of a copy or of a copy's sidecar."""
     return any(map(is_place, _pictures_of(place)))
 
 
 def place_in(output: Path, place: str) -> Path:
-    """Return where a copy or a sidecar of ``output`` lies; the one check before it is touched.
+    """Return the path of a copy or a sidecar in ``output``, after checking that it is safe.
 
-    Raises OutputError where the name is none of ours, or where a link or a file of somebody
-    else's is on the way.
+    Raises OutputError where the program gives no such name, or where the file, its folder or
+    the output is a link or another user's.
     """
     path = output / place
     if not is_of_a_copy(place):
@@ -92,7 +92,7 @@ def place_in(output: Path, place: str) -> Path:
 
 
 def _pictures_of(place: str) -> tuple[str, ...]:
-    """Return what a picture may be called of which ``place`` is the picture or a sidecar."""
+    """Return the paths of the picture that ``place`` may be, or may be a sidecar of."""
     xmp, text = SIDECARS
     shelf, _, rest = place.partition("/")
     folder, _, name = rest.partition("/")
@@ -104,7 +104,7 @@ def _pictures_of(place: str) -> tuple[str, ...]:
 
 
 def refuse_strange(*paths: Path) -> None:
-    """Raise OutputError for what is there and is a link or belongs to somebody else."""
+    """Raise OutputError for an existing path that is a link or another user's."""
     for path in paths:
         try:
             found = path.lstat()
@@ -126,10 +126,10 @@ def _is_of_others(found: os.stat_result) -> bool:
 
 
 def can_begin(output: Path, begun: frozenset[str]) -> bool:
-    """Tell whether a first run may use a folder: nothing in it bears a name of ours.
+    """Tell whether a first run may use a folder: no file in it has a name of the program's.
 
-    Names are compared as a disk does that does not tell A from a. A private folder that
-    holds only what is ``begun`` there, a killed run left. Raises OSError.
+    Names are compared without regard to case. Empty shelves are allowed, and so is a private
+    folder with no other files than ``begun``, as a killed run leaves it. Raises OSError.
     """
     ours = {MANIFEST, REPORT, *SHELVES}
     for path in output.iterdir():
@@ -152,20 +152,20 @@ def _is_folder(path: Path) -> bool:
 
 
 def sidecars_of(copy: AnyPath, texts: str = "") -> tuple[AnyPath, AnyPath]:
-    """Return where the XMP and the text of a picture lie: beside it, or in the folder ``texts``."""
+    """Return the paths of a picture's XMP and text sidecar, beside it or in ``texts``."""
     place = copy.parent / texts / copy.name if texts else copy
     return place.with_name(place.name + SIDECARS[0]), place.with_suffix(SIDECARS[1])
 
 
 def all_sidecars_of(copy: AnyPath) -> tuple[AnyPath, ...]:
-    """Return every place where a sidecar of a picture may lie, whatever the settings were."""
+    """Return all paths of a picture's sidecars, for every value of the setting ``sidecars``."""
     return tuple(path for texts in ("", *sorted(TEXTS)) for path in sidecars_of(copy, texts))
 
 
 def remove_copy(output: Path, place: str) -> None:
     """Remove a picture and then its sidecars; raises OSError, and OutputError as ``place_in``.
 
-    The picture goes first, so that an interruption leaves none without its words.
+    The picture is removed first, so that an interruption leaves no picture to publish.
     """
     copy = place_in(output, place)
     for path in (copy, *all_sidecars_of(copy)):
@@ -174,9 +174,9 @@ def remove_copy(output: Path, place: str) -> None:
 
 
 def clear_unfinished(output: Path) -> None:
-    """Remove from the private folder what interrupted runs left; what is not ours stays.
+    """Remove leftovers of interrupted runs from the private folder; raises OSError.
 
-    Raises OSError.
+    Other files stay.
     """
     for path in (output / PRIVATE).iterdir():
         if _UNFINISHED.fullmatch(path.name) and _is_own_file(path):
@@ -192,7 +192,7 @@ def clear_work(work: Path) -> None:
     for path in work.iterdir():
         if _IN_WORK.fullmatch(path.name) and _is_own_file(path):
             path.unlink()
-    with suppress(OSError):  # somebody keeps something there
+    with suppress(OSError):  # not empty: somebody else's file is in it
         work.rmdir()
 
 
@@ -203,9 +203,9 @@ def _is_own_file(path: Path) -> bool:
 
 @contextmanager
 def as_old_as_before(output: Path) -> Iterator[None]:
-    """Give the private folder back the time that it had, whatever is changed meanwhile.
+    """Restore the private folder's modification time after the block.
 
-    That time says when the last run was, and ``keep_days`` are counted from it.
+    It is the time of the last run, from which ``keep_days`` are counted.
     """
     private = output / PRIVATE
     refuse_strange(output, private)

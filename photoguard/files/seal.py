@@ -1,4 +1,4 @@
-"""What this user's program wrote is known by a keyed digest: a received file has none.
+"""Signatures of lines, by which a file that this user's program wrote is told from others.
 
 The key is random, one for each user, and lies in the user's own data folder, never in an
 output. Each line is signed together with the digest of the line before it, so that no line
@@ -23,9 +23,9 @@ _END = '"}'
 
 
 def data_folder() -> Path:
-    """Return the user's own folder for photoguard, made with mode 0700 where it is missing.
+    """Return the user's own folder for photoguard, made with mode 0700 if it is missing.
 
-    PHOTOGUARD_DATA names another one. Raises OSError where it cannot be made.
+    The environment variable PHOTOGUARD_DATA replaces it. Raises OSError.
     """
     from platformdirs import user_data_path
 
@@ -36,7 +36,7 @@ def data_folder() -> Path:
 
 
 def user_key() -> bytes:
-    """Return this user's key, made where there is none; raises OSError or WriteError."""
+    """Return this user's key, making it if it is missing; raises OSError or WriteError."""
     path = data_folder() / KEY_FILE
     kept = _read(path)
     if kept is None:
@@ -48,7 +48,7 @@ def user_key() -> bytes:
 
 
 def _read(path: Path) -> bytes | None:
-    """Return the key, None where there is none or where a power cut left half of one."""
+    """Return the key, None where it is missing or incomplete."""
     try:
         with open_regular(path, follow=False) as readable:
             kept = readable.read(_KEY_BYTES + 1)
@@ -58,7 +58,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _make(path: Path) -> None:
-    """Put a new key into place; of two programs that do so at once, the first one's stays."""
+    """Write a new key; if two programs do so at once, the first one's key stays."""
     work = path.with_name(f"{KEY_FILE}.{secrets.token_hex(8)}")
     write_new(work, secrets.token_bytes(_KEY_BYTES))
     try:
@@ -75,12 +75,12 @@ def _link(work: Path, path: Path) -> None:
         os.link(work, path)
     except FileExistsError:
         return
-    except (OSError, NotImplementedError):  # a disk that knows no second name for a file
+    except (OSError, NotImplementedError):  # a file system without hard links
         work.replace(path)
 
 
 class Seal:
-    """Signs one line after the other, or checks them in the order in which they were signed."""
+    """A chain of signatures: signs lines one after the other, or checks them in the same order."""
 
     def __init__(self, key: bytes) -> None:
         """Begin a new chain."""
@@ -88,11 +88,11 @@ class Seal:
         self._last = _START
 
     def sign(self, line: str) -> str:
-        """Return a line of JSON, an object that is not empty, with its signature as last field."""
+        """Return a line, a non-empty JSON object, with its signature added as the last field."""
         return f"{line[:-1]}{_FIELD}{self._mac(line).hex()}{_END}"
 
     def opened(self, signed: str) -> str | None:
-        """Return a line without its signature, None where this user did not sign it here."""
+        """Return a line without its signature, None if that is not valid at this place."""
         line, _, given = signed.rpartition(_FIELD)
         mac = self._mac(f"{line}}}")
         if not hmac.compare_digest(given.encode(), f"{mac.hex()}{_END}".encode()):
@@ -101,7 +101,7 @@ class Seal:
         return f"{line}}}"
 
     def advance(self, signed: str) -> None:
-        """Take a signed line as written: the next one follows it."""
+        """Make a signed line the last one of the chain, over which the next one is signed."""
         self._last = bytes.fromhex(signed.rpartition(_FIELD)[2].removesuffix(_END))
 
     def _mac(self, line: str) -> bytes:

@@ -1,8 +1,8 @@
-"""Reads small files that anybody may have written: regular ones, of a size and a depth.
+"""Reads small untrusted files: regular files of limited size and nesting.
 
-A parser that recurses is stopped by brackets, one that copies is stopped by dots in a key;
-so TOML is looked at for its levels before it is parsed. Whatever is wrong with what a file
-holds is a ValueError, whatever is wrong with the file itself an OSError.
+Deep brackets overflow a recursive parser, and many dots in a key slow down a copying one, so
+the nesting of TOML is measured before it is parsed. Bad content raises ValueError, and a file
+that cannot be read OSError.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_TOML = 64 * 1024
 MOST_LEVELS = 16
 MOST_JSON = 64 * 1024 * 1024
-"""Bytes; no line of a journal and none of the user's own small files is longer."""
+"""Most bytes of a line of a journal, and of the user's own small files."""
 
 _TOKENS = re.compile(
     r'"""(?:[^\\]|\\.)*?(?:"""|\Z)'
@@ -33,7 +33,7 @@ _TOKENS = re.compile(
     r"|#[^\n]*|[\[\]{}.,=\n]",
     re.DOTALL,
 )
-"""Texts and comments of TOML, so that they are passed over, and what makes its levels."""
+"""Strings and comments of TOML, which are skipped, and the characters that nest."""
 
 
 class TooMuchError(ValueError):
@@ -42,7 +42,7 @@ class TooMuchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Toml:
-    """A file of TOML as text, and what it says."""
+    """The text of a TOML file, and its values."""
 
     text: str
     values: dict[str, Any]
@@ -61,7 +61,7 @@ def read_whole(path: Path, most: int, *, follow: bool = True) -> bytes:
 
 
 def read_toml(path: Path) -> Toml:
-    """Return what a file of TOML says; raises OSError, and ValueError with a line of a fault."""
+    """Return a TOML file; raises OSError, and ValueError whose text gives the line."""
     with open_regular(path) as readable:
         untrusted = readable.read(MOST_TOML + 1)
     if len(untrusted) > MOST_TOML:
@@ -73,12 +73,12 @@ def read_toml(path: Path) -> Toml:
 
 
 def read_json(path: Path, most: int = MOST_JSON, *, follow: bool = True) -> Any:  # noqa: ANN401 - it may be anything
-    """Return what a file of JSON says; raises OSError and ValueError."""
+    """Return the value in a JSON file; raises OSError and ValueError."""
     return as_json(read_whole(path, most, follow=follow))
 
 
 def as_json(untrusted: bytes | str) -> Any:  # noqa: ANN401 - it may be anything
-    """Return what JSON says; raises ValueError for text that is none, or nested too deeply."""
+    """Return the value of JSON text; raises ValueError if it is none, or nested too deeply."""
     try:
         return json.loads(untrusted)
     except RecursionError:
@@ -86,7 +86,7 @@ def as_json(untrusted: bytes | str) -> Any:  # noqa: ANN401 - it may be anything
 
 
 def _levels(text: str) -> int:
-    """Return how deep brackets and dotted keys go, texts and comments passed over."""
+    """Return how deeply brackets and dotted keys nest, outside of strings and comments."""
     deepest = brackets = dots = 0
     for token in _TOKENS.finditer(text):
         mark = token[0]

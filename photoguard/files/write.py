@@ -1,4 +1,4 @@
-"""Read and digest files, write them whole or not at all, and hold a lock on one."""
+"""Reading and digesting files, writing them whole or not at all, and locking one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Done = TypeVar("Done")
 Content: TypeAlias = "bytes | Iterable[bytes]"
-"""What a file is to hold; what is large comes in pieces."""
+"""The content of a file to be written, large content in pieces."""
 
 if sys.platform == "win32":  # pragma: no cover - the other branch is the one that runs here
     import msvcrt
@@ -38,7 +38,7 @@ else:
 
 
 def lock_file(path: Path) -> int:
-    """Return the handle of a locked file; the system lets go of it when the program ends.
+    """Return the handle of a locked file; the system unlocks it when the program ends.
 
     Raises OutputError where another program holds it or where it is a link or another
     user's, OSError where it cannot be opened.
@@ -55,7 +55,7 @@ def lock_file(path: Path) -> int:
         if trouble.errno in _TAKEN:
             raise OutputError("journal.in_use") from trouble
         raise
-    if not _is_at(handle, path):  # whoever held it took the file away as the last step
+    if not _is_at(handle, path):  # the process that held the lock has removed the file
         os.close(handle)
         raise OutputError("journal.in_use")
     return handle
@@ -70,7 +70,7 @@ def _is_at(handle: int, path: Path) -> bool:
 
 
 _TAKEN = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-"""What flock and msvcrt.locking say where another run holds the lock."""
+"""Error numbers of flock and msvcrt.locking where another process holds the lock."""
 
 
 CONSTANT_TIME = 1_577_836_800
@@ -81,8 +81,9 @@ _LOOK_AGAIN = 0.05
 
 _BINARY = getattr(os, "O_BINARY", 0)
 AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Flag to open a pipe without waiting for its other end, 0 where the system has none."""
 NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
-"""Opens no link, where the system has that."""
+"""Flag to refuse a link, 0 where the system has none."""
 
 
 def digest(content: bytes) -> str:
@@ -91,10 +92,9 @@ def digest(content: bytes) -> str:
 
 
 def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
-    """Open a regular file to read it, a link to one only with ``follow``.
+    """Open a regular file for reading, a link to one only with ``follow``.
 
-    Raises OSError for anything else: a pipe in a photo's place would let the reader wait
-    for ever.
+    Raises OSError for anything else; reading from a pipe would wait for ever.
     """
     handle = os.open(path, os.O_RDONLY | _BINARY | AT_ONCE | (0 if follow else NO_LINKS))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -104,7 +104,7 @@ def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
 
 
 def read_limited(path: Path, megabytes: int) -> bytes:
-    """Return the untrusted bytes of a regular file, but never more than ``megabytes``.
+    """Return the untrusted bytes of a regular file of at most ``megabytes``.
 
     Raises RefusedError for a larger file and UnreadableError where it cannot be read.
     """
@@ -120,7 +120,10 @@ def read_limited(path: Path, megabytes: int) -> bytes:
 
 
 def write_new(path: Path, content: Content) -> None:
-    """Write a private file (0600) and wait until the disk has it; raises WriteError."""
+    """Write a private file (mode 0600) and wait until it is on the disk; raises WriteError.
+
+    A file that exists is replaced.
+    """
     try:
         path.unlink(missing_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
@@ -137,7 +140,7 @@ def write_new(path: Path, content: Content) -> None:
 def publish(work: Path, place: Path, *, private: bool = False) -> None:
     """Move a finished file into place in one step; raises WriteError.
 
-    Others may read it as far as the user's umask lets them, a ``private`` one not at all.
+    Its mode follows the user's umask, or is 0600 for a ``private`` file; its time is constant.
     """
     try:
         work.chmod(0o600 if private else 0o666 & ~_umask())
@@ -149,23 +152,26 @@ def publish(work: Path, place: Path, *, private: bool = False) -> None:
 
 
 def _umask() -> int:
-    """Return the user's umask; while it is asked for, new files are private."""
+    """Return the user's umask, without a moment in which new files would be public."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
 
 
 def move_patiently(work: Path, place: Path) -> None:
-    """Move a file, waiting a little for whoever holds it open; raises OSError.
+    """Move a file, trying again for two seconds while it is in use; raises OSError.
 
-    On Windows a virus scanner or OneDrive looks at every new file for a moment; meanwhile
-    it can be neither moved nor replaced, which is told as missing rights.
+    On Windows a virus scanner or OneDrive opens every new file for a moment; meanwhile it can
+    be neither moved nor replaced, and the system raises PermissionError.
     """
     _patiently(lambda: work.replace(place))
 
 
 def open_patiently(path: Path, flags: int) -> int:
-    """Open a file, waiting a little for whoever holds it; raises OSError."""
+    """Return a file's descriptor, trying again for two seconds while it is in use.
+
+    Raises OSError.
+    """
     return _patiently(lambda: os.open(path, flags | _BINARY))
 
 
@@ -181,10 +187,10 @@ def _patiently(act: Callable[[], Done]) -> Done:
 
 
 def write_whole(place: Path, content: Content, private: Path) -> None:
-    """Write ``content`` so that ``place`` holds either all of it or what it held before.
+    """Write ``content`` to ``place`` whole (mode 0600), or leave the earlier file as it was.
 
-    Only this user can read it: manifest and report name the files of the originals.
-    Raises WriteError, and OutputError where the private folder is a link or another user's.
+    ``private`` is the private folder, in which the file is written first. Raises WriteError,
+    and OutputError where that folder is a link or another user's.
     """
     refuse_strange(private.parent, private)
     work = private / f"{UNFINISHED}{uuid4().hex}-{place.name}"
@@ -204,7 +210,7 @@ def write_private(place: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until a folder's entries are on the disk, where the system has that."""
+    """Wait until a folder's entries are on the disk; does nothing on Windows."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -215,11 +221,11 @@ def _sync_folder(folder: Path) -> None:
 
 
 _NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
-"""What fsync says on drives that do not know it: on some network drives, and for folders."""
+"""Error numbers of fsync where it is not supported: on some network drives, and for folders."""
 
 
 def to_disk(handle: int) -> None:
-    """Wait until the disk has what was written, where it can tell; raises OSError."""
+    """Wait until written data is on the disk, where that is supported; raises OSError."""
     try:
         os.fsync(handle)
     except OSError as trouble:

@@ -16,13 +16,13 @@ from photoguard.settings import Limits, Settings
 from photoguard.settings.group_policy import PARTS, PLACE
 from photoguard.settings.keys import (
     KEYS,
+    Boolean,
     Line,
     Lines,
     OneOf,
     Prefix,
     Table,
     Translated,
-    Truth,
     WholeNumber,
 )
 from photoguard.texts import say
@@ -30,7 +30,7 @@ from photoguard.texts import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from photoguard.settings.keys import Kind
+    from photoguard.settings.keys import ValueCheck
 
 CULTURES = {Language.FI: "fi-FI", Language.SV: "sv-SE", Language.EN: "en-US"}
 """Windows' name for each language, which is also the folder of its ADML file."""
@@ -70,7 +70,7 @@ def _definitions() -> ET.Element:
     return root
 
 
-def _define(policies: ET.Element, key: str, kind: Kind) -> None:
+def _define(policies: ET.Element, key: str, kind: ValueCheck) -> None:
     policy = ET.SubElement(
         policies,
         "policy",
@@ -78,13 +78,13 @@ def _define(policies: ET.Element, key: str, kind: Kind) -> None:
         displayName=f"$(string.{key})",
         explainText=f"$(string.{key}_explained)",
     )
-    if isinstance(kind, Truth):
+    if isinstance(kind, Boolean):
         policy.set("valueName", key)
     else:
         policy.set("presentation", f"$(presentation.{key})")
     ET.SubElement(policy, "parentCategory", ref=NAME)
     ET.SubElement(policy, "supportedOn", ref="any")
-    if isinstance(kind, Truth):
+    if isinstance(kind, Boolean):
         for name, number in (("enabledValue", "1"), ("disabledValue", "0")):
             ET.SubElement(ET.SubElement(policy, name), "decimal", value=number)
         return
@@ -93,7 +93,7 @@ def _define(policies: ET.Element, key: str, kind: Kind) -> None:
         _value(elements, part, kind)
 
 
-def _parts(key: str, kind: Kind) -> list[str]:
+def _parts(key: str, kind: ValueCheck) -> list[str]:
     """Return the names of the registry values that store a key."""
     if isinstance(kind, Translated):
         return [f"{key}{PARTS}{language.value}" for language in Language]
@@ -102,7 +102,7 @@ def _parts(key: str, kind: Kind) -> list[str]:
     return [key]
 
 
-def _value(elements: ET.Element, name: str, kind: Kind) -> None:
+def _value(elements: ET.Element, name: str, kind: ValueCheck) -> None:
     """Add an element that defines the valid registry values under a name."""
     named = {"id": _id(name), "valueName": name}
     match kind:
@@ -149,7 +149,7 @@ def _resources(language: Language) -> ET.Element:
         _string(strings, f"{key}_explained", _explained(key, kind, language))
         for choice in kind.choices if isinstance(kind, OneOf) else ():
             _string(strings, _id(f"{key}_{choice}"), choice)
-        if not isinstance(kind, Truth):
+        if not isinstance(kind, Boolean):
             presentation = ET.SubElement(presentations, "presentation", id=key)
             for part in _parts(key, kind):
                 _field(presentation, part, kind)
@@ -160,7 +160,7 @@ def _string(strings: ET.Element, name: str, text: str) -> None:
     ET.SubElement(strings, "string", id=name).text = text
 
 
-def _explained(key: str, kind: Kind, language: Language) -> str:
+def _explained(key: str, kind: ValueCheck, language: Language) -> str:
     """Return the help text: what a setting does, valid values, and that users cannot change it."""
     sentences = [say(f"admx.{key}", language)]
     if isinstance(kind, Lines):
@@ -171,7 +171,7 @@ def _explained(key: str, kind: Kind, language: Language) -> str:
     return "\n\n".join(sentences)
 
 
-def _field(presentation: ET.Element, name: str, kind: Kind) -> None:
+def _field(presentation: ET.Element, name: str, kind: ValueCheck) -> None:
     """Add the editor's input field for a value; numbers start at the program's default."""
     key, _, part = name.partition(PARTS)
     match kind:

@@ -1,5 +1,5 @@
-"""What proves a run years later: one file of lines, each bound to the line before it.
+"""Evidence of a run for later years: a file of lines, each bound to the one before by a digest.
 
-``gathering`` makes the lines from what an output and its posts tell, ``chain`` writes and
-reads them, ``comparing`` holds copies against them.
+``gathering`` makes the lines from an output's journal and its posts, ``chain`` writes and
+reads them, ``comparing`` compares copies with them.
 """

@@ -1,10 +1,9 @@
 """The lines of an evidence file: each ends with a digest that covers it and the line before.
 
-A line is an object of JSON in its one canonical form: keys in order, no spaces, ASCII. Its
-last field is the SHA-256 of the digest of the line before and of the line without that
-field. Whoever changes, drops, adds or moves a line changes every digest after it, and with
-them the last one, which is kept elsewhere. No key is needed to examine a file, so anybody
-can do it years later, on any computer.
+A line is a JSON object in a canonical form: keys in order, no spaces, ASCII. Its last field
+is the SHA-256 of the digest of the line before and of the line without that field. Changing,
+dropping, adding or moving a line changes every digest after it, up to the last one, which is
+kept elsewhere. No key is needed to examine a file, so anybody can do it on any computer.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ VERSION = 1
 MOST_BYTES = 64 * 1024 * 1024
 MOST_LINES = 100_000
 MOST_OF_A_LINE = 256 * 1024
-"""Bytes; what was seen of a photo of 500 faces takes a tenth."""
+"""Most bytes of a line; one for a photo of 500 faces takes a tenth of it."""
 
 START = digest(f"{FORMAT} {VERSION}".encode())
-"""What stands for the digest of the line before the first one."""
+"""Stands for the digest of the line before the first one."""
 
 _END = re.compile(rb',"sha256":"([0-9a-f]{64})"\}\Z')
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Kind(StrEnum):
-    """What a line is about."""
+    """The subject of a line."""
 
     RUN = "run"
     PHOTO = "photo"
@@ -45,22 +44,29 @@ class Kind(StrEnum):
 
 
 class Fault(StrEnum):
-    """Why a line proves nothing; each has a sentence ``evidence.fault_NAME``."""
+    """Why an evidence file is not valid; each has a sentence ``evidence.fault_NAME``."""
 
     TOO_LONG = "too_long"
     CHANGED = "changed"
+    """The digest of a line does not fit."""
     ODD = "odd"
+    """This program does not write such a line there."""
     CUT = "cut"
+    """The end is missing."""
     AFTER_THE_END = "after_the_end"
+    """Lines follow after the end."""
     OTHER_END = "other_end"
+    """The last digest is not the one that was kept elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoLine:
-    """The part of a photo's line with which copies are compared."""
+    """The part of a photo's line that is compared with copies."""
 
     line: int
+    """The number of the line, from 1."""
     number: int
+    """The number in the name of the copy, 0 for one that a person changed."""
     outcome: str
     copy: str
     """The SHA-256 of the copy in hexadecimal, "" where there is none."""
@@ -72,32 +78,34 @@ class Evidence:
 
     photos: tuple[PhotoLine, ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
+    """The line about the run, as JSON."""
     end: str = ""
     """The digest of the last line."""
     fault: Fault | None = None
     at_line: int = 0
+    """The number of the line with the fault, 0 without one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A whole evidence file, and the digest of its last line, to be kept elsewhere."""
+class EvidenceFile:
+    """The content of an evidence file, and the digest of its last line, to be kept elsewhere."""
 
     content: bytes
     end: str
 
 
-def write(lines: Iterable[Mapping[str, Any]]) -> Written:
-    """Return the lines as a file, with an end that closes it."""
+def write(lines: Iterable[Mapping[str, Any]]) -> EvidenceFile:
+    """Return an evidence file with these lines and a last one that marks the end."""
     before, written = START, list[bytes]()
     for line in [*lines, {"kind": Kind.END.value}]:
         bare = _canonical({**line, "line": len(written) + 1})
         before = _digest_of(before, bare)
         written.append(bare[:-1] + f',"sha256":"{before}"}}\n'.encode())
-    return Written(b"".join(written), before)
+    return EvidenceFile(b"".join(written), before)
 
 
 def _canonical(line: Mapping[str, Any]) -> bytes:
-    """Return the one form in which a line is written; raises ValueError for what has none."""
+    """Return a line as canonical JSON; raises ValueError for values such as NaN."""
     return json.dumps(line, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -106,9 +114,10 @@ def _digest_of(before: str, bare: bytes) -> str:
 
 
 def read(path: Path, kept: str = "") -> Evidence:
-    """Return what an untrusted evidence file says; ``kept`` is its end as somebody noted it.
+    """Return the content of an untrusted evidence file, with its first fault.
 
-    Raises UsageTrouble for a file that cannot be read, or is larger than any of ours.
+    ``kept`` is the digest of its last line as it was kept elsewhere, "" where it is not
+    known. Raises UsageTrouble for a file that cannot be read, is too large or none.
     """
     try:
         with open_regular(path) as readable:
@@ -124,7 +133,7 @@ def read(path: Path, kept: str = "") -> Evidence:
 
 
 def _examined(untrusted: Sequence[bytes], kept: str) -> Evidence:
-    """Walk the lines to the first fault; the last piece is what follows the last line."""
+    """Return the content of the lines up to the first fault; the last item follows the last."""
     *whole, rest = untrusted
     before, run, photos = START, dict[str, Any](), list[PhotoLine]()
     for number, raw in enumerate(whole, start=1):
@@ -146,7 +155,7 @@ def _examined(untrusted: Sequence[bytes], kept: str) -> Evidence:
 
 
 def _opened(raw: bytes, before: str) -> dict[str, Any] | Fault:
-    """Return what a line says; the fault where it is not exactly as it was written."""
+    """Return the JSON of a line, or the fault if it is not exactly as it was written."""
     if len(raw) > MOST_OF_A_LINE:
         return Fault.TOO_LONG
     found = _END.search(raw)
@@ -164,7 +173,7 @@ def _opened(raw: bytes, before: str) -> dict[str, Any] | Fault:
 
 
 def _misplaced(content: Mapping[str, Any], number: int) -> Fault | None:
-    """Return a fault for a line that this program does not write in this place, else None."""
+    """Return a fault for a line that this program does not write there, else None."""
     kind = content.get("kind")
     first = (content.get("format"), content.get("version")) == (FORMAT, VERSION)
     is_right = (

@@ -1,4 +1,4 @@
-"""Compares a folder of published copies with an evidence file, line by line and file by file."""
+"""Compares the files in a folder of published copies with the lines of an evidence file."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MOST_FILES = 100_000
 _NO_COPIES = frozenset(
     name.casefold() for name in (MANIFEST, REPORT, SHEET, "Thumbs.db", "desktop.ini")
 )
-"""Files beside the copies that are no copies; every other file has to be one."""
+"""Files beside the copies that are no copies; every other file, but sidecars, has to be one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A file that is the copy of a line whose photo was not ready."""
+    """A file that is the copy of a photo which was not ready, with its line."""
 
     file: str
     line: PhotoLine
@@ -42,21 +42,23 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What came of a comparison; files are POSIX paths below the folder."""
+    """The result of a comparison; files are POSIX paths below the folder."""
 
     proven: tuple[PhotoLine, ...]
+    """Lines of ready photos whose copy is in the folder."""
     missing: tuple[PhotoLine, ...]
-    """Lines of ready photos whose copy is not in the folder, or not as it was."""
+    """Lines of ready photos whose copy is not in the folder, or was changed."""
     held: tuple[Held, ...]
+    """Copies in the folder whose photo was not ready."""
     unknown: tuple[str, ...]
-    """Files that are the copy of no line, or cannot be read; links, and folders that cannot be."""
+    """Files that are no copy of any line, links, and what cannot be read."""
 
 
 def compare(evidence: Evidence, folder: Path) -> Comparison:
-    """Digest every file of a folder, whatever it is called, and look for it in the lines.
+    """Compare every file of a folder, whatever its name, with the lines by its SHA-256.
 
-    No link is followed. Raises UsageTrouble where there is no folder, or more in it than
-    any run leaves.
+    No link is followed. Raises UsageTrouble where there is no folder, or where it has more
+    than ``MOST_FILES`` files.
     """
     by_digest = {photo.copy: photo for photo in evidence.photos if photo.copy}
     found: dict[str, PhotoLine] = {}
@@ -80,7 +82,7 @@ def compare(evidence: Evidence, folder: Path) -> Comparison:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield what could be a copy, and folders that are not looked through, as they are met."""
+    """Yield the files that may be copies, links to folders, and folders that cannot be read."""
     if not is_folder(folder):
         raise UsageTrouble("evidence.no_folder", folder=folder.name)
     count = 0
@@ -103,7 +105,7 @@ def _may_be_copy(name: str) -> bool:
 
 
 def _digest(path: Path) -> str:
-    """Return a file's SHA-256, "" for a link and for what cannot be read."""
+    """Return a file's SHA-256, "" for a link and where it cannot be read."""
     try:
         return "" if path.is_symlink() else digest_file(path)
     except OSError:

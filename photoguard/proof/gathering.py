@@ -1,7 +1,7 @@
 """Gathers the lines of an evidence file from an output's signed journal and its posts.
 
-Nothing that a person typed goes in: settings from a list of harmless ones, reasons as codes,
-and everybody, those who approved too, as random ids.
+The lines contain nothing that a person typed: settings from a list of harmless ones, reasons
+as codes, and people, those who approved photos included, as random ids.
 """
 
 from __future__ import annotations
@@ -35,16 +35,19 @@ _SETTINGS = (
     *("language", "style", "cover", "format", "quality", "max_side", "names", "regions"),
     *("photographer_role", "text_in_pictures", "names_and_pictures"),
 )
-"""Settings that hold nothing typed freely; the rules stand by themselves."""
+"""Settings without free text; the settings of the rules have a field of their own."""
 MOST_STEPS = 1000
-"""Steps on the review page of one photo; its line stays within what ``chain`` reads."""
+"""Most actions on the review page in a photo's line, so that ``chain`` can read it."""
 
 _ID = re.compile(r"[a-z]-[0-9a-z]{1,16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One publication of a copy; days and times are ISO 8601."""
+    """One publication of a copy; days and times are ISO 8601.
+
+    ``looked_by`` is who last checked whether the post is up, ``looked_at`` when.
+    """
 
     post: str
     channel: str
@@ -55,34 +58,37 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What does not stand in the output: the time of writing, and what the register holds."""
+class OutsideFacts:
+    """Facts for the evidence that are not in the output: the time, and those of the register."""
 
     written_on: str
+    """When the evidence is written (ISO 8601)."""
     register: str = ""
-    """The random id of the register that the run asked, "" where it asked none."""
+    """The random id of the register that the run read, "" where it read none."""
     register_lines: int = 0
+    """The number of lines in the register's log now."""
     register_end: str = ""
-    """How many lines the register's log has now, and the digest of the last one."""
+    """The digest of the log's last line."""
     posted: Mapping[str, tuple[Posted, ...]] = field(default_factory=dict)
-    """By the SHA-256 of a copy."""
+    """SHA-256 of a copy to its publications."""
     actors: Mapping[str, str] = field(default_factory=dict)
-    """The register's random id of each login."""
+    """Login to the register's random id for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The lines of an evidence file, and the logins of the ids in them."""
+    """The lines of an evidence file, and the logins behind the ids in them."""
 
     lines: tuple[dict[str, Any], ...]
     logins: Mapping[str, str]
-    """Logins by the ids that stand in the lines, for the screen only."""
+    """Id in the lines to login, for the screen only."""
 
 
-def gather(output: Path, known: Known) -> Gathered:
-    """Return the lines of a run; raises OutputError and UsageTrouble.
+def gather(output: Path, known: OutsideFacts) -> Gathered:
+    """Return the lines of a run, from the output's signed journal; changes and locks nothing.
 
-    Only what this user's program signed is believed; nothing is locked or changed.
+    Raises OutputError for an output that is not this user's, UsageTrouble for one without a
+    run, or whose last run was made by a version that noted too little.
     """
     journal = Journal.peek(output)
     if journal is None:
@@ -101,7 +107,7 @@ def gather(output: Path, known: Known) -> Gathered:
 
 
 def _records(journal: Journal) -> Iterator[tuple[int, PhotoRecord, Settled]]:
-    """Yield every finished photo by its number, then the copies that a person changed."""
+    """Yield number, record and settled of each finished photo; then changed copies, number 0."""
     entries = sorted(journal.entries.values(), key=lambda entry: entry.number)
     for entry in entries:
         if entry.record is not None:
@@ -114,7 +120,7 @@ def _records(journal: Journal) -> Iterator[tuple[int, PhotoRecord, Settled]]:
             yield 0, record, settled_from_journal(None)
 
 
-def _run(session: Session, known: Known) -> dict[str, Any]:
+def _run(session: Session, known: OutsideFacts) -> dict[str, Any]:
     given = given_settings(session)
     settings = Settings(**{**given, "channels": session.channels})
     day = settings.publish_on
@@ -156,7 +162,7 @@ def _photo(
         "alt_text_confirmed": record.alt_text_confirmed,
         "copy_sha256": record.output_sha256,
         "copy_size": list(record.facts.size) if record.facts and record.output else None,
-        "copy_when_written": _standing(output, record),
+        "copy_when_written": _copy_state(output, record),
         "verified": record.output is not None and number > 0,
         "settled": people.settled(settled) if same else None,
         "steps": people.steps(settled) if same else [],
@@ -169,11 +175,11 @@ def _code(reason: Reason) -> dict[str, Any]:
 
 
 def _id(person: str | None) -> str | None:
-    """Return a register id; None for whatever else stands in its place, a name perhaps."""
+    """Return a register id, None for anything else, which may be a name."""
     return person if person and _ID.fullmatch(person) else None
 
 
-def _standing(output: Path, record: PhotoRecord) -> str | None:
+def _copy_state(output: Path, record: PhotoRecord) -> str | None:
     """Return the state of the copy in the output: ``whole``, ``changed`` or ``missing``."""
     if record.output is None:
         return None
@@ -185,7 +191,10 @@ def _standing(output: Path, record: PhotoRecord) -> str | None:
 
 
 class _People:
-    """Gives an id to each login: the register's own, or one made with this user's key."""
+    """Gives each login an id: the register's, or one made with this user's key.
+
+    ``logins`` collects the logins by id.
+    """
 
     def __init__(self, actors: Mapping[str, str]) -> None:
         self._actors = actors
@@ -193,13 +202,13 @@ class _People:
         self.logins: dict[str, str] = {}
 
     def settled(self, settled: Settled) -> dict[str, Any] | None:
-        """Return the verdict on a photo, when and by whom, None where there is none."""
+        """Return the verdict on a photo, its time and its author's id, None without one."""
         if settled.verdict is Verdict.OPEN:
             return None
         return {"verdict": settled.verdict.value, "on": settled.on, "by": self._id(settled.by)}
 
     def steps(self, settled: Settled) -> list[dict[str, Any]]:
-        """Return what a person did to the photo, undone steps included, and when."""
+        """Return the actions on a photo, undone ones included, with time and author's id."""
         return [{"do": step.do, "on": step.on, "by": self._id(step.by)} for step in settled.steps]
 
     def _id(self, login: str) -> str:
@@ -210,6 +219,6 @@ class _People:
 
 
 def outcomes(lines: tuple[dict[str, Any], ...]) -> dict[Outcome, int]:
-    """Return how many photos of these lines ended how."""
+    """Return the number of photos in these lines by outcome."""
     ended = [line["outcome"] for line in lines if line["kind"] == Kind.PHOTO]
     return {each: ended.count(each.value) for each in Outcome if each.value in ended}

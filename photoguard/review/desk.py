@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from photoguard import policy
 from photoguard.errors import PhotoguardError, UsageTrouble
-from photoguard.files import digest_file, remembering
+from photoguard.files import caching_digests, digest_file
 from photoguard.model import Language, Outcome, Settled, Step, Verdict
 from photoguard.output.journal import Journal
 from photoguard.output.recall import note_run
@@ -60,7 +60,7 @@ class Desk:
         self.language = Language(settings.language)
         shelves = Shelves.of(output, Language(self._journal.language), settings.prefix)
         self._run = FolderRun(job, self._journal, shelves, lambda _: None)
-        with remembering({}):
+        with caching_digests({}):
             self._run.start()
             stale = adopt(self._run)
         self._login, self._outside = login, outside

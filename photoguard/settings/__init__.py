@@ -1,4 +1,4 @@
-"""photoguard.toml and the command line become one frozen, checked object."""
+"""The settings of a run as one frozen, checked object."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one untrusted photo may cost before it is refused.
+    """The limits on time, memory and size above which one photo is refused.
 
-    The first five hold for decoding, the last two for all of a photo's way through its
-    worker, detectors included. 100 megapixels at their own size with 50 faces took 20
-    seconds as JPEG, 80 as WebP, and 2.1 GB, where a photo of 2048 pixels takes 1 or 2.
+    The first five hold for decoding, the last two for everything that a worker does with a
+    photo, detection included. A photo of 100 megapixels with 50 faces, not made smaller, took
+    2.1 GB and 20 seconds as JPEG or 80 as WebP; one of 2048 pixels takes 1 or 2 seconds.
     """
 
     megapixels: int = 100
@@ -31,7 +31,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of a run, checked; the defaults are the cautious choice."""
+    """All settings of a run, checked; the defaults are the cautious choices.
+
+    Their names and values are those of photoguard.toml, apart from ``publish_on``.
+    """
 
     language: Language = Language.EN
     unit: Unit = Unit.EARLY_CHILDHOOD
@@ -45,9 +48,9 @@ class Settings:
     quality: int = 90
     max_side: int = 2048
     prefix: str = ""
-    """Of the neutral names; empty means the word of the language: kuva, bild, photo."""
+    """How names of copies begin; empty stands for the language's own word (kuva, bild, photo)."""
     sidecars: str = "beside"
-    """Where the words of a picture lie: beside it, or in a folder of texts on its shelf."""
+    """Where sidecars lie: "beside" the picture, or in a subfolder ("texts")."""
     event: str = ""
     photographer: str = ""
     photographer_role: Role = Role.STAFF
@@ -59,26 +62,29 @@ class Settings:
     age_limit: int = 15
     regions: str = "propose"
     pre_primary: str = "early-childhood"
-    """Whose rules hold for pre-primary education: early childhood's, or the school's."""
+    """The stage whose rules hold for pre-primary education ("early-childhood" or
+    "basic-education")."""
     works_need_guardians: bool = False
     guardians_from_age_limit: str = "advise"
-    """Of somebody old enough: guardians only advise, or their recorded no counts."""
+    """From the age limit on, guardians' answers only give a notice ("advise"), or their
+    recorded no counts ("no_counts")."""
     human_edits: bool = False
-    """Whether an approved copy says in its metadata that a person edited it (IPTC)."""
+    """Whether an approved copy states in its metadata that a person edited it (IPTC)."""
     untold_works: str = "notice"
-    """What follows where nobody answered whether works are in a photo: a notice, or review."""
+    """What a photo gets where nobody answered whether works are in it: "notice" or "review"."""
     untold_photographer: str = "notice"
+    """What a photo gets where nobody gave the photographer: "notice" or "review"."""
     names_and_pictures: str = "by_permission"
-    """Whoever may be named may be shown and named, or never both in one photo."""
+    """Whether one photo may show and name the same person: "by_permission" or "never_both"."""
     text_in_pictures: str = "by_unit"
-    """Names and the like that a picture shows are hidden, held for review, or not looked for;
-    by unit: hidden in early childhood, not looked for in schools."""
+    """What is done with text in a picture that identifies somebody: "hide", "review", or "off"
+    for not looking for any. "by_unit": "hide" in early childhood, "off" in schools."""
     keep_days: int = 365
-    """For how many days after the last run ``tidy`` leaves prepared copies alone."""
+    """Days after the last run before ``tidy`` offers to remove prepared copies."""
     takedown_days: int = 3
-    """Within how many days of a withdrawal a post has to be down."""
+    """Days after a withdrawal within which a post has to be taken down."""
     register_days: int = 180
-    """After how many days without an import a run warns that the register is old."""
+    """Days without an import after which a run warns that the register is old."""
     responsible_persons: int = 1
     """How many responsible persons the unit needs; a comprehensive school needs two."""
     register: str = ""

@@ -1,4 +1,4 @@
-"""What Windows group policy sets on a computer, read from where it leaves it in the registry."""
+"""Reads the settings that Windows group policy writes to the registry of a computer."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError
-from photoguard.settings.keys import KEYS, Truth
+from photoguard.settings.keys import KEYS, Boolean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PLACE = r"SOFTWARE\Policies\Photoguard"
-"""Below HKEY_LOCAL_MACHINE; only administrators and group policy may write there."""
+"""A key below HKEY_LOCAL_MACHINE, where only administrators and group policy may write."""
 PARTS = "."
-"""Between a key and the part of its table, as in ``unit_name.fi`` and ``limits.file_mb``."""
+"""Separates a setting from a key of its table, as in ``unit_name.fi`` and ``limits.file_mb``."""
 
 
 def read_group_policy() -> dict[str, object]:
-    """Return the values that group policy sets, as TOML would give them, by key; not checked.
+    """Return the unchecked values that group policy sets, by key, in the types that TOML has.
 
-    There are none where the system is not Windows. Raises ConfigurationError where they are
-    there and cannot be read: what the city decided is not passed by.
+    {} where the system is not Windows. Raises ConfigurationError where the registry cannot be
+    read, since the city's decisions must not be ignored.
     """
     try:
         registry: Any = import_module("winreg")
@@ -40,7 +40,7 @@ def read_group_policy() -> dict[str, object]:
 
 
 def _tables(given: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """Join ``key.part`` values to tables; a number is true or false where its key wants that."""
+    """Return the values with ``key.part`` joined to tables, and numbers as bool where needed."""
     values: dict[str, object] = {}
     for name, value in given:
         key, _, part = name.strip().lower().partition(PARTS)
@@ -49,12 +49,12 @@ def _tables(given: Iterable[tuple[str, object]]) -> dict[str, object]:
             if isinstance(table, dict) and value != "":
                 table[part] = value
         else:
-            values[key] = bool(value) if isinstance(KEYS.get(key), Truth) else value
+            values[key] = bool(value) if isinstance(KEYS.get(key), Boolean) else value
     return {key: value for key, value in values.items() if value != {}}
 
 
 def policy_language() -> object:
-    """Return the language that group policy sets, whatever stands there; "" where it sets none."""
+    """Return the unchecked language that group policy sets; "" where it sets none."""
     with suppress(ConfigurationError):
         return read_group_policy().get("language", "")
     return ""

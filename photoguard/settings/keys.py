@@ -1,4 +1,4 @@
-"""Every key of photoguard.toml and what it may hold."""
+"""Every key of photoguard.toml, and the values that it may have."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ if TYPE_CHECKING:
 
 
 class WrongValue(Exception):
-    """A value that its key does not allow; ``allowed`` says what it may be."""
+    """A value that its key does not allow; ``allowed`` describes the allowed values."""
 
     def __init__(self, allowed: str) -> None:
-        """Keep what is allowed, in the notation of TOML."""
+        """Keep the description of the allowed values, in the notation of TOML."""
         super().__init__(allowed)
         self.allowed = allowed
 
 
-class Kind(Protocol):
-    """What a key may hold."""
+class ValueCheck(Protocol):
+    """Checks the values of a key."""
 
     def __call__(self, value: object) -> Any:  # noqa: ANN401 - each kind tells its own
-        """Return a value as TOML gives it in the type of its setting; raises WrongValue."""
+        """Return a value from TOML in the type of its setting; raises WrongValue."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few words, given in the type of their enumeration where they have one."""
+    """One of a few words, returned as a member of their enumeration where they have one."""
 
     choices: tuple[str, ...]
 
     def __call__(self, value: object) -> str:
-        """Accept one of the choices."""
+        """Return the choice that equals the value; raises WrongValue."""
         found = next((choice for choice in self.choices if choice == value), None)
         if found is None:
             raise WrongValue(", ".join(f'"{choice}"' for choice in self.choices))
@@ -44,14 +44,14 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class WholeNumber:
-    """A whole number from ``low`` to ``high``, both included; or 0 where that has a meaning."""
+    """A whole number from ``low`` to ``high``, both included, and 0 with ``or_zero``."""
 
     low: int
     high: int
     or_zero: bool = False
 
     def __call__(self, value: object) -> int:
-        """Accept such a number."""
+        """Return such a number; raises WrongValue."""
         allowed = f"{self.low}–{self.high}"
         if type(value) is int and (self.low <= value <= self.high or (self.or_zero and not value)):
             return value
@@ -59,11 +59,11 @@ class WholeNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class Boolean:
     """True or false."""
 
     def __call__(self, value: object) -> bool:
-        """Accept true or false."""
+        """Return true or false; raises WrongValue."""
         if not isinstance(value, bool):
             raise WrongValue("true, false")
         return value
@@ -76,7 +76,7 @@ class Line:
     longest: int
 
     def __call__(self, value: object) -> str:
-        """Accept such a line, and take the space from its ends."""
+        """Return such a line without space at its ends; raises WrongValue."""
         if not isinstance(value, str) or len(value) > self.longest or not value.isprintable():
             raise WrongValue(f'"…" (≤ {self.longest})')
         return value.strip()
@@ -89,7 +89,7 @@ class Prefix:
     longest: int = 20
 
     def __call__(self, value: object) -> str:
-        """Accept such a beginning."""
+        """Return such a prefix; raises WrongValue."""
         word = Line(self.longest)(value)
         is_plain = all(character.isalnum() or character == "-" for character in word)
         if not is_plain or word[:1] == "-":
@@ -104,7 +104,7 @@ class Lines:
     longest: int
 
     def __call__(self, value: object) -> tuple[str, ...]:
-        """Accept such a list."""
+        """Return such a list as a tuple; raises WrongValue."""
         if not isinstance(value, list):
             raise WrongValue('["…", "…"]')
         return tuple(Line(self.longest)(item) for item in value)
@@ -117,7 +117,7 @@ class Translated:
     longest: int = 200
 
     def __call__(self, value: object) -> Localised:
-        """Accept such a text or table."""
+        """Return the text by language; raises WrongValue."""
         if isinstance(value, str):
             return dict.fromkeys(Language, Line(self.longest)(value))
         if not isinstance(value, dict) or not value.keys() <= set(Language):
@@ -127,17 +127,17 @@ class Translated:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; what it holds is checked where it is used."""
+    """A table, whose content is checked where it is used."""
 
     def __call__(self, value: object) -> dict[str, object]:
-        """Accept a table."""
+        """Return the table; raises WrongValue."""
         if not isinstance(value, dict):
             raise WrongValue("[limits]")
         return value
 
 
 def locked_keys(value: object) -> tuple[str, ...]:
-    """Accept the list of keys that a city's profile locks."""
+    """Return the list of keys that a city's profile locks; raises WrongValue."""
     names = Lines(40)(value)
     if not set(names) <= KEYS.keys():
         raise WrongValue(", ".join(sorted(KEYS)))
@@ -145,11 +145,11 @@ def locked_keys(value: object) -> tuple[str, ...]:
 
 
 def allowed_limits(names: Iterable[str]) -> str:
-    """Say what the table ``limits`` may hold."""
+    """Return a description of what the table ``limits`` may hold."""
     return ", ".join(f"{name} = 1…" for name in sorted(names))
 
 
-KEYS: dict[str, Kind] = {
+KEYS: dict[str, ValueCheck] = {
     "language": OneOf(tuple(Language)),
     "unit": OneOf(tuple(Unit)),
     "unit_name": Translated(),
@@ -165,17 +165,17 @@ KEYS: dict[str, Kind] = {
     "event": Line(200),
     "photographer": Line(200),
     "photographer_role": OneOf(tuple(Role)),
-    "photographer_required": Truth(),
+    "photographer_required": Boolean(),
     "hashtags": Lines(60),
-    "names": Truth(),
+    "names": Boolean(),
     "without_permission": OneOf(("hide", "hold")),
     "guardians": OneOf(("all", "one")),
     "age_limit": WholeNumber(13, 18),
     "regions": OneOf(("propose", "trust")),
     "pre_primary": OneOf(("early-childhood", "basic-education")),
-    "works_need_guardians": Truth(),
+    "works_need_guardians": Boolean(),
     "guardians_from_age_limit": OneOf(("advise", "no_counts")),
-    "human_edits": Truth(),
+    "human_edits": Boolean(),
     "untold_works": OneOf(("notice", "review")),
     "untold_photographer": OneOf(("notice", "review")),
     "names_and_pictures": OneOf(("by_permission", "never_both")),

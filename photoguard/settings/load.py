@@ -1,9 +1,9 @@
-"""Read photoguard.toml files, check every key, and lay them over each other.
+"""Reads photoguard.toml files, checks every key, and combines them to settings.
 
-From weak to strong: built-in defaults, the city's profile, the user's file, the file
-beside the photos (a few harmless keys only), the command line, and last what the city's
-profile locks; over a locked value only a stricter one counts. What Windows group policy sets
-stands in the profile's place and is locked.
+Each overrides the one before: built-in defaults, the city's profile, the user's file, the
+file beside the photos (a few harmless keys only), the command line, and last the values that
+the city's profile locks; a locked value gives way to a stricter one only. Values of Windows
+group policy override those of the profile and are locked.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 
 FILE_NAME = "photoguard.toml"
 HARMLESS_IN_A_FOLDER = frozenset({"event", "photographer", "style", "prefix", "language"})
-"""A folder that somebody sends must not be able to disarm anything."""
+"""The keys that count in a photo folder's file; a received folder must not weaken the rules."""
 
 _LONGEST_SHOWN = 80
-"""Characters of a wrong key or value in a message."""
+"""Most characters of a wrong key or value that a message shows."""
 
 Values = dict[str, Any]
 
 
 def user_file() -> Path:
-    """Return where the user's own photoguard.toml lies, whether it exists or not."""
+    """Return the path of the user's own photoguard.toml, which need not exist."""
     from platformdirs import user_config_path
 
     return user_config_path("photoguard", appauthor=False) / FILE_NAME
 
 
 def profile_file() -> Path:
-    """Return where a city's profile lies on this computer, whether it exists or not."""
+    """Return the path of the city's profile on this computer, which need not exist."""
     from platformdirs import site_config_path
 
     return site_config_path("photoguard", appauthor=False) / FILE_NAME
@@ -52,20 +52,20 @@ def profile_file() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a city decides for a computer: its profile, and over it the group policy."""
+    """The values that a city sets on a computer: its profile, overridden by group policy."""
 
     values: Mapping[str, Any]
     locked: tuple[str, ...]
-    """Keys that a user cannot change, unless to something stricter."""
+    """Keys whose value a user can only replace by a stricter one."""
 
     @property
     def decided(self) -> dict[str, Any]:
-        """The locked values that are given one."""
+        """The values of the locked keys, without keys that are locked at their default."""
         return {key: self.values[key] for key in self.locked if key in self.values}
 
 
 def city_profile() -> Profile:
-    """Return what the city decided for this computer; raises ConfigurationError."""
+    """Return what the city set on this computer; raises ConfigurationError."""
     values = _read_if_there(profile_file())
     policy = {key: _of_policy(key, value) for key, value in read_group_policy().items()}
     locked = dict.fromkeys((*values.pop("locked", ()), *policy))
@@ -101,13 +101,13 @@ def load(
 
 
 def files_in_use(config: Path | None) -> tuple[Path, ...]:
-    """Return the files that ``load`` reads; ``config`` whether it is there or not."""
+    """Return the files that ``load`` reads; ``config`` is included even where it is missing."""
     own = (config,) if config else tuple(filter(_is_there, [user_file()]))
     return (*own, *filter(_is_there, [profile_file()]))
 
 
 def read(path: Path) -> Values:
-    """Return the checked values of one file."""
+    """Return the checked values of one file; raises ConfigurationError."""
     return _all_checked(path, _read(path))
 
 
@@ -136,7 +136,7 @@ def _read_if_there(path: Path) -> Values:
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether there is anything of that name: what is no file is told, not passed by."""
+    """Tell whether anything has that path; what is no file then gives an error when it is read."""
     try:
         return path.is_symlink() or path.exists()
     except OSError:
@@ -161,7 +161,7 @@ def _read_beside(folder: Path) -> Values:
 
 
 def _of_policy(key: str, value: object) -> object:
-    """Return a value of the group policy as its setting has it."""
+    """Return a value of group policy in its setting's type; raises ConfigurationError."""
     if key not in KEYS or key == "locked":
         allowed = ", ".join(sorted(KEYS.keys() - {"locked"}))
         raise ConfigurationError(
@@ -252,7 +252,7 @@ _STRICTNESS: dict[str, Callable[[Any], float]] = {
 
 
 def _stricter(key: str, locked: object, asked: object) -> object:
-    """Return ``asked`` only where it is stricter than what the city locked."""
+    """Return ``asked`` if it is stricter than the locked value, else the locked value."""
     if key == "channels" and isinstance(asked, tuple) and isinstance(locked, tuple):
         return _fewer_channels(locked, asked)
     rank = _STRICTNESS.get(key)
@@ -260,6 +260,9 @@ def _stricter(key: str, locked: object, asked: object) -> object:
 
 
 def _fewer_channels(locked: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return those asked for that the city allows, all of its own for none; none are any."""
+    """Return the asked channels that the city allows, or all it allows if none is left.
+
+    Where the city locks an empty list, every channel is allowed.
+    """
     allowed = set(map(channel_name, locked))
     return tuple(name for name in asked if not allowed or channel_name(name) in allowed) or locked

@@ -1,4 +1,4 @@
-"""Write a photoguard.toml anew, whole or not at all, and keep what it held before."""
+"""Writes a photoguard.toml, whole or not at all, and keeps the older file as a backup."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ MOST_BACKUPS = 1000
 _ESCAPED = {'"': '\\"', "\\": "\\\\"}
 
 
-def sound_values(path: Path) -> dict[str, Any]:
-    """Return the values of a file that could be used as they are; nothing where it is none."""
+def valid_values(path: Path) -> dict[str, Any]:
+    """Return a file's valid values as TOML has them; {} where it is missing or not TOML."""
     try:
         raw = read_toml(path).values
     except (OSError, ValueError):
         return {}
-    return {key: value for key, value in raw.items() if _is_sound(key, value)}
+    return {key: value for key, value in raw.items() if _is_valid(key, value)}
 
 
 def store(path: Path, values: Mapping[str, Any], comment: str) -> Path | None:
-    """Write ``values`` and return where the older file is kept, None where there was none.
+    """Write ``values`` and return the path of the older file's backup, None without one.
 
-    Tables go last, as TOML wants it. Raises WriteError.
+    Raises WriteError.
     """
     content = to_toml(values, comment).encode()
     try:
@@ -43,7 +43,7 @@ def store(path: Path, values: Mapping[str, Any], comment: str) -> Path | None:
 
 
 def to_toml(values: Mapping[str, Any], comment: str = "") -> str:
-    """Return TOML 1.0 of texts, whole numbers, truths, lists of these and tables of these."""
+    """Return TOML 1.0 of str, int, bool, lists of these and tables of these; tables go last."""
     plain = {key: value for key, value in values.items() if not isinstance(value, dict)}
     tables = {key: value for key, value in values.items() if isinstance(value, dict)}
     lines = [f"# {line}" for line in comment.splitlines()]
@@ -68,7 +68,7 @@ def _literal(value: object) -> str:
     return f'"{"".join(_ESCAPED.get(char, char) for char in str(value))}"'
 
 
-def _is_sound(key: str, value: object) -> bool:
+def _is_valid(key: str, value: object) -> bool:
     if key == "limits" or key not in KEYS:
         return False
     try:
@@ -79,7 +79,7 @@ def _is_sound(key: str, value: object) -> bool:
 
 
 def _backup(path: Path) -> Path:
-    """Copy the older file beside itself under a name that nobody uses yet."""
+    """Copy the older file to a free name beside it and return the copy's path."""
     names = [f"{path.name}.bak", *(f"{path.name}.{n}.bak" for n in range(2, MOST_BACKUPS))]
     place = next(path.with_name(name) for name in names if not path.with_name(name).exists())
     write_new(place, path.read_bytes())

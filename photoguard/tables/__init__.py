@@ -1,13 +1,14 @@
-"""Reads the tables of offices: CSV and XLSX become headings and rows of text.
+"""Reads tables in CSV and XLSX files as headings and rows of text.
 
 ::
 
-    question = Question(headings=KNOWN, sheet="5B")
-    table = read_table(path, question)     # ConfigurationError with file, row and column
+    expected = ExpectedTable(headings=KNOWN, sheet="5B")
+    table = read_table(path, expected)     # ConfigurationError with file, row and column
     table.headings, table.rows, table.notices
 
 Everything in a file is untrusted: it is read in a process of its own, in bounded time and
-memory, and what it claims of itself is not believed. What the cells mean is not known here.
+memory, and declarations in the file, such as its size, are checked. The meaning of the cells
+is not known here.
 """
 
 from __future__ import annotations
@@ -16,19 +17,19 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
 from photoguard.tables.cells import column_letter
-from photoguard.tables.values import MOST_BYTES, Question, Row, Table, TableError
+from photoguard.tables.values import MOST_BYTES, ExpectedTable, Row, Table, TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MOST_BYTES", "Question", "Row", "Table", "column_letter", "read_table"]
+__all__ = ["MOST_BYTES", "ExpectedTable", "Row", "Table", "column_letter", "read_table"]
 
 
-def read_table(path: Path, question: Question) -> Table:
-    """Return the table in a CSV or XLSX file, whatever its name says.
+def read_table(path: Path, expected: ExpectedTable) -> Table:
+    """Return the table in a CSV or XLSX file; its content decides, not its name.
 
-    Raises ConfigurationError where it cannot be read, or where nobody could tell what it
-    means: letters lost in a wrong code page, several sheets, headings in several rows.
+    Raises ConfigurationError where it cannot be read, or where its meaning is unclear:
+    letters lost in a wrong code page, several sheets, headings in several rows.
     """
     from photoguard.files import open_regular
     from photoguard.tables.process import read_apart
@@ -39,7 +40,7 @@ def read_table(path: Path, question: Question) -> Table:
     except OSError as trouble:
         raise ConfigurationError("tables.unreadable", file=path.name) from trouble
     try:
-        return read_apart(untrusted, question)
+        return read_apart(untrusted, expected)
     except TableError as trouble:
         code = f"tables.{trouble.code}"
         raise ConfigurationError(code, file=path.name, **trouble.parameters) from trouble

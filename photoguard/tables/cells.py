@@ -1,4 +1,4 @@
-"""Cells of a table become text; a fault in one is reported with its place."""
+"""Cells of a table as text; an error in a cell gives its row and column."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CONTROL = re.compile("_x00[01][0-9A-Fa-f]_")
-"""How a workbook writes a control character, often the end of a line."""
+"""A control character, often the end of a line, as a workbook writes it."""
 _PADDED = re.compile("0{2,20}")
-"""A number format that shows a number with zeros before it, as of a pupil's number."""
+"""A number format that shows a number with leading zeros, such as a pupil's number."""
 
 
 def column_letter(place: int) -> str:
-    """Return the letters of a column as a spreadsheet shows them; ``place`` counts from 0."""
+    """Return the letters of a column as a spreadsheet shows them; ``place`` is its index from 0."""
     letters = ""
     place += 1
     while place:
@@ -36,12 +36,12 @@ def column_letter(place: int) -> str:
 
 
 def fault(code: str, row: int, place: int = 0) -> TableError:
-    """Return what is wrong with a cell; the file's name is added where it is known."""
+    """Return an error about a cell; ``row`` counts from 1, ``place``, its column, from 0."""
     return TableError(code, row=row, column=column_letter(place))
 
 
 def text_of(value: object, number_format: str = "") -> str:
-    """Return a workbook's value as the spreadsheet shows it, dates as d.m.yyyy."""
+    """Return a workbook's value as text, nearly as a spreadsheet shows it; dates as d.m.yyyy."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):
@@ -54,22 +54,22 @@ def text_of(value: object, number_format: str = "") -> str:
 
 
 def _holds_lines(cell: str) -> bool:
-    """Tell whether a cell holds more than one line with anything on it."""
+    """Tell whether there is text in a cell after its first line."""
     return any(map(str.strip, cell.strip().splitlines()[1:]))
 
 
 class Collected:
-    """The rows of one table as they are read, refused as soon as they are too many."""
+    """Collects the rows of one table, and refuses it as soon as it is too large."""
 
     def __init__(self, is_garbled: Callable[[str], bool]) -> None:
-        """Start without rows; ``is_garbled`` knows the signs of a wrong code page."""
+        """Start without rows; ``is_garbled`` tells whether a cell shows a wrong code page."""
         self.rows: list[Row] = []
         self._text_left, self._cells_left = MOST_TEXT, MOST_ALL_CELLS
         self._is_garbled = is_garbled
         self._known: dict[str, str] = {"": ""}
 
     def add(self, number: int, cells: list[str]) -> None:
-        """Keep a row that holds anything; raises TableError."""
+        """Keep a row unless it is empty; raises TableError."""
         while cells and not cells[-1]:
             cells.pop()
         if not cells:

@@ -1,8 +1,8 @@
 """The process that reads one table: ``python -m photoguard.tables.child``.
 
-Its standard input is 4 bytes length (little-endian), the question as JSON, and the file;
-its standard output an empty line once it is ready, then a line of JSON with the headings or
-with what is wrong, and one more for each row. It opens no file of the user's.
+Its standard input is 4 bytes length (little-endian), what is expected of the table as JSON,
+and the file's bytes; its standard output an empty line once it is ready, then a line of JSON
+with the headings or an error, and one more for each row. It opens no file of the user's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ import signal
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from photoguard.tables.values import LENGTH, MEGABYTES, OUT_OF_MEMORY, SECONDS, Question, TableError
+from photoguard.tables.values import (
+    LENGTH,
+    MEGABYTES,
+    OUT_OF_MEMORY,
+    SECONDS,
+    ExpectedTable,
+    TableError,
+)
 
 if TYPE_CHECKING:
     from photoguard.tables.values import Table
@@ -25,7 +32,7 @@ _MEGABYTE = 1 << 20
 
 
 def main() -> int:
-    """Answer one question."""
+    """Read one table and return the exit status."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not become an answer
@@ -39,10 +46,10 @@ def main() -> int:
 
 
 def _preload() -> None:
-    """Load what reading needs, and not what openpyxl would load if it found it.
+    """Import what reading needs, but keep openpyxl from importing numpy and lxml.
 
-    numpy takes time and address space for values that no table holds; lxml would stand in
-    for the parser that refuses entities.
+    numpy takes time and address space for nothing here; lxml would replace the XML parser
+    that refuses entities.
     """
     os.environ["OPENPYXL_LXML"] = "False"
     sys.modules["numpy"] = None  # type: ignore[assignment]
@@ -54,14 +61,14 @@ def _answer(source: BinaryIO, answers: BinaryIO) -> None:
 
     (length,) = LENGTH.unpack(source.read(LENGTH.size))
     asked = json.loads(source.read(length))
-    question = Question(
+    expected = ExpectedTable(
         frozenset(asked["headings"]),
         frozenset(asked["needed"]),
         asked["sheet"],
         frozenset(asked["aside"]),
     )
     try:
-        table = read(source.read(), question)
+        table = read(source.read(), expected)
     except TableError as trouble:
         _tell(answers, {"trouble": trouble.code, "parameters": trouble.parameters})
     else:
@@ -90,7 +97,7 @@ def _tell(answers: BinaryIO, words: object) -> None:
 
 
 def _limit() -> None:
-    """Bound memory and time where the system can; the parent watches everywhere."""
+    """Limit memory and time of this process, except on Windows; the parent watches it too."""
     if sys.platform != "win32":
         import resource
 

@@ -1,4 +1,4 @@
-"""A text file becomes rows: how it is coded, and what separates its cells."""
+"""Reads rows from a text file, after finding its encoding and the separator of its cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from photoguard.tables.garbled import (
     is_left_over,
     is_of_another_page,
 )
-from photoguard.tables.headings import known_in, likely_place
+from photoguard.tables.headings import count_known, likely_heading_index
 from photoguard.tables.values import LAST_ROW, MOST_CELLS, Row, TableError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = (";", ",", "\t", "|")
 _LOOKED_AT = 60
-"""Rows that decide which sign separates the cells."""
+"""Number of rows by which the separator is chosen."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -35,17 +35,17 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A decoded file, and what tells the signs of a wrong code page in its cells."""
+    """A decoded file, and the function that finds signs of a wrong code page in its cells."""
 
     content: str
     is_garbled: Callable[[str], bool] = is_garbled
 
 
 def decoded(content: bytes) -> Text:
-    """Return UTF-8 or UTF-16, with or without a mark, or else Windows-1252.
+    """Return the text in UTF-8 or UTF-16, with or without a byte order mark, or Windows-1252.
 
     Raises TableError for what is no text. Bytes that Windows-1252 lacks become
-    U+FFFD, so that the cell with the first of them can be told.
+    U+FFFD, so that an error can give the first cell with one.
     """
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     encoding = encoding or _unmarked(content)
@@ -63,7 +63,10 @@ def decoded(content: bytes) -> Text:
 
 
 def _unmarked(content: bytes) -> str:
-    """Tell UTF-16 without a mark by its zeros, all of which stand on one side."""
+    """Return the encoding of bytes without a mark: UTF-8 unless they have zeros.
+
+    In UTF-16 all zeros are either at odd or at even positions; raises TableError else.
+    """
     zeros = content.count(0)
     if not zeros:
         return "utf-8"
@@ -74,7 +77,10 @@ def _unmarked(content: bytes) -> str:
 
 
 def read_text(text: Text, known: frozenset[str]) -> tuple[Row, ...]:
-    """Return the rows of a text; ``known`` headings help to tell what separates cells."""
+    """Return the rows of a text; ``known`` headings help to find the separator.
+
+    Raises TableError.
+    """
     lines = StringIO(text.content, newline="")
     separator = _declared_separator(lines) or _separator(text.content, known)
     collected = Collected(text.is_garbled)
@@ -90,7 +96,7 @@ def read_text(text: Text, known: frozenset[str]) -> tuple[Row, ...]:
 
 
 def _declared_separator(lines: StringIO) -> str:
-    """Return what a first line "sep=;" of Excel says, "" where there is none."""
+    """Return the separator of Excel's first line "sep=;", "" where there is no such line."""
     first = lines.readline()
     if first.casefold().startswith("sep=") and first.strip()[4:] in {*SEPARATORS, ""}:
         return first.strip()[4:] or "\t"
@@ -100,16 +106,19 @@ def _declared_separator(lines: StringIO) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Fit:
-    """How well a separator explains a file; the more, the better, in this order."""
+    """How well a separator fits a file; fields are compared in this order, larger is better."""
 
     known: int
+    """The number of known headings."""
     is_whole: bool
+    """Whether the rows can be read without an error."""
     even: float
+    """The share of rows with as many cells as there are headings."""
     columns: int
 
 
 def _separator(text: str, known: frozenset[str]) -> str:
-    """Return what gives known headings, and then as many cells to each row as there are."""
+    """Return the separator that fits a text best."""
     return max(SEPARATORS, key=lambda separator: _fit(text, separator, known))
 
 
@@ -125,8 +134,8 @@ def _fit(text: str, separator: str, known: frozenset[str]) -> _Fit:
         is_whole = False
     if not rows:
         return _Fit(0, is_whole, 0, 0)
-    place = likely_place(rows, known)
+    place = likely_heading_index(rows, known)
     columns = len(rows[place].cells)
     below = rows[place + 1 :] or rows[place:]
     even = sum(len(row.cells) == columns > 1 for row in below) / len(below)
-    return _Fit(known_in(rows[place], known), is_whole, even, columns)
+    return _Fit(count_known(rows[place], known), is_whole, even, columns)

@@ -1,7 +1,6 @@
-"""What is drawn over or hangs on a workbook's cells: lines through text, notes, colours.
+"""What a workbook says beside the text of its cells: crossed-out text, notes, colours.
 
-A crossed-out "kyllä" is no yes, "EI" may stand in a note only, and red may mean no: none of
-that is text of a cell.
+A crossed-out "kyllä" is no yes, "EI" may be only in a note, and red may mean no.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
     from photoguard.tables.values import Row
 
 FIRST_OWN_FILL = 2
-"""The first colour of a workbook's own: none and a pattern of dots stand before it."""
+"""The index of a workbook's first own fill; before it are no fill and a pattern of dots."""
 MOST_FILLED = 50_000
-"""Coloured cells that are looked at."""
+"""Most coloured cells that are kept."""
 _LEAST_ROWS = 3
 """Of which most can have one colour."""
 _MOST_OF = 0.75
 """Share of the rows that take turns in a striped table."""
 _NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _THREAD = re.compile(r"\[[^\]]+\].*?https?://\S+\s+\S+:\s", re.DOTALL)
-"""What Excel writes before a comment of today, for programs that know old notes only."""
+"""What Excel writes before a threaded comment, for programs that only know notes."""
 
 
 def is_struck(value: object, style: int, book: Any) -> bool:  # noqa: ANN401 - openpyxl
@@ -56,24 +55,25 @@ def struck_by_rule(rules: Iterable[Any], book: Any) -> tuple[str, ...]:  # noqa:
 
 @dataclass(slots=True)
 class Fills:
-    """The colours behind cells, by row and column from 1; what has none is not kept."""
+    """The fill colours of cells; cells without one are left out."""
 
     by_row: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Row to column to index of the fill; rows and columns from 1."""
     _left: int = MOST_FILLED
 
     def add(self, row: int, column: int, style: int, book: Any) -> None:  # noqa: ANN401 - openpyxl
-        """Keep the colour behind a cell, if it has any."""
+        """Keep the fill of a cell, if it has any."""
         styles = book._cell_styles  # noqa: SLF001
         fill = styles[style].fillId if style and style < len(styles) else 0
         if fill >= FIRST_OWN_FILL and self._left:
             self._left -= 1
             self.by_row.setdefault(row, {})[column] = fill
 
-    def telling(self, rows: Sequence[Row]) -> tuple[str, ...]:
-        """Return the cells of these rows whose colour may be an answer.
+    def possible_answers(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """Return the cells (such as "B7") of these rows whose colour may be an answer.
 
-        Theirs is another than that of their row's first cell, as of no striped table, and
-        another than above or below them, as of no coloured column.
+        Such a colour differs from that of the row's first cell, unlike in a striped table,
+        and is not the same in the whole column.
         """
         numbers = [row.number for row in rows]
         fills = {number: self.by_row.get(number, {}) for number in numbers}
@@ -115,7 +115,7 @@ def _usual(fills: Sequence[int]) -> tuple[int, ...]:
 
 
 def notes_of(archive: ZipFile, path: str) -> tuple[Note, ...]:
-    """Return the notes on the cells of the sheet that lies at a path."""
+    """Return the notes on the cells of the sheet at a path in the workbook, in order."""
     from openpyxl.comments.comment_sheet import CommentSheet
     from openpyxl.packaging.relationship import get_dependents, get_rels_path
     from openpyxl.utils.cell import coordinate_to_tuple

@@ -1,8 +1,8 @@
-"""Signs of letters that were lost or changed when a table was saved in a wrong code page.
+"""Signs that letters were lost or changed when a table was saved in a wrong code page.
 
-The ä of Mac Roman is the Š of Windows-1252, that of CP850 is a low quotation mark, and UTF-8
-that was coded twice shows an Ã and a sign. Nobody can tell for sure what such a name was, so
-nothing is mended here: a table with a sign of it is refused.
+The byte for ä in Mac Roman is Š in Windows-1252, that in CP850 is a low quotation mark, and
+UTF-8 that was encoded twice shows an Ã and a symbol. What such a name was is not certain, so
+nothing is repaired: a table with such a sign is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ANYWHERE = re.compile(
         )
     )
 )
-"""What stands in no honest cell, whatever the file is coded in."""
+"""Sequences of characters that no sound cell has, in any encoding."""
 
 _ONE_BYTE = re.compile(
     "|".join(
@@ -44,7 +44,7 @@ _ONE_BYTE = re.compile(
         )
     )
 )
-"""What is suspect besides where every letter is one byte: what UTF-8 writes on purpose."""
+"""Further suspect sequences in a file of one byte per letter; in UTF-8 they may be intended."""
 
 _CLOSING = re.compile(f"[{_LETTER}][”“]")
 _OPENING = re.compile("[„”“]")
@@ -55,9 +55,9 @@ _ADDRESS = re.compile(r"://|=|@|\bwww\.")
 
 
 def is_garbled(cell: str) -> bool:
-    """Tell whether letters of a cell were lost or changed; ``cell`` is as it was read.
+    """Tell whether letters of a cell were lost or changed; ``cell`` is unchanged text.
 
-    A question mark inside a word is a lost letter, unless the word is an address.
+    A question mark inside a word counts as a lost letter, unless the word is an address.
     """
     if "?" in cell and any(_LOST.search(word) for word in _words(cell)):
         return True
@@ -65,7 +65,7 @@ def is_garbled(cell: str) -> bool:
 
 
 def is_garbled_cell_of_bytes(cell: str) -> bool:
-    """Tell the same of a cell whose letters are one byte each, taken for Windows-1252."""
+    """Tell the same for a cell of a file with one byte per letter, read as Windows-1252."""
     if is_garbled(cell) or _ONE_BYTE.search(cell):
         return True
     closing = _CLOSING.search(cell)
@@ -73,16 +73,16 @@ def is_garbled_cell_of_bytes(cell: str) -> bool:
 
 
 def is_of_another_page(text: str) -> bool:
-    """Tell whether a whole file of one byte a letter is hardly of Windows-1252.
+    """Tell whether a file with one byte per letter is probably not in Windows-1252.
 
-    Finnish and Swedish are full of ä, ö and å: where they are missing, and š or œ are not,
-    those are what is left of them.
+    Finnish and Swedish text is full of ä, ö and å; where these are missing but letters such
+    as š or œ are there, these come from another code page.
     """
     return _RARE.search(text) is not None and _COMMON.search(text) is None
 
 
 def is_left_over(cell: str) -> bool:
-    """Tell the signs in a cell of such a file."""
+    """Tell whether letters of a cell were changed, in a file for which the above is true."""
     return is_garbled_cell_of_bytes(cell) or _RARE.search(cell) is not None
 
 

@@ -1,4 +1,4 @@
-"""Which row of a table holds the headings, and which rows above it are only a title."""
+"""Finds the row of a table with the headings; rows above it are only a title."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ if TYPE_CHECKING:
     from photoguard.tables.values import Row
 
 SEARCHED = 12
-"""Rows among which the headings are looked for."""
+"""Number of rows in which the headings are searched."""
 _TITLE_TEXTS = 2
-"""Texts that a title may hold, a name and a day, say, above at least twice as many headings."""
+"""Most texts of a title, such as a name and a day, above at least twice as many headings."""
 
 
-def known_in(row: Row, known: frozenset[str]) -> int:
-    """Return how many different known headings a row holds."""
+def count_known(row: Row, known: frozenset[str]) -> int:
+    """Return how many different known headings a row has."""
     return len(known & {heading_key(cell) for cell in row.cells if cell})
 
 
-def likely_place(rows: Sequence[Row], known: frozenset[str]) -> int:
-    """Return the place of the first row with the most known headings, 0 where none is known."""
-    counts = [known_in(row, known) for row in rows[:SEARCHED]]
+def likely_heading_index(rows: Sequence[Row], known: frozenset[str]) -> int:
+    """Return the index of the first row with the most known headings, 0 where none is known."""
+    counts = [count_known(row, known) for row in rows[:SEARCHED]]
     return counts.index(max(counts)) if counts else 0
 
 
-def heading_place(rows: Sequence[Row], known: frozenset[str]) -> int:
-    """Return the place of the headings; what stands above them is a title.
+def heading_index(rows: Sequence[Row], known: frozenset[str]) -> int:
+    """Return the index of the row with the headings; rows above it are a title.
 
-    Where that may be a part of the headings, or rows of the table, nobody can tell what the
-    columns mean: raises TableError, unless it was one word that looked like a heading.
+    Where a row above it may be part of the headings or of the table, the result is 0 if only
+    one heading is known; else it raises TableError, since the columns' meaning is unclear.
     """
-    place = likely_place(rows, known)
+    place = likely_heading_index(rows, known)
     for row in rows[:place]:
         if not _is_title(row, rows[place], known):
-            if known_in(rows[place], known) > 1:
+            if count_known(rows[place], known) > 1:
                 raise fault("headings_unclear", rows[place].number)
             return 0
     return place
 
 
 def _is_title(row: Row, headings: Row, known: frozenset[str]) -> bool:
-    """Tell whether a row is a title: a text or two, and none that may complete a heading.
+    """Tell whether a row is a title: one or two texts, none of which may be part of a heading.
 
-    A text that begins in the first column is a title's, however far it was merged; another
-    one may stand above a known heading or above none.
+    A text that begins in the first column is a title, however far it was merged; any other
+    must be above a known heading, or above an empty cell.
     """
     beneath = dict(enumerate(headings.cells))
     filled = {place: cell for place, cell in enumerate(row.cells) if cell != beneath.get(place)}

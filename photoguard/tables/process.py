@@ -1,4 +1,4 @@
-"""The parent's side of reading a table: a process of its own, bounded in time and memory."""
+"""Reads a table in a child process, bounded in time and memory (the parent's side)."""
 
 from __future__ import annotations
 
@@ -25,24 +25,25 @@ from photoguard.tables.values import (
 if TYPE_CHECKING:
     import subprocess
 
-    from photoguard.tables.values import Question
+    from photoguard.tables.values import ExpectedTable
 
 _STARTING = 60.0
-"""Seconds that the child is given to start; a computer may be scanning or waking up."""
+"""Seconds that the child has to start; the computer may be scanning files or waking up."""
 _ATTEMPTS = 3
-"""How many children are started at most; one may be killed by something outside."""
+"""Most children that are started; one may be killed from outside."""
 
 
 def read_apart(
-    untrusted: bytes, question: Question, module: str = "photoguard.tables.child"
+    untrusted: bytes, expected: ExpectedTable, module: str = "photoguard.tables.child"
 ) -> Table:
-    """Have a table read by ``module`` elsewhere; raises TableError without the file's name.
+    """Return the table that a child process, ``module``, reads from these bytes.
 
-    ``too_heavy`` is what takes more than ``SECONDS`` or ``MEGABYTES``. A child that dies of
-    anything else is replaced, and its answer is thrown away: its last rows may be missing.
+    Raises TableError without the file's name, with the code ``too_heavy`` where it takes more
+    than ``SECONDS`` or ``MEGABYTES``; SetupTrouble where no child can be started. A child
+    that dies of anything else is replaced, since the last rows of its answer may be missing.
     """
     for _ in range(_ATTEMPTS):
-        answer = _answer_of(module, _asked(question) + untrusted)
+        answer = _answer_of(module, _request(expected) + untrusted)
         if answer.is_whole:
             return _table(answer.lines)
     if answer.began:
@@ -52,12 +53,12 @@ def read_apart(
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What one child gave back before it ended."""
+    """What one child wrote before it ended."""
 
     began: bool
     """Whether it was ready to read."""
     is_whole: bool
-    """Whether it ended by itself; of any other answer the last rows may be missing."""
+    """Whether it ended by itself; if not, the last rows may be missing."""
     lines: list[bytes]
 
 
@@ -89,12 +90,12 @@ def _started(module: str) -> subprocess.Popen[bytes]:
         raise SetupTrouble("tables.no_worker") from trouble
 
 
-def _asked(question: Question) -> bytes:
+def _request(expected: ExpectedTable) -> bytes:
     words = {
-        "headings": sorted(question.headings),
-        "needed": sorted(question.needed),
-        "sheet": question.sheet,
-        "aside": sorted(question.aside),
+        "headings": sorted(expected.headings),
+        "needed": sorted(expected.needed),
+        "sheet": expected.sheet,
+        "aside": sorted(expected.aside),
     }
     asked = json.dumps(words).encode()
     return LENGTH.pack(len(asked)) + asked

@@ -1,6 +1,6 @@
-"""Untrusted bytes become a table: what kind of file it is, and where its headings stand.
+"""Reads a table from untrusted bytes, after finding the kind of file and its headings.
 
-Nothing here bounds time or memory: ``process`` has it done in a process that is bounded.
+Time and memory are not bounded here: ``process`` calls this in a process that is bounded.
 """
 
 from __future__ import annotations
@@ -10,28 +10,25 @@ from typing import TYPE_CHECKING
 from photoguard.model import Reason
 from photoguard.tables.cells import column_letter, fault
 from photoguard.tables.delimited import decoded, read_text
-from photoguard.tables.headings import heading_place
+from photoguard.tables.headings import heading_index
 from photoguard.tables.values import MOST_BYTES, MOST_NAMED, Row, Table, TableError
 from photoguard.tables.workbook import Sheet, read_workbook
 
 if TYPE_CHECKING:
-    from photoguard.tables.values import Question
+    from photoguard.tables.values import ExpectedTable
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How Excel's files of before 2007 begin, and those that are encrypted."""
+"""The first bytes of Excel's files from before 2007, and of encrypted ones."""
 _PAGES = ("<!doctype", "<html", "<head", "<table", "<meta", "<style", "<?xml", "mime-version:")
 
 
-def read(untrusted: bytes, question: Question) -> Table:
-    """Return the table in a file; its content decides, whatever its name says.
-
-    Raises TableError without the file's name, which is not known here.
-    """
+def read(untrusted: bytes, expected: ExpectedTable) -> Table:
+    """Return the table in a file; raises TableError without the file's name."""
     if len(untrusted) > MOST_BYTES:
         raise TableError("too_large")
     if untrusted.startswith(_ZIP):
-        return _table(read_workbook(untrusted, question), question)
+        return _table(read_workbook(untrusted, expected), expected)
     if untrusted.startswith(_COMPOUND):
         raise TableError(_compound_fault(untrusted))
     if untrusted.startswith(b"%PDF"):
@@ -39,9 +36,9 @@ def read(untrusted: bytes, question: Question) -> Table:
     text = decoded(untrusted)
     if text.content.lstrip("\ufeff \t\r\n")[:20].casefold().startswith(_PAGES):
         raise TableError("web_page")
-    if question.sheet:
-        raise TableError("no_such_sheet", sheet=question.sheet, sheets="–")
-    return _table(Sheet("", read_text(text, question.headings)), question)
+    if expected.sheet:
+        raise TableError("no_such_sheet", sheet=expected.sheet, sheets="–")
+    return _table(Sheet("", read_text(text, expected.headings)), expected)
 
 
 def _compound_fault(untrusted: bytes) -> str:
@@ -55,10 +52,10 @@ def _compound_fault(untrusted: bytes) -> str:
     return "not_a_table"
 
 
-def _table(sheet: Sheet, question: Question) -> Table:
+def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
     if not sheet.rows:
         return Table((), (), sheet=sheet.name, notices=sheet.notices)
-    place = heading_place(sheet.rows, question.headings)
+    place = heading_index(sheet.rows, expected.headings)
     headings, below = sheet.rows[place], sheet.rows[place + 1 :]
     notices = sheet.notices
     if place:
@@ -69,7 +66,7 @@ def _table(sheet: Sheet, question: Question) -> Table:
     if notes:
         cells = ", ".join(f"{column_letter(note.place)}{note.row}" for note in notes[:MOST_NAMED])
         notices = (*notices, Reason("tables.notes_unread", (), {"cells": cells}))
-    coloured = sheet.fills.telling(rows_below)
+    coloured = sheet.fills.possible_answers(rows_below)
     if coloured:
         cells = ", ".join(coloured[:MOST_NAMED])
         notices = (*notices, Reason("tables.colours_unread", (), {"cells": cells}))
@@ -81,10 +78,10 @@ def _table(sheet: Sheet, question: Question) -> Table:
 
 
 def _below_tall(sheet: Sheet, headings: Row, below: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the rows below headings that were merged over several rows.
+    """Return the rows below the headings, which may be merged over several rows.
 
-    All of them merged are only tall; where some are, the others are parts of headings, and
-    nobody can tell what the columns mean.
+    If all headings are, they are only high. If only some are, the others continue in the rows
+    below, so that the columns' meaning is unclear: raises TableError.
     """
     tall = [
         area

@@ -1,4 +1,4 @@
-"""What is asked of a file that holds a table, and what is read from it."""
+"""What is expected of a table, and what is read from its file."""
 
 from __future__ import annotations
 
@@ -10,53 +10,54 @@ if TYPE_CHECKING:
     from photoguard.model import Reason
 
 MOST_BYTES = 20 * 1024 * 1024
-"""Of the file itself."""
+"""Most bytes of a file."""
 MOST_UNPACKED = 100 * 1024 * 1024
-"""Of what a workbook holds, unpacked."""
+"""Most bytes of a workbook's parts, unpacked."""
 MOST_TEXT = 30_000_000
-"""Characters of all cells together: one text may stand in many of them."""
+"""Most characters of all cells together; a workbook can use one text in many cells."""
 MOST_ALL_CELLS = 1_000_000
 MOST_ROWS = 100_000
-"""The last row that may hold anything."""
+"""The number of the last row that may have text."""
 MOST_CELLS = 100
+"""Most columns of a table."""
 MOST_NAMED = 10
-"""Cells that one sentence names at most."""
+"""Most cells that one sentence lists."""
 LAST_ROW = 1_048_576
-"""The last row of a sheet; no program knows a later one."""
+"""The last possible row of a spreadsheet."""
 SECONDS = 10
 MEGABYTES = 300
-"""What the process that reads a table may take."""
+"""The limits of the process that reads a table."""
 
 LENGTH = struct.Struct("<I")
-"""How long the question is that the process is asked."""
+"""The number of bytes of JSON that the process gets before the file."""
 OUT_OF_MEMORY = 75
-"""Its exit status where it was refused more memory."""
+"""Its exit status where it reached the limit of memory."""
 
 
 class TableError(Exception):
-    """Why a file is not read: the end of a code of the catalogue ``tables``, and what it names.
+    """Why a file is not read: a code (``tables.CODE`` in the catalogue) and its parameters.
 
-    The file's own name is not known inside; ``read_table`` adds it.
+    The file's name is not known here; ``read_table`` adds it.
     """
 
     def __init__(self, code: str, /, **parameters: str | int) -> None:
-        """Keep the code and what its sentence names besides the file."""
+        """Keep the code and the parameters of its sentence, without the file's name."""
         super().__init__(code, parameters)
         self.code = code
         self.parameters = parameters
 
 
 class Row(NamedTuple):
-    """A row that holds anything: its number as a spreadsheet counts, from 1, and its cells."""
+    """A row that is not empty: its number, from 1 as in a spreadsheet, and its cells."""
 
     number: int
     cells: tuple[str, ...]
     broken: tuple[int, ...] = ()
-    """The places of cells that held several lines, which are one line here."""
+    """The indices of cells that had several lines; in ``cells`` these are one line."""
 
 
 class Note(NamedTuple):
-    """A note that hangs on a cell: its row as a spreadsheet counts, its place from 0, its text."""
+    """A note on a cell: its row from 1, the index of its column from 0, and its text."""
 
     row: int
     place: int
@@ -64,17 +65,17 @@ class Note(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a caller knows of the table before it is read."""
+class ExpectedTable:
+    """What the caller expects of the table, to find its sheet and its headings."""
 
     headings: frozenset[str] = frozenset()
-    """Headings that are known, as ``heading_key`` gives them."""
+    """The known headings, as ``heading_key`` returns them."""
     needed: frozenset[str] = frozenset()
-    """Those of which a sheet must have one to count as a table; empty: any sheet counts."""
+    """Headings of which a sheet must have one to count as a table; empty: any sheet counts."""
     sheet: str = ""
-    """The sheet that a person asked for, "" for the only visible one that holds anything."""
+    """The name of the sheet that a person chose, "" for the only visible table."""
     aside: frozenset[str] = frozenset()
-    """Keys of the names of sheets that only explain."""
+    """Names, as ``key`` returns them, of sheets that only explain the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,6 @@ class Table:
     sheet: str = ""
     """The name of the workbook's sheet, "" for a text file."""
     notices: tuple[Reason, ...] = ()
-    """What a person should know of the reading: rows passed over, sheets left unread."""
+    """What a person should know about the reading, such as rows or sheets left out."""
     notes: tuple[Note, ...] = ()
-    """What hangs on the cells below the headings, of which no cell says anything."""
+    """The notes on the cells below the headings, whose text is in no cell."""

@@ -1,9 +1,8 @@
-"""A workbook becomes the rows of one sheet: what is there, whatever the file claims of itself.
+"""Reads the rows of one sheet of a workbook, with openpyxl.
 
-openpyxl reads. Compared with calamine it is slow, but it tells a formula and an error from
-an empty cell, where calamine gives the same empty text: a prohibition that a formula tells
-must not vanish. Its parser of sheets is asked directly, since the door above it pads rows,
-drops cells that stand out of order, and believes the claimed size of the sheet.
+It is slower than calamine, but tells formulas and errors from empty cells: a prohibition in a
+formula must not be lost. Its sheet parser is used directly, since its usual reader pads rows,
+drops cells that are out of order, and trusts the size that the sheet declares.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from photoguard.model.spelling import key, visible
 from photoguard.tables.cells import Collected, column_letter, fault, text_of
 from photoguard.tables.formatting import Fills, is_struck, notes_of, struck_by_rule
 from photoguard.tables.garbled import is_garbled
-from photoguard.tables.headings import SEARCHED, known_in
+from photoguard.tables.headings import SEARCHED, count_known
 from photoguard.tables.values import (
     LAST_ROW,
     MOST_CELLS,
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._reader import WorkSheetParser
     from openpyxl.worksheet.cell_range import CellRange
 
-    from photoguard.tables.values import Note, Question
+    from photoguard.tables.values import ExpectedTable, Note
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -55,18 +54,18 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
-"""What openpyxl and the XML below it raise for a damaged file."""
+"""What openpyxl and the XML parser raise for a damaged file."""
 _NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-"""Of the sheets that openpyxl knows; one of another kind would seem to be empty."""
+"""The XML namespace of sheets that openpyxl reads; with another one a sheet seems empty."""
 _LOOKED_AT = 4096
-"""Bytes at the beginning of a sheet in which its kind stands."""
+"""Bytes at the beginning of a sheet in which its namespace must be."""
 _NO_MEMORY = 1
-"""The code with which expat says so: https://libexpat.github.io/doc/api/latest/#XML_Error"""
+"""XML_ERROR_NO_MEMORY: https://libexpat.github.io/doc/api/latest/#XML_Error"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet as it was read, with what was merged in it."""
+    """One sheet as it was read, with its merged areas, notices, notes and colours."""
 
     name: str
     rows: tuple[Row, ...]
@@ -78,7 +77,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Where one sheet lies in the workbook; ``parent`` is what openpyxl calls it."""
+    """A sheet of an opened workbook, before its cells are read.
+
+    ``parent`` is the workbook (openpyxl needs this name), ``strings`` its shared texts.
+    """
 
     parent: Any
     archive: zipfile.ZipFile
@@ -100,21 +102,21 @@ class _Grid:
     merged: tuple[CellRange, ...] = ()
     hides_any: bool = False
     struck: list[str] = field(default_factory=list)
-    """Cells whose text is crossed out, as a spreadsheet names them."""
+    """Cells whose text is crossed out, such as "B7"."""
     struck_by_rule: tuple[str, ...] = ()
     """Areas in which a rule crosses out text."""
     fills: Fills = field(default_factory=Fills)
 
 
-def read_workbook(content: bytes, question: Question) -> Sheet:
-    """Return the sheet that is asked for, or the only visible one that holds anything.
+def read_workbook(content: bytes, expected: ExpectedTable) -> Sheet:
+    """Return the sheet that is asked for, or the only visible one that is a table.
 
-    Raises TableError where that cannot be told, and for a damaged workbook.
+    Raises TableError where there is none or more than one, and for a damaged workbook.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that openpyxl drops
-            return _chosen(_opened(content), question)
+            return _chosen(_opened(content), expected)
     except _BROKEN as trouble:
         if getattr(trouble, "code", None) == _NO_MEMORY:
             raise MemoryError from trouble
@@ -122,10 +124,10 @@ def read_workbook(content: bytes, question: Question) -> Sheet:
 
 
 def _opened(content: bytes) -> list[_Part]:
-    """Return the sheets of a workbook, all of which can be read; raises TableError.
+    """Return the sheets of a workbook; raises TableError where one of them cannot be read.
 
-    Only what cells need is read of it, in the steps of ``openpyxl.load_workbook``: a damaged
-    theme, name or drawing is no reason to refuse a table.
+    Only the parts that cells need are read, in the steps of ``openpyxl.load_workbook``: a
+    damaged theme, name or drawing is no reason to refuse a table.
     """
     with zipfile.ZipFile(BytesIO(content)) as packed:
         _refuse_package(packed.infolist())
@@ -164,16 +166,16 @@ def _refuse_package(members: list[zipfile.ZipInfo]) -> None:
 # which sheet
 
 
-def _chosen(sheets: list[_Part], question: Question) -> Sheet:
-    if question.sheet:
-        wanted = key(question.sheet)
+def _chosen(sheets: list[_Part], expected: ExpectedTable) -> Sheet:
+    if expected.sheet:
+        wanted = key(expected.sheet)
         asked = next((sheet for sheet in sheets if key(sheet.title) == wanted), None)
         if asked is None:
             names = _named(sheets)
-            raise TableError("no_such_sheet", sheet=question.sheet, sheets=names)
+            raise TableError("no_such_sheet", sheet=expected.sheet, sheets=names)
         return _read(asked)
     tops = [(sheet, top) for sheet in sheets if (top := _top(sheet))]
-    tables = [sheet for sheet, top in tops if _is_asked(sheet.title, top, question)]
+    tables = [sheet for sheet, top in tops if _is_asked(sheet.title, top, expected)]
     shown = [sheet for sheet in tables if sheet.is_visible]
     if len(shown) > 1:
         raise TableError("several_sheets", sheets=_named(shown))
@@ -185,11 +187,11 @@ def _chosen(sheets: list[_Part], question: Question) -> Sheet:
     return _read(likely[0], [sheet for sheet, _ in tops if sheet is not likely[0]])
 
 
-def _is_asked(name: str, top: tuple[Row, ...], question: Question) -> bool:
-    """Tell whether a sheet can be the table: one that only explains, or lacks headings, is not."""
-    needed = question.needed
-    return key(name) not in question.aside and (
-        not needed or any(known_in(row, needed) for row in top)
+def _is_asked(name: str, top: tuple[Row, ...], expected: ExpectedTable) -> bool:
+    """Tell whether a sheet can be the table: it does not only explain, and has a needed heading."""
+    needed = expected.needed
+    return key(name) not in expected.aside and (
+        not needed or any(count_known(row, needed) for row in top)
     )
 
 
@@ -198,7 +200,7 @@ def _named(sheets: list[_Part]) -> str:
 
 
 def _top(sheet: _Part) -> tuple[Row, ...]:
-    """Return the first rows of a sheet that hold anything, unchecked."""
+    """Return the first rows of a sheet that are not empty, unchecked."""
     with _parsed(sheet) as parser:
         rows = (
             Row(number, tuple(str(cell["value"]) for cell in cells if cell["value"] is not None))
@@ -208,7 +210,7 @@ def _top(sheet: _Part) -> tuple[Row, ...]:
 
 
 def _lines(parser: WorkSheetParser) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Yield the rows that are there; a sheet has no more of them than a program can show."""
+    """Yield number and cells of each row; raises TableError for more than a sheet can have."""
     for count, (number, cells) in enumerate(parser.parse(), 1):
         if max(count, number) > LAST_ROW:
             raise TableError("too_large")
@@ -217,7 +219,7 @@ def _lines(parser: WorkSheetParser) -> Iterator[tuple[int, list[dict[str, Any]]]
 
 @contextmanager
 def _parsed(sheet: _Part) -> Iterator[WorkSheetParser]:
-    """Open a sheet with openpyxl's parser, set up as ``ReadOnlyWorksheet`` does it."""
+    """Yield openpyxl's parser for a sheet, set up as ``ReadOnlyWorksheet`` does it."""
     from openpyxl.worksheet._reader import WorkSheetParser
 
     book = sheet.parent
@@ -262,7 +264,7 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
 
 
 def _grid(sheet: _Part) -> _Grid:
-    """Return every cell that holds anything; a formula or an error value is refused."""
+    """Return the cells of a sheet that are not empty; raises TableError for a formula or error."""
     grid = _Grid()
     with _parsed(sheet) as parser:
         for _, cells in _lines(parser):
@@ -300,7 +302,7 @@ def _put(grid: _Grid, cell: dict[str, Any], sheet: _Part) -> None:
 
 
 def _hides_any(parser: WorkSheetParser, grid: _Grid) -> bool:
-    """Tell whether rows or columns that hold anything are hidden from a person's eyes."""
+    """Tell whether the sheet hides rows or columns that are not empty."""
     hidden = {"1", "true"}
     if any(
         dimension.get("hidden") in hidden and int(float(number)) in grid.rows
@@ -319,9 +321,10 @@ def _columns(dimension: dict[str, str]) -> range:
 
 
 def _fill(grid: _Grid, area: CellRange, width: int) -> None:
-    """Give each cell of a merged area the text that a person sees over all of it.
+    """Give each cell of a merged area the text of its first cell.
 
-    Rows that hold nothing else stay empty. Refused where another text is hidden below.
+    Rows without any other text stay empty. Raises TableError where a cell of the area has
+    another text, which a spreadsheet does not show.
     """
     anchor = grid.rows.get(area.min_row, {}).get(area.min_col, "")
     last = min(area.max_row, max(grid.rows, default=0))

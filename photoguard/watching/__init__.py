@@ -1,9 +1,9 @@
-"""A folder that is watched: what is dropped into it is prepared as ``prepare`` does it."""
+"""Watching a folder: photos that come into it are prepared as ``prepare`` does it."""
 
 from __future__ import annotations
 
 from photoguard.watching.alarm import Alarm, why_poll
-from photoguard.watching.errand import Order, Result, send
-from photoguard.watching.watcher import Pace, Teller, Watcher
+from photoguard.watching.errand import RunOrder, RunResult, send
+from photoguard.watching.watcher import Pace, Watcher, WatchReporter
 
-__all__ = ["Alarm", "Order", "Pace", "Result", "Teller", "Watcher", "send", "why_poll"]
+__all__ = ["Alarm", "Pace", "RunOrder", "RunResult", "WatchReporter", "Watcher", "send", "why_poll"]

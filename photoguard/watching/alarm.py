@@ -1,9 +1,8 @@
-"""How a watch learns of changes: the system tells of them, or time has passed.
+"""When the watch looks at its folder: after a notification of the system, or after some time.
 
-A network drive tells only of what this computer changes, and a synchronised folder often
-of nothing: ``why_poll`` finds out, and there an ``Alarm`` merely waits. Even where the
-system tells of a change, the watch looks at the folder itself: a change of which the system
-does not tell costs time and no photo.
+For a network drive the system reports only changes by this computer, for a synchronised
+folder often none; ``why_poll`` finds out, and there an ``Alarm`` only waits. A notification
+only decides when to look: a change that the system does not report costs time but no photo.
 """
 
 from __future__ import annotations
@@ -22,20 +21,20 @@ if TYPE_CHECKING:
 
 _GATHER_MS, _LISTEN_MS = 300, 1000
 _POLITE = 0.5
-"""Seconds between two awakenings at least: a copy that grows would wake us without end."""
+"""Least seconds that a wait takes, since a growing file causes notifications all the time."""
 
 
 class Alarm:
-    """Waits a while, or until the system tells of a change below a folder."""
+    """Waits for some time, or until the system reports a change below a folder."""
 
     def __init__(self, folder: Path, *, listens: bool) -> None:
-        """Keep what to listen to; where it does not listen, each wait takes its whole time."""
+        """Keep the folder; without ``listens`` each wait takes its whole time."""
         self.listens = listens
         self._folder = folder
         self._changes: Generator[set[FileChange], None, None] | None = None
 
     def wait(self, seconds: float) -> None:
-        """Wait that long, or until something changes; raises KeyboardInterrupt for a signal."""
+        """Wait so many seconds, or until a change; raises KeyboardInterrupt for a signal."""
         until = time.monotonic() + seconds
         time.sleep(min(seconds, _POLITE))
         while (left := until - time.monotonic()) > 0:
@@ -45,13 +44,13 @@ class Alarm:
                 return
 
     def close(self) -> None:
-        """Let go of the folder; the next wait takes hold of what then bears its name."""
+        """Stop listening; the next wait listens to the folder that then has this path."""
         if self._changes is not None:
             self._changes.close()
             self._changes = None
 
     def _hears(self) -> bool:
-        """Tell whether something changed within a second; where nobody can tell, time is left."""
+        """Listen for a second, and return whether something changed; False on any error."""
         from watchfiles import watch
 
         if self._changes is None:
@@ -81,8 +80,8 @@ _NETWORK = frozenset(
         *("gfs2", "drvfs", "fuse", "fuseblk.sshfs", "autofs"),
     }
 )
-"""File systems of Linux on which others can change files unheard; so are all that a program
-lays over a folder (``fuse.rclone``, ``fuse.sshfs``, ``fuse.gvfsd-fuse``)."""
+"""File systems of Linux for which changes by others are not reported; so are all of kind
+``fuse.*`` (``fuse.rclone``, ``fuse.sshfs``, ``fuse.gvfsd-fuse``)."""
 _SYNCED = re.compile(
     r"onedrive(?: - .*)?|sharepoint|dropbox(?: \(.*\))?|google ?drive|my drive|icloud ?drive|"
     r"nextcloud\d*|owncloud\d*|box(?: sync)?|pcloud ?drive|megasync|synologydrive|"
@@ -96,7 +95,7 @@ _REMOTE = 4
 
 
 def why_poll(folder: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Return the code of why ``folder`` (absolute) has to be polled, None where it need not be."""
+    """Return the code of the reason to poll ``folder`` (absolute), None without one."""
     if _is_network(folder, mounts):
         return "watch.on_network"
     return "watch.on_synced" if _is_synced(folder) else None

@@ -1,8 +1,8 @@
 """One run over the watched folder, in a process of its own.
 
-The memory that a run takes is given back when it ends, and whatever ends it, the watch goes
-on: so a watch can last for months. The run itself is the one that ``prepare`` makes, with the
-same journal, lock and manifest.
+The process frees its memory when it ends, and the watch goes on even if it crashes: so a watch
+can last for months. The run itself is the same as that of ``prepare``, with the same journal,
+lock and manifest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from photoguard.errors import EXIT_INTERRUPTED, ConfigurationError, PhotoguardError
-from photoguard.files import SHEET, Passed, remembering, stamp_of
+from photoguard.files import SHEET, Passed, caching_digests, stamp_of
 from photoguard.model import Outcome
 from photoguard.notes import read_notes
 from photoguard.pipeline.workers.pool import interrupts_blocked
@@ -43,46 +43,48 @@ MakeJob: TypeAlias = "Callable[[], FolderJob]"
 RunJob: TypeAlias = "Callable[[FolderJob, Tell], Run]"
 
 _LONGEST_END = 60.0
-"""Seconds that a run is given to stop once the watch is ended."""
+"""Seconds that a run has to stop before its process is killed."""
 _LISTEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What the watch gives a run."""
+class RunOrder:
+    """The parameters of one run, sent to its process."""
 
     whole: Mapping[Path, Stamp]
-    """Files that may be taken, as they were when they were found whole."""
+    """The files that may be prepared, with their stamps when they were found to be complete."""
     resting: frozenset[Path] = frozenset()
     """Files that failed before and are not tried again yet."""
     digests: KnownDigests = field(default_factory=dict)
+    """A cache for ``caching_digests``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a run."""
+class RunResult:
+    """The result of one run, sent back by its process."""
 
     trouble: PhotoguardError | None = None
-    """Why there was no run; None where there was one."""
+    """Why the run was not possible; None where it was."""
     made: Mapping[Outcome, int] = field(default_factory=dict)
-    """How many photos ended how, those that were done before left out."""
+    """The number of photos by outcome, without those that were done before."""
     failed: frozenset[Path] = frozenset()
-    """All photos that stand as failed now."""
+    """All photos whose record is now a failure."""
     overhead: float = 0.0
-    """Seconds that the run took beside the photos."""
+    """Seconds that the run took beside preparing photos."""
     typed: bool = False
-    """Whether staff saved the table of the output after the run had read it."""
+    """Whether staff saved the output's table after the run had read it."""
     digests: KnownDigests = field(default_factory=dict)
+    """The cache of digests, with what the run added."""
 
 
-def send(make: MakeJob, run: RunJob, order: Order) -> Result | None:
-    """Return what came of a run in a process of its own; None where it ended without a result.
+def send(make: MakeJob, run: RunJob, order: RunOrder) -> RunResult | None:
+    """Return the result of a run in a process of its own; None if the process crashed.
 
-    Raises KeyboardInterrupt when the watch is ended, after the run has been stopped too.
+    Raises KeyboardInterrupt when the watch is interrupted, after the run has been stopped.
     """
     ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
     process = multiprocessing.get_context("spawn").Process(
-        target=_go, args=(make, run, order, theirs), name="photoguard watch"
+        target=_run_in_child, args=(make, run, order, theirs), name="photoguard watch"
     )
     with ours:
         with interrupts_blocked():
@@ -100,25 +102,25 @@ def send(make: MakeJob, run: RunJob, order: Order) -> Result | None:
         return result
 
 
-def _received(ours: Connection) -> Result | None:
+def _received(ours: Connection) -> RunResult | None:
     while not ours.poll(_LISTEN):
         pass  # in short waits, so that a signal is answered on every system
     try:
-        result: Result = ours.recv()
+        result: RunResult = ours.recv()
     except (EOFError, OSError):
         return None
     return result
 
 
-def _go(make: MakeJob, run: RunJob, order: Order, theirs: Connection) -> None:
-    """Do a run and send its result; the watch hears Ctrl-C itself and ends this with SIGTERM."""
+def _run_in_child(make: MakeJob, run: RunJob, order: RunOrder, theirs: Connection) -> None:
+    """Do a run in this process and send its result; the parent stops it with SIGTERM."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupted)
     try:
-        result = _done(make, run, order)
+        result = _run_result(make, run, order)
     except PhotoguardError as trouble:
-        result = Result(trouble)
+        result = RunResult(trouble)
     except KeyboardInterrupt:
         os._exit(EXIT_INTERRUPTED)  # everything is closed, and the watch waits for no result
     with suppress(OSError):  # the watch was killed meanwhile
@@ -130,9 +132,9 @@ def _interrupted(number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _done(make: MakeJob, run: RunJob, order: Order) -> Result:
+def _run_result(make: MakeJob, run: RunJob, order: RunOrder) -> RunResult:
     begun, known = time.monotonic(), dict(order.digests)
-    with remembering(known):
+    with caching_digests(known):
         job = as_ordered(make(), order)
         table = job.batch.output / SHEET
         is_read = _stamp(table) == order.whole.get(table)
@@ -141,7 +143,7 @@ def _done(make: MakeJob, run: RunJob, order: Order) -> Result:
         ended = run(job, progress)
     paths = {source.name: source.path for source in job.batch.photos}
     failed = (each["source"] for each in ended.photos if each["status"] == Outcome.FAILED)
-    return Result(
+    return RunResult(
         made=progress.made,
         failed=frozenset(paths[name] for name in failed if name in paths),
         overhead=time.monotonic() - begun - progress.seconds,
@@ -157,15 +159,15 @@ def _stamp(table: Path) -> Stamp | None:
 
 
 def _typed(table: Path) -> Mapping[str, PhotoNotes]:
-    """Return what staff typed in a table, by file; nothing where it cannot be read."""
+    """Return the notes that staff typed in a table, by file; {} where it cannot be read."""
     with suppress(ConfigurationError):
         rows = read_notes(table).without_empty_rows().rows if table.is_file() else {}
         return {file: row.notes for file, row in rows.items()}
     return {}
 
 
-def as_ordered(job: FolderJob, order: Order) -> FolderJob:
-    """Return the job without the photos that are not whole; the report names those."""
+def as_ordered(job: FolderJob, order: RunOrder) -> FolderJob:
+    """Return the job with its incomplete photos marked as waiting, and listed in the report."""
     waiting = [source for source in job.batch.photos if not _is_whole(source, order)]
     passed = (Passed(source, "reasons.not_handled_waiting") for source in waiting)
     return replace(
@@ -180,15 +182,15 @@ def _names(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(source.name for source in sources)
 
 
-def _is_whole(source: Source, order: Order) -> bool:
-    """Tell whether a photo still is what was found whole."""
+def _is_whole(source: Source, order: RunOrder) -> bool:
+    """Tell whether a photo still has the stamp with which it was found to be complete."""
     with suppress(OSError):
         return order.whole.get(source.path) == stamp_of(source.path.lstat())
     return False
 
 
 class _Progress:
-    """Counts what is made, and how long that takes."""
+    """Counts the prepared photos by outcome, and measures the time that they take."""
 
     def __init__(self) -> None:
         self.made: Counter[Outcome] = Counter()
@@ -196,7 +198,7 @@ class _Progress:
 
     @property
     def seconds(self) -> float:
-        """From the first photo that was made to the last one."""
+        """Seconds from the first prepared photo to the last one."""
         return self._last - self._first
 
     def __call__(self, progress: Progress) -> None:

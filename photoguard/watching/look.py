@@ -1,10 +1,9 @@
-"""One look after the other at a folder: what lies there, and which of it is whole.
+"""Lists the files of a watched folder, and finds out which of them are whole (complete).
 
-A file that was copied halfway looks like a photo, and only several signs together show
-that it is whole. It keeps its size and time for a while, bears no name for unfinished
-files, has a content here, and nobody writes it. What the system can tell of the last differs:
-Linux tells whether anybody has the file open for writing, Windows refuses to share it then,
-and both mark files whose content is still with a cloud service.
+A half copied file looks like a photo, so a file counts as whole only if its size and time have
+not changed for a while, its name is none for unfinished files, its content is on this computer,
+and no program is writing it. For the last, Linux shows whether the file is open for writing,
+and Windows refuses to share it then; both mark files whose content is still in a cloud service.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _ON_THEIR_WAY = frozenset(
         *(".dropbox", ".bc!", ".upload", ".inprogress"),
     }
 )
-"""With which names end that browsers, copying programs and clouds give to what is not whole."""
+"""Suffixes that browsers, copying programs and cloud services give to unfinished files."""
 _OWN_BEGINNINGS = ("~$", ".~", "~")
 _ELSEWHERE_WINDOWS = 0x1000 | 0x4_0000 | 0x40_0000
 """FILE_ATTRIBUTE_OFFLINE, RECALL_ON_OPEN and RECALL_ON_DATA_ACCESS of winnt.h."""
@@ -44,20 +43,20 @@ _ELSEWHERE_MACOS = 0x4000_0000
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a folder held at one moment."""
+class FolderState:
+    """The files of a folder at one moment."""
 
     whole: Mapping[Path, Stamp]
-    """Files that nobody has changed for a while, and nobody is writing."""
+    """Whole files with their stamps."""
     waiting: frozenset[Path]
     """Files that are not whole yet."""
     seconds: float
-    """How long the look took."""
+    """How long it took to list them."""
 
 
 @dataclass(slots=True)
 class _Seen:
-    """A file's stamp, since when it bears it, and whether it then was found whole."""
+    """A file's stamp, since when it has had it (by the clock), and whether it is whole."""
 
     stamp: Stamp
     since: float
@@ -65,19 +64,19 @@ class _Seen:
 
 
 @dataclass(slots=True)
-class Looker:
-    """Looks at a folder and remembers of each file how long it has been the same."""
+class FolderObserver:
+    """Lists a folder's files again and again, and keeps how long each has been unchanged."""
 
     folder: Path
     beside: tuple[Path, ...] = ()
-    """Files outside of the folder that count as well: the table that staff fill in."""
+    """Further files that are listed: the table that staff fill in."""
     still: float = 2.0
-    """Seconds for which size and time of a whole file have been the same."""
+    """Seconds for which a file must be unchanged to count as whole."""
     clock: Callable[[], float] = time.monotonic
     _seen: dict[Path, _Seen] = field(default_factory=dict)
 
-    def look(self) -> Look | None:
-        """Return what lies there now, None where the folder is not there or went away meanwhile."""
+    def observe(self) -> FolderState | None:
+        """Return the files now, None where the folder is missing or was replaced meanwhile."""
         begun = self.clock()
         before = _identity(self.folder)
         if before is None:
@@ -88,10 +87,10 @@ class Looker:
         seen = {path: self._noted(path, status) for path, status in found.items()}
         self._seen = seen
         whole = {path: each.stamp for path, each in seen.items() if each.whole}
-        return Look(whole, frozenset(seen.keys() - whole.keys()), self.clock() - begun)
+        return FolderState(whole, frozenset(seen.keys() - whole.keys()), self.clock() - begun)
 
-    def look_again(self, path: Path) -> Mapping[Path, Stamp]:
-        """Take one file as whole as it is now: a run of ours has just written it."""
+    def mark_whole(self, path: Path) -> Mapping[Path, Stamp]:
+        """Mark a file that a run has just written as whole; return it with its stamp."""
         try:
             stamp = stamp_of(path.lstat())
         except OSError:
@@ -109,7 +108,7 @@ class Looker:
                 yield path, status
 
     def _noted(self, path: Path, status: os.stat_result) -> _Seen:
-        """Return what is known of a file now; whole it is once it has been still."""
+        """Return the state of a file; it becomes whole once it is unchanged for long enough."""
         stamp, now = stamp_of(status), self.clock()
         seen = self._seen.get(path)
         if seen is None or seen.stamp != stamp:
@@ -120,7 +119,7 @@ class Looker:
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """Return what tells this folder from another one of its name, None where there is none."""
+    """Return a folder's device and inode, None where it cannot be listed."""
     try:
         with os.scandir(folder):
             status = folder.stat()
@@ -130,14 +129,14 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 
 def is_provisional(name: str) -> bool:
-    """Tell whether a name is one that a file bears only until it is whole."""
+    """Tell whether a name is one for unfinished or temporary files."""
     return PurePath(name).suffix.casefold() in _ON_THEIR_WAY or name.startswith(_OWN_BEGINNINGS)
 
 
 def is_elsewhere(found: os.stat_result) -> bool:
-    """Tell whether a file's content is still with a cloud service, or there is none yet.
+    """Tell whether a file is empty, or its content is only in a cloud service.
 
-    Reading such a file would fetch it, which takes as long as the network wants.
+    Reading the latter would download it, which may take long.
     """
     attributes = getattr(found, "st_file_attributes", 0)
     flags = getattr(found, "st_flags", 0)
@@ -152,7 +151,7 @@ if sys.platform == "win32":
     _INVALID_HANDLE = ctypes.c_void_p(-1).value
 
     def is_held(path: Path) -> bool:
-        """Tell whether somebody writes a file: Windows then shares it with no reader."""
+        """Tell whether a program writes a file: then Windows does not let it be opened."""
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateFileW.restype = ctypes.c_void_p
         handle = kernel.CreateFileW(
@@ -167,10 +166,10 @@ else:
     import fcntl
 
     def is_held(path: Path) -> bool:
-        """Tell whether somebody has a file open for writing, locks it, or left it unwritten.
+        """Tell whether a file is open for writing, locked, or allocated but not yet written.
 
-        What the disk cannot tell counts as no; a file that nobody here may read is held by
-        nobody either: the run itself says what is wrong with it.
+        False where the file system cannot tell, and for an unreadable file, so that the run
+        reports what is wrong with it. True for a file that is gone.
         """
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -193,10 +192,10 @@ else:
         return False
 
     def _is_written(handle: int) -> bool:
-        """Ask Linux for a read lease, which it gives only where nobody can write.
+        """Tell whether Linux refuses a read lease, since a program has the file open to write.
 
-        Who opens the file in that instant waits for the lease to end; the signal that tells
-        us so is made one that nobody minds (fcntl(2), "Leases").
+        A program that opens the file during the lease waits until it ends, and this process
+        gets a signal, for which one that is ignored is chosen (fcntl(2), "Leases").
         """
         if sys.platform == "linux":
             try:
@@ -209,7 +208,7 @@ else:
         return False
 
     def _is_all_hole(handle: int) -> bool:
-        """Tell whether a file has a size but no content: room that a copy was promised."""
+        """Tell whether a file has a size but no data: space allocated for a copy."""
         try:
             os.lseek(handle, 0, os.SEEK_DATA)
         except OSError as trouble:

@@ -1,4 +1,4 @@
-"""What starts a watch by itself when somebody logs in: texts for systemd and for Windows.
+"""Services that start a watch when a user logs in: units of systemd and tasks of Windows.
 
 systemd.service(5), systemd.syntax(7); for Windows the Task Scheduler's XML, [MS-TSCH] 2.5.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PRIVATE = 0o600
-"""An address of a register stands in a service's file, perhaps with a password."""
+"""Mode of a service's file: it may contain the address of a register with a password."""
 
 _UNIT = """\
 # Made by: photoguard watch --install. Removed by: photoguard watch --remove, same folder.
@@ -82,34 +82,38 @@ _TASK = """\
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A watch that the system starts: its name, and its command line argument by argument."""
+    """A watch that the system starts."""
 
     name: str
     command: tuple[str, ...]
+    """The command line, argument by argument."""
     folder: Path
+    """The watched folder."""
     user: str = ""
-    """On Windows: at whose log-on; empty for everybody's."""
+    """The user at whose log-on Windows starts it; empty for every user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A service's file, and whether the system has taken it up (or let go of it) by now."""
+    """The result of installing or removing a service."""
 
     place: Path
+    """The service's file."""
     done: bool
+    """Whether the system's own commands have succeeded."""
     by_hand: tuple[tuple[str, ...], ...]
-    """The commands that do what was not done."""
+    """The commands that failed or were not run, for a person to run."""
 
 
 def name_of(folder: Path) -> str:
-    """Return the name of a folder's service: the same for the same folder, and no path in it."""
+    """Return the name of a folder's service, made from a digest of the path."""
     return f"photoguard-watch-{digest(str(folder).encode('utf-8', 'surrogateescape'))[:8]}"
 
 
 def unit_text(service: Service) -> str:
-    """Return a user's unit for systemd.
+    """Return the text of a user's unit for systemd.
 
-    It is tried again each minute: at log-in a network drive may not be there yet.
+    It restarts every minute after a failure: at log-in a network drive may be missing yet.
     """
     return _UNIT.format(
         description=_plain(f"photoguard watches {service.folder.name}").replace("%", "%%"),
@@ -123,13 +127,13 @@ def _plain(text: str) -> str:
 
 
 def _systemd_word(word: str) -> str:
-    """Quote a word of ExecStart: neither a specifier nor a variable may be read in it."""
+    """Return a word quoted for ExecStart, with specifiers and variables escaped."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped.replace("%", "%%").replace("$", "$$")}"'
 
 
 def task_text(service: Service) -> str:
-    """Return a task for Windows, to be written as UTF-16 with its mark."""
+    """Return the XML of a task for Windows, to be written as UTF-16 with a byte order mark."""
     program, *arguments = service.command
     user = f"<UserId>{escape(service.user)}</UserId>" if service.user else ""
     return _TASK.format(
@@ -141,7 +145,7 @@ def task_text(service: Service) -> str:
 
 
 def install_unit(service: Service, units: Path) -> Placed:
-    """Write a unit into the user's folder of ``units`` and start it; raises WriteError."""
+    """Write a unit into ``units``, the user's folder of units, and start it; raises WriteError."""
     place = units / f"{service.name}.service"
     write_whole(place, unit_text(service).encode("utf-8", "surrogateescape"), _PRIVATE)
     return _placed(
@@ -152,7 +156,7 @@ def install_unit(service: Service, units: Path) -> Placed:
 
 
 def remove_unit(name: str, units: Path) -> Placed:
-    """Stop a unit and take its file away; raises UsageTrouble where there is none."""
+    """Stop a unit and remove its file; raises UsageTrouble where there is none."""
     place = units / f"{name}.service"
     _refuse_absent(place)
     stopped = run_tool("systemctl", "--user", "disable", "--now", place.name)
@@ -164,7 +168,7 @@ def remove_unit(name: str, units: Path) -> Placed:
 
 
 def install_task(service: Service, tasks: Path) -> Placed:
-    """Write a task into the program's own folder and hand it to Windows; raises WriteError."""
+    """Write a task into ``tasks``, the program's folder, and register it; raises WriteError."""
     place = tasks / f"{service.name}.xml"
     write_whole(place, task_text(service).replace("\n", "\r\n").encode("utf-16"), _PRIVATE)
     return _placed(
@@ -175,7 +179,7 @@ def install_task(service: Service, tasks: Path) -> Placed:
 
 
 def remove_task(name: str, tasks: Path) -> Placed:
-    """End a task and take its file away; raises UsageTrouble where there is none."""
+    """End a task and remove its file; raises UsageTrouble where there is none."""
     place = tasks / f"{name}.xml"
     _refuse_absent(place)
     run_tool("schtasks", "/End", "/TN", name)

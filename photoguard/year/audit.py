@@ -1,6 +1,6 @@
-"""An audit: what a unit shows in public today, whether the rules still allow it, and what waits.
+"""An audit of a unit's public posts: what they show, whether the rules allow it, what waits.
 
-No names go into it: people are counted, by whether they are under the age limit.
+It contains no names: people are counted, by whether they are under the age limit.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WAITING = (Outcome.REVIEW, Outcome.BLOCKED, Outcome.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class ChannelAudit:
-    """What one channel shows of the unit today, counted in posts, pictures and people."""
+    """What the unit's posts on one channel show today, in numbers."""
 
     channel: str
     posts: int
@@ -45,26 +45,26 @@ class ChannelAudit:
     holding: int
     """Posts that the rules would allow today."""
     under: int
-    """People shown who are under the age limit, or of whom nobody knows it."""
+    """Children and pupils shown who are under the age limit, or whose age is not known."""
     over: int
     """Children and pupils shown who are not under the age limit."""
     grown: int
     """Staff and other adults shown."""
     hidden: int
-    """People noted who are hidden in the pictures."""
+    """People noted whose faces are hidden in the pictures."""
     works: int
     """Makers of works that are shown."""
     unknown: int
-    """People noted whom the register no longer knows."""
+    """People shown whom the register no longer knows."""
     visible: int
-    """Faces left visible, in the pictures that this computer prepared."""
+    """Visible faces in the pictures that this computer prepared."""
     not_here: int
-    """Pictures that this computer did not prepare: it knows nothing of faces in them."""
+    """Pictures that this computer did not prepare, whose faces are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many photos wait for one reason, without anybody's name."""
+    """The number of photos with one outcome and one reason, as a sentence without names."""
 
     outcome: Outcome
     text: str
@@ -73,7 +73,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How many people's permissions for one channel end soon, and when the first of them."""
+    """The number of people whose permissions for one channel end soon, and the first day."""
 
     channel: str
     people: int
@@ -81,20 +81,20 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What public posts are compared with: the register, the rules, and the copies made here."""
+class AuditBasis:
+    """What posts are compared with: the register, the rules, and copies made on this computer."""
 
     snapshot: Snapshot
     day: date
     age_limit: int
     question: Callable[[str], PostQuestion]
-    """Returns what is asked about a channel today."""
+    """Returns the input of ``refusal`` for a channel today."""
     visible: Mapping[str, int]
-    """How many faces are visible in each copy made here, by its SHA-256."""
+    """SHA-256 of each copy made on this computer to the number of its visible faces."""
 
 
-def outside(posts: Iterable[Post], asked: Asked) -> tuple[ChannelAudit, ...]:
-    """Return what is still up, channel by channel."""
+def audit_posts(posts: Iterable[Post], asked: AuditBasis) -> tuple[ChannelAudit, ...]:
+    """Return an audit of the posts that are still published, for each channel."""
     up: dict[str, list[Post]] = {}
     for post in posts:
         if post.removed_on is None and post.published_on <= asked.day:
@@ -102,7 +102,7 @@ def outside(posts: Iterable[Post], asked: Asked) -> tuple[ChannelAudit, ...]:
     return tuple(_channel(name, found, asked) for name, found in sorted(up.items()))
 
 
-def _channel(name: str, posts: list[Post], asked: Asked) -> ChannelAudit:
+def _channel(name: str, posts: list[Post], asked: AuditBasis) -> ChannelAudit:
     question = asked.question(name)
     everybody = [(post, noted) for post in posts for photo in post.photos for noted in photo.noted]
     failing = {post.id for post, noted in everybody if refusal(noted, question)}
@@ -110,7 +110,7 @@ def _channel(name: str, posts: list[Post], asked: Asked) -> ChannelAudit:
     kinds = Counter(
         kind
         for subject, capacity in {(noted.subject, noted.capacity) for _, noted in everybody}
-        if (kind := _kind(subject, capacity, asked))
+        if (kind := _counting_field(subject, capacity, asked))
     )
     return ChannelAudit(
         name,
@@ -128,8 +128,8 @@ def _channel(name: str, posts: list[Post], asked: Asked) -> ChannelAudit:
     )
 
 
-def _kind(subject: str, capacity: Capacity, asked: Asked) -> str:
-    """Return the field that counts somebody, "" for photographers and people only named."""
+def _counting_field(subject: str, capacity: Capacity, asked: AuditBasis) -> str:
+    """Return the field of ChannelAudit that counts a person, "" where none does."""
     if capacity in {Capacity.PHOTOGRAPHER, Capacity.NAMED}:
         return ""
     if capacity is not Capacity.SHOWN:
@@ -138,7 +138,7 @@ def _kind(subject: str, capacity: Capacity, asked: Asked) -> str:
     return "unknown" if person is None else _age(person, asked)
 
 
-def _age(person: Person, asked: Asked) -> str:
+def _age(person: Person, asked: AuditBasis) -> str:
     if person.kind in _GROWN:
         return "grown"
     old_enough = person.born and age_on(person.born, asked.day) >= asked.age_limit
@@ -146,7 +146,7 @@ def _age(person: Person, asked: Asked) -> str:
 
 
 def ending(snapshot: Snapshot, today: date, last: date) -> tuple[Ending, ...]:
-    """Return the permissions that end from today until ``last``, by channel."""
+    """Return for each channel the people whose permissions end from today to ``last``."""
     found: dict[str, dict[str, date]] = {}
     for record in snapshot.records:
         for permission in record.permissions:
@@ -162,9 +162,9 @@ def ending(snapshot: Snapshot, today: date, last: date) -> tuple[Ending, ...]:
 
 
 def records_of(outputs: Iterable[Path], register: str) -> tuple[PhotoRecord, ...]:
-    """Return every photo of the outputs that were prepared with this register, or with none.
+    """Return the records of the outputs that were prepared with this register, or with none.
 
-    An output that is not there, not this user's, or damaged is passed by.
+    Outputs that are missing, damaged or not this user's are left out.
     """
     return tuple(
         record
@@ -189,7 +189,7 @@ def _records(output: Path) -> Iterator[PhotoRecord]:
 
 
 def visible_faces(records: Iterable[PhotoRecord]) -> dict[str, int]:
-    """Return how many faces each copy shows, by its SHA-256."""
+    """Return the number of visible faces of each copy by its SHA-256."""
     return {
         record.output_sha256: sum(face.action is Action.KEEP for face in record.faces)
         for record in records
@@ -198,7 +198,7 @@ def visible_faces(records: Iterable[PhotoRecord]) -> dict[str, int]:
 
 
 def waiting(records: Iterable[PhotoRecord], language: Language) -> tuple[Waiting, ...]:
-    """Return the photos that wait or may not be published, counted by reason."""
+    """Return the number of photos that are not ready, by outcome and reason, most first."""
     counted: Counter[tuple[Outcome, str]] = Counter()
     for record in records:
         if record.status in _WAITING:
@@ -213,9 +213,9 @@ _NAMED_LAST = re.compile(r"(?: \(…\)|: …)(?=\.)")
 
 
 def _in_general(reason: Reason, language: Language) -> str:
-    """Return a reason's sentence without the person, text or file that it names.
+    """Return a reason's sentence without the persons, texts and files that it names.
 
-    What cannot be left out at the edge of the sentence is "…".
+    They are left out at the beginning and the end, and become "…" elsewhere.
     """
     parameters: dict[str, Any] = {
         name: value if isinstance(value, int) else "…" for name, value in reason.parameters.items()

@@ -25,7 +25,7 @@ _HASHTAG = re.compile(r"#\w+")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days that a year's page is about, both included; nothing after today is counted."""
+    """The first and last day of a year's page, both included; later days than today count not."""
 
     first: date
     last: date
@@ -39,16 +39,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month: its weeks so far, and for each channel the posts and the weeks with a post."""
+    """The posts of one month."""
 
     first: date
+    """The first day of the month."""
     weeks: int
+    """The number of weeks so far."""
     posts: Mapping[str, int]
+    """Channel to number of posts."""
     weeks_with: Mapping[str, int]
+    """Channel to number of weeks with a post."""
 
 
 def working_year(today: date) -> Period:
-    """Return the working year, from August to July, in which a day lies."""
+    """Return the working year, from August to July, that contains ``today``."""
     begun = today.year if today.month >= _FIRST_MONTH else today.year - 1
     first = date(begun, _FIRST_MONTH, 1) if begun >= date.min.year else date.min
     ends = begun < date.max.year
@@ -57,14 +61,14 @@ def working_year(today: date) -> Period:
 
 
 def posts_in(posts: Iterable[Post], period: Period) -> tuple[Post, ...]:
-    """Return the posts that were published in a period, those that came down too."""
+    """Return the posts that were published in a period, also those removed since."""
     return tuple(post for post in posts if period.first <= post.published_on <= period.end)
 
 
 def by_month(posts: Iterable[Post], period: Period) -> tuple[Month, ...]:
-    """Return the months of a period, up to today; channels by their names in small letters.
+    """Return the months of a period up to today; channels are casefolded names.
 
-    A week counts, with its posts, once its Thursday has come.
+    Weeks, and weeks with a post, are counted once their Thursday has come.
     """
     inside = posts_in(posts, period)
     counted = set(_thursdays(period))
@@ -88,7 +92,7 @@ def by_month(posts: Iterable[Post], period: Period) -> tuple[Month, ...]:
 
 
 def hashtags(posts: Iterable[Post]) -> tuple[tuple[str, int], ...]:
-    """Return in how many posts each hashtag of the captions stands, the most used first."""
+    """Return each hashtag of the captions with its number of posts, the most used first."""
     spelled: dict[str, str] = {}
     counted: Counter[str] = Counter()
     for post in posts:
@@ -108,7 +112,7 @@ def _thursday(day: date) -> date:
 
 
 def _thursdays(period: Period) -> Iterable[date]:
-    """Yield the Thursdays of a period: one for each of its weeks."""
+    """Yield the Thursdays of a period up to today, one for each of its weeks."""
     day = _thursday(period.first)
     while day <= period.end:
         if day >= period.first:

@@ -1,4 +1,4 @@
-"""The year as tables of text: one HTML page to print, or rows for CSV."""
+"""A unit's year as an HTML page to print, or as rows for CSV."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A post that is still up although somebody's permission for it has ended."""
+    """A published post for which the permissions of ``people`` people have ended.
+
+    ``since`` is the day from which on it is overdue, None where that is not known.
+    """
 
     post: str
     channel: str
@@ -32,7 +35,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Everything that stands on the page; ``channels`` are platforms by channel name."""
+    """The content of the page; ``channels`` are platforms by casefolded channel name."""
 
     unit: str
     period: Period
@@ -46,12 +49,12 @@ class Year:
     ending_until: date | None = None
     waiting: tuple[Waiting, ...] = ()
     lacks: tuple[str, ...] = ()
-    """What the accounts lack, as sentences."""
+    """What the unit's accounts lack, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table; ``warns`` where a person has to see to it."""
+    """One row of a table; ``warns``: it shows something that a person has to put right."""
 
     cells: tuple[str, ...]
     warns: bool = False
@@ -66,12 +69,12 @@ class Section:
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     width: str = "whole"
-    """How much of the page's width it takes at least: ``whole``, ``half`` or ``third``."""
+    """The least part of the page's width that it takes: ``whole``, ``half`` or ``third``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Sentences of the catalogue ``year``, days and channels in one language."""
+    """Writes sentences of the catalogue ``year``, days and channels in one language."""
 
     language: Language
     channels: Mapping[str, str] = field(default_factory=dict)
@@ -81,23 +84,23 @@ class Wording:
         return say(f"year.{name}", self.language, count, **parameters)
 
     def columns(self, *names: str) -> tuple[str, ...]:
-        """Return headings of columns."""
+        """Return the headings ``year.col_NAME`` of columns."""
         return tuple(self.say(f"col_{name}") for name in names)
 
     def day(self, day: date | None) -> str:
-        """Return a day as it is written in the language, – for none."""
+        """Return a day as it is written in the language, "–" for None."""
         if day is None:
             return "–"
         is_english = self.language is Language.EN
         return day.isoformat() if is_english else f"{day.day}.{day.month}.{day.year}"
 
     def channel(self, name: str) -> str:
-        """Return a channel as its owner writes it."""
+        """Return a channel's name as its owner writes it."""
         return self.channels.get(name.casefold(), name) or "–"
 
 
 def sections(year: Year, language: Language) -> tuple[Section, ...]:
-    """Return the page's sections in their order: what asks for a hand first."""
+    """Return the page's sections in their order: first those that a person has to act on."""
     wording = Wording(language, year.channels)
     made: tuple[Callable[[Year, Wording], Section], ...] = (
         _overdue,
@@ -166,7 +169,7 @@ def _weeks_with(year: Year, channel: str) -> int:
 
 
 _MEASURES = ("under", "over", "grown", "hidden", "works", "visible")
-"""What is counted of each channel, in the order of the page."""
+"""The fields of ChannelAudit that are rows of the page, in its order."""
 
 
 def _outside(year: Year, wording: Wording) -> Section:
@@ -265,7 +268,7 @@ def _subtitle(year: Year, wording: Wording) -> str:
 
 
 def as_rows(year: Year, language: Language) -> Iterable[Sequence[str]]:
-    """Yield the same as rows of a table: each section with its heading, then an empty row."""
+    """Yield the page as rows of a table, with an empty row before each section."""
     wording = Wording(language)
     yield (wording.say("title", unit=year.unit or "–"), _subtitle(year, wording))
     for section in sections(year, language):

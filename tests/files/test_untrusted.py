@@ -20,7 +20,7 @@ from photoguard.register import location
 from photoguard.register.importing import mapping
 from photoguard.settings import Settings
 from photoguard.settings.load import load
-from photoguard.settings.writing import sound_values
+from photoguard.settings.writing import valid_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ def test_toml_without_end_is_refused_at_once(name: str, tmp_path: Path) -> None:
         load(Settings(), {}, path, None)
     with pytest.raises(UsageTrouble, match=r"consent\.mapping_unreadable"):
         mapping.read(path)
-    assert sound_values(path) == {}
+    assert valid_values(path) == {}
     assert time.monotonic() - begun < SOON
 
 

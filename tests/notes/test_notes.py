@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.files import NOTES
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.notes import QUESTION, NotesRow, find_notes, read_notes
+from photoguard.notes import EXPECTED_TABLE, NotesRow, find_notes, read_notes
 from photoguard.tables import column_letter
 from photoguard.tables.reading import read as read_here
 from photoguard.tables.values import MOST_BYTES, MOST_CELLS, TableError
@@ -343,7 +343,7 @@ def test_a_sheet_that_claims_to_be_long(read: Read) -> None:
 def fault_of(content: bytes) -> str:
     """The code with which a table of this content is refused, "" where it is read."""
     try:
-        read_here(content, QUESTION)
+        read_here(content, EXPECTED_TABLE)
     except TableError as trouble:
         return trouble.code
     return ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from photoguard import check
-from photoguard.api import job_again
+from photoguard.api import last_job
 from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import MANIFEST, PRIVATE, stamp_of
 from photoguard.output import recall
@@ -761,7 +761,7 @@ def test_a_day_that_is_over_is_not_asked_about_again(
     office.take(GREY)
     office.prepare()
     today = replace(office.settings, publish_on=None)
-    assert job_again(office.output, lambda *_: today).spec.settings.publish_on == asked_about
+    assert last_job(office.output, lambda *_: today).spec.settings.publish_on == asked_about
 
 
 def test_a_ready_copy_says_what_is_told_of_the_folder(office: Office) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from photoguard.proof.chain import write
-from photoguard.proof.gathering import Known, gather
+from photoguard.proof.gathering import OutsideFacts, gather
 from tests.review.office import face
 from tests.review.test_desk import GREY, approve
 
@@ -23,7 +23,7 @@ def test_who_approved_stands_there_as_an_id(office: Office) -> None:
     with office.open() as desk:
         approve(desk, 1)
         approve(desk, 2)
-    gathered = gather(office.output, Known("2026-11-26T10:00:00+00:00"))
+    gathered = gather(office.output, OutsideFacts("2026-11-26T10:00:00+00:00"))
     settled = [line["settled"] for line in gathered.lines[1:]]
     assert [each and each["verdict"] for each in settled] == ["approved", "approved", None]
     (person,) = {each["by"] for each in settled if each}
@@ -40,7 +40,7 @@ def test_the_registers_own_id_of_a_login_is_used(office: Office) -> None:
     office.prepare()
     with office.open() as desk:
         approve(desk)
-    known = Known("2026-11-26T10:00:00+00:00", actors={"tester": "a-7kq2mx4f"})
+    known = OutsideFacts("2026-11-26T10:00:00+00:00", actors={"tester": "a-7kq2mx4f"})
     (_, photo) = gather(office.output, known).lines
     assert photo["settled"]["by"] == "a-7kq2mx4f"
     assert json.dumps(photo)
@@ -52,8 +52,8 @@ def test_a_copy_that_a_person_changed_is_told(office: Office) -> None:
     office.prepare()
     (copy,) = office.output.glob("*/*.jpg")
     copy.write_bytes(copy.read_bytes() + b"\0")
-    (_, photo) = gather(office.output, Known("")).lines
+    (_, photo) = gather(office.output, OutsideFacts("")).lines
     assert photo["copy_when_written"] == "changed"
     copy.unlink()
-    (_, photo) = gather(office.output, Known("")).lines
+    (_, photo) = gather(office.output, OutsideFacts("")).lines
     assert photo["copy_when_written"] == "missing"

@@ -16,7 +16,7 @@ import pytest
 from photoguard.errors import ConfigurationError, SetupTrouble
 from photoguard.launch import environment
 from photoguard.model import Language
-from photoguard.tables import Question, process, read_table
+from photoguard.tables import ExpectedTable, process, read_table
 from photoguard.tables.child import _answer
 from photoguard.tables.process import read_apart
 from photoguard.tables.reading import read
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = rows("tiedosto", "a.jpg")
-QUESTION = Question(frozenset({"tiedosto"}))
+QUESTION = ExpectedTable(frozenset({"tiedosto"}))
 STARTING = 8.0
 """Seconds that a busy computer takes to start two interpreters."""
 
@@ -37,12 +37,12 @@ READ_AND_MEASURED = """
 import json, sys
 from pathlib import Path
 from photoguard.errors import ConfigurationError, SetupTrouble
-from photoguard.tables import Question, process, read_table
+from photoguard.tables import ExpectedTable, process, read_table
 from photoguard.tables.child import _answer
 from photoguard.tables.process import read_apart
 from photoguard.tables.reading import read
 try:
-    code = str(len(read_table(Path(sys.argv[1]), Question(frozenset({"tiedosto"}))).rows))
+    code = str(len(read_table(Path(sys.argv[1]), ExpectedTable(frozenset({"tiedosto"}))).rows))
 except ConfigurationError as trouble:
     code = trouble.code
 try:

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard.tables.reading import read
-from photoguard.tables.values import Question
+from photoguard.tables.values import ExpectedTable
 from tests.tables.books import MAIN, Sheet, book, letters
 
 HEADINGS = ("Nimi", "Luokka", "Huoltaja 1", "Lupa (Instagram, Facebook; blogi)", "Ei kuviin")
-KNOWN = Question(frozenset({"nimi", "luokka", "huoltaja 1", "ei kuviin"}))
+KNOWN = ExpectedTable(frozenset({"nimi", "luokka", "huoltaja 1", "ei kuviin"}))
 TEXTS = st.sampled_from(
     [
         "",

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoguard.tables.reading import read
-from photoguard.tables.values import Question, Table, TableError
+from photoguard.tables.values import ExpectedTable, Table, TableError
 from tests.tables.books import Sheet, book, rows
 
-KNOWN = Question(frozenset({"nimi", "luokka", "ei kuviin", "huoltaja", "tiedosto", "henkilöt"}))
+KNOWN = ExpectedTable(
+    frozenset({"nimi", "luokka", "ei kuviin", "huoltaja", "tiedosto", "henkilöt"})
+)
 PUPILS = "Nimi;Luokka;Ei kuviin\r\nVäinö Mäkelä;5B;\r\nÅsa Sjölund;5B;x\r\nSören Näre;5C;\r\n"
 
 
@@ -169,9 +171,9 @@ def test_known_headings_tell_the_separator(text: str) -> None:
 
 def test_even_rows_tell_the_separator() -> None:
     """Where no heading is known, each row has as many cells as the headings."""
-    table = read(b"Pupil, all names;Grade\nAino;5\nOtso;6\n", Question())
+    table = read(b"Pupil, all names;Grade\nAino;5\nOtso;6\n", ExpectedTable())
     assert table.headings == ("Pupil, all names", "Grade")
-    table = read(b"Pupil,Grade;level\nAino,5\nOtso,6\n", Question())
+    table = read(b"Pupil,Grade;level\nAino,5\nOtso,6\n", ExpectedTable())
     assert table.headings == ("Pupil", "Grade;level")
 
 

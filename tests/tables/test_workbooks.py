@@ -20,14 +20,14 @@ from openpyxl.styles.differential import DifferentialStyle
 
 from photoguard.model import Language
 from photoguard.tables.reading import read
-from photoguard.tables.values import Question, Table, TableError
+from photoguard.tables.values import ExpectedTable, Table, TableError
 from photoguard.texts import say
 from tests.tables.books import MAIN, Sheet, book, cell, letters, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KNOWN = Question(frozenset({"nimi", "luokka", "ei kuviin", "tiedosto"}))
+KNOWN = ExpectedTable(frozenset({"nimi", "luokka", "ei kuviin", "tiedosto"}))
 PUPILS = ("Nimi;Luokka;Ei kuviin", "Aino;5B;", "Otso;5B;x", "Siiri;5C;x")
 READ = (("Aino", "5B"), ("Otso", "5B", "x"), ("Siiri", "5C", "x"))
 
@@ -37,10 +37,10 @@ def cells(table: Table) -> tuple[tuple[str, ...], ...]:
     return tuple(row.cells for row in table.rows)
 
 
-def refused(content: bytes, question: Question = KNOWN) -> TableError:
+def refused(content: bytes, expected: ExpectedTable = KNOWN) -> TableError:
     """The fault with which a workbook is refused; it has its sentences in each language."""
     with pytest.raises(TableError) as caught:
-        read(content, question)
+        read(content, expected)
     parameters: dict[str, Any] = {"file": "a.xlsx", **caught.value.parameters}
     for language in Language:
         for code in (f"tables.{caught.value.code}", f"tables.{caught.value.code}.remedy"):
@@ -260,8 +260,8 @@ def test_several_sheets_are_asked_for() -> None:
     assert trouble.code == "several_sheets"
     assert trouble.parameters == {"sheets": "5A, 5B"}
     for asked, sheet in (("5b", "5B"), (" 5A ", "5A"), ("5C", "5C")):
-        assert read(content, Question(KNOWN.headings, sheet=asked)).sheet == sheet
-    missing = refused(content, Question(KNOWN.headings, sheet="5D"))
+        assert read(content, ExpectedTable(KNOWN.headings, sheet=asked)).sheet == sheet
+    missing = refused(content, ExpectedTable(KNOWN.headings, sheet="5D"))
     assert missing.code == "no_such_sheet"
     assert missing.parameters == {"sheet": "5D", "sheets": "5A, 5B, 5C"}
 
@@ -275,7 +275,7 @@ def test_a_hidden_sheet_is_never_read_unasked() -> None:
 
 def test_sheets_without_the_needed_heading_are_left() -> None:
     """Whoever needs a heading means the sheet that has it; the others are told."""
-    needed = Question(KNOWN.headings, needed=frozenset({"nimi"}))
+    needed = ExpectedTable(KNOWN.headings, needed=frozenset({"nimi"}))
     table = read(book(Sheet(OTHER, "Muistio"), Sheet(TABLE, "5B")), needed)
     assert (table.sheet, found_by(table)) == ("5B", ["tables.sheets_left"])
     assert read(book(Sheet(OTHER, "Muistio")), needed).headings == ("jotain",)
@@ -284,10 +284,10 @@ def test_sheets_without_the_needed_heading_are_left() -> None:
 
 def test_a_sheet_that_explains_is_left() -> None:
     """The sheet that explains our own template is no second table."""
-    question = Question(KNOWN.headings, aside=frozenset({"ohje"}))
-    table = read(book(Sheet(TABLE, "5B"), Sheet(OTHER, "Ohje")), question)
+    expected = ExpectedTable(KNOWN.headings, aside=frozenset({"ohje"}))
+    table = read(book(Sheet(TABLE, "5B"), Sheet(OTHER, "Ohje")), expected)
     assert table.sheet == "5B"
-    assert read(book(Sheet(OTHER, "Ohje")), question).sheet == "Ohje"
+    assert read(book(Sheet(OTHER, "Ohje")), expected).sheet == "Ohje"
 
 
 def test_a_workbook_without_anything() -> None:

@@ -15,7 +15,7 @@ from photoguard.files import MANIFEST, REPORT, SHEET, gather, read_json
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.report import sheet
 from photoguard.settings import Settings
-from photoguard.watching import Alarm, Pace, Teller, Watcher, send
+from photoguard.watching import Alarm, Pace, Watcher, WatchReporter, send
 from tests.stress.blind import InThisThread, tools
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def watcher_of(folder: Path, heard: list[str], pace: Pace = QUICK) -> Watcher:
         heard.append(trouble.code)
 
     order = partial(send, partial(make_job, folder, output), run_blind)
-    return Watcher(folder, output, order, Teller(note_made, note_trouble, heard.append), pace)
+    return Watcher(
+        folder, output, order, WatchReporter(note_made, note_trouble, heard.append), pace
+    )
 
 
 def main() -> None:

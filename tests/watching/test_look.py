@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from photoguard.watching.look import Looker, is_elsewhere, is_held, is_provisional
+from photoguard.watching.look import FolderObserver, is_elsewhere, is_held, is_provisional
 
 if TYPE_CHECKING:
     import os
@@ -38,12 +38,12 @@ def clock() -> Clock:
 @pytest.fixture
 def look(tmp_path: Path, clock: Clock) -> Names:
     """Lets three seconds pass and returns the names of what is whole and what waits."""
-    looker = Looker(tmp_path / "drop", clock=clock)
+    looker = FolderObserver(tmp_path / "drop", clock=clock)
     (tmp_path / "drop").mkdir()
 
     def names() -> tuple[set[str], set[str]]:
         clock.now += 3
-        seen = looker.look()
+        seen = looker.observe()
         assert seen is not None
         return {path.name for path in seen.whole}, {path.name for path in seen.waiting}
 
@@ -111,11 +111,11 @@ def test_what_is_none_of_ours_is_not_seen(tmp_path: Path, look: Names) -> None:
 
 def test_a_lost_folder_is_no_empty_one(tmp_path: Path, look: Names) -> None:
     """A folder that is away is told as that; what was whole in it waits once it is back."""
-    looker = Looker(tmp_path / "drop")
+    looker = FolderObserver(tmp_path / "drop")
     (tmp_path / "drop").rename(tmp_path / "away")
-    assert looker.look() is None
+    assert looker.observe() is None
     (tmp_path / "away").rename(tmp_path / "drop")
-    assert looker.look() is not None
+    assert looker.observe() is not None
     assert look() == (set(), set())
 
 

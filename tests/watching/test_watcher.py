@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from photoguard.watching import Watcher
-    from photoguard.watching.errand import Order, Result
+    from photoguard.watching.errand import RunOrder, RunResult
 
 LONGEST = 60.0
 
@@ -249,7 +249,7 @@ def test_a_run_past_midnight_is_asked_about_again(stage: Stage) -> None:
     today = date.today()  # noqa: DTZ011 - a day, here
     sent, runs = stage.watcher.send, list[date]()
 
-    def until_after_midnight(order: Order) -> Result | None:
+    def until_after_midnight(order: RunOrder) -> RunResult | None:
         runs.append(stage.watcher.today())
         try:
             return sent(order)
@@ -280,10 +280,10 @@ def test_what_staff_fill_in_during_a_run_is_taken_up(stage: Stage) -> None:
     small(stage.drop / "a.jpg")
     stage.until(lambda: len(stage.photos) == 1)
     stage.rest(2)
-    runs: list[Result | None] = []
+    runs: list[RunResult | None] = []
     make = partial(make_job, stage.drop, stage.output)
 
-    def counted(order: Order) -> Result | None:
+    def counted(order: RunOrder) -> RunResult | None:
         runs.append(send(make, run_while_staff_type, order))
         return runs[-1]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import SetupTrouble
-from photoguard.files import remembering
+from photoguard.files import caching_digests
 from photoguard.model import Language
 from photoguard.output import recall
 from photoguard.output.journal import Journal
@@ -63,7 +63,7 @@ def _prepare(
 ) -> FolderResult:
     settings = job.spec.settings
     with (
-        remembering({}),  # each copy is read once for its digest, however often it is needed
+        caching_digests({}),  # each copy is read once for its digest, however often it is needed
         Journal.open(job.batch.output, settings.language, str(job.batch.root)) as journal,
     ):
         shelves = Shelves.of(job.batch.output, Language(journal.language), settings.prefix)

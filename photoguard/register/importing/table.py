@@ -14,7 +14,7 @@ from photoguard.register.importing.office_headings import (
 from photoguard.register.importing.proposal import sources
 from photoguard.register.importing.remarks import below_no_heading, denies
 from photoguard.register.importing.rows import identity_faults
-from photoguard.tables import Question, Row, Table, column_letter
+from photoguard.tables import ExpectedTable, Row, Table, column_letter
 from photoguard.tables import read_table as read_any_table
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Tab
 def _read(path: Path, sheet: str, expected: Iterable[str]) -> Table:
     known = (*(word for words in COLUMNS.values() for word in words), *IDENTITY_HEADINGS)
     known += tuple(heading for source in sources() for heading in source.headings)
-    question = Question(
+    wanted = ExpectedTable(
         headings=frozenset(map(heading_key, (*known, *expected))),
         sheet=sheet,
         aside=frozenset(map(key, EXPLAINING_SHEETS)),
     )
     try:
-        return read_any_table(path, question)
+        return read_any_table(path, wanted)
     except ConfigurationError as trouble:
         if trouble.code in _TOO_LARGE:
             raise UsageTrouble("consent.import_too_large", file=path.name) from trouble
@@ -123,7 +123,7 @@ def _refuse_noted(path: Path, table: Table) -> None:
 
 
 def _refuse_lost(path: Path, table: Table) -> None:
-    """Refuse a name with a question mark at its end: a letter was lost there."""
+    """Refuse a name with a wanted mark at its end: a letter was lost there."""
     words = {heading_key(word) for name in _NAMES for word in COLUMNS[name]}
     places = [place for place, name in enumerate(table.headings) if heading_key(name) in words]
     for row in table.rows:
