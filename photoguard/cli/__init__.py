@@ -1,7 +1,8 @@
 """The command line: the only room that prints or exits.
 
 Each command is a module of this package, imported when its name is typed or its help is
-listed; none of them imports anything heavy at the top.
+listed; none of them imports anything heavy at the top. In these modules ``say_…`` functions
+print, ``speak`` returns a sentence, and ``asked`` holds the options of a command by name.
 """
 
 from __future__ import annotations

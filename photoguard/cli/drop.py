@@ -180,9 +180,9 @@ def batches_of(paths: Iterable[Path]) -> list[Batch]:
     tables = [path for path in paths if _is_filled_in(path)]
     paths = [path for path in paths if path not in tables]
     filled = [batch for table in tables for batch in _of_the_table(table)]
-    disks = [path for path in paths if is_folder(path) and place_for(path.resolve())]
+    disks = [path for path in paths if is_folder(path) and output_for_disk(path.resolve())]
     others = [path for path in paths if path not in disks]
-    batches = [batch for disk in disks for batch in gather([disk], place_for(disk.resolve()))]
+    batches = [batch for disk in disks for batch in gather([disk], output_for_disk(disk.resolve()))]
     return [*filled, *batches, *(gather(others) if others else ())]
 
 
@@ -194,7 +194,7 @@ def _is_filled_in(path: Path) -> bool:
 
 
 def _of_the_table(table: Path) -> list[Batch]:
-    """Return the batches of photos listed in the table of an output folder."""
+    """Return the batches of the photo folder to which an output folder's table belongs."""
     from photoguard.files import gather
     from photoguard.output.journal import read_origin
 
@@ -203,7 +203,7 @@ def _of_the_table(table: Path) -> list[Batch]:
     return gather([Path(origin.source)], output) if origin else []
 
 
-def place_for(folder: Path) -> Path | None:
+def output_for_disk(folder: Path) -> Path | None:
     """Return the output folder for a whole disk, which has no folder beside it; None for others."""
     from platformdirs import user_pictures_path
 

@@ -61,7 +61,7 @@ def _write(folder: Path, asked: dict[str, Any]) -> None:
     file = asked["output"] or Path(f"photoguard-evidence-{written.end[:12]}.jsonl")
     write_new_file(file, written.content, quiet=asked["in_json"])
     if desk:
-        _note(desk, written.end)
+        _log_evidence(desk, written.end)
     _say_written(file, gathered, written.end, in_json=asked["in_json"])
 
 
@@ -113,7 +113,7 @@ def _posted(post: Post) -> Iterator[tuple[str, Posted]]:
         yield photo.output_sha256, Posted(post.id, post.channel, day, removed, *looked)
 
 
-def _note(desk: Desk, end: str) -> None:
+def _log_evidence(desk: Desk, end: str) -> None:
     """Record in the register's log that the evidence was written, with the digest of its end."""
     from photoguard.register.changes import writing
     from photoguard.register.log import Action

@@ -27,7 +27,7 @@ def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
     """Write the guide and open it in the browser, or only write it to ``output``."""
     from photoguard.guides import Guide, render
 
-    place = output or _own_place(for_whom)
+    place = output or _cached_guide(for_whom)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(render(Guide(for_whom), language()), "utf-8")
@@ -38,7 +38,7 @@ def guide(for_whom: str, output: Path | None, **_: str | None) -> None:
         webbrowser.open(place.resolve().as_uri())
 
 
-def _own_place(for_whom: str) -> Path:
+def _cached_guide(for_whom: str) -> Path:
     """Return the path in the user's cache folder where this guide is written."""
     from platformdirs import user_cache_path
 

@@ -302,9 +302,9 @@ class StayOpen:
         """Start with exit code 0."""
         self.exit_code = 0
         self.unseen = False
-        """Whether something stands in the window that was shown nowhere else."""
+        """Whether the window shows something that was shown nowhere else, such as a path."""
         self.seen = False
-        """Whether the person has already read the end and closed it."""
+        """Whether the person has already read the result and closed the window."""
 
     def __enter__(self) -> Self:
         """Return itself, so that the block can set ``exit_code``."""

@@ -99,7 +99,7 @@ def _answers(asked: dict[str, Any], before: Mapping[str, Any]) -> SetupAnswers:
 def _choose(key: str, choices: Sequence[str], sources: _Sources) -> str:
     """Return one of the choices; the user types its number or its name."""
     asked, decided = sources.asked, sources.decided
-    words = {choice: _word(key, choice) for choice in choices}
+    words = {choice: _choice_text(key, choice) for choice in choices}
     if key in decided:
         click.echo(speak(f"setup.city_{key}", value=words[decided[key]]))
         return str(decided[key])
@@ -112,7 +112,7 @@ def _choose(key: str, choices: Sequence[str], sources: _Sources) -> str:
     return _read_choice(list(words.items()), default)
 
 
-def _word(key: str, choice: str) -> str:
+def _choice_text(key: str, choice: str) -> str:
     return ENDONYMS[Language(choice)] if key == "language" else speak(f"setup.unit_{choice}")
 
 

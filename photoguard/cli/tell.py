@@ -188,7 +188,7 @@ def _is_noted(photo: Mapping[str, Any], code: str) -> bool:
 
 
 def _first_person(photo: Mapping[str, Any]) -> str:
-    """Return the register id in a blocked photo's first reason; "" if it has none."""
+    """Return the first register id in the reasons of a blocked or failed photo; "" if none."""
     is_shown = photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}
     found = [person for reason in photo["reasons"] for person in reason["persons"]]
     return str(found[0]) if is_shown and found else ""

@@ -146,7 +146,7 @@ def _install(folder: Path, asked: Mapping[str, Any]) -> None:
     from photoguard.watching.service import Service, install_task, install_unit, name_of
 
     program = this_program()
-    command = (program.path, *program.arguments, "watch", str(folder), *_words(asked))
+    command = (program.path, *program.arguments, "watch", str(folder), *_given_options(asked))
     service = Service(name_of(folder), command, folder, _windows_user())
     if this_system() is System.WINDOWS:
         _say_placed("watch.installed", install_task(service, _tasks()))
@@ -186,7 +186,7 @@ def _windows_user() -> str:
     return "\\".join(name for name in names if name)
 
 
-def _words(asked: Mapping[str, Any]) -> list[str]:
+def _given_options(asked: Mapping[str, Any]) -> list[str]:
     """Return the given options as command-line arguments for the service."""
     names = {"channels": "channel"}
     words = []

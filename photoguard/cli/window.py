@@ -60,7 +60,7 @@ class Window:
 
         self.root = root
         self.wish: Path | None = None
-        """The output that the person wants to look through next."""
+        """The output folder that the person wants to review next; None for none."""
         self._jobs: queue.Queue[Callable[[], None]] = queue.Queue()
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._stopping = self._closed = self._over = False
@@ -70,7 +70,7 @@ class Window:
         root.protocol("WM_DELETE_WINDOW", self._close)
         self._foot = ttk.Frame(root, padding=_EDGE)
         self._foot.pack(side="bottom", fill="x")
-        self._words = _words(root)
+        self._text = _text_widget(root)
 
     def run(self, work: Callable[[], int]) -> int:
         """Run ``work`` in a thread until the window is closed; return its exit code."""
@@ -220,10 +220,10 @@ class Window:
             child.destroy()
 
     def _write(self, text: str) -> None:
-        self._words.configure(state="normal")
-        self._words.insert("end", text)
-        self._words.configure(state="disabled")
-        self._words.see("end")
+        self._text.configure(state="normal")
+        self._text.insert("end", text)
+        self._text.configure(state="disabled")
+        self._text.see("end")
 
     def _show_question(self) -> None:
         from tkinter import ttk
@@ -343,19 +343,20 @@ class _WindowInput(io.TextIOBase):
             return ""
 
 
-def _words(root: tk.Tk) -> tk.Text:
+def _text_widget(root: tk.Tk) -> tk.Text:
+    """Return a read-only text widget with a scroll bar."""
     from tkinter import Text, font, ttk
 
     frame = ttk.Frame(root, padding=(_EDGE, _EDGE, _EDGE, 0))
     frame.pack(fill="both", expand=True)
-    words = Text(
+    text = Text(
         frame, wrap="word", state="disabled", relief="flat", font=font.nametofont("TkDefaultFont")
     )
-    scroll = ttk.Scrollbar(frame, command=words.yview)
-    words.configure(yscrollcommand=scroll.set)
+    scroll = ttk.Scrollbar(frame, command=text.yview)
+    text.configure(yscrollcommand=scroll.set)
     scroll.pack(side="right", fill="y")
-    words.pack(fill="both", expand=True)
-    return words
+    text.pack(fill="both", expand=True)
+    return text
 
 
 def _code_of(work: Callable[[], int]) -> int:

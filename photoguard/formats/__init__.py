@@ -66,10 +66,10 @@ def findings(untrusted: bytes) -> tuple[Finding, ...]:
     known = _format_of(untrusted)
     if known is None:
         raise UnreadableError("formats.unrecognised")
-    found = unfold(known.parts(untrusted))[0]
+    found = unfold(known.parts(untrusted)).findings
     if known.beyond is None:
         return found
-    return tuple(dict.fromkeys((*found, *unfold(known.beyond(untrusted))[0])))
+    return tuple(dict.fromkeys((*found, *unfold(known.beyond(untrusted)).findings)))
 
 
 def named_regions(
@@ -110,7 +110,7 @@ def _xmp_packets(untrusted: bytes) -> list[bytes]:
 
 def _blocks(untrusted: bytes) -> tuple[Block, ...]:
     known = _format_of(untrusted)
-    return unfold(known.parts(untrusted))[1] if known else ()
+    return unfold(known.parts(untrusted)).blocks if known else ()
 
 
 def _format_of(untrusted: bytes) -> Format | None:

@@ -78,8 +78,16 @@ class _Pile:
         return self.blocks[before:]
 
 
-def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...]]:
-    """Return all findings without duplicates, and all blocks, nested ones included."""
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """All findings without duplicates, and all blocks, nested ones included."""
+
+    findings: tuple[Finding, ...]
+    blocks: tuple[Block, ...]
+
+
+def unfold(parts: Iterable[Part]) -> Unfolded:
+    """Read all blocks, nested ones included, and return what they and ``parts`` hold."""
     pile = _Pile()
     waiting = deque((block, 1) for block in pile.add(parts))
     own = own_blocks([block.untrusted for block, _ in waiting if block.kind is BlockKind.XMP])
@@ -92,7 +100,7 @@ def unfold(parts: Iterable[Part]) -> tuple[tuple[Finding, ...], tuple[Block, ...
             break
         nested = pile.add(_reader(block.kind).read(block))
         waiting.extend((inner, depth + 1) for inner in nested)
-    return tuple(pile.findings), tuple(pile.blocks)
+    return Unfolded(tuple(pile.findings), tuple(pile.blocks))
 
 
 def _reader(kind: BlockKind) -> _Reader:

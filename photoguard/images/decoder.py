@@ -214,7 +214,7 @@ class Decoder:
         self._link: Link | None = None
         self._photos = 0
         self.lost = 0
-        """How many workers died, or were killed, with a photo in hand."""
+        """Number of workers that died, or were killed, while decoding a photo."""
         self._turn = threading.Lock()
 
     def __enter__(self) -> Self:

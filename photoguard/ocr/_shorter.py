@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from photoguard.detect._runtime import Tensor
 
     Node = Any
-    """A layer, or a tensor that leaves one: OpenVINO has no types."""
+    """A layer of OpenVINO, or an output tensor of one; OpenVINO has no types."""
 
 OUTPUT = "sigmoid_0.tmp_0"
 _TWICE = (0, 1)

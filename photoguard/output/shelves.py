@@ -187,7 +187,7 @@ class Shelves:
         for _, path in texts_aside(self.output, journal):
             yield Reason(KEPT_TEXT, (), {"name": path.name})
 
-    def place_for(self, place: str, outcome: Outcome) -> str:
+    def output_for_disk(self, place: str, outcome: Outcome) -> str:
         """Return a copy's path below the output, on the shelf of ``outcome``."""
         return f"{dict(self.names)[outcome]}/{place.partition('/')[2]}"
 

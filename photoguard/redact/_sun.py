@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
 
     Cover = npt.NDArray[np.float32]
-    """How much covers each pixel, 0 to 1, (height, width)."""
+    """Coverage of each pixel, 0 to 1, (height, width)."""
     Point = tuple[float, float]
     Rgb = tuple[int, int, int]
 

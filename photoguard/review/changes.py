@@ -18,7 +18,7 @@ from photoguard import captions
 from photoguard.errors import UsageTrouble
 from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
 from photoguard.pipeline.photo.decision import SAME_BOX, from_shares
-from photoguard.review.photo import Kind, Spot, State, spots, to_shares
+from photoguard.review.photo import FaceWarning, Kind, Spot, State, spots, to_shares
 from photoguard.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _not_face(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
         return _toggle(photo, asked, view)
     if spot.kind is Kind.DOUBT or spot.person:
         raise UsageTrouble("review.no_such_change" if spot.person else "review.stays_hidden")
-    warned = (spot.id, photo.version, photo.picture_version)
+    warned = FaceWarning(spot.id, photo.version, photo.picture_version)
     if spot.sure and photo.warned != warned:
         photo.warned = warned
         raise UsageTrouble("review.sure_face")

@@ -29,7 +29,7 @@ from photoguard.review.changes import CHANGES, about, to_describe
 from photoguard.review.making import Background, Maker, adopt
 from photoguard.review.photo import OpenPhoto, spots
 from photoguard.review.pictures import Pictures
-from photoguard.review.posting import Posting, note, posted
+from photoguard.review.posting import Posting, posted, record_post
 from photoguard.review.reporting import Reporting
 from photoguard.review.session import FolderState, changed_folder
 from photoguard.review.view import FolderView, folder_view, photo_view
@@ -341,7 +341,7 @@ class Desk:
             # What nobody has seen yet is not what was approved.
             self._store_change(found, found.settled, "lapsed")
         if not self._maker.is_waiting:
-            self._reporting.note()
+            self._reporting.note_change()
 
     def _describe_next(self, photo: OpenPhoto) -> list[OpenPhoto]:
         """Copy this photo's descriptions to the next photo that has none."""
@@ -394,7 +394,7 @@ class Desk:
                 raise UsageTrouble("review.no_register")
             register, settings = self._outside.open(read_only=False), job.spec.settings
             posting = Posting(register, self._login, job.batch.output, settings, self.language)
-            self._reporting.tell()
-            note(chosen, asked, posting)
+            self._reporting.write_manifest()
+            record_post(chosen, asked, posting)
             self._posted = posted(self._outside, job.spec.register)
             return self.folder()

@@ -21,6 +21,20 @@ SAME_PLACE = 0.5
 """Least IoU at which a doubtful place is the same as one that a person has seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class FaceWarning:
+    """What a person was warned about before marking it as no face.
+
+    After any change of the versions the id may stand for another face.
+    """
+
+    place: str
+    """The id of the place."""
+    version: int
+    picture_version: int
+    """The photo's versions at that time."""
+
+
 @dataclass(slots=True)
 class OpenPhoto:
     """The state of a photo while the page is open."""
@@ -41,12 +55,8 @@ class OpenPhoto:
     """The doubtful places that were on the screen when a person approved."""
     earlier: dict[int, tuple[Box, ...]] = field(default_factory=dict)
     """The doubtful places of previous copies, by ``picture_version``."""
-    warned: tuple[str, int, int] | None = None
-    """(place id, photo version, picture version) of the last warning that two detectors are sure.
-
-    After any change of the versions the warning is void, as the id may stand for another
-    face.
-    """
+    warned: FaceWarning | None = None
+    """The last warning that two detectors are sure of a face; None if there is none."""
 
     def take(self, record: PhotoRecord) -> None:
         """Store the record of a newly prepared copy."""

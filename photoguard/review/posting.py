@@ -50,7 +50,7 @@ class Posting:
         return channels_of(self.settings)
 
 
-def note(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:
+def record_post(photos: Iterable[OpenPhoto], asked: Mapping[str, Any], posting: Posting) -> str:
     """Record a post of approved photos; return its id. Raises UsageTrouble, RegisterError.
 
     ``asked`` holds the channel, an optional link, and the day, as the page sends them.

@@ -40,16 +40,16 @@ class Reporting:
         """
         before = manifest.read(self.run.job.batch.output)
         with suppress(PhotoguardError):
-            if self.tell()["photos"] != before.get("photos"):
+            if self.write_manifest()["photos"] != before.get("photos"):
                 self._changed = time.monotonic()
 
-    def note(self) -> None:
+    def note_change(self) -> None:
         """Write the manifest now, and schedule the report; the caller holds the lock."""
         self._changed = time.monotonic()
         with suppress(PhotoguardError):  # a full disk; told anew when the page is closed
-            self.tell()
+            self.write_manifest()
 
-    def tell(self) -> Mapping[str, Any]:
+    def write_manifest(self) -> Mapping[str, Any]:
         """Write the manifest and return it; raises WriteError."""
         with self.turn:
             others = [*self.run.kept_copies.reported, *self.run.untouched()]
@@ -61,11 +61,11 @@ class Reporting:
             return
         self._changed = None
         with suppress(PhotoguardError):
-            report.write(self.run.job.batch.output, self.tell(), self.language)
+            report.write(self.run.job.batch.output, self.write_manifest(), self.language)
 
     def close(self) -> None:
         """Write manifest, report and table in their final state; raises WriteError."""
         output = self.run.job.batch.output
-        written = self.tell()
+        written = self.write_manifest()
         report.write(output, written, self.language)
         sheet.write(output, written, self.language)

@@ -28,17 +28,18 @@ _LONGEST = 60
 def word_lists() -> WordLists:
     """Return the lists of the package."""
     return WordLists(
-        names=_words("given-names-faker.txt")
-        | _words("given-names-faker-more.txt")
-        | _words("given-names-own.txt"),
-        everyday=_words("words-that-are-names.txt"),
-        capitals=_words("places-faker.txt") | _words("capitals-own.txt"),
-        small=_words("words-in-small-letters.txt"),
-        openers=_words("words-that-begin-sentences.txt"),
+        names=_read_list("given-names-faker.txt")
+        | _read_list("given-names-faker-more.txt")
+        | _read_list("given-names-own.txt"),
+        everyday=_read_list("words-that-are-names.txt"),
+        capitals=_read_list("places-faker.txt") | _read_list("capitals-own.txt"),
+        small=_read_list("words-in-small-letters.txt"),
+        openers=_read_list("words-that-begin-sentences.txt"),
     )
 
 
-def _words(name: str) -> frozenset[str]:
+def _read_list(name: str) -> frozenset[str]:
+    """Return the words of a file of this folder, separated by white space."""
     return frozenset((files("photoguard.wordlists") / name).read_text("utf-8").split())
 
 

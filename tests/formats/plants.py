@@ -37,5 +37,5 @@ def findings_in(untrusted: bytes) -> set[str]:
 
 def findings_of(kind: BlockKind, untrusted: bytes) -> set[str]:
     """Return the findings in one block as "kind: where"."""
-    findings, _ = _parts.unfold([Block(kind, untrusted, "here")])
+    findings = _parts.unfold([Block(kind, untrusted, "here")]).findings
     return {f"{finding.kind}: {finding.where}" for finding in findings}

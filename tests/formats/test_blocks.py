@@ -212,8 +212,8 @@ def test_own_words_count_only_together() -> None:
     packet = written[written.index(b"<?xpacket") : written.index(b'<?xpacket end="r"?>') + 19]
     exif = Block(BlockKind.EXIF, public_text.exif(TEXT), "exif")
     own = Block(BlockKind.XMP, packet, "xmp")
-    assert _parts.unfold([own, exif])[0] == ()
-    assert _parts.unfold([exif])[0] != ()
-    assert _parts.unfold([own, own, exif])[0] != ()
+    assert _parts.unfold([own, exif]).findings == ()
+    assert _parts.unfold([exif]).findings != ()
+    assert _parts.unfold([own, own, exif]).findings != ()
     changed = Block(BlockKind.XMP, packet.replace(b"Lapset", b"Lapsen"), "xmp")
-    assert _parts.unfold([changed, exif])[0] != ()
+    assert _parts.unfold([changed, exif]).findings != ()

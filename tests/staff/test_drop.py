@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from photoguard.cli import photoguard
-from photoguard.cli.drop import batches_of, listed_paths, place_for, refuse_cut_line
+from photoguard.cli.drop import batches_of, listed_paths, output_for_disk, refuse_cut_line
 from photoguard.desktop import System
 from photoguard.desktop.wholeness import LINE_VARIABLE
 from photoguard.errors import UsageTrouble
@@ -412,10 +412,10 @@ def test_a_missing_photo_is_a_sentence(tmp_path: Path) -> None:
 
 def test_copies_of_a_whole_disk_go_to_the_user_s_pictures(tmp_path: Path) -> None:
     """A dropped memory card has no folder beside it; its copies go to the pictures."""
-    place = place_for(Path("/"))
+    place = output_for_disk(Path("/"))
     assert place is not None
     assert place.name == "photos-photoguard"
-    assert place_for(tmp_path) is None
+    assert output_for_disk(tmp_path) is None
 
 
 def _received(tmp_path: Path) -> Path:

@@ -168,7 +168,7 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
 
     desk = open_desk(asked)
     subject = find_subject(desk.register.snapshot(), person)
-    standing = _standing_yes(desk, subject)
+    standing = _not_withdrawn(desk, subject)
     permissions = _withdrawable(desk, subject, standing, asked)
     if not permissions:
         raise UsageTrouble("consent.nothing_to_withdraw", person=printable(person))
@@ -186,10 +186,10 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
     takedown.say_what_follows(desk, _id_of(subject))
 
 
-def _standing_yes(desk: Desk, subject: Record | Photographer) -> list[Permission]:
-    """Return all valid permissions of someone, both as a person and as a photographer.
+def _not_withdrawn(desk: Desk, subject: Record | Photographer) -> list[Permission]:
+    """Return every yes of someone that is not withdrawn, as a person and as a photographer.
 
-    A withdrawal by one of the two ids also ends permissions given under the other.
+    For a photographer these are only the permissions of that kind.
     """
     snapshot, own = desk.register.snapshot(), _id_of(subject)
     return [
@@ -232,7 +232,7 @@ def _withdrawable(
     known: Iterable[Permission],
     asked: dict[str, Any],
 ) -> list[Permission]:
-    """Return those of the valid permissions that the options select; all without options."""
+    """Return those of ``known`` that the options select; all without options."""
     givers = {giver_of(subject, asked["by"])} if asked["by"] else set[str]()
     if _id_of(subject) in givers:
         givers |= set(takedown.ids_of(desk.register.snapshot(), _id_of(subject)))
@@ -248,7 +248,7 @@ def _withdrawable(
 
 
 def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) -> set[str]:
-    """Return the channels of these names in the spelling of the permissions.
+    """Return the channels of these names, casefolded as in ``Permission.channel`` comparisons.
 
     Raises UsageTrouble for a name that neither the unit nor any permission has, so that a
     misspelt channel is not silently left out.

@@ -82,7 +82,7 @@ def _by(desk: Desk, since: date | None) -> date:
 
 
 def _since(snapshot: Snapshot, subject: str, channel: str) -> date | None:
-    """Return the last day on which a permission for this channel was withdrawn or ended."""
+    """Return the last day a permission for the channel was withdrawn or ended; None if none was."""
     days = [
         permission.withdrawn_on or permission.valid_until
         for each in ids_of(snapshot, subject)

@@ -91,7 +91,7 @@ def _walk(frame: _Frame, segments: Sequence[Segment]) -> Iterator[Finding]:
         if segment.marker in {DHT, DQT, DRI}:
             tables.define(segment)
         elif segment.marker == SOS:
-            scan = _read_of(frame, segment.untrusted, tables)
+            scan = _scan_of(frame, segment.untrusted, tables)
             rests = list(_rests(scan, segment.scan, tables.interval()))
             if any(all(rest.strip(filling) for filling in _FILLING) for rest in rests):
                 yield Finding(FindingKind.HIDDEN_PIXELS, "scan, rows or bytes below the picture")
@@ -116,7 +116,7 @@ def _frame(segment: Segment) -> _Frame:
     return _Frame(segment.marker == _PROGRESSIVE, components, units)
 
 
-def _read_of(frame: _Frame, header: bytes, tables: Tables) -> _Scan:
+def _scan_of(frame: _Frame, header: bytes, tables: Tables) -> _Scan:
     """Read a scan header, and mark its tables as used; raises KeyError if one is missing."""
     count = header[0]
     first, last, approximation = header[1 + 2 * count : 4 + 2 * count]

@@ -122,7 +122,7 @@ class KeptCopies:
         """Move a copy back from the wrong folder, if it lies there; return whether it did."""
         place = record.output or ""
         for outcome, _ in self.shelves.names:
-            other = self.shelves.place_for(place, outcome)
+            other = self.shelves.output_for_disk(place, outcome)
             if other != place and self._digest(other) == record.output_sha256:
                 self.shelves.move(other, place)
                 self.returned.add(record.source)
@@ -179,7 +179,7 @@ class KeptCopies:
         Where the status changes, today's reasons replace the earlier ones. Raises WriteError.
         """
         place = record.output or ""
-        to = self.shelves.place_for(place, Outcome.REVIEW)
+        to = self.shelves.output_for_disk(place, Outcome.REVIEW)
         code = int(now.outcome is not Outcome.READY) and EXIT_ATTENTION
         reasons = record.reasons if record.status is now.outcome else now.reasons
         record = replace(record, status=now.outcome, exit_code=code, reasons=reasons)
