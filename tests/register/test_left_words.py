@@ -114,9 +114,10 @@ def test_forgetting_tells_where_the_name_still_stands(desk: Desk, folder: Path) 
 
 def test_forgetting_takes_the_name_out_of_captions_and_alt_texts(desk: Desk, folder: Path) -> None:
     """A post that is down stays noted, without the name; another person's stays."""
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["photos"][0]["alt_text"] = {"en": "Aino runs."}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with Journal.open(folder, "en", "") as journal:
+        record = journal.entries["IMG_1.jpg"].record
+        assert record
+        journal.finish("IMG_1.jpg", {**record, "alt_text": {"en": "Aino runs."}})
     add = ("published", "add", str(folder), *CHANNEL, "--looked", "--photo", "photo-001.jpg")
     desk.printed(*add, "--url", "https://a.fi/1", "--caption", "Aino Kuusisen ja Otson retki")
     desk.printed("published", "remove", "https://a.fi/1")
