@@ -33,6 +33,7 @@ from photoguard.cli.speech import (
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Outcome
+from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,16 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.post_added", count=len(publication.photos), post=kept.id))
     if not kept.subjects:
         click.echo(speak("consent.post_nobody"))
+    _say_unknown_groups(asked["groups"], snapshot)
+
+
+def _say_unknown_groups(groups: tuple[str, ...], snapshot: Snapshot) -> None:
+    """Print the groups that nobody is in: the takedown list looks for members of the others."""
+    known = {record.person.group for record in snapshot.records} - {""}
+    listed = printable(", ".join(sorted(known))) or "–"
+    for group in groups:
+        if key(group) not in set(map(key, known)):
+            click.echo(speak("consent.group_unknown", group=printable(group), groups=listed))
 
 
 def _chosen(folder: Path, names: tuple[str, ...]) -> list[PreparedPhoto]:

@@ -40,6 +40,17 @@ class Publication:
     taken_until: date | None = None
     caption: str = ""
 
+    def __post_init__(self) -> None:
+        """Raise UsageTrouble for photos taken after they went out, or until before they began.
+
+        Who could be in a post is asked for these days.
+        """
+        days = (self.taken_from, self.taken_until or self.taken_from, self.day)
+        known = [day for day in days if day]
+        if known != sorted(known):
+            first, last, published = (day.isoformat() if day else "–" for day in days)
+            raise UsageTrouble("consent.taken_order", first=first, last=last, published=published)
+
 
 @dataclass(frozen=True, slots=True)
 class RulesOfTheDay:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from photoguard.register import open_register
 from photoguard.register.changes import writing
 from photoguard.register.posts import Post, add_post, read_posts
+from tests.register.desk import prepared
 from tests.register.people import LOGIN, TODAY
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.register.desk import Desk
 
 LINK = "https://instagram.example/p/1"
@@ -66,3 +69,31 @@ def test_the_day_of_a_removal_stays(desk: Desk) -> None:
         assert "2026-01-05" in desk.printed("published", "remove", first.id, *more)
     assert "1 post " in desk.printed("published", "remove", first.id, second.id)
     assert "2026-01-05" in desk.printed("published", "show", first.id)
+
+
+def test_days_that_cannot_be_right_are_refused(desk: Desk, tmp_path: Path) -> None:
+    """A mistyped year decides whom the takedown list asks about, and what a later yes is worth."""
+    folder = prepared(tmp_path / "days", {}, {})
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked", "--url", LINK)
+    for wrong in (
+        ("--taken-from", "2025-05-02", "--taken-until", "2025-05-01"),
+        ("--taken-from", "2999-05-01"),
+        ("--taken-until", "2025-05-02", "--on", "2025-05-01"),
+    ):
+        assert desk.run(*add, *wrong) == 2
+        assert "cannot be right" in desk.err
+    assert _still_up(desk) == set()
+    desk.printed(*add, "--taken-from", "2025-05-01", "--taken-until", "2025-05-01")
+    desk.printed("consent", "add", "Aino Kuusinen", "--group", "5B", "--born", "2010-01-01")
+    desk.printed("consent", "give", "Aino Kuusinen", "--channel", "instagram", "--purpose", "x")
+    assert desk.run("consent", "withdraw", "Aino Kuusinen", "--on", "2999-01-01") == 2
+    assert "2999-01-01" in desk.err
+
+
+def test_a_group_that_nobody_is_in_is_told(desk: Desk, tmp_path: Path) -> None:
+    """The takedown list would ask nobody of the group that was meant."""
+    desk.printed("consent", "add", "Aino Kuusinen", "--group", "5B", "--born", "2010-01-01")
+    folder = prepared(tmp_path / "groups", {}, {})
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked", "--photo")
+    assert "no class or group 5C" in desk.printed(*add, "photo-001.jpg", "--group", "5C")
+    assert "no class" not in desk.printed(*add, "photo-002.jpg", "--group", "5b")

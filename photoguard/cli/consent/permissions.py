@@ -167,12 +167,14 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.changes import writing
 
     desk = open_desk(asked)
+    day = as_day(asked["day"]) or desk.today
+    if day > desk.today:  # a mistyped year would stand against every later yes
+        raise UsageTrouble("consent.withdrawn_in_future", day=day_text(day))
     subject = find_subject(desk.register.snapshot(), person)
     standing = _not_withdrawn(desk, subject)
     permissions = _withdrawable(desk, subject, standing, asked)
     if not permissions:
         raise UsageTrouble("consent.nothing_to_withdraw", person=printable(person))
-    day = as_day(asked["day"]) or desk.today
     with writing(desk.register, desk.login) as change:
         for permission in permissions:
             change.withdraw(permission.id, day, asked["reason"])
