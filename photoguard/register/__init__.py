@@ -1,7 +1,7 @@
 """The consent register: persons, permissions, posts, their imports and the log.
 
-The names below are loaded when they are first used, so that ``photoguard --help`` and a
-run without a register need no database library.
+The names below are imported when they are first used, so that ``photoguard --help`` and a
+run without a register import no database library.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who holds a unit's accounts and is responsible for them, and figures typed in by hand."""
+"""The people responsible for a unit's accounts, and the accounts' figures typed in by hand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def read_holders(register: Register) -> tuple[Holder, ...]:
-    """Return everybody with a duty, those of the past too, by channel and name."""
+    """Return everybody with a duty, now or in the past, ordered by channel, duty and name."""
     table = schema.account_holder
     with register.connection() as connection:
         order = table.c.channel, table.c.duty, table.c.name, table.c.id
@@ -62,24 +62,24 @@ def _refuse_wrong_order(since: date | None, until: date | None) -> None:
 
 
 def end_holder(change: Writing, holder: Holder, until: date) -> None:
-    """Write the last day of a duty; the entry stays, so that it is known who held what."""
+    """Set the last day of a duty; the entry stays as a record of the past."""
     _refuse_wrong_order(holder.since, until)
-    change.look_at(holder.id)
+    change.check_entry(holder.id)
     known = update(schema.account_holder).where(schema.account_holder.c.id == holder.id)
     change.connection.execute(known.values(until=until))
     change.note(Action.HOLDER_CHANGED, holder.id)
 
 
 def remove_holder(change: Writing, holder: str) -> None:
-    """Erase an entry with its name."""
-    change.look_at(holder)
+    """Delete an entry with its name."""
+    change.check_entry(holder)
     known = schema.account_holder.c.id == holder
     change.connection.execute(delete(schema.account_holder).where(known))
     change.note(Action.HOLDER_REMOVED, holder)
 
 
 def write_figures(change: Writing, figures: Figures) -> None:
-    """Keep what was counted of a channel on a day, in the place of that day's earlier count."""
+    """Write a channel's figures of a day; fields that are given replace earlier ones."""
     table = schema.figure
     mine = (table.c.channel == figures.channel) & (table.c.told_on == figures.told_on)
     before = change.connection.execute(select(table).where(mine)).one_or_none()
@@ -97,7 +97,7 @@ def write_figures(change: Writing, figures: Figures) -> None:
 
 
 def read_figures(register: Register) -> tuple[Figures, ...]:
-    """Return what was counted, the oldest first."""
+    """Return all figures, the oldest first."""
     table = schema.figure
     with register.connection() as connection:
         rows = connection.execute(select(table).order_by(table.c.told_on, table.c.channel)).all()

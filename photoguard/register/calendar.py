@@ -1,4 +1,4 @@
-"""Days to remember as an iCalendar file (RFC 5545), which every calendar program reads."""
+"""Writes days to remember as an iCalendar file (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 _LONGEST = 75
-"""Octets of a line, RFC 5545 section 3.1."""
+"""Most octets of a line, RFC 5545 section 3.1."""
 _REMIND = "-P14D"
-"""Two weeks before, so that a family can be asked again."""
+"""The time of the reminder, two weeks before, so that a family can be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One whole day; ``channel`` keeps apart what falls on the same day."""
+class CalendarEvent:
+    """An event of one whole day; ``channel`` distinguishes events on the same day."""
 
     day: date
     channel: str
@@ -27,8 +27,8 @@ class Entry:
     description: str
 
 
-def render(entries: Iterable[Entry], unit: str, stamp: datetime) -> bytes:
-    """Return a calendar in UTF-8; an entry that is imported again takes its own place."""
+def render(entries: Iterable[CalendarEvent], unit: str, stamp: datetime) -> bytes:
+    """Return a calendar in UTF-8; an event that is imported again replaces itself."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//photoguard//consent expiring//EN"]
     for entry in entries:
         lines += _event(entry, unit, stamp)
@@ -36,7 +36,7 @@ def render(entries: Iterable[Entry], unit: str, stamp: datetime) -> bytes:
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
 
 
-def _event(entry: Entry, unit: str, stamp: datetime) -> Iterator[str]:
+def _event(entry: CalendarEvent, unit: str, stamp: datetime) -> Iterator[str]:
     known_by = f"{unit}\x1f{entry.day}\x1f{entry.channel}"
     name = hashlib.sha256(known_by.encode()).hexdigest()[:32]
     yield "BEGIN:VEVENT"
@@ -62,7 +62,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Yield a line in parts of at most 75 octets, no letter cut; parts begin with a space."""
+    """Yield a line in parts of at most 75 octets; parts after the first begin with a space."""
     part = ""
     for letter in line:
         if len((part + letter).encode()) > _LONGEST:

@@ -1,4 +1,4 @@
-"""What changes in the register: checked, in one transaction, each with its line in the log."""
+"""Changes of the register: checked, in one transaction, each with a line in the log."""
 
 from __future__ import annotations
 
@@ -31,27 +31,26 @@ if TYPE_CHECKING:
 
 
 PHOTOGRAPHER = "f"
-"""What ids of photographers begin with; one may have permissions without being a person."""
+"""The prefix of photographers' ids; a photographer need not be a person of the register."""
 
 
 class Writing:
     """One transaction of one actor; made by ``writing``.
 
-    Rows that are added wait for each other and are written together: before anything else
-    is asked or changed, and at the end.
+    Added rows are collected and written together, before any other query and at the end.
     """
 
     def __init__(self, connection: Connection, unit: str, login: str) -> None:
-        """Find or make the actor's random id; nothing else is written yet."""
+        """Find or make the actor's random id, and cover old entries; nothing else is written."""
         self._connection = connection
         self.unit = unit
-        self.entries: list[log.Entry] = []
-        self._looked_at: set[str] = set()
+        self.entries: list[log.NewLine] = []
+        self._checked_entries: set[str] = set()
         self._waiting: dict[str, list[dict[str, object]]] = {}
         self._positions: dict[str, int] = {}
-        self._standing: dict[str, list[Permission]] = {}
+        self._current: dict[str, list[Permission]] = {}
         self.actor = self._actor(login)
-        self._begin_covering()
+        self._cover_old_entries()
 
     @property
     def connection(self) -> Connection:
@@ -70,9 +69,9 @@ class Writing:
         return found or self.insert(schema.actor, new_id("a"), login=login)
 
     def refuse_overtaken(self, head: LogHead) -> None:
-        """Raise UsageTrouble where the register has changed since its log ended like this.
+        """Raise UsageTrouble if the register has changed since its log had this head.
 
-        Nobody else can write from here on until the transaction ends.
+        The register is locked for other writers until the transaction ends.
         """
         if log.lock(self.connection, self.unit) != head:
             raise UsageTrouble("consent.import_overtaken")
@@ -81,19 +80,19 @@ class Writing:
         """Add one row of this unit and return its id."""
         salt = {"salt": sealing.new_salt()} if "salt" in table.c else {}
         self.insert_plain(table, id=entry, **salt, **values)
-        self._looked_at.add(entry)
+        self._checked_entries.add(entry)
         return entry
 
     def insert_plain(self, table: Table, **values: object) -> None:
-        """Add one row of this unit in a table whose rows have no id of their own."""
+        """Add one row of this unit to a table whose rows have no id."""
         self._waiting.setdefault(table.name, []).append({"unit": self.unit, **values})
 
     def note(self, action: Action, subject: str, reason: str = "") -> None:
         """Add a line to the log; it is written with the transaction."""
-        self.entries.append(log.Entry(action, subject, reason))
+        self.entries.append(log.NewLine(action, subject, reason))
 
-    def sealed(self) -> list[log.Entry]:
-        """Return the lines, each with the digest of the entry that it is about."""
+    def sealed(self) -> list[log.NewLine]:
+        """Return the lines for the log, each with the digest of the entry it is about."""
         subjects = {each.subject for each in self.entries if each.action not in log.UNSEALED}
         found = sealing.digests(self.connection, subjects)
         return [
@@ -103,15 +102,15 @@ class Writing:
             for each in self.entries
         ]
 
-    def look_at(self, entry: str) -> None:
-        """Before an entry is changed: tell in the log if it no longer agrees with its line.
+    def check_entry(self, entry: str) -> None:
+        """Add a line to the log if an entry does not agree with its last line; call it first.
 
-        The change goes on, since a withdrawal must never wait for an examination; without
-        this line the new digest would hide what was done.
+        It is called before an entry is changed, since the new digest would hide that the
+        entry was altered outside the program. The change goes on: a withdrawal must not wait.
         """
-        if entry in self._looked_at:
+        if entry in self._checked_entries:
             return
-        self._looked_at.add(entry)
+        self._checked_entries.add(entry)
         log.lock(self.connection, self.unit)
         about = schema.log.c.subject == entry, schema.log.c.content != ""
         last = select(schema.log.c.content).where(*about).order_by(schema.log.c.number.desc())
@@ -119,8 +118,8 @@ class Writing:
         if sealed and sealed != sealing.digests(self.connection, [entry])[entry]:
             self.note(Action.FOUND_CHANGED, entry)
 
-    def _begin_covering(self) -> None:
-        """Cover, once, the entries that an older program wrote without a digest."""
+    def _cover_old_entries(self) -> None:
+        """Add lines with digests, once, for the entries of a program that wrote none."""
         if not log.is_older(self.connection):
             return
         log.lock(self.connection, self.unit)
@@ -130,20 +129,20 @@ class Writing:
                 self.note(Action.COVERED, entry)
 
     def add_person(self, person: Person, since: date, reason: str = "") -> Person:
-        """Add a person, whose id is made here; names and texts are checked and tidied."""
+        """Add a person and return it with its new id and tidied texts; raises UsageTrouble."""
         kept = replace(checked_person(person), id=new_id("p"))
         self._refuse_known_outside_id(kept)
         self.insert(schema.person, kept.id, since=since, **_person_row(kept))
         self.note(Action.PERSON_ADDED, kept.id, reason)
         self._positions[kept.id] = 0
-        self._standing[kept.id] = []
+        self._current[kept.id] = []
         return kept
 
     def change_person(self, person: Person, reason: str = "") -> None:
-        """Write a known person's entry anew."""
+        """Replace the entry of a person; raises UsageTrouble."""
         kept = checked_person(person)
         self._refuse_known_outside_id(kept)
-        self.look_at(kept.id)
+        self.check_entry(kept.id)
         entry, known = schema.person.c, schema.person.c.id == kept.id
         wanted = select(entry.never_in_pictures, entry.group_name).where(known)
         before = self.connection.execute(wanted).one()
@@ -157,7 +156,7 @@ class Writing:
 
     @cached_property
     def _outside_ids(self) -> dict[str, str]:
-        """Persons by the outside ids that they have, read once."""
+        """Outside id to person's id, read once."""
         table = schema.person.c
         known = select(table.outside_id, table.id).where(table.outside_id != "")
         return {row.outside_id: row.id for row in self.connection.execute(known)}
@@ -169,7 +168,7 @@ class Writing:
             self._outside_ids[person.outside_id] = person.id
 
     def add_guardian(self, person: str, name: str, reason: str = "") -> Guardian:
-        """Add a guardian after those the child already has; the name may be empty."""
+        """Add a guardian after the child's other guardians; the name may be empty."""
         self._positions[person] = position = self._last_position(person) + 1
         entry = self.insert(
             schema.guardian,
@@ -189,76 +188,75 @@ class Writing:
         return self._positions[person]
 
     def retire_guardian(self, guardian: str, reason: str = "") -> None:
-        """Remove a guardian; the permissions that they withdrew stay with the person."""
-        self.look_at(guardian)
+        """Remove a guardian; the permissions they gave stay in the register."""
+        self.check_entry(guardian)
         known = schema.guardian.c.id == guardian
         self.connection.execute(delete(schema.guardian).where(known))
         self.note(Action.GUARDIAN_REMOVED, guardian, reason)
 
     def name_guardian(self, guardian: str, name: str, reason: str = "") -> None:
-        """Write a guardian's name anew."""
-        self.look_at(guardian)
+        """Change a guardian's name."""
+        self.check_entry(guardian)
         known = update(schema.guardian).where(schema.guardian.c.id == guardian)
         self.connection.execute(known.values(name=checked_text(name)))
         self.note(Action.GUARDIAN_CHANGED, guardian, reason)
 
     def remove_guardian(self, guardian: str, reason: str = "") -> None:
-        """Remove somebody who was no guardian, with the permissions that stand in their name."""
+        """Remove somebody who is no guardian, with the permissions given in their name."""
         mine = schema.permission.c.given_by == guardian
         for permission in self._ids(schema.permission.c.id, mine):
             self._delete_permission(permission)
             self.note(Action.ERASED, permission, reason)
-        self.look_at(guardian)
+        self.check_entry(guardian)
         self.connection.execute(delete(schema.guardian).where(schema.guardian.c.id == guardian))
         self.note(Action.GUARDIAN_REMOVED, guardian, reason)
 
     def add_photographer(self, photographer: Photographer, reason: str = "") -> Photographer:
-        """Add a photographer, whose id is made here."""
+        """Add a photographer and return it with its new id; raises UsageTrouble."""
         kept = replace(photographer, id=new_id(PHOTOGRAPHER))
         self.insert(schema.photographer, kept.id, **_photographer_row(kept))
         self.note(Action.PHOTOGRAPHER_ADDED, kept.id, reason)
         return replace(kept, name=checked_text(kept.name))
 
     def change_photographer(self, photographer: Photographer, reason: str = "") -> None:
-        """Write a known photographer's entry anew."""
+        """Replace the entry of a photographer; raises UsageTrouble."""
         row = _photographer_row(photographer)
-        self.look_at(photographer.id)
+        self.check_entry(photographer.id)
         known = update(schema.photographer).where(schema.photographer.c.id == photographer.id)
         self.connection.execute(known.values(**row))
         self.note(Action.PHOTOGRAPHER_CHANGED, photographer.id, reason)
 
     def give(self, permission: Permission, reason: str = "") -> Permission:
-        """Record a permission, whose id is made here, in place of the giver's earlier ones.
+        """Record a permission and return it with its new id; it may replace earlier ones.
 
-        A complete yes takes the place of the same giver's yes and no for that channel
-        and purpose, and of a no without a purpose. A no takes the place of a no only: it
-        beats every yes as it is. An incomplete permission replaces nothing, and
-        what was withdrawn stays, so that nobody forgets it.
+        A complete yes replaces the same giver's yes and no for that channel and purpose, and
+        a no without a purpose. A no replaces only a no, since it goes before every yes. An
+        incomplete permission replaces nothing, and withdrawn ones are never replaced.
         """
         kept = replace(checked_permission(permission), id=new_id("w"))
-        standing = self._standing_permissions(kept.person)
-        for old in [old for old in standing if _gives_way(old, kept)]:
-            standing.remove(old)
+        current = self._current_permissions(kept.person)
+        for old in [old for old in current if _is_replaced(old, kept)]:
+            current.remove(old)
             self._delete_permission(old.id)
             self.note(Action.PERMISSION_REPLACED, old.id, reason)
         self.insert(schema.permission, kept.id, **self._permission_row(kept))
         self.note(Action.PERMISSION_ADDED, kept.id, reason)
-        standing.append(kept)
+        current.append(kept)
         return kept
 
-    def _standing_permissions(self, subject: str) -> list[Permission]:
-        """Return the permissions of a person or photographer that stand; they are read once."""
-        if subject not in self._standing:
+    def _current_permissions(self, subject: str) -> list[Permission]:
+        """Return the permissions about a subject that are not withdrawn; they are read once."""
+        if subject not in self._current:
             table = schema.permission.c
             mine = select(schema.permission).where(
                 func.coalesce(table.person_id, table.photographer_id) == subject,
                 table.withdrawn_on.is_(None),
             )
-            self._standing[subject] = [as_permission(row) for row in self.connection.execute(mine)]
-        return self._standing[subject]
+            self._current[subject] = [as_permission(row) for row in self.connection.execute(mine)]
+        return self._current[subject]
 
     def subject_columns(self, subject: str) -> dict[str, str | None]:
-        """Return the two columns in one of which a person's or a photographer's id stands."""
+        """Return the values of ``person_id`` and ``photographer_id``, one of which is None."""
         is_photographer = subject.startswith(f"{PHOTOGRAPHER}-")
         return {
             "person_id": None if is_photographer else subject,
@@ -281,30 +279,30 @@ class Writing:
         }
 
     def withdraw(self, permission: str, day: date, reason: str = "") -> None:
-        """Mark a permission as withdrawn on ``day``; it stays, since earlier posts rest on it."""
-        self.look_at(permission)
+        """Mark a permission as withdrawn on ``day``; it is kept, for earlier posts rest on it."""
+        self.check_entry(permission)
         known = update(schema.permission).where(schema.permission.c.id == permission)
         self.connection.execute(known.values(withdrawn_on=day))
-        self._standing.clear()
+        self._current.clear()
         self.note(Action.PERMISSION_WITHDRAWN, permission, reason)
 
     def lift(self, permission: str, reason: str = "") -> None:
-        """Remove a no that its giver has taken back without saying yes."""
+        """Delete a no that its giver has taken back without giving a yes."""
         self._delete_permission(permission)
-        self._standing.clear()
+        self._current.clear()
         self.note(Action.PERMISSION_REPLACED, permission, reason)
 
     def _delete_permission(self, permission: str) -> None:
-        self.look_at(permission)
+        self.check_entry(permission)
         known = schema.permission.c.id == permission
         self.connection.execute(delete(schema.permission).where(known))
 
     def forget(self, person: str, reason: str) -> None:
-        """Erase a person with guardians, permissions and notes; see ``erasure`` for the rest."""
-        self.look_at(person)
+        """Erase a person with guardians, forms, permissions and notes in posts."""
+        self.check_entry(person)
         entries, posts = self._with_person(person)
         for entry in (*entries, *posts):
-            self.look_at(entry)
+            self.check_entry(entry)
         self.connection.execute(delete(schema.person).where(schema.person.c.id == person))
         for entry in entries:
             self.note(Action.ERASED, entry, reason)
@@ -313,7 +311,7 @@ class Writing:
         self.note(Action.PERSON_FORGOTTEN, person, reason)
 
     def _with_person(self, person: str) -> tuple[list[str], list[str]]:
-        """Return the ids of the entries that go with a person, and of the posts that change."""
+        """Return the ids of the entries erased with a person, and of the posts that change."""
         by = self._ids(schema.photographer.c.id, schema.photographer.c.person_id == person)
         own = [
             *self._ids(schema.guardian.c.id, schema.guardian.c.person_id == person),
@@ -328,8 +326,8 @@ class Writing:
         return sorted(set(self.connection.execute(select(column).where(where)).scalars()))
 
 
-def _gives_way(old: Permission, new: Permission) -> bool:
-    """Tell whether a new permission takes the place of a standing one."""
+def _is_replaced(old: Permission, new: Permission) -> bool:
+    """Tell whether a new permission replaces an old one, as ``give`` describes."""
     if new.incomplete or (old.given_by, old.kind) != (new.given_by, new.kind):
         return False
     if old.channel.casefold() != new.channel.casefold():
@@ -368,7 +366,10 @@ def _photographer_row(photographer: Photographer) -> dict[str, object]:
 
 @contextmanager
 def writing(register: Register, login: str) -> Iterator[Writing]:
-    """Open one transaction: all of it is written, with its lines of the log, or nothing."""
+    """Open one transaction: all changes are written, with their lines in the log, or none.
+
+    Raises RegisterError.
+    """
     with register.connection(writes=True) as connection:
         change = Writing(connection, register.unit, login)
         yield change
@@ -377,12 +378,11 @@ def writing(register: Register, login: str) -> Iterator[Writing]:
 
 
 def scrub(register: Register) -> None:
-    """Write the register anew, so that what was erased is not left in its free pages.
+    """Rewrite the database, so that nothing erased is left in its unused pages.
 
-    SQLite has overwritten the rows already (secure_delete); its working copy stays in
-    memory. On PostgreSQL the tables are rewritten, for which the login has to own them:
-    otherwise RegisterError ``consent.no_rights``, and the server's own vacuum does it.
-    Backups are beyond the program's reach.
+    SQLite has overwritten the rows already (secure_delete). On PostgreSQL the tables are
+    rewritten, for which the login has to own them: otherwise it raises RegisterError
+    ``consent.no_rights``, and the server's own vacuum does it later. Backups stay unchanged.
     """
     with register_faults(register.place):
         engine = connectable(register.url, register.unit, read_only=False)

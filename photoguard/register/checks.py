@@ -1,9 +1,9 @@
-"""What may be written into the register, typed by a person or read from a file.
+"""Checks of what is written into the register, whether typed or read from a file.
 
-No personal identity code enters. Its form is that of the Digital and Population Data
-Services Agency: ddmmyy, a mark for the century (``+``; ``-`` and since 2023 ``YXWVU``; ``A``
-and since 2023 ``BCDEF``), a number of three digits and a check character: the nine digits
-modulo 31. Nor does a Swedish or an Estonian one.
+Personal identity codes are refused: Finnish, Swedish and Estonian ones. The Finnish form is
+that of the Digital and Population Data Services Agency: ddmmyy, a mark for the century (``+``;
+``-`` and since 2023 ``YXWVU``; ``A`` and since 2023 ``BCDEF``), a number of three digits and a
+check character, which is the nine digits modulo 31.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Without 0, 1, i, l and o, which look alike on paper."""
 
 _LENGTH = 8
-"""31^8 is 8.5e11: among 100,000 entries the chance that any two agree is below 1 %."""
+"""Characters of an id: with 31^8 (8.5e11) ids, 100,000 entries differ with 99 % probability."""
 
 
 def new_id(prefix: str) -> str:
-    """Return for example ``p-7kq2mx4f``; the prefix tells the kind of entry."""
+    """Return a random id such as ``p-7kq2mx4f``; the prefix is that of the kind of entry."""
     number, letters = secrets.randbelow(len(_ALPHABET) ** _LENGTH), []
     for _ in range(_LENGTH):
         number, rest = divmod(number, len(_ALPHABET))
@@ -48,9 +48,9 @@ _CODE = re.compile(
 
 
 def has_identity_code(text: str) -> bool:
-    """Tell whether ``text`` holds a code with a real date and a right check character.
+    """Tell whether ``text`` contains a valid Finnish, Swedish or Estonian identity code.
 
-    It may be a Finnish, Swedish or Estonian one.
+    Valid means a real date and the right check character.
     """
     read = plain(text)
     return any(_is_real(found) for found in _CODE.finditer(read)) or has_foreign_code(read)
@@ -66,14 +66,14 @@ def _is_real(found: re.Match[str]) -> bool:
 
 
 LONGEST = 300
-"""Characters of one text; more is a paste that went to the wrong place."""
+"""Most characters of one text."""
 
 _EARLIEST = date(1900, 1, 1)
 
 
 @lru_cache(maxsize=1024)
 def checked_text(text: str) -> str:
-    """Return ``text`` tidied; raises UsageTrouble for an identity code or a long text."""
+    """Return ``text`` as ``visible``; raises UsageTrouble for an identity code or a long text."""
     plain = visible(text)
     if has_identity_code(plain):
         raise UsageTrouble("consent.identity_code")
@@ -83,7 +83,7 @@ def checked_text(text: str) -> str:
 
 
 def _texts(value: Person | Permission) -> dict[str, str]:
-    """Return the checked texts of a value by field; what is no plain text is left out."""
+    """Return the checked values of all fields of type str, by field."""
     return {
         field.name: checked_text(getattr(value, field.name))
         for field in fields(value)
@@ -106,19 +106,19 @@ def checked_person(person: Person) -> Person:
 
 
 OLDEST_PUPIL = 21
-"""Years that a pupil of basic education turns at the most; adults there are students."""
+"""Highest age in years of a pupil of basic education; adults there are students."""
 
 _SCHOOL = {Stage.EARLY_CHILDHOOD, Stage.PRE_PRIMARY, Stage.BASIC_EDUCATION}
 
 
 def is_unlikely_age(person: Person, today: date) -> bool:
-    """Tell whether a child or pupil would be grown up: 1914 for 2014 would do without guardians."""
+    """Tell whether a child or pupil would be an adult, as with 1914 typed for 2014."""
     young = person.kind in {PersonKind.CHILD, PersonKind.PUPIL} and person.stage in _SCHOOL
     return young and person.born is not None and today.year - person.born.year > OLDEST_PUPIL
 
 
 def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:
-    """Raise UsageTrouble for an answer that was given tomorrow, or before its person's birth."""
+    """Raise UsageTrouble for an answer given in the future, or before the person's birth."""
     if given_on > today:
         raise UsageTrouble("consent.given_in_future", day=given_on.isoformat())
     if born and given_on < born:

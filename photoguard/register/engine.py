@@ -1,6 +1,6 @@
 """Connects to the register: a private SQLite file, or a PostgreSQL server by URL.
 
-Whatever a database driver raises becomes a RegisterError with a remedy.
+Errors of the database drivers become RegisterError with a remedy.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _POSTGRESQL = {
 
 
 def fault_code(trouble: BaseException | None) -> str:
-    """Return the code of the sentence for what a driver raised."""
+    """Return the code of the sentence for a driver's error."""
     number = getattr(trouble, "sqlite_errorcode", None)
     if isinstance(number, int):
         return _SQLITE.get(number) or _SQLITE.get(number & 0xFF, "consent.unusable")
@@ -76,7 +76,7 @@ def fault_code(trouble: BaseException | None) -> str:
 
 
 def _unconnected(complaint: str) -> str:
-    """Return the code of a refusal that libpq reports as text only, before there is a session."""
+    """Return the code for a refused connection, which libpq describes only as text."""
     for sign, code in (
         ("password authentication failed", "consent.login_refused"),
         ("no password supplied", "consent.login_refused"),
@@ -91,9 +91,9 @@ def _unconnected(complaint: str) -> str:
 
 @contextmanager
 def register_faults(register: str) -> Iterator[None]:
-    """Turn what SQLAlchemy raises inside into RegisterError; ``register`` names the place.
+    """Turn database errors within the block into RegisterError about this register.
 
-    A stored value that is no text, day or code of ours (ValueError) is damage too.
+    So do ValueErrors, which come from stored values that this program does not write.
     """
     try:
         yield
@@ -110,16 +110,16 @@ def register_faults(register: str) -> Iterator[None]:
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:
-    """Return what drivers raise where SQLAlchemy does not stand between: while connecting."""
+    """Return the errors that drivers raise directly, not through SQLAlchemy: on connecting."""
     psycopg = sys.modules.get("psycopg")
     return (sqlite3.Error, psycopg.Error) if psycopg else (sqlite3.Error,)
 
 
 BUSY_SECONDS = 5
-"""How long another program's lock is waited for."""
+"""Seconds for which another program's lock is waited for."""
 
 WRITES = "photoguard_writes"
-"""Execution option of a connection whose transaction takes the write lock at once."""
+"""The execution option of a connection whose transaction takes the write lock at once."""
 
 _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
@@ -127,7 +127,7 @@ _MEMORY = frozenset({"", ":memory:"})
 
 
 def locate(register: str) -> URL:
-    """Return the URL for what a user wrote: nothing, a path or a URL.
+    """Return the URL of a register that a user gave as "", a path or a URL.
 
     Raises RegisterError for anything but SQLite files and ``postgresql+psycopg://``, and
     for a connection that would cross the network unencrypted.
@@ -148,7 +148,7 @@ def locate(register: str) -> URL:
 
 
 def _scheme(register: str) -> str:
-    """Return what may be repeated of an address that can hold a password."""
+    """Return the part of an address that a message may show: it may hold a password."""
     return register.partition("://")[0] + "://"
 
 
@@ -175,14 +175,14 @@ def _listed(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def describe(url: URL) -> str:
-    """Return the place for a message, without a password."""
+    """Return the register's place as messages show it, without a password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return f"{url.host or 'localhost'}/{url.database or ''}"
 
 
 def connectable(url: URL, unit: str, *, read_only: bool) -> Engine:
-    """Return an engine for ``url`` whose connections see ``unit`` only, where they can."""
+    """Return an engine for ``url``; on a server its connections only see rows of ``unit``."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(Path(str(url.database)), read_only=read_only)
     return _postgresql(url, unit, read_only=read_only)

@@ -1,8 +1,8 @@
-"""Printed forms: each has a number, so that a signed paper finds its child again.
+"""Printed forms: each has a number, by which the signed paper is assigned to its child.
 
-The number is random and is never given twice, not even after its child was erased: an old
-paper must not be taken for another child's answer. Its last digit is a check digit (Luhn,
-ISO/IEC 7812-1), so that one wrong digit, or two that changed places, meet nobody.
+The number is random and is never given twice, not even after the child was erased: an old
+paper must not count as another child's answer. Its last digit is a check digit (Luhn,
+ISO/IEC 7812-1), so that one wrong digit, or two swapped ones, give no other valid number.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _check_digit(digits: str) -> str:
 
 
 def new_number() -> str:
-    """Return a random number of eight digits, the last of which checks the others."""
+    """Return a random number of eight digits, the last one a check digit."""
     digits = f"{secrets.randbelow(_BASE**_DIGITS):0{_DIGITS}d}"
     return digits + _check_digit(digits)
 
@@ -53,7 +53,7 @@ def number_text(number: str) -> str:
 
 
 def plain_number(typed: str) -> str:
-    """Return what was typed without the spaces and dashes between its digits."""
+    """Return a typed number without spaces and dashes."""
     return re.sub(r"[\s-]", "", typed)
 
 
@@ -67,7 +67,7 @@ def read_number(typed: str) -> str:
 
 
 def make_form(change: Writing, person: str, day: date, version: str) -> str:
-    """Write down that a form is printed for a person; return its number."""
+    """Record that a form is printed for a person, and return its new number."""
     number = new_number()
     while _was_given(change, f"{PREFIX}-{number}"):
         number = new_number()
@@ -83,22 +83,25 @@ def make_form(change: Writing, person: str, day: date, version: str) -> str:
 
 
 def _was_given(change: Writing, entry: str) -> bool:
-    """Tell whether a number was ever given: the log keeps it when its child is erased."""
+    """Tell whether a number was ever given, by the log, which also knows erased forms."""
     line = select(schema.log.c.number).where(schema.log.c.subject == entry)
     return change.connection.execute(line.limit(1)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A printed form: its digits, whom it asks about, and the information it came with."""
+    """A printed form."""
 
     number: str
+    """Its eight digits."""
     person: str
+    """The id of the person it is about."""
     information_version: str
+    """The version of the information that was printed with it."""
 
 
 def form_of(register: Register, typed: str) -> Form:
-    """Return the form of a typed number; raises UsageTrouble for a number nobody has."""
+    """Return the form with a typed number; raises UsageTrouble where there is none."""
     number = read_number(typed)
     mine = select(schema.form).where(schema.form.c.id == f"{PREFIX}-{number}")
     with register.connection() as connection:
@@ -109,7 +112,7 @@ def form_of(register: Register, typed: str) -> Form:
 
 
 def persons_by_number(register: Register) -> dict[str, str]:
-    """Return whom each form was printed for, by its digits."""
+    """Return the id of the person of each form, by the form's digits."""
     with register.connection() as connection:
         rows = connection.execute(select(schema.form.c.id, schema.form.c.person_id)).all()
     return {row.id.partition("-")[2]: row.person_id for row in rows}

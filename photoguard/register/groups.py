@@ -1,7 +1,7 @@
-"""In which groups somebody was, and when: only posts of those groups may hold them.
+"""In which groups a person was, and when: only posts of those groups may show them.
 
-The register keeps the group of today. That somebody left a group stands in the log, as a day
-and a digest of the group's name, so that the log names nothing when the person is erased.
+The register keeps the present group. When somebody leaves a group, the log keeps the day and a
+digest of the group's name, so that it reveals nothing after the person is erased.
 """
 
 from __future__ import annotations
@@ -20,27 +20,29 @@ if TYPE_CHECKING:
     from photoguard.model import Person
 
 LATE = timedelta(days=62)
-"""How long before it was written down somebody may have come to a new group already."""
+"""Longest time between a change of groups and its entry in the register."""
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """The day on which it was written down that somebody had left a group, and its digest."""
+class LeftGroup:
+    """A group that a person left, as a digest, and the day on which that was recorded."""
 
     day: date
     group: str
 
 
 def digest_of(group: str) -> str:
-    """Return by what the log knows a group; "" for none."""
+    """Return the digest of a group's name, as the log keeps it; "" for no name."""
     plain = key(group)
     return hashlib.sha256(plain.encode()).hexdigest()[:12] if plain else ""
 
 
-def groups_between(person: Person, left: Iterable[Left], first: date, last: date) -> frozenset[str]:
-    """Return the digests of the groups in which somebody may have been on any of these days.
+def groups_between(
+    person: Person, left: Iterable[LeftGroup], first: date, last: date
+) -> frozenset[str]:
+    """Return the digests of the groups in which a person may have been between two days.
 
-    "" among them stands for a group that nobody wrote down: it may have been any.
+    "" among them stands for a time without a recorded group: it may have been any.
     """
     return frozenset(
         group
@@ -49,8 +51,10 @@ def groups_between(person: Person, left: Iterable[Left], first: date, last: date
     )
 
 
-def _spells(person: Person, left: Iterable[Left]) -> Iterator[tuple[str, date | None, date | None]]:
-    """Yield each group with its first and last day, None where that is open."""
+def _spells(
+    person: Person, left: Iterable[LeftGroup]
+) -> Iterator[tuple[str, date | None, date | None]]:
+    """Yield each group's digest with its first and last day, None for an open end."""
     since = None
     for each in left:
         yield each.group, since, each.day

@@ -1,4 +1,4 @@
-"""Where the register and the list of outputs lie, and why not on a network drive."""
+"""Paths of the register and of the user's own lists, and the refusal of network drives."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
         *("fuse.s3fs", "fuse.sshfs"),
     }
 )
-"""Types in the third column of /proc/self/mounts, where SQLite's locks cannot be trusted."""
+"""Types of file systems (/proc/self/mounts, third column) on which SQLite's locks fail."""
 
 _DRIVE_REMOTE = 4
 """GetDriveTypeW in winbase.h."""
@@ -36,16 +36,16 @@ OUTPUTS = "outputs.json"
 """The list of outputs in the user's data folder."""
 
 LONGEST_WAIT = 5.0
-"""Seconds for which another program's change to the list is waited for."""
+"""Seconds to wait while another program changes the list of outputs."""
 
 _OWNER_ONLY = 0o600
 _OWNER_ONLY_FOLDER = 0o700
 
 
 def data_folder() -> Path:
-    """Return the user's own folder for photoguard, made with mode 0700 where it is missing.
+    """Return the user's own folder for photoguard, made with mode 0700 if it is missing.
 
-    PHOTOGUARD_DATA names another one. Raises RegisterError where it cannot be made.
+    The environment variable PHOTOGUARD_DATA replaces it. Raises RegisterError.
     """
     try:
         return files.data_folder()
@@ -55,23 +55,22 @@ def data_folder() -> Path:
 
 
 def unit_of(settings: Settings) -> str:
-    """Return the name under which the register knows the unit of these settings.
+    """Return the unit's name in the register: the Finnish one, else the Swedish or English.
 
-    It is the same whatever language is spoken: the Finnish name, or else the Swedish or
-    the English one; "" where the settings name no unit.
+    So it does not depend on the language of the run. "" where the settings name no unit.
     """
     return next((name for lang in Language if (name := settings.unit_name.get(lang, ""))), "")
 
 
 def default_register() -> Path:
-    """Return where the register lies when nothing else was named."""
+    """Return the path of the register that is used when the settings name none."""
     return data_folder() / "register.sqlite3"
 
 
 def network_file_system(path: Path, mounts: str) -> bool:
-    r"""Tell whether ``path`` (absolute, POSIX) lies on a network mount of ``mounts``.
+    r"""Tell whether ``path`` (absolute, POSIX) lies on a mounted network file system.
 
-    ``mounts`` is the text of /proc/self/mounts; octal escapes such as ``\\040`` are undone.
+    ``mounts`` is the text of /proc/self/mounts, with octal escapes such as ``\\040``.
     """
     best = ("", "")
     for line in mounts.splitlines():
@@ -105,13 +104,16 @@ def _is_mapped_drive(path: Path) -> bool:
 
 
 def refuse_network(path: Path) -> None:
-    """Raise RegisterError where ``path`` lies on another computer's disk."""
+    """Raise RegisterError where ``path`` lies on a network drive."""
     if is_network_share(str(path)) or _on_network(path.resolve()):
         raise RegisterError("consent.network_path", register=str(path))
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that only its owner can read, or tighten the one that is there."""
+    """Make an empty file with mode 0600, or give an existing one this mode.
+
+    Raises RegisterError.
+    """
     try:
         path.parent.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY)
@@ -139,9 +141,9 @@ def _read_json(path: Path) -> object:
 
 
 def known_outputs() -> tuple[Path, ...]:
-    """Return the output folders of earlier runs, the oldest first, whether they are there or not.
+    """Return the output folders of earlier runs, the oldest first, also missing ones.
 
-    One that is not there was moved, or lies on a stick that is not plugged in.
+    A missing one may have been moved, or lie on a drive that is not connected.
     """
     kept = _read_json(data_folder() / OUTPUTS)
     if not isinstance(kept, list):
@@ -150,7 +152,7 @@ def known_outputs() -> tuple[Path, ...]:
 
 
 def remember_output(folder: Path) -> None:
-    """Add an output folder to the list, so that a withdrawal finds what lies in it."""
+    """Add an output folder to the list in which withdrawals look; raises RegisterError."""
     place = folder.resolve()
     with _outputs_held():
         kept = known_outputs()
@@ -159,7 +161,7 @@ def remember_output(folder: Path) -> None:
 
 
 def forget_outputs(folders: Iterable[Path]) -> None:
-    """Take folders off the list, whose copies are gone as the program or a person knows."""
+    """Remove folders from the list, since their copies no longer exist; raises RegisterError."""
     gone = set(folders)
     with _outputs_held():
         _keep_outputs(folder for folder in known_outputs() if folder not in gone)
@@ -171,7 +173,7 @@ def _keep_outputs(folders: Iterable[Path]) -> None:
 
 @contextmanager
 def _outputs_held() -> Iterator[None]:
-    """Let one program at a time change the list: none may lose what another has added."""
+    """Lock the list of outputs for the block; raises RegisterError after ``LONGEST_WAIT``."""
     place = data_folder() / f"{OUTPUTS}.lock"
     last = time.monotonic() + LONGEST_WAIT
     while True:
@@ -191,28 +193,28 @@ def _outputs_held() -> Iterator[None]:
 
 
 def head_key(backend: str, place: str, unit: str | None = None) -> str:
-    """Return the digest by which the head of a register and its unit is kept.
+    """Return the key, a digest, under which the log's head of a register and unit is kept.
 
-    Without a unit it stands for the file: when that is lost, nobody knows whose it was.
+    Without a unit it is the key of the file, which is needed when the file is lost.
     """
     parts = (backend, place) if unit is None else (backend, place, unit)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def was_seen(register: Path, unit: str) -> bool:
-    """Tell whether this computer has written into the register that lay at ``register``."""
+    """Tell whether this computer has written to a register at this path, for this unit."""
     place = str(register.absolute())
     keys = {head_key("sqlite", place, name) for name in (None, "", unit)}
     return any(head[0] > 0 for key, head in known_heads().items() if key in keys)
 
 
 def heads_file() -> Path:
-    """Return where the ends of the logs are kept that this computer has seen."""
+    """Return the path of the file with the heads of the logs that this computer has seen."""
     return data_folder() / "log-heads.json"
 
 
 def known_heads() -> dict[str, tuple[int, str]]:
-    """Return the length and last digest of each log when last seen, by ``head_key``."""
+    """Return number of lines and last digest of each log when last seen, by ``head_key``."""
     kept = _read_json(heads_file())
     if not isinstance(kept, dict):
         return {}
@@ -224,6 +226,6 @@ def known_heads() -> dict[str, tuple[int, str]]:
 
 
 def remember_head(key: str, count: int, digest: str) -> None:
-    """Keep a log's head outside the register, so that lines cut off its end are noticed."""
+    """Keep a log's head outside the register, so that missing last lines are noticed."""
     heads = {**known_heads(), key: (count, digest)}
     write_private(heads_file(), json.dumps(heads, indent=1, sort_keys=True))

@@ -1,13 +1,12 @@
-"""The log: who did what, when and why, in random ids and codes, each line tied to the last.
+"""The log: who did what, when and why, in random ids and codes, as a chain of digests.
 
-Every line holds the SHA-256 of its own fields and of the line before it, so that a changed,
-moved or missing line breaks the chain. The length of the chain and its last digest, its
-*head*, stand in the register and again in the user's data folder. So lines that were cut off
-at the end are noticed too: by the register unless its own head was changed as well, and then
-by every computer that has seen a longer log. A line about an entry also holds the digest of
-the entry after the change (see ``sealing``), so that answers cannot change without the log.
-Whoever can rewrite the register *and* all those folders can forge the log, but not past a
-digest of its end that somebody has kept elsewhere.
+Every line has the SHA-256 of its own fields and of the line before it, so that a changed,
+moved or missing line breaks the chain. The number of lines and the last digest, the *head*,
+are kept in the register and again in the user's data folder. So missing last lines are noticed
+too: by the register, or, if its head was changed as well, by every computer that has seen a
+longer log. A line about an entry also has the digest of the entry after the change (see
+``sealing``), so that entries cannot change without the log. Somebody who can rewrite the
+register *and* all those folders can forge the log, unless a digest of its end is kept elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, exists, func, insert, select, text, update
 
 from photoguard.register import schema, sealing
-from photoguard.register.groups import Left
+from photoguard.register.groups import LeftGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,20 +30,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 START = "0" * 64
-"""What stands in place of the line before the first."""
+"""Stands for the digest of the line before the first one."""
 
 
 REASON_OF_IMPORT = "import"
-"""The reason in a line of what an office's table brought about."""
+"""The reason in lines about changes by the import of a table."""
 
 
 class Action(StrEnum):
-    """What can stand in a line of the log."""
+    """The action of a line."""
 
     PERSON_ADDED = "person-added"
     PERSON_CHANGED = "person-changed"
     GROUP_LEFT = "group-left"
-    """Somebody is in another group now; the reason is a digest of the one before."""
+    """A person has left a group; the reason is a digest of its name."""
     PERSON_FORGOTTEN = "person-forgotten"
     GUARDIAN_ADDED = "guardian-added"
     GUARDIAN_CHANGED = "guardian-changed"
@@ -59,7 +58,7 @@ class Action(StrEnum):
     IMPORTED = "imported"
     EXPORTED = "exported"
     EVIDENCE_WRITTEN = "evidence-written"
-    """A file for the data protection officer; the subject is the digest of its end."""
+    """An evidence file was written; the subject is the digest of its end."""
     FORM_MADE = "form-made"
     HOLDER_ADDED = "holder-added"
     HOLDER_CHANGED = "holder-changed"
@@ -71,11 +70,11 @@ class Action(StrEnum):
     TAKEDOWN_FAILED = "takedown-failed"
     PREPARED_REMOVED = "prepared-removed"
     ERASED = "erased"
-    """An entry that went together with a person."""
+    """An entry was erased together with a person."""
     COVERED = "covered"
-    """An entry of an older program that lines cover from here on."""
+    """An entry of an older program got its first digest."""
     FOUND_CHANGED = "found-changed"
-    """An entry that no longer agreed with the log when it was next written."""
+    """An entry did not agree with the log when it was about to be changed."""
 
 
 UNSEALED = frozenset(
@@ -84,18 +83,18 @@ UNSEALED = frozenset(
         Action.FIGURES_WRITTEN,
     }
 )
-"""What changes no entry: a line about it vouches for none."""
+"""Actions that change no entry, so that their lines have no digest of one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What is to be written in a line, before it has its place in the chain."""
+class NewLine:
+    """The content of a new line, before it has its place in the chain."""
 
     action: str
     subject: str
     reason: str = ""
     content: str = ""
-    """The digest of the entry that the line is about, "" where it is about none."""
+    """The digest of the entry that the line is about, "" if it is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class Line:
     content: str = ""
 
     def expected(self, unit: str) -> str:
-        """Return the digest that these fields must have; older lines cover no entry."""
+        """Return the digest that the line must have, by its other fields."""
         parts = (
             self.previous,
             unit,
@@ -129,13 +128,16 @@ class Line:
 
 
 class Fault(StrEnum):
-    """What can be wrong with a log; each has a sentence ``consent.log.NAME``."""
+    """What can be wrong with a log; each has a sentence ``consent.log_NAME``."""
 
     CHANGED = "changed"
     MISSING = "missing"
     CUT = "cut"
+    """Last lines are missing, by the register's own head."""
     CUT_HERE = "cut_here"
+    """Lines are missing that this computer has seen."""
     OTHER = "other"
+    """No line has the digest that was kept elsewhere."""
     ENTRY_CHANGED = "entry_changed"
     ENTRY_MISSING = "entry_missing"
     ENTRY_ADDED = "entry_added"
@@ -143,7 +145,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """How long the log is, how it ends, and its first fault with the line's number."""
+    """The result of examining a log: its head, and its first fault with the line's number."""
 
     lines: int
     digest: str
@@ -154,29 +156,30 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a log is compared with: the head in the register, and ends that were kept elsewhere."""
+class LogReference:
+    """What a log is compared with; heads are number of lines and last digest."""
 
     head: tuple[int, str]
+    """The head in the register."""
     seen: tuple[int, str] | None = None
-    """The end of the log as this computer saw it last."""
+    """The head that this computer saw last, None if it saw none."""
     entries: Mapping[str, str] = field(default_factory=dict)
-    """The digests of the register's entries as they are now, by id."""
+    """The digests of the register's present entries, by id."""
     kept: str = ""
-    """The digest of an earlier end that somebody kept elsewhere, "" for none."""
+    """The last digest of an earlier log that somebody kept elsewhere, "" for none."""
 
 
 class LogHead(NamedTuple):
-    """The register's own note of how many lines its log has and how the last one ends."""
+    """The number of lines in the log, and the digest of the last one."""
 
     lines: int
     digest: str
 
 
 def lock(connection: Connection, unit: str) -> LogHead:
-    """Return the head, which nobody else moves until the transaction ends.
+    """Return the head, and lock it for other writers until the transaction ends.
 
-    PostgreSQL locks the unit's row; SQLite has locked the file since the transaction began.
+    PostgreSQL locks the unit's row; SQLite locked the file when the transaction began.
     """
     waiting = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
     row = connection.execute(
@@ -187,7 +190,7 @@ def lock(connection: Connection, unit: str) -> LogHead:
 
 
 def imported(connection: Connection, action: Action) -> frozenset[str]:
-    """Return the subjects of the lines in which an import did this."""
+    """Return the subjects of the lines with this action by an import."""
     wanted = select(schema.log.c.subject).where(
         schema.log.c.action == action.value, schema.log.c.reason == REASON_OF_IMPORT
     )
@@ -195,7 +198,7 @@ def imported(connection: Connection, action: Action) -> frozenset[str]:
 
 
 def renewed_on(connection: Connection) -> date | None:
-    """Return the day of the last import; without one, of the last person added by hand."""
+    """Return the day of the last import, else of the last person added by hand, or None."""
     for action in (Action.IMPORTED, Action.PERSON_ADDED):
         last = select(func.max(schema.log.c.at)).where(schema.log.c.action == action.value)
         if found := connection.execute(last).scalar_one_or_none():
@@ -204,27 +207,27 @@ def renewed_on(connection: Connection) -> date | None:
 
 
 def erasures(connection: Connection) -> tuple[date, ...]:
-    """Return the days on which somebody was erased, the first one first."""
+    """Return the days on which a person was erased, the oldest first."""
     table = schema.log.c
     wanted = select(table.at).where(table.action == Action.PERSON_FORGOTTEN.value)
     days = connection.execute(wanted.order_by(table.number)).scalars()
     return tuple(datetime.fromisoformat(at).date() for at in days)
 
 
-def groups_left(connection: Connection) -> dict[str, tuple[Left, ...]]:
-    """Return what every person left, the oldest first."""
+def groups_left(connection: Connection) -> dict[str, tuple[LeftGroup, ...]]:
+    """Return the groups that each person left, the oldest first, by person's id."""
     table = schema.log.c
     wanted = select(table.subject, table.at, table.reason).where(
         table.action == Action.GROUP_LEFT.value
     )
-    found: dict[str, list[Left]] = defaultdict(list)
+    found: dict[str, list[LeftGroup]] = defaultdict(list)
     for row in connection.execute(wanted.order_by(table.number)):
-        found[row.subject].append(Left(datetime.fromisoformat(row.at).date(), row.reason))
+        found[row.subject].append(LeftGroup(datetime.fromisoformat(row.at).date(), row.reason))
     return {person: tuple(left) for person, left in found.items()}
 
 
-def append(connection: Connection, unit: str, actor: str, entries: Sequence[Entry]) -> None:
-    """Write a line for each entry and move the head on."""
+def append(connection: Connection, unit: str, actor: str, entries: Sequence[NewLine]) -> None:
+    """Write a line for each entry, and the new head."""
     number, previous = lock(connection, unit)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     rows = []
@@ -265,7 +268,7 @@ def _row(line: Line, unit: str, digest: str) -> dict[str, object]:
 
 
 def head(connection: Connection) -> LogHead:
-    """Return the head as it is now, that of an empty log where there is none."""
+    """Return the present head, that of an empty log where there is none."""
     row = connection.execute(select(schema.log_head)).one_or_none()
     return LogHead(row.lines, row.digest) if row else LogHead(0, START)
 
@@ -279,7 +282,7 @@ def digest_at(connection: Connection, number: int) -> str | None:
 
 
 def is_older(connection: Connection) -> bool:
-    """Tell whether an older program wrote this log, and nobody has covered its entries since."""
+    """Tell whether an older program wrote this log, so that no line has an entry's digest."""
     covers = exists(select(schema.log).where(schema.log.c.content != ""))
     speaks = exists(select(schema.log).where(schema.log.c.action.not_in(UNSEALED)))
     return bool(connection.execute(select(and_(speaks, ~covers))).scalar_one())
@@ -306,8 +309,8 @@ def read(connection: Connection) -> tuple[Line, ...]:
     )
 
 
-def examine(lines: tuple[Line, ...], unit: str, known: Known) -> Examination:
-    """Walk the chain, compare its end with what is known of it, then every entry with it."""
+def examine(lines: tuple[Line, ...], unit: str, known: LogReference) -> Examination:
+    """Return the result of checking the chain, then its end, then every entry against it."""
     previous = START
     for number, line in enumerate(lines, start=1):
         if line.number != number:
@@ -333,14 +336,14 @@ def _holds(lines: tuple[Line, ...], seen: tuple[int, str]) -> bool:
 
 
 def _is_covering(lines: Sequence[Line]) -> bool:
-    """Tell whether every entry must have a line: an older program's lines cover none."""
+    """Tell whether every entry must have a line; not so in a log of an older program."""
     return any(line.content for line in lines) or all(line.action in UNSEALED for line in lines)
 
 
 def _examine_entries(
     lines: tuple[Line, ...], entries: Mapping[str, str], whole: Examination
 ) -> Examination:
-    """Compare the digest in the last line about each entry with the entry as it is now."""
+    """Return ``whole``, or the first fault of an entry against the last line about it."""
     last = {line.subject: line for line in lines if line.content}
     found = next((line for line in lines if line.action == Action.FOUND_CHANGED), None)
     if found:

@@ -1,8 +1,8 @@
-"""The versions of the schema as a table of statements, and the few lines that apply them.
+"""The versions of the schema as statements, and the function that applies them.
 
-A migration is never changed once it was released: a new version is a new row. Alembic is
-not used: it would bring two more packages for what is a loop over a table, and its
-scripts are meant for the developer's console, not for a school's computer.
+A released migration is never changed: a new version is a new row. Alembic is not used: it
+would bring two more packages for a loop over a table, and its scripts are meant for a
+developer's console, not for a school's computer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LOCK = 0x70686F746F67
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """The statements that lead to ``version``: for both databases, then for one of them."""
+    """The statements that lead to ``version``: for both databases, and for only one of them."""
 
     version: int
     both: tuple[str, ...] = ()
@@ -202,7 +202,7 @@ def found_version(connection: Connection) -> int:
 def migrate(
     connection: Connection, migrations: Sequence[Migration] = MIGRATIONS, newest: int = NEWEST
 ) -> int:
-    """Bring the database up to ``newest`` inside the caller's transaction; return the version.
+    """Apply the migrations up to ``newest`` inside the caller's transaction; return the version.
 
     Raises RegisterError where a newer program has written the register.
     """

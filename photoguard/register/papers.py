@@ -1,4 +1,4 @@
-"""What leaves the register for print: tables without formulas, forms, the page of a class."""
+"""Tables, forms and class lists made from the register, to be printed or opened elsewhere."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Also in their full-width forms, which some spreadsheets read alike."""
+"""How formulas begin, also in full-width characters, which some spreadsheets accept."""
 
 
 def neutral(text: str) -> str:
-    """Return a cell that no spreadsheet reads as a formula: an apostrophe goes before it."""
+    """Return a cell's text, after an apostrophe if a spreadsheet would read it as a formula."""
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows as Excel in Finland opens them: semicolons, UTF-8 with a BOM."""
+    """Return CSV as Excel in Finland opens it: semicolons, UTF-8 with a byte order mark."""
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerows([neutral(cell) for cell in row] for row in rows)
@@ -32,10 +32,10 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """What stands on printed forms; ``texts`` are the sentences by name, ready for print.
+    """The content of printed forms; ``texts`` are the sentences by name, ready for print.
 
-    ``matters`` are what is asked (be shown, own work, name), ``channels`` where it would be
-    published. ``signers`` are the lines to sign on.
+    ``matters`` are the permissions asked for (be shown, own work, name), ``channels`` where
+    pictures would be published, ``signers`` the labels of the lines to sign on.
     """
 
     language: str
@@ -44,14 +44,15 @@ class FormPage:
     channels: tuple[str, ...]
     signers: tuple[str, ...]
     papers: tuple[Paper, ...] = ()
-    """One for each child; a single blank one where no child is named."""
+    """One for each child; () for a single blank form."""
     child_matters: tuple[tuple[str, str], ...] = ()
-    """What the child's own page asks: the name of a drawing and a sentence; () for no page."""
+    """The questions of the child's own page, each the name of a drawing and a sentence; () for
+    no such page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on one child's copy: its number as it is printed, the name, the group."""
+    """The fields of one child's form: its number as it is printed, the name, the group."""
 
     number: str = ""
     name: str = ""
@@ -59,14 +60,14 @@ class Paper:
 
 
 def render(form: FormPage) -> str:
-    """Return the forms as one HTML page without scripts or links; drawings are part of it."""
+    """Return the forms as one HTML page without scripts or links, drawings included."""
     page = template("photoguard.register", "form.html.j2", ".")
     return page.render(form=form, text=form.texts, papers=form.papers or (Paper(),))
 
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """One person's line: a cell for each heading, and whether everything is forbidden."""
+    """One person's row: a cell for each column, and whether they are never in pictures."""
 
     cells: tuple[str, ...]
     never: bool = False
@@ -74,7 +75,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """What stands on the page of a class; every text is ready for print."""
+    """The content of a class list; every text is ready for print."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""The publication log: which post shows whom, and which posts could show somebody else."""
+"""The publication log: which post shows which persons, and which others it may show."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
     from photoguard.model import Person
     from photoguard.register.changes import Writing
-    from photoguard.register.groups import Left
+    from photoguard.register.groups import LeftGroup
     from photoguard.register.register import Register
 
 
 @dataclass(frozen=True, slots=True)
 class PostPhoto:
-    """One published photo; its digests are SHA-256 in hexadecimal.
+    """One published photo; digests are SHA-256 in hexadecimal.
 
-    ``looked_by`` is the random id of who confirmed that nobody can be recognised in it,
-    ``looked_at`` when: UTC in ISO 8601.
+    ``looked_by`` is the random id of the actor who confirmed that nobody can be recognised in
+    it, ``looked_at`` the time of that: UTC in ISO 8601.
     """
 
     output: str
@@ -49,9 +49,9 @@ class PostPhoto:
 class Post:
     """One publication: many photos, one caption, each photo with its alt text.
 
-    ``taken_from`` to ``taken_until`` are the days on which the photos were taken, where
-    somebody gave them; otherwise the day of publication counts. ``looked_by`` is
-    the random id of the actor who confirmed that nobody can be recognised.
+    ``taken_from`` and ``taken_until`` are the first and last day of the photos; where they
+    are None, the day of publication counts. ``looked_by`` is the random id of the actor who
+    confirmed that nobody can be recognised.
     """
 
     id: str
@@ -67,11 +67,11 @@ class Post:
     removed_on: date | None = None
     removed_by: str = ""
     failed_on: date | None = None
-    """The last day on which somebody tried to take it down and could not."""
+    """The last day on which an attempt to take it down failed."""
     failed_why: str = ""
 
     def capacities(self, subject: str) -> frozenset[Capacity]:
-        """Return how somebody is in this post; empty if nobody noted them."""
+        """Return how a person or photographer is in this post; empty if they are not noted."""
         return frozenset(
             noted.capacity
             for photo in self.photos
@@ -81,17 +81,17 @@ class Post:
 
     @property
     def subjects(self) -> frozenset[str]:
-        """Everybody who is noted for any photo of the post."""
+        """The ids of all persons and photographers noted for any photo of the post."""
         return frozenset(noted.subject for photo in self.photos for noted in photo.noted)
 
-    def may_hold(
-        self, person: Person, since: date | None, today: date, left: Iterable[Left] = ()
+    def may_show(
+        self, person: Person, since: date | None, today: date, left: Iterable[LeftGroup] = ()
     ) -> bool:
-        """Tell whether somebody could be in the post although nobody noted them.
+        """Tell whether a person who is not noted may still be in the post.
 
-        A group in which they were then (``left`` are those of before), and days on which the
-        register knew the person; a post without groups could hold anybody, and somebody whose
-        group nobody wrote down could be in any.
+        So it is if the post has a group in which they were at the time (``left`` are their
+        earlier groups), or one of the two has no group, and the register knew them then:
+        ``since`` is the first day it did, None for always.
         """
         if person.id in self.subjects:
             return False
@@ -104,7 +104,7 @@ class Post:
 
 
 def add_post(change: Writing, post: Post) -> Post:
-    """Record a publication, whose id is made here; subjects must be known to the register."""
+    """Record a publication and return it with its new id; subjects must be in the register."""
     entry = change.insert(
         schema.post,
         new_id("j"),
@@ -151,23 +151,23 @@ def _add_photo(change: Writing, post: str, number: int, photo: PostPhoto) -> Non
 
 
 def remove_post(change: Writing, post: str, day: date, reason: str = "") -> None:
-    """Tick a post off: it was taken down on ``day``."""
-    change.look_at(post)
+    """Record that a post was taken down on ``day``."""
+    change.check_entry(post)
     known = update(schema.post).where(schema.post.c.id == post)
     change.connection.execute(known.values(removed_on=day, removed_by=change.actor))
     change.note(Action.POST_REMOVED, post, reason)
 
 
-def unname(change: Writing, name: str) -> None:
-    """Take an erased person's name out of what the register keeps of posts.
+def remove_name_from_posts(change: Writing, name: str) -> None:
+    """Remove an erased person's name from the captions and alt texts of posts.
 
-    Alt texts can be changed on a server only where its owner has granted that.
+    On a server alt texts are only changed where the owner has granted that right.
     """
     rows = change.connection.execute(select(schema.post.c.id, schema.post.c.caption)).all()
     changed = {row.id for row in rows if without_name(row.caption, name) != row.caption}
     for row in rows:
         if row.id in changed:
-            change.look_at(row.id)
+            change.check_entry(row.id)
             known = update(schema.post).where(schema.post.c.id == row.id)
             change.connection.execute(known.values(caption=without_name(row.caption, name)))
     changed |= _unname_photos(change, name) if _may_change_photos(change.connection) else set()
@@ -180,7 +180,7 @@ def _unname_photos(change: Writing, name: str) -> set[str]:
     rows = change.connection.execute(select(table.post_id, table.number, table.alt_text)).all()
     changed = [row for row in rows if without_name(row.alt_text, name) != row.alt_text]
     for row in changed:
-        change.look_at(row.post_id)
+        change.check_entry(row.post_id)
         mine = table.post_id == row.post_id, table.number == row.number
         known = update(schema.post_photo).where(*mine)
         change.connection.execute(known.values(alt_text=without_name(row.alt_text, name)))
@@ -195,8 +195,8 @@ def _may_change_photos(connection: Connection) -> bool:
 
 
 def note_failure(change: Writing, post: str, day: date, why: str) -> None:
-    """Write down that a post could not be taken down on ``day``; it stays due."""
-    change.look_at(post)
+    """Record that a post could not be taken down on ``day``; it is still to be taken down."""
+    change.check_entry(post)
     known = update(schema.post).where(schema.post.c.id == post)
     change.connection.execute(known.values(failed_on=day, failed_why=checked_text(why)))
     change.note(Action.TAKEDOWN_FAILED, post)

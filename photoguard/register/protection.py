@@ -1,10 +1,10 @@
-"""What PostgreSQL holds by itself, whatever a login sends: rights, policies and triggers.
+"""Rights, policies and triggers by which PostgreSQL itself protects the register.
 
 A connection names its unit (``photoguard.unit``), and sees that unit's rows only if the
 owner of the tables has bound its login, or a role that the login is a member of, to the
-unit by a row in ``unit_role``. No row, no unit. What belongs to all units
-(``schema_version``, ``unit``, ``unit_role``) is the owner's to write, and nobody changes
-the log's past: triggers hold this even for a login that was granted too much.
+unit by a row in ``unit_role``; otherwise it sees none. Only the owner writes to the tables of
+all units (``schema_version``, ``unit``, ``unit_role``), and nobody changes lines of the log:
+triggers enforce this even for a login with too many rights.
 """
 
 # ruff: noqa: S608 - the names in statements are this file's own
@@ -33,7 +33,7 @@ _RIGHTS_OF_4 = {
 }
 
 RIGHTS = {**_RIGHTS_OF_3, **_RIGHTS_OF_4}
-"""What a login that works for a unit needs, by table; it needs nothing of ``unit_role``."""
+"""The rights that a unit's login needs, by table; it needs none on ``unit_role``."""
 
 ALL_WRITING = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
 
@@ -48,7 +48,7 @@ _OWNERS_ONLY_OF_3 = {
 }
 
 OWNERS_ONLY = {**_OWNERS_ONLY_OF_3, **dict.fromkeys(_RIGHTS_OF_4, "TRUNCATE")}
-"""What only the owner of the tables may do, by table; row-level security knows no TRUNCATE."""
+"""What only the owner of the tables may do, by table; row-level security ignores TRUNCATE."""
 
 _ONE_UNIT = tuple(table for table in _RIGHTS_OF_3 if table != "schema_version")
 
@@ -130,7 +130,7 @@ PROTECTION = (
     *_POLICIES,
     *_TRIGGERS,
 )
-"""The statements of the migration that closes the register; never changed once released."""
+"""The statements of migration 3, which protects the register; never changed once released."""
 
 
 NEW_TABLES_PROTECTED = tuple(
@@ -150,4 +150,4 @@ NEW_TABLES_PROTECTED = tuple(
             END LOOP; END $$""",
     )
 )
-"""The same for the tables of version 4; never changed once released."""
+"""The statements that protect the tables of version 4; never changed once released."""

@@ -1,4 +1,4 @@
-"""Opens the register and reads it: one unit, checked before anything is believed."""
+"""Opens and reads the register of one unit, after checking it for damage."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _FIRST_ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What was read last, and how the log ended then."""
+    """The snapshot that was read last, and the log's head at that time."""
 
     head: log.LogHead
     snapshot: Snapshot
@@ -50,7 +50,7 @@ class Register:
     """One unit's register; made by ``open_register``."""
 
     def __init__(self, url: URL, unit: str, *, read_only: bool) -> None:
-        """Keep the place; nothing is opened yet."""
+        """Keep the URL; nothing is opened yet."""
         self.url = url
         self.unit = unit
         self.read_only = read_only
@@ -60,7 +60,7 @@ class Register:
 
     @property
     def head_key(self) -> str:
-        """Return what names this register and unit in the user's data folder: a digest."""
+        """Return the key of this register and unit in the user's data folder."""
         return location.head_key(self.url.get_backend_name(), self.place, self.unit)
 
     @cached_property
@@ -69,7 +69,7 @@ class Register:
 
     @contextmanager
     def connection(self, *, writes: bool = False) -> Iterator[Connection]:
-        """Open one transaction, committed at the end; driver complaints become RegisterError."""
+        """Open one transaction, committed at the end; database errors become RegisterError."""
         with (
             register_faults(self.place),
             self._engine.execution_options(**{WRITES: writes}).begin() as connection,
@@ -77,10 +77,10 @@ class Register:
             yield connection
 
     def snapshot(self) -> Snapshot:
-        """Return all that the register holds now; a read-only one is read once only.
+        """Return the present content of the register; a read-only one is read only once.
 
-        Every change has its line in the log: while the log ends as it did, what was read
-        before is still true.
+        The database is read again only if the log's head has changed, since every change has
+        a line in the log.
         """
         if self._kept and self.read_only:
             return self._kept.snapshot
@@ -97,7 +97,7 @@ class Register:
         return self.snapshot().person(person)
 
     def record(self, person: str) -> Record | None:
-        """Return the person with this id, their guardians and permissions."""
+        """Return the person with this id, with guardians and permissions; None if unknown."""
         return self.snapshot().record(person)
 
     def find_by_name(self, name: str) -> tuple[Person, ...]:
@@ -109,9 +109,9 @@ class Register:
         return self.snapshot().permissions(subject)
 
     def logins(self) -> dict[str, str]:
-        """Return who stands behind the ids of the log, as far as this login may see it.
+        """Return the logins behind the actors' ids in the log, by id.
 
-        On a server a login sees its own; one that the owner let see logins sees all.
+        On a server a login sees only its own, unless the owner has let it see all.
         """
         with self.connection() as connection:
             rows = connection.execute(select(schema.actor.c.id, schema.actor.c.login))
@@ -123,19 +123,19 @@ class Register:
             return log.read(connection)
 
     def examine_log(self, kept: str = "") -> log.Examination:
-        """Walk the log and compare it with its entries and with what others remember.
+        """Examine the log, and compare it with the entries and with the head seen before.
 
-        ``kept`` is the digest of an earlier end that somebody kept elsewhere, "" for none.
+        ``kept`` is the last digest of an earlier log that somebody kept elsewhere, or "".
         """
         seen = location.known_heads().get(self.head_key)
         with self.connection() as connection:
             lines = log.read(connection)
             entries = sealing.all_digests(connection)
-            known = log.Known(log.head(connection), seen, entries, kept)
+            known = log.LogReference(log.head(connection), seen, entries, kept)
         return log.examine(lines, self.unit, known)
 
     def refuse_broken_log(self, kept: str = "") -> log.Examination:
-        """Return what a whole log comes to; raises RegisterError at its first fault."""
+        """Return the examination of a log without fault; raises RegisterError for any fault."""
         found = self.examine_log(kept)
         if found.fault:
             raise RegisterError(
@@ -147,9 +147,9 @@ class Register:
         return found
 
     def refuse_shorter_log(self) -> None:
-        """Raise RegisterError where this computer has seen lines that the register lacks.
+        """Raise RegisterError if the log lacks lines that this computer has seen.
 
-        An older copy that was put in its place knows nothing of later withdrawals.
+        An older copy of the register would not have later withdrawals.
         """
         number, digest = self._seen()
         with self.connection() as connection:
@@ -161,9 +161,9 @@ class Register:
         return location.known_heads().get(self.head_key, (0, log.START))
 
     def remember_log(self) -> None:
-        """Keep the log's end in the user's data folder, unless the log lacks the end kept there.
+        """Keep the log's head in the user's data folder, if the log contains the one kept there.
 
-        The change itself is already written: a server that is gone by now is asked next time.
+        Does nothing if the server cannot be reached: the change itself is written already.
         """
         number, digest = self._seen()
         try:
@@ -183,12 +183,12 @@ class Register:
 def open_register(
     register: str, unit: str | None = None, *, read_only: bool = False, makes: bool = True
 ) -> Register:
-    """Open the register that a user named (a path, a URL, "" for the usual place).
+    """Open the register at a path or a URL, or at the usual path for "".
 
-    ``unit`` is the name of the school or day care centre; a file holds its own, for a server
-    it is needed. A writable register is brought up to date first, and made where there is
-    none, unless ``makes`` is False: a name that was typed wrong is no new register. The log's
-    chain is not walked here. Raises RegisterError whenever the register cannot be used.
+    ``unit`` is the name of the school or day care centre; a file contains its own, for a
+    server it is needed. A writable register is migrated first, and made if it is missing,
+    unless ``makes`` is False. The log is not examined. Raises RegisterError whenever the
+    register cannot be used.
     """
     url = locate(register)
     opened = Register(url, (unit or "").strip(), read_only=read_only)
@@ -197,9 +197,9 @@ def open_register(
     elif not opened.unit:
         raise RegisterError("consent.unit_missing", register=opened.place)
     if read_only:
-        _look(opened)
+        _refuse_unusable(opened)
     else:
-        _make_ready(opened)
+        _make_or_migrate(opened)
     if read_only:
         opened.snapshot()
     return opened
@@ -217,7 +217,7 @@ def _find_file(path: Path, unit: str, *, makes: bool) -> None:
 
 
 def _is_no_file(path: Path) -> bool:
-    """Tell whether something else than a file has this name."""
+    """Tell whether the path exists and is not a regular file."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
@@ -233,7 +233,7 @@ def _exists(path: Path) -> bool:
         raise RegisterError("consent.no_rights", register=str(path)) from trouble
 
 
-def _look(register: Register) -> None:
+def _refuse_unusable(register: Register) -> None:
     with register.connection() as connection:
         found = found_version(connection)
         refuse_newer(found)
@@ -247,33 +247,33 @@ def _look(register: Register) -> None:
             raise RegisterError(code, register=register.place)
         if not register.is_file:
             _refuse_damage(connection, register)
-        _settle_unit(connection, register)
+        _set_unit(connection, register)
 
 
-def _make_ready(register: Register) -> None:
-    """Make a file, or bring it up to date; a server's register is made by its owner."""
+def _make_or_migrate(register: Register) -> None:
+    """Make or migrate a register in a file; only check one on a server."""
     if not register.is_file:
-        _look(register)
+        _refuse_unusable(register)
         return
     path = Path(register.place)
     is_new = not _exists(path)
     if not is_new:
-        _look_before_writing(register)
+        _refuse_damaged_file(register)
     location.create_private(path)
     with register.connection(writes=True) as connection:
         if not is_new:
             _refuse_damage(connection, register)
         if found_version(connection) != schema.NEWEST:
             migrate(connection)
-        _settle_unit(connection, register)
+        _set_unit(connection, register)
         for statement in _FIRST_ROWS:
             connection.execute(text(statement), {"unit": register.unit, "start": log.START})
 
 
-def _look_before_writing(register: Register) -> None:
-    """Refuse a damaged file through a reader that cannot write into it.
+def _refuse_damaged_file(register: Register) -> None:
+    """Raise RegisterError for a damaged file, through a read-only connection.
 
-    An interrupted write is no damage here: SQLite undoes it once the file is opened to write.
+    An interrupted write is accepted: SQLite undoes it when the file is opened for writing.
     """
     reader = Register(register.url, register.unit, read_only=True)
     try:
@@ -295,13 +295,16 @@ def _refuse_damage(connection: Connection, register: Register) -> None:
         raise RegisterError("consent.role_sees_all", register=register.place)
 
 
-def _settle_unit(connection: Connection, register: Register) -> None:
-    """Take the unit from a file, or ask the server whether this login may see the unit."""
+def _set_unit(connection: Connection, register: Register) -> None:
+    """Set the unit from a file, or check that the server lets this login see the unit.
+
+    Raises RegisterError for another unit.
+    """
     if not register.is_file:
         _refuse_unbound(connection, register)
         return
     found = connection.execute(select(schema.unit.c.unit)).scalars().all()
-    # A file that was made without a name answers for whoever opens it.
+    # A file that was made without a unit's name can be opened for every unit.
     if len(found) == 1 and (not register.unit or not found[0]):
         register.unit = found[0]
     if found and list(found) != [register.unit]:
@@ -309,7 +312,7 @@ def _settle_unit(connection: Connection, register: Register) -> None:
 
 
 def _refuse_unbound(connection: Connection, register: Register) -> None:
-    """Raise RegisterError for a login without a row for the unit: naming one makes none."""
+    """Raise RegisterError where the login is not bound to the unit, or the unit is unknown."""
     asked = {"unit": register.unit}
     if not connection.execute(text("SELECT photoguard_may(:unit)"), asked).scalar_one():
         raise RegisterError("register.not_bound", register=register.place, unit=register.unit)

@@ -1,4 +1,4 @@
-"""Rows of the register's tables as values of the model, and a unit's whole register."""
+"""Converts rows of the register's tables to values of the model, and reads a unit's register."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def as_permission(row: Row[Any]) -> Permission:
 
 
 def load(connection: Connection) -> Snapshot:
-    """Read the whole register of the unit that the connection sees."""
+    """Return the whole register of the unit that the connection sees."""
     guardians: dict[str, list[Guardian]] = defaultdict(list)
     for row in _rows(connection, schema.guardian, "position"):
         guardians[row.person_id].append(Guardian(row.id, row.person_id, row.name))
@@ -89,7 +89,10 @@ def load(connection: Connection) -> Snapshot:
 
 
 def _register_id(connection: Connection) -> str:
-    """Return a digest of the log's first line, which holds random ids and never changes."""
+    """Return an id of the register: a digest of the log's first line, which never changes.
+
+    "" for an empty log.
+    """
     first = select(schema.log.c.digest).where(schema.log.c.number == 1)
     found = connection.execute(first).scalar_one_or_none()
     return hashlib.sha256(f"register\x1f{found}".encode()).hexdigest()[:32] if found else ""

@@ -1,7 +1,7 @@
-"""The register's tables as SQLAlchemy sees them; ``migrations`` makes them, a test compares.
+"""The register's tables for SQLAlchemy; ``migrations`` makes them, and a test compares the two.
 
-Every row carries its unit and is known by unit and id together, so that no reference can
-lead into another unit's rows.
+The primary key of every row includes its unit, so that no reference can lead to another
+unit's rows.
 """
 
 from __future__ import annotations
@@ -188,4 +188,4 @@ log_head = _table(
 )
 
 PERSONAL = ("noted", "form", "permission", "guardian", "photographer", "person")
-"""Tables that hold anything of a person, in the order in which an erasure empties them."""
+"""Tables with data about persons, in the order in which they are emptied."""

@@ -1,9 +1,8 @@
-"""Digests of the register's entries, which the lines of the log carry.
+"""Digests of the register's entries, which are part of the lines in the log.
 
-A line about an entry holds the SHA-256 of the whole entry after the change, so
-that an answer, a mark or a post that was changed, removed or slipped in behind the
-program's back no longer agrees with the log. Each entry has a random salt of its own that
-goes with it: once a person is erased, nobody can try out names against what the log keeps.
+A line about an entry has the SHA-256 of the whole entry after the change, so that an entry
+that was changed, removed or added outside the program no longer agrees with the log. Each
+entry has a random salt, which is erased with it: then names cannot be guessed from the log.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 GONE = "gone"
-"""Stands in a line for the digest of an entry that is no longer there."""
+"""Stands in a line for the digest of an entry that was removed."""
 
 SALT_BYTES = 16
 
@@ -37,26 +36,26 @@ SEALED = {
     "b": schema.form,
     "h": schema.account_holder,
 }
-"""The entries that lines cover, by what their ids begin with."""
+"""The tables whose entries have digests in the log, by the prefix of their ids."""
 
 _PARTS_OF_POSTS = (schema.post_group, schema.post_photo, schema.noted)
 _AT_ONCE = 500
-"""Ids in one query; SQLite takes at least 999 parameters."""
+"""Most ids in one query; SQLite allows at least 999 parameters."""
 
 
 def new_salt() -> str:
-    """Return what makes an entry's digest impossible to guess."""
+    """Return a random salt for an entry, in hexadecimal."""
     return secrets.token_hex(SALT_BYTES)
 
 
 def table_of(subject: str) -> Table | None:
-    """Return the table of an entry by its id, None for anything that is no such id."""
+    """Return the table of the entry with this id, None for anything else."""
     start, dash, rest = subject.partition("-")
     return SEALED.get(start) if dash and rest and " " not in rest else None
 
 
 def digests(connection: Connection, subjects: Iterable[str]) -> dict[str, str]:
-    """Return the digest of each entry as it is now, ``GONE`` for those that are not there."""
+    """Return the present digest of each entry by id, ``GONE`` for missing ones."""
     wanted: dict[str, list[str]] = defaultdict(list)
     for subject in dict.fromkeys(subjects):
         if table_of(subject) is not None:
@@ -70,7 +69,7 @@ def digests(connection: Connection, subjects: Iterable[str]) -> dict[str, str]:
 
 
 def all_digests(connection: Connection) -> dict[str, str]:
-    """Return the digest of every entry of the unit."""
+    """Return the present digest of every entry of the unit, by id."""
     found: dict[str, str] = {}
     for table in SEALED.values():
         found |= _of_table(connection, table, None)
@@ -78,7 +77,7 @@ def all_digests(connection: Connection) -> dict[str, str]:
 
 
 def salt_all(connection: Connection) -> None:
-    """Give a salt to every entry that an older program wrote without one."""
+    """Add a salt to every entry without one, as older programs wrote them."""
     for table in SEALED.values():
         bare = select(table.c.id).where(table.c.salt == "")
         for entry in list(connection.execute(bare).scalars()):
@@ -110,7 +109,7 @@ def _filled_columns(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of any 
 
 
 def _parts(connection: Connection, ids: Sequence[str] | None) -> dict[str, list[str]]:
-    """Return what hangs on each post: its groups, its photos and everybody noted for them."""
+    """Return the rows that belong to each post as texts: groups, photos and persons noted."""
     found: dict[str, list[str]] = defaultdict(list)
     for table in _PARTS_OF_POSTS:
         for row in _rows(connection, table, "post_id", ids):

@@ -1,9 +1,9 @@
-"""What the owner of a register on a server does: makes it, binds logins to units, examines it.
+"""Administration of a register on a server: making it, binding logins to units, checking it.
 
-Every change is a tuple of SQL statements first, so that it can be read, or handed to
-whoever runs the server, before anything is run.
+Every change is first a tuple of SQL statements, so that it can be read, or given to the
+server's administrator, before it is run.
 """
-# ruff: noqa: S608 - names and texts in statements go through ``named`` and ``quoted``
+# ruff: noqa: S608 - values in statements pass ``quoted_identifier`` and ``quoted_text``
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BACKUP = (
     f"CREATE ROLE {BACKUP_ROLE} LOGIN BYPASSRLS",
     f"GRANT pg_read_all_data TO {BACKUP_ROLE}",
 )
-"""What makes a login whose copy holds every unit's rows; a superuser runs it."""
+"""The statements that make a login for backups of all units; a superuser runs them."""
 
 LIST_BINDINGS = """SELECT u.unit, b.role, b.sees_logins FROM unit u
     LEFT JOIN unit_role b ON b.unit = u.unit ORDER BY u.unit, b.role"""
@@ -43,7 +43,7 @@ class Binding:
     unit: str
     role: str
     sees_logins: bool = False
-    """Whether its logins may see who stands behind the ids of the log."""
+    """Whether its logins may see the logins behind the ids in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +54,20 @@ class Finding:
     name: str = ""
 
 
-def named(identifier: str) -> str:
-    """Return an identifier as SQL writes it, whatever it holds."""
+def quoted_identifier(identifier: str) -> str:
+    """Return an identifier quoted for SQL."""
     doubled = identifier.replace('"', '""')
     return f'"{doubled}"'
 
 
-def quoted(value: str) -> str:
-    """Return a text as SQL writes it, whatever it holds."""
+def quoted_text(value: str) -> str:
+    """Return a text as a string literal of SQL."""
     doubled = value.replace("'", "''")
     return f"'{doubled}'"
 
 
 def making(found: int = 0) -> tuple[str, ...]:
-    """Return what leads from schema version ``found`` (0: no register) to the newest."""
+    """Return the statements that lead from schema version ``found`` (0: none) to the newest."""
     first = () if found else ("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)",)
     steps = [step for step in MIGRATIONS if step.version > found]
     return first + tuple(
@@ -81,26 +81,26 @@ def making(found: int = 0) -> tuple[str, ...]:
 
 
 def adding_unit(unit: str) -> tuple[str, ...]:
-    """Return what makes a unit with an empty log."""
+    """Return the statements that make a unit with an empty log."""
     return (
-        f"INSERT INTO unit (unit) VALUES ({quoted(unit)})",
+        f"INSERT INTO unit (unit) VALUES ({quoted_text(unit)})",
         f"""INSERT INTO log_head (unit, lines, digest)
-            VALUES ({quoted(unit)}, 0, {quoted(log.START)})""",
+            VALUES ({quoted_text(unit)}, 0, {quoted_text(log.START)})""",
     )
 
 
 def binding(wanted: Binding, schema_name: str = "public") -> tuple[str, ...]:
-    """Return what binds a role to its unit."""
+    """Return the statements that bind a role to a unit."""
     return (
-        f"""INSERT INTO {named(schema_name)}.unit_role (role, unit, sees_logins)
-            VALUES ({quoted(wanted.role)}, {quoted(wanted.unit)}, {wanted.sees_logins})
+        f"""INSERT INTO {quoted_identifier(schema_name)}.unit_role (role, unit, sees_logins)
+            VALUES ({quoted_text(wanted.role)}, {quoted_text(wanted.unit)}, {wanted.sees_logins})
             ON CONFLICT (role, unit) DO UPDATE SET sees_logins = EXCLUDED.sees_logins""",
     )
 
 
 def giving_rights(role: str, schema_name: str = "public") -> tuple[str, ...]:
-    """Return what gives a role the rights on the tables that it needs, and no more."""
-    place, to = named(schema_name), named(role)
+    """Return the statements that give a role exactly the rights on the tables that it needs."""
+    place, to = quoted_identifier(schema_name), quoted_identifier(role)
     return (
         f"GRANT USAGE ON SCHEMA {place} TO {to}",
         *(
@@ -115,23 +115,24 @@ def giving_rights(role: str, schema_name: str = "public") -> tuple[str, ...]:
 
 
 def unbinding(wanted: Binding, schema_name: str = "public") -> tuple[str, ...]:
-    """Return what takes a unit away from a role; without a unit it sees nothing."""
+    """Return the statements that unbind a role from a unit, whose rows it then cannot see."""
     return (
-        f"""DELETE FROM {named(schema_name)}.unit_role
-            WHERE role = {quoted(wanted.role)} AND unit = {quoted(wanted.unit)}""",
+        f"""DELETE FROM {quoted_identifier(schema_name)}.unit_role
+            WHERE role = {quoted_text(wanted.role)} AND unit = {quoted_text(wanted.unit)}""",
     )
 
 
 def making_login(role: str) -> tuple[str, ...]:
-    """Return what makes an ordinary login, still without a password."""
-    return (f"CREATE ROLE {named(role)} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE",)
+    """Return the statements that make an ordinary login, without a password."""
+    rights = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
+    return (f"CREATE ROLE {quoted_identifier(role)} {rights}",)
 
 
 class Owner:
     """One connection of the owner, one transaction; made by ``owning``."""
 
     def __init__(self, connection: Connection, place: str) -> None:
-        """Keep the connection and how the register is called in a sentence."""
+        """Keep the connection, and the register's place as messages show it."""
         self.connection = connection
         self.place = place
 
@@ -142,7 +143,7 @@ class Owner:
         return found
 
     def make(self) -> None:
-        """Make the tables, or bring them up to date."""
+        """Make or migrate the tables."""
         migrate(self.connection)
 
     def refuse_others(self) -> None:
@@ -160,7 +161,7 @@ class Owner:
             self.connection.exec_driver_sql(statement)
 
     def schema_name(self) -> str:
-        """Return the schema in which the tables lie."""
+        """Return the name of the database schema with the tables."""
         return str(self._one("SELECT current_schema()"))
 
     def units(self) -> tuple[str, ...]:
@@ -178,14 +179,14 @@ class Owner:
         return bool(self._one("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :x)", role))
 
     def is_itself(self, role: str) -> bool:
-        """Tell whether this is the owner's own login, which has every right on its tables."""
+        """Tell whether this role is the login of this connection."""
         return bool(self._one("SELECT session_user = :x", role))
 
     def _one(self, query: str, value: str = "") -> object:
         return self.connection.execute(text(query), {"x": value} if ":x" in query else {}).scalar()
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return everything that is wrong; nothing where all is well."""
+        """Return what ``CHECKS`` find wrong, () for nothing."""
         return tuple(
             Finding(code, str(name))
             for code, query in CHECKS.items()
@@ -194,7 +195,9 @@ class Owner:
 
 
 def _as_rows(table: dict[str, str]) -> str:
-    return ", ".join(f"({quoted(name)}, {quoted(words)})" for name, words in table.items())
+    return ", ".join(
+        f"({quoted_text(name)}, {quoted_text(words)})" for name, words in table.items()
+    )
 
 
 _TOO_MUCH = {
@@ -249,17 +252,20 @@ CHECKS = {
         FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
         WHERE n.nspname = current_schema() AND a.grantee = 0 AND a.privilege_type = 'CREATE')""",
 }
-"""What is wrong, by the code of its sentence: queries that return a name for each fault."""
+"""Code of a finding's sentence to a query that returns a name for each such finding."""
 
 
 def is_server(register: str) -> bool:
-    """Tell whether an address names a server; raises RegisterError for a wrong one."""
+    """Tell whether an address is that of a server; raises RegisterError for an invalid one."""
     return locate(register).get_backend_name() != "sqlite"
 
 
 @contextmanager
 def owning(register: str) -> Iterator[Owner]:
-    """Connect as whoever the address names; raises UsageTrouble for a register in a file."""
+    """Open one transaction as the login in the address.
+
+    Raises UsageTrouble for a register in a file, RegisterError.
+    """
     url = locate(register)
     if url.get_backend_name() == "sqlite":
         raise UsageTrouble("register.is_file", register=describe(url))

@@ -1,8 +1,8 @@
-"""Everything that one unit's register holds at one moment, in memory for a whole run.
+"""The content of one unit's register at one moment, in memory for a whole run.
 
-A run decides from one snapshot, so that all its photos are decided by the same permissions,
-and a server that goes away cannot leave a folder half decided. Workers get it as well, so
-nothing of a database is loaded with it.
+A run decides by one snapshot, so that the same permissions hold for all its photos, and a
+server that cannot be reached later does not interrupt it. Workers get it as well, so this
+module imports no database library.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from photoguard.model import Permission, Person, Photographer, Record
-    from photoguard.register.groups import Left
+    from photoguard.register.groups import LeftGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,22 @@ class Snapshot:
     """One unit's persons, guardians, permissions and photographers."""
 
     records: tuple[Record, ...]
-    """In the order of groups and names."""
+    """Ordered by groups and names."""
     photographers: tuple[Photographer, ...]
     photographer_permissions: tuple[Permission, ...]
-    """Those that were given for a photographer who is no person of the register."""
+    """The permissions about photographers who are no persons of the register."""
     since: dict[str, date]
-    """By person: the first day on which the register knew them."""
+    """Person's id to the first day on which the register knew them."""
     register: str = ""
-    """Random, of this register and unit: outputs remember by it whom they belong to. Empty
-    for a register into which nobody has written anything yet."""
-    groups_left: dict[str, tuple[Left, ...]] = field(default_factory=dict)
-    """By person: the groups in which they were before."""
+    """A random id of this register and unit, which outputs keep; empty for an empty register."""
+    groups_left: dict[str, tuple[LeftGroup, ...]] = field(default_factory=dict)
+    """Person's id to the groups they left, the oldest first."""
     renewed_on: date | None = None
-    """The day of the last import, or of the last person who was added by hand; None for an
-    empty register."""
+    """The day of the last import, else of the last person added by hand; None for an empty
+    register."""
 
     def record(self, person: str) -> Record | None:
-        """Return all that is known of the person with this id, None for an unknown id."""
+        """Return the record of the person with this id, None for an unknown id."""
         return next((record for record in self.records if record.person.id == person), None)
 
     def person(self, person: str) -> Person | None:
@@ -65,7 +64,7 @@ class Snapshot:
         return tuple(each for each in self.photographer_permissions if each.person == subject)
 
     def find_photographers(self, who: str) -> tuple[Photographer, ...]:
-        """Return every photographer of this id or name, or who is the person of this id."""
+        """Return the photographers with this id or name, or linked to the person of this id."""
         wanted = name_key(who)
         return tuple(
             photographer

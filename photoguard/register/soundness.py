@@ -1,9 +1,8 @@
-"""Whether a register's file still is what this program wrote: asked before it is believed.
+"""Checks of a register's file for damage, before it is read or written.
 
-SQLite reads many damaged files without complaint. So the header, the pages with their
-indexes, the tables as the migrations make them, and the kind of every value are compared
-before the first row counts, and before anything is written. A damaged row must not look
-like a permission, nor a lost one like none.
+SQLite reads many damaged files without an error. So the header, the pages with their indexes,
+the tables as the migrations make them, and the type of every value are checked. A damaged row
+must not look like a permission, nor a lost refusal like none.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _HEADER = 100
-"""Bytes of the header: section 1.3 of https://www.sqlite.org/fileformat2.html."""
+"""Length in bytes of the header: section 1.3 of https://www.sqlite.org/fileformat2.html."""
 _LARGEST_PAGE = 65536
 _MAGIC = b"SQLite format 3\x00"
 _ROLLBACK_OR_WAL = (b"\x01\x01", b"\x02\x02")
@@ -35,7 +34,7 @@ _KINDS = {"TEXT": "text", "DATE": "text", "INTEGER": "integer", "BOOLEAN": "inte
 
 
 def refuse_damaged_header(path: Path) -> None:
-    """Raise RegisterError where the first bytes of a file are not as SQLite writes them here."""
+    """Raise RegisterError where a file's header is not as SQLite writes it for this program."""
     try:
         with open_regular(path) as readable:
             header = readable.read(_HEADER)
@@ -60,21 +59,21 @@ def _is_sound_header(header: bytes) -> bool:
 
 
 def _is_long_enough(header: bytes, size: int) -> bool:
-    """Tell whether a file holds all the pages that its header counts.
+    """Tell whether a file has all the pages that its header counts.
 
-    SQLite takes the missing end of a last page for zeros.
+    SQLite would read a missing end of the last page as zeros.
     """
     page = int.from_bytes(header[16:18], "big")
     return int.from_bytes(header[28:32], "big") * (_LARGEST_PAGE if page == 1 else page) <= size
 
 
 def _was_cut_short(path: Path) -> bool:
-    """Tell whether a write was interrupted: SQLite undoes it when the file is next opened."""
+    """Tell whether a write was interrupted, which SQLite undoes when the file is opened next."""
     return path.with_name(f"{path.name}-journal").exists()
 
 
 def refuse_damage(connection: Connection, place: str) -> None:
-    """Raise RegisterError where a file's pages, tables or values are not as they were written."""
+    """Raise RegisterError where a file's pages, tables or values are damaged."""
     if not _is_sound(connection):
         raise RegisterError("consent.damaged", register=place)
 
@@ -106,7 +105,7 @@ def _expected(version: int) -> set[tuple[str, ...]]:
 
 
 def _holds_its_kinds(connection: Connection, table: str) -> bool:
-    """Tell whether every value is text where text belongs, and a number where one does."""
+    """Tell whether every value of a table has the type of its column."""
     columns = connection.exec_driver_sql(f'PRAGMA table_info("{table}")').all()
     wrong = " OR ".join(
         f"typeof(\"{column.name}\") NOT IN ('{_KINDS[column.type]}', 'null')" for column in columns

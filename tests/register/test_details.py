@@ -24,7 +24,7 @@ from photoguard.register.importing import cell_values
 from photoguard.register.importing.guardians import row_answers, seated
 from photoguard.register.importing.mapping import PermissionColumn, Whose
 from photoguard.register.importing.permissions import Imports, MatchedRow, plan_permissions
-from photoguard.register.importing.rows import Entry, PermissionCell
+from photoguard.register.importing.rows import PermissionCell, RowEntry
 from photoguard.register.papers import neutral
 from photoguard.register.posts import Post
 from photoguard.settings import Settings
@@ -118,7 +118,9 @@ def _row(cells: list[tuple[Answer, int, Answer | None]]) -> MatchedRow:
         )
         for place, (gives, giver, spoken) in enumerate(cells)
     ]
-    entry = Entry(2, "Aino", guardians=("Liisa", "Matti"), permission_cells=tuple(permission_cells))
+    entry = RowEntry(
+        2, "Aino", guardians=("Liisa", "Matti"), permission_cells=tuple(permission_cells)
+    )
     seats = seated(entry, None)
     answers, faults = row_answers(entry, seats.seats)
     assert not faults
@@ -268,10 +270,10 @@ def test_a_post_without_groups_could_hold_anybody() -> None:
     """Where nobody told the group, days decide; before somebody came they are not in it."""
     post = Post("j-1", "instagram", "", date(2026, 9, 1))
     person = replace(pupil(), id="p-1")
-    assert post.may_hold(person, date(2026, 8, 1), TODAY)
-    assert not post.may_hold(person, date(2026, 9, 2), TODAY)
-    assert not replace(post, groups=("5A",)).may_hold(person, None, TODAY)
-    assert replace(post, groups=("5a", "5b")).may_hold(person, None, TODAY)
+    assert post.may_show(person, date(2026, 8, 1), TODAY)
+    assert not post.may_show(person, date(2026, 9, 2), TODAY)
+    assert not replace(post, groups=("5A",)).may_show(person, None, TODAY)
+    assert replace(post, groups=("5a", "5b")).may_show(person, None, TODAY)
 
 
 def test_a_copy_that_cannot_be_removed_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from photoguard.register.changes import writing
-from photoguard.register.groups import LATE, Left, digest_of, groups_between
+from photoguard.register.groups import LATE, LeftGroup, digest_of, groups_between
 from photoguard.register.posts import Post, add_post
 from tests.register.people import LOGIN, TODAY, permitted, pupil
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOVED = date(2026, 8, 15)
 DAY = timedelta(days=1)
-LEFT = (Left(MOVED, digest_of("5B")),)
+LEFT = (LeftGroup(MOVED, digest_of("5B")),)
 AINO = replace(pupil(group="6B"), id="p-1")
 
 
@@ -36,9 +36,9 @@ def test_a_transfer_is_remembered_by_day() -> None:
 def test_whoever_had_no_group_may_be_in_any_post() -> None:
     """A group that nobody wrote down keeps no post off the list."""
     post = Post("j-1", "instagram", "", MOVED + DAY, groups=("5A",))
-    assert not post.may_hold(AINO, None, TODAY, LEFT)
-    assert post.may_hold(replace(AINO, group=""), None, TODAY)
-    assert post.may_hold(AINO, None, TODAY, (Left(MOVED + 2 * DAY, ""),))
+    assert not post.may_show(AINO, None, TODAY, LEFT)
+    assert post.may_show(replace(AINO, group=""), None, TODAY)
+    assert post.may_show(AINO, None, TODAY, (LeftGroup(MOVED + 2 * DAY, ""),))
 
 
 def test_a_withdrawal_finds_the_posts_of_the_class_of_then(desk: Desk, register: Register) -> None:

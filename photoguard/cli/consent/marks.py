@@ -58,7 +58,7 @@ def never(person: str, **asked: Any) -> None:  # noqa: ANN401
 def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Erase a person; the log records only that it was done."""
     from photoguard.register.changes import scrub, writing
-    from photoguard.register.posts import read_posts, unname
+    from photoguard.register.posts import read_posts, remove_name_from_posts
 
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
@@ -76,7 +76,7 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
         raise click.Abort
     with writing(desk.register, desk.login) as change:
         change.forget(record.person.id, asked["reason"])
-        unname(change, record.person.name)
+        remove_name_from_posts(change, record.person.name)
     scrub(desk.register)
     click.echo(speak("consent.forgotten", person=name))
     _take_copies_away(desk, record, snapshot)

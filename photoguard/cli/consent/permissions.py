@@ -337,7 +337,7 @@ def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
 
     Calendars are often kept in a cloud and seen by more people than the register.
     """
-    from photoguard.register.calendar import Entry, render
+    from photoguard.register.calendar import CalendarEvent, render
 
     on_day: dict[date, dict[str, set[str]]] = {}
     for permission in ending:
@@ -345,7 +345,7 @@ def _write_calendar(file: Path, desk: Desk, ending: list[Permission]) -> None:
             channels = on_day.setdefault(permission.valid_until, {})
             channels.setdefault(channel_text(permission.channel), set()).add(permission.person)
     entries = [
-        Entry(
+        CalendarEvent(
             day,
             channel,
             speak("consent.ics_summary", len(people), channel=channel, unit=desk.register.unit),

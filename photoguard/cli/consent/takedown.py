@@ -108,7 +108,7 @@ def _possible(
     for post in posts:
         concerned = person.never_in_pictures or withdrawn & {channel_name(post.channel), ""}
         since, left = snapshot.since.get(person.id), snapshot.groups_left.get(person.id, ())
-        if concerned and post.may_hold(person, since, desk.today, left):
+        if concerned and post.may_show(person, since, desk.today, left):
             since = _since(snapshot, person.id, post.channel)
             yield DuePost(post, person.id, since, certain=False, by=_by(desk, since))
 

@@ -1,1 +1,1 @@
-"""An office's table becomes entries of the register, or faults with their row and column."""
+"""The import of an office's table into the register, or a list of its faults by cell."""

@@ -1,4 +1,4 @@
-"""Single cells of an office's table: dates, yes and no, both guardians in one field."""
+"""Reads single cells of an office's table: dates, and one or several answers with labels."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
 _BESIDE = frozenset({"kyllä", "kylla", "ei", "ja", "nej", "ej", "yes", "no", "-", "–", "—"})
-"""Answers that may follow each other with a space only: shorter signs could mean a guardian."""
+"""Answers that may be separated by spaces only; shorter ones could be a guardian's initial."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledAnswer:
-    """One answer of a cell, and the label in brackets behind it or before its colon."""
+    """One answer of a cell, with its label: "Liisa" in "Liisa: kyllä" or "kyllä (Liisa)".
+
+    ``answer`` is None where none is given; ``label`` is "" without one.
+    """
 
     answer: Answer | None
     label: str = ""
@@ -46,19 +49,18 @@ def day(text: str) -> date:
 def answer(text: str, *, ban: bool = False) -> Answer | None:
     """Return the answer in a cell, None where it gives none; raises KeyError for other text.
 
-    In a column of prohibitions or marks (``ban``) a yes forbids, and so does a word that
-    forbids by itself: nobody takes a ban back with "kielletty".
+    In a column of prohibitions or marks (``ban``) words such as "kielletty" (forbidden) count
+    as a yes, since they do not take the ban back.
     """
     word = heading_key(text).rstrip(".!")
     return Answer.YES if ban and word in FORBIDDEN else ANSWERS[word]
 
 
 def answers(text: str, *, ban: bool = False) -> tuple[LabelledAnswer, ...]:
-    """Return each answer of a cell with its label: "Liisa: kyllä / Matti: ei" holds two.
+    """Return the answers of a cell with their labels: "Liisa: kyllä / Matti: ei" has two.
 
-    A cell that separates answers by spaces only ("kyllä ei", once two lines) is read too.
-    Raises KeyError where a part is no answer, and where an answer stands without a label
-    beside others that have one: nobody can tell whose it is.
+    A cell with only spaces between answers ("kyllä ei", once two lines) is read too. Raises
+    KeyError where a part is no answer, or where only some of the answers have labels.
     """
     try:
         return (LabelledAnswer(answer(text, ban=ban)),)
@@ -71,7 +73,7 @@ def answers(text: str, *, ban: bool = False) -> tuple[LabelledAnswer, ...]:
 
 
 def _parts(text: str) -> list[str]:
-    """Return the parts of a cell; an empty one between two signs is an answer not given."""
+    """Return the parts of a cell; an empty part between separators is an answer not given."""
     parts = [part.strip() for part in _BETWEEN_ANSWERS.split(text)]
     if len(parts) == 1:
         beside = text.split()

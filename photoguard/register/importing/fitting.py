@@ -1,8 +1,8 @@
-"""Whether a mapping fits the table that it is to read: nothing that protects may go unread.
+"""Checks whether a mapping fits a table: no column that restricts permissions may be left out.
 
-A mapping names headings. Where those of the table have changed since, a missing column of
-permissions costs permissions only, but a prohibition, a second guardian or a last day that
-goes unread would permit too much.
+A mapping lists headings. If the table's headings have changed since, a missing column of
+permissions only loses permissions, but without a prohibition, a second guardian or a last day
+the import would permit too much.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from photoguard.register.importing.table import Table
 
 NARROWING = frozenset({NEVER, "valid_until", "given_on", "stage", "kind"})
-"""Meanings without which a row would permit more than it says."""
+"""Columns without which a row would permit more than the office meant."""
 
 GUARDIANS = frozenset({"guardian_1", "guardian_2", "guardians"})
-"""The same where guardians' answers are read: with fewer guardians fewer must agree."""
+"""The same where guardians' answers are read, since with fewer guardians fewer must agree."""
 
 NOWHERE = "–"
-"""Stands for the column of a heading that the table does not have."""
+"""Stands for the column letter of a heading that the table does not have."""
 
 _CUTOFF = 0.5
 
 
 def misfits(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
-    """Return a fault for each column that is missing, read twice, or has to be answered."""
+    """Return a fault for each column that is missing, is mapped twice, or needs an answer."""
     found = unfit(table, mapping)
     offered = {fault.parameters.get("nearest") for fault in found}
     unanswered = (
@@ -54,12 +54,15 @@ def misfits(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
 
 
 def unfit(table: Table, mapping: Mapping) -> tuple[Fault, ...]:
-    """Return a fault for each column of the mapping that no answer of a person could mend."""
+    """Return a fault for each mapped column that is missing or doubled.
+
+    A person cannot correct these by answering a question.
+    """
     return (*_missing(table, mapping), *_twice(table, mapping))
 
 
 def absent(table: Table, mapping: Mapping) -> tuple[str, ...]:
-    """Return the mapped headings that the table lacks and can do without."""
+    """Return the mapped headings that the table lacks but does not need."""
     known = {heading_key(name) for name in table.headings}
     needed = _needed(table, mapping)
     named = (*mapping.columns, *(each.column for each in mapping.permissions))
@@ -67,11 +70,10 @@ def absent(table: Table, mapping: Mapping) -> tuple[str, ...]:
 
 
 def _needed(table: Table, mapping: Mapping) -> tuple[str, ...]:
-    """Return the headings that must be there: of permissions, and of what narrows them.
+    """Return the headings that the table must have: of permissions and of what restricts them.
 
-    Of several headings for one meaning one is enough, but for marks of *never in pictures*.
-    A table of names and marks only, without a column of permissions and with no column left
-    unread, needs none: nothing in it could have been one.
+    Of several headings for one column one is enough, except for marks of *never in pictures*.
+    A table without permissions, in which every column is mapped, needs no heading of a yes.
     """
     known = {heading_key(name) for name in table.headings}
     permits = any(heading_key(each.column) in known for each in mapping.permissions)
@@ -106,7 +108,7 @@ def _missing(table: Table, mapping: Mapping) -> Iterator[Fault]:
 
 
 def _twice(table: Table, mapping: Mapping) -> Iterator[Fault]:
-    """Yield a fault for a second column of one meaning, but for marks."""
+    """Yield a fault for each second heading that is mapped to one column, except for marks."""
     known = {heading_key(name): name for name in table.headings}
     first: dict[str, str] = {}
     for name, column in mapping.columns.items():

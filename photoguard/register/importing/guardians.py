@@ -1,8 +1,8 @@
-"""Which guardian gave each answer of a row: known by name, never by a place that may change.
+"""Finds out which guardian gave each answer of a row, by name and not by position.
 
-A row has its guardians in an order of its own; each has a *seat*. A name that the register
-knows is that guardian, whatever the order there; a new name is a new guardian, who has given
-no answer yet. Where a row does not show whose an answer is, that is a fault of its cell.
+Each position for a guardian in a row is a *seat*. A name that the register knows is that
+guardian, whatever the order there; a new name is a new guardian without earlier answers. If a
+row does not show whose an answer is, that is a fault of its cell.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from photoguard.model import Guardian, Record
     from photoguard.register.importing.cell_values import LabelledAnswer
     from photoguard.register.importing.mapping import PermissionColumn
-    from photoguard.register.importing.rows import Entry, PermissionCell
+    from photoguard.register.importing.rows import PermissionCell, RowEntry
 
 NUMBERED = {Whose.GUARDIAN_1: 1, Whose.GUARDIAN_2: 2}
 _TOGETHER = frozenset({Whose.GUARDIANS, Whose.EACH})
@@ -32,7 +32,7 @@ class CellTrouble(Exception):
     """What is wrong with one cell; ``code`` has a sentence and a remedy."""
 
     def __init__(self, code: str, **parameters: str | int) -> None:
-        """Keep the code and what its sentence names."""
+        """Keep the code and the parameters of its sentence."""
         super().__init__(code)
         self.code = code
         self.parameters = parameters
@@ -40,10 +40,11 @@ class CellTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A guardian of a row: the name written there, and who that is in the register.
+    """A position for a guardian in a row: the name there, and the guardian in the register.
 
-    ``present`` is False where the row leaves the place empty; ``unclear`` is True where
-    somebody sits here whom the row does not name and the register could mistake.
+    ``known`` is None for a new guardian. ``present`` is False where the row leaves the
+    position empty. ``unclear`` is True where the row gives no name and the register could
+    confuse this guardian with another.
     """
 
     name: str = ""
@@ -53,30 +54,31 @@ class Seat:
 
     @property
     def renames(self) -> bool:
-        """Whether the row writes the name of a known guardian in another way."""
+        """Whether the row spells the name of a known guardian differently."""
         return bool(self.name and self.known and self.known.name != self.name)
 
     @property
     def called(self) -> str:
-        """The name by which a label can mean this guardian."""
+        """The name with which labels are compared: the row's, else the register's, else ""."""
         return self.name or (self.known.name if self.known else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The guardians of a row in its order, and those of the register whom they replace."""
+    """The guardians of a row in its order, and what happens to the register's other ones."""
 
     seats: tuple[Seat, ...] = ()
     replaced: tuple[Guardian, ...] = ()
+    """Guardians of the register who are replaced by new names in the row."""
     unnamed: tuple[Guardian, ...] = ()
-    """Those of the register whom a row with other names leaves out; they stay."""
+    """Guardians of the register who are not in the row but stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
     """One giver's answer in one row; ``giver`` is 0 for the person, 1, 2 … for the seats.
 
-    ``answer`` is None for a cell without one; ``lifted``: the cell says that a ban is over.
+    ``answer`` is None for a cell without one; ``lifted``: the cell takes a ban back.
     """
 
     column: PermissionColumn
@@ -85,10 +87,10 @@ class GivenAnswer:
     lifted: bool = False
 
 
-def seated(entry: Entry, record: Record | None, ended: frozenset[str] = frozenset()) -> Seats:
-    """Return the guardians of a row; the name decides who each is in the register.
+def seated(entry: RowEntry, record: Record | None, ended: frozenset[str] = frozenset()) -> Seats:
+    """Return the guardians of a row, matched with the register's by name.
 
-    ``ended`` are ids of permissions that ended with a file: nobody took those back.
+    ``ended`` are the ids of permissions that an import ended; they count as no withdrawal.
     """
     known = record.guardians if record else ()
     if not any(entry.guardians):
@@ -107,8 +109,8 @@ def seated(entry: Entry, record: Record | None, ended: frozenset[str] = frozense
     return Seats(tuple(seats), gone, tuple(each for each in left if each not in gone))
 
 
-def _padded(entry: Entry) -> tuple[str, ...]:
-    """Return the row's names, with "" for guardians without one whose columns hold an answer."""
+def _padded(entry: RowEntry) -> tuple[str, ...]:
+    """Return the row's names, with "" for further guardians whose columns have an answer."""
     numbers = [
         NUMBERED[cell.column.whose]
         for cell in entry.permission_cells
@@ -119,23 +121,23 @@ def _padded(entry: Entry) -> tuple[str, ...]:
 
 
 def _named(name: str, free: Sequence[Guardian]) -> Guardian | None:
-    """Return the guardian of this name, None for a new one."""
+    """Return the guardian with this name, None for a new one."""
     wanted = name_key(name)
     return next((each for each in free if wanted and name_key(each.name) == wanted), None)
 
 
 def _blank(free: list[Guardian], *, doubted: bool) -> Seat:
-    """Return an empty place; only somebody without a name can be meant by it."""
+    """Return the seat of an empty position: only a guardian without a name can have it."""
     nameless = next((guardian for guardian in free if not guardian.name), None)
     if nameless:
         free.remove(nameless)
     return Seat("", nameless, present=False, unclear=doubted)
 
 
-def _seats_of_register(entry: Entry, known: tuple[Guardian, ...]) -> tuple[Seat, ...]:
-    """Return the seats of a row that names nobody: those whom the register has, in its order.
+def _seats_of_register(entry: RowEntry, known: tuple[Guardian, ...]) -> tuple[Seat, ...]:
+    """Return the seats of a row without names: the register's guardians in its order.
 
-    Which of several named ones is the first for this table, the register cannot know.
+    They are unclear if there are several with names, whose order in the table is not known.
     """
     unclear = len(known) > 1 and any(guardian.name for guardian in known)
     seats = [Seat("", guardian, unclear=unclear) for guardian in known]
@@ -145,8 +147,8 @@ def _seats_of_register(entry: Entry, known: tuple[Guardian, ...]) -> tuple[Seat,
     return tuple(seats)
 
 
-def _guardians_in(entry: Entry) -> int:
-    """Return how many guardians answer in a row that names none."""
+def _guardians_in(entry: RowEntry) -> int:
+    """Return the number of guardians who answer in a row without names."""
     return max((_places(cell) for cell in entry.permission_cells), default=0)
 
 
@@ -165,10 +167,11 @@ def _replaced(
     record: Record | None,
     ended: frozenset[str],
 ) -> tuple[Guardian, ...]:
-    """Return whom new names replace: who stood in the same place, or all whom nobody names.
+    """Return the guardians of the register whom new names in the row replace.
 
-    Somebody who said no or took a word back is never replaced: that does not lapse because
-    a table writes a name in another way.
+    A new name replaces the guardian in the same position; if there are as many new names as
+    guardians left, all of these. One who refused or withdrew is never replaced, since that
+    must not lapse when a table spells a name differently.
     """
     fresh = [place for place, seat in enumerate(seats) if seat.name and not seat.known]
     if record is None or not fresh:
@@ -191,9 +194,9 @@ def _forbade(guardian: Guardian, record: Record, ended: frozenset[str]) -> bool:
 
 
 def row_answers(
-    entry: Entry, seats: tuple[Seat, ...]
+    entry: RowEntry, seats: tuple[Seat, ...]
 ) -> tuple[tuple[GivenAnswer, ...], tuple[Fault, ...]]:
-    """Return each answer of a row with its giver, and a fault for each cell without a clear one."""
+    """Return the answers of a row with their givers, and a fault for each unclear cell."""
     answers: list[GivenAnswer] = []
     faults: list[Fault] = []
     for cell in entry.permission_cells:
@@ -206,7 +209,7 @@ def row_answers(
 
 
 def cell_answers(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[GivenAnswer]:
-    """Yield each answer of a cell with its giver; raises CellTrouble where that is not clear."""
+    """Yield each answer of a cell with its giver; raises CellTrouble for an unclear one."""
     answers, whose = cell.answers, cell.column.whose
     if answers[0].label:
         givers = _by_label(answers, whose, seats)
@@ -216,13 +219,16 @@ def cell_answers(cell: PermissionCell, seats: tuple[Seat, ...]) -> Iterator[Give
         givers = _by_column(answers, NUMBERED.get(whose, 0), seats)
     for giver, answer in givers:
         if giver <= len(seats):
-            yield _meant(cell.column, giver, answer)
+            yield _given_answer(cell.column, giver, answer)
 
 
 def _by_place(
     answers: list[Answer | None], whose: Whose, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return one answer for all guardians, or each answer for the guardian in its place."""
+    """Return the one answer for all guardians, or each answer for the guardian at its position.
+
+    As pairs of giver and answer; raises CellTrouble.
+    """
     present = [place for place, seat in enumerate(seats, start=1) if seat.present]
     if not any(answers) or (whose is Whose.GUARDIANS and len(answers) == 1):
         return [(place, answers[0]) for place in present]
@@ -239,7 +245,7 @@ def _by_place(
 def _by_column(
     answers: tuple[LabelledAnswer, ...], giver: int, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return the one answer of a column that is one giver's."""
+    """Return giver and answer of a column for one giver; raises CellTrouble for several."""
     if len(answers) > 1:
         raise CellTrouble("consent.fault_several_words", words=len(answers))
     answer = answers[0].answer
@@ -251,13 +257,13 @@ def _by_column(
 def _by_label(
     answers: tuple[LabelledAnswer, ...], whose: Whose, seats: tuple[Seat, ...]
 ) -> list[tuple[int, Answer | None]]:
-    """Return each labelled answer with the one guardian whom its label names.
+    """Return each labelled answer with the number of the guardian whom its label names.
 
-    A guardian whom no label names has given no answer here.
+    Guardians without a label get None as answer. Raises CellTrouble for an unclear label.
     """
     found: dict[int, Answer | None] = {}
     for each in answers:
-        giver = labelled(each.label, seats)
+        giver = seat_number(each.label, seats)
         mine = whose in _TOGETHER or NUMBERED.get(whose) == giver
         if not giver or not mine or giver in found:
             raise CellTrouble("consent.fault_label", value=each.label[:40])
@@ -266,8 +272,8 @@ def _by_label(
     return [*found.items(), *((giver, None) for giver in silent if giver not in found)]
 
 
-def labelled(label: str, seats: tuple[Seat, ...]) -> int:
-    """Return the number of the one seat that a first, family or full name means, or 0."""
+def seat_number(label: str, seats: tuple[Seat, ...]) -> int:
+    """Return the number, from 1, of the only seat that a first, family or full name fits, or 0."""
     wanted = name_key(label)
     names = [name_key(seat.called) for seat in seats]
     if " " in wanted and names.count(wanted) == 1:
@@ -277,8 +283,8 @@ def labelled(label: str, seats: tuple[Seat, ...]) -> int:
     return meant[0] if parts and len(meant) == 1 else 0
 
 
-def _meant(column: PermissionColumn, giver: int, answer: Answer | None) -> GivenAnswer:
-    """Return what an answer means: in a column of bans a yes is a no, and a no lifts the ban."""
+def _given_answer(column: PermissionColumn, giver: int, answer: Answer | None) -> GivenAnswer:
+    """Return the meaning of an answer: in a column of bans a yes is a no, and a no lifts it."""
     if column.gives is Answer.YES or answer is None:
         return GivenAnswer(column, giver, answer)
     if answer is Answer.YES:

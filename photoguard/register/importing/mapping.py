@@ -1,4 +1,4 @@
-"""What each column of an office's table means: confirmed by a person, kept as TOML.
+"""The meaning of each column of an office's table: confirmed by a person, kept as TOML.
 
 ::
 
@@ -15,12 +15,12 @@
     channels = ["instagram"]
     whose = "guardians"                 # self, guardian-1, guardian-2, each, guardians
 
-``guardians`` is one answer for all of them, ``each`` an answer of each in one cell, in the
-order of the row's guardians or with their names. A column that stands in neither table is not
-read; a heading that looks like a prohibition must then stand in ``unread``, by which a
-person says that it is not about pictures: ``unread = ["Luovutuskielto"]``. Where a heading
-says no, a table ``noes`` says what a no below it does: ``"Ei kuviin" = "forbids"``, or
-``"permits"`` where it only says that nothing is forbidden.
+``guardians`` is one answer for all of them; ``each`` means an answer of each in one cell, in
+the order of the row's guardians or with their names. A column that is in neither table is not
+read; a heading that looks like a prohibition must then be in ``unread``, with which a person
+confirms that it is not about pictures: ``unread = ["Luovutuskielto"]``. For headings that
+contain a no, the table ``noes`` has what a no below them does: ``"Ei kuviin" = "forbids"``, or
+``"permits"`` where it only means that nothing is forbidden.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
 
 VERSION = 1
 RULES = 3
-"""Of the rules about headings: since 2, one that names a single guardian is not about all; since
-3, one that speaks of a hidden face permits no face to be shown."""
+"""The version of the rules for proposing headings. Since 2, a heading with a single guardian is
+not proposed for all of them; since 3, one about hidden faces permits no face to be shown."""
 FORBIDS, PERMITS = "forbids", "permits"
 NEVER = "never"
-"""The meaning of a column of marks; several columns may have it, and any mark counts."""
+"""The meaning of a column of marks *never in pictures*; several columns may have it."""
 
 
 class Whose(StrEnum):
@@ -64,7 +64,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PermissionColumn:
-    """What a yes in a column means: a permission, or in a column of prohibitions a no."""
+    """The meaning of a yes in a column: a permission, or in a column of prohibitions a no."""
 
     column: str
     gives: Answer
@@ -76,39 +76,40 @@ class PermissionColumn:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """What the columns of one kind of file mean, by their headings."""
+    """The meaning of the columns of one kind of file, by their headings."""
 
     columns: dict[str, str]
+    """Heading to a key of ``office_headings.COLUMNS``."""
     permissions: tuple[PermissionColumn, ...] = ()
     purpose: str = ""
     information_version: str = ""
     reference: str = ""
     unread: tuple[str, ...] = ()
-    """Headings of which a person said that they are not to be read."""
+    """Headings that a person chose not to be read."""
     noes: dict[str, str] = field(default_factory=dict)
-    """Headings that say no, and what a no below them does: ``FORBIDS`` or ``PERMITS``."""
+    """Headings that contain a no, to what a no below them does: ``FORBIDS`` or ``PERMITS``."""
     rules: int = RULES
-    """Which of the program's rules about headings held when a person confirmed this."""
+    """The version of the rules for headings when a person confirmed the mapping."""
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Every heading that the mapping names, those that stay unread too."""
+        """Every heading in the mapping, unread ones included."""
         return (*self.columns, *(each.column for each in self.permissions), *self.unread)
 
     def purpose_of(self, column: PermissionColumn) -> str:
-        """Return the purpose of a column's permissions, "" where none was given."""
+        """Return the purpose of a column's permissions, "" where none is given."""
         return column.purpose or self.purpose
 
 
 def kept_place(row: Iterable[str]) -> Path:
-    """Return where the mapping for a file with these headings is kept."""
+    """Return the path at which the mapping for a file with these headings is kept."""
     key = "\x1f".join(heading_key(heading) for heading in row)
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     return location.data_folder() / "mappings" / f"{digest}.toml"
 
 
 def read(path: Path) -> Mapping:
-    """Read a mapping; raises UsageTrouble for anything that is not one."""
+    """Return the mapping in a file; raises UsageTrouble where there is none."""
     try:
         return _mapping(read_toml(path).values)
     except (OSError, UnicodeDecodeError, TooMuchError) as trouble:
@@ -163,7 +164,7 @@ def _permission_column(raw: dict[str, Any]) -> PermissionColumn:
 
 
 def _channel(name: str) -> str:
-    """Return a channel as permissions write it: a no for any other name would stop nothing."""
+    """Return a channel's name as permissions write it; raises ValueError for an unknown one."""
     known = {each for names in office_headings.CHANNELS.values() for each in names}
     if channel_name(name) not in known:
         raise ValueError(f"channels = {name}")
@@ -196,12 +197,12 @@ def written(mapping: Mapping) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a TOML string: JSON's escapes are a part of TOML's, but for DEL."""
+    """Return a TOML string, as JSON's escapes are valid in TOML, except for DEL."""
     return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def keep(mapping: Mapping, row: Iterable[str]) -> Path:
-    """Keep a confirmed mapping for the next file with these headings."""
+    """Keep a confirmed mapping for the next file with these headings; return its path."""
     place = kept_place(row)
     location.write_private(place, written(mapping))
     return place

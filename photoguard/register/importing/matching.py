@@ -1,4 +1,4 @@
-"""Who in the register a row speaks of: by id, by name with group or birthday, never guessed."""
+"""Matches rows with persons of the register: by id, or by name with group or date of birth."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from photoguard.model import Record
-    from photoguard.register.importing.rows import Entry
+    from photoguard.register.importing.rows import RowEntry
     from photoguard.register.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The person of a row (None: a new one), or why that cannot be known."""
+    """The person of a row (None: a new one), or the fault if that is not certain."""
 
     record: Record | None = None
     fault: Fault | None = None
 
 
 class Matcher:
-    """Matches the rows of one file, all of them together, and notices doubled ones."""
+    """Matches all rows of one file, and finds rows about the same person."""
 
     def __init__(self, snapshot: Snapshot, place: int) -> None:
-        """Order the register's persons by outside id and by name; faults stand at ``place``."""
+        """Index the register's persons; ``place`` is the column of faults, from 0."""
         self.column = column_letter(place)
         self.by_person = {record.person.id: record for record in snapshot.records}
         self.by_outside_id = {
@@ -43,11 +43,11 @@ class Matcher:
         for record in snapshot.records:
             self.by_name[name_key(record.person.name)].append(record)
 
-    def match(self, entries: Sequence[Entry]) -> dict[int, Match]:
-        """Return for each row, by its number, whom it speaks of.
+    def match(self, entries: Sequence[RowEntry]) -> dict[int, Match]:
+        """Return the match of each row by its number.
 
-        Rows that say most are matched first, so that a namesake in another group is not
-        taken for somebody whose own row comes later.
+        Rows with the most certain clues are matched first, so that a namesake in another
+        group is not taken for a person whose own row comes later.
         """
         found = dict(self._doubled(entries))
         taken: dict[str, int] = {}
@@ -59,9 +59,9 @@ class Matcher:
                     found[row] = self._once(row, match, taken)
         return found
 
-    def _doubled(self, entries: Sequence[Entry]) -> Iterator[tuple[int, Match]]:
-        """Yield a fault for the second of two rows that speak of one person."""
-        alike: dict[str, list[Entry]] = defaultdict(list)
+    def _doubled(self, entries: Sequence[RowEntry]) -> Iterator[tuple[int, Match]]:
+        """Yield a fault for the second of two rows about one person."""
+        alike: dict[str, list[RowEntry]] = defaultdict(list)
         for entry in entries:
             alike[f"name {name_key(entry.name)}"].append(entry)
             if entry.outside_id:
@@ -72,7 +72,7 @@ class Matcher:
                     yield second.row, self._fault(second.row, "consent.fault_doubled", first.row)
 
     def _once(self, row: int, match: Match, taken: dict[str, int]) -> Match:
-        """Return a match, or a fault where another row has that person already."""
+        """Return the match, or a fault if another row has that person already."""
         if match.record is None:
             return match
         first = taken.setdefault(match.record.person.id, row)
@@ -80,15 +80,15 @@ class Matcher:
             return match
         return self._fault(row, "consent.fault_doubled", first)
 
-    def _by_form(self, entry: Entry, taken: dict[str, int]) -> Match | None:
+    def _by_form(self, entry: RowEntry, taken: dict[str, int]) -> Match | None:
         del taken
         record = self.by_person.get(entry.person)
         return Match(record) if record else None
 
-    def _by_id(self, entry: Entry, taken: dict[str, int]) -> Match | None:
-        """Return who has the row's identifier; where that is somebody else, a fault.
+    def _by_id(self, entry: RowEntry, taken: dict[str, int]) -> Match | None:
+        """Return the person with the row's outside id, or a fault if it is another person.
 
-        A number that was given anew, or counts the rows of a list, brings no permissions along.
+        A number may have been given to somebody else, or may only count the rows of a list.
         """
         del taken
         record = self.by_outside_id.get(entry.outside_id)
@@ -96,16 +96,16 @@ class Matcher:
             return self._fault(entry.row, "consent.fault_other_person")
         return Match(record) if record else None
 
-    def _by_all(self, entry: Entry, taken: dict[str, int]) -> Match | None:
-        """Return the only one of this name whose birthday and group are the row's."""
+    def _by_all(self, entry: RowEntry, taken: dict[str, int]) -> Match | None:
+        """Return the only person with the row's name, date of birth and group."""
         return _only(
             record
             for record in self._possible(entry, taken)
             if _agrees(entry, record, born=True) and _agrees(entry, record, born=False)
         )
 
-    def _by_some(self, entry: Entry, taken: dict[str, int]) -> Match:
-        """Return the one of this name who is certain, a new person, or a fault."""
+    def _by_some(self, entry: RowEntry, taken: dict[str, int]) -> Match:
+        """Return the person with the row's name if only one is likely, a new one, or a fault."""
         possible = self._possible(entry, taken)
         certain = [
             record
@@ -121,10 +121,10 @@ class Matcher:
             return Match()
         return self._fault(entry.row, "consent.fault_which_person")
 
-    def _possible(self, entry: Entry, taken: dict[str, int]) -> list[Record]:
-        """Return those of the row's name who may be meant.
+    def _possible(self, entry: RowEntry, taken: dict[str, int]) -> list[Record]:
+        """Return the persons with the row's name whom it may be about.
 
-        Somebody whose own row stands in the file is not meant by a row of another group.
+        A person who has been matched with another row is left out if the group differs.
         """
         return [
             record
@@ -133,8 +133,8 @@ class Matcher:
             and not (record.person.id in taken and _elsewhere(entry, record))
         ]
 
-    def _left(self, entry: Entry, taken: dict[str, int]) -> list[Record]:
-        """Return those of the row's name who have no row of their own in the file."""
+    def _left(self, entry: RowEntry, taken: dict[str, int]) -> list[Record]:
+        """Return the persons with the row's name who are not matched with another row."""
         alike = self.by_name.get(name_key(entry.name), ())
         return [record for record in alike if record.person.id not in taken]
 
@@ -147,18 +147,19 @@ def _only(records: Iterable[Record]) -> Match | None:
     return Match(found[0]) if len(found) == 1 else None
 
 
-def _differs(entry: Entry, record: Record) -> bool:
-    """Tell whether a person of this name certainly is another one."""
+def _differs(entry: RowEntry, record: Record) -> bool:
+    """Tell whether a person with the row's name is certainly another one."""
     person = record.person
     if entry.born and person.born and entry.born != person.born:
         return True
     return bool(entry.outside_id and person.outside_id and entry.outside_id != person.outside_id)
 
 
-def _is_somebody_else(entry: Entry, record: Record) -> bool:
-    """Tell whether a row cannot be about a person, whose name may have changed or been mended.
+def _is_somebody_else(entry: RowEntry, record: Record) -> bool:
+    """Tell whether a row with a person's outside id must be about somebody else.
 
-    Another name with another birthday, or without one to compare a name with no part in common.
+    So it is if the names differ, and the dates of birth too; where one of these is missing,
+    if the names have no part in common. A name may have changed or been corrected.
     """
     person = record.person
     here, there = name_key(entry.name), name_key(person.name)
@@ -169,10 +170,10 @@ def _is_somebody_else(entry: Entry, record: Record) -> bool:
     return set(here.split()).isdisjoint(there.split())
 
 
-def _has_another_id(entry: Entry, record: Record) -> bool:
-    """Tell whether a person of the row's name, birthday and group is known by another id.
+def _has_another_id(entry: RowEntry, record: Record) -> bool:
+    """Tell whether a person with the row's name, date of birth and group has another outside id.
 
-    A second entry for the same child would know nothing of a withdrawal or a mark.
+    A second entry for the same child would not have its withdrawals and marks.
     """
     ids = {entry.outside_id, record.person.outside_id}
     return (
@@ -183,22 +184,22 @@ def _has_another_id(entry: Entry, record: Record) -> bool:
     )
 
 
-def _agrees(entry: Entry, record: Record, *, born: bool) -> bool:
-    """Tell whether the birthday, or else the group, says that this is the person."""
+def _agrees(entry: RowEntry, record: Record, *, born: bool) -> bool:
+    """Tell whether row and person have the same date of birth (``born``), or the same group."""
     person = record.person
     if born:
         return entry.born is not None and entry.born == person.born
     return bool(entry.group) and key(entry.group) == key(person.group)
 
 
-def _elsewhere(entry: Entry, record: Record) -> bool:
-    """Tell whether the row names another group than the register: perhaps a namesake."""
+def _elsewhere(entry: RowEntry, record: Record) -> bool:
+    """Tell whether the row has another group than the register, so it may be a namesake."""
     group = record.person.group
     return bool(entry.group and group) and key(entry.group) != key(group)
 
 
-def _same(entry: Entry, other: Entry) -> bool:
-    """Tell whether two rows of a file speak, or could speak, of one person."""
+def _same(entry: RowEntry, other: RowEntry) -> bool:
+    """Tell whether two rows of a file are, or could be, about one person."""
     if entry.person and other.person:
         return entry.person == other.person
     if entry.outside_id and other.outside_id:

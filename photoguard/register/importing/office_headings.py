@@ -1,4 +1,4 @@
-"""The words of office tables in Finnish, Swedish and English: headings, answers, stages."""
+"""Words of office tables in Finnish, Swedish and English: headings, answers, stages."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "purpose": ("käyttötarkoitus", "ändamål", "purpose", "tarkoitus", "syfte"),
     }
 )
-"""The headings of each column of a person or of all permissions; the first are fi, sv, en."""
+"""Each column with its headings; the first three are those in fi, sv and en."""
 
 IDENTITY_HEADINGS = frozenset(
     {
@@ -88,7 +88,7 @@ IDENTITY_HEADINGS = frozenset(
         *("personnummer", "social security number", "henkilötunnukset"),
     }
 )
-"""Headings of columns that have no place in the file, whatever stands below them."""
+"""Headings of columns of identity codes, which must be empty."""
 
 EXPLAINING_SHEETS = ("ohje", "anvisning", "guide")
 """Names of the sheet that explains our own template; it holds no table."""
@@ -109,20 +109,20 @@ CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Beginnings of words in a heading, and the channels they name."""
+"""Beginning of a word in a heading to the channels that it stands for."""
 
 FORBIDS = re.compile(
     r"kielto|kiello|kielle|\bei saa\b|\beivät saa\b|förb[uj]|får (inte|ej|icke)|prohibi|forbid"
     r"|(may|must|can|do|does|shall|should) ?not|cannot|not allow|opt.?out|\bban(s|ned)?\b"
 )
-"""A plain prohibition: a yes below it forbids."""
+"""Found in headings that are a prohibition, so that a yes below them forbids."""
 
 PROTECTS = re.compile(
     r"turvak|turvao|spärr|skydda[dt]|skyddsmark|sekretess|hemlig|kvarskriv|salai[ns]|salass|salattu"
     r"|osoitesuoj|suojattu|suojeltu|protect|secret|confidential|classified|restrict|non.?disclos"
     r"|\bei (koskaan )?kuv|aldrig (på|i) bild|never in pic"
 )
-"""A protection, as of an address: whoever has it is in no picture."""
+"""Found in headings about a protection, as of an address; such a person is in no picture."""
 
 DENIES = re.compile(
     rf"{FORBIDS.pattern}|{PROTECTS.pattern}"
@@ -132,22 +132,22 @@ DENIES = re.compile(
     r"|refus|declin|\bobject|withdr|revok|cancel|missing|\black|\bno "
     r"(photo|pict|image|video|face|consent|permi|publi|media)"
 )
-"""Whatever in a heading could turn a yes below it into a no."""
+"""Found in headings with words that may turn a yes below them into a no."""
 
 PICTURES = re.compile(
     r"kuv|valok|julkais|nett|\bsome|insta|faceb|bild|foto|publi|film|pict|photo|image|video"
     r"|media|webb|online"
 )
-"""What in a remark speaks of pictures or of where they are published."""
+"""Found in remarks about pictures or about where they are published."""
 
 NEGATED = re.compile(
     r"\bei\b|\beivät\b|\bälä|\binte\b|\bej\b|\bicke\b|\baldrig\b|\bing(en|a|et)\b"
     r"|\bnot\b|\bnever\b|\bcannot\b|n['’]t\b|\bno\b"
 )
-"""A heading that itself says no: a no below it is a double one, and means two things."""
+"""Found in headings that contain a no, below which a no may mean two things."""
 
 CHOICES = re.compile(r"\(?\b(kyllä|ja|yes|on|k|j|y)\s?/\s?(ei|nej|no|e|n)\b\)?")
-"""The answers to choose from, which some forms write into the heading."""
+"""The possible answers, such as "kyllä/ei", which some forms have in the heading."""
 
 LIMITS = re.compile(
     r"\bvain\b|ainoas|\bjos\b|paitsi|lukuun ott|ryhmäkuv|luokkakuv|video|ääni|sulje|sisäi|pyyde"
@@ -157,14 +157,14 @@ LIMITS = re.compile(
     r"|\bonly\b|\bif\b|unless|except|(group|class) (photo|pict)|audio|sound|closed|private|request"
     r"|asked|\bsent\b|return|receiv|survey|\bform\b|inform|lifted|remov|expire|former|teacher|\bstaff"
 )
-"""What in a heading makes a permission smaller than it looks, or makes it something else."""
+"""Found in headings of limited permissions, or of something that is no permission."""
 
 HIDDEN_FACE = re.compile(
     r"peit|sume|sumu|tunnist|blurr|anonym|pikselö|takaa|takap|selin|kaukaa|ilman kasvo|rajat"
     r"|dolt|dold|maskera|suddig|oigenkänn|igenkänn|bakifrån|avstånd|utan ansik"
     r"|hidden|covered|mask|identif|recogni|from behind|distance|without face"
 )
-"""What in a heading permits a picture in which nobody knows the child."""
+"""Found in headings of permissions for pictures in which the child is not recognisable."""
 
 HARMLESS = re.compile(
     r"om(?:a|an|aa|at|ia|ien)|itse|\w*lu(?:pa|paa|van|vat|pia|pien)(?:ni|si|nsa)?|suostu\w*|julkais\w*|(?:valo)?kuv\w*|saa(?:ko|vat)?"
@@ -179,7 +179,7 @@ HARMLESS = re.compile(
     r"|insta\w*|faceb\w*|www|https?|sekä|tai|och|samt|eller|and|or|in|on|the|a|of|for|to|by|på|i|för|av|till|från"
     r"|[1-4]"
 )
-"""Words by which a heading says no less than a permission: with any other, it is asked about."""
+"""Words of a heading that do not limit a permission; with any other word a person is asked."""
 
 GIVES = re.compile(
     r"\blu[pv]|\wlu[pv][aia]|suostu|julkais|\bsaa\b|\bsaako\b|tillst|samtyck|\blov\b|public|permi|consent"
@@ -204,7 +204,7 @@ OWN = re.compile(
     rf"|(?:^|[,:;(/|] ?){_PUPIL} ?(?:$|[,:;)/|])"
     rf"|(?<!\bav )(?<!\bpå )(?<!\bför )(?<!\bof )(?<!\bfor )\b{_PUPIL}$"
 )
-"""Headings of a pupil's own answers; one that is only *about* a pupil does not match."""
+"""Found in headings of a pupil's own answers, not in those that are only *about* a pupil."""
 
 GUARDIAN = re.compile(
     r"huoltaj|vårdnadshav|guardian|vanhem[pm]|\bvanhempi|\bparent|förälder|föräldr|målsman"
@@ -218,8 +218,8 @@ ONE_GUARDIAN = re.compile(
     rf"|{_ONE_SEAT}[\w'’]*[ :#(/]+(?:[a-d]|i{{1,3}}|iv)\b"
     rf"|{_ONE_SEAT}.*\b[1-9]\b|\b[1-9]\b.*{_ONE_SEAT}"
 )
-"""One guardian, such as the mother or the second; which of the table's guardians, the heading
-does not say. A number that ``GUARDIAN_NUMBER`` finds goes before this."""
+"""Found in headings about one guardian, such as the mother or the second, without saying which
+of the table's guardians that is. ``GUARDIAN_NUMBER`` is searched before this."""
 
 GUARDIAN_NUMBER = re.compile(
     r"(?:huoltaj\w*|vårdnadshav\w*|guardian\w*)\D{0,3}([12])\b"
@@ -237,7 +237,7 @@ KINDS: Mapping[PermissionKind, re.Pattern[str]] = MappingProxyType(
         PermissionKind.PHOTOGRAPHER: re.compile(r"kuvaaja|fotograf(en)?s?\b|photographer"),
     }
 )
-"""What in a heading shows the kind of permission; without it, the kind is *to be shown*."""
+"""The kind of permission to what is found in its headings; without any it is *to be shown*."""
 
 ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
     {
@@ -267,7 +267,7 @@ ANSWERS: Mapping[str, Answer | None] = MappingProxyType(
         ),
     }
 )
-"""What may stand in a cell; None is no answer at all."""
+"""The text of a cell to its answer; None stands for no answer."""
 
 FORBIDDEN = frozenset(
     {
@@ -275,7 +275,7 @@ FORBIDDEN = frozenset(
         *("inget tillstånd", "not allowed", "may not"),
     }
 )
-"""Answers that forbid by themselves: below a prohibition too, where "ei" takes it back."""
+"""Answers that forbid in every column, also in one of prohibitions, where "ei" takes it back."""
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
     {
@@ -327,6 +327,6 @@ PERSON_KINDS: Mapping[str, PersonKind] = MappingProxyType(
 
 
 def column_of(heading: str) -> str | None:
-    """Return the column that a heading names, None where it names none."""
+    """Return the key in ``COLUMNS`` for a heading, None for an unknown one."""
     wanted = heading_key(heading)
     return next((name for name, words in COLUMNS.items() if wanted in words), None)

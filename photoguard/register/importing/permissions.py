@@ -1,4 +1,4 @@
-"""The answers of one row against the permissions that the register holds of their givers."""
+"""Compares the answers of one row with the permissions in the register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from photoguard.model import Record
     from photoguard.register.importing.guardians import GivenAnswer, Seats
-    from photoguard.register.importing.rows import Entry
+    from photoguard.register.importing.rows import RowEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +21,25 @@ class PermissionPlan:
     """What a row changes in a person's permissions."""
 
     given: tuple[tuple[int, Permission], ...] = ()
-    """Giver (0 the person, 1, 2 … the row's guardians) and permission, still without ids."""
+    """Pairs of giver (0 the person, 1, 2 … the row's guardians) and permission without ids."""
     withdrawn: tuple[str, ...] = ()
-    """Ids of permissions that end: imported ones that the file no longer holds (an empty cell
-    is no permission), and those of guardians whom the row replaces."""
+    """Ids of permissions that end: imported ones whose cell is now empty, and those of
+    guardians whom the row replaces."""
     lifted: tuple[str, ...] = ()
-    """Ids of bans that the file expressly takes back."""
+    """Ids of bans that the file takes back."""
     stays_withdrawn: int = 0
-    """How many permissions of the file are not newer than a withdrawal and so not taken in."""
+    """Number of permissions in the file that are ignored: not newer than a withdrawal."""
     stays_refused: int = 0
-    """How many are not newer than a no that somebody wrote down, and so not taken in."""
+    """Number of permissions in the file that are ignored: not newer than a no typed by hand."""
 
 
 Key: TypeAlias = tuple[int, PermissionKind, str]
-"""Giver, kind and channel: what one permission is about."""
+"""Giver, kind and channel of a permission."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """Ids of the permissions that earlier imports gave, and of those that they ended."""
+    """The ids of permissions that earlier imports gave, and of those that they ended."""
 
     gave: frozenset[str] = frozenset()
     ended: frozenset[str] = frozenset()
@@ -47,28 +47,32 @@ class Imports:
 
 @dataclass(frozen=True, slots=True)
 class MatchedRow:
-    """One row, the person it is about, its guardians, and the answers with their givers."""
+    """One row with the person it is about, its guardians, and its answers with their givers."""
 
-    entry: Entry
+    entry: RowEntry
     record: Record | None
     seats: Seats
     answers: tuple[GivenAnswer, ...]
 
 
 def plan_permissions(row: MatchedRow, imports: Imports, today: date) -> PermissionPlan:
-    """Compare the answers of a row with the permissions of the register.
+    """Return what a row changes in the permissions of the register.
 
-    Where several columns are about one thing, a no beats a yes and a yes beats an empty
-    cell; a ban is lifted only where no column says no.
+    Where several columns are about the same giver, kind and channel, a no goes before a yes
+    and a yes before an empty cell; a ban is lifted only where no column has an answer.
     """
-    given = [(each, permission) for each in row.answers for permission in _of(row.entry, each)]
+    given = [
+        (each, permission)
+        for each in row.answers
+        for permission in _permissions_of(row.entry, each)
+    ]
     answered = {_key(each, permission) for each, permission in given if each.answer}
     denied = {_key(each, permission) for each, permission in given if each.answer is Answer.NO}
     result = _Collected(imports, today)
     for each, permission in given:
         known = _known(row, each, permission)
         if each.answer and (each.answer is Answer.NO or _key(each, permission) not in denied):
-            result.take(each.giver, permission, known)
+            result.consider(each.giver, permission, known)
         elif each.lifted and _key(each, permission) not in answered:
             result.lifted += [old.id for old in known if old.answer is Answer.NO]
         elif not each.lifted and _key(each, permission) not in answered:
@@ -78,7 +82,7 @@ def plan_permissions(row: MatchedRow, imports: Imports, today: date) -> Permissi
 
 
 def _of_the_replaced(row: MatchedRow) -> list[str]:
-    """Return the ids of permissions of guardians whom the row replaces: nobody inherits them."""
+    """Return the ids of the permissions of guardians whom the row replaces."""
     gone = {guardian.id for guardian in row.seats.replaced}
     known = row.record.permissions if row.record else ()
     return [old.id for old in known if old.given_by in gone and old.withdrawn_on is None]
@@ -94,12 +98,12 @@ class _Collected:
     stays_withdrawn: int = 0
     stays_refused: int = 0
 
-    def take(self, giver: int, wanted: Permission, known: tuple[Permission, ...]) -> None:
-        """Note a permission unless the register has the same, or its giver withdrew since.
+    def consider(self, giver: int, wanted: Permission, known: tuple[Permission, ...]) -> None:
+        """Collect a permission, unless the register has it or a newer answer of the giver.
 
-        What an earlier file ended with an empty cell, and nobody by hand, a later file gives
-        again: a yes without a date then counts from today. A no that a person wrote down
-        gives way to a newer yes only: nobody knows how old a yes without a date is.
+        A permission that only an import ended (by an empty cell) is given again; without a
+        date it then counts from today. A no that was typed by hand is only replaced by a yes
+        with a later date.
         """
         if any(_says_the_same(wanted, old) for old in known):
             return
@@ -114,7 +118,7 @@ class _Collected:
             self.given.append((giver, replace(wanted, given_on=self.today) if again else wanted))
 
     def plan(self) -> PermissionPlan:
-        """Return what was collected, each id once."""
+        """Return what was collected, with each id once."""
         return PermissionPlan(
             tuple(self.given),
             tuple(dict.fromkeys(self.withdrawn)),
@@ -128,11 +132,8 @@ def _key(given: GivenAnswer, permission: Permission) -> Key:
     return given.giver, permission.kind, permission.channel.casefold()
 
 
-def _of(entry: Entry, given: GivenAnswer) -> tuple[Permission, ...]:
-    """Return a permission for each channel of an answer.
-
-    Without a channel it is one, which is incomplete where the answer is a yes.
-    """
+def _permissions_of(entry: RowEntry, given: GivenAnswer) -> tuple[Permission, ...]:
+    """Return a permission for each channel of an answer, one without a channel if it has none."""
     return tuple(
         Permission(
             "",
@@ -152,7 +153,7 @@ def _of(entry: Entry, given: GivenAnswer) -> tuple[Permission, ...]:
 
 
 def _known(row: MatchedRow, given: GivenAnswer, permission: Permission) -> tuple[Permission, ...]:
-    """Return the permissions of the same giver, kind and channel that the register holds."""
+    """Return the register's permissions of the same giver, kind and channel."""
     if row.record is None:
         return ()
     if given.giver:

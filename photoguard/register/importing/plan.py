@@ -1,7 +1,7 @@
-"""An office's table against the register: what would change, or what is wrong with it.
+"""Plans and carries out the import of an office's table.
 
-``plan`` reads and compares and changes nothing; ``carry_out`` writes a plan without faults
-in one transaction, all of it or nothing.
+``plan`` compares the table with the register and changes nothing; ``carry_out`` writes a plan
+without faults in one transaction, all of it or nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from photoguard.register.changes import Writing
     from photoguard.register.importing.mapping import Mapping
     from photoguard.register.importing.matching import Match
-    from photoguard.register.importing.rows import Entry
+    from photoguard.register.importing.rows import RowEntry
     from photoguard.register.importing.table import Table
     from photoguard.register.log import LogHead
     from photoguard.register.register import Register
@@ -46,25 +46,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """What one row changes: nothing, a new person, or a known one."""
+    """What one row changes for a new or a known person, if anything."""
 
     row: int
     person: Person
     record: Record | None
     changed: tuple[str, ...] = ()
-    """Names of the person's fields that get another value."""
+    """The names of the person's fields that get another value."""
     seats: Seats = field(default_factory=Seats)
-    """The guardians of the row, and whom of the register they replace."""
+    """The guardians of the row, and those of the register whom they replace."""
     permissions: PermissionPlan = field(default_factory=PermissionPlan)
 
     @property
     def is_new(self) -> bool:
-        """Whether the register does not know the person yet."""
+        """Whether the person is not in the register yet."""
         return self.record is None
 
     @property
     def new_guardians(self) -> tuple[int, ...]:
-        """The seats, counted from 1, of guardians whom the register does not know yet."""
+        """The numbers, from 1, of the seats whose guardians are not in the register yet."""
         givers = {giver for giver, _ in self.permissions.given}
         return tuple(
             place
@@ -74,7 +74,7 @@ class RowPlan:
 
     @property
     def given(self) -> tuple[Permission, ...]:
-        """The permissions and refusals of the row, still without ids."""
+        """The permissions and refusals of the row, without ids."""
         return tuple(permission for _, permission in self.permissions.given)
 
     @property
@@ -101,23 +101,23 @@ class RowPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file would change, or why it cannot be taken in."""
+    """What a file would change, or why it cannot be imported."""
 
     rows: tuple[RowPlan, ...]
     faults: tuple[Fault, ...]
     absent: tuple[str, ...] = ()
-    """Ids of persons whom the register knows and the file does not name; they stay."""
+    """Ids of persons in the register who are not in the file; they stay."""
     head: LogHead | None = None
-    """How the register's log ended when the plan was made."""
+    """The head of the register's log when the plan was made."""
     perhaps_erased: tuple[RowPlan, ...] = ()
-    """Rows that permit something, of people who may be somebody whom the register erased."""
+    """Rows with a yes that may be that of a person who was erased from the register."""
     erased_on: date | None = None
-    """The last day on which the register erased anybody."""
+    """The last day on which a person was erased from the register."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for rows that do not say it."""
+    """Values for rows that have none."""
 
     stage: Stage
     kind: PersonKind
@@ -125,7 +125,7 @@ class Defaults:
 
 
 def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults) -> Plan:
-    """Compare every row with the register."""
+    """Return what a table would change; raises UsageTrouble for a mapping without names."""
     snapshot = register.snapshot()
     reader = RowReader(mapping, table.headings, _forms(register, snapshot))
     if not {"name", "first_name"} & reader.places.keys():
@@ -150,10 +150,10 @@ def plan(table: Table, mapping: Mapping, register: Register, defaults: Defaults)
 def _perhaps_erased(
     plans: Iterable[RowPlan], snapshot: Snapshot, erasures: tuple[date, ...], today: date
 ) -> tuple[RowPlan, ...]:
-    """Return the rows whose yes may be that of somebody erased: it comes from before, or may.
+    """Return the rows with a yes that may be older than the erasure of the same person.
 
-    The register keeps nothing of whom it erased. Whoever it knew before it erased anybody is
-    somebody else, and so is whoever has given a permission since.
+    The register keeps nothing about erased persons. Left out are persons who were in it before
+    the first erasure, and persons with a permission in it.
     """
     found = []
     for row in plans:
@@ -171,7 +171,7 @@ def _is_of_before(permission: Permission, day: date) -> bool:
 
 
 def _forms(register: Register, snapshot: Snapshot) -> dict[str, Person]:
-    """Return for whom each form was printed, by the digits of its number."""
+    """Return the person of each printed form, by the digits of its number."""
     people = {record.person.id: record.person for record in snapshot.records}
     found = persons_by_number(register)
     return {number: people[person] for number, person in found.items() if person in people}
@@ -183,7 +183,7 @@ def _place(fault: Fault) -> tuple[int, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class _History:
-    """How the log ends, which permissions a file gave or ended, and when anybody was erased."""
+    """The log's head, the permissions that imports gave or ended, and the days of erasures."""
 
     head: LogHead
     imports: Imports
@@ -191,7 +191,7 @@ class _History:
 
 
 def _history(register: Register) -> _History:
-    """Read the log before the persons: whatever is written in between then shows at its end."""
+    """Return the log's history; read before the persons, so that later changes are noticed."""
     with register.connection() as connection:
         return _History(
             log.head(connection),
@@ -205,16 +205,16 @@ def _history(register: Register) -> _History:
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    """Compares rows with persons, and collects what is wrong with a row's answers."""
+    """Compares rows with persons, and collects faults."""
 
     imports: Imports
     defaults: Defaults
     faults: list[Fault]
     born: str
-    """The letter of the column of birthdays."""
+    """The letter of the column with dates of birth."""
 
-    def row(self, entry: Entry, match: Match) -> RowPlan | None:
-        """Return what a row changes, None where it has a fault."""
+    def row(self, entry: RowEntry, match: Match) -> RowPlan | None:
+        """Return what a row changes, None for a row with a fault of its person."""
         if match.fault:
             self.faults.append(match.fault)
             return None
@@ -241,10 +241,10 @@ def _differing(before: Person, after: Person) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(after, name) != getattr(before, name))
 
 
-def _person(entry: Entry, before: Person | None, defaults: Defaults) -> Person:
-    """Return the person as the row tells it; an empty cell leaves what was known.
+def _person(entry: RowEntry, before: Person | None, defaults: Defaults) -> Person:
+    """Return the person by the row; an empty cell leaves the earlier value.
 
-    *Never in pictures* is set by a file and never lifted by one.
+    A file can set *never in pictures* but not remove it.
     """
     known = before or Person("", "", entry.kind or defaults.kind, entry.stage or defaults.stage)
     return replace(
@@ -263,8 +263,8 @@ def _person(entry: Entry, before: Person | None, defaults: Defaults) -> Person:
 def carry_out(plan: Plan, register: Register, login: str, today: date) -> None:
     """Write a plan, all of it or nothing.
 
-    Raises UsageTrouble for one with faults, and for one that was made before somebody else
-    changed the register.
+    Raises UsageTrouble for a plan with faults, and if the register has changed since the plan
+    was made.
     """
     if plan.faults:
         raise UsageTrouble("consent.import_faulty", number=len(plan.faults), file="")
@@ -293,7 +293,7 @@ def _write_row(change: Writing, row: RowPlan, today: date) -> None:
 
 
 def _write_guardians(change: Writing, row: RowPlan, person: str) -> dict[int, str]:
-    """Write the row's guardians and return their ids by their seats, counted from 1."""
+    """Write the row's guardians and return their ids by the number of the seat, from 1."""
     for guardian in row.seats.replaced:
         change.retire_guardian(guardian.id, REASON)
     fresh = row.new_guardians

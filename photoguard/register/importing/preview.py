@@ -1,4 +1,4 @@
-"""What each column would do to a few rows, before anybody confirms what it means."""
+"""Shows the effect of each column on a few rows, before a person confirms its meaning."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from photoguard.tables import Row
 
 ROWS = 3
-"""How many rows are shown for each column."""
+"""Number of rows that are shown for each column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one cell would do: its answers, or a mark, or why it is refused.
+    """The effect of one cell: its answers, a mark, or the fault for which it is refused.
 
-    ``permits``: the column is one of permissions, where an empty cell means that none is given.
+    ``permits``: the column is one of permissions, so that an empty cell gives none.
     """
 
     row: int
@@ -39,7 +39,10 @@ class Effect:
 
 
 def effects(table: Table, mapping: Mapping, heading: str) -> tuple[Effect, ...]:
-    """Return what a column does to the first rows that are filled in there, else to the first."""
+    """Return the effect of a column on the first rows with a filled cell, then on others.
+
+    () for a heading that the table does not have.
+    """
     known = [heading_key(name) for name in table.headings]
     if heading_key(heading) not in known:
         return ()
@@ -54,8 +57,12 @@ def _effect(table: Table, mapping: Mapping, place: int, line: Row) -> Effect:
     row, cells = line.number, line.cells
     only = {name: column for name, column in mapping.columns.items() if "guardian" in column}
     heading = table.headings[place]
-    mine = {name: column for name, column in mapping.columns.items() if _is(name, heading)}
-    permissions = tuple(each for each in mapping.permissions if _is(each.column, heading))
+    mine = {
+        name: column for name, column in mapping.columns.items() if _is_same_heading(name, heading)
+    }
+    permissions = tuple(
+        each for each in mapping.permissions if _is_same_heading(each.column, heading)
+    )
     alone = replace(mapping, columns={**only, **mine}, permissions=permissions)
     reader = RowReader(alone, table.headings)
     entry = reader.entry(line)
@@ -74,5 +81,5 @@ def _effect(table: Table, mapping: Mapping, place: int, line: Row) -> Effect:
     )
 
 
-def _is(name: str, heading: str) -> bool:
+def _is_same_heading(name: str, heading: str) -> bool:
     return heading_key(name) == heading_key(heading)

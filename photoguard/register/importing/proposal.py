@@ -1,13 +1,12 @@
-"""What an office's headings seem to mean: proposed where they say it, asked where they do not.
+"""Proposes the meaning of an office's headings, and lists those about which a person is asked.
 
-Nothing is guessed that would permit more. A heading that does not say whose answers stand
-below it, or
-that could turn a yes into a no, is a doubt: it is not read until a person has said what it
-means. A heading that looks like a prohibition or a protection must have been answered
-before anything of the table is taken in.
+Nothing is guessed that would permit more. A heading that does not state whose answers are
+below it, or that could turn a yes into a no, is a doubt: its column is not read until a person
+has stated its meaning. A heading that looks like a prohibition or a protection must be
+answered before anything of the table is imported.
 
-The export of a known school system is not guessed at: a mapping for it can travel with the
-package, as one file in ``sources``.
+For the export of a known school system the package can have a mapping, as one file in
+``sources``.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ONE_GUARDIAN_IS_ONE = 2
-"""The rules about headings by which one that names a single guardian is not about all."""
+"""The version of the rules since which a heading with one guardian is not about all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A heading of which a person has to say what it means.
+    """A heading about whose meaning a person is asked.
 
-    ``denies``: it looks like a prohibition or a protection, and has to be answered.
+    ``denies``: it looks like a prohibition or a protection, and must be answered.
     ``protects``: it looks like a protection; *never in pictures* is proposed.
-    ``remarks``: the heading says nothing, but a cell below it looks like a prohibition.
+    ``remarks``: the heading itself is no prohibition, but a cell below it looks like one.
     """
 
     heading: str
@@ -44,27 +43,27 @@ class Doubt:
     remarks: bool = False
 
     def answered(self, whose: Whose) -> PermissionColumn:
-        """Return what the column means, once somebody has said whose answers it holds."""
+        """Return the meaning of the column, after a person has stated whose answers it has."""
         plain = _plain(self.heading)
         gives = Answer.NO if self.denies else Answer.YES
         return PermissionColumn(self.heading, gives, _kind(plain), _channels(plain), whose)
 
 
 SOURCES = Path(__file__).parent / "sources"
-"""Where the mappings of known school systems' exports lie, one TOML file a source."""
+"""The folder with the mappings of known school systems' exports, one TOML file each."""
 
 
 def sources(folder: Path = SOURCES) -> tuple[Mapping, ...]:
-    """Return what is known of school systems' exports; a new file in the folder suffices."""
+    """Return the mappings of known school systems' exports: all TOML files in a folder."""
     return tuple(replace(read(path), rules=RULES) for path in sorted(folder.glob("*.toml")))
 
 
 def propose(row: Iterable[str], known: Sequence[Mapping] | None = None) -> Mapping:
-    """Propose what headings mean; whatever is not recognised, or in doubt, is left out.
+    """Return a proposed mapping of headings, without those that are unknown or in doubt.
 
-    Where all headings of a known source stand in the row, its mapping is proposed; ``known``
-    are the sources of the package where nothing else is given. A heading that names no channel
-    gets none, and its permissions are kept as incomplete.
+    If the row has all headings of a known source, its mapping is proposed; ``known`` are the
+    sources, by default those of the package. Permissions below a heading without a channel
+    are incomplete.
     """
     row = tuple(row)
     there = set(map(heading_key, row))
@@ -88,7 +87,7 @@ def _by_headings(row: Sequence[str]) -> Mapping:
 
 
 def doubts(row: Iterable[str], mapping: Mapping, remarks: Iterable[str] = ()) -> tuple[Doubt, ...]:
-    """Return the headings outside a mapping of which a person has to say what they mean.
+    """Return the headings outside a mapping about whose meaning a person is asked.
 
     ``remarks`` are headings below which some cell looks like a prohibition.
     """
@@ -99,10 +98,10 @@ def doubts(row: Iterable[str], mapping: Mapping, remarks: Iterable[str] = ()) ->
 
 
 def outdated(mapping: Mapping) -> tuple[PermissionColumn, ...]:
-    """Return the columns that were confirmed under older rules, and mean less by those of today.
+    """Return the columns that were confirmed under older rules and permit less by today's.
 
-    A heading that names one guardian was once proposed as that of all of them, and one with
-    "kasvot peitettynä" as a permission to be shown.
+    A heading with one guardian was once proposed for all of them, and one with "kasvot
+    peitettynä" (face covered) as a permission to be shown.
     """
     return tuple(
         each
@@ -113,7 +112,7 @@ def outdated(mapping: Mapping) -> tuple[PermissionColumn, ...]:
 
 
 def is_of_one_guardian(column: PermissionColumn) -> bool:
-    """Tell whether a column is read as all guardians' answer, though its heading names one."""
+    """Tell whether a column is mapped to all guardians although its heading names one."""
     return column.whose is Whose.GUARDIANS and _names_one_guardian(_plain(column.column))
 
 
@@ -139,7 +138,7 @@ def _doubt(heading: str, *, remarks: bool) -> Doubt | None:
 
 
 def _plain(heading: str) -> str:
-    """Return a heading as its signs are looked for, without the answers to choose from."""
+    """Return the key of a heading, in which patterns are searched, without possible answers."""
     return " ".join(office_headings.CHOICES.sub(" ", heading_key(heading)).split())
 
 
@@ -148,7 +147,7 @@ def _speaks_of_permission(plain: str) -> bool:
 
 
 def _proposed(heading: str) -> PermissionColumn | None:
-    """Return what a column means by its heading, None where the heading is not clear."""
+    """Return the meaning of a column by its heading, None where that is not clear."""
     plain = _plain(heading)
     forbids = office_headings.FORBIDS.search(plain) is not None
     denies = office_headings.DENIES.search(plain) is not None
@@ -169,7 +168,7 @@ def _proposed(heading: str) -> PermissionColumn | None:
 
 
 def _strange_words(plain: str) -> list[str]:
-    """Return the words that could make a permission to be shown smaller: "kasvot peitettynä"."""
+    """Return the words that may limit a permission to be shown, as "kasvot peitettynä" does."""
     words = re.findall(r"[^\W_]+", plain)
     return [word for word in words if not office_headings.HARMLESS.fullmatch(word)]
 
@@ -191,7 +190,7 @@ def _channels(plain: str) -> tuple[str, ...]:
 
 
 def _whose(plain: str) -> Whose | None:
-    """Return whose answers a heading says it holds, None where it names nobody or several."""
+    """Return whose answers are below a heading, None where it names nobody or several."""
     own = office_headings.OWN.search(plain) is not None
     theirs = office_headings.GUARDIAN.search(plain) is not None
     numbered = None if own else office_headings.GUARDIAN_NUMBER.search(plain)

@@ -1,8 +1,8 @@
-"""What stands in cells that no column of the mapping reads, and may forbid all the same.
+"""Finds prohibitions in cells that the mapping does not read as answers.
 
-An office writes "ei saa kuvata" beside a name where there is room: among remarks, below no
-heading at all, behind the name. Nothing of that is taken for a permission, and none of it may
-go unread without somebody knowing.
+An office may write "ei saa kuvata" (do not photograph) anywhere: among remarks, below no
+heading, behind the name. None of that is read as a permission, and none of it may be ignored
+without a person knowing.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from photoguard.tables import Row, Table
 
 _LOUD_NO = re.compile(r"(?<!\w)(?:EI|EJ|NEJ|INTE|NO)(?!\w)")
-"""A no that somebody wrote in capitals beside a name: "Aino EI"."""
+"""A no in capitals, such as beside a name: "Aino EI"."""
 _NO_TO_IT = re.compile(
     r"\b(?:ei|ej|inte|not?|ingen|inget|inga)\b.*\b(?:lupa|luvat|suost|samtyck|tillst|lov\b|permi|"
     r"consent|allow|saa\b|sallit|mukaan|vara med)"
 )
-"""A no that speaks of the permission itself."""
+"""A no about the permission itself."""
 _REMARKS = re.compile(
     r"\b(?:muuta|huom|lisäti|komment|comment|merkin|anmärk|övrigt|annat|notis|not\b|note|remark|other"
     r"|viesti)"
 )
-"""Headings below which a bare no may speak of anything."""
+"""Headings of remarks, below which a no alone may be about anything."""
 _NO_AT_A_NAME = re.compile(
     r"(?<=\w)[\s,:;–-]+\(?(?:ei|EI|nej|NEJ|ej|EJ|no|NO|(?:Ei|Nej|Ej)(?=[\s).!]*$))(?!\w)[^()]{0,30}"
     r"\)?[.!]*$|^(?:EI|NEJ|EJ|NO)[\s:]+(?=.*[a-zåäö])"
 )
-"""An answer in the cell of a name: "Malli Aino EI", "Aino Malli (ei kuvia)"."""
+"""A no in the cell of a name: "Malli Aino EI", "Aino Malli (ei kuvia)"."""
 _TICKS = frozenset("x☑✓✔")
-"""Single signs that are nothing but an answer; other letters may be somebody's initials."""
+"""Single characters that can only be an answer; other letters may be somebody's initials."""
 
 
 def forbids_pictures(text: str) -> bool:
@@ -49,14 +49,15 @@ def forbids_pictures(text: str) -> bool:
 
 
 def denies(text: str) -> bool:
-    """Tell whether a note beside an answer takes anything back, whatever it speaks of."""
+    """Tell whether a note on a cell denies anything, whatever it is about."""
     return office_headings.DENIES.search(heading_key(text)) is not None
 
 
 def may_forbid(text: str) -> bool:
-    """Tell whether a remark forbids pictures, or tells of a protection: "turvakielto".
+    """Tell whether a remark may forbid pictures.
 
-    So does a loud no beside other words ("Aino EI"), and a no to the permission itself.
+    So do a denial about pictures, a protection ("turvakielto"), a no to the permission
+    itself, and a no in capitals beside other words ("Aino EI").
     """
     plain = heading_key(text)
     loud = len(plain.split()) > 1 and _LOUD_NO.search(text) is not None
@@ -69,19 +70,19 @@ def may_forbid(text: str) -> bool:
 
 
 def is_no_at_name(name: str) -> bool:
-    """Tell whether the cell of a name holds a no as well: nobody would read it there."""
+    """Tell whether the cell of a name contains a no as well."""
     return _NO_AT_A_NAME.search(name) is not None
 
 
 def _may_answer(text: str) -> bool:
-    """Tell whether a cell that stands by itself may be an answer about something."""
+    """Tell whether the text of a cell may be an answer, or a remark that forbids."""
     word = heading_key(text).rstrip(".!")
     is_answer = office_headings.ANSWERS.get(word) is not None and not word.isdigit()
     return (is_answer and (len(word) > 1 or word in _TICKS)) or may_forbid(text)
 
 
 def below_no_heading(table: Table) -> Iterator[tuple[Row, int]]:
-    """Yield the first row and place of each column without a heading that may hold answers."""
+    """Yield the first row and the index of each column without a heading that may have answers."""
     found: set[int] = set()
     for row in table.rows:
         for place, cell in enumerate(row.cells):
@@ -92,23 +93,23 @@ def below_no_heading(table: Table) -> Iterator[tuple[Row, int]]:
 
 
 def forbidding_rows(table: Table, heading: str) -> tuple[int, ...]:
-    """Return the numbers of the rows whose cell below a heading may forbid."""
+    """Return the numbers of the rows whose cell below a heading may forbid pictures."""
     place = table.headings.index(heading)
     return tuple(row.number for row in table.rows if _forbids_below(heading, _cell(row, place)))
 
 
 def _forbids_below(heading: str, text: str) -> bool:
-    """Tell whether a cell may forbid; below a heading of remarks a bare no does."""
+    """Tell whether a cell may forbid pictures; below a heading of remarks a no alone does."""
     return may_forbid(text) or (
         _REMARKS.search(heading_key(heading)) is not None and _is_plain_no(text)
     )
 
 
 def double_negatives(table: Table, mapping: Mapping) -> Iterator[tuple[str, Row, int]]:
-    """Yield each heading that says no and has a plain no below it, with its first row and place.
+    """Yield each heading with a no that has a no below it, with the first such row and its index.
 
-    "Ei kuviin: ei" may mean both: that the child is not to be in pictures, or that this does
-    not hold. Headings of which a person said what it means are left out.
+    "Ei kuviin: ei" may mean that the child is not to be in pictures, or that nothing is
+    forbidden. Headings in the mapping's ``noes`` are left out.
     """
     answered = set(map(heading_key, mapping.noes))
     bans = [name for name, column in mapping.columns.items() if column == NEVER]
@@ -124,7 +125,7 @@ def double_negatives(table: Table, mapping: Mapping) -> Iterator[tuple[str, Row,
 
 
 def _says_no(heading: str) -> bool:
-    """Tell whether a heading denies, and does not itself say how it is to be answered."""
+    """Tell whether a heading contains a no, and does not list the possible answers."""
     plain = heading_key(heading)
     choices = office_headings.CHOICES.search(plain)
     return office_headings.NEGATED.search(plain) is not None and not choices
@@ -142,5 +143,5 @@ def _cell(row: Row, place: int) -> str:
 
 
 def headings_with_remarks(table: Table) -> tuple[str, ...]:
-    """Return the headings below which any cell may forbid."""
+    """Return the headings below which any cell may forbid pictures."""
     return tuple(name for name in table.headings if name.strip() and forbidding_rows(table, name))

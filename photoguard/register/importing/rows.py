@@ -1,4 +1,4 @@
-"""Rows of an office's table become entries, or faults with their row and column."""
+"""Reads rows of an office's table as entries, or as faults with their row and column."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PermissionCell:
-    """One cell with answers: what its column means, where it stands, and the answers."""
+    """One cell with answers."""
 
     column: PermissionColumn
     place: int
-    """Of the column, counted from 0."""
+    """The index of the column, from 0."""
     answers: tuple[LabelledAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One row, checked."""
+class RowEntry:
+    """One row, checked; None and "" for cells that are empty."""
 
     row: int
     name: str
@@ -72,13 +72,13 @@ class Entry:
     information_version: str = ""
     purpose: str = ""
     person: str = ""
-    """The id of the person for whom the row's form was printed, "" where no form is named."""
+    """The id of the person for whom the row's form was printed, "" without a form's number."""
 
 
 def identity_faults(headings: Row, rows: Sequence[Row]) -> tuple[Fault, ...]:
-    """Return a fault for each cell with a personal identity code, wherever it stands.
+    """Return a fault for each cell with a personal identity code, in any column.
 
-    The code itself is never repeated. A column with such a heading must be empty.
+    The fault does not contain the code. A column with such a heading must be empty.
     """
     named = {
         place
@@ -94,7 +94,7 @@ def identity_faults(headings: Row, rows: Sequence[Row]) -> tuple[Fault, ...]:
 
 
 class RowReader:
-    """Reads the cells of one row by a mapping and collects what is wrong with them."""
+    """Reads rows by a mapping, and collects their faults in ``faults``."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class RowReader:
         heading_row: Sequence[str],
         forms: Mapped[str, Person] = MappingProxyType({}),
     ) -> None:
-        """Find the mapped columns; ``forms`` tells for whom each number was printed."""
+        """Find the mapped columns; ``forms`` has the person of each form's number."""
         self.mapping = mapping
         self.forms = forms
         known = {heading_key(name): place for place, name in enumerate(heading_row)}
@@ -125,8 +125,8 @@ class RowReader:
         ]
         self.faults: list[Fault] = []
 
-    def entry(self, line: Row) -> Entry:
-        """Return the row's entry; with faults collected it must not be used."""
+    def entry(self, line: Row) -> RowEntry:
+        """Return the row's entry, which must not be used if the row has a fault."""
         row, cells = line.number, line.cells
         texts = self._plain_texts(row, cells)
         read = _Cells(row, texts, self)
@@ -135,7 +135,7 @@ class RowReader:
         name = written or (printed_for.name if printed_for else "")
         if not name:
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
-        entry = Entry(
+        entry = RowEntry(
             row,
             name,
             outside_id=texts.get("outside_id", ""),
@@ -158,14 +158,14 @@ class RowReader:
         return self._with_possible_days(entry)
 
     def _reference(self, texts: dict[str, str]) -> str:
-        """Return where the paper of a row is kept, a form's own number if nothing else."""
+        """Return the reference of a row's paper: its own, the mapping's, or the form's number."""
         number = texts.get("form_number", "")
         return texts.get("reference") or self.mapping.reference or number
 
     def _printed_for(self, row: int, number: str, name: str) -> Person | None:
-        """Return the person whose form has this number; a number of nobody's is a fault.
+        """Return the person whose form has this number, None without a number.
 
-        So is another name in the row: a paper that went to the wrong place.
+        An unknown number is a fault, and so is a row with another name than that person's.
         """
         if not number:
             return None
@@ -179,8 +179,11 @@ class RowReader:
             self.fault(row, self.place_of("form_number"), code, value=number[:40])
         return person
 
-    def _with_possible_days(self, entry: Entry) -> Entry:
-        """Return the entry; an answer that ends first, of tomorrow or before a birth is a fault."""
+    def _with_possible_days(self, entry: RowEntry) -> RowEntry:
+        """Return the entry; answers with impossible dates are faults.
+
+        Such are an end before the start, a day in the future, and one before the birth.
+        """
         row, given_on, valid_until = entry.row, entry.given_on, entry.valid_until
         if given_on and valid_until and valid_until < given_on:
             self.fault(row, self.places["valid_until"], "consent.fault_ends_before_start")
@@ -191,11 +194,11 @@ class RowReader:
         return entry
 
     def fault(self, row: int, place: int, code: str, **parameters: str | int) -> None:
-        """Collect a fault of the cell in the column at ``place``, counted from 0."""
+        """Collect a fault of the cell in the column with the index ``place``."""
         self.faults.append(Fault(row, column_letter(place), code, parameters))
 
     def place_of(self, *columns: str) -> int:
-        """Return where the first of these columns stands that the table has."""
+        """Return the index of the first of these columns that the table has, 0 for none."""
         return next((self.places[name] for name in columns if name in self.places), 0)
 
     def _text(self, row: int, cells: Sequence[str], place: int) -> str:
@@ -205,7 +208,7 @@ class RowReader:
         return _unquoted(text)
 
     def _plain_texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
-        """Return the cells that hold no answers; one with a prohibition in it is a fault."""
+        """Return the cells without answers by column; one with a prohibition is a fault."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
         for column, text in texts.items():
             if forbids_pictures(text) or (column in _OF_NAMES and is_no_at_name(text)):
@@ -213,7 +216,7 @@ class RowReader:
         return texts
 
     def _never(self, row: int, cells: Sequence[str]) -> bool:
-        """Tell whether any column of marks is ticked; what is no answer is a fault."""
+        """Tell whether any column of marks has a mark; a cell without an answer is a fault."""
         found = []
         for place in self.never_places:
             text = self._text(row, cells, place)
@@ -225,7 +228,7 @@ class RowReader:
         return any(found)
 
     def _guardians(self, line: Row, texts: dict[str, str]) -> tuple[str, ...]:
-        """Return the guardians' names in their places; "" where the first is not given."""
+        """Return the guardians' names in order; "" for a first one without a name."""
         row = line.number
         self._refuse_lines(line, texts)
         single = [name for name in ("guardian_1", "guardian_2") if name in self.places]
@@ -251,7 +254,7 @@ class RowReader:
         return tuple(names)
 
     def _refuse_lines(self, line: Row, texts: dict[str, str]) -> None:
-        """Refuse a guardian's cell of several lines that reads as one name: it may be two."""
+        """Collect a fault for a guardian's cell of several lines that are read as one name."""
         for column in ("guardian_1", "guardian_2", "guardians"):
             place = self.places.get(column)
             if place in line.broken and len(_several(texts[column])) == 1:
@@ -280,7 +283,7 @@ class _Cells:
     reader: RowReader
 
     def value(self, column: str, parse: Callable[[str], Value], code: str) -> Value | None:
-        """Return the parsed cell, None for an empty one; a fault is collected."""
+        """Return the parsed cell, None for an empty one, or for a fault, which is collected."""
         text = self.texts.get(column, "")
         if not text:
             return None
@@ -292,7 +295,7 @@ class _Cells:
 
 
 def _unquoted(text: str) -> str:
-    """Undo the apostrophe with which our own exports neutralise a formula."""
+    """Return a text without the apostrophe that ``papers.neutral`` puts before formulas."""
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
 
 
@@ -321,6 +324,6 @@ _NAMES_WITH_COMMA = re.compile(r"\s*\S+\s+\S[^,]*(?:,\s*\S+\s+\S[^,]*)+")
 
 
 def _several(text: str) -> tuple[str, ...]:
-    """Return the names of a cell that may hold more than one guardian."""
+    """Return the names in a cell, which may have more than one guardian."""
     parts = text.split(",") if _NAMES_WITH_COMMA.fullmatch(text) else _BETWEEN_NAMES.split(text)
     return tuple(part.strip() for part in parts if part.strip())

@@ -1,4 +1,4 @@
-"""An office's CSV or XLSX file: its headings and rows, or why it is refused as a whole."""
+"""Reads an office's CSV or XLSX file, and refuses it as a whole where it is not safe to read."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ __all__ = ["Table", "read_table", "unmapped"]
 
 _TOO_LARGE = {"tables.too_large", "tables.too_heavy"}
 _ASKED = {"tables.several_sheets", "tables.only_hidden", "tables.no_such_sheet"}
-"""What another command line puts right, the file staying as it is."""
+"""Codes of troubles that another command line solves, without a change of the file."""
 _NAMES = ("name", "first_name", "last_name", "guardian_1", "guardian_2", "guardians")
 
 
 def read_table(path: Path, sheet: str = "", expected: Iterable[str] = ()) -> Table:
-    """Read a CSV or XLSX file; raises ConfigurationError or UsageTrouble where it cannot.
+    """Return the table in a CSV or XLSX file; raises ConfigurationError or UsageTrouble.
 
-    ``sheet`` is the one that a person asked for, ``expected`` are headings of a mapping. The
-    file is refused as a whole where a personal identity code stands anywhere in what is read.
+    ``sheet`` is the one that a person chose, ``expected`` are headings of a mapping. The whole
+    file is refused if any cell that is read contains a personal identity code.
     """
     table = _read(path, sheet, expected)
     coded = identity_faults(Row(table.heading_row, table.headings), table.rows)
@@ -89,9 +89,10 @@ def _refuse_twins(path: Path, headings: Sequence[str]) -> None:
 
 
 def _refuse_shifted(path: Path, table: Table) -> None:
-    """Refuse a text file with a cell beyond its headings: its separator stands in a name, say.
+    """Raise UsageTrouble for a text file with a row longer than its headings.
 
-    Every cell behind it would be read one column too far.
+    A cell of it, such as a name, probably contains the separator, so that the cells behind it
+    would be read in the wrong columns.
     """
     for row in () if table.sheet else table.rows:
         if len(row.cells) > len(table.headings):
@@ -99,7 +100,7 @@ def _refuse_shifted(path: Path, table: Table) -> None:
 
 
 def _refuse_nameless(path: Path, table: Table) -> None:
-    """Refuse answers below no heading: nobody would read one that is a prohibition."""
+    """Raise UsageTrouble for answers below no heading, which may be prohibitions."""
     for row, place in below_no_heading(table):
         raise UsageTrouble(
             "consent.import_no_heading",
@@ -111,7 +112,7 @@ def _refuse_nameless(path: Path, table: Table) -> None:
 
 
 def _refuse_noted(path: Path, table: Table) -> None:
-    """Refuse a note on a cell that denies: nobody would read it beside a yes."""
+    """Raise UsageTrouble for a note on a cell that denies something."""
     for note in table.notes:
         if denies(note.text):
             raise UsageTrouble(
@@ -123,7 +124,7 @@ def _refuse_noted(path: Path, table: Table) -> None:
 
 
 def _refuse_lost(path: Path, table: Table) -> None:
-    """Refuse a name with a wanted mark at its end: a letter was lost there."""
+    """Raise ConfigurationError for a name with a question mark, where a letter was lost."""
     words = {heading_key(word) for name in _NAMES for word in COLUMNS[name]}
     places = [place for place, name in enumerate(table.headings) if heading_key(name) in words]
     for row in table.rows:
@@ -137,7 +138,7 @@ def _refuse_lost(path: Path, table: Table) -> None:
 
 
 def unmapped(table: Table, mapping: Mapping) -> tuple[str, ...]:
-    """Return the headings that the mapping does not read."""
+    """Return the table's headings that the mapping does not read."""
     mapped = (*mapping.columns, *(each.column for each in mapping.permissions))
     known = {heading_key(name) for name in mapped}
     return tuple(name for name in table.headings if name and heading_key(name) not in known)

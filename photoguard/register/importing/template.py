@@ -1,4 +1,4 @@
-"""The empty table that an office can fill in: headings that the import knows by itself."""
+"""Makes an empty table for an office to fill in, with headings that the import knows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS = (
     *("never", "retain_until", "purpose", "given_on", "valid_until", "reference"),
     "information_version",
 )
-"""The columns of a person and of all permissions in a row, in the order of the template."""
+"""The columns of the template before those of single permissions, in order."""
 
 _PLACE = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
 
@@ -41,7 +41,7 @@ _PERMISSION_HEADINGS = {
         "Own work, own permission: {0}",
     ),
 }
-"""Headings of permissions for each channel; a test holds that the import reads them so."""
+"""Headings of permissions for each channel; a test checks that the import reads them."""
 
 
 def heading(field: str, language: Language) -> str:
@@ -50,7 +50,7 @@ def heading(field: str, language: Language) -> str:
 
 
 def headings(language: Language, channels: Iterable[str]) -> tuple[str, ...]:
-    """Return every heading of the template for channels by the names of their platforms."""
+    """Return every heading of the template; ``channels`` are names of platforms."""
     fields = [heading(field, language) for field in FIELDS]
     permissions = [
         text.format(channel) for channel in channels for text in _PERMISSION_HEADINGS[language]
