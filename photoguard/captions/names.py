@@ -130,9 +130,9 @@ def joined(spaced: str) -> str:
 
 
 def parts_of(word: str) -> tuple[str, ...]:
-    """Return the readings of a word: whole, its parts, and joined across what divides it.
+    """Return the readings of a word: whole, its parts, and joined across hyphens and the like.
 
-    A line that ends in a name may divide it: *Ai-no*.
+    At the end of a line a name may be hyphenated: *Ai-no*.
     """
     split = _INSIDE.split(word)
     camel = [part for piece in split for part in _CAMEL.split(piece)]

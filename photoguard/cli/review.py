@@ -47,7 +47,7 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
     from photoguard.output.recall import is_marked
     from photoguard.pipeline import Workers
     from photoguard.register import open_register, unit_of
-    from photoguard.review.desk import Desk
+    from photoguard.review.desk import ReviewDesk
     from photoguard.review.outside import Outside
     from photoguard.review.server import ReviewServer
 
@@ -63,13 +63,13 @@ def serve_page(output: Path, flags: dict[str, Any], config: Path | None, *, open
         ),
     )
     with Workers(1) as workers:
-        with Desk(job, workers, login_name(), outside) as desk:
+        with ReviewDesk(job, workers, login_name(), outside) as desk:
             _serve(ReviewServer(desk), opens=opens)
             unmade = desk.unmade
             click.echo(speak("review.unmade", unmade) if unmade else speak("review.ending"))
         click.echo(speak("cli.report", report=printable(str(output / REPORT))))
         if is_marked(output):  # a word was taken back while the page let go of the folder
-            with suppress(OutputError), Desk(job, workers, login_name(), outside):
+            with suppress(OutputError), ReviewDesk(job, workers, login_name(), outside):
                 pass  # whoever else has the folder by now looks for the mark
 
 

@@ -48,7 +48,7 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
 
 
 def _old(given: list[Path], today: date, days: int) -> list[OldFolder]:
-    """Return those of the given folders that are old, or of all; tell which cannot be read."""
+    """Return the expired ones of the given output folders; of all known ones if none given."""
     from photoguard.output.tidying import old_folder, old_folders
     from photoguard.register import known_outputs
 
@@ -64,12 +64,12 @@ def _old(given: list[Path], today: date, days: int) -> list[OldFolder]:
 
 
 def _output_of(folder: Path) -> Path:
-    """Return the prepared folder that is meant: the given one, or that beside its photos."""
+    """Return the output folder: ``folder`` itself, or the one beside it; raises UsageTrouble."""
     from photoguard.files import output_beside
     from photoguard.output.recall import is_output
 
-    places = (folder, output_beside(folder.resolve()))
-    found = next((place for place in places if is_output(place)), None)
+    outputs = (folder, output_beside(folder.resolve()))
+    found = next((output for output in outputs if is_output(output)), None)
     if found is None:
         raise UsageTrouble("review.no_output", folder=printable(str(folder)))
     return found

@@ -1,4 +1,4 @@
-"""Draws the desktop icon and folders its files in the user's folders."""
+"""Draws the desktop icon and places its files in the user's folders."""
 
 from __future__ import annotations
 

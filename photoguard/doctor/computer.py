@@ -157,8 +157,8 @@ def user_folders() -> tuple[Path, ...]:
         platformdirs.user_data_path,
         platformdirs.user_state_path,
     )
-    places = [find("photoguard", appauthor=False) for find in own]
-    return (*dict.fromkeys(places), Path(tempfile.gettempdir()))
+    folders = [find("photoguard", appauthor=False) for find in own]
+    return (*dict.fromkeys(folders), Path(tempfile.gettempdir()))
 
 
 def rights(folders: tuple[Path, ...]) -> Check:

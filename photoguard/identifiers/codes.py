@@ -88,7 +88,7 @@ _ACCOUNT = re.compile(
     r"|(?<!\w)(?:ig|insta|snap|snapchat|tiktok)\s?:\s?[\w.]{3,}(?<!\.)",
     re.IGNORECASE,
 )
-"""An account name on a service, or its address."""
+"""An account name or address on a service, a user name, a password, or a PIN."""
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)")
 
 

@@ -1,7 +1,8 @@
 """Finds personal identity codes of Finland, Sweden and Estonia, and passport numbers; pure.
 
-Every personal identity code is verified by its check character, so telephone numbers and
-other digits are not matched.
+A personal identity code is verified by its check character, so telephone numbers and other
+digits are not matched. A Finnish code with a letter between its digits only needs a valid
+day and month: nothing else is written like this, and a character may have been misread.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``Desk``, the state behind the review page of one output folder.
+"""``ReviewDesk``, the state behind the review page of one output folder.
 
 The page only sends requests; the policy is applied here, anew for every change. A change is
 signed into the journal before the request is answered, so a crash loses at most the request
@@ -50,7 +50,7 @@ MOST_STEPS = 500
 """Most changes that can be undone."""
 
 
-class Desk:
+class ReviewDesk:
     """Keeps an output folder open for one person, who may use several browser windows."""
 
     def __init__(self, job: FolderJob, workers: Workers, login: str, outside: Outside) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from photoguard.model import Language
-    from photoguard.review.desk import Desk
+    from photoguard.review.desk import ReviewDesk
 
 SCRIPTS = (
     *("main.js", "api.js", "dom.js", "faces.js", "photos.js", "photo.js"),
@@ -51,7 +51,7 @@ class Clock:
     stop: Callable[[], None]
 
 
-def create_app(desk: Desk, keys: Keys, address: str, clock: Clock) -> Flask:
+def create_app(desk: ReviewDesk, keys: Keys, address: str, clock: Clock) -> Flask:
     """Return the Flask application; every decision is made by ``desk``."""
     app = Flask("photoguard.review", static_folder=None, template_folder=None)
     guard(app, keys, address, clock.touched)
@@ -88,7 +88,7 @@ def _add_pages(app: Flask, language: Language) -> None:
         return jsonify(sentences(language))
 
 
-def _add_pictures(app: Flask, desk: Desk) -> None:
+def _add_pictures(app: Flask, desk: ReviewDesk) -> None:
     @app.get("/picture/<int:photo>")
     def show_picture(photo: int) -> Response:
         return _picture(desk.picture(photo))
@@ -116,7 +116,7 @@ def _picture(content: bytes | None) -> Response:
     return Response(content, mimetype=kind)
 
 
-def _add_changes(app: Flask, desk: Desk, stop: Callable[[], None]) -> None:
+def _add_changes(app: Flask, desk: ReviewDesk, stop: Callable[[], None]) -> None:
     @app.get("/api/folder")
     def show_folder() -> Response:
         return jsonify(desk.folder())
@@ -165,7 +165,7 @@ def _answered(ask: Callable[[], Mapping[str, Any]], language: Language) -> tuple
 class ReviewServer:
     """Serves one output folder until a person ends it or it has been idle for too long."""
 
-    def __init__(self, desk: Desk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
+    def __init__(self, desk: ReviewDesk, idle_seconds: float = IDLE_SECONDS, port: int = 0) -> None:
         """Listen on ``port`` of 127.0.0.1 only; 0 means any free port."""
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # a queue is no news to staff
         self._desk = desk

@@ -21,7 +21,7 @@ from photoguard.model import Box, Doubt, Face, PhotoNotes, Sight, Unit
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.values import Tools
 from photoguard.register.snapshot import Snapshot
-from photoguard.review.desk import Desk
+from photoguard.review.desk import ReviewDesk
 from photoguard.review.outside import Outside
 from photoguard.settings import Settings
 from tests.pipeline.scripted import InThisDecoder
@@ -176,21 +176,21 @@ class Office:
         )
 
     @contextmanager
-    def open(self) -> Iterator[Desk]:
+    def open(self) -> Iterator[ReviewDesk]:
         """Open the prepared folder for a person."""
         with (
             self._workers() as workers,
-            Desk(self.job(), workers, "tester", self.outside) as desk,
+            ReviewDesk(self.job(), workers, "tester", self.outside) as desk,
         ):
             yield desk
 
 
-def shown(desk: Desk, photo: int = 1) -> Mapping[str, Any]:
+def shown(desk: ReviewDesk, photo: int = 1) -> Mapping[str, Any]:
     """One photo as the page shows it."""
     return next(each for each in desk.folder()["photos"] if each["id"] == photo)
 
 
-def ask(desk: Desk, do: str, photo: int = 1, **asked: object) -> Mapping[str, Any]:
+def ask(desk: ReviewDesk, do: str, photo: int = 1, **asked: object) -> Mapping[str, Any]:
     """Ask for a change as the page does; return the photo as it is then."""
     version = shown(desk, photo)["version"]
     answer = desk.change(photo, {"do": do, "version": version, **asked})
@@ -198,7 +198,7 @@ def ask(desk: Desk, do: str, photo: int = 1, **asked: object) -> Mapping[str, An
     return now
 
 
-def refused(desk: Desk, do: str, photo: int = 1, **asked: object) -> str:
+def refused(desk: ReviewDesk, do: str, photo: int = 1, **asked: object) -> str:
     """Ask for a change that has to be refused; return the code, and see that nothing changed."""
     before = shown(desk, photo)
     try:
@@ -209,13 +209,13 @@ def refused(desk: Desk, do: str, photo: int = 1, **asked: object) -> str:
     raise AssertionError(do)
 
 
-def spot(desk: Desk, number: int = 0, photo: int = 1) -> str:
+def spot(desk: ReviewDesk, number: int = 0, photo: int = 1) -> str:
     """The id of a place."""
     found: str = shown(desk, photo)["spots"][number]["id"]
     return found
 
 
-def settle_down(desk: Desk) -> None:
+def settle_down(desk: ReviewDesk) -> None:
     """Wait until every copy that was asked for is made."""
     desk._maker._asked.join()
 

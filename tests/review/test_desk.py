@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from photoguard.review.desk import Desk
+    from photoguard.review.desk import ReviewDesk
 
 GREY = 90
 
 
-def approve(desk: Desk, photo: int = 1) -> None:
+def approve(desk: ReviewDesk, photo: int = 1) -> None:
     """Give the last word and wait for the copy."""
     ask(desk, "approve", photo, confirmed=True)
     settle_down(desk)

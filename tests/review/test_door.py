@@ -23,7 +23,7 @@ from tests.review.office import Office, face, settle_down, spot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from photoguard.review.desk import Desk
+    from photoguard.review.desk import ReviewDesk
 
 STATIC = PROJECT / "photoguard" / "review" / "static"
 
@@ -46,7 +46,7 @@ class Visitor:
     """Sends requests as a browser does, or as none would."""
 
     server: ReviewServer
-    desk: Desk
+    desk: ReviewDesk
     cookie: str = ""
     usual: dict[str, str] = field(default_factory=dict)
 

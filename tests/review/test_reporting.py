@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from photoguard.model import Face
-    from photoguard.review.desk import Desk
+    from photoguard.review.desk import ReviewDesk
 
 GREY = 90
 
 
-def approve(desk: Desk) -> None:
+def approve(desk: ReviewDesk) -> None:
     """Give the last word; the copy is made in the background."""
     ask(desk, "approve", confirmed=True)
 
@@ -46,7 +46,7 @@ def told(office: Office) -> dict[str, Any]:
     return photo
 
 
-def as_killed(desk: Desk, office: Office, place: Path) -> Office:
+def as_killed(desk: ReviewDesk, office: Office, place: Path) -> Office:
     """Approve a photo, and return the folder as a power cut leaves it before the copy is made."""
     with desk._turn:
         approve(desk)

@@ -287,10 +287,10 @@ def _whom(desk: Desk, record: Record, channel: Channel) -> str:
     from photoguard.policy import may_be_shown, needs_guardians, whom_to_ask
 
     givers = whom_to_ask(record, channel, desk.today, desk.rules)
-    places = {guardian.id: number for number, guardian in enumerate(record.guardians, start=1)}
+    numbers = {guardian.id: number for number, guardian in enumerate(record.guardians, start=1)}
     texts = [
-        guardian_text(places[giver], record.guardians[places[giver] - 1].name)
-        if giver in places
+        guardian_text(numbers[giver], record.guardians[numbers[giver] - 1].name)
+        if giver in numbers
         else speak("consent.giver_self")
         for giver in givers
     ]

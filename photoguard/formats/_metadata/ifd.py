@@ -186,7 +186,7 @@ class _Walk:
         return Tag(name, number, value, numbers, kind)
 
     def _point(self, tags: dict[int, Tag]) -> None:
-        """Note the bytes that strips, tiles and thumbnails occupy."""
+        """Store the byte ranges that strips, tiles and thumbnails occupy."""
         for start, length in _LENGTH_OF.items():
             if start in tags and length in tags:
                 pairs = zip(tags[start].numbers, tags[length].numbers, strict=False)

@@ -71,7 +71,7 @@ class _Layout:
         """Whether the picture has tiles instead of strips."""
         return bool(self._numbers.get(_TILES))
 
-    def places(self) -> list[tuple[int, int]]:
+    def byte_ranges(self) -> list[tuple[int, int]]:
         """Return (offset, end) of each strip or tile in the file."""
         tags = (_TILES, _TILE_LENGTHS) if self.is_tiled else (_STRIPS, _STRIP_LENGTHS)
         starts, lengths = (self._numbers.get(tag, ()) for tag in tags)
@@ -103,8 +103,8 @@ def findings(
     ``numbers``: the directory's size and offset tags; ``jpeg_tables``: tag 0x015B, or b"".
     """
     layout = _Layout(numbers)
-    places = layout.places()
-    if len(places) > layout.in_plane() * layout.planes:
+    byte_ranges = layout.byte_ranges()
+    if len(byte_ranges) > layout.in_plane() * layout.planes:
         yield _ROWS
         return
     compression = layout.one(_COMPRESSION, 1)
@@ -112,17 +112,17 @@ def findings(
     is_odd = layout.one(_COLOURS, 1) == _YCBCR and compression != _JPEG
     if (
         layout.width * layout.height > MOST_PIXELS
-        or sum(stop - start for start, stop in places) > MOST_CODED
+        or sum(stop - start for start, stop in byte_ranges) > MOST_CODED
     ):
         yield Finding(FindingKind.STRUCTURE, "strips, too large")
     elif compression == _JPEG:
         yield from jpeg_parts(jpeg_tables)
-        for number, (start, stop) in enumerate(places):
+        for number, (start, stop) in enumerate(byte_ranges):
             yield from _in_jpeg(layout.strip(untrusted[start:stop], number), jpeg_tables)
     elif follow is None or is_odd:
         yield Finding(FindingKind.STRUCTURE, "strips, unusual coding")
     else:
-        for number, (start, stop) in enumerate(places):
+        for number, (start, stop) in enumerate(byte_ranges):
             yield from follow(layout.strip(untrusted[start:stop], number))
 
 
