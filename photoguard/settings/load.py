@@ -122,13 +122,16 @@ def _read(path: Path) -> Toml:
         raise ConfigurationError(
             "settings.too_large", file=path.name, kilobytes=MOST_TOML // 1024, levels=MOST_LEVELS
         ) from trouble
-    except (OSError, UnicodeDecodeError) as trouble:
+    except OSError as trouble:
         raise ConfigurationError("settings.unreadable", file=str(path)) from trouble
+    except UnicodeDecodeError as trouble:
+        row = trouble.object[: trouble.start].count(b"\n") + 1
+        raise ConfigurationError("settings.not_utf8", file=path.name, line=str(row)) from trouble
     except ValueError as trouble:
-        line = re.search(r"line (\d+)", str(trouble))
-        raise ConfigurationError(
-            "settings.not_toml", file=path.name, line=line[1] if line else "?"
-        ) from trouble
+        found = re.search(r"line (\d+)", str(trouble))
+        code = "settings.not_toml" if found else "settings.not_ended"
+        line = {"line": found[1]} if found else {}
+        raise ConfigurationError(code, file=path.name, **line) from trouble
 
 
 def _read_if_there(path: Path) -> Values:

@@ -91,6 +91,24 @@ def test_broken_toml_is_said(tmp_path: Path) -> None:
     assert (trouble.value.code, trouble.value.parameters["line"]) == ("settings.not_toml", "1")
 
 
+@pytest.mark.parametrize("code", ["cp1252", "utf-16"])
+def test_a_file_that_an_editor_saved_otherwise_is_said(tmp_path: Path, code: str) -> None:
+    """Old editors save in the code page of the country; what helps is to save it as UTF-8."""
+    path = tmp_path / "a.toml"
+    path.write_bytes('quality = 95\nevent = "Kevätjuhla"\n'.encode(code))
+    with pytest.raises(ConfigurationError) as trouble:
+        _load(path)
+    assert trouble.value.code == "settings.not_utf8"
+    assert trouble.value.parameters["line"] == ("2" if code == "cp1252" else "1")
+
+
+def test_a_file_that_breaks_off_is_said(tmp_path: Path) -> None:
+    """Nobody can tell at which line a bracket is missing."""
+    with pytest.raises(ConfigurationError) as trouble:
+        _load(_write(tmp_path / "a.toml", "hashtags = [\n"))
+    assert trouble.value.code == "settings.not_ended"
+
+
 def test_a_missing_config_is_said(tmp_path: Path) -> None:
     """A file named by --config has to be there."""
     with pytest.raises(ConfigurationError) as trouble:
