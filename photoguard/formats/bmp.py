@@ -39,10 +39,10 @@ def parts(untrusted: bytes) -> Iterator[Part]:
         yield Finding(FindingKind.COLOUR_PROFILE, "BMP header")
     if any(untrusted[_RESERVED]):
         yield Finding(FindingKind.UNKNOWN, "BMP header, reserved bytes")
-    yield from _rows(untrusted, size)
+    yield from _row_findings(untrusted, size)
 
 
-def _rows(untrusted: bytes, size: int) -> Iterator[Part]:
+def _row_findings(untrusted: bytes, size: int) -> Iterator[Part]:
     rows_at = int.from_bytes(untrusted[10:14], "little")
     fields = struct.unpack_from("<iiHHIIiiI", untrusted, _FILE_HEADER + 4)
     width, height, _, depth, compression, coded, _, _, colours = fields

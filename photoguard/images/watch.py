@@ -49,12 +49,12 @@ class Watch:
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
-            self.trouble = self._judge()
+            self.trouble = self._exceeded_limit()
             if self.trouble is not None:
                 self._worker.kill()
                 return
 
-    def _judge(self) -> RefusedError | None:
+    def _exceeded_limit(self) -> RefusedError | None:
         if time.monotonic() > self._deadline:
             return RefusedError("decode.too_slow", limit=int(self._seconds))
         if resident_bytes(self._worker.pid) > self._memory_mb * _MEGABYTE:

@@ -43,7 +43,7 @@ class FolderView:
     def why_not(self, record: Record) -> str:
         """Return the sentence why a person may not be shown; "" if they may."""
         settings = self.spec.settings
-        verdict = self._asked(record, policy.channels_for(settings.channels, settings.unit))
+        verdict = self._verdict(record, policy.channels_for(settings.channels, settings.unit))
         return "" if verdict.allowed else self.sentence_of(verdict.reason())
 
     def sentence_of(self, reason: Reason) -> str:
@@ -56,9 +56,9 @@ class FolderView:
 
     def may_be_shown(self, record: Record, channels: tuple[Channel, ...]) -> bool:
         """Return whether a person may be shown on all of these channels."""
-        return self._asked(record, channels).allowed
+        return self._verdict(record, channels).allowed
 
-    def _asked(self, record: Record, channels: tuple[Channel, ...]) -> policy.Verdict:
+    def _verdict(self, record: Record, channels: tuple[Channel, ...]) -> policy.Verdict:
         rules = policy.rules_of(self.spec.settings)
         return policy.on_all(policy.may_be_shown, record, channels, self.day, rules)
 
@@ -80,7 +80,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
     settings = view.spec.settings
     return {
         "unit": settings.unit.value,
-        "channels": _channels(settings),
+        "channels": _channels_json(settings),
         "session": {
             "event": settings.event,
             "photographer": settings.photographer,
@@ -89,10 +89,10 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
         },
         "today": view.day.isoformat(),
         "has_register": view.spec.register is not None,
-        "present": list(_present(view, photos)),
+        "present": list(_people_json(view, photos)),
         "groups": sorted({record.person.group for record in people if record.person.group}),
-        "persons": [_person(record, view) for record in people],
-        "makers": [{**_named(each), "group": each.person.group} for each in view.everybody()],
+        "persons": [_person_json(record, view) for record in people],
+        "makers": [{**_id_and_name(each), "group": each.person.group} for each in view.everybody()],
         "styles": [
             {
                 "name": each.value,
@@ -105,7 +105,7 @@ def folder_view(view: FolderView, photos: list[Mapping[str, Any]]) -> dict[str, 
     }
 
 
-def _channels(settings: Settings) -> list[dict[str, Any]]:
+def _channels_json(settings: Settings) -> list[dict[str, Any]]:
     """Return the unit's channels, marking those the folder is prepared for."""
     chosen = channels_of(settings)
     return [
@@ -114,7 +114,7 @@ def _channels(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def _person(record: Record, view: FolderView) -> dict[str, str]:
+def _person_json(record: Record, view: FolderView) -> dict[str, str]:
     """Return a person that a face may be assigned to, and why they may not be shown."""
     return {
         "id": record.person.id,
@@ -138,9 +138,9 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
         "settled": settled.verdict.value,
         "working": photo.working,
         "picture": record.output is not None,
-        "held": _held(photo, view),
+        "held": _objection(photo, view),
         "size": list(facts.size) if facts else [1, 1],
-        "spots": [_spot(each, view) for each in places],
+        "spots": [_spot_json(each, view) for each in places],
         "reasons": [{"code": each.code, "text": view.sentence_of(each)} for each in record.reasons],
         "notices": [{"code": each.code, "text": view.sentence_of(each)} for each in record.notices],
         "photographer": settled.photographer,
@@ -151,13 +151,13 @@ def photo_view(photo: OpenPhoto, view: FolderView) -> dict[str, Any]:
             policy.platform_of(name) for name in view.posted.get(record.output_sha256 or "", ())
         ],
         "people": sorted(_people_in(places, record)),
-        "group": _group(places, view),
-        "alt": _descriptions(photo, view),
-        "copying": _copying(photo, view),
+        "group": _group_json(places, view),
+        "alt": _descriptions_json(photo, view),
+        "copying": _texts_to_copy(photo, view),
     }
 
 
-def _held(photo: OpenPhoto, view: FolderView) -> str:
+def _objection(photo: OpenPhoto, view: FolderView) -> str:
     """Return the sentence why the photo cannot be approved as it is; "" if it can."""
     found = policy.objections(photo.plan) if photo.plan else ()
     if not found:
@@ -181,7 +181,7 @@ def _people_in(places: tuple[Spot, ...], record: PhotoRecord) -> set[str]:
     return {spot.person for spot in places if spot.person} | {each.subject for each in record.noted}
 
 
-def _present(view: FolderView, photos: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _people_json(view: FolderView, photos: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield each person in any photo, with the number of photos and where they may be shown."""
     register = view.spec.register
     counts = Counter(person for photo in photos for person in photo["people"])
@@ -193,17 +193,17 @@ def _present(view: FolderView, photos: list[Mapping[str, Any]]) -> Iterator[dict
             if view.may_be_shown(record, (each,))
         ]
         yield {
-            **_named(record),
+            **_id_and_name(record),
             "photos": counts[record.person.id],
             "channels": may,
             "why": view.why_not(record),
         }
 
 
-def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
+def _spot_json(spot: Spot, view: FolderView) -> dict[str, Any]:
     may_be_named = spot.kind in {Kind.FACE, Kind.WEAK, Kind.ADDED} and any(view.people())
     left, top = spot.box.left, spot.box.top
-    why = _why(spot)
+    why = _explanation_code(spot)
     return {
         "id": spot.id,
         "kind": spot.kind.value,
@@ -214,25 +214,25 @@ def _spot(spot: Spot, view: FolderView) -> dict[str, Any]:
         "sure": spot.sure,
         "otherwise": "is_a_face" if spot.state is State.NOT_FACE else "not_a_face",
         "chooser": may_be_named and spot.state is not State.NOT_FACE,
-        "why": say(f"review.why_{why}", view.language) if why else _rule(spot, view),
+        "why": say(f"review.why_{why}", view.language) if why else _objection_to_person(spot, view),
         "short": say(f"review.short_{why}", view.language) if why else "",
     }
 
 
-def _why(spot: Spot) -> str:
+def _explanation_code(spot: Spot) -> str:
     if spot.state is State.NOT_FACE:
         return "text_shown" if spot.kind is Kind.TEXT else "not_face"
     codes = {Kind.WEAK: "weak", Kind.DOUBT: "doubt", Kind.ADDED: "added", Kind.TEXT: "text"}
     return codes.get(spot.kind, "")
 
 
-def _rule(spot: Spot, view: FolderView) -> str:
+def _objection_to_person(spot: Spot, view: FolderView) -> str:
     """Return the sentence of the policy's decision about the person at a place."""
     record = view.spec.register.record(spot.person) if view.spec.register and spot.person else None
     return view.why_not(record) if record else ""
 
 
-def _group(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
+def _group_json(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
     """Return who of the chosen group has no place yet, and who of it may not be shown."""
     if not view.session.group:
         return None
@@ -240,16 +240,16 @@ def _group(places: tuple[Spot, ...], view: FolderView) -> dict[str, Any] | None:
     members = [r for r in view.people() if r.person.group == view.session.group]
     may = [record for record in members if not view.why_not(record)]
     return {
-        "left": [_named(record) for record in may if record.person.id not in placed],
-        "not": [_named(record) for record in members if record not in may],
+        "left": [_id_and_name(record) for record in may if record.person.id not in placed],
+        "not": [_id_and_name(record) for record in members if record not in may],
     }
 
 
-def _named(record: Record) -> dict[str, str]:
+def _id_and_name(record: Record) -> dict[str, str]:
     return {"id": record.person.id, "name": printable(record.person.name)}
 
 
-def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
+def _descriptions_json(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
     confirmed = photo.record.alt_text_confirmed
     settled = photo.settled.descriptions
     drafts = photo.record.alt_text
@@ -264,7 +264,7 @@ def _descriptions(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
     ]
 
 
-def _copying(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
+def _texts_to_copy(photo: OpenPhoto, view: FolderView) -> list[dict[str, str]]:
     """Return the texts for a post, each to be copied separately."""
     record = photo.record
     alt = photo.settled.descriptions.get(view.language) or record.alt_text.get(view.language, "")

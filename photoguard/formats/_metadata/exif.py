@@ -84,7 +84,7 @@ def of_directories(directories: Directories, where: str) -> Iterator[Part]:
     for tag in directories.tags:
         place = f"{where}, {tag.directory}"
         if tag.number not in _NESTED:
-            yield from _judged(tag, place)
+            yield from _tag_findings(tag, place)
             continue
         nested += len(tag.untrusted)
         if nested > MOST_NESTED_BYTES:
@@ -93,7 +93,7 @@ def of_directories(directories: Directories, where: str) -> Iterator[Part]:
             yield Block(_NESTED[tag.number], bytes(tag.untrusted), place)
 
 
-def _judged(tag: Tag, where: str) -> Iterator[Finding]:
+def _tag_findings(tag: Tag, where: str) -> Iterator[Finding]:
     if tag.directory.startswith("GPS"):
         yield Finding(FindingKind.LOCATION, where)
     elif tag.directory.startswith("Interop"):

@@ -185,12 +185,12 @@ def read(block: Block) -> Iterator[Part]:
         yield Finding(FindingKind.DEVICE, f"{block.where} xmptk")
     around = () if root in descriptions else tuple(root)
     for element in dict.fromkeys((root, *around, *descriptions)):
-        yield from _frame(element, block.where)
+        yield from _frame_findings(element, block.where)
     for description in (child for rdf in descriptions for child in rdf):
         yield from _properties(description, block.where)
 
 
-def _frame(element: Element, where: str) -> Iterator[Finding]:
+def _frame_findings(element: Element, where: str) -> Iterator[Finding]:
     """Yield findings for attributes, elements and text around the RDF descriptions."""
     if element.tag not in _FRAME or any(name != _TOOLKIT for name in element.attrib):
         yield Finding(FindingKind.UNKNOWN, f"{where}, outside the properties")
@@ -206,20 +206,22 @@ def _properties(description: Element, where: str) -> Iterator[Finding]:
     """Yield findings for each property's name and, if the name is harmless, for its value."""
     yield from _text_between(description, where)
     if description.tag != f"{RDF}Description":
-        yield from _judged(description.tag, where, FindingKind.UNKNOWN)
+        yield from _property_findings(description.tag, where, FindingKind.UNKNOWN)
     for name, value in description.attrib.items():
         if not name.startswith(RDF):
-            yield from _judged(name, where, FindingKind.UNKNOWN)
-            yield from _value(name, value, where)
+            yield from _property_findings(name, where, FindingKind.UNKNOWN)
+            yield from _value_findings(name, value, where)
         elif value:
             yield Finding(FindingKind.IDENTIFIERS, f"{where} rdf:{name.removeprefix(RDF)}")
     for child in description:
-        yield from _judged(child.tag, where, FindingKind.UNKNOWN)
-        yield from _value(child.tag, child.get(_RESOURCE) or "".join(child.itertext()), where)
-        yield from _inside(child, where)
+        yield from _property_findings(child.tag, where, FindingKind.UNKNOWN)
+        yield from _value_findings(
+            child.tag, child.get(_RESOURCE) or "".join(child.itertext()), where
+        )
+        yield from _nested_findings(child, where)
 
 
-def _inside(child: Element, where: str) -> Iterator[Finding]:
+def _nested_findings(child: Element, where: str) -> Iterator[Finding]:
     """Yield findings for the properties nested in a property.
 
     Unknown ones are reported only inside a harmless property; any other is reported itself.
@@ -228,15 +230,15 @@ def _inside(child: Element, where: str) -> Iterator[Finding]:
     for inner in child.iter():
         for name in (inner.tag, *inner.attrib):
             if name != LANGUAGE and not name.startswith(RDF):
-                yield from _judged(name, where, unknown)
+                yield from _property_findings(name, where, unknown)
 
 
-def _value(name: str, value: str, where: str) -> Iterator[Finding]:
+def _value_findings(name: str, value: str, where: str) -> Iterator[Finding]:
     if not is_plain(name, value.strip()):
         yield Finding(FindingKind.TEXT, f"{where} {kind_of(name)[0]}")
 
 
-def _judged(name: str, where: str, unknown: FindingKind | None) -> Iterator[Finding]:
+def _property_findings(name: str, where: str, unknown: FindingKind | None) -> Iterator[Finding]:
     label, kind = kind_of(name)
     if kind is not None:
         yield Finding(kind, f"{where} {label}")

@@ -81,7 +81,7 @@ def parts(untrusted: bytes, meta: Box, boxes: Sequence[Box]) -> Iterator[Part]:
         if item in needed:
             yield from _in_picture(untrusted, items, item, kind)
         else:
-            yield from _judged(untrusted, items, item, kind)
+            yield from _item_parts(untrusted, items, item, kind)
     if not any(box.kind == b"moov" for box in boxes):
         yield from _gaps(untrusted, items, boxes, [box for box in inner if box.kind == b"idat"])
 
@@ -213,7 +213,7 @@ def _in_picture(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iter
         yield Finding(found, f"item {shown(kind)}")
 
 
-def _judged(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator[Part]:
+def _item_parts(untrusted: bytes, items: _Items, item: int, kind: bytes) -> Iterator[Part]:
     if kind == b"Exif":
         content = _content(untrusted, items, item)
         yield Block(

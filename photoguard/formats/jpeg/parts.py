@@ -49,7 +49,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     for trouble in stream.troubles:
         yield Finding(FindingKind.STRUCTURE, trouble)
     for segment in stream.segments:
-        yield from _segment(segment)
+        yield from _segment_parts(segment)
     for header, label in _ONCE:
         if sum(segment.untrusted.startswith(header) for segment in stream.segments) > 1:
             yield Finding(FindingKind.STRUCTURE, f"{label} twice")
@@ -62,19 +62,19 @@ def beyond(untrusted: bytes) -> Iterator[Part]:
     yield from scans.findings(read_segments(untrusted).segments)
 
 
-def _segment(segment: Segment) -> Iterator[Part]:
+def _segment_parts(segment: Segment) -> Iterator[Part]:
     marker = segment.marker
     if marker == COM:
         yield Finding(FindingKind.TEXT, "COM")
     elif _APP0 <= marker <= _APP15:
-        yield from _application(marker, segment.untrusted)
+        yield from _application_parts(marker, segment.untrusted)
     elif marker == SOI:
         yield Finding(FindingKind.STRUCTURE, "second SOI")
     elif marker not in FRAMES | TABLES | {SOS, DAC}:
         yield Finding(FindingKind.UNKNOWN, f"marker 0x{marker:02X}")
 
 
-def _application(marker: int, content: bytes) -> Iterator[Part]:
+def _application_parts(marker: int, content: bytes) -> Iterator[Part]:
     where = f"APP{marker - _APP0}"
     for known, header, block_kind in _BLOCKS:
         if marker == known and content.startswith(header):

@@ -51,7 +51,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     for chunk in chunks:
         blocks += chunk.kind in text.KINDS and text.holds_block(chunk.untrusted)
         if blocks <= MOST_TEXT_BLOCKS:
-            yield from _judged(chunk)
+            yield from _chunk_parts(chunk)
     if blocks > MOST_TEXT_BLOCKS:
         yield Finding(FindingKind.UNKNOWN, "too many text chunks")
     yield from trailer(untrusted[end:], "after IEND")
@@ -81,7 +81,7 @@ def _read(untrusted: bytes) -> tuple[list[Chunk], int, list[str]]:
     return chunks, len(untrusted), ["too many chunks"]
 
 
-def _judged(chunk: Chunk) -> Iterator[Part]:
+def _chunk_parts(chunk: Chunk) -> Iterator[Part]:
     kind, content = chunk.kind, chunk.untrusted
     if kind in text.KINDS:
         yield from text.read(kind, content)

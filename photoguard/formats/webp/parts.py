@@ -38,7 +38,7 @@ def parts(untrusted: bytes) -> Iterator[Part]:
     if end != length:
         yield Finding(FindingKind.STRUCTURE, "RIFF size")
     for kind, content in chunks:
-        yield from _judged(kind, content)
+        yield from _chunk_parts(kind, content)
     kinds = [kind for kind, _ in chunks]
     if kinds.count(b"VP8X") > 1:
         yield Finding(FindingKind.STRUCTURE, "second VP8X chunk")
@@ -74,7 +74,7 @@ def _read(untrusted: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
     return chunks, offset
 
 
-def _judged(kind: bytes, content: bytes) -> Iterator[Part]:
+def _chunk_parts(kind: bytes, content: bytes) -> Iterator[Part]:
     if kind in _BLOCKS:
         header = b"Exif\0\0" if kind == b"EXIF" else b""
         yield Block(_BLOCKS[kind], content.removeprefix(header), kind.decode().strip())
