@@ -13,7 +13,7 @@ import numpy as np
 
 from photoguard.model import Box, Region
 from photoguard.ocr._lines import Line, LineDetector
-from photoguard.ocr._words import Reading, Recogniser, strip_of
+from photoguard.ocr._words import HEIGHT, WIDEST, Reading, Recogniser, columns_of, strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ WEAK = 0.25
 """Least mean likelihood of a core that is read; what is no text reads badly."""
 MOST_READ = 80
 """Most lines of a picture that are read, the largest first; a page of a book has fewer."""
-NARROWEST = 20.0
+SPECK = 20.0
 """Least length in pixels of a core that may hold a word of two letters: of 235 names in scenes
 the narrowest had 28, and a quarter of the cores without text are shorter."""
 NO_TEXT = 0.3
@@ -48,6 +48,9 @@ NO_TEXT = 0.3
 than 0.45, in whichever orientation it was read first."""
 SURE = 0.95
 """Mean likelihood of a core from which a steep line is read in both directions."""
+MOST_COLUMNS = 24_000
+"""Most columns of a picture that the network reads, which takes about three seconds. Short lines
+come first: a label is one, a paragraph is none."""
 CLEAR = 0.9
 """Score from which a line is not read again upside down."""
 MOST_MIRRORED = 6
@@ -129,16 +132,20 @@ class TextReader:
         Raises ModelError if weights are missing or altered.
         """
         found = _seen_at(pixels, LOOKED_AT, self._detector)
-        read = self._read(pixels, found[:MOST_READ])
+        chosen = _affordable(found, MOST_READ, MOST_COLUMNS)
+        read = self._read(pixels, chosen)
+        left = len(found) - len(chosen)
         if max(pixels.shape[:2]) > LOOKED_AT and any(_is_text(each) for _, each in read):
             small = self._missed(pixels, read)
-            found += small
             read = [each for each in read if not any(each[0].meets(line) for line in small)]
-            read += self._read(pixels, small[: max(0, MOST_READ - len(read))])
+            room = MOST_COLUMNS - sum(map(_columns, chosen))
+            more = _affordable(small, max(0, MOST_READ - len(read)), room)
+            read += self._read(pixels, more)
+            left += len(small) - len(more)
         lines = [_text_line(line, each) for line, each in read if each.score >= LEAST_SCORE]
         return Lettering(
             tuple(line for line in lines if line.text.strip()),
-            unread=max(0, len(found) - MOST_READ),
+            unread=left,
             unreadable=_unreadable(read),
         )
 
@@ -232,6 +239,23 @@ def _in_blocks(area: Box) -> Box:
     return Box(left, top, right, bottom)
 
 
+def _affordable(lines: Sequence[Line], most: int, columns: int) -> list[Line]:
+    """Return the lines that are read: of the largest, the shortest that fit in so many columns."""
+    largest = sorted(range(min(most, len(lines))), key=lambda at: _columns(lines[at]))
+    chosen = set()
+    for at in largest:
+        columns -= _columns(lines[at])
+        if columns < 0:
+            break
+        chosen.add(at)
+    return [line for at, line in enumerate(lines) if at in chosen]
+
+
+def _columns(line: Line) -> int:
+    """Return how many columns the network reads of a line."""
+    return columns_of(round(min(line.width * HEIGHT / max(line.height, 1.0), WIDEST)))
+
+
 def _may_be_turned(line: Line, reading: Reading) -> bool:
     """Return whether a line that was read in one orientation may have a better reading in another.
 
@@ -276,7 +300,7 @@ def _seen_at(pixels: Pixels, side: int, detector: LineDetector) -> list[Line]:
     if factor < 1:
         small = cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     found = (line.enlarged(1 / factor) for line in detector.find(_sharpened(small), WEAK))
-    return [line for line in found if line.width >= NARROWEST]
+    return [line for line in found if line.width >= SPECK]
 
 
 def _sharpened(picture: Pixels) -> Pixels:
@@ -310,7 +334,7 @@ def _unreadable(read: Iterable[tuple[Line, Reading]]) -> int:
     plain: set[tuple[float, float]] = set()
     readable: set[tuple[float, float]] = set()
     for line, reading in read:
-        if reading.score >= LEAST_SCORE:
+        if reading.score >= LEAST_SCORE and reading.text.strip():
             readable.add(line.centre)
         elif line.score >= UNREADABLE and line.height >= PLAIN_HEIGHT:
             plain.add(line.centre)

@@ -63,7 +63,7 @@ class Recogniser:
         return [self._read(strip) for strip in strips]
 
     def _read(self, strip: Pixels) -> Reading:
-        width = _columns(strip.shape[1])
+        width = columns_of(strip.shape[1])
         likely = self._network.run(_tensor(strip, width))[0][0]
         return decoded(likely, self._letters, strip.shape[1] / width)
 
@@ -124,5 +124,6 @@ def _tensor(strip: Pixels, width: int) -> Tensor:
     return filled
 
 
-def _columns(width: int) -> int:
+def columns_of(width: int) -> int:
+    """Return how many columns the network is given for a strip of this width."""
     return max(NARROWEST, -(-width // STEP) * STEP)

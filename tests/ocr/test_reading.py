@@ -149,6 +149,24 @@ def test_a_wall_of_words_costs_bounded_time_and_is_told(
     assert found.unread == 15
 
 
+def test_a_label_beside_a_page_of_writing_is_read_first(
+    reader: TextReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long lines cost most and hold no label: they are left out, and that is told."""
+    monkeypatch.setattr(_reader, "MOST_COLUMNS", 700)
+    long = slip("kauan sitten metsän laidalla asui pieni siili", 20)
+    places = [(long, (20, 40 + 90 * at)) for at in range(6)]
+    found = reader.read(wall(*places, (slip("Väinö", 30), (900, 600))))
+    assert "Väinö" in texts(found)
+    assert found.unread >= 5
+
+
+def test_writing_of_which_only_gaps_are_read_is_unreadable() -> None:
+    """Of a page in an alphabet that the network lacks it reads the spaces, and is sure of them."""
+    line = Line((50.0, 50.0), 400.0, 30.0, 0.0, 0.99)
+    assert _reader._unreadable([(line, Reading("    ", 0.95, (0.1,)))]) == 1
+
+
 def test_what_stands_around_a_line_is_read_where_it_stands(reader: TextReader) -> None:
     """A small word below a line is read in the picture's own pixels; one far away is not."""
     slips = (slip("AINO", 40), (2000, 1600)), (slip("elias", 12), (2010, 1725))
