@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -261,8 +262,10 @@ def _may_be_turned(line: Line, reading: Reading) -> bool:
 
     If no letters were recognised there are none in another orientation either, nor is a long
     line a single letter, unless it is steep and certainly writing: *Viivi* could not be read
-    from below.
+    from below. Patterns are read as East Asian characters; none of 35 turned names was.
     """
+    if _has_foreign_signs(reading.text):
+        return False
     if _is_steep(line) and line.score >= SURE:
         return True
     single = len(reading.text.strip()) < LEAST_WORD and line.width >= SQUARE * line.height
@@ -280,8 +283,13 @@ def _perhaps_mirrored(
         and line.width >= SQUARE * line.height
         and not _is_steep(line)
         and best[at][0][1].score < CLEAR
+        and not _has_foreign_signs(best[at][0][1].text)
     )
     return list(islice(doubtful, MOST_MIRRORED))
+
+
+def _has_foreign_signs(text: str) -> bool:
+    return any(unicodedata.category(sign) in {"Lo", "So"} for sign in text)
 
 
 def _doubt(read: tuple[Line, Reading]) -> float:

@@ -1,19 +1,21 @@
 """Measures how many names on labels are found, what else is hidden, and what it costs.
 
-    python -m tests.benchmarks.names [--scenes 24] [--fonts /usr/share/fonts] [--save DIR]
+    python -m tests.benchmarks.names [--scenes 24] [--runs 16] [--fonts DIR] [--save DIR]
 
 Draws labels in printed and handwriting-like Debian fonts into the public-domain pictures of
 ``samples`` (2048 pixels), in perspective, blurred and in bad light, and asks the reader and
 the search for names what they would hide. A name counts as found where nearly all of its ink
 is covered, other text as hidden where half of it is. Half of the children are known to the
 run, the other names stand in the lists only. Fonts that are not installed are named and left
-out.
+out. It also asks of each sign in ``signs.txt``, in four cases, whether it would be taken for a
+name, and how much CPU time the real command takes more for photos without writing.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -24,7 +26,7 @@ import numpy as np
 from PIL import Image
 
 from photoguard.detect import FaceFinder
-from photoguard.identifiers import Known
+from photoguard.identifiers import Known, Seen, identifying
 from photoguard.ocr import TextReader, places_in
 from photoguard.wordlists import word_lists
 from tests.benchmarks._labels import (
@@ -37,15 +39,18 @@ from tests.benchmarks._labels import (
     fonts_in,
     scene,
 )
+from tests.benchmarks.speed import PREPARE, make_empty_photos, make_photos, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import numpy.typing as npt
 
     from photoguard.model import Pixels, TextPlace
 
 PHOTOS = Path(__file__).resolve().parents[2] / "samples" / "photos"
+SIGNS = Path(__file__).with_name("signs.txt")
+CASES: tuple[Callable[[str], str], ...] = (str, str.upper, str.title, str.lower)
 LONGEST = 2048
 FOUND, HIDDEN = 0.85, 0.5
 """Shares of a label's ink from which a name is found and another text is hidden."""
@@ -55,6 +60,7 @@ def main() -> None:
     """Draw, read, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--scenes", type=int, default=24)
+    parser.add_argument("--runs", type=int, default=16, help="photos of each kind, 0 for none")
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
     parser.add_argument("--save", type=Path)
     arguments = parser.parse_args()
@@ -72,6 +78,9 @@ def main() -> None:
     scenes = [scene(photos[at % len(photos)], fonts, chance) for at in range(arguments.scenes)]
     _tell(scenes, arguments.save)
     _tell_time(photos, scenes)
+    _tell_signs()
+    if arguments.runs:
+        _tell_runs(arguments.runs)
 
 
 def _photos() -> Iterable[Pixels]:
@@ -141,6 +150,48 @@ def _tell_time(photos: list[Pixels], scenes: list[Scene]) -> None:
         faces = _seconds(finder.find, pictures)
         text = _seconds(reader.read, pictures)
         print(f"{name}: faces {faces:.2f} s, text {text:.2f} s of CPU a photo")
+
+
+def _tell_signs() -> None:
+    """Print which share of ordinary signs would be taken for a name, alone and clearly read."""
+    for language, signs in _signs().items():
+        cases = [case(sign) for sign in signs for case in CASES]
+        taken = [sign for sign in cases if identifying(Seen(sign), Known(), word_lists())]
+        share = 100 * len(taken) / len(cases)
+        words = sorted({sign.casefold() for sign in taken})
+        print(
+            f"signs {language}: {share:.1f} % of {len(signs)} taken for names: {', '.join(words)}"
+        )
+
+
+def _signs() -> dict[str, list[str]]:
+    signs: dict[str, list[str]] = defaultdict(list)
+    language = ""
+    for line in SIGNS.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            language = line.strip("[]")
+        elif line and not line.startswith("#"):
+            signs[language].append(line)
+    return signs
+
+
+def _tell_runs(count: int) -> None:
+    """Print what looking for text adds to whole runs of the real command, of CPU time."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        for kind, make in (("people", make_photos), ("nobody", make_empty_photos)):
+            folder = make(place / kind, count)
+            off, on = (_run(folder, place / f"{kind}-{rule}", rule) for rule in ("off", "hide"))
+            print(
+                f"no writing, {kind}: {off / count:.2f} s of CPU a photo without looking for text, "
+                f"{on / count:.2f} with it: {100 * (on / off - 1):+.0f} %"
+            )
+
+
+def _run(folder: Path, output: Path, rule: str) -> float:
+    settings = output.with_suffix(".toml")
+    settings.write_text(f'text_in_pictures = "{rule}"\n', "utf-8")
+    return measure([*PREPARE, "--config", str(settings), str(folder), "--output", str(output)]).cpu
 
 
 def _seconds(look: object, pictures: list[Pixels]) -> float:

@@ -78,14 +78,15 @@ def test_a_label_in_a_mirror_is_read(reader: TextReader, name: str) -> None:
     )
 
 
-def test_what_is_no_text_is_not_read_from_every_side() -> None:
+@pytest.mark.parametrize(("said", "score"), [("日", 0.6), ("オオ", 0.8), ("ab", 0.2), ("", 0.0)])
+def test_what_is_no_text_is_not_read_from_every_side(said: str, score: float) -> None:
     """A pattern costs one reading a line, and two where it may stand: a photo has many."""
     asked: list[int] = []
 
     class Counting:
         def read(self, strips: Sequence[Pixels]) -> list[Reading]:
             asked.append(len(strips))
-            return [Reading("日", 0.2, (0.5,)) for _ in strips]
+            return [Reading(said, score, (0.5,)) for _ in strips]
 
     reader = TextReader()
     reader.__dict__["_recogniser"] = Counting()
