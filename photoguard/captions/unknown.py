@@ -59,6 +59,15 @@ _NAMED_AFTER = re.compile(
     r"(?:puisto|koulu|päiväko[td]i|talo|linna|katu|kirkko|skola|daghem|park|borg|school)\w{0,6}$"
 )
 """Endings of hashtags for places named after a person."""
+_OF_A_THING = re.compile(
+    r"\s+(?:(?:on|oli|ei)\s+)?(?:sata(?:a|nut)|satoi|sula(?:a|nut)|suli|narsku|narise|kimal|hoht|"
+    r"kukki|tuoksu|maistu|smält|smakar|blommar|doftar|glittrar|melts?|melted|blooms?|glitter)\w*"
+    r"|(?<=[Ss]atu)\s+\w+st[aä]\b|(?<=[Ss]aga)\s+om\b"
+    r"|(?<=[Rr]ose)\s+garden|(?<=[Dd]aisy)\s+chain",
+    re.IGNORECASE,
+)
+"""What snow, the sea and flowers do and no child does, and what a tale is about: behind it a
+name that is an ordinary word is that word."""
 _AFTER_NAME = re.compile(
     r"(?:n\s+(?:päiväko[td]i|koulu|eskari|esikoulu|lukio)|"
     r"\s+(?:daghem|förskola|skola|kindergarten|school))",
@@ -125,6 +134,8 @@ class _Word:
     tag: bool
     of_a_house: bool
     """Whether it is the own name of a kindergarten or school."""
+    of_a_thing: bool = False
+    """Whether what follows is said of snow, the sea, a flower or a tale, and of no person."""
     parts: tuple[str, ...] = field(default=())
 
 
@@ -176,7 +187,9 @@ def _words(text: str) -> Iterator[_Word]:
         ahead = _AFTER_NAME.match(line, end - 1) or _AFTER_NAME.match(line, end)
         behind = _BEFORE_NAME.search(line, near, start)
         house = bool(ahead or behind or _IS_HOUSE.match(found[0]))
-        yield _Word(found[0], begins, line[near:start].endswith("#"), house, _parts(found[0]))
+        thing = bool(_OF_A_THING.match(line, end))
+        tag = line[near:start].endswith("#")
+        yield _Word(found[0], begins, tag, house, thing, _parts(found[0]))
 
 
 def _parts(word: str) -> tuple[str, ...]:
@@ -198,7 +211,8 @@ def _is_given(part: str, word: _Word, lists: WordLists) -> bool:
     must be in the nominative or genitive, and no day or place. In lower case only long names
     are recognised, in the same two forms.
     """
-    if word.begins and part.casefold() in lists.openers:
+    key = part.casefold()
+    if (word.begins and key in lists.openers) or (word.of_a_thing and key in lists.everyday):
         return False
     names = [name for name in _like(part, _given_names(lists)) if is_form(part, name)]
     bare = [name for name in names if is_bare(part, name)]

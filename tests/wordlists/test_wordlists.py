@@ -186,3 +186,28 @@ def test_answers_that_cannot_be_kept_are_told() -> None:
     answered_file().mkdir()
     with pytest.raises(WriteError):
         remember_not_names(["Lumi"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Lumi on satanut maahan.", "Lumi suli pihalta.", "Lumi narskui kenkien alla."),
+        *("Kirsikka kukkii.", "Satu kolmesta karhusta.", "Meri kimalteli auringossa."),
+        *("Saga om tre björnar.", "Rose garden visit.", "Daisy chains."),
+    ],
+)
+def test_what_only_a_thing_does_is_said_of_no_child(text: str) -> None:
+    """Snow that melts and a tale of bears begin a sentence and hold no photo."""
+    assert suspects_in([text], word_lists()).all_of_them == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Lumi on maalannut kuvan.", "Lumi tuli aamulla.", "Satu ja Suvi keinuvat."),
+        *("Kirsikka hymyilee.", "Meri ui.", "Saga läser om björnar.", "Daisy draws."),
+    ],
+)
+def test_what_a_child_may_do_is_asked_about(text: str) -> None:
+    """The same words with what a child does hold the photo, as they did."""
+    assert suspects_in([text], word_lists()).given
