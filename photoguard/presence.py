@@ -59,7 +59,7 @@ class TakenBy:
     permissions: tuple[Permission, ...] = ()
     record: Record | None = None
     nameless: bool = False
-    """A child, pupil or student without a name: there is nobody to look up."""
+    """Whether staff gave only the role of a child, pupil or student and no name."""
     several: bool = False
     """Whether the name may mean several people of the register; then ``permissions`` holds
     only their answers against publication or against being named."""

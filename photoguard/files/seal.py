@@ -1,4 +1,4 @@
-"""Signatures of lines, by which a file that this user's program wrote is told from others.
+"""Signatures of lines, which distinguish files that this user's program wrote from others.
 
 The key is random, one for each user, and lies in the user's own data folder, never in an
 output. Each line is signed together with the digest of the line before it, so that no line

@@ -38,7 +38,7 @@ class PersonKind(StrEnum):
 
 
 class PermissionKind(StrEnum):
-    """What a permission allows: one kind never stands in for another."""
+    """What a permission allows; one kind never counts as another."""
 
     SHOWN = "shown"
     OWN_WORK = "own-work"

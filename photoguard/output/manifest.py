@@ -1,7 +1,7 @@
 """manifest.json: the outcome of every photo of a folder, for other programs and the report.
 
-The schema is documented in the guide for developers and held by a test. Names of people
-stand nowhere in it; ``source`` is a file's name and stays on this computer.
+The schema is documented in the guide for developers and checked by a test. It contains no
+names of people; ``source`` is a file's path and stays on this computer.
 """
 
 from __future__ import annotations

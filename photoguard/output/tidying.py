@@ -48,9 +48,9 @@ class OldFolder:
 
 
 def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[OldFolder]:
-    """Yield the folders over which nobody has run the program for ``days`` days.
+    """Yield the folders whose last run is ``days`` days or more before ``today``.
 
-    A folder whose manifest cannot be read is passed by: nobody knows what is ours there.
+    Left out are folders whose manifest or journal cannot be read.
     """
     for folder in folders:
         with suppress(UsageTrouble, OutputError):
@@ -59,9 +59,9 @@ def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[Old
 
 
 def old_folder(folder: Path, today: date, days: int) -> OldFolder | None:
-    """Return a folder if nobody has run the program over it for ``days`` days.
+    """Return a folder if its last run is ``days`` days or more before ``today``, else None.
 
-    Raises UsageTrouble or OutputError where what lies there cannot be read.
+    Raises UsageTrouble or OutputError where its manifest or journal cannot be read.
     """
     try:
         last = _last_run(folder)

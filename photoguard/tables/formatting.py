@@ -26,9 +26,9 @@ FIRST_OWN_FILL = 2
 MOST_FILLED = 50_000
 """Most coloured cells that are kept."""
 _LEAST_ROWS = 3
-"""Of which most can have one colour."""
+"""Least number of rows for which there is a usual colour."""
 _MOST_OF = 0.75
-"""Share of the rows that take turns in a striped table."""
+"""Least share of a striped table's rows that have one of its two usual colours."""
 _NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 _THREAD = re.compile(r"\[[^\]]+\].*?https?://\S+\s+\S+:\s", re.DOTALL)
 """What Excel writes before a threaded comment, for programs that only know notes."""
@@ -45,7 +45,7 @@ def is_struck(value: object, style: int, book: Any) -> bool:  # noqa: ANN401 - o
 
 
 def struck_by_rule(rules: Iterable[Any], book: Any) -> tuple[str, ...]:  # noqa: ANN401 - openpyxl
-    """Return the areas in which a rule crosses text out: conditional formatting."""
+    """Return the areas, such as "B2:B9", in which conditional formatting crosses text out."""
     styles = book._differential_styles.styles  # noqa: SLF001
     looks = {at for at, style in enumerate(styles) if style.font and style.font.strike}
     return tuple(
@@ -89,10 +89,10 @@ class Fills:
             if column in varied and fill != fills[number].get(1, 0)
         )
 
-    def telling_rows(self, rows: Sequence[Row]) -> tuple[int, ...]:
-        """Return the numbers of the rows that have a colour as a whole which may be an answer.
+    def rows_with_possible_answers(self, rows: Sequence[Row]) -> tuple[int, ...]:
+        """Return the numbers of the rows whose colour, that of the first cell, may be an answer.
 
-        Theirs is another than most rows have, or, of a striped table, than most of every second.
+        It differs from that of most rows, in a striped table from that of most of every second.
         """
         fills = [self.by_row.get(row.number, {}).get(1, 0) for row in rows]
         usual = _usual(fills)
@@ -101,9 +101,9 @@ class Fills:
 
 
 def _usual(fills: Sequence[int]) -> tuple[int, ...]:
-    """Return the colour of most rows, or those of two kinds of rows that take turns.
+    """Return the usual colour of the rows, or two that alternate in a striped table.
 
-    Where neither can be told, rows have none as a rule; of two rows nobody can tell.
+    (0,), no colour, where none is usual; one or two rows all have their own as the usual one.
     """
     if len(fills) < _LEAST_ROWS:
         return tuple(fills) or (0,)

@@ -70,7 +70,7 @@ def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
     if coloured:
         cells = ", ".join(coloured[:MOST_NAMED])
         notices = (*notices, Reason("tables.colours_unread", (), {"cells": cells}))
-    coloured_rows = sheet.fills.telling_rows(rows_below)
+    coloured_rows = sheet.fills.rows_with_possible_answers(rows_below)
     if coloured_rows:
         named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
         notices = (*notices, Reason("tables.row_colours_unread", (), {"rows": named}))

@@ -134,10 +134,10 @@ def test_an_import_gives_no_more_than_its_cells(
     """Each yes comes from a cell of that giver that says yes, and from none that says no."""
     row = _row(cells)
     found = plan_permissions(row, Imports(), TODAY)
-    for giver, given_word in found.given:
-        mine = {each.answer for each in row.answers if each.giver == giver}
-        assert given_word.answer in mine
-        assert given_word.answer is Answer.NO or Answer.NO not in mine
+    for written in found.given:
+        mine = {each.answer for each in row.answers if each.giver == written.giver}
+        assert written.permission.answer in mine
+        assert written.permission.answer is Answer.NO or Answer.NO not in mine
 
 
 @given(CELLS, st.integers(0, 5))
@@ -156,7 +156,7 @@ def test_taking_a_yes_out_of_a_row_gives_no_yes(
 
 def _yes(cells: list[tuple[Answer, int, Answer | None]]) -> set[int]:
     found = plan_permissions(_row(cells), Imports(), TODAY).given
-    return {giver for giver, word in found if word.answer is Answer.YES}
+    return {each.giver for each in found if each.permission.answer is Answer.YES}
 
 
 def test_without_a_column_of_names_nothing_is_read(register: Register, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _say_plan(found: Plan, desk: Desk, *, listed: bool) -> None:
     same = sum(not row.changes for row in found.rows)
     click.echo(speak("consent.plan_people", new=new, changed=changed, same=same))
     plans = [row.permissions for row in found.rows]
-    given = [permission for each in plans for _, permission in each.given]
+    given = [permission for row in found.rows for permission in row.given]
     click.echo(
         speak(
             "consent.plan_words",
@@ -152,7 +152,7 @@ def _row_text(row: RowPlan) -> str:
         names = (speak(f"consent.changed_{name}") for name in row.changed)
         parts.append(speak("consent.row_changed", fields=", ".join(names)))
     for answer in Answer:
-        count = sum(each.answer is answer for _, each in row.permissions.given)
+        count = sum(each.answer is answer for each in row.given)
         if count:
             parts.append(speak(f"consent.row_{answer}", count=count))
     if row.record and row.new_guardians:

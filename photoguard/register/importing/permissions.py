@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPermission:
+    """A permission in a row, still without ids."""
+
+    giver: int
+    """0 for the person, 1, 2 … for the row's guardians."""
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
 class PermissionPlan:
     """What a row changes in a person's permissions."""
 
-    given: tuple[tuple[int, Permission], ...] = ()
-    """Pairs of giver (0 the person, 1, 2 … the row's guardians) and permission without ids."""
+    given: tuple[GivenPermission, ...] = ()
     withdrawn: tuple[str, ...] = ()
     """Ids of permissions that end: imported ones whose cell is now empty, and those of
     guardians whom the row replaces."""
@@ -92,7 +100,7 @@ def _of_the_replaced(row: MatchedRow) -> list[str]:
 class _Collected:
     imports: Imports
     today: date
-    given: list[tuple[int, Permission]] = field(default_factory=list)
+    given: list[GivenPermission] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     lifted: list[str] = field(default_factory=list)
     stays_withdrawn: int = 0
@@ -115,7 +123,8 @@ class _Collected:
         elif _stays_refused(wanted, refused):
             self.stays_refused += 1
         else:
-            self.given.append((giver, replace(wanted, given_on=self.today) if again else wanted))
+            permission = replace(wanted, given_on=self.today) if again else wanted
+            self.given.append(GivenPermission(giver, permission))
 
     def plan(self) -> PermissionPlan:
         """Return what was collected, with each id once."""

@@ -65,7 +65,7 @@ class RowPlan:
     @property
     def new_guardians(self) -> tuple[int, ...]:
         """The numbers, from 1, of the seats whose guardians are not in the register yet."""
-        givers = {giver for giver, _ in self.permissions.given}
+        givers = {each.giver for each in self.permissions.given}
         return tuple(
             place
             for place, seat in enumerate(self.seats.seats, start=1)
@@ -75,7 +75,7 @@ class RowPlan:
     @property
     def given(self) -> tuple[Permission, ...]:
         """The permissions and refusals of the row, without ids."""
-        return tuple(permission for _, permission in self.permissions.given)
+        return tuple(each.permission for each in self.permissions.given)
 
     @property
     def marks_never(self) -> bool:
@@ -288,8 +288,9 @@ def _write_row(change: Writing, row: RowPlan, today: date) -> None:
     for entry in row.permissions.lifted:
         change.lift(entry, REASON)
     givers = {0: person.id, **_write_guardians(change, row, person.id)}
-    for giver, permission in row.permissions.given:
-        change.give(replace(permission, person=person.id, given_by=givers[giver]), REASON)
+    for each in row.permissions.given:
+        permission = replace(each.permission, person=person.id, given_by=givers[each.giver])
+        change.give(permission, REASON)
 
 
 def _write_guardians(change: Writing, row: RowPlan, person: str) -> dict[int, str]:
