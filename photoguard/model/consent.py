@@ -119,6 +119,11 @@ class Permission:
     """The version of the information that was given with the question."""
 
     @property
+    def ended_by_withdrawal(self) -> date | None:
+        """The day of the withdrawal, but no earlier than the yes: a year may be mistyped."""
+        return self.withdrawn_on and max(self.withdrawn_on, self.given_on or self.withdrawn_on)
+
+    @property
     def incomplete(self) -> bool:
         """Whether purpose or channel is missing; such a yes is kept but allows nothing."""
         return not (self.channel.strip() and self.purpose.strip())

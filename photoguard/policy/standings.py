@@ -50,9 +50,8 @@ def standing(permissions: Iterable[Permission], day: date) -> Standing:
     given = tuple(permissions)
     if any(permission.answer is Answer.NO for permission in given):
         return Standing.NO
-    withdrawn = max(
-        (permission.withdrawn_on for permission in given if permission.withdrawn_on), default=None
-    )
+    days = (permission.ended_by_withdrawal for permission in given)
+    withdrawn = max(filter(None, days), default=None)
     found = {_one(permission, day, withdrawn) for permission in given}
     return next((each for each in _FROM_BEST if each in found), Standing.MISSING)
 

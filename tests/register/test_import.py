@@ -248,6 +248,23 @@ def test_an_old_file_does_not_revive_what_was_withdrawn(register: Register, tmp_
     assert answers(register, "Aino Kuusinen") == [("self", "yes")]
 
 
+def test_a_withdrawal_with_a_mistyped_year_holds_against_the_same_file(
+    register: Register, tmp_path: Path
+) -> None:
+    """Dated before the yes that it ends, by hand or a wrong clock, it is not undone by it."""
+    text = "Tunniste;Nimi;Annettu;Oma lupa Instagram\n1001;Aino Kuusinen;{};kyllä\n"
+    taken_in(register, tmp_path, text.format("12.8.2026"))
+    (aino,) = register.find_by_name("Aino Kuusinen")
+    with writing(register, LOGIN) as change:
+        change.withdraw(register.permissions(aino.id)[0].id, date(2020, 1, 1))
+    for stale in ("12.8.2026", "12.8.2025", ""):
+        again = taken_in(register, tmp_path, text.format(stale))
+        assert again.rows[0].permissions.stays_withdrawn == 1
+        assert answers(register, "Aino Kuusinen") == []
+    taken_in(register, tmp_path, text.format("13.8.2026"))
+    assert answers(register, "Aino Kuusinen") == [("self", "yes")]
+
+
 @pytest.mark.parametrize("stale", ["", "12.8.2026", "22.11.2026"])
 def test_an_old_file_does_not_lift_a_no_that_somebody_wrote_down(
     register: Register, tmp_path: Path, stale: str

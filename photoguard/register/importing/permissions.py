@@ -185,7 +185,7 @@ def _given_up(old: Permission, imported: frozenset[str]) -> bool:
 
 def _stays_withdrawn(wanted: Permission, known: Iterable[Permission]) -> bool:
     """Tell whether a yes is no newer than its giver's last withdrawal."""
-    days = [old.withdrawn_on for old in known if old.withdrawn_on]
+    days = [old.ended_by_withdrawal for old in known if old.ended_by_withdrawal]
     if wanted.answer is Answer.NO or not days:
         return False
     return wanted.given_on is None or wanted.given_on <= max(days)
