@@ -11,10 +11,16 @@ from PIL import Image
 from photoguard.errors import UsageTrouble
 from photoguard.ocr import TextReader
 from tests.ocr.signs import slip, wall
-from tests.review.office import DAYCARE, ask, settle_down
+from tests.review.browser import visit
+from tests.review.office import DAYCARE, ask, face, settle_down
+from tests.review.test_stories import open_first
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.review.office import Office
+
+GREY = 90
 
 
 def test_a_hidden_text_is_shown_only_after_approval(office: Office) -> None:
@@ -44,6 +50,18 @@ def test_a_hidden_text_is_shown_only_after_approval(office: Office) -> None:
         ask(desk, "approve", confirmed=True)
         settle_down(desk)
     assert not readable(office)
+
+
+def test_what_else_may_give_somebody_away_stands_beside_the_photo(
+    chromium: Browser, office: Office
+) -> None:
+    """Whoever approves a child alone in a picture reads there that clothes and place may tell."""
+    office.settings, office.register, office.reader = DAYCARE, None, TextReader()
+    office.take(GREY, face(20))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        assert "One person is alone in the picture" in page.inner_text(".panel .hints")
 
 
 def test_whom_the_table_names_stays_hidden_when_the_page_makes_a_copy_again(

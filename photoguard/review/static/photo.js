@@ -11,6 +11,9 @@ import { TextPanel } from "./texts.js";
 const NEW_SIDE = 0.12; // of the shorter side: a place that was added with the keyboard
 const AFTER = 150; // milliseconds after the last of several steps in which a place is sent
 
+/** Whether a notice tells what else than a face may give somebody away. */
+const isHint = ({ code }) => /^reasons\.(hint_|text_)/.test(code);
+
 /** The view of one photo; ``leave(direction, onlyOpen)`` goes on to another one. */
 export class PhotoView {
   constructor(photo, spot, { leave, go, refresh }) {
@@ -170,6 +173,7 @@ export class PhotoView {
       el("p", { class: `outcome ${outcome}` }, say(`outcome_${outcome}`)),
       photo.working ? el("p", { role: "status" }, say("working")) : null,
       el("ul", { class: "reasons" }, photo.reasons.map((each) => el("li", {}, each.text))),
+      el("ul", { class: "hints" }, photo.notices.filter(isHint).map((each) => el("li", {}, each.text))),
       el("p", { class: "channels" }, say("may_go_out", { channels: photo.channels.join(", ") || "–" })),
       this.event(),
       this.posted(),
