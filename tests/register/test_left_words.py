@@ -16,6 +16,7 @@ from photoguard.output.journal import Journal
 from photoguard.register import open_register, remember_output
 from photoguard.register.posts import read_posts
 from photoguard.settings import Settings
+from tests.register import postgres
 from tests.register.desk import face, prepared
 
 if TYPE_CHECKING:
@@ -128,6 +129,24 @@ def test_forgetting_takes_the_name_out_of_captions_and_alt_texts(desk: Desk, fol
     assert post.caption == "… … ja Otson retki"
     assert post.photos[0].alt_text == "… runs."
     assert "whole" in desk.printed("consent", "log", "--check")
+
+
+def test_a_server_that_lets_no_alt_text_change_still_forgets(
+    desk: Desk, folder: Path, request: pytest.FixtureRequest
+) -> None:
+    """A login that was bound by an older program erases the person and the caption."""
+    add = ("published", "add", str(folder), *CHANNEL, "--looked", "--photo", "photo-001.jpg")
+    desk.printed(*add, "--url", "https://a.fi/1", "--caption", "Ainon retki")
+    desk.printed("published", "remove", "https://a.fi/1")
+    found = re.search(r'register = "(.*)"', desk.config.read_text("utf-8"))
+    assert found
+    register = open_register(found[1], "Mallilan koulu")
+    if not register.is_file:
+        server, database = map(request.getfixturevalue, ("server", "database"))
+        server.sql(database, f"REVOKE UPDATE ON post_photo FROM {postgres.STAFF}")
+    desk.printed("consent", "forget", "Aino Kuusinen", "--yes")
+    (post,) = read_posts(register)
+    assert post.caption == "… retki"
 
 
 @pytest.mark.parametrize(
