@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from photoguard.files import Batch
     from photoguard.model import Language, Outcome
     from photoguard.pipeline import FolderJob
-    from photoguard.watching.errand import Tell
+    from photoguard.watching.run_process import Tell
     from photoguard.watching.service import Placed
 
 _USUAL_POLL = 10.0

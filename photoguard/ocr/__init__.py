@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from photoguard import detect
 
 if TYPE_CHECKING:
+    from photoguard.ocr._identifying import places_in
     from photoguard.ocr._reader import Lettering, TextReader
-    from photoguard.ocr._telling import places_in
     from photoguard.ocr._weights import all_weights
 
 __all__ = ["Lettering", "TextReader", "all_weights", "fingerprint", "places_in"]

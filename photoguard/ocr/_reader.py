@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from photoguard.model import Box, Region
-from photoguard.ocr._lines import Line, LineDetector
-from photoguard.ocr._words import HEIGHT, WIDEST, Reading, Recogniser, columns_of, strip_of
+from photoguard.ocr._detector import Line, LineDetector
+from photoguard.ocr._recogniser import HEIGHT, WIDEST, Reading, Recogniser, columns_of, strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

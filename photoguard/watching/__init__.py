@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from photoguard.watching.alarm import Alarm, why_poll
-from photoguard.watching.errand import RunOrder, RunResult, send
+from photoguard.watching.run_process import RunOrder, RunResult, send
 from photoguard.watching.watcher import Pace, Watcher, WatchReporter
 
 __all__ = ["Alarm", "Pace", "RunOrder", "RunResult", "WatchReporter", "Watcher", "send", "why_poll"]

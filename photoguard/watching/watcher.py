@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from photoguard.errors import OutputError, problem_of
 from photoguard.files import SHEET, data_folder, digest, lock_file
 from photoguard.output import recall
-from photoguard.watching.errand import RunOrder, RunResult
-from photoguard.watching.look import FolderObserver, FolderState
+from photoguard.watching.folder_scan import FolderObserver, FolderState
+from photoguard.watching.run_process import RunOrder, RunResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

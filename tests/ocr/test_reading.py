@@ -14,12 +14,12 @@ from photoguard import ocr
 from photoguard.detect import _runtime
 from photoguard.identifiers import Known
 from photoguard.model import Box, Region
-from photoguard.ocr import Lettering, TextReader, _lines, _reader, places_in
-from photoguard.ocr._lines import OUTPUT as LINES_OUTPUT
-from photoguard.ocr._lines import Line
+from photoguard.ocr import Lettering, TextReader, _detector, _reader, places_in
+from photoguard.ocr._detector import OUTPUT as LINES_OUTPUT
+from photoguard.ocr._detector import Line
 from photoguard.ocr._reader import TextLine
+from photoguard.ocr._recogniser import Reading, decoded, dictionary_in
 from photoguard.ocr._weights import DETECTION, RECOGNITION
-from photoguard.ocr._words import Reading, decoded, dictionary_in
 from photoguard.wordlists import word_lists
 from tests.conftest import PROJECT
 from tests.ocr.signs import font, slip, wall
@@ -223,9 +223,9 @@ def test_both_engines_find_the_same_lines() -> None:
 def test_fewer_layers_draw_the_same_map(size: tuple[int, int]) -> None:
     """A picture with labels, of any whole steps, is seen as by the network as it came."""
     signs = wall((slip("Väinö", 40, 20), (60, 60)), (slip("Åsa Öberg", 24), (300, 200)))
-    seen = _lines._batch(signs[: size[0], : size[1]])
+    seen = _detector._batch(signs[: size[0], : size[1]])
     before = _runtime.OpenVinoNetwork(_runtime.read_model(DETECTION), (LINES_OUTPUT,), 1)
-    network = _lines.LineDetector(1)._network
+    network = _detector.LineDetector(1)._network
     assert isinstance(network, _runtime.OpenVinoNetwork)
     for batch in (seen, -seen):
         drawn, expected = network.run(batch)[0], before.run(batch)[0]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from photoguard.watching import Watcher
-    from photoguard.watching.errand import RunOrder, RunResult
+    from photoguard.watching.run_process import RunOrder, RunResult
 
 LONGEST = 60.0
 

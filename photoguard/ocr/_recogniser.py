@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from photoguard.detect._runtime import Tensor
     from photoguard.model import Pixels
-    from photoguard.ocr._lines import Line
+    from photoguard.ocr._detector import Line
 
 OUTPUT = "fetch_name_0"
 HEIGHT = 48

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from photoguard.watching.look import FolderObserver, is_elsewhere, is_held, is_provisional
+from photoguard.watching.folder_scan import FolderObserver, is_elsewhere, is_held, is_provisional
 
 if TYPE_CHECKING:
     import os
