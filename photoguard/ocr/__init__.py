@@ -27,7 +27,7 @@ def __getattr__(name: str) -> object:
         "Lettering": "_reader",
         "TextReader": "_reader",
         "all_weights": "_weights",
-        "places_in": "_telling",
+        "places_in": "_identifying",
     }
     if name in homes:
         return getattr(import_module(f"{__name__}.{homes[name]}"), name)
