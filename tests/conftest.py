@@ -105,12 +105,16 @@ LONG = (
 )
 """Tests that start the program over and over, on ways that shorter tests measure as well."""
 
+READING_ALL = ("tests/cli/test_command_line.py", "tests/test_disk.py", "tests/test_terminal.py")
+"""Tests that look at everything that the program prints: a worker is ended at once, and where
+that finds coverage opening its file, coverage writes its own traceback there."""
+
 
 @pytest.fixture(scope="module", autouse=True)
 def plain_programs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let long tests start programs without coverage, with which they take half as long again."""
+    """Let these tests start programs without coverage, with which they take half as long again."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.node.nodeid.startswith(LONG):
+        if request.node.nodeid.startswith((*LONG, *READING_ALL)):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         yield
 
