@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 
 import pytest
 
 from photoguard import errors
-from photoguard.errors import PhotoguardError, gravest
+from photoguard.errors import PhotoguardError, WriteError, gravest, problem_of
 
 KINDS = [
     kind
@@ -32,3 +33,21 @@ def test_an_error_travels_whole(kind: type[PhotoguardError]) -> None:
 def test_the_gravest_code_counts(codes: set[int], expected: int) -> None:
     """130, 5, 4, 1, 0: a folder ends with the gravest of its photos' codes."""
     assert gravest(codes) == expected
+
+
+FULL, STRANGE = OSError(errno.ENOSPC, "no room"), OSError(errno.EXDEV, "another disk")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "problem"),
+    [
+        (FULL, "system.no_space"),
+        (STRANGE, "EXDEV"),
+        (OSError("no number"), "OSError"),
+        (WriteError("files.cannot_write", problem=problem_of(FULL)), "system.no_space"),
+        (WriteError("staff.not_placed", place="x"), ""),
+    ],
+)
+def test_what_a_system_says_has_a_code(trouble: OSError | WriteError, problem: str) -> None:
+    """A full disk has a sentence in each language, and what is already told keeps its problem."""
+    assert problem_of(trouble) == problem
