@@ -201,7 +201,7 @@ def _seconds(look: object, pictures: list[Pixels]) -> float:
     before = time.process_time()
     for picture in pictures:
         look(picture)
-    return (time.process_time() - before) / len(pictures)
+    return (time.process_time() - before) / max(1, len(pictures))
 
 
 if __name__ == "__main__":
