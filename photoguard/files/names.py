@@ -78,6 +78,11 @@ def is_of_a_copy(place: str) -> bool:
     return any(map(is_place, _pictures_of(place)))
 
 
+def copy_number(place: str) -> str:
+    """Return the digits of the number in the name of a copy or its sidecar, "" without one."""
+    return place.rpartition("-")[2].partition(".")[0]
+
+
 def place_in(output: Path, place: str) -> Path:
     """Return the path of a copy or a sidecar in ``output``, after checking that it is safe.
 

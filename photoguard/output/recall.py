@@ -257,11 +257,6 @@ def _names_anybody(text: Path, names: Collection[str]) -> bool:
     return any(holds_given_name(each, names) for each in read)
 
 
-def copy_number(place: str) -> int:
-    """Return the number in the name of a copy."""
-    return int(place.rpartition("-")[2].partition(".")[0])
-
-
 def foreign_files_beside(copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
     """Return the files beside these copies that have names the program never gives."""
     shelves = dict.fromkeys(copy.path.parent for copy in copies)

@@ -164,12 +164,14 @@ def remove_name_from_posts(change: Writing, name: str) -> None:
     On a server alt texts are only changed where the owner has granted that right.
     """
     rows = change.connection.execute(select(schema.post.c.id, schema.post.c.caption)).all()
-    changed = {row.id for row in rows if without_name(row.caption, name) != row.caption}
+    changed = set()
     for row in rows:
-        if row.id in changed:
+        caption = without_name(row.caption, name)
+        if caption != row.caption:
             change.check_entry(row.id)
             known = update(schema.post).where(schema.post.c.id == row.id)
-            change.connection.execute(known.values(caption=without_name(row.caption, name)))
+            change.connection.execute(known.values(caption=caption))
+            changed.add(row.id)
     changed |= _unname_photos(change, name) if _may_change_photos(change.connection) else set()
     for post in sorted(changed):
         change.note(Action.POST_CHANGED, post)
@@ -178,13 +180,16 @@ def remove_name_from_posts(change: Writing, name: str) -> None:
 def _unname_photos(change: Writing, name: str) -> set[str]:
     table = schema.post_photo.c
     rows = change.connection.execute(select(table.post_id, table.number, table.alt_text)).all()
-    changed = [row for row in rows if without_name(row.alt_text, name) != row.alt_text]
-    for row in changed:
-        change.check_entry(row.post_id)
-        mine = table.post_id == row.post_id, table.number == row.number
-        known = update(schema.post_photo).where(*mine)
-        change.connection.execute(known.values(alt_text=without_name(row.alt_text, name)))
-    return {row.post_id for row in changed}
+    changed = set()
+    for row in rows:
+        alt_text = without_name(row.alt_text, name)
+        if alt_text != row.alt_text:
+            change.check_entry(row.post_id)
+            mine = table.post_id == row.post_id, table.number == row.number
+            known = update(schema.post_photo).where(*mine)
+            change.connection.execute(known.values(alt_text=alt_text))
+            changed.add(row.post_id)
+    return changed
 
 
 def _may_change_photos(connection: Connection) -> bool:

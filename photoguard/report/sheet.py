@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import ConfigurationError, WriteError
-from photoguard.files import PRIVATE, SHEET, printable, write_whole
+from photoguard.files import PRIVATE, SHEET, copy_number, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
 from photoguard.model.spelling import visible
 from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
@@ -150,7 +150,7 @@ def _show(sheet: Any, rows: Sequence[Mapping[str, Any]], album: Album) -> None: 
 
 def _number(row: Mapping[str, Any]) -> str:
     """Return the number of a row's copy, as in its file name."""
-    return (row["output"] or "").rpartition("-")[2].partition(".")[0]
+    return copy_number(row["output"] or "")
 
 
 def _age(row: Mapping[str, Any]) -> int:

@@ -12,7 +12,7 @@ from photoguard.cli.consent.desk import called, channel_text, day_text, say_tabl
 from photoguard.cli.speech import language, speak
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, OutputError, PhotoguardError
-from photoguard.files import REPORT, SHEET, as_old_as_before, printable
+from photoguard.files import REPORT, SHEET, as_old_as_before, copy_number, printable
 from photoguard.model import Language
 from photoguard.model.answers import channel_name
 from photoguard.policy.takedown import is_in_register, refusal
@@ -271,7 +271,7 @@ def _look_into(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
 
 def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies) -> None:
     from photoguard.output.prepared import retire
-    from photoguard.output.recall import copy_number, foreign_files_beside, remove_texts
+    from photoguard.output.recall import foreign_files_beside, remove_texts
 
     gone = []
     with as_old_as_before(folder):
@@ -286,7 +286,7 @@ def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
             gone.append(photo)
         retired.gone += gone
         retired.strange += foreign_files_beside(gone)
-        numbers = {copy_number(photo.output) for photo in gone}
+        numbers = {int(copy_number(photo.output)) for photo in gone}
         retired.texts += (texts := remove_texts(folder, numbers, affected.names))
         if gone or texts:
             _rewrite_report(folder)

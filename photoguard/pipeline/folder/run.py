@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, RegisterError, WriteError, gravest
+from photoguard.files import copy_number
 from photoguard.model import Outcome, Reason
 from photoguard.output import manifest, recall
 from photoguard.output.records import (
@@ -203,9 +204,9 @@ class FolderRun:
 
     def _finished(self) -> set[int]:
         """Return the output numbers of finished photos and of changed copies."""
-        aside = (place.rpartition("-")[2].partition(".")[0] for place in self.journal.aside)
         ours = (record.source for record in self.before.values() if record.output)
-        return {*map(int, aside), *(self.journal.entries[source].number for source in ours)}
+        aside = map(int, map(copy_number, self.journal.aside))
+        return {*aside, *(self.journal.entries[source].number for source in ours)}
 
     def is_decided_the_same(self, record: PhotoRecord) -> bool:
         """Tell whether today's rules lead to the plan that the record was made with."""

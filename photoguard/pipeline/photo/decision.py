@@ -67,8 +67,9 @@ def has_lapsed(settled: Settled, plan: Plan) -> bool:
 
     Earlier versions included the photographer in the digest of an approval; it counts too.
     """
-    rests = settled.basis in {basis_of(plan), plan_digest(plan)}
-    return settled.verdict is Verdict.APPROVED and not rests
+    if settled.verdict is not Verdict.APPROVED:
+        return False
+    return settled.basis not in {basis_of(plan), plan_digest(plan)}
 
 
 def plan_before_verdict(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled) -> Plan:

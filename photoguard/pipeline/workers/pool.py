@@ -200,8 +200,8 @@ class Workers:
         try:
             with interrupts_blocked():
                 self._executor = self._open(self.jobs)
+                of_no_register = spec.anew(register=None)
                 for _ in range(min(self.jobs, photos)):
-                    of_no_register = spec.anew(register=None)
                     ready = self._executor.submit(get_worker_ready, of_no_register, threads=threads)
                     self._getting_ready.append(ready)
         except (BrokenExecutor, OSError):
