@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from photoguard.cli.consent.desk import Desk
-    from photoguard.proof.chain import Evidence
+    from photoguard.proof.chain import Evidence, PhotoLine
     from photoguard.proof.comparing import Comparison
     from photoguard.proof.gathering import Gathered, OutsideFacts, Posted
     from photoguard.register.posts import Post
@@ -82,6 +82,7 @@ def _desk_of(output: Path, asked: dict[str, Any]) -> Desk | None:
 
 
 def _known(desk: Desk | None) -> OutsideFacts:
+    from photoguard.output.publishing import RulesOfTheDay
     from photoguard.proof.gathering import OutsideFacts
     from photoguard.register.posts import read_posts
 
@@ -100,6 +101,7 @@ def _known(desk: Desk | None) -> OutsideFacts:
         whole.digest,
         posted,
         {login: actor for actor, login in desk.register.logins().items()},
+        RulesOfTheDay(desk.register.snapshot(), desk.settings, desk.today),
     )
 
 
@@ -123,15 +125,17 @@ def _log_evidence(desk: Desk, end: str) -> None:
 
 
 def _say_written(file: Path, gathered: Gathered, end: str, *, in_json: bool) -> None:
-    from photoguard.proof.gathering import outcomes
+    from photoguard.proof.gathering import count_now, count_refused
 
-    counted = outcomes(gathered.lines)
+    counted = count_now(gathered.lines)
     if in_json:
-        ended = {outcome.value: count for outcome, count in counted.items()}
-        click.echo(as_json({"file": str(file), "end": end, "photos": ended}))
+        click.echo(as_json({"file": str(file), "end": end, "photos": counted}))
         return
-    for outcome, count in counted.items():
-        click.echo(f"  {speak(f'words.outcome_{outcome}')}: {count}")
+    for state, count in counted.items():
+        code = f"evidence.{state}" if state.startswith("copy_") else f"words.outcome_{state}"
+        click.echo(f"  {speak(code)}: {count}")
+    if refused := count_refused(gathered.lines):
+        click.echo(speak("evidence.refused_since", refused))
     for person, login in gathered.logins.items():
         click.echo(speak("evidence.who", id=person, login=printable(login)))
     click.echo(speak("evidence.keep_end"))
@@ -182,7 +186,7 @@ def _say(found: Evidence, compared: Comparison, *, whole: bool) -> None:
         click.echo(speak("evidence.fault_next"))
     sentences = [speak("evidence.unknown", file=printable(name)) for name in compared.unknown]
     sentences += [
-        speak("evidence.held", file=printable(each.file), line=each.line.line)
+        speak(_held_code(each.line), file=printable(each.file), line=each.line.line)
         for each in compared.held
     ]
     if whole:
@@ -195,6 +199,10 @@ def _say(found: Evidence, compared: Comparison, *, whole: bool) -> None:
     if len(sentences) > MOST_LISTED:
         click.echo(speak("evidence.more", count=len(sentences) - MOST_LISTED))
     click.echo(speak("evidence.proven", count=len(compared.proven)))
+
+
+def _held_code(line: PhotoLine) -> str:
+    return "evidence.held_refused" if line.is_refused_since else "evidence.held"
 
 
 def _say_end(found: Evidence, kept: str, vouched: int, *, holds: bool) -> None:

@@ -106,12 +106,20 @@ def recorded_photo(folder: Path, record: Mapping[str, Any], run: RunFacts) -> Pr
 
     Raises UsageTrouble for a record that cannot be read.
     """
+    photo = photo_of_record(folder, record, run)
+    return photo if photo and photo.path.exists() else None
+
+
+def photo_of_record(folder: Path, record: Mapping[str, Any], run: RunFacts) -> PreparedPhoto | None:
+    """Return the photo of a journal's record, whether or not its copy still exists.
+
+    None where the record has no copy. Raises UsageTrouble for a record that cannot be read.
+    """
     try:
         raw = {**record, "noted": [_as_manifest(each) for each in record.get("noted", ())]}
-        photo = _photo(folder, raw, run) if raw["output"] else None
+        return _photo(folder, raw, run) if raw["output"] else None
     except (KeyError, TypeError, ValueError, AttributeError) as trouble:
         raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
-    return photo if photo and photo.path.exists() else None
 
 
 def _as_manifest(noted: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import UsageTrouble
 from photoguard.files import as_json, digest, open_regular
+from photoguard.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,8 +69,16 @@ class PhotoLine:
     number: int
     """The number in the name of the copy, 0 for one that a person changed."""
     outcome: str
+    """The outcome when the file was written."""
     copy: str
     """The SHA-256 of the copy in hexadecimal, "" where there is none."""
+    outcome_of_run: str = ""
+    """The outcome when the photo was prepared; "" in older files, where it is the same."""
+
+    @property
+    def is_refused_since(self) -> bool:
+        """Whether the copy could be published after the run, but not when the file was written."""
+        return self.outcome_of_run == Outcome.READY != self.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +202,6 @@ def _is_photo(content: Mapping[str, Any]) -> bool:
 
 
 def _photo(content: Mapping[str, Any], line: int) -> PhotoLine:
-    return PhotoLine(line, content["number"], content["outcome"], content["copy_sha256"] or "")
+    of_run = str(content.get("outcome_of_run", ""))
+    copy = content["copy_sha256"] or ""
+    return PhotoLine(line, content["number"], content["outcome"], copy, of_run)

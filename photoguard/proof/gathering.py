@@ -9,14 +9,15 @@ from __future__ import annotations
 import hmac
 import re
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import OutputError, UsageTrouble
 from photoguard.files import digest_file, place_in
 from photoguard.model import Action, Outcome, Verdict
 from photoguard.output.journal import Journal
-from photoguard.output.records import from_journal, settled_from_journal
+from photoguard.output.prepared import RunFacts, photo_of_record
+from photoguard.output.records import from_journal, settled_from_journal, to_journal
 from photoguard.output.trust import own_key
 from photoguard.pipeline.folder.session import given_settings, session_in
 from photoguard.policy import rules_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from photoguard.model import Reason, Settled
+    from photoguard.output.publishing import RulesOfTheDay
     from photoguard.output.records import PhotoRecord
     from photoguard.pipeline.folder.session import Session
 
@@ -73,6 +75,8 @@ class OutsideFacts:
     """SHA-256 of a copy to its publications."""
     actors: Mapping[str, str] = field(default_factory=dict)
     """Login to the register's random id for it."""
+    rules: RulesOfTheDay | None = None
+    """What the register says of publishing now, None where the run read no register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,12 @@ def gather(output: Path, known: OutsideFacts) -> Gathered:
     session = session_in(journal.session)
     if not session.made_with:
         raise UsageTrouble("evidence.prepare_again", folder=output.name)
-    people = _People(known.actors)
-    photos = [
-        _photo(output, number, record, settled, people)
-        for number, record, settled in _records(journal)
-    ]
-    for line in photos:
+    people, today = _People(known.actors), _Today(output, _settings_of(session), known.rules)
+    photos = []
+    for number, record, settled in _records(journal):
+        line = _photo(output, number, record, settled, people) | today.verdict(record)
         line["posts"] = [asdict(each) for each in known.posted.get(line["copy_sha256"] or "", ())]
+        photos.append(line)
     return Gathered((_run(session, known), *photos), people.logins)
 
 
@@ -120,9 +123,46 @@ def _records(journal: Journal) -> Iterator[tuple[int, PhotoRecord, Settled]]:
             yield 0, record, settled_from_journal(None)
 
 
+def _settings_of(session: Session) -> Settings:
+    return Settings(**{**given_settings(session), "channels": session.channels})
+
+
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """Decides about the copies of a run when the evidence is written."""
+
+    output: Path
+    settings: Settings
+    """Those of the run."""
+    rules: RulesOfTheDay | None
+
+    def verdict(self, record: PhotoRecord) -> dict[str, Any]:
+        """Return the fields of a line that tell the outcome now and how the run ended it.
+
+        A copy that may not be published any more is blocked, whether it still exists or not.
+        """
+        refused = self._refusal(record)
+        outcome = Outcome.BLOCKED if refused else record.status
+        reasons = (*record.reasons, refused) if refused else record.reasons
+        return {
+            "outcome": outcome.value,
+            "outcome_of_run": record.status.value,
+            "reasons": [_code(reason) for reason in reasons],
+        }
+
+    def _refusal(self, record: PhotoRecord) -> Reason | None:
+        run = RunFacts(
+            self.settings.channels, self.settings.unit.value, self.settings.language.value
+        )
+        copy = photo_of_record(self.output, to_journal(record), run)
+        if copy is None or self.rules is None:
+            return None
+        day = max(self.rules.day, self.settings.publish_on or self.rules.day)
+        return replace(self.rules, day=day).refusal(copy)
+
+
 def _run(session: Session, known: OutsideFacts) -> dict[str, Any]:
-    given = given_settings(session)
-    settings = Settings(**{**given, "channels": session.channels})
+    settings = _settings_of(session)
     day = settings.publish_on
     return {
         "kind": Kind.RUN.value,
@@ -150,8 +190,6 @@ def _photo(
         "number": number,
         "changed_by_hand": number == 0,
         "source_sha256": record.source_sha256 or None,
-        "outcome": record.status.value,
-        "reasons": [_code(reason) for reason in record.reasons],
         "notices": [_code(reason) for reason in record.notices],
         "faces_hidden": len(record.faces) - len(kept),
         "faces_shown": [_id(face.person) for face in kept],
@@ -218,7 +256,24 @@ class _People:
         return found
 
 
-def outcomes(lines: tuple[dict[str, Any], ...]) -> dict[Outcome, int]:
-    """Return the number of photos in these lines by outcome."""
-    ended = [line["outcome"] for line in lines if line["kind"] == Kind.PHOTO]
-    return {each: ended.count(each.value) for each in Outcome if each.value in ended}
+def count_now(lines: tuple[dict[str, Any], ...]) -> dict[str, int]:
+    """Return the number of photos in these lines by outcome.
+
+    A copy to publish or to review that is not where the run put it, or was changed, counts as
+    ``copy_missing`` or ``copy_changed`` instead.
+    """
+    found = [_counts_as(line) for line in lines if line["kind"] == Kind.PHOTO]
+    order = (*map(str, Outcome), "copy_missing", "copy_changed")
+    return {each: found.count(each) for each in order if each in found}
+
+
+def _counts_as(line: Mapping[str, Any]) -> str:
+    outcome, state = line["outcome"], line["copy_when_written"]
+    is_lost = outcome in {Outcome.READY, Outcome.REVIEW} and state in {"missing", "changed"}
+    return f"copy_{state}" if is_lost else str(outcome)
+
+
+def count_refused(lines: tuple[dict[str, Any], ...]) -> int:
+    """Return how many photos in these lines may not be published now, unlike after the run."""
+    photos = [line for line in lines if line["kind"] == Kind.PHOTO]
+    return sum(line["outcome"] != line["outcome_of_run"] for line in photos)
