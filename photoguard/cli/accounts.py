@@ -23,6 +23,7 @@ from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import AccountOwner, Duty, Holder
+from photoguard.model.days import refuse_too_early, refuse_too_far, refuse_unlikely_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -170,6 +171,9 @@ def add(name: str, **asked: Any) -> None:  # noqa: ANN401
 def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
     """Return an entry for each duty or account of the command line, without ids."""
     days = as_day(asked["since"]) or desk.today, as_day(asked["until"])
+    refuse_too_early(days[0])
+    refuse_too_far(days[0], desk.today)
+    refuse_unlikely_end(days[1])
     channels = desk.channels(asked["channels"]) if asked["channels"] else ()
     duties = [("", Duty.RESPONSIBLE)] if asked["responsible"] else []
     duties += [(channel.name, Duty.HOLDER) for channel in channels]
@@ -204,6 +208,7 @@ def end(ids: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
 
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
+    refuse_unlikely_end(day)
     found = _holders_of(desk, ids)
     with writing(desk.register, desk.login) as change:
         for each in found:

@@ -12,6 +12,7 @@ from photoguard.cli.speech import PATH, Day, LocalisedCommand, argument, option,
 from photoguard.cli.tell import as_json, run_and_say, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
+from photoguard.model.days import refuse_too_far
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,16 +136,17 @@ def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
 
 
 def _publish_on(asked: datetime | None) -> date | None:
-    """Return the day of publication; raises UsageTrouble for a past day.
+    """Return the day of publication; raises UsageTrouble for a past day, or one in years.
 
     Ages and permissions would be evaluated for a day on which nothing can be published any
-    more.
+    more, or on which nobody is under age.
     """
-    day = asked.date() if asked else None
-    if day and day < date.today():  # noqa: DTZ011 - a calendar day, here
+    day, today = asked.date() if asked else None, date.today()  # noqa: DTZ011 - a calendar day, here
+    if day and day < today:
         from photoguard.cli.consent.desk import day_text
 
         raise UsageTrouble("cli.publish_on_past", day=day_text(day))
+    refuse_too_far(day, today)
     return day
 
 

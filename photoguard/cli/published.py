@@ -33,6 +33,7 @@ from photoguard.cli.speech import (
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Outcome
+from photoguard.model.days import refuse_too_far
 from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.posts import add_post, read_posts
 
     desk = open_desk(asked, makes=asked["register"] is None)
-    day = as_day(asked["day"]) or desk.today
+    day = _day_of_post(asked, desk.today)
     desk = replace(desk, today=max(desk.today, day))  # a post of next week is asked about then
     (channel,) = desk.channels([asked["channel"]])
     asked["channel"] = channel.name  # "insta" is Instagram: a withdrawal looks for that
@@ -97,6 +98,13 @@ def add(folder: Path, **asked: Any) -> None:  # noqa: ANN401
     if not kept.subjects:
         click.echo(speak("consent.post_nobody"))
     _say_unknown_groups(asked["groups"], snapshot)
+
+
+def _day_of_post(asked: dict[str, Any], today: date) -> date:
+    """Return the day of publication, today by default; raises UsageTrouble for one in years."""
+    day = as_day(asked["day"]) or today
+    refuse_too_far(day, today)
+    return day
 
 
 def _say_unknown_groups(groups: tuple[str, ...], snapshot: Snapshot) -> None:
@@ -288,8 +296,7 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     desk = open_desk(asked)
     down = _still_up(_posts_of(posts, read_posts(desk.register)))
     day = as_day(asked["day"]) or desk.today
-    if day > desk.today:  # whoever is ticked off is no longer asked for: it has to be down
-        raise UsageTrouble("consent.removed_in_future", day=day_text(day))
+    _refuse_impossible_removal(down, day, desk.today)
     if not down:
         return
     if asked["failed"] is not None:
@@ -305,6 +312,19 @@ def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     for post in down:
         click.echo(f"  {channel_text(post.channel)}: {printable(post.url) or '–'}")
     say_retired(retire_prepared(desk))
+
+
+def _refuse_impossible_removal(posts: list[Post], day: date, today: date) -> None:
+    """Raise UsageTrouble for a day to come, or one on which a post was not up yet.
+
+    A post that was planned for a day to come may be given up today.
+    """
+    if day > today:  # whoever is ticked off is no longer asked for: it has to be down
+        raise UsageTrouble("consent.removed_in_future", day=day_text(day))
+    for post in posts:
+        if day < min(post.published_on, today):
+            parameters = {"day": day_text(day), "published": day_text(post.published_on)}
+            raise UsageTrouble("consent.removed_before_up", post=post.id, **parameters)
 
 
 def _still_up(posts: list[Post]) -> list[Post]:

@@ -17,6 +17,7 @@ from photoguard.cli.tell import as_json
 from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Figures
+from photoguard.model.days import refuse_too_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +66,7 @@ def year(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
 def _period(desk: Desk, asked: dict[str, Any]) -> Period:
     from photoguard.year.counting import Period, working_year
 
+    refuse_too_early(as_day(asked["first"]))
     usual = working_year(as_day(asked["first"]) or desk.today)
     first = as_day(asked["first"]) or usual.first
     last = as_day(asked["last"]) or usual.last

@@ -9,6 +9,7 @@ from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import AccountOwner, Channel, Unit
 from photoguard.model.answers import channel_name
+from photoguard.model.days import refuse_too_early
 from photoguard.policy import CHANNELS, platform_of, rules_of
 from photoguard.policy.takedown import PostQuestion, first_refusal
 from photoguard.register.posts import Post, PostPhoto
@@ -43,10 +44,12 @@ class Publication:
     def __post_init__(self) -> None:
         """Raise UsageTrouble for photos taken after they went out, or until before they began.
 
-        Who could be in a post is asked for these days.
+        So does a day before the web. Who could be in a post is asked for these days.
         """
         days = (self.taken_from, self.taken_until or self.taken_from, self.day)
         known = [day for day in days if day]
+        for day in known:
+            refuse_too_early(day)
         if known != sorted(known):
             first, last, published = (day.isoformat() if day else "–" for day in days)
             raise UsageTrouble("consent.taken_order", first=first, last=last, published=published)

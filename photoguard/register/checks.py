@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from photoguard.errors import UsageTrouble
 from photoguard.identifiers.identity import has_foreign_code
 from photoguard.model import PersonKind, Stage
+from photoguard.model.days import refuse_too_early, refuse_unlikely_end
 from photoguard.model.spelling import plain, visible
 
 if TYPE_CHECKING:
@@ -118,19 +119,21 @@ def is_unlikely_age(person: Person, today: date) -> bool:
 
 
 def refuse_impossible_day(given_on: date, born: date | None, today: date) -> None:
-    """Raise UsageTrouble for an answer given in the future, or before the person's birth."""
+    """Raise UsageTrouble for an answer given in the future, before the birth, or before the web."""
     if given_on > today:
         raise UsageTrouble("consent.given_in_future", day=given_on.isoformat())
     if born and given_on < born:
         raise UsageTrouble(
             "consent.answer_before_birth", day=given_on.isoformat(), born=born.isoformat()
         )
+    refuse_too_early(given_on)
 
 
 def checked_permission(permission: Permission) -> Permission:
-    """Return the permission tidied; raises UsageTrouble for dates in the wrong order."""
+    """Return the permission tidied; raises UsageTrouble for an end that cannot be right."""
     kept = replace(permission, **_texts(permission))  # type: ignore[arg-type]
     refuse_wrong_order(kept.given_on, kept.valid_until)
+    refuse_unlikely_end(kept.valid_until)
     return kept
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.errors import UsageTrouble
+from photoguard.model.days import refuse_too_far
 from photoguard.review.changes import LONGEST_NAME, day, line
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ def changed_folder(
         session = replace(session, channels=channels)
         settings = replace(settings, channels=channels)
     if "day" in asked:
-        publish_on = day(asked["day"])
-        if publish_on and publish_on < date.today():  # noqa: DTZ011 - a calendar day, here
+        publish_on, today = day(asked["day"]), date.today()  # noqa: DTZ011 - a calendar day, here
+        if publish_on and publish_on < today:
             raise UsageTrouble("review.day_over")
+        refuse_too_far(publish_on, today)
         text = publish_on.isoformat() if publish_on else None
         kept = {**session.settings, "publish_on": text}
         session = replace(session, settings=kept)

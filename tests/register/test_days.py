@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from photoguard.cli import photoguard
 from photoguard.errors import UsageTrouble
 from tests.pipeline.photos import LANDSCAPE, small
+from tests.register.desk import prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +114,90 @@ def test_a_table_is_held_to_the_same_days(
     assert problem in desk.err
     assert ("Row 2, column D" in desk.err) is bool(problem)
     assert ("Onni Koski" in desk.printed("consent", "list")) is not bool(problem)
+
+
+CENTURY = str(TODAY.replace(day=1, year=TODAY.year + 100))
+LONG_AGO = str(TODAY.replace(day=1, year=TODAY.year - 100))
+OF_1026 = str(TODAY.replace(day=1, year=1026))
+ADD = ("consent", "add", "Aino K", "--kind", "staff")
+HOLDER = ("accounts", "add", "Maija Virtanen", "--channel", "instagram")
+
+
+@pytest.mark.parametrize("day", [CENTURY, LONG_AGO, OF_1026, "9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*ADD, "--retain-until"),
+        ("consent", "change", "Onni Koski", "--retain-until"),
+        (*GIVE, "--given-on"),
+        (*GIVE, "--valid-until"),
+        ("consent", "answers", "5B", "--yes", "--purpose", "x", "--given-on"),
+        ("consent", "answers", "5B", "--yes", "--purpose", "x", "--valid-until"),
+        ("consent", "withdraw", "Eeva Lehto", "--on"),
+        ("consent", "class", "5B", "--on"),
+        (*HOLDER, "--since"),
+        (*HOLDER, "--until"),
+    ],
+    ids=lambda words: " ".join((*words[:2], words[-1])),
+)
+def test_a_mistyped_century_is_refused(desk: Desk, words: tuple[str, ...], day: str) -> None:
+    """Wherever a day is typed: code 2, the day is named, and nothing is kept."""
+    born = ("--born", "2010-01-01", "--group", "5B")
+    desk.printed("consent", "add", "Onni Koski", *born)
+    desk.printed("consent", "add", "Eeva Lehto", "--kind", "staff", "--group", "5B")
+    desk.printed("consent", "give", "Eeva Lehto", "--channel", "instagram", "--purpose", "y")
+    before = desk.printed("consent", "log")
+    assert desk.run(*words, day, answers="yes\n" * 20) == 2
+    assert day in desk.err
+    assert desk.printed("consent", "log") == before
+
+
+@pytest.mark.parametrize("day", [CENTURY, LONG_AGO, OF_1026, "9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("option", ["--on", "--taken-from"])
+def test_a_post_of_another_century_is_refused(
+    desk: Desk, tmp_path: Path, option: str, day: str
+) -> None:
+    """The day decides by which ages, and whom the takedown list asks about."""
+    desk.printed("consent", "add", "Onni Koski")
+    folder = prepared(tmp_path / "posts", {})
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
+    assert desk.run(*add, option, day) == 2
+    assert day in desk.err
+    assert "no posts" in desk.printed("published", "list").lower()
+    desk.printed(*add, "--on", str(TODAY + timedelta(days=300)))
+
+
+def test_photos_are_not_prepared_for_another_century(tmp_path: Path) -> None:
+    """In a hundred years no pupil is under age, and no guardian would be asked."""
+    folder = tmp_path / "kuvat"
+    small(folder / "a.jpg", 120, LANDSCAPE)
+    words = ["prepare", str(folder), "--quiet", "--publish-on", CENTURY]
+    refused = CliRunner().invoke(photoguard, words)
+    assert isinstance(refused.exception, UsageTrouble)
+    assert (refused.exception.code, refused.exception.exit_code) == ("cli.day_too_far", 2)
+    assert not folder.with_name("kuvat-photoguard").exists()
+
+
+def test_a_year_of_the_middle_ages_has_no_page(desk: Desk) -> None:
+    """Nothing was published then; a page of nine thousand months helps nobody."""
+    desk.printed("consent", "add", "Onni Koski")
+    assert desk.run("year", "--from", OF_1026) == 2
+    assert OF_1026 in desk.err
+
+
+@pytest.mark.parametrize("heading", ["Given on", "Valid until", "Retain until"])
+@pytest.mark.parametrize("day", [CENTURY, LONG_AGO, OF_1026])
+def test_a_table_is_held_to_the_same_century(
+    desk: Desk, tmp_path: Path, heading: str, day: str
+) -> None:
+    """An import names the row and brings nothing; the last day of 2099 stands for no end."""
+    desk.printed("consent", "add", "Somebody Else")
+    table = tmp_path / "answers.csv"
+    table.write_text(f"Name;Born;Own Instagram;{heading}\nOnni Koski;2010-01-01;yes;{day}\n")
+    assert desk.run("consent", "import", str(table), answers="\n" + "yes\n" * 3) == 2
+    assert "Row 2, column D" in desk.err
+    assert day in desk.err
+    assert "Onni" not in desk.printed("consent", "list")
+    if heading != "Given on":
+        table.write_text(table.read_text().replace(day, "31.12.2099"))
+        assert desk.run("consent", "import", str(table), answers="\n" + "yes\n" * 3) == 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from photoguard.register import open_register
 from photoguard.register.changes import writing
 from photoguard.register.posts import Post, add_post, read_posts
 from tests.register.desk import prepared
-from tests.register.people import LOGIN, TODAY
+from tests.register.people import LOGIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from tests.register.desk import Desk
 
 LINK = "https://instagram.example/p/1"
+UP = date(2025, 12, 1)
 
 
 def _posts(desk: Desk, *links: str) -> list[Post]:
     """Record a post for each link in the register of this desk."""
     register = open_register(_place(desk), "Mallilan koulu")
     with writing(register, LOGIN) as change:
-        return [add_post(change, Post("", "instagram", link, TODAY)) for link in links]
+        return [add_post(change, Post("", "instagram", link, UP)) for link in links]
 
 
 def _place(desk: Desk) -> str:
@@ -58,6 +60,25 @@ def test_a_post_is_not_ticked_off_for_a_day_to_come(desk: Desk) -> None:
         assert "2999-01-01" in desk.err
     assert _still_up(desk) == {post.id}
     desk.printed("published", "remove", post.id, "--on", "2026-01-01")
+    assert _still_up(desk) == set()
+
+
+def test_a_post_does_not_come_down_before_it_is_up(desk: Desk, tmp_path: Path) -> None:
+    """A mistyped year ticks nothing; a post that was planned for later can be given up today."""
+    (post,) = _posts(desk, LINK)
+    for more in ((), ("--failed", "no password")):
+        for wrong in ("2025-11-30", "1026-01-01"):
+            assert desk.run("published", "remove", post.id, "--on", wrong, *more) == 2
+            assert wrong in desk.err
+            assert "2025-12-01" in desk.err
+    assert _still_up(desk) == {post.id}
+    desk.printed("published", "remove", post.id, "--on", "2025-12-01")
+    folder = prepared(tmp_path / "planned", {})
+    later = (date.today() + timedelta(days=7)).isoformat()  # noqa: DTZ011 - a calendar day, here
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked", "--on", later)
+    desk.printed(*add)
+    (planned,) = _still_up(desk)
+    desk.printed("published", "remove", planned)
     assert _still_up(desk) == set()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,6 +132,7 @@ def test_only_what_a_person_approved_goes_out(school: Office, registry: Register
         assert refused(desk.post, channel="tiktok") == "consent.other_channel"
         assert refused(desk.post, on="2999-01-01") == "review.day_to_come"
         assert refused(desk.post, on="yesterday") == "review.no_day"
+        assert refused(desk.post, on="1026-01-01") == "cli.day_too_early"
     assert read_posts(registry) == ()
 
 
@@ -232,13 +233,14 @@ def test_a_post_of_a_page_that_was_killed_is_noted_as_it_is_now(
 
 def test_a_withdrawal_after_the_page_asks_about_the_pages_channels(school: Office) -> None:
     """The page may publish elsewhere than the run before it was told."""
+    later = date.today() + timedelta(days=300)  # noqa: DTZ011 - a calendar day, here
     with school.open() as desk:
-        desk.change_folder({"channels": ["website"], "day": "2100-01-01"})
+        desk.change_folder({"channels": ["website"], "day": later.isoformat()})
         settle_down(desk)
         note = noted_run(school.output)
         assert note
         assert note.channels == ("website",)
-        assert note.publish_on == date(2100, 1, 1)
+        assert note.publish_on == later
 
 
 def test_works_and_photographer_are_told_on_the_page(school: Office, registry: Register) -> None:

@@ -25,6 +25,7 @@ from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, op
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Language, Permission, PermissionKind, Unit
+from photoguard.model.days import refuse_too_early, refuse_too_far, refuse_unlikely_end
 from photoguard.texts import say
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def whole_class(group: str, **asked: Any) -> None:  # noqa: ANN401
     """Show a class by channel: who may be shown, who may not, and whose works."""
     desk = open_desk(asked)
     day = as_day(asked["day"]) or desk.today
+    refuse_too_early(day)
+    refuse_too_far(day, desk.today)
     channels = desk.channels(asked["channels"])
     records = members(desk, group)
     rows = [_class_row(desk, record, channels, day) for record in records]
@@ -155,6 +158,7 @@ def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
         write_new_file(table, _empty_table(papers, channels))
         click.echo(speak("consent.answers_fill_in"))
         return
+    _refuse_impossible_days(desk, papers, asked)
     given = _read_table(table, papers, channels) if table else _ask_all(papers, channels)
     if not given:
         click.echo(speak("consent.answers_none"))
@@ -257,6 +261,16 @@ def _read_table(
             if found:
                 given.append(PaperAnswer(paper, channel, found))
     return given
+
+
+def _refuse_impossible_days(desk: Desk, papers: list[Paper], asked: dict[str, Any]) -> None:
+    """Raise UsageTrouble for a day that cannot be right, before anybody is asked."""
+    from photoguard.register.checks import refuse_impossible_day
+
+    day = as_day(asked["given_on"]) or desk.today
+    for paper in papers:
+        refuse_impossible_day(day, paper.record.person.born, desk.today)
+    refuse_unlikely_end(as_day(asked["valid_until"]))
 
 
 def _write_down(desk: Desk, given: list[PaperAnswer], asked: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from photoguard.cli.speech import LocalisedCommand, LocalisedGroup, argument, op
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Person, PersonKind, Photographer, Role, Stage
+from photoguard.model.days import refuse_unlikely_end
 
 if TYPE_CHECKING:
     from photoguard.cli.consent.access import Anyone
@@ -97,6 +98,7 @@ def _correct(changing: Writing, found: Anyone, snapshot: Snapshot, asked: dict[s
 
 
 def _corrected(person: Person, asked: dict[str, Any]) -> Person:
+    refuse_unlikely_end(as_day(asked["retain_until"]))
     given = {
         "name": asked["name"],
         "born": as_day(asked["born"]),

@@ -23,6 +23,7 @@ from photoguard.cli.consent.desk import (
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.files import printable
 from photoguard.model import Answer, Person, PersonKind, Photographer, Record, Role, Stage, Unit
+from photoguard.model.days import refuse_unlikely_end
 from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def add(name: str, **asked: Any) -> None:  # noqa: ANN401
         _add_photographer(desk, name, Role(asked["photographer"]), asked["person"])
         return
     kind, stage = kind_and_stage(desk.settings.unit, asked["kind"], asked["stage"])
+    refuse_unlikely_end(as_day(asked["retain_until"]))
     person = Person(
         "",
         name,

@@ -28,6 +28,7 @@ from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Permission, PermissionKind, Photographer, Record
 from photoguard.model.answers import channel_name
+from photoguard.model.days import FIRST_DAY, refuse_too_early
 from photoguard.model.spelling import key
 from photoguard.presence import photographers_meant
 
@@ -171,6 +172,8 @@ def withdraw(person: str, **asked: Any) -> None:  # noqa: ANN401
     if day > desk.today:  # a mistyped year would stand against every later yes
         raise UsageTrouble("consent.withdrawn_in_future", day=day_text(day))
     subject = find_subject(desk.register.snapshot(), person)
+    born = None if isinstance(subject, Photographer) else subject.person.born
+    refuse_too_early(day, born or FIRST_DAY)
     standing = _not_withdrawn(desk, subject)
     permissions = _withdrawable(desk, subject, standing, asked)
     if not permissions:

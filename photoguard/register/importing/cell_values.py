@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from photoguard.model import Answer
+from photoguard.model.days import FIRST_DAY, LAST_DAY
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing.office_headings import ANSWERS, FORBIDDEN
 
 _FINNISH = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-_EARLIEST, _LATEST = 1900, 2150
+_EARLIEST = 1900
 _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
@@ -41,9 +42,17 @@ def day(text: str) -> date:
     else:
         raise ValueError(text)
     year, month, number = map(int, parts)
-    if not _EARLIEST <= year <= _LATEST:
+    if not _EARLIEST <= year <= LAST_DAY.year:
         raise ValueError(text)
     return date(year, month, number)
+
+
+def day_since_the_web(text: str) -> date:
+    """Return the date of an answer or an end, as ``day``; raises ValueError before the web."""
+    found = day(text)
+    if found < FIRST_DAY:
+        raise ValueError(text)
+    return found
 
 
 def answer(text: str, *, ban: bool = False) -> Answer | None:

@@ -144,11 +144,11 @@ class RowReader:
             kind=read.value("kind", _kind, "consent.fault_kind"),
             born=read.value("born", _birthday, "consent.fault_date"),
             never=self._never(row, cells),
-            retain_until=read.value("retain_until", cell_values.day, "consent.fault_date"),
+            retain_until=read.day("retain_until"),
             guardians=self._guardians(line, texts),
             permission_cells=self._permission_cells(row, cells),
-            given_on=read.value("given_on", cell_values.day, "consent.fault_date"),
-            valid_until=read.value("valid_until", cell_values.day, "consent.fault_date"),
+            given_on=read.day("given_on"),
+            valid_until=read.day("valid_until"),
             reference=self._reference(texts),
             information_version=texts.get("information_version")
             or self.mapping.information_version,
@@ -292,6 +292,10 @@ class _Cells:
         except (ValueError, KeyError):
             self.reader.fault(self.row, self.reader.places[column], code, value=text[:40])
             return None
+
+    def day(self, column: str) -> date | None:
+        """Return the day of an answer or an end, as ``value`` does."""
+        return self.value(column, cell_values.day_since_the_web, "consent.fault_date")
 
 
 def _unquoted(text: str) -> str:
