@@ -31,6 +31,7 @@ from photoguard.model.answers import (
     channels_in,
     is_none,
     known_answer,
+    says_no,
     text_answer,
     word_key,
 )
@@ -40,6 +41,8 @@ from photoguard.tables import ExpectedTable, column_letter, read_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from photoguard.tables import Table
 
 
 __all__ = [
@@ -214,6 +217,7 @@ def read_notes(path: Path) -> NotesTable:
     """Return the rows of a CSV or XLSX table; raises ConfigurationError."""
     table = read_table(path, EXPECTED_TABLE)
     columns = _columns(table.headings, path.name, table.heading_row)
+    _refuse_denials(table, path.name)
     read: dict[str, NotesRow] = {}
     taken: dict[str, int] = {}
     for line in table.rows:
@@ -225,6 +229,14 @@ def read_notes(path: Path) -> NotesTable:
         taken[_key(file)] = number
         read[file] = NotesRow(number, _notes(row))
     return NotesTable(path.name, read, _with_table_name(table.notices, path.name))
+
+
+def _refuse_denials(table: Table, name: str) -> None:
+    """Raise ConfigurationError for a note on a cell that denies something: notes are not read."""
+    for note in table.notes:
+        if says_no(note.text):
+            cell = f"{column_letter(note.place)}{note.row}"
+            raise ConfigurationError("notes.note_denies", file=name, cell=cell)
 
 
 def _with_table_name(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:

@@ -75,6 +75,33 @@ _CHANNEL_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("webbplats", "webbplatsen", "webbsidan", "hemsida", "hemsidan"), "website"),
 }
 _FILLER = re.compile(r"x+")
+_FORBIDS = re.compile(
+    r"\b(?:ei|eikä|eivät|älä|älkää)\b(?: \w+){0,2} (?:julkais|julki|kuvata|näkyä\b|näyttää|näytetä"
+    r"|käyttää|laita|jakaa|jaeta|netti|some(?:en|ssa)\b|insta|faceb|kuviin)|\b(?:ei|eivät) kuvaa?$"
+    r"|\b(?:ei|eivät) saa (?:\w+ ){0,3}kuvi|\bälä näytä"
+    r"|\bei (?:ole )?(?:julkaisu|kuvaus)?lup[aa]|\blupa (?:puuttuu|peruttu|evätty)"
+    r"|(?:julkaisu|kuva(?:us)?|turva)kiel[lt]|\bkiel(?:si|sivät)\b|\bkieltän"
+    r"|\b(?:får|ska|skall|bör|kan) (?:inte|ej|icke)(?: \w+){0,2} (?:publ|visas|synas|fotogr|delas"
+    r"|användas|läggas|vara (?:med|på))"
+    r"|\b(?:publicera|visa|använd|dela|lägg)s? (?:inte|ej)\b|\b(?:publicerings|foto|bild)förb"
+    r"|\b(?:inget|ej|utan|saknar) (?:publicerings)?(?:tillstånd|lov)\b|\bförbju"
+    r"|(?:\b(?:not|never|cannot)|n['’]t)(?: \w+){0,2} (?:publi|post(?:ed)?\b|show\b|share|photogr"
+    r"|be (?:shown|seen|used|in)\b)"
+    r"|\b(?:no|without) (?:permission|consent)\b|\bforbid"
+)
+"""Words that may forbid a photo or somebody in it, not ones on what the picture shows."""
+_AWAY = frozenset(
+    {
+        *("poista", "poistetaan", "poistakaa", "poista kuva", "poista tämä", "pois", "ei käytetä"),
+        *("ta bort", "bort", "radera", "tas bort", "raderas", "används inte", "används ej"),
+        *("delete", "remove", "delete this", "remove this", "do not use", "skip"),
+        *("ei tätä", "ei käyttöön", "inte denna", "not this one", "salainen", "hemlig", "secret"),
+    }
+)
+_SAYS_NO = re.compile(
+    r"\b(?:ei|eivät|älä|älkää|ilman|inte|ej|icke|nej|aldrig|inga|ingen|inget|utan|no|not|never"
+    r"|without)\b|n['’]t\b|kiel[lt]|kielsi|peruu|peruttu|evätty|återkall|refus|withdr"
+)
 _BETWEEN = re.compile(r"[,;/&+]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 
 
@@ -106,6 +133,17 @@ def text_answer(text: str) -> str:
     """
     filler = _FILLER.fullmatch(word_key(text)) or not any(map(str.isalnum, text))
     return "" if filler or is_none(text) else known_answer(text)
+
+
+def may_forbid(text: str) -> bool:
+    """Tell whether what was written of a photo may mean that it must not be published."""
+    plain = heading_key(text)
+    return word_key(text) in _AWAY or _FORBIDS.search(plain) is not None
+
+
+def says_no(text: str) -> bool:
+    """Tell whether a remark denies anything, whatever it is about."""
+    return may_forbid(text) or _SAYS_NO.search(heading_key(text)) is not None
 
 
 @dataclass(frozen=True, slots=True)

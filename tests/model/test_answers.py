@@ -12,7 +12,9 @@ from photoguard.model.answers import (
     is_none,
     is_not_known,
     known_answer,
+    may_forbid,
     photographer_in,
+    says_no,
     text_answer,
 )
 
@@ -110,3 +112,43 @@ def test_a_child_who_took_a_photo_is_known_by_age_or_word(
 def test_channels_are_understood_as_people_say_them(typed: str, names: tuple[str, ...]) -> None:
     """Short names, joined by comma or by and in three languages, are channels."""
     assert tuple(map(channel_name, channels_in(typed))) == names
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("EI SAA JULKAISTA", "älä julkaise!", "Aino ei saa näkyä", "ei nettiin", "Ei someen"),
+        *("Ainolla ei ole lupaa", "julkaisukielto", "Äiti kielsi", "Älä laita tätä kuvaa nettiin"),
+        *("Veera ei saa olla kuvissa", "ei kuvata", "poista", "Lupa puuttuu", "Turvakielto"),
+        *("Får inte publiceras", "Barnet får inte synas", "Publicera ej", "inget tillstånd"),
+        *("ta bort", "Publiceringsförbud", "Do not publish", "don’t post", "can't be published"),
+        *("Aino must not be shown", "Not for publication", "no permission", "delete"),
+    ],
+)
+def test_words_that_may_forbid_a_photo(typed: str) -> None:
+    """Wherever staff writes them of a photo, it is asked about."""
+    assert may_forbid(typed)
+    assert says_no(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("Kuvassa ei näy ketään.", "Kyltissä lukee: ei saa juosta", "Metsäretki ilman sadetta"),
+        *("Lapset eivät halunneet sisälle", "Poistimme lumet pihalta", "ei", "Julkaisu"),
+        *("Roskia ei saa heittää luontoon", "Lapset eivät näytä väsyneiltä", "Lupa leikkiä"),
+        *("Barnen ville inte gå in", "Ingen snö i vinter", "Vi har inte använt färg", "nej"),
+        *("The children did not want to go home", "Not a cloud in the sky", "no"),
+        *("Toys that nobody used any more", "Karhua ei näkynyt kuvissa"),
+    ],
+)
+def test_words_that_only_tell_what_a_picture_shows(typed: str) -> None:
+    """A no in a description is nothing that forbids the photo."""
+    assert not may_forbid(typed)
+
+
+@pytest.mark.parametrize("typed", ["Aino EI", "äiti peruutti", "inte Aino", "not Aino"])
+def test_a_note_that_denies_anything_says_no(typed: str) -> None:
+    """On a cell nobody knows what it is about."""
+    assert says_no(typed)
+    assert not says_no("kysy Maijalta")

@@ -294,6 +294,30 @@ def test_faults_say_where(
             assert say(sentence, language, **parameters)
 
 
+def test_a_note_that_denies_is_a_fault(read: Read) -> None:
+    """Notes on cells are not read, so one that may forbid a photo stops; others are told."""
+
+    def noted(text: str) -> bytes:
+        book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
+        sheet.append(["file", "description"])
+        sheet.append(["a.jpg", "Lumilinna"])
+        sheet["B2"].comment = openpyxl.comments.Comment(text, "S")
+        content = io.BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    with pytest.raises(ConfigurationError) as caught:
+        read(noted("Aino ei saa näkyä"), "photos.xlsx")
+    assert caught.value.code == "notes.note_denies"
+    assert caught.value.parameters == {"file": "photos.xlsx", "cell": "B2"}
+    for language in Language:
+        assert say("notes.note_denies", language, **caught.value.parameters)
+        assert say("notes.note_denies.remedy", language)
+    told = read(noted("kysy Maijalta"), "photos.xlsx").notices
+    assert [notice.code for notice in told] == ["tables.notes_unread"]
+
+
 def test_names_of_people_stand_in_no_fault(read: Read) -> None:
     """A fault names the cell, not the child."""
     with pytest.raises(ConfigurationError) as caught:

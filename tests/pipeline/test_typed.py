@@ -10,6 +10,7 @@ import pytest
 from photoguard import policy
 from photoguard.model import (
     Action,
+    Language,
     Outcome,
     PermissionKind,
     PhotoNotes,
@@ -130,3 +131,26 @@ def test_no_look_lifts_a_name_or_an_identity_code() -> None:
         plan = Plan(Outcome.REVIEW, (), (Reason(code),))
         approved = policy.with_verdict(plan, Verdict.APPROVED)
         assert (approved.outcome is Outcome.READY) is lifted
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        PhotoNotes(description="EI SAA JULKAISTA"),
+        PhotoNotes(event="Får inte publiceras"),
+        PhotoNotes(photographer="älä julkaise"),
+        PhotoNotes(taken_for=("ei nettiin",)),
+        PhotoNotes(people=("Aino ei saa näkyä",)),
+        PhotoNotes(translations={Language.EN: "Do not publish"}),
+    ],
+)
+def test_words_that_may_forbid_the_photo_hold_it(notes: PhotoNotes) -> None:
+    """Staff write them into any column; the photo waits also where no names are looked for."""
+    settings = replace(SCHOOL, names=False)
+    question = policy.Question(
+        sight=Sight(()), day=DAY, rules=policy.rules_of(settings), channels=(), presence=Presence()
+    )
+    spec = RunSpec(settings, None)
+    held = held_for_words(Plan(Outcome.READY, ()), Typed(notes, (), spec), question)
+    assert held.outcome is Outcome.REVIEW
+    assert [reason.code for reason in held.reasons] == ["reasons.text_may_forbid"]

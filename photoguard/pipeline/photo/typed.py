@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from photoguard import captions, policy
 from photoguard.identifiers import codes_in
 from photoguard.model import Action, PermissionKind, Reason, TextKind
+from photoguard.model.answers import may_forbid
 from photoguard.model.spelling import plain
 from photoguard.wordlists import word_lists
 
@@ -44,16 +45,23 @@ class Typed:
 
 
 def held_for_words(plan: Plan, typed: Typed, question: policy.Question) -> Plan:
-    """Return the plan, held if its texts name somebody or hold a contact or an identity code.
+    """Return the plan, held if its texts may forbid it, name somebody or hold a contact or code.
 
     Names are those known to the run, and words that look like a name. A person with a
     permission to be named on all channels does not hold the photo, unless the settings
     forbid name and picture together and the person is shown.
     """
+    if any(map(may_forbid, _answers(typed.notes))):
+        plan = plan.held([Reason("reasons.text_may_forbid")])
     if not typed.spec.settings.names:
         return plan
     allowed = [r for r in typed.records if _may_be_named(r, question)]
     return plan.held(_reasons(plan, typed, allowed))
+
+
+def _answers(notes: PhotoNotes) -> tuple[str, ...]:
+    """Return all texts in which staff may have written that a photo must not be published."""
+    return (*words_of(notes), notes.photographer, *notes.taken_for, *notes.people)
 
 
 def _may_be_named(record: Record, question: policy.Question) -> bool:
