@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import PATH, Day, LocalisedCommand, argument, option, settings_of
+from photoguard.cli.speech import PATH, TEXT, Day, LocalisedCommand, argument, option, settings_of
 from photoguard.cli.tell import as_json, run_and_say, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
@@ -37,11 +37,11 @@ def _choice(choices: type[Any]) -> click.Choice[Any]:
 _OUTPUT_AND_SETTINGS = (
     option("--output", type=PATH, help="help.output"),
     option("--unit", type=_choice(Unit), help="help.unit"),
-    option("--channel", "channels", multiple=True, help="help.channel"),
+    option("--channel", "channels", type=TEXT, multiple=True, help="help.channel"),
     option("--photographer", help="help.photographer"),
     option("--event", help="help.event"),
     option("--people", type=PATH, help="help.people"),
-    option("--register", help="help.register"),
+    option("--register", type=TEXT, help="help.register"),
     option("--style", type=_choice(Style), help="help.style"),
     option("--max-side", type=click.IntRange(0, 20000), help="help.max_side"),
     option("--format", type=_choice(OutputFormat), help="help.format"),
@@ -65,7 +65,14 @@ def with_settings(command: FC) -> FC:
 @with_settings
 @option("--scheduler", metavar="help.address", help="help.scheduler")
 @option("--publish-on", type=DAY, metavar="help.day", help="help.publish_on")
-@option("--not-a-name", "not_names", multiple=True, metavar="help.word", help="help.not_a_name")
+@option(
+    "--not-a-name",
+    "not_names",
+    type=TEXT,
+    multiple=True,
+    metavar="help.word",
+    help="help.not_a_name",
+)
 @option("--fresh", is_flag=True, help="help.fresh")
 @option("--quiet", is_flag=True, help="help.quiet")
 @option("--json", "as_json", is_flag=True, help="help.json")

@@ -24,6 +24,7 @@ from photoguard.cli.consent.export import write_new_file
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import (
     PATH,
+    TEXT,
     LocalisedGroup,
     argument,
     language,
@@ -61,7 +62,7 @@ def published() -> None:
 @option("--url", default="", help="consenthelp.url")
 @option("--photo", "names", multiple=True, help="consenthelp.published_photo")
 @option("--on", "day", type=DAY, help="consenthelp.published_on")
-@option("--group", "groups", multiple=True, help="consenthelp.published_group")
+@option("--group", "groups", type=TEXT, multiple=True, help="consenthelp.published_group")
 @option("--taken-from", type=DAY, help="consenthelp.taken_from")
 @option("--taken-until", type=DAY, help="consenthelp.taken_until")
 @option("--caption", default="", help="consenthelp.caption")
@@ -286,7 +287,7 @@ def _photo_line(photo: PostPhoto, logins: dict[str, str], snapshot: Snapshot) ->
 @argument("posts", nargs=-1, required=True)
 @option("--on", "day", type=DAY, help="consenthelp.removed_on")
 @option("--reason", type=choice_of(WHY_REMOVED), default="withdrawn", help="consenthelp.reason")
-@option("--failed", metavar="TEXT", help="consenthelp.takedown_failed")
+@option("--failed", type=TEXT, metavar="TEXT", help="consenthelp.takedown_failed")
 @desk_options
 def remove(posts: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401
     """Mark posts as taken down, or record why one could not be."""

@@ -33,6 +33,7 @@ import click
 
 from photoguard.files import printable, read_toml
 from photoguard.model import Language
+from photoguard.model.spelling import visible
 from photoguard.settings import Settings
 from photoguard.settings.group_policy import policy_language
 from photoguard.settings.load import load, profile_file, user_file
@@ -267,7 +268,25 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class GivenText(click.ParamType[str]):
+    """A text with at least one visible character, where an empty one would mean nothing."""
+
+    name = "text"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Return the text; fails for an empty one, as of a variable that is not set."""
+        if not visible(str(value)):
+            self.fail(speak("cli.empty_text"), param, ctx)
+        return str(value)
+
+
 PATH = GivenPath(path_type=Path)
+TEXT = GivenText()
 
 
 def option(*names: str, **settings: Any) -> Callable[[FC], FC]:  # noqa: ANN401 - for click

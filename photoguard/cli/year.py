@@ -18,6 +18,7 @@ from photoguard.errors import EXIT_ATTENTION, EXIT_READY, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Figures
 from photoguard.model.days import refuse_too_early
+from photoguard.model.spelling import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +91,18 @@ def _keep_figures(desk: Desk, asked: dict[str, Any]) -> None:
         for typed in asked[field]:
             name, _, value = typed.partition("=")
             (channel,) = desk.channels([name])
-            counted = value.strip() if field == "most_liked" else _number(value, typed)
-            by_channel.setdefault(channel.name, {})[field] = counted
+            figure = _link(value, typed) if field == "most_liked" else _number(value, typed)
+            by_channel.setdefault(channel.name, {})[field] = figure
     if by_channel:
         with writing(desk.register, desk.login) as change:
             for name, counted in by_channel.items():
                 write_figures(change, Figures(name, desk.today, **counted))
+
+
+def _link(value: str, typed: str) -> str:
+    if not visible(value):
+        raise UsageTrouble("year.no_link", typed=printable(typed))
+    return value.strip()
 
 
 def _number(value: str, typed: str) -> int:

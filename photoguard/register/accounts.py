@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from photoguard.errors import UsageTrouble
 from photoguard.model import Duty, Figures, Holder
 from photoguard.register import schema
-from photoguard.register.checks import checked_text, new_id
+from photoguard.register.checks import checked_name, checked_text, new_id
 from photoguard.register.log import Action
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def _holder(row: Row[Any]) -> Holder:
 
 def add_holder(change: Writing, holder: Holder) -> Holder:
     """Add somebody with a duty and return the entry with its new id; raises UsageTrouble."""
-    name = checked_text(holder.name)
-    if not name:
-        raise UsageTrouble("consent.name_missing")
+    name = checked_name(holder.name)
     _refuse_wrong_order(holder.since, holder.until)
     entry = change.insert(
         schema.account_holder,

@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, literal_column, select, update
 from photoguard.errors import UsageTrouble
 from photoguard.model import Answer, Guardian, Permission, Person, Photographer
 from photoguard.model.spelling import name_key
-from photoguard.register import log, schema, sealing
-from photoguard.register.checks import checked_permission, checked_person, checked_text, new_id
+from photoguard.register import checks, log, schema, sealing
+from photoguard.register.checks import new_id
 from photoguard.register.engine import connectable, register_faults
 from photoguard.register.groups import digest_of
 from photoguard.register.log import Action
@@ -130,7 +130,7 @@ class Writing:
 
     def add_person(self, person: Person, since: date, reason: str = "") -> Person:
         """Add a person and return it with its new id and tidied texts; raises UsageTrouble."""
-        kept = replace(checked_person(person), id=new_id("p"))
+        kept = replace(checks.checked_person(person), id=new_id("p"))
         self._refuse_known_outside_id(kept)
         self.insert(schema.person, kept.id, since=since, **_person_row(kept))
         self.note(Action.PERSON_ADDED, kept.id, reason)
@@ -140,7 +140,7 @@ class Writing:
 
     def change_person(self, person: Person, reason: str = "") -> None:
         """Replace the entry of a person; raises UsageTrouble."""
-        kept = checked_person(person)
+        kept = checks.checked_person(person)
         self._refuse_known_outside_id(kept)
         self.check_entry(kept.id)
         entry, known = schema.person.c, schema.person.c.id == kept.id
@@ -175,10 +175,10 @@ class Writing:
             new_id("g"),
             person_id=person,
             position=position,
-            name=checked_text(name),
+            name=checks.checked_text(name),
         )
         self.note(Action.GUARDIAN_ADDED, entry, reason)
-        return Guardian(entry, person, checked_text(name))
+        return Guardian(entry, person, checks.checked_text(name))
 
     def _last_position(self, person: str) -> int:
         if person not in self._positions:
@@ -198,7 +198,7 @@ class Writing:
         """Change a guardian's name."""
         self.check_entry(guardian)
         known = update(schema.guardian).where(schema.guardian.c.id == guardian)
-        self.connection.execute(known.values(name=checked_text(name)))
+        self.connection.execute(known.values(name=checks.checked_text(name)))
         self.note(Action.GUARDIAN_CHANGED, guardian, reason)
 
     def remove_guardian(self, guardian: str, reason: str = "") -> None:
@@ -216,7 +216,7 @@ class Writing:
         kept = replace(photographer, id=new_id(PHOTOGRAPHER))
         self.insert(schema.photographer, kept.id, **_photographer_row(kept))
         self.note(Action.PHOTOGRAPHER_ADDED, kept.id, reason)
-        return replace(kept, name=checked_text(kept.name))
+        return replace(kept, name=checks.checked_text(kept.name))
 
     def change_photographer(self, photographer: Photographer, reason: str = "") -> None:
         """Replace the entry of a photographer; raises UsageTrouble."""
@@ -233,7 +233,7 @@ class Writing:
         a no without a purpose. A no replaces only a no, since it goes before every yes. An
         incomplete permission replaces nothing, and withdrawn ones are never replaced.
         """
-        kept = replace(checked_permission(permission), id=new_id("w"))
+        kept = replace(checks.checked_permission(permission), id=new_id("w"))
         current = self._current_permissions(kept.person)
         for old in [old for old in current if _is_replaced(old, kept)]:
             current.remove(old)
@@ -353,9 +353,7 @@ def _person_row(person: Person) -> dict[str, object]:
 
 
 def _photographer_row(photographer: Photographer) -> dict[str, object]:
-    name = checked_text(photographer.name)
-    if not name:
-        raise UsageTrouble("consent.name_missing")
+    name = checks.checked_name(photographer.name)
     return {
         "name": name,
         "name_key": name_key(name),

@@ -83,6 +83,14 @@ def checked_text(text: str) -> str:
     return plain
 
 
+def checked_name(text: str) -> str:
+    """Return a name as ``checked_text``; raises UsageTrouble for one of signs only, such as -."""
+    name = checked_text(text)
+    if not any(map(str.isalnum, name)):
+        raise UsageTrouble("consent.name_missing")
+    return name
+
+
 def _texts(value: Person | Permission) -> dict[str, str]:
     """Return the checked values of all fields of type str, by field."""
     return {
@@ -95,8 +103,7 @@ def _texts(value: Person | Permission) -> dict[str, str]:
 def checked_person(person: Person) -> Person:
     """Return the person tidied; raises UsageTrouble for a missing name or an unlikely date."""
     kept = replace(person, **_texts(person))  # type: ignore[arg-type]
-    if not kept.name:
-        raise UsageTrouble("consent.name_missing")
+    checked_name(kept.name)
     if kept.born and not kept.born >= _EARLIEST:
         raise UsageTrouble("consent.unlikely_date", day=kept.born.isoformat())
     if kept.born and kept.born > date.today():  # noqa: DTZ011 - a calendar day, where the school is

@@ -10,6 +10,8 @@ from photoguard import cli
 from photoguard.model import Duty
 from photoguard.register import open_register
 from photoguard.register.accounts import read_holders
+from tests.pipeline.photos import LANDSCAPE, small
+from tests.register.desk import prepared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,3 +92,92 @@ def test_a_duty_is_written_down_once(desk: Desk, register: Register) -> None:
     desk.printed("accounts", "end", held.id, "--on", "2026-01-31")
     desk.printed("accounts", "add", "Maija Virta", "--channel", "instagram")
     assert len(read_holders(register)) == 2
+
+
+EMPTY = ("", " ", "\u200b", "\t")
+
+
+@pytest.mark.parametrize("empty", EMPTY, ids=ascii)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("consent", "add", "Elli Aho", "--guardian", ""),
+        ("consent", "add", "Kaisa", "--photographer", "staff", "--person", ""),
+        ("consent", "change", "Maija", "--person", ""),
+        ("consent", "guardian", "add", "Aino Kuusinen", ""),
+        ("consent", "guardian", "change", "Aino Kuusinen", "1", ""),
+        ("consent", "list", "--unit-name", ""),
+        ("consent", "list", "--register", ""),
+        ("accounts", "add", "", "--channel", "instagram"),
+        ("year", "--most-liked", "instagram="),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_text_is_not_taken_for_one(desk: Desk, words: tuple[str, ...], empty: str) -> None:
+    """A variable that is not set names nobody and nothing: code 2, and nothing is changed."""
+    desk.printed("consent", "add", "Aino Kuusinen", "--guardian", "Liisa Kuusinen")
+    desk.printed("consent", "add", "Maija", "--photographer", "staff")
+    before = desk.printed("consent", "log")
+    given = [empty if not word else word.replace("m=", f"m={empty}") for word in words]
+    assert desk.run(*given) == 2
+    assert desk.printed("consent", "log") == before
+    assert desk.err.strip() == ""
+
+
+@pytest.mark.parametrize("empty", EMPTY, ids=ascii)
+def test_an_empty_reason_or_group_is_not_noted_of_a_post(
+    desk: Desk, tmp_path: Path, empty: str
+) -> None:
+    """Whoever reads the takedown list later learns nothing from it, and nobody is in no group."""
+    desk.printed("consent", "add", "Aino Kuusinen", "--group", "5B")
+    folder = prepared(tmp_path / "out", {})
+    add = ("published", "add", str(folder), "--channel", "instagram", "--looked")
+    assert desk.run(*add, "--group", empty) == 2
+    desk.printed(*add, "--url", "https://instagram.example/p/1")
+    remove = ("published", "remove", "https://instagram.example/p/1")
+    assert desk.run(*remove, "--failed", empty) == 2
+    assert "The text is empty" in desk.err
+    assert "failed" not in desk.printed("consent", "log")
+    desk.printed(*remove, "--failed", "no password")
+    assert "failed" in desk.printed("consent", "log")
+
+
+@pytest.mark.parametrize("sign", ["-", "–", "?", "...", "()"])
+def test_a_sign_is_nobodys_name(desk: Desk, tmp_path: Path, sign: str) -> None:
+    """A dash that stands for nobody becomes no person, photographer or holder, from a table too."""
+    desk.printed("consent", "add", "Aino Kuusinen")
+    for words in (("--photographer", "staff"), ()):
+        assert desk.run("consent", "add", *words, sign) == 2
+        assert "The name is missing" in desk.err
+    assert desk.run("accounts", "add", "--responsible", sign) == 2
+    table = tmp_path / "roster.csv"
+    table.write_text(f"Nimi;Luokka\n{sign};5B\n", "utf-8")
+    assert desk.run("consent", "import", str(table), answers="yes\n" * 3) == 2
+    assert "Row 2, column A" in desk.err
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "--", " - "])
+def test_a_dash_is_no_second_guardian(desk: Desk, tmp_path: Path, dash: str) -> None:
+    """Offices write it where there is none: nobody of that name can be asked for a permission."""
+    table = tmp_path / "roster.csv"
+    table.write_text(
+        "Nimi;Syntymäaika;Huoltaja 1;Huoltaja 2;Oma lupa Instagram;Huoltajien luvat Instagram\n"
+        f"Elli Aho;1.2.2015;Liisa Aho;{dash};kyllä;kyllä\n"
+        f"Olli Aho;1.2.2015;{dash};{dash};kyllä;\n",
+        "utf-8",
+    )
+    desk.printed("consent", "import", str(table), answers="everyday\nyes\nyes\n")
+    shown = desk.printed("consent", "show", "Elli Aho")
+    assert "may be shown (Instagram)" in shown
+    assert "Guardian 2" not in shown
+    asked = desk.printed("consent", "missing", "--channel", "instagram")
+    assert ("Elli" in asked, "Olli" in asked) == (False, True)
+
+
+@pytest.mark.parametrize("option", ["--channel", "--register", "--not-a-name"])
+def test_nothing_is_prepared_for_an_empty_option(desk: Desk, tmp_path: Path, option: str) -> None:
+    """An empty register would ask nobody, and an empty channel replaces that of the settings."""
+    small(tmp_path / "trip" / "a.jpg", 120, LANDSCAPE)
+    assert desk.run("prepare", str(tmp_path / "trip"), "--quiet", option, " ") == 2
+    assert "The text is empty" in desk.err
+    assert not (tmp_path / "trip-photoguard").exists()

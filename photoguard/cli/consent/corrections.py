@@ -20,7 +20,7 @@ from photoguard.cli.consent.desk import (
     open_desk,
 )
 from photoguard.cli.consent.people import guardian_text
-from photoguard.cli.speech import LocalisedCommand, LocalisedGroup, argument, option, speak
+from photoguard.cli.speech import TEXT, LocalisedCommand, LocalisedGroup, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Person, PersonKind, Photographer, Role, Stage
@@ -53,7 +53,7 @@ _OF_PHOTOGRAPHERS = frozenset({"name", "role", "person"})
 @option("--outside-id", help="consenthelp.outside_id")
 @option("--retain-until", type=DAY, help="consenthelp.retain_until")
 @option("--role", type=choice_of(Role), help="consenthelp.new_role")
-@option("--person", help="consenthelp.photographer_person")
+@option("--person", type=TEXT, help="consenthelp.photographer_person")
 @desk_options
 def change(who: str, **asked: Any) -> None:  # noqa: ANN401
     """Correct a person, a photographer or a guardian's name."""
@@ -136,7 +136,7 @@ def guardian() -> None:
 
 @guardian.command("add", help="consenthelp.guardian_add")
 @argument("person")
-@argument("name")
+@argument("name", type=TEXT)
 @desk_options
 def add(person: str, name: str, **asked: Any) -> None:  # noqa: ANN401
     """Add a guardian to a person."""
@@ -154,7 +154,7 @@ def add(person: str, name: str, **asked: Any) -> None:  # noqa: ANN401
 @guardian.command("change", help="consenthelp.guardian_change")
 @argument("person")
 @argument("which", metavar="GUARDIAN")
-@argument("name")
+@argument("name", type=TEXT)
 @desk_options
 def rename(person: str, which: str, name: str, **asked: Any) -> None:  # noqa: ANN401
     """Change a guardian's name; the permissions they gave stay."""

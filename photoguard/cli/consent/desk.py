@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import PATH, VARIABLE, Day, language, option, speak, use
+from photoguard.cli.speech import PATH, TEXT, VARIABLE, Day, language, option, speak, use
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Channel, Language
@@ -54,8 +54,8 @@ class Desk:
 def desk_options(function: FC) -> FC:
     """Add the options that locate the register to a command."""
     for add in (
-        option("--register", help="help.register"),
-        option("--unit-name", help="consenthelp.unit_name"),
+        option("--register", type=TEXT, help="help.register"),
+        option("--unit-name", type=TEXT, help="consenthelp.unit_name"),
         option(
             "--language", type=click.Choice([each.value for each in Language]), help="help.language"
         ),

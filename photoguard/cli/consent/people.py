@@ -20,7 +20,7 @@ from photoguard.cli.consent.desk import (
     open_desk,
     say_table,
 )
-from photoguard.cli.speech import LocalisedCommand, argument, option, speak
+from photoguard.cli.speech import TEXT, LocalisedCommand, argument, option, speak
 from photoguard.files import printable
 from photoguard.model import Answer, Person, PersonKind, Photographer, Record, Role, Stage, Unit
 from photoguard.model.days import refuse_unlikely_end
@@ -54,12 +54,12 @@ def kind_and_stage(unit: Unit, kind: str | None, stage: str | None) -> tuple[Per
 @option("--stage", type=choice_of(Stage), help="consenthelp.stage")
 @option("--group", default="", help="consenthelp.group")
 @option("--born", type=DAY, help="consenthelp.born")
-@option("--guardian", "guardians", multiple=True, help="consenthelp.guardian")
+@option("--guardian", "guardians", type=TEXT, multiple=True, help="consenthelp.guardian")
 @option("--outside-id", default="", help="consenthelp.outside_id")
 @option("--never", is_flag=True, help="consenthelp.never_flag")
 @option("--retain-until", type=DAY, help="consenthelp.retain_until")
 @option("--photographer", type=choice_of(Role), help="consenthelp.photographer_role")
-@option("--person", help="consenthelp.photographer_person")
+@option("--person", type=TEXT, help="consenthelp.photographer_person")
 @desk_options
 def add(name: str, **asked: Any) -> None:  # noqa: ANN401
     """Add a person, or a photographer who is not a person in the register."""

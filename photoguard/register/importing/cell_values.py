@@ -13,7 +13,7 @@ from photoguard.register.importing.office_headings import ANSWERS, FORBIDDEN
 
 _FINNISH = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
-_EARLIEST = 1900
+_EARLIEST, _LATEST = 1900, 2150
 _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
@@ -42,15 +42,15 @@ def day(text: str) -> date:
     else:
         raise ValueError(text)
     year, month, number = map(int, parts)
-    if not _EARLIEST <= year <= LAST_DAY.year:
+    if not _EARLIEST <= year <= _LATEST:
         raise ValueError(text)
     return date(year, month, number)
 
 
-def day_since_the_web(text: str) -> date:
-    """Return the date of an answer or an end, as ``day``; raises ValueError before the web."""
+def likely_day(text: str) -> date:
+    """Return the date of an answer or an end, as ``day``; raises ValueError for a wrong century."""
     found = day(text)
-    if found < FIRST_DAY:
+    if not FIRST_DAY <= found <= LAST_DAY:
         raise ValueError(text)
     return found
 

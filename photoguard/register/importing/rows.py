@@ -133,7 +133,7 @@ class RowReader:
         written = texts.get("name") or _joined(texts.get("first_name"), texts.get("last_name"))
         printed_for = self._printed_for(row, texts.get("form_number", ""), written)
         name = written or (printed_for.name if printed_for else "")
-        if not name:
+        if not any(map(str.isalnum, name)):
             self.fault(row, self.place_of("name", "first_name"), "consent.fault_no_name")
         entry = RowEntry(
             row,
@@ -210,6 +210,7 @@ class RowReader:
     def _plain_texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
         """Return the cells without answers by column; one with a prohibition is a fault."""
         texts = {column: self._text(row, cells, place) for column, place in self.places.items()}
+        texts |= {name: "" for name in _OF_GUARDIANS if _DASH.fullmatch(texts.get(name, ""))}
         for column, text in texts.items():
             if forbids_pictures(text) or (column in _OF_NAMES and is_no_at_name(text)):
                 self.fault(row, self.places[column], "consent.fault_remark", value=text[:40])
@@ -255,7 +256,7 @@ class RowReader:
 
     def _refuse_lines(self, line: Row, texts: dict[str, str]) -> None:
         """Collect a fault for a guardian's cell of several lines that are read as one name."""
-        for column in ("guardian_1", "guardian_2", "guardians"):
+        for column in _OF_GUARDIANS:
             place = self.places.get(column)
             if place in line.broken and len(_several(texts[column])) == 1:
                 value = texts[column][:40]
@@ -295,7 +296,7 @@ class _Cells:
 
     def day(self, column: str) -> date | None:
         """Return the day of an answer or an end, as ``value`` does."""
-        return self.value(column, cell_values.day_since_the_web, "consent.fault_date")
+        return self.value(column, cell_values.likely_day, "consent.fault_date")
 
 
 def _unquoted(text: str) -> str:
@@ -322,6 +323,9 @@ def _birthday(text: str) -> date:
     return born
 
 
+_OF_GUARDIANS = ("guardian_1", "guardian_2", "guardians")
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+"""What offices write where there is no second guardian; nobody of that name can be asked."""
 _BETWEEN_NAMES = re.compile(r"[/;&+|\n]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 _NAMES_WITH_COMMA = re.compile(r"\s*\S+\s+\S[^,]*(?:,\s*\S+\s+\S[^,]*)+")
 """Whole names on both sides of a comma; "Kuusinen, Liisa" is one name."""
