@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from photoguard.cli.speech import PATH, TEXT, Day, LocalisedCommand, argument, option, settings_of
-from photoguard.cli.tell import as_json, run_and_say, say_who_else_is_there
+from photoguard.cli.tell import as_json, run_and_say, say_troubles, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 from photoguard.model.days import refuse_too_far
@@ -87,6 +87,8 @@ def prepare(ctx: click.Context, /, paths: tuple[Path, ...], **asked: Any) -> Non
         runs = [run_and_say(job, workers, quiet=quiet) for job in jobs]
     if asked["as_json"]:
         click.echo(_as_json(runs))
+    elif quiet:
+        say_troubles(runs)
     ctx.exit(gravest({run.exit_code for run in runs}))
 
 

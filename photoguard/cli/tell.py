@@ -151,9 +151,8 @@ def say_result(result: Run) -> None:
     click.echo(speak("cli.finished", count=len(photos), folder=printable(str(result.output))))
     for line in counts_of(photos):
         click.echo(f"  {line}")
-    for photo in photos:
-        if photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}:
-            click.echo(f"  ✗ {printable(photo['source'])}: {_why(photo)}")
+    for line in _troubles_of(photos):
+        click.echo(f"  {line}")
     if person := next(filter(None, map(_first_person, photos)), ""):
         click.echo(f"  {speak('cli.who_is_it', person=person)}")
     for item in result.manifest["not_handled"]:
@@ -167,6 +166,20 @@ def say_result(result: Run) -> None:
         click.echo(speak("cli.ask_short_text", number))
     if result.manifest["unit"] != Unit.EARLY_CHILDHOOD:
         _ask_what_is_missing(photos)
+
+
+def say_troubles(runs: Iterable[Run]) -> None:
+    """Print the photos that failed or are blocked, with the reason, as errors are printed."""
+    for line in (line for run in runs for line in _troubles_of(run.photos)):
+        click.echo(line, err=True)
+
+
+def _troubles_of(photos: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"✗ {printable(photo['source'])}: {_why(photo)}"
+        for photo in photos
+        if photo["status"] in {Outcome.FAILED, Outcome.BLOCKED}
+    ]
 
 
 def counts_of(photos: Sequence[Mapping[str, Any]]) -> list[str]:

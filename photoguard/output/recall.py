@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from photoguard.captions import holds_given_name
@@ -46,7 +47,6 @@ from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
 
     from photoguard.output.prepared import PreparedPhoto
     from photoguard.register import Snapshot
@@ -275,10 +275,11 @@ def _is_usual(path: Path) -> bool:
 
 
 def places_naming(output: Path, name: str) -> tuple[Path, ...]:
-    """Return the files at the top of an output that contain somebody's given name.
+    """Return the files of an output and its photos that contain somebody's given name.
 
-    Every readable table is searched. Where the name is in the journal or the manifest, the
-    report's path is returned for them. () for an output that is not this user's.
+    Every readable table at the top of the output and beside the photos is searched. Where the
+    name is in the journal or the manifest, the report's path is returned for them. () for an
+    output that is not this user's.
     """
     try:
         journal = _journal(output)
@@ -289,8 +290,24 @@ def places_naming(output: Path, name: str) -> tuple[Path, ...]:
     entries = {source: asdict(entry) for source, entry in journal.entries.items()}
     noted = "\n".join(_texts_in([entries, manifest.read(output)]))
     found = [output / REPORT] if holds_given_name(noted, [name]) else []
-    tables = (path for path in sorted(output.iterdir()) if path.is_file() and is_table(path))
+    folders = (output, *_folders_of_photos(journal))
+    tables = (path for folder in folders for path in _tables_in(folder))
     return (*(path for path in tables if _table_names(path, name)), *found)
+
+
+def _folders_of_photos(journal: Journal) -> tuple[Path, ...]:
+    """Return the folder of an output's photos and those below it that hold any."""
+    if not journal.source:
+        return ()
+    root = Path(journal.source)
+    return tuple(dict.fromkeys((root, *((root / each).parent for each in journal.entries))))
+
+
+def _tables_in(folder: Path) -> tuple[Path, ...]:
+    """Return the tables at the top of a folder; () where it cannot be read."""
+    with suppress(OSError):
+        return tuple(path for path in sorted(folder.iterdir()) if path.is_file() and is_table(path))
+    return ()
 
 
 def _texts_in(noted: object) -> Iterator[str]:

@@ -138,6 +138,17 @@ def test_json_is_the_only_thing_on_standard_output(tmp_path: Path) -> None:
     assert folder["manifest"] == json.loads(on_disk)
 
 
+def test_quiet_tells_troubles_only(tmp_path: Path) -> None:
+    """With --quiet a photo that failed is told with its reason, and nothing else."""
+    small(tmp_path / "k" / "a.jpg", side=300, source=LANDSCAPE)
+    (tmp_path / "k" / "b.jpg").write_bytes((tmp_path / "k" / "a.jpg").read_bytes()[:5000])
+    done = run("prepare", str(tmp_path / "k"), "--quiet", "--jobs", "1")
+    assert done.returncode == 4
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("✗ b.jpg: ")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path: Path) -> None:
     """Ctrl-C ends the run within seconds with code 130; tidy knows it, the next run ends it."""

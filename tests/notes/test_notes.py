@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.files import NOTES
@@ -302,7 +303,7 @@ def test_a_note_that_denies_is_a_fault(read: Read) -> None:
         sheet = book.worksheets[0]
         sheet.append(["file", "description"])
         sheet.append(["a.jpg", "Lumilinna"])
-        sheet["B2"].comment = openpyxl.comments.Comment(text, "S")
+        sheet["B2"].comment = Comment(text, "S")
         content = io.BytesIO()
         book.save(content)
         return content.getvalue()
@@ -312,7 +313,7 @@ def test_a_note_that_denies_is_a_fault(read: Read) -> None:
     assert caught.value.code == "notes.note_denies"
     assert caught.value.parameters == {"file": "photos.xlsx", "cell": "B2"}
     for language in Language:
-        assert say("notes.note_denies", language, **caught.value.parameters)
+        assert say("notes.note_denies", language, file="photos.xlsx", cell="B2")
         assert say("notes.note_denies.remedy", language)
     told = read(noted("kysy Maijalta"), "photos.xlsx").notices
     assert [notice.code for notice in told] == ["tables.notes_unread"]

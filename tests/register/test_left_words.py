@@ -113,6 +113,22 @@ def test_forgetting_tells_where_the_name_still_stands(desk: Desk, folder: Path) 
     assert "report.html" in printed
 
 
+def test_forgetting_tells_of_tables_beside_the_photos(desk: Desk, tmp_path: Path) -> None:
+    """What staff wrote into photos.csv stays there; so does what lies in a folder below."""
+    photos, output = tmp_path / "trip", tmp_path / "trip-photoguard"
+    (photos / "b").mkdir(parents=True)
+    for place, who in ((photos, "Aino Kuusinen #1"), (photos / "b", "Ainon kaveri")):
+        (place / "photos.csv").write_text(f"file;people\nIMG_1.jpg;{who}\n", "utf-8")
+    with Journal.open(output, "en", str(photos)) as journal:
+        journal.renumber("b/IMG_2.jpg")
+    remember_output(output)
+    desk.printed("consent", "add", "Aino Kuusinen", "--born", "2010-01-01")
+    printed = desk.printed("consent", "forget", "Aino Kuusinen", "--yes")
+    assert "The name still stands in 2 places" in printed
+    assert str(photos / "photos.csv") in printed
+    assert str(photos / "b" / "photos.csv") in printed
+
+
 def test_forgetting_takes_the_name_out_of_captions_and_alt_texts(desk: Desk, folder: Path) -> None:
     """A post that is down stays noted, without the name; another person's stays."""
     with Journal.open(folder, "en", "") as journal:
