@@ -61,9 +61,17 @@ _NAMED_AFTER = re.compile(
 """Endings of hashtags for places named after a person."""
 _OF_A_THING = re.compile(
     r"\s+(?:(?:on|oli|ei)\s+)?(?:sata(?:a|nut)|satoi|sula(?:a|nut)|suli|narsku|narise|kimal|hoht|"
-    r"kukki|tuoksu|maistu|smält|smakar|blommar|doftar|glittrar|melts?|melted|blooms?|glitter)\w*"
-    r"|(?<=[Ss]atu)\s+\w+st[aä]\b|(?<=[Ss]aga)\s+om\b"
-    r"|(?<=[Rr]ose)\s+garden|(?<=[Dd]aisy)\s+chain",
+    r"kukki|tuoksu(?!t)|maistu(?!t)|tuiver|hälven|smält|(?:smakar|doftar)(?!\s+på\b)|blommar|"
+    r"glittrar|melts?|melted|blooms?|glitter)\w*"
+    r"|\s+peit(?:ti|tää)\s+(?:pihan|maan|maiseman|nurmikon|metsän|puut|tien|katot|auringon)\b"
+    r"|\s+(?:on|oli)\s+(?:märkää|kylmää|valkoista|pehmeää|tahmeaa|ylimmillään)\b"
+    r"|\s+(?:lapioi(?:tiin|daan)|lue(?:ttiin|taan)|itää|(?:läs|odla|plantera|baka)(?:de|te)?s)\b"
+    r"|\s+(?:(?:on|oli)\s+(?:viikon\s+)?teema(?:na)?\b|(?:är|var)\s+(?:veckans\s+)?temat?\b)"
+    r"|(?<=[Ss]atu)\s+(?:\w+st[aä]|kerrottiin|päättyi)\b|(?<=[Ss]aga)\s+om\b"
+    r"|(?<=[Mm]aj)\s+månad|(?<=[Mm]ark)\s+your\s+calendar|(?<=[Dd]awn)\s+chorus"
+    r"|(?<=[Rr]ose)\s+(?:garden|bush|petal)|(?<=[Dd]aisy)\s+chain"
+    r"|(?<=[Ll]ily)\s+(?:pads\s+on|of\s+the\s+valley)|(?<=[Rr]obin)\s+nests\s+were"
+    r"|(?<=[Hh]azel)\s+nut|(?<=[Vv]iolet)\s+flower",
     re.IGNORECASE,
 )
 """What snow, the sea and flowers do and no child does, and what a tale is about: behind it a

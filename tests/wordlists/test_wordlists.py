@@ -194,6 +194,10 @@ def test_answers_that_cannot_be_kept_are_told() -> None:
         *("Lumi on satanut maahan.", "Lumi suli pihalta.", "Lumi narskui kenkien alla."),
         *("Kirsikka kukkii.", "Satu kolmesta karhusta.", "Meri kimalteli auringossa."),
         *("Saga om tre björnar.", "Rose garden visit.", "Daisy chains."),
+        *("Lumi peitti pihan.", "Lumi oli märkää.", "Lumi lapioitiin kasaan.", "Terho itää."),
+        *("Satu luettiin ääneen.", "Tuuli tuiversi.", "Pilvi peitti auringon.", "Meri on teemana."),
+        *("Saga lästes högt.", "Viola planterades i lådan.", "Maj månad var varm."),
+        *("Björn var temat.", "Lily pads on the pond.", "Mark your calendars!", "Hazel nuts."),
     ],
 )
 def test_what_only_a_thing_does_is_said_of_no_child(text: str) -> None:
@@ -206,6 +210,9 @@ def test_what_only_a_thing_does_is_said_of_no_child(text: str) -> None:
     [
         *("Lumi on maalannut kuvan.", "Lumi tuli aamulla.", "Satu ja Suvi keinuvat."),
         *("Kirsikka hymyilee.", "Meri ui.", "Saga läser om björnar.", "Daisy draws."),
+        *("Saga smakar på soppan.", "Viola doftar på blomman.", "Lumi tuoksuttaa ruusua."),
+        *("Lumi peitti silmänsä.", "Lumi oli märkä.", "Lumi lapioi hiekkaa.", "Satu lukee."),
+        *("Saga läste högt.", "Viola planterar.", "Björn är temaledare.", "Lily pads along."),
     ],
 )
 def test_what_a_child_may_do_is_asked_about(text: str) -> None:
