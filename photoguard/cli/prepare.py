@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from photoguard.cli.speech import PATH, TEXT, Day, LocalisedCommand, argument, option, settings_of
+from photoguard.cli.speech import (
+    PATH,
+    TEXT,
+    Day,
+    LocalisedCommand,
+    argument,
+    option,
+    settings_of,
+    speak,
+)
 from photoguard.cli.tell import as_json, run_and_say, say_troubles, say_who_else_is_there
 from photoguard.errors import NoPhotosError, UsageTrouble, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
+from photoguard.model.answers import channel_name, channels_in
 from photoguard.model.days import refuse_too_far
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -141,7 +152,31 @@ def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = settings_of(flags, asked["config"], batch.beside)
+    _say_overruled(flags, settings)
     return replace(settings, publish_on=_publish_on(asked.get("publish_on")))
+
+
+def _say_overruled(flags: Mapping[str, Any], settings: Settings) -> None:
+    """Print the options that have no effect because the city's profile locks their setting."""
+    from photoguard.settings.load import city_profile
+
+    held = [key for key in city_profile().locked if key in flags]
+    lost = [_option_of(key) for key in held if _is_overruled(key, flags, settings)]
+    if lost:
+        click.secho(speak("cli.overruled", options=", ".join(lost)), err=True, bold=True)
+
+
+def _option_of(key: str) -> str:
+    return "--channel" if key == "channels" else f"--{key.replace('_', '-')}"
+
+
+def _is_overruled(key: str, flags: Mapping[str, Any], settings: Settings) -> bool:
+    """Tell whether a run has another value of a setting than the asked one."""
+    held = getattr(settings, key)
+    if key != "channels":
+        return bool(held != flags[key])
+    named = {channel_name(word) for text in flags[key] for word in channels_in(text)}
+    return named != set(map(channel_name, held))
 
 
 def _publish_on(asked: datetime | None) -> date | None:

@@ -272,3 +272,20 @@ def test_check_says_why_in_json(tmp_path: Path) -> None:
     assert broken["trouble"]["code"].startswith("decode.")
     assert missing["trouble"]["code"] == "files.no_such_file"
     assert "b.jpg" in missing["trouble"]["text"]
+
+
+def test_an_option_that_the_city_overrules_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its profile locks holds; who asked for something else is not left to believe it."""
+    profile = tmp_path / "city" / "photoguard" / "photoguard.toml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text(
+        'channels = ["instagram"]\nunit = "early-childhood"\nlocked = ["channels", "unit"]'
+    )
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "city"))
+    small(tmp_path / "k" / "a.jpg", side=300, source=LANDSCAPE)
+    command = ("prepare", str(tmp_path / "k"), "--jobs", "1", "--quiet", "--language", "en")
+    asked = ("--channel", "insta ja facebook", "--unit", "basic-education")
+    assert "not used: --channel, --unit." in run(*command, *asked).stderr
+    assert run(*command, "--channel", "Insta", "--unit", "early-childhood").stderr == ""

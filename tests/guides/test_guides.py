@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import asdict
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from photoguard.output.manifest import build
 from photoguard.output.records import PhotoRecord
 from photoguard.register.location import OUTPUTS
 from photoguard.settings import Settings
+from photoguard.settings.keys import KEYS
 from photoguard.settings.load import FILE_NAME
 from tests.conftest import PROJECT
 from tests.locale.catalogues import sentences
@@ -225,3 +228,15 @@ def test_the_keys_of_the_manifest_are_documented() -> None:
     documented = set(re.findall(r"`([a-z_0-9]+)`", guide))
     assert manifest.keys() <= documented
     assert manifest["photos"][0].keys() <= documented
+
+
+def test_every_setting_stands_in_the_guide_for_it() -> None:
+    """Its example of photoguard.toml has each key with its default, and can be used as it is."""
+    text = (FOLDER / "it.en.md").read_text("utf-8")
+    example = tomllib.loads(text.split("## photoguard.toml")[1].split("```toml")[1].split("```")[0])
+    assert set(example) == KEYS.keys() - {"locked"}
+    shown = {"language", "unit_name", "organisation", "channels", "hashtags", "limits"}
+    usual = Settings()
+    for key in example.keys() - shown:
+        assert example[key] == getattr(usual, key), key
+    assert example["limits"] == asdict(usual.limits)
