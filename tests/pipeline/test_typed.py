@@ -154,3 +154,4 @@ def test_words_that_may_forbid_the_photo_hold_it(notes: PhotoNotes) -> None:
     held = held_for_words(Plan(Outcome.READY, ()), Typed(notes, (), spec), question)
     assert held.outcome is Outcome.REVIEW
     assert [reason.code for reason in held.reasons] == ["reasons.text_may_forbid"]
+    assert policy.objections(held) == held.reasons  # the words go out: first they are changed
