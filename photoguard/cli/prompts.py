@@ -25,6 +25,7 @@ from photoguard.model.answers import (
     channels_in,
     is_none,
     known_answer,
+    means_all,
     photographer_in,
     text_answer,
     word_key,
@@ -136,6 +137,8 @@ def _channels(offered: Answers, folder: Folder) -> tuple[str, ...]:
     default = ", ".join(name for name in offered.channels if name in allowed)
     while True:
         typed = _asked("staff.ask_channels", default, allowed=", ".join(allowed))
+        if means_all(typed):
+            return tuple(allowed)
         try:
             found = policy.channels_for(channels_in(typed), unit)
             return tuple(channel.name for channel in found)

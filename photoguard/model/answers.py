@@ -74,6 +74,13 @@ _CHANNEL_WORDS: Mapping[str, str] = {
     ),
     **dict.fromkeys(("webbplats", "webbplatsen", "webbsidan", "hemsida", "hemsidan"), "website"),
 }
+_ALL = frozenset(
+    {
+        *("kaikki", "kaikkiin", "kaikki kanavat", "kaikkiin kanaviin", "kaikissa", "all"),
+        *("alla", "alla kanaler", "i alla kanaler", "samtliga", "all channels", "everywhere"),
+    }
+)
+"""Answers that stand for every channel of the unit, as no answer does."""
 _FILLER = re.compile(r"x+")
 _FORBIDS = re.compile(
     r"\b(?:ei|eikä|eivät|älä|älkää)\b(?: \w+){0,2} (?:julkais|julki|kuvata|näkyä\b|näyttää|näytetä"
@@ -162,7 +169,7 @@ def photographer_in(text: str) -> PhotographerAnswer:
     """
     name = _CREDIT.sub("", text_answer(text).strip(), count=1).strip()
     role = ROLES.get(word_key(name))
-    if role is not None:
+    if role is not None or not any(map(str.isalpha, name)):
         return PhotographerAnswer("", role)
     is_childs = _AGE.search(name) or not _CHILDS.isdisjoint(re.findall(r"\w+", word_key(name)))
     return PhotographerAnswer(name, Role.CHILD if is_childs else None)
@@ -174,7 +181,17 @@ def channel_name(word: str) -> str:
     return _CHANNEL_WORDS.get(key, key)
 
 
+def means_all(text: str) -> bool:
+    """Tell whether an answer about channels means all of them."""
+    return word_key(text) in _ALL
+
+
 def channels_in(text: str) -> tuple[str, ...]:
-    """Return the words for channels in an answer, separated by commas, "and" and the like."""
+    """Return the words for channels in an answer, separated by commas, "and" and the like.
+
+    "all" is left out: without a word for a channel, those of the unit are meant.
+    """
     words = (word.strip() for word in _BETWEEN.split(f" {text} "))
-    return tuple(dict.fromkeys(word for word in words if not is_not_known(word)))
+    return tuple(
+        dict.fromkeys(each for each in words if not (is_not_known(each) or means_all(each)))
+    )

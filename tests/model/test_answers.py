@@ -114,6 +114,19 @@ def test_channels_are_understood_as_people_say_them(typed: str, names: tuple[str
     assert tuple(map(channel_name, channels_in(typed))) == names
 
 
+@pytest.mark.parametrize("typed", ["kaikki", "Kaikki kanavat.", "alla", "i alla kanaler", "ALL"])
+def test_all_channels_are_no_channel_of_that_name(typed: str) -> None:
+    """The unit's own channels are meant, as where nobody answers."""
+    assert channels_in(typed) == ()
+    assert channels_in("kaikki paitsi facebook") == ("kaikki paitsi facebook",)
+
+
+@pytest.mark.parametrize("typed", ["7", "2026", "1.5.2026", "Kuva: 7"])
+def test_a_number_took_no_photo(typed: str) -> None:
+    """A spreadsheet fills numbers and days in by itself; nobody is credited by one."""
+    assert photographer_in(typed) == PhotographerAnswer("")
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -247,6 +247,14 @@ def test_the_first_time_in_each_language(language: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known")
+def test_all_channels_are_those_of_the_unit(tmp_path: Path) -> None:
+    """Who answers that the photos are for all channels is neither asked again nor misread."""
+    small(tmp_path / "a" / "x.jpg", 120, LANDSCAPE)
+    drop(str(tmp_path / "a"), typed="Maija\nkaikki\nRetki\nno\nno\n")
+    assert manifest_of(tmp_path / "a")["channels"] == ["instagram", "facebook"]
+
+
+@pytest.mark.usefixtures("known")
 def test_answers_are_offered_and_kept(tmp_path: Path) -> None:
     """The next folder is offered the last answers, the same folder one question."""
     for name in ("a", "b"):
