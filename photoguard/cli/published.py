@@ -20,7 +20,7 @@ from photoguard.cli.consent.desk import (
     open_desk,
     say_table,
 )
-from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.consent.export import refuse_other_than_csv, write_new_file
 from photoguard.cli.consent.takedown import retire_prepared, say_retired
 from photoguard.cli.speech import (
     PATH,
@@ -183,6 +183,8 @@ def _publication(photos: list[PreparedPhoto], asked: dict[str, Any], day: date) 
 @desk_options
 def list_posts(**asked: Any) -> None:  # noqa: ANN401
     """List the takedowns due, then the posts; then apply the policy to prepared copies again."""
+    if asked["csv_file"]:
+        refuse_other_than_csv(asked["csv_file"])
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)

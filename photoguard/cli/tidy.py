@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None:  # noqa: ANN401
     """List the expired folders, ask once, and remove the program's files in them."""
-    outputs = [_output_of(folder) for folder in folders]
+    outputs = list({output.resolve(): output for output in map(_output_of, folders)}.values())
     if not folders:
         _say_absent(forget=asked["forget_absent"])
     today = date.today()  # noqa: DTZ011 - a calendar day, here

@@ -63,18 +63,19 @@ def old_folder(folder: Path, today: date, days: int) -> OldFolder | None:
 
     Raises UsageTrouble or OutputError where its manifest or journal cannot be read.
     """
-    try:
-        last = _last_run(folder)
-    except OSError as trouble:
-        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
+    last = _last_run(folder)
     if today - last < timedelta(days=days):
         return None
     return OldFolder(folder, len(copies_of(folder, Language.EN)), last)
 
 
 def _last_run(folder: Path) -> date:
+    """Return the day of the last run; raises UsageTrouble where there is no output any more."""
     # Files carry a constant time; the private folder changes with every run.
-    return date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
+    try:
+        return date.fromtimestamp((folder / PRIVATE).stat().st_mtime)  # noqa: DTZ012
+    except OSError as trouble:
+        raise UsageTrouble("consent.no_manifest", folder=str(folder)) from trouble
 
 
 def remove(folder: Path, last_run: date | None = None) -> None:

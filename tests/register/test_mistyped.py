@@ -102,6 +102,8 @@ EMPTY = ("", " ", "\u200b", "\t")
     "words",
     [
         ("consent", "add", "Elli Aho", "--guardian", ""),
+        ("consent", "export", "", "--output", "everybody.csv"),
+        ("consent", "form", "forms.html", "--group", ""),
         ("consent", "add", "Kaisa", "--photographer", "staff", "--person", ""),
         ("consent", "change", "Maija", "--person", ""),
         ("consent", "guardian", "add", "Aino Kuusinen", ""),
@@ -181,3 +183,27 @@ def test_nothing_is_prepared_for_an_empty_option(desk: Desk, tmp_path: Path, opt
     assert desk.run("prepare", str(tmp_path / "trip"), "--quiet", option, " ") == 2
     assert "The text is empty" in desk.err
     assert not (tmp_path / "trip-photoguard").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("consent", "export", "--output"),
+        ("consent", "export", "Aino Kuusinen", "--output"),
+        ("consent", "answers", "5B", "--table"),
+        ("published", "list", "--csv"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("name", ["table.xlsx", "table.ods", "Aino Kuusinen", "table.csv.txt"])
+def test_a_table_in_csv_is_called_so(
+    desk: Desk, tmp_path: Path, words: tuple[str, ...], name: str
+) -> None:
+    """Excel refuses CSV that is called a workbook: code 2, and no file and no line in the log."""
+    desk.printed("consent", "add", "Aino Kuusinen", "--group", "5B")
+    before = desk.printed("consent", "log")
+    assert desk.run(*words, str(tmp_path / name)) == 2
+    assert name in desk.err
+    assert not (tmp_path / name).exists()
+    assert desk.printed("consent", "log") == before
+    desk.printed(*words, str(tmp_path / "Table.CSV"))

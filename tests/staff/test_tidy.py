@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -237,3 +237,23 @@ def test_no_run_begins_while_a_folder_is_removed(
     tidying.remove(old)
     assert troubles == ["journal.in_use"]
     assert not old.exists()
+
+
+def test_a_folder_that_is_named_twice_is_removed_once(old: Path, tmp_path: Path) -> None:
+    """The same folder under two names is listed once, and its removal ends well."""
+    source = tmp_path / "vanha kuvat"
+    place = old.rename(source.with_name("vanha kuvat-photoguard"))
+    source.mkdir()
+    code, printed = tidy(str(source), str(place), f"{place}/", typed="yes\n")
+    assert (code, place.exists()) == (0, False), printed
+    assert printed.count("1 copy") == 1
+
+
+def test_a_folder_that_left_while_its_removal_was_asked_is_told(old: Path) -> None:
+    """Somebody deleted it by hand meanwhile: a sentence and code 1, no fault of the program."""
+    found = tidying.old_folder(old, date.today(), 365)  # noqa: DTZ011 - a calendar day, here
+    assert found
+    shutil.rmtree(old)
+    with pytest.raises(UsageTrouble) as trouble:
+        tidying.remove(found.path, found.last_run)
+    assert trouble.value.code == "consent.no_manifest"

@@ -19,7 +19,7 @@ from photoguard.cli.consent.desk import (
     open_desk,
     say_table,
 )
-from photoguard.cli.consent.export import write_new_file
+from photoguard.cli.consent.export import refuse_other_than_csv, write_new_file
 from photoguard.cli.consent.people import guardian_text
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
@@ -155,6 +155,7 @@ def answers(group: str, **asked: Any) -> None:  # noqa: ANN401
     papers = [paper for record in members(desk, group) for paper in _papers(desk, record)]
     table = asked["table"]
     if table and not table.exists():
+        refuse_other_than_csv(table)
         write_new_file(table, _empty_table(papers, channels))
         click.echo(speak("consent.answers_fill_in"))
         return

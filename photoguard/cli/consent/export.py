@@ -28,7 +28,7 @@ from photoguard.cli.consent.desk import (
     unit_channels,
 )
 from photoguard.cli.consent.people import giver_text, guardian_text
-from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, TEXT, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Record
@@ -72,14 +72,16 @@ def template(file: Path, **asked: Any) -> None:  # noqa: ANN401
     write_new_file(file, content)
 
 
+def refuse_other_than_csv(file: Path) -> None:
+    """Raise UsageTrouble for a name by which no program would open CSV, such as ``.xlsx``."""
+    if file.suffix.lower() != ".csv":
+        raise UsageTrouble("consent.csv_only", file=printable(file.name))
+
+
 def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
     """Create a file that only its owner may read; raises UsageTrouble if it exists."""
-    import os
-
     try:
-        handle = os.open(
-            file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
-        )
+        handle = os.open(file, _NEW_FILE, 0o600)
         with os.fdopen(handle, "wb") as writable:
             writable.write(content)
     except FileExistsError as trouble:
@@ -102,7 +104,7 @@ COLUMNS = (
 
 
 @click.command("export", cls=LocalisedCommand, help="consenthelp.export")
-@argument("person", required=False)
+@argument("person", type=TEXT, required=False)
 @option("--output", type=PATH, required=True, help="consenthelp.output")
 @desk_options
 def export(person: str | None, **asked: Any) -> None:  # noqa: ANN401
@@ -111,6 +113,7 @@ def export(person: str | None, **asked: Any) -> None:  # noqa: ANN401
     from photoguard.register.log import Action
     from photoguard.register.papers import as_csv
 
+    refuse_other_than_csv(asked["output"])
     desk = open_desk(asked)
     snapshot = desk.register.snapshot()
     found = find_anyone(snapshot, person) if person else None

@@ -15,7 +15,7 @@ from photoguard.cli.consent.desk import (
     unit_channels,
 )
 from photoguard.cli.consent.export import write_new_file
-from photoguard.cli.speech import PATH, LocalisedCommand, argument, language, option, speak
+from photoguard.cli.speech import PATH, TEXT, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Unit
@@ -40,7 +40,7 @@ TEXTS = (
 
 @click.command("form", cls=LocalisedCommand, help="consenthelp.form")
 @argument("file", type=PATH)
-@option("--group", help="consenthelp.form_group")
+@option("--group", type=TEXT, help="consenthelp.form_group")
 @option("--person", "people", multiple=True, help="consenthelp.form_person")
 @option("--child-page", is_flag=True, help="consenthelp.form_child_page")
 @option("--channel", "channels", multiple=True, help="consenthelp.template_channel")
