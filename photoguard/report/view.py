@@ -49,6 +49,7 @@ class Page:
     total: int
     counts: Mapping[str, int]
     hidden: int
+    """Number of hidden faces in the copies; ``kept`` of visible ones."""
     kept: int
     drafts: int
     unwritten: int
@@ -67,7 +68,8 @@ class Page:
 def page_of(manifest: Mapping[str, Any], album: Album, language: Language) -> Page:
     """Return what the page shows of a manifest."""
     photos = list(enumerate(manifest["photos"], start=1))
-    actions = Counter(face["action"] for _, photo in photos for face in photo["faces"])
+    copies = [photo for _, photo in photos if photo["output"]]
+    actions = Counter(face["action"] for photo in copies for face in photo["faces"])
     sections = (
         (outcome, [entry for entry in photos if entry[1]["status"] == outcome]) for outcome in ORDER
     )
@@ -78,7 +80,7 @@ def page_of(manifest: Mapping[str, Any], album: Album, language: Language) -> Pa
         hidden=actions[Action.HIDE],
         kept=actions[Action.KEEP],
         drafts=sum(_is_draft(photo) for _, photo in photos),
-        unwritten=sum(bool(photo["output"]) and not _has_words(photo) for _, photo in photos),
+        unwritten=sum(not _has_words(photo) for photo in copies),
         sections=tuple(
             Section(outcome.value, len(found), found, album, language)
             for outcome, found in sections

@@ -197,6 +197,14 @@ def test_faces_are_numbered_as_in_the_manifest(tmp_path: Path) -> None:
     assert 230 < float(second["cx"] or 0) <= 250
 
 
+def test_faces_are_counted_in_copies_only(tmp_path: Path) -> None:
+    """A photo that was blocked afterwards shows nobody, whatever was decided of its faces."""
+    found = manifest(photo("a.jpg", "blocked", faces=[face(1, 1, 9), face(20, 1, 9, "p-17")]))
+    page = report.render(found, tmp_path, Language.EN)
+    assert "Faces hidden: 0." in page
+    assert "Faces left visible" not in page
+
+
 def test_numbers_stay_inside_the_picture(tmp_path: Path) -> None:
     """A face at the edge has its number in sight; a crowd has smaller ones, without discs."""
     crowd = [face(x, 0, 10) for x in range(0, 790, 40)]
