@@ -41,6 +41,8 @@ MOST_LISTED = 50
 def evidence(ctx: click.Context, /, folder: Path, **asked: Any) -> None:  # noqa: ANN401
     """Write the evidence of a run, or compare a folder of copies with an evidence file."""
     if asked["file"] is None:
+        if asked["end"] or asked["partly"]:
+            raise UsageTrouble("evidence.only_with_check")
         _write(folder, asked)
     else:
         ctx.exit(_check(folder, asked))

@@ -182,10 +182,11 @@ def _publication(photos: list[PreparedPhoto], asked: dict[str, Any], day: date) 
 @option("--removed", is_flag=True, help="consenthelp.removed")
 @desk_options
 def list_posts(**asked: Any) -> None:  # noqa: ANN401
-    """List the takedowns due, then the posts; then apply the policy to prepared copies again."""
+    """Apply the policy to prepared copies again, and list the takedowns due, then the posts."""
     if asked["csv_file"]:
         refuse_other_than_csv(asked["csv_file"])
     desk = open_desk(asked)
+    retired = retire_prepared(desk)  # first: whoever closes the screen meanwhile keeps no copy
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)
     if asked["csv_file"]:
@@ -194,7 +195,7 @@ def list_posts(**asked: Any) -> None:  # noqa: ANN401
         write_new_file(asked["csv_file"], as_csv(takedown.csv_rows(found, snapshot)))
     takedown.say_due(found, snapshot)
     _say_posts(desk, asked, due=bool(found))
-    say_retired(retire_prepared(desk))
+    say_retired(retired)
 
 
 def _say_posts(desk: Desk, asked: dict[str, Any], *, due: bool) -> None:

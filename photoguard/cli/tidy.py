@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -35,32 +36,43 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
     today = date.today()  # noqa: DTZ011 - a calendar day, here
     days = _days(asked)
     found = _old(outputs, today, days)
-    if not found:
-        click.echo(speak("tidy.nothing", count=days))
+    if not found.folders:
+        if found.all_read:  # of what could not be read nobody knows how old it is
+            click.echo(speak("tidy.nothing", count=days))
         return
-    for old in found:
+    for old in found.folders:
         place = printable(str(old.path))
         click.echo(speak("tidy.folder", count=old.copies, place=place, day=_day(old.last_run)))
     if asked["yes"] or _agreed():
-        left = sum(not _removed(old) for old in found)
+        left = sum(not _removed(old) for old in found.folders)
         ctx.exit(EXIT_ATTENTION if left else 0)
     click.echo(speak("tidy.kept"))
 
 
-def _old(given: list[Path], today: date, days: int) -> list[OldFolder]:
+@dataclass(frozen=True, slots=True)
+class ExpiredFolders:
+    """The expired output folders, and whether all that were given could be read."""
+
+    folders: tuple[OldFolder, ...]
+    all_read: bool = True
+
+
+def _old(given: list[Path], today: date, days: int) -> ExpiredFolders:
     """Return the expired ones of the given output folders; of all known ones if none given."""
     from photoguard.output.tidying import old_folder, old_folders
     from photoguard.register import known_outputs
 
     if not given:
-        return list(old_folders(known_outputs(), today, days))
+        return ExpiredFolders(tuple(old_folders(known_outputs(), today, days)))
     found: list[OldFolder] = []
+    all_read = True
     for output in given:
         try:
             found += filter(None, [old_folder(output, today, days)])
         except PhotoguardError as trouble:
             say_trouble(trouble)
-    return found
+            all_read = False
+    return ExpiredFolders(tuple(found), all_read)
 
 
 def _output_of(folder: Path) -> Path:

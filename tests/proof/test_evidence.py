@@ -298,6 +298,17 @@ def test_what_is_no_run_is_told(tmp_path: Path) -> None:
     assert run("evidence", "--check", tmp_path / "no.jsonl", tmp_path).exit_code == 2
 
 
+@pytest.mark.parametrize("only", [("--end", "0" * 64), ("--partly",)])
+def test_what_belongs_to_a_check_writes_no_evidence(
+    kept: Kept, tmp_path: Path, only: tuple[str, ...]
+) -> None:
+    """Whoever forgot --check is told so, and does not take a new file for a check that held."""
+    file = tmp_path / "new.jsonl"
+    done = run("evidence", kept.output, *only, "--output", file)
+    assert (done.exit_code, file.exists()) == (2, False)
+    assert "--check" in done.output
+
+
 @given(st.data())
 def test_no_change_of_a_byte_goes_unnoticed(data: st.DataObject) -> None:
     """Whatever byte of a file is another one, added or gone: it is no evidence, or has a fault."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -154,3 +156,17 @@ def test_copies_that_somebody_deleted_or_changed_are_not_ready(
     done = run("evidence", tmp_path / "retki", "--output", tmp_path / "x.jsonl", *works)
     assert "copy no longer where the run put it: 1" in done.output
     assert "copy changed after it was verified: 1" in done.output
+
+
+def test_copies_leave_though_the_screen_is_closed(tmp_path: Path, works: tuple[str, Path]) -> None:
+    """A pager that is left while the takedown list is printed keeps no copy in the folder."""
+    ready = tmp_path / "retki-photoguard" / "ready"
+    (tmp_path / "retki-photoguard").rename(tmp_path / "stick")
+    run("consent", "withdraw", "Aino Kuusinen", *works)
+    (tmp_path / "stick").rename(tmp_path / "retki-photoguard")
+    assert len(list(ready.glob("*.jpg"))) == 2
+    command = [sys.executable, "-m", "photoguard", "published", "list", *map(str, works)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as closed:
+        assert closed.stdout
+        closed.stdout.close()
+    assert len(list(ready.glob("*.jpg"))) == 1

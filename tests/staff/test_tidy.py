@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from photoguard.cli import photoguard
 from photoguard.errors import ConfigurationError, OutputError, UsageTrouble
-from photoguard.files import clear_unfinished
+from photoguard.files import MANIFEST, clear_unfinished
 from photoguard.output import tidying
 from photoguard.output.journal import Journal
 from photoguard.register import remember_output
@@ -257,3 +257,15 @@ def test_a_folder_that_left_while_its_removal_was_asked_is_told(old: Path) -> No
     with pytest.raises(UsageTrouble) as trouble:
         tidying.remove(found.path, found.last_run)
     assert trouble.value.code == "consent.no_manifest"
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_young(old: Path, tmp_path: Path) -> None:
+    """A damaged manifest is told, not taken for a young one; another folder is still removed."""
+    broken = tmp_path / "rikki"
+    shutil.copytree(old, broken)
+    (broken / MANIFEST).write_text("{", "utf-8")
+    _, printed = tidy(str(broken), "--yes", "--days", "0")
+    assert "no readable result" in printed
+    assert "No copies are older" not in printed
+    _, printed = tidy(str(broken), str(old), "--yes", "--days", "0")
+    assert (broken.exists(), old.exists()) == (True, False), printed

@@ -149,19 +149,20 @@ NOBODY = AffectedPeople()
 
 
 def say_what_follows(desk: Desk, subject: str) -> None:
-    """After a change, print what must be taken down, and remove unpublished copies.
+    """After a change, remove unpublished copies, and print what must be taken down.
 
-    Exits with 1 if copies could not be removed.
+    The copies leave first, even if the screen is closed. Exits with 1 if some could not.
     """
     snapshot = desk.register.snapshot()
     person = snapshot.person(subject)
+    retired = retire_prepared(desk, AffectedPeople(names=(person.name,) if person else ()))
     found = due_posts(desk, ids_of(snapshot, subject))
     if found:
         click.echo()
         say_due(found, snapshot)
     else:
         click.echo(speak("consent.takedown_none"))
-    say_retired(retire_prepared(desk, AffectedPeople(names=(person.name,) if person else ())))
+    say_retired(retired)
 
 
 def name_of(snapshot: Snapshot, subject: str) -> str:
