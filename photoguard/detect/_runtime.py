@@ -1,9 +1,7 @@
 """Reads and checks the model files, and runs them without output to the terminal.
 
-Uses OpenVINO if installed, else OpenCV's dnn. ``python -m tests.benchmarks.engines`` on one
-thread, at 640 and 1280 px: OpenVINO 38 and 168 ms, OpenCV 5 85 and 431, ONNX Runtime 62 and
-260. OpenVINO was that fast because it used bfloat16 on processors that have it; limited to
-32 bits, so that every processor finds the same faces, it takes 84 and 321 ms.
+Uses ONNX Runtime if installed, else OpenCV's dnn, both in 32 bits, so that every processor
+finds the same faces. ``python -m tests.benchmarks.engines`` compares them.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from photoguard.errors import ModelError, SetupTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -131,170 +129,68 @@ def fingerprint(rules: Path = Path(__file__).parent) -> str:
     return digest.hexdigest()
 
 
-_CACHED_SHAPES = 24
-"""Input shapes that OpenVINO keeps compiled; a folder has few different ones."""
-
-
 class Network(Protocol):
     """A network that accepts batches of any size."""
 
-    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
-        """Return the outputs for a batch.
-
-        The batch is float32 (n, channels, height, width), or for networks with a stem uint8
-        pictures (n, height, width, 3).
-        """
+    def run(self, *batches: Tensor) -> list[Tensor]:
+        """Return the outputs for a batch (n, channels, height, width) of each input."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
-    """The first layers of a network, which need most of its memory but see small areas only.
+class OnnxNetwork:
+    """A network in ONNX Runtime."""
 
-    Their input is uint8 pictures: separating the colours, and copying every strip for that,
-    took 1/14 of CenterFace's time.
-    """
+    def __init__(self, model: bytes, outputs: Sequence[str], threads: int) -> None:
+        """Load the network; raises ImportError if ONNX Runtime is not installed."""
+        runtime = _onnx_runtime()
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False
+        options.log_severity_level = _ERRORS_ONLY
+        for name, value in _SETTINGS.items():
+            options.add_session_config_entry(name, value)
+        self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._inputs = [each.name for each in self._session.get_inputs()]
+        self._outputs = list(outputs)
 
-    ends: tuple[str, ...]
-    """Names of the tensors between these layers and the others."""
-    halo: int
-    """Overlap of strips in rows of the picture, so that the results are identical."""
-
-
-_STRIP = 160_000
-"""Pixels of a strip. CenterFace's mirrored pass needs 140 MB less than without strips, in the
-same time and with identical results."""
-_STEP = 32
-"""Strips begin at multiples of this, because of the layers' strides."""
-
-
-class OpenVinoNetwork:
-    """A network compiled once for all input shapes, with one stream on ``threads`` threads."""
-
-    def __init__(
-        self,
-        model: bytes,
-        outputs: Sequence[str],
-        threads: int,
-        stem: Stem | None = None,
-        shorten: Callable[[Any], None] | None = None,
-    ) -> None:
-        """Compile the network; raises ImportError if OpenVINO is not installed.
-
-        ``shorten`` may replace layers of OpenVINO's network by fewer equivalent ones.
-        """
-        # Its import would look up an analytics host; without the module it stays silent.
-        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-        # The converter of other programs' models is half of the time that the import takes.
-        sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
-        import openvino
-
-        core = openvino.Core()
-        network = core.read_model(model, b"")
-        network.reshape([-1, 3, -1, -1])
-        if shorten:
-            shorten(network)
-        settings = _settings(threads)
-        self._stem = stem
-        self._first: Any = None
-        if stem:
-            network = _of_pictures(network)
-            first = core.compile_model(_first_layers(network, stem.ends), "CPU", settings)
-            self._first = first.create_infer_request()
-            network = _other_layers(network, stem.ends)
-        self._rest = core.compile_model(network, "CPU", settings).create_infer_request()
-        self._outputs = tuple(outputs)
-
-    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
-        """Return the outputs for a batch; with a stem, uint8 pictures (n, height, width, 3)."""
-        given = self._through_stem(batch, self._stem) if self._stem else [batch]
-        answer = self._rest.infer(dict(enumerate(given)), share_inputs=True)
-        return [answer[name] for name in self._outputs]
-
-    def _through_stem(self, pictures: Tensor | Pictures, stem: Stem) -> list[Tensor]:
-        """Return the outputs of the first layers, computed strip by strip."""
-        import numpy as np
-
-        height, width = pictures.shape[1:3]
-        whole: list[Tensor] = []
-        for top, bottom in strips(height, width):
-            start, end = max(0, top - stem.halo), min(height, bottom + stem.halo)
-            shown = np.ascontiguousarray(pictures[:, start:end])
-            answer = self._first.infer([shown], share_inputs=True, share_outputs=True)
-            for at in range(len(stem.ends)):
-                seen = answer[at]
-                stride = (end - start) // seen.shape[2]
-                if not top:
-                    shape = (*seen.shape[:2], height // stride, seen.shape[3])
-                    whole.append(np.empty(shape, np.float32))
-                skipped = (top - start) // stride
-                rows = seen[:, :, skipped : skipped + (bottom - top) // stride]
-                whole[at][:, :, top // stride : bottom // stride] = rows
-        return whole
+    def run(self, *batches: Tensor) -> list[Tensor]:
+        """Return the outputs for a batch (n, channels, height, width) of each input."""
+        given = dict(zip(self._inputs, batches, strict=True))
+        answer: list[Tensor] = self._session.run(self._outputs, given)
+        return answer
 
 
-def _settings(threads: int) -> dict[str, Any]:
-    return {
-        "INFERENCE_NUM_THREADS": threads,
-        "NUM_STREAMS": 1,
-        "INFERENCE_PRECISION_HINT": "f32",
-        "CPU_RUNTIME_CACHE_CAPACITY": _CACHED_SHAPES,
-        # Pinned, the single streams of all workers would share the first core.
-        "ENABLE_CPU_PINNING": False,
-    }
+_ERRORS_ONLY = 3
+_SETTINGS = {
+    # A thread that waits does not keep its core busy: other workers have photos to look at.
+    "session.intra_op.allow_spinning": "0",
+    # One pool of memory for all networks of a process, which never run at the same time.
+    "session.use_env_allocators": "1",
+}
 
 
-def strips(height: int, width: int) -> list[tuple[int, int]]:
-    """Return (first row, end) of each strip of a picture; all but the last have the same height."""
-    count = -(-height * width // _STRIP)
-    rows = -(-height // (count * _STEP)) * _STEP
-    return [(top, min(height, top + rows)) for top in range(0, height, rows)]
+@cache
+def _onnx_runtime() -> Any:  # noqa: ANN401 - it has no types
+    """Return the module, with one pool of memory for all networks, which grows as needed."""
+    import onnxruntime
 
-
-def _ports(network: Any, tensors: Sequence[str]) -> list[Any]:  # noqa: ANN401 - no types
-    """Return the output ports of the tensors with these names."""
-    left = [port for layer in network.get_ops() for port in layer.outputs()]
-    return [next(port for port in left if name in port.get_names()) for name in tensors]
-
-
-def _of_pictures(network: Any) -> Any:  # noqa: ANN401
-    """Return the network with uint8 pictures, (n, height, width, 3), as its input."""
-    from openvino import Layout, Type
-    from openvino.preprocess import PrePostProcessor
-
-    steps = PrePostProcessor(network)
-    steps.input().tensor().set_element_type(Type.u8).set_layout(Layout("NHWC"))
-    steps.input().model().set_layout(Layout("NCHW"))
-    return steps.build()
-
-
-def _first_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
-    """Return a copy of the network up to the tensors ``ends``."""
-    import openvino
-    from openvino import opset13
-
-    results = [opset13.result(port) for port in _ports(network, ends)]
-    return openvino.Model(results, network.get_parameters(), "first").clone()
-
-
-def _other_layers(network: Any, ends: Sequence[str]) -> Any:  # noqa: ANN401
-    """Return the network after the tensors ``ends``, which become its inputs."""
-    import openvino
-    from openvino import opset13
-
-    begins = []
-    for port in _ports(network, ends):
-        begin = opset13.parameter(port.get_partial_shape(), port.get_element_type())
-        for reader in port.get_target_inputs():
-            reader.replace_source_output(begin.output(0))
-        begins.append(begin)
-    return openvino.Model(network.get_results(), begins, "rest")
+    # On Windows it would tell the system's tracing which networks are loaded.
+    onnxruntime.disable_telemetry_events()
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    as_needed = onnxruntime.OrtArenaCfg({"arena_extend_strategy": 1})
+    onnxruntime.create_and_register_allocator(place, as_needed)
+    return onnxruntime
 
 
 class OpenCvNetwork:
     """The same network in OpenCV's dnn, for which nothing else has to be installed."""
 
-    def __init__(self, model: bytes, outputs: Sequence[str], threads: int) -> None:
+    def __init__(
+        self, model: bytes, outputs: Sequence[str], threads: int, inputs: Sequence[str] = ("",)
+    ) -> None:
         """Read the network; sets the number of threads for all of OpenCV."""
         import cv2
         import numpy as np
@@ -302,30 +198,72 @@ class OpenCvNetwork:
         cv2.setNumThreads(threads)
         self._network = cv2.dnn.readNetFromONNX(np.frombuffer(model, np.uint8))
         self._outputs = list(outputs)
+        self._inputs = tuple(inputs)
 
-    def run(self, batch: Tensor | Pictures) -> list[Tensor]:
-        """Return the outputs for a batch; uint8 pictures (n, height, width, 3) are accepted."""
-        import cv2
-        import numpy as np
-
-        if batch.dtype == np.uint8:
-            batch = cv2.dnn.blobFromImages(list(batch))
-        self._network.setInput(batch)
+    def run(self, *batches: Tensor) -> list[Tensor]:
+        """Return the outputs for a batch (n, channels, height, width) of each input."""
+        for name, batch in zip(self._inputs, batches, strict=True):
+            self._network.setInput(batch, name)
         return list(self._network.forward(self._outputs))
 
 
 def load(
-    model: bytes,
-    outputs: Sequence[str],
-    threads: int,
-    stem: Stem | None = None,
-    shorten: Callable[[Any], None] | None = None,
+    model: bytes, outputs: Sequence[str], threads: int, inputs: Sequence[str] = ("",)
 ) -> Network:
     """Return the fastest available implementation of a network.
 
-    A ``stem`` is run in strips; with OpenVINO ``shorten`` may replace layers.
+    ``inputs`` names the inputs where there are several.
     """
     try:
-        return OpenVinoNetwork(model, outputs, threads, stem, shorten)
+        return OnnxNetwork(model, outputs, threads)
     except ImportError:
-        return OpenCvNetwork(model, outputs, threads)
+        return OpenCvNetwork(model, outputs, threads, inputs)
+
+
+_STRIP = 160_000
+"""Pixels of a strip. CenterFace's pass at 1280 pixels needs 250 MB less than without strips,
+with identical results."""
+_STEP = 32
+"""Strips begin at multiples of this, because of the layers' strides."""
+
+
+@dataclass(frozen=True, slots=True)
+class InStrips:
+    """A network whose first layers, which need most of its memory, run strip by strip.
+
+    They see small areas only.
+    """
+
+    first: Network
+    """The first layers; their input is pictures."""
+    rest: Network
+    """The other layers; their inputs are the outputs of the first ones."""
+    halo: int
+    """Overlap of strips in rows of the picture, so that the results are identical."""
+
+    def run(self, pictures: Pictures) -> list[Tensor]:
+        """Return the outputs for uint8 pictures (n, height, width, 3)."""
+        import cv2
+        import numpy as np
+
+        height, width = pictures.shape[1:3]
+        whole: list[Tensor] = []
+        for top, bottom in strips(height, width):
+            start, end = max(0, top - self.halo), min(height, bottom + self.halo)
+            shown = cv2.dnn.blobFromImages(list(pictures[:, start:end]))
+            for at, seen in enumerate(self.first.run(shown)):
+                stride = (end - start) // seen.shape[2]
+                if not top:
+                    shape = (*seen.shape[:2], height // stride, seen.shape[3])
+                    whole.append(np.empty(shape, np.float32))
+                skipped = (top - start) // stride
+                rows = seen[:, :, skipped : skipped + (bottom - top) // stride]
+                whole[at][:, :, top // stride : bottom // stride] = rows
+        return self.rest.run(*whole)
+
+
+def strips(height: int, width: int) -> list[tuple[int, int]]:
+    """Return (first row, end) of each strip of a picture; all but the last have the same height."""
+    count = -(-height * width // _STRIP)
+    rows = -(-height // (count * _STEP)) * _STEP
+    return [(top, min(height, top + rows)) for top in range(0, height, rows)]

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from photoguard.detect import _runtime
-from photoguard.detect._runtime import Stem, Weights
+from photoguard.detect._runtime import InStrips, Weights
 from photoguard.detect._views import LARGEST, Views, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 
 NAME = "centerface"
 WEIGHTS = (
-    Weights("centerface.onnx", "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+    Weights(
+        "centerface_first.onnx", "cb0d5f7ed44a689e1cea112b41e9f0f4868c068886f62d5012e3fa6a2865d24b"
+    ),
+    Weights(
+        "centerface_rest.onnx", "00a7dabf433c008bb2c956fab4d4a1078aaf9aebde4f3d7bb9a0620861121320"
+    ),
 )
 GLANCE = 416
 """Longest side of the pass in all four turns; it detects a face that fills the picture."""
@@ -63,9 +68,12 @@ SMALL = 20
 """Faces smaller than this in the fine pass, in network pixels, are examined at twice the size."""
 
 _OUTPUTS = ("537", "538", "539", "540")
-_STEM = Stem(ends=("387", "394"), halo=16)
-"""The layers at 1/2 and 1/4 of the picture's size. Their output at a pixel depends on 13 pixels
-around it, and strips begin at multiples of 8."""
+_BETWEEN = ("387", "394")
+"""The tensors between the two files; the first holds the layers at 1/2 and 1/4 of the picture's
+size."""
+_HALO = 16
+"""The first layers' output at a pixel depends on 13 pixels around it; strips begin at multiples
+of 8."""
 _CELL = 4
 _STEP = 32
 _FLOOR = 0.1
@@ -82,7 +90,12 @@ class CenterFace:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError if they are missing or altered."""
-        self._network = _runtime.load(_runtime.read_model(WEIGHTS[0]), _OUTPUTS, threads, _STEM)
+        first, rest = map(_runtime.read_model, WEIGHTS)
+        self._network = InStrips(
+            _runtime.load(first, _BETWEEN, threads),
+            _runtime.load(rest, _OUTPUTS, threads, _BETWEEN),
+            _HALO,
+        )
 
     def glance(self, views: Views) -> Votes:
         """Return the votes of quick passes.

@@ -10,27 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from photoguard.detect import _runtime
+from photoguard.detect._runtime import InStrips
 from photoguard.ocr._weights import DETECTION
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from photoguard.detect._runtime import Tensor
+    from photoguard.detect._runtime import Pictures
     from photoguard.model import Pixels
 
     Map = npt.NDArray[np.float32]
 
 OUTPUT = "sigmoid_0.tmp_0"
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-_SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
-SCALED = (np.arange(256, dtype=np.float32)[:, None] / 255 - _MEAN) / _SPREAD
-"""(256, 3): the normalised value of each level of B, G and R."""
+_BETWEEN = ("conv2d_469.tmp_0", "p2o.Add.47")
+"""The tensors between the two files; the first holds the layers at 1/2 and 1/4 of the picture's
+size."""
+_HALO = 16
+"""The first layers' output at a pixel depends on 13 pixels around it; strips begin at multiples
+of 8."""
 STEP = 32
 """The sides of the network's input are multiples of this."""
 CORE = 0.3
@@ -86,8 +89,12 @@ class LineDetector:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError if they are missing or altered."""
-        model = _runtime.read_model(DETECTION)
-        self._network = _runtime.load(model, (OUTPUT,), threads, shorten=_shorten)
+        first, rest = map(_runtime.read_model, DETECTION)
+        self._network = InStrips(
+            _runtime.load(first, _BETWEEN, threads),
+            _runtime.load(rest, (OUTPUT,), threads, _BETWEEN),
+            _HALO,
+        )
 
     def map_of(self, picture: Pixels) -> Map:
         """Return the likelihood of each pixel of a picture (RGB, uint8) to be in a line's core.
@@ -104,12 +111,6 @@ class LineDetector:
     def find(self, picture: Pixels, firm: float = FIRM) -> list[Line]:
         """Return the lines of a picture, in its own pixels, the largest first."""
         return lines_in(self.map_of(picture), firm)
-
-
-def _shorten(network: Any) -> None:  # noqa: ANN401 - OpenVINO has no types
-    from photoguard.ocr._shorter import shorten  # and with it OpenVINO, if it is there
-
-    shorten(network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,11 @@ def _stretches(length: int) -> list[_Stretch]:
     ]
 
 
-def _batch(picture: Pixels) -> Tensor:
+def _batch(picture: Pixels) -> Pictures:
     """Return one picture as network input, with its edges repeated up to a multiple of STEP."""
     below, beside = (-side % STEP for side in picture.shape[:2])
     whole = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_REPLICATE)
-    planes = [cv2.LUT(whole[..., 2 - at], SCALED[:, at].copy()) for at in range(3)]
-    return np.stack(planes)[None]
+    return np.asarray(whole)[None]
 
 
 def lines_in(drawn: Map, firm: float = FIRM) -> list[Line]:

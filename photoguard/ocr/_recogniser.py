@@ -52,8 +52,7 @@ class Recogniser:
         """Load the weights; raises ModelError if they are missing or altered."""
         model = _runtime.read_model(RECOGNITION)
         self._letters = ("", *dictionary_in(model), " ")
-        # OpenVINO 2026.4 ends the process in this network where a processor has AVX2 at most.
-        self._network = _runtime.OpenCvNetwork(model, (OUTPUT,), threads)
+        self._network = _runtime.load(model, (OUTPUT,), threads)
 
     def read(self, strips: Sequence[Pixels]) -> list[Reading]:
         """Return the reading of each strip (RGB, uint8, HEIGHT rows), in the order given.

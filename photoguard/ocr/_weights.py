@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from photoguard.detect._runtime import Weights
 
-DETECTION = Weights(
-    "ppocr_v4_detection.onnx",
-    "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
+DETECTION = (
+    Weights(
+        "ppocr_v4_detection_first.onnx",
+        "7e81a7a074acf14854e677e93607c1d95807931ebfc4b2219e182dbc77b21d10",
+    ),
+    Weights(
+        "ppocr_v4_detection_rest.onnx",
+        "ce50461266c177e563b4643e70d3a374e81873045a051c788fe7b4de0034e33a",
+    ),
 )
 RECOGNITION = Weights(
     "ppocr_v6_recognition.onnx",
@@ -16,4 +22,4 @@ RECOGNITION = Weights(
 
 def all_weights() -> tuple[Weights, ...]:
     """Return the model files that text recognition needs."""
-    return (DETECTION, RECOGNITION)
+    return (*DETECTION, RECOGNITION)
