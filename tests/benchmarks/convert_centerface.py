@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import onnx
-from onnx.shape_inference import infer_shapes
-from onnx.utils import Extractor
 from onnx.version_converter import convert_version
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from tests.benchmarks._parts import parted
 
 FIRST, REST = "centerface_first.onnx", "centerface_rest.onnx"
 INPUT, OUTPUTS = "input.1", ("537", "538", "539", "540")
 BETWEEN = ("387", "394")
 """The tensors between the first layers and the rest."""
+FILES = {FIRST: ([INPUT], BETWEEN), REST: (BETWEEN, OUTPUTS)}
 _OPSET = 13
 
 
@@ -55,21 +52,6 @@ def _drop_what_is_not_used(network: onnx.ModelProto) -> None:
         graph.input.remove(known)
 
 
-def parted(network: onnx.ModelProto) -> dict[str, bytes]:
-    """Return the contents of the two files, by their names."""
-    cut = Extractor(infer_shapes(network))
-    return {
-        FIRST: _part(cut, [INPUT], BETWEEN),
-        REST: _part(cut, BETWEEN, OUTPUTS),
-    }
-
-
-def _part(cut: Extractor, begins: Sequence[str], ends: Sequence[str]) -> bytes:
-    part = cut.extract_model(list(begins), list(ends))
-    del part.graph.value_info[:]
-    return bytes(part.SerializeToString())
-
-
 def whole(first: bytes, rest: bytes) -> onnx.ModelProto:
     """Return the network of the two files in one piece."""
     network, second = (onnx.load_model_from_string(part) for part in (first, rest))
@@ -84,7 +66,7 @@ def whole(first: bytes, rest: bytes) -> onnx.ModelProto:
 def main() -> None:
     """Convert a file."""
     source, folder = map(Path, sys.argv[1:])
-    for name, content in parted(any_size(source.read_bytes())).items():
+    for name, content in parted(any_size(source.read_bytes()), FILES).items():
         (folder / name).write_bytes(content)
 
 

@@ -33,11 +33,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnx.shape_inference import infer_shapes
-from onnx.utils import Extractor
+
+from tests.benchmarks._parts import parted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import numpy.typing as npt
 
@@ -47,6 +47,7 @@ FIRST, REST = "ppocr_v4_detection_first.onnx", "ppocr_v4_detection_rest.onnx"
 INPUT, OUTPUT = "x", "sigmoid_0.tmp_0"
 BETWEEN = ("conv2d_469.tmp_0", "p2o.Add.47")
 """The tensors between the first layers and the rest."""
+FILES = {FIRST: ([INPUT], BETWEEN), REST: (BETWEEN, [OUTPUT])}
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 """Mean and standard deviation of B, G and R with which the network was trained, in shares of the
@@ -55,6 +56,28 @@ _LARGEST = 255
 _OPSET, _IR = 13, 8
 _TWICE = (0, 1)
 _SIXTH = 1 / 6
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The names of two convolutions, ``narrow`` and ``wide``, and of the layers between them.
+
+    Between them is ``c * (1 + s) + double(d)``, where ``c`` is the output of ``narrow``,
+    ``d`` the input of ``doubling``, and ``s`` the output of ``scale``, computed from the
+    ``mean`` of c.
+    """
+
+    narrow: str
+    mean: str
+    scale: str
+    wide: str
+    doubling: str
+
+
+_PAIRS = (
+    Pair("Conv.46", "GlobalAveragePool.10", "HardSigmoid.5", "Conv.58", "Resize.2"),
+    Pair("Conv.43", "GlobalAveragePool.8", "HardSigmoid.4", "Conv.55", "Resize.1"),
+)
 
 
 @dataclass
@@ -133,29 +156,12 @@ def converted(graph: Graph) -> onnx.ModelProto:
         _take_in_what_follows(graph, node)
     for node in [node for node in graph.nodes if node.op_type == "Clip"]:
         _gate_after_a_convolution(graph, node)
-    for narrow, mean, scale, wide, doubled in (
-        ("p2o.Conv.46", "p2o.GlobalAveragePool.10", "p2o.HardSigmoid.5", "p2o.Conv.58", "2"),
-        ("p2o.Conv.43", "p2o.GlobalAveragePool.8", "p2o.HardSigmoid.4", "p2o.Conv.55", "1"),
-    ):
-        source = graph.named(f"p2o.Resize.{doubled}").input[0]
-        _join(graph, *map(graph.named, (narrow, mean, scale, wide)), source)
+    for pair in _PAIRS:
+        _join(graph, pair)
     _look_before_doubling(graph)
     _take_levels(graph)
     graph.drop_unread()
     return _model(graph)
-
-
-def parted(network: onnx.ModelProto) -> dict[str, bytes]:
-    """Return the contents of the two files, by their names."""
-    cut = Extractor(infer_shapes(network))
-    parts = {FIRST: ([INPUT], BETWEEN), REST: (BETWEEN, [OUTPUT])}
-    return {name: _part(cut, *ends) for name, ends in parts.items()}
-
-
-def _part(cut: Extractor, begins: Sequence[str], ends: Sequence[str]) -> bytes:
-    part = cut.extract_model(list(begins), list(ends))
-    del part.graph.value_info[:]
-    return bytes(part.SerializeToString())
 
 
 def _take_levels(graph: Graph) -> None:
@@ -200,16 +206,20 @@ def _take_in_what_follows(graph: Graph, conv: onnx.NodeProto) -> None:
 
 def _affine(graph: Graph, node: onnx.NodeProto, channels: int) -> Weights | None:
     """Return the factors and summands of a layer, (2, channels); None if it is no such step."""
-    one, none = np.ones(channels, np.float32), np.zeros(channels, np.float32)
     if node.op_type == "BatchNormalization":
-        gain, shift, middle, spread = (graph.constants[name] for name in node.input[1:])
-        gain = gain / np.sqrt(spread + node.attribute[0].f)
-        return np.stack([gain, shift - middle * gain])
+        return _normalisation(graph, node)
+    one, none = np.ones(channels, np.float32), np.zeros(channels, np.float32)
     values = [graph.constants[name] for name in node.input if name in graph.constants]
     if node.op_type not in {"Mul", "Add"} or len(values) != 1:
         return None
     value = np.broadcast_to(values[0].reshape(-1), (channels,))
     return np.stack([value, none] if node.op_type == "Mul" else [one, value])
+
+
+def _normalisation(graph: Graph, node: onnx.NodeProto) -> Weights:
+    gain, shift, middle, spread = (graph.constants[name] for name in node.input[1:])
+    gain = gain / np.sqrt(spread + node.attribute[0].f)
+    return np.stack([gain, shift - middle * gain])
 
 
 def _gate_after_a_convolution(graph: Graph, clip: onnx.NodeProto) -> None:
@@ -279,20 +289,11 @@ def _join_gates(graph: Graph) -> None:
             break
 
 
-def _join(  # noqa: PLR0913, PLR0917 - the layers that become one
-    graph: Graph,
-    narrow: onnx.NodeProto,
-    mean: onnx.NodeProto,
-    scale: onnx.NodeProto,
-    wide: onnx.NodeProto,
-    doubled: str,
-) -> None:
-    """Replace two convolutions by one: ``wide`` reads the input of ``narrow`` directly.
-
-    Between them is ``c * (1 + s) + double(d)``, where ``c`` is the output of ``narrow``,
-    ``d`` the tensor ``doubled``, and ``s`` the layer ``scale``, computed from the ``mean``
-    of c.
-    """
+def _join(graph: Graph, pair: Pair) -> None:
+    """Replace two convolutions by one: the second reads the input of the first directly."""
+    names = (pair.narrow, pair.mean, pair.scale, pair.wide)
+    narrow, mean, scale, wide = (graph.named(f"p2o.{name}") for name in names)
+    doubled = graph.named(f"p2o.{pair.doubling}").input[0]
     seen, bias = narrow.input[0], graph.constants[narrow.input[2]]
     assert not bias.any()
     inner, outer = graph.constants[narrow.input[1]][:, :, 0, 0], graph.constants[wide.input[1]]
@@ -336,7 +337,7 @@ def _end_at_a_quarter(graph: Graph) -> None:
     norm, added = graph.named("p2o.BatchNormalization.2"), graph.named("p2o.Add.278")
     weights = graph.constants[first.input[1]]
     channels = weights.shape[1]
-    gain, shift = _affine(graph, norm, channels)
+    gain, shift = _normalisation(graph, norm)
     shift = graph.constants[added.input[1]].reshape(-1) * gain + shift
     rows = (weights.transpose(2, 3, 1, 0) * gain[:, None]).reshape(4 * channels, -1, 1, 1)
     names = graph.constant(rows), graph.constant(np.tile(shift, 4))
@@ -398,7 +399,7 @@ def _enlarged(graph: Graph, before: onnx.NodeProto, small: str, times: int) -> s
 def main() -> None:
     """Convert a file."""
     source, folder = map(Path, sys.argv[1:])
-    for name, content in parted(converted(read(source))).items():
+    for name, content in parted(converted(read(source)), FILES).items():
         (folder / name).write_bytes(content)
 
 
