@@ -1,7 +1,7 @@
 """One engine in an interpreter of its own: tells what starting cost, then times on demand.
 
-``python -m tests.benchmarks._engine_alone NAME WEIGHTS`` prints seconds, added bytes and the
-precision in use as JSON; each line ``N HEIGHT WIDTH`` on its standard input is answered with
+``python -m tests.benchmarks._engine_alone NAME WEIGHTS`` prints seconds and added bytes as
+JSON; each line ``N HEIGHT WIDTH`` on its standard input is answered with
 the seconds of processor time that one inference took, ``memory`` with the peak in bytes.
 """
 

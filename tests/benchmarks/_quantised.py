@@ -1,6 +1,6 @@
 """The shipped network with weights and activations of 8 bits, made by ONNX Runtime's tools.
 
-Needs the extra ``benchmark`` (onnx and onnxruntime); nothing of it is used by the product.
+Needs the extra ``benchmark`` (onnx); nothing of it is used by the product.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from photoguard.detect import _runtime, centerface
 from tests.benchmarks._contenders import OUTPUTS
 from tests.benchmarks._material import read_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import onnx
 
     from photoguard.detect._runtime import Tensor
     from photoguard.model import Pixels
@@ -29,40 +28,23 @@ SIZE = (480, 640)
 SCENES = 48
 STEM = 10
 """Nodes after the input that stay in 32 bits: it halves the error of the likelihoods."""
-_OPSET = 13
-"""The first in which each output channel may have a scale of its own."""
 
 
-def any_size(weights: bytes) -> onnx.ModelProto:
-    """Return the network for batches of any size, in the opset that quantisation needs.
+def shipped() -> bytes:
+    """Return the network of the two files of the product in one piece; needs onnx."""
+    from tests.benchmarks.convert_centerface import whole
 
-    The file as shipped is fixed to ten pictures of 32 px, which ONNX Runtime insists on.
-    """
+    return bytes(whole(*map(_runtime.read_model, centerface.WEIGHTS)).SerializeToString())
+
+
+def in_two_files(network: bytes) -> tuple[bytes, ...]:
+    """Return a network in two files, as the product loads them; needs onnx."""
     import onnx
-    from onnx.version_converter import convert_version
 
-    network = onnx.load_model_from_string(weights)
-    _drop_what_is_not_used(network)
-    network = convert_version(network, _OPSET)
-    del network.graph.value_info[:]
-    for put in (*network.graph.input, *network.graph.output):
-        for axis in (0, 2, 3):
-            put.type.tensor_type.shape.dim[axis].dim_param = f"{put.name}-{axis}"
-    for number, node in enumerate(network.graph.node):
-        node.name = f"{node.op_type}-{number}"
-    onnx.checker.check_model(network)
-    return network
+    from tests.benchmarks._parts import parted
+    from tests.benchmarks.convert_centerface import FILES
 
-
-def _drop_what_is_not_used(network: onnx.ModelProto) -> None:
-    """Take out counters that nothing reads, and constants that are also told as inputs."""
-    graph = network.graph
-    used = {name for node in graph.node for name in node.input}
-    constants = {constant.name for constant in graph.initializer}
-    for unused in [entry for entry in graph.initializer if entry.name not in used]:
-        graph.initializer.remove(unused)
-    for known in [entry for entry in graph.input if entry.name in constants]:
-        graph.input.remove(known)
+    return tuple(parted(onnx.load_model_from_string(network), FILES).values())
 
 
 def in_8_bits(
@@ -74,18 +56,18 @@ def in_8_bits(
     Calibrated on scenes made of the samples' two portraits, so that no other picture has a
     part in the weights.
     """
+    import onnx
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    network = any_size(weights)
     with tempfile.TemporaryDirectory(prefix="weights-") as place:
         free, plain, made = (Path(place, f"{name}.onnx") for name in ("free", "plain", "made"))
-        free.write_bytes(network.SerializeToString())
+        free.write_bytes(weights)
         quant_pre_process(free, plain, skip_symbolic_shape=True)
         quantize_static(
             plain,
             made,
-            _Calibration(network.graph.input[0].name, scenes),
+            _Calibration(onnx.load(free).graph.input[0].name, scenes),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,

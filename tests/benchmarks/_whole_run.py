@@ -18,21 +18,17 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROUNDS = 3
-_MODEL = centerface.WEIGHTS[0].file
-_STREAMS = '"NUM_STREAMS": 1,'
 
 
-def lines(
-    place: Path, copies: Mapping[str, tuple[bytes, tuple[tuple[str, str], ...]]], photos: int
-) -> list[str]:
-    """Return wall and CPU time a photo for each of the named weights and settings.
+def lines(place: Path, copies: Mapping[str, tuple[bytes, ...]], photos: int) -> list[str]:
+    """Return wall and CPU time a photo for each of the named weights, CenterFace's files.
 
     Each is run ``ROUNDS`` times, in turns, and the median counts.
     """
     folder = make_photos(place / "photos", photos)
     packages = {
-        name: copy_package(place / f"package-{number}", *copy)
-        for number, (name, copy) in enumerate(copies.items())
+        name: copy_package(place / f"package-{number}", files)
+        for number, (name, files) in enumerate(copies.items())
     }
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in packages}
     for _ in range(ROUNDS):
@@ -45,18 +41,16 @@ def lines(
     return found
 
 
-def copy_package(place: Path, weights: bytes, hints: tuple[tuple[str, str], ...]) -> Path:
-    """Copy the package, and let the copy pin and load these weights with these settings."""
+def copy_package(place: Path, files: tuple[bytes, ...]) -> Path:
+    """Copy the package, and let the copy pin and load these files of CenterFace."""
     shutil.copytree(
         PROJECT / "photoguard", place / "photoguard", ignore=shutil.ignore_patterns("__pycache__")
     )
     shutil.copytree(PROJECT / "models", place / "models")
-    (place / "models" / _MODEL).write_bytes(weights)
-    detect = place / "photoguard" / "detect"
-    pinned = centerface.WEIGHTS[0]
-    _alter(detect / "centerface.py", pinned.sha256, hashlib.sha256(weights).hexdigest())
-    hint = "".join(f" {name!r}: {value!r}," for name, value in hints)
-    _alter(detect / "_runtime.py", _STREAMS, _STREAMS + hint)
+    module = place / "photoguard" / "detect" / "centerface.py"
+    for pinned, content in zip(centerface.WEIGHTS, files, strict=True):
+        (place / "models" / pinned.file).write_bytes(content)
+        _alter(module, pinned.sha256, hashlib.sha256(content).hexdigest())
     return place
 
 

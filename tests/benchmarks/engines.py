@@ -1,6 +1,6 @@
 """How fast, how large and how soon ready each inference engine is with CenterFace.
 
-``python -m tests.benchmarks.engines [--rounds N] [--eight FILE] [--hints]``
+``python -m tests.benchmarks.engines [--rounds N] [--eight FILE]``
 
 One thread each, every engine in an interpreter of its own, asked in turns, so that a noisy
 machine is unjust to all alike. The times are processor time: what a call takes on a core
@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from photoguard.detect import _runtime, centerface
 from tests.benchmarks import _contenders, _quantised
-from tests.benchmarks._contenders import CONTENDERS, HINTED, Contender
+from tests.benchmarks._contenders import CONTENDERS, Contender
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,10 +108,8 @@ def compare(contenders: Sequence[Contender], rounds: int, eight: Path | None) ->
     rows = [Row(contender) for contender in contenders]
     present = [row for row in rows if not row.contender.missing]
     with tempfile.TemporaryDirectory(prefix="engines-") as place, ExitStack() as stack:
-        files = _weights(Path(place), {row.contender.weights for row in present}, eight)
-        programs = [
-            stack.enter_context(Alone(row, files[row.contender.weights])) for row in present
-        ]
+        files = _weights(Path(place), {row.contender.bits for row in present}, eight)
+        programs = [stack.enter_context(Alone(row, files[row.contender.bits])) for row in present]
         for _ in range(rounds):
             for look, shape in LOOKS.items():
                 for program in programs:
@@ -122,17 +119,15 @@ def compare(contenders: Sequence[Contender], rounds: int, eight: Path | None) ->
     return rows
 
 
-def _weights(place: Path, kinds: set[str], eight: Path | None) -> dict[str, Path]:
-    """Write the files that are asked for, and return where each kind lies."""
-    shipped = _runtime.read_model(centerface.WEIGHTS[0])
-    files = {kind: place / f"{kind}.onnx" for kind in kinds}
-    for kind, path in files.items():
-        if kind == "shipped":
-            path.write_bytes(shipped)
-        elif kind == "any-size":
-            path.write_bytes(_quantised.any_size(shipped).SerializeToString())
+def _weights(place: Path, bits: set[int], eight: Path | None) -> dict[int, Path]:
+    """Write the network in one piece with weights of so many bits, and return the files."""
+    files = {each: place / f"{each}.onnx" for each in bits}
+    for each, path in files.items():
+        if each == 8 and eight:
+            path.write_bytes(eight.read_bytes())
         else:
-            path.write_bytes(eight.read_bytes() if eight else _quantised.in_8_bits(shipped))
+            shipped = _quantised.shipped()
+            path.write_bytes(_quantised.in_8_bits(shipped) if each == 8 else shipped)
     return files
 
 
@@ -141,10 +136,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--eight", type=Path, help="8-bit weights made before")
-    parser.add_argument("--hints", action="store_true", help="OpenVINO's other precisions too")
     options = parser.parse_args()
-    contenders = (*CONTENDERS, *(HINTED if options.hints else ()))
-    rows = compare(contenders, options.rounds, options.eight)
+    rows = compare(CONTENDERS, options.rounds, options.eight)
     looks = "".join(f"{look:>8}" for look in LOOKS)
     print(f"{'one thread, median ms':34}{looks}   start-up   MB new  at most package MB")
     for row in rows:

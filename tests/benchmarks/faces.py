@@ -2,16 +2,16 @@
 
     python -m tests.benchmarks.faces --pictures DIR --annotations FILE
         [--against COMMAND] [--transforms upright turned-90 ...] [--every N]
-        [--joined N] [--direct [--precision f32 bf16]]
+        [--joined N] [--direct]
 
 Runs the real ``photoguard prepare`` on the annotated pictures and compares the
 published pixels with the original's; what the program says of itself is not asked.
 COMMAND is another tool, with ``{pictures}`` for the files; what it writes beside them
 as ``NAME_anonymized.png`` is scored in the same way, for example
 ``deface {pictures}``. ``--direct`` asks the finder alone and paints its faces over,
-which is quicker when detection is tuned; with ``--precision`` it does so in each of these,
-where the processor has it. ``--joined 3`` makes one picture of nine, whose faces are then as
-small to the detectors as those of a crowd. What lies on animals is told apart in upright pictures.
+which is quicker when detection is tuned. ``--joined 3`` makes one picture of nine, whose
+faces are then as small to the detectors as those of a crowd. What lies on animals is told
+apart in upright pictures.
 ``--transforms`` are turns, mirrors, sizes and lights, and what pictures go through: ``grey``,
 ``sepia``, ``noisy``, ``squeezed`` (JPEG at quality 20), ``shaken``, ``tiny`` (240 pixels long),
 ``panorama``, ``screenshot`` (on a telephone, between bars) and ``backlit``. A face that is
@@ -36,7 +36,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from tests.benchmarks._contenders import hinted
 from tests.benchmarks._material import (
     TRANSFORMS,
     Annotated,
@@ -75,8 +74,6 @@ def _run(pictures: list[Annotated], options: argparse.Namespace) -> None:
     tools: dict[str, Tool] = {"photoguard": _direct if options.direct else _photoguard}
     if options.against:
         tools[shlex.split(options.against)[0]] = _other(options.against)
-    for precision in options.precision:
-        tools[f"in {precision}"] = _direct_in(precision)
     for name in options.transforms:
         tallies = {tool: _measure(pictures, name, run) for tool, run in tools.items()}
         _print(name, len(pictures), tallies)
@@ -90,7 +87,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="only every N-th picture")
     parser.add_argument("--joined", type=int, default=1, help="one picture of N times N")
     parser.add_argument("--direct", action="store_true", help="the finder alone")
-    parser.add_argument("--precision", nargs="*", default=(), choices=("f32", "bf16"))
     names = list(TRANSFORMS)
     parser.add_argument("--transforms", nargs="+", choices=names, default=names)
     return parser.parse_args()
@@ -136,14 +132,6 @@ def _clocked(command: list[str], tally: Tally) -> None:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     tally.seconds = time.monotonic() - started
     tally.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _direct_in(precision: str) -> Tool:
-    def run(batch: Batch, output: Path, tally: Tally) -> dict[Path, Path]:
-        with hinted({"INFERENCE_PRECISION_HINT": precision}):
-            return _direct(batch, output, tally)
-
-    return run
 
 
 def _direct(batch: Batch, output: Path, tally: Tally) -> dict[Path, Path]:

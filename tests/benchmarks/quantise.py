@@ -27,7 +27,7 @@ from unittest.mock import patch
 import numpy as np
 
 from photoguard.detect import FaceFinder, _runtime, centerface
-from tests.benchmarks import _contenders, _quantised, _whole_run
+from tests.benchmarks import _quantised, _whole_run
 from tests.benchmarks._material import TRANSFORMS, read_annotations, read_picture
 from tests.benchmarks._score import Tally, score
 from tests.benchmarks.faces import _paint
@@ -39,41 +39,28 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels
     from tests.benchmarks._material import Annotated
 
-MODEL = centerface.WEIGHTS[0]
 GROUPS = ("clear", "clear from 40 px", "difficult")
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Weights, and settings of OpenVINO that are laid over the product's."""
+    """CenterFace with other weights."""
 
     name: str
-    weights: bytes
-    hints: tuple[tuple[str, str], ...] = ()
-
-
-def variants(shipped: bytes, eight: bytes) -> tuple[Variant, ...]:
-    """Return what is compared, the measure of all first.
-
-    On a processor with bf16 arithmetic OpenVINO computes 32-bit weights in 16 bits unless
-    it is told not to; elsewhere the first two are the same.
-    """
-    return (
-        Variant("32-bit, f32", shipped, (("INFERENCE_PRECISION_HINT", "f32"),)),
-        Variant("32-bit, default", shipped),
-        Variant("8-bit", eight),
-    )
+    files: tuple[bytes, ...]
+    """What stands in each file of ``centerface.WEIGHTS``."""
 
 
 @contextmanager
 def swapped(variant: Variant) -> Iterator[None]:
     """Let finders that are made meanwhile, in this interpreter only, load other weights."""
     own = _runtime.read_model
+    swaps = dict(zip(centerface.WEIGHTS, variant.files, strict=True))
 
     def read_model(asked: Weights) -> bytes:
-        return variant.weights if asked == MODEL else own(asked)
+        return swaps[asked] if asked in swaps else own(asked)
 
-    with _contenders.hinted(dict(variant.hints)), patch.object(_runtime, "read_model", read_model):
+    with patch.object(_runtime, "read_model", read_model):
         yield
 
 
@@ -130,19 +117,22 @@ def table(tallies: dict[str, Tally]) -> list[str]:
 def main() -> None:
     """Quantise, compare, print."""
     options = _options()
-    shipped = _runtime.read_model(MODEL)
     try:
+        shipped = _quantised.shipped()
         eight = _quantised.in_8_bits(shipped, stem=options.stem, heads=options.heads)
     except ImportError as error:
         sys.exit(f"{error.name} is not installed: pip install '.[benchmark]'")
     options.out.write_bytes(eight)
     print(f"{options.out}: {len(eight) / 1e6:.1f} MB, of {len(shipped) / 1e6:.1f} MB in 32 bits")
-    compared = variants(shipped, eight)
+    compared = [
+        Variant(name, _quantised.in_two_files(network))
+        for name, network in (("32-bit", shipped), ("8-bit", eight))
+    ]
     if options.pictures:
         _print_faces(options, compared)
     if options.photos:
         with tempfile.TemporaryDirectory(prefix="whole-run-") as place:
-            copies = {v.name: (v.weights, v.hints) for v in compared}
+            copies = {variant.name: variant.files for variant in compared}
             for line in _whole_run.lines(Path(place), copies, options.photos):
                 print(line)
 

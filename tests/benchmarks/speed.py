@@ -7,8 +7,7 @@ samples, and of 12 megapixels without, from their drawn yards and rooms. Runs th
 on each kind and prints in one run: wall and CPU time a photo, what start-up and the first photo
 take apart from that, peak memory, the floor (decode, resize and encode of the same files on as
 many cores), the share of each step and of each look, the other tool's command on the same
-photos, and how the time grows with the number of photos. Detection computes in 32 bits on
-every processor; what others would take, ``tests.benchmarks.engines --hints`` tells.
+photos, and how the time grows with the number of photos.
 """
 
 from __future__ import annotations

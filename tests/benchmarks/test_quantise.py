@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import sys
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from photoguard.detect import FaceFinder, _runtime, blazeface
+from photoguard.detect import FaceFinder, _runtime, blazeface, centerface
 from photoguard.model import Sight
 from tests.benchmarks import _quantised, _whole_run, quantise
 from tests.benchmarks._material import Annotated
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from photoguard.model import Box, Pixels
 
-MODEL = quantise.MODEL
+FILES = centerface.WEIGHTS
+OTHER = (b"first", b"rest")
 ASTRONAUT = SAMPLES / "originals" / "astronaut.png"
 FACE = (180.0, 62.0, 268.0, 190.0)
 
@@ -40,9 +42,9 @@ class Blind(FaceFinder):
 @pytest.fixture(scope="module")
 def eight() -> bytes:
     """8-bit weights, calibrated on few scenes."""
-    if not all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime")):
-        pytest.skip(f"{NO_MATERIAL}: onnx and onnxruntime")
-    return _quantised.in_8_bits(_runtime.read_model(MODEL), scenes=3)
+    if not importlib.util.find_spec("onnx"):
+        pytest.skip(f"{NO_MATERIAL}: onnx")
+    return _quantised.in_8_bits(_quantised.shipped(), scenes=3)
 
 
 def test_scenes_are_the_same_every_time() -> None:
@@ -56,22 +58,22 @@ def test_scenes_are_the_same_every_time() -> None:
 
 
 def test_8_bit_weights_are_small_and_see_a_face(eight: bytes) -> None:
-    """The quantised file is a third of the shipped one, and the finder finds a face with it."""
-    assert len(eight) < len(_runtime.read_model(MODEL)) / 3
+    """The quantised network is a third of the shipped one, and the finder finds a face with it."""
+    assert len(eight) < sum(len(_runtime.read_model(each)) for each in FILES) / 3
     shown = Annotated(ASTRONAUT, np.array([FACE]), (False,), ((),))
-    asked = {"8-bit": quantise.finder(quantise.Variant("8-bit", eight))}
+    asked = {"8-bit": quantise.finder(quantise.Variant("8-bit", _quantised.in_two_files(eight)))}
     tally = quantise.compare([shown], "upright", asked)["8-bit"]
     assert tally.share("clear") == 1
 
 
 def test_other_weights_stay_in_their_block() -> None:
-    """Only CenterFace's file is swapped, and only while finders are made."""
-    other = quantise.Variant("other", b"weights")
+    """Only CenterFace's files are swapped, and only while finders are made."""
+    other = quantise.Variant("other", OTHER)
     blaze = _runtime.read_model(blazeface.WEIGHTS[0])
     with quantise.swapped(other):
-        assert _runtime.read_model(MODEL) == b"weights"
+        assert tuple(map(_runtime.read_model, FILES)) == OTHER
         assert _runtime.read_model(blazeface.WEIGHTS[0]) == blaze
-    assert _runtime.read_model(MODEL) != b"weights"
+    assert _runtime.read_model(FILES[0]) != OTHER[0]
 
 
 def test_a_lost_face_is_told() -> None:
@@ -87,9 +89,9 @@ def test_a_lost_face_is_told() -> None:
 def test_without_its_tools_the_command_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where ONNX Runtime is absent, the command ends with a sentence and writes nothing."""
-    monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    monkeypatch.setitem(sys.modules, "onnxruntime.quantization", None)
+    """Where onnx is absent, the command ends with a sentence and writes nothing."""
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    monkeypatch.delitem(sys.modules, "tests.benchmarks.convert_centerface", raising=False)
     monkeypatch.setattr(sys, "argv", ["quantise", "--out", str(tmp_path / "eight.onnx")])
     with pytest.raises(SystemExit, match=r"not installed: pip install"):
         quantise.main()
@@ -97,10 +99,10 @@ def test_without_its_tools_the_command_says_what_to_install(
 
 
 def test_a_copy_of_the_package_pins_its_own_weights(tmp_path: Path) -> None:
-    """Whole runs use copies: the file, its sum and the settings differ, the product does not."""
-    hints = (("INFERENCE_PRECISION_HINT", "f32"),)
-    copy = _whole_run.copy_package(tmp_path / "copy", b"weights", hints)
+    """Whole runs use copies: files and sums differ, the product does not."""
+    copy = _whole_run.copy_package(tmp_path / "copy", OTHER)
     pinned = (copy / "photoguard" / "detect" / "centerface.py").read_text("utf-8")
-    assert (copy / "models" / MODEL.file).read_bytes() == b"weights"
-    assert MODEL.sha256 not in pinned
-    assert "'f32'" in (copy / "photoguard" / "detect" / "_runtime.py").read_text("utf-8")
+    for weights, content in zip(FILES, OTHER, strict=True):
+        assert (copy / "models" / weights.file).read_bytes() == content
+        assert weights.sha256 not in pinned
+        assert hashlib.sha256(content).hexdigest() in pinned
