@@ -136,7 +136,7 @@ def test_a_detector_is_one_new_file_and_its_weights(copy: Copy) -> None:
     """It is examined, asked in both looks, part of the fingerprint, and its sum is checked."""
     before = copy.run("-c", FINGERPRINT).stdout
     models = copy.place / "models"
-    shutil.copy(models / "centerface.onnx", models / "watchful.onnx")
+    shutil.copy(models / "centerface_first.onnx", models / "watchful.onnx")
     from photoguard.detect import centerface
 
     text = DETECTOR.format(sha256=centerface.WEIGHTS[0].sha256)

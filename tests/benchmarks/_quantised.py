@@ -41,7 +41,7 @@ def in_two_files(network: bytes) -> tuple[bytes, ...]:
     """Return a network in two files, as the product loads them; needs onnx."""
     import onnx
 
-    from tests.benchmarks._parts import parted
+    from tests.benchmarks._graph import parted
     from tests.benchmarks.convert_centerface import FILES
 
     return tuple(parted(onnx.load_model_from_string(network), FILES).values())

@@ -16,7 +16,7 @@ from pathlib import Path
 import onnx
 from onnx.version_converter import convert_version
 
-from tests.benchmarks._parts import parted
+from tests.benchmarks._graph import parted
 
 FIRST, REST = "centerface_first.onnx", "centerface_rest.onnx"
 INPUT, OUTPUTS = "input.1", ("537", "538", "539", "540")

@@ -82,12 +82,12 @@ def test_a_person_is_seen_upright_and_on_the_side(network: NanoDet, astronaut: P
 
 
 def test_both_engines_see_the_same(astronaut: Pixels) -> None:
-    """Where OpenVINO is missing, OpenCV gives the same maps."""
+    """Where ONNX Runtime is missing, OpenCV gives the same maps."""
     weights = _runtime.read_model(WEIGHTS[0])
     batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 192))], 1 / 57, swapRB=True)
     maps = [
         kind(weights, ("map8", "map16", "map32"), 1).run(batch)
-        for kind in (_runtime.OpenCvNetwork, _runtime.OpenVinoNetwork)
+        for kind in (_runtime.OpenCvNetwork, _runtime.OnnxNetwork)
     ]
     for ours, theirs in zip(*maps, strict=True):
         assert np.allclose(ours, theirs, atol=5e-3)

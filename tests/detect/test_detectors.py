@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from photoguard.detect import _runtime, centerface, fingerprint
 from photoguard.detect._detector import Detector, all_weights, detectors
+from photoguard.detect._runtime import InStrips, OnnxNetwork, OpenCvNetwork
 from photoguard.detect._views import Views
 from photoguard.detect._votes import COLUMNS, SCORE, TURN
 from photoguard.errors import EXIT_SETUP, ModelError
@@ -62,38 +65,64 @@ def test_the_second_look_gives_votes_too(detector: Detector, astronaut: Pixels) 
     assert ((votes[:, SCORE] >= 0) & (votes[:, SCORE] <= 1)).all()
 
 
-def test_both_engines_take_pictures(astronaut: Pixels) -> None:
-    """Where OpenVINO is missing, OpenCV is given the same pictures, and finds the same."""
-    model, outputs = _runtime.read_model(centerface.WEIGHTS[0]), ("537", "538", "539", "540")
-    pictures = np.stack([cv2.resize(astronaut, (256, 224))] * 2)
-    ours = _runtime.OpenVinoNetwork(model, outputs, 1, centerface._STEM).run(pictures)
-    theirs = _runtime.OpenCvNetwork(model, outputs, 1).run(pictures)
-    for one, other in zip(ours, theirs, strict=True):
-        assert np.allclose(one, other, atol=2e-3)
+def in_opencv(threads: int = 1) -> InStrips:
+    """CenterFace as it runs where ONNX Runtime is missing."""
+    first, rest = map(_runtime.read_model, centerface.WEIGHTS)
+    between = centerface._BETWEEN
+    return InStrips(
+        OpenCvNetwork(first, between, threads),
+        OpenCvNetwork(rest, centerface._OUTPUTS, threads, between),
+        centerface._HALO,
+    )
+
+
+def in_onnx_runtime(threads: int = 1) -> InStrips:
+    """CenterFace as it runs everywhere else."""
+    network = centerface.create(threads)._network
+    assert isinstance(network.first, OnnxNetwork)
+    assert isinstance(network.rest, OnnxNetwork)
+    return network
 
 
 def test_both_engines_give_the_same_answer(astronaut: Pixels) -> None:
-    """Where OpenVINO is missing, OpenCV finds the same."""
-    model = _runtime.read_model(centerface.WEIGHTS[0])
-    batch = cv2.dnn.blobFromImages([cv2.resize(astronaut, (256, 256))] * 2)
-    answers = [
-        kind(model, ("537", "538", "539", "540"), 1).run(batch)
-        for kind in (_runtime.OpenCvNetwork, _runtime.OpenVinoNetwork)
-    ]
+    """Where ONNX Runtime is missing, OpenCV finds the same, and takes both inputs by name."""
+    pictures = np.stack([cv2.resize(astronaut, (256, 224))] * 2)
+    answers = in_onnx_runtime().run(pictures), in_opencv().run(pictures)
     for ours, theirs in zip(*answers, strict=True):
         assert ours.shape == theirs.shape
         assert np.allclose(ours, theirs, atol=2e-3)
+    assert answers[0][0].max() > 0.5
+
+
+def test_opencv_steps_in_by_itself() -> None:
+    """Where ONNX Runtime is missing, every network is read by OpenCV."""
+    code = (
+        "import sys; sys.modules['onnxruntime'] = None\n"
+        "from photoguard.detect import centerface, _beings\n"
+        "from photoguard.ocr import _detector, _recogniser\n"
+        "two = centerface.create(1)._network, _detector.LineDetector(1)._network\n"
+        "one = _beings.NanoDet(1)._network, _recogniser.Recogniser(1)._network\n"
+        "networks = [part for each in two for part in (each.first, each.rest)]\n"
+        "print(*{type(each).__name__ for each in (*networks, *one)})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["OpenCvNetwork"]
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_the_number_of_threads_changes_no_bit(threads: int, astronaut: Pixels) -> None:
+    """However many threads a worker has, ONNX Runtime gives the same numbers."""
+    picture = cv2.resize(astronaut, (640, 480))[None]
+    answers = in_onnx_runtime().run(picture), in_onnx_runtime(threads).run(picture)
+    assert all(np.array_equal(*each) for each in zip(*answers, strict=True))
 
 
 @pytest.mark.parametrize("size", [(416, 320), (1280, 960), (960, 1280), (1184, 1280), (32, 1280)])
 def test_strips_change_nothing(size: tuple[int, int], astronaut: Pixels) -> None:
     """The first layers say of a strip of a picture what they say of the whole."""
-    model = _runtime.read_model(centerface.WEIGHTS[0])
-    outputs = ("537", "538", "539", "540")
-    picture = cv2.resize(astronaut, size)
-    whole = _runtime.OpenVinoNetwork(model, outputs, 1).run(cv2.dnn.blobFromImages([picture]))
-    stripped = _runtime.load(model, outputs, 1, centerface._STEM).run(picture[None])
-    for ours, theirs in zip(whole, stripped, strict=True):
+    network, picture = in_onnx_runtime(), cv2.resize(astronaut, size)
+    whole = network.rest.run(*network.first.run(cv2.dnn.blobFromImages([picture])))
+    for ours, theirs in zip(whole, network.run(picture[None]), strict=True):
         assert ours.shape == theirs.shape
         assert np.allclose(ours, theirs, atol=1e-5)
 
@@ -109,11 +138,11 @@ def test_strips_cover_a_picture(height: int, width: int) -> None:
 
 def test_an_altered_model_is_refused(tmp_path: Path) -> None:
     """Weights with another SHA-256 than the pinned one are not loaded."""
-    (tmp_path / "centerface.onnx").write_bytes(b"something else")
+    (tmp_path / "centerface_first.onnx").write_bytes(b"something else")
     with pytest.raises(ModelError) as caught:
         _runtime.read_model(centerface.WEIGHTS[0], (tmp_path,))
     assert caught.value.code == "sight.model_altered"
-    assert caught.value.parameters == {"name": "centerface.onnx"}
+    assert caught.value.parameters == {"name": "centerface_first.onnx"}
     assert caught.value.exit_code == EXIT_SETUP
 
 
@@ -121,8 +150,9 @@ def test_a_missing_model_is_told(tmp_path: Path) -> None:
     """A missing file is a fault of the installation, named in every language."""
     with pytest.raises(ModelError) as caught:
         _runtime.read_model(centerface.WEIGHTS[0], (tmp_path,))
+    name = "centerface_first.onnx"
     for language in Language:
-        assert "centerface.onnx" in say(caught.value.code, language, name="centerface.onnx")
+        assert name in say(caught.value.code, language, name=name)
         assert say(f"{caught.value.code}.remedy", language)
 
 

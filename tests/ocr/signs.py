@@ -40,3 +40,28 @@ def wall(
     for each, place in slips:
         picture.paste(each, place)
     return np.asarray(picture)
+
+
+_BLOCKS = {
+    "A": ("01110", "10001", "10001", "11111", "10001", "10001", "10001"),
+    "I": ("11111", "00100", "00100", "00100", "00100", "00100", "11111"),
+    "N": ("10001", "11001", "10101", "10101", "10011", "10001", "10001"),
+    "O": ("01110", "10001", "10001", "10001", "10001", "10001", "01110"),
+}
+
+
+def block_letters() -> Pixels:
+    """Return a wall with three labels of squares, the same to the last bit with any library."""
+    picture = np.full((480, 640, 3), WALL, np.uint8)
+    for word, dot, (top, left), quarters in (
+        ("AINO", 6, (30, 40), 0),
+        ("NIINA", 3, (200, 300), 0),
+        ("AINO", 4, (250, 60), 1),
+    ):
+        rows = ("0".join(_BLOCKS[letter][at] for letter in word) for at in range(7))
+        dots = np.array([[sign == "1" for sign in row] for row in rows])
+        ink = np.rot90(np.kron(dots, np.ones((dot, dot), bool)), quarters)
+        bottom, right, edge = top + ink.shape[0], left + ink.shape[1], 3 * dot
+        picture[top - edge : bottom + edge, left - edge : right + edge] = PAPER
+        picture[top:bottom, left:right][ink] = INK
+    return picture

@@ -12,21 +12,22 @@ import pytest
 
 from photoguard import ocr
 from photoguard.detect import _runtime
+from photoguard.detect._runtime import InStrips, OnnxNetwork, OpenCvNetwork
 from photoguard.identifiers import Known
 from photoguard.model import Box, Region
-from photoguard.ocr import Lettering, TextReader, _detector, _reader, places_in
-from photoguard.ocr._detector import OUTPUT as LINES_OUTPUT
+from photoguard.ocr import Lettering, TextReader, _detector, _reader, _recogniser, places_in
 from photoguard.ocr._detector import Line
 from photoguard.ocr._reader import TextLine
 from photoguard.ocr._recogniser import Reading, decoded, dictionary_in
 from photoguard.ocr._weights import DETECTION, RECOGNITION
 from photoguard.wordlists import word_lists
 from tests.conftest import PROJECT
-from tests.ocr.signs import font, slip, wall
+from tests.ocr.signs import block_letters, font, slip, wall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from photoguard.detect._runtime import Tensor
     from photoguard.model import Pixels
 
 BLANK = ["", "a", "b"]
@@ -210,29 +211,91 @@ def test_the_network_brings_its_own_letters() -> None:
     assert set("aåäöÅÄÖšž09-@.") <= set(letters)
 
 
+def noise(rows: int, columns: int) -> Tensor:
+    """Input in which every layer has something to do."""
+    levels = np.random.default_rng(3).standard_normal((1, 3, rows, columns))
+    return levels.astype(np.float32)
+
+
 def test_both_engines_find_the_same_lines() -> None:
-    """Where OpenVINO is missing, OpenCV gives the same map; letters are read by OpenCV alone."""
-    model = _runtime.read_model(DETECTION)
-    batch = np.random.default_rng(3).standard_normal((1, 3, 96, 128)).astype(np.float32)
-    ours = _runtime.OpenVinoNetwork(model, (LINES_OUTPUT,), 1).run(batch)[0]
-    theirs = _runtime.OpenCvNetwork(model, (LINES_OUTPUT,), 1).run(batch)[0]
+    """Where ONNX Runtime is missing, OpenCV draws the same map, and takes both inputs by name."""
+    first, rest = map(_runtime.read_model, DETECTION)
+    between = _detector._BETWEEN
+    theirs = InStrips(
+        OpenCvNetwork(first, between, 1),
+        OpenCvNetwork(rest, (_detector.OUTPUT,), 1, between),
+        _detector._HALO,
+    )
+    ours = _detector.LineDetector(1)._network
+    assert isinstance(ours.rest, OnnxNetwork)
+    labels = block_letters()[None]
+    assert np.allclose(ours.run(labels)[0], theirs.run(labels)[0], atol=2e-3)
+
+
+def test_both_engines_read_the_same_letters() -> None:
+    """Where ONNX Runtime is missing, OpenCV finds each letter as likely."""
+    model, batch = _runtime.read_model(RECOGNITION), noise(48, 160)
+    ours, theirs = (
+        kind(model, (_recogniser.OUTPUT,), 1).run(batch)[0] for kind in (OnnxNetwork, OpenCvNetwork)
+    )
+    assert ours.shape == theirs.shape
     assert np.allclose(ours, theirs, atol=2e-3)
 
 
-@pytest.mark.parametrize("size", [(32, 32), (64, 480), (416, 96), (480, 640)])
+@pytest.mark.parametrize("threads", [2, 4])
+def test_the_number_of_threads_changes_no_bit(threads: int) -> None:
+    """However many threads a worker has, ONNX Runtime gives the same maps and letters."""
+    labels, batch = block_letters()[None], noise(48, 320)
+    one, more = (_detector.LineDetector(each)._network.run(labels)[0] for each in (1, threads))
+    assert np.array_equal(one, more)
+    one, more = (_recogniser.Recogniser(each)._network.run(batch)[0] for each in (1, threads))
+    assert np.array_equal(one, more)
+
+
+def test_strips_change_nothing() -> None:
+    """The first layers say of a strip of a picture what they say of the whole."""
+    network = _detector.LineDetector(1)._network
+    labels = cv2.resize(block_letters(), (1280, 960))
+    assert len(_runtime.strips(960, 1280)) > 1
+    whole = network.rest.run(*network.first.run(cv2.dnn.blobFromImages([labels])))[0]
+    assert np.allclose(whole, network.run(labels[None])[0], atol=1e-5)
+
+
+AS_IT_CAME = {
+    (64, 480): (
+        (0.04232, [(39, 144, 0.1136), (49, 51, 0.1938), (50, 119, 0.9460), (51, 153, 0.1076)]),
+        (0.04094, [(40, 108, 0.7946), (40, 158, 0.5231), (48, 166, 0.0952), (51, 110, 0.3648)]),
+    ),
+    (416, 96): (
+        (0.05269, [(63, 51, 0.8792), (64, 52, 0.1509), (317, 81, 0.3306), (318, 81, 0.1485)]),
+        (0.05250, [(37, 54, 0.0511), (45, 47, 0.7745), (56, 85, 0.8724), (326, 80, 0.1612)]),
+    ),
+    (480, 640): (
+        (0.01502, [(40, 62, 0.2733), (41, 99, 0.9017), (295, 66, 0.5151), (299, 66, 0.1278)]),
+        (0.01439, [(61, 52, 0.4691), (217, 379, 0.3690), (304, 80, 0.8940), (335, 66, 0.3494)]),
+    ),
+}
+"""Of the map that the network of the RapidOCR wheel draws of ``block_letters`` up to this row and
+column, and of its negative: the mean, and the likelihood at some (row, column)."""
+
+
+@pytest.mark.parametrize("size", AS_IT_CAME)
 def test_fewer_layers_draw_the_same_map(size: tuple[int, int]) -> None:
     """A picture with labels, of any whole steps, is seen as by the network as it came."""
-    signs = wall((slip("Väinö", 40, 20), (60, 60)), (slip("Åsa Öberg", 24), (300, 200)))
-    seen = _detector._batch(signs[: size[0], : size[1]])
-    before = _runtime.OpenVinoNetwork(_runtime.read_model(DETECTION), (LINES_OUTPUT,), 1)
-    network = _detector.LineDetector(1)._network
-    assert isinstance(network, _runtime.OpenVinoNetwork)
-    for batch in (seen, -seen):
-        drawn, expected = network.run(batch)[0], before.run(batch)[0]
-        assert drawn.shape == expected.shape == (1, 1, *size)
-        assert np.abs(drawn - expected).max() < 1e-3
-    if size == (480, 640):
-        assert expected.max() > 0.9
+    detector = _detector.LineDetector(1)
+    labels = block_letters()[: size[0], : size[1]]
+    for seen, (mean, points) in zip((labels, 255 - labels), AS_IT_CAME[size], strict=True):
+        drawn = detector.map_of(seen)
+        assert drawn.shape == size
+        assert drawn.mean() == pytest.approx(mean, abs=1e-4)
+        assert [drawn[row, column] for row, column, _ in points] == pytest.approx(
+            [likely for *_, likely in points], abs=1e-3
+        )
+
+
+def test_the_smallest_picture_is_seen() -> None:
+    """One step in each direction is enough for every layer."""
+    assert _detector.LineDetector(1).map_of(block_letters()[30:62, 40:72]).max() < 1e-3
 
 
 def test_every_model_stands_in_the_papers() -> None:

@@ -83,7 +83,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 def test_the_file_tells_of_everything_and_names_nobody(kept: Kept) -> None:
     """Versions, models, rules, and each photo's outcome stand there; nothing typed does."""
     first, *photos, end = kept.lines()
-    assert first["made_with"]["models"].keys() >= {"centerface.onnx", "nanodet.onnx"}
+    assert first["made_with"]["models"].keys() >= {"centerface_rest.onnx", "nanodet.onnx"}
     assert first["made_with"]["libraries"]["mediapipe"] == "0.10.33"
     assert first["rules"]["age_limit"] == 15
     assert first["settings"]["style"] == "blur"
