@@ -240,6 +240,25 @@ def test_a_run_needs_no_network(place: Path) -> None:
     assert done.returncode == 4, done.stderr.decode()
 
 
+def test_no_library_keeps_a_file_of_its_own(place: Path, tmp_path: Path) -> None:
+    """What numbers this computer or gathers its use writes that into the home: no library does."""
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("XDG_")},
+        "HOME": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "photoguard", "prepare", str(place / "photos"), "--quiet"]
+    done = subprocess.run(
+        [*command, "--jobs", "1", "--output", str(place / "anew")],
+        check=False,
+        capture_output=True,
+        timeout=300,
+        env=environment,
+    )
+    assert done.returncode == 4, done.stderr.decode()
+    kept = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
+    assert [str(path) for path in kept if "photoguard" not in path.parts] == []
+
+
 def test_the_witness_sees_a_call(tmp_path: Path) -> None:
     """The search itself finds an internet socket, in a process below the first one."""
     trace = tmp_path / "trace"

@@ -173,9 +173,11 @@ _SETTINGS = {
 @cache
 def _onnx_runtime() -> Any:  # noqa: ANN401 - it has no types
     """Return the module, with one pool of memory for all networks, which grows as needed."""
+    # From 1.29 on it sends its use to its maker unless this stands there before it is loaded;
+    # before, it tells Windows' tracing which networks are loaded until it is asked not to.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
-    # On Windows it would tell the system's tracing which networks are loaded.
     onnxruntime.disable_telemetry_events()
     place = onnxruntime.OrtMemoryInfo(
         "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT

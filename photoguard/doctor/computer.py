@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from photoguard.doctor.values import Check
     from photoguard.settings import Settings
 
-LIBRARIES = ("Pillow", "pillow-heif", "opencv-python", "mediapipe", "openvino", "numpy")
+LIBRARIES = ("Pillow", "pillow-heif", "opencv-python", "mediapipe", "onnxruntime", "numpy")
+SILENT = ("mediapipe", "onnxruntime")
+"""Libraries of which newer versions send data to their makers."""
 CV2_PACKAGES = (
     "opencv-python",
     "opencv-contrib-python",
@@ -38,7 +40,7 @@ TOO_LITTLE = 300_000_000
 def checks(settings: Settings, config: Path | None = None) -> Iterator[Check]:
     """Yield all checks that need no photo to be prepared."""
     yield program()
-    yield libraries(installed(LIBRARIES), _pinned("mediapipe"))
+    yield libraries(installed(LIBRARIES), {name: _pinned(name) for name in SILENT})
     yield cv2_packages(installed(CV2_PACKAGES))
     yield models()
     yield languages()
@@ -72,11 +74,12 @@ def _pinned(name: str) -> str:
     return next((line.partition("==")[2] for line in wanted if line.startswith(f"{name}==")), "")
 
 
-def libraries(there: Mapping[str, str], silent_mediapipe: str) -> Check:
-    """Check the libraries; a mediapipe other than the pinned one may send data to its maker."""
-    found = there.get("mediapipe", "")
-    if found and silent_mediapipe and found != silent_mediapipe:
-        return broken("libraries", "doctor.loud", found=found, wanted=silent_mediapipe)
+def libraries(there: Mapping[str, str], silent: Mapping[str, str]) -> Check:
+    """Check the libraries; another version than a ``silent`` one may send data to its maker."""
+    for name, wanted in silent.items():
+        found = there.get(name, "")
+        if found and wanted and found != wanted:
+            return broken("libraries", "doctor.loud", library=name, found=found, wanted=wanted)
     return fine("libraries", listed=", ".join(f"{name} {found}" for name, found in there.items()))
 
 

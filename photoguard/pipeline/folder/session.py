@@ -38,7 +38,7 @@ _KEPT = tuple(
 )
 """The settings that the session keeps: those that shape a copy or a decision."""
 _LIBRARIES = (
-    *("numpy", "opencv-python", "openvino", "mediapipe", "pillow", "pillow-heif", "piexif"),
+    *("numpy", "opencv-python", "onnxruntime", "mediapipe", "pillow", "pillow-heif", "piexif"),
 )
 """The libraries that decode, examine or write a picture."""
 
