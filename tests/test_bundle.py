@@ -31,7 +31,7 @@ from tests.test_silence import LIFE, MAY_LISTEN, calls_in, furnished, live, prog
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_BYTES = 350_000_000
+MOST_BYTES = 290_000_000
 LICENCE = re.compile("licen[cs]e|copying|notice", re.IGNORECASE)
 WITHOUT_A_TEXT = ["flatbuffers"]
 """Packages whose makers put no licence's text into the wheel."""
