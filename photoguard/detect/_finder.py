@@ -16,17 +16,20 @@ from photoguard.detect._views import Views, lit
 from photoguard.detect._votes import (
     COLUMNS,
     ROLL,
+    SCORE,
     TURNS,
+    apart_from,
     main_turns,
     no_votes,
     together,
     turns_left,
+    with_neighbours,
 )
 from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from photoguard.detect._detector import Detector
     from photoguard.detect._places import Place
@@ -37,6 +40,8 @@ BESIDE, HAIR = 0.25, 0.35
 """Hair lies within ``BESIDE`` of a face's sides; a place is hair if this share of it lies there."""
 FAINT = 0.12
 """Likelihood below which a place beside a face is hair: of 856 clear faces none was lost by it."""
+DISAGREES = 0.6
+"""Score from which another detector alone makes the guide look at all of the mirrored picture."""
 STILL_VISIBLE = 0.6
 """Least likelihood at which the second look reports a face; weaker places were judged before."""
 
@@ -68,6 +73,9 @@ class FaceFinder:
         looked_at = turns if 0 in turns else (*turns, 0)
         votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
+        around = self._in_doubt(votes, _hint_votes(hints, 0), looks)
+        confirmed = self._guide.confirm(views, looked_at, around)
+        votes[self._guide.name] = together([votes[self._guide.name], confirmed])
         turns = main_turns(votes[self._guide.name])
         votes[_places.CAMERA] = _hint_votes(hints, turns[0])
         company = Company(looks, turns[:1])
@@ -77,6 +85,27 @@ class FaceFinder:
         known = [*(face.box for face in faces), *(doubt.box for doubt in asked)]
         asked += faceless(company.faceless(known), found=bool(faces))
         return Sight(faces=faces, doubts=asked, within=_hidden(judged.within))
+
+    def _in_doubt(self, votes: Mapping[str, Votes], hints: Votes, looks: Looks) -> Votes | None:
+        """Return the votes that the mirrored pass should confirm; None if it should see everything.
+
+        These are the guide's doubtful votes, ``hints`` of the camera, and what another
+        detector sees on a person. Everything is seen if that one clearly sees a face where the
+        guide does not: of 269 pictures none then lost a face or went to review for it.
+        """
+        name, sure = self._guide.name, self._guide.sure
+        certain = votes[name][votes[name][:, SCORE] >= sure]
+        own, others = (
+            apart_from(certain, table, _places.SAME, _places.HIDDEN)
+            for table in (votes[name], together([votes[key] for key in votes if key != name]))
+        )
+        if others[:, SCORE].max(initial=0) >= DISAGREES:
+            return None
+        company = Company(looks, main_turns(votes[name])[:1])
+        on_persons = [row for row in others if company.is_person(Box(*map(float, row[:4])))]
+        open_ = together([own, hints, *(row[None] for row in on_persons)])
+        # In half of a large face the network sees other faces.
+        return with_neighbours(open_, certain)
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still visible in a finished copy, outside the regions ``known``.

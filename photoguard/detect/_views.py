@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from photoguard.model import Box
 
 if TYPE_CHECKING:
     from photoguard.detect._votes import Votes
@@ -22,7 +25,7 @@ _DARK = 160.0
 _DIM = 45.0
 """If the median of the lit pixels is below this level, the middle tones are raised too."""
 _LIFT = 0.6
-_MOST = 5.0
+_GAIN = 5.0
 _SAMPLE = 512
 _GRAINY = 10.0
 """Noise in levels from which a picture is smoothed; daylight has at most 4, also in foliage."""
@@ -102,7 +105,7 @@ def _brightened(pixels: Pixels) -> Pixels:
     sample = np.ascontiguousarray(pixels[::step, ::step])
     light = cv2.max(cv2.max(sample[:, :, 0], sample[:, :, 1]), sample[:, :, 2])
     brightest, middle = np.percentile(light, [99, 50])
-    gain = min(_MOST, _BRIGHT / max(1.0, float(brightest))) if brightest < _DARK else 1.0
+    gain = min(_GAIN, _BRIGHT / max(1.0, float(brightest))) if brightest < _DARK else 1.0
     gamma = _LIFT if middle * gain < _DIM else 1.0
     if gain == gamma == 1:
         return pixels
@@ -159,6 +162,44 @@ def tiles_around(
             (max(0, int(left)), max(0, int(top)), min(width, int(right)), min(height, int(bottom)))
         )
     return [tile for tile in tiles if tile[0] < tile[2] and tile[1] < tile[3]]
+
+
+CONTEXT = 96
+"""Distance in pixels from a vote within which what is in the picture changes its score much."""
+CELL = 32
+"""Parts begin at multiples of this, the network's largest stride, so that scores stay the same."""
+WORTHWHILE = 0.7
+"""Share of the picture up to which parts of it are cheaper than all of it."""
+
+
+def areas_around(votes: Votes, picture: Box) -> list[Box]:
+    """Return the parts of a picture around votes, or all of it if they are most of it.
+
+    Their sides are whole pixels; parts that touch are joined where that adds nothing.
+    """
+    apart: list[Box] = []
+    for row in votes:
+        area = _in_cells(Box(*map(float, row[:4])).widened(CONTEXT))
+        area = area.clipped(picture.right, picture.bottom)
+        while other := next((each for each in apart if _adds_nothing(area, each)), None):
+            apart.remove(other)
+            area = area.joined(other)
+        if area.area:
+            apart.append(area)
+    if sum(area.area for area in apart) > WORTHWHILE * picture.area:
+        return [picture]
+    return apart
+
+
+def _in_cells(area: Box) -> Box:
+    """Return the smallest box of whole cells that contains an area."""
+    left, top = floor(area.left / CELL) * CELL, floor(area.top / CELL) * CELL
+    right, bottom = ceil(area.right / CELL) * CELL, ceil(area.bottom / CELL) * CELL
+    return Box(left, top, right, bottom)
+
+
+def _adds_nothing(area: Box, other: Box) -> bool:
+    return area.joined(other).area <= area.area + other.area
 
 
 def squares(shape: tuple[int, ...], parts: int) -> list[tuple[int, int, int, int]]:

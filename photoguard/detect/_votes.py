@@ -61,6 +61,14 @@ def mirrored_back(votes: Votes, width: float) -> Votes:
     return np.stack([width - right, top, width - left, bottom, score, -roll, turn], axis=1)
 
 
+def stretched(votes: Votes, across: float, down: float) -> Votes:
+    """Convert votes to a picture that is wider and higher by these factors."""
+    result = votes.copy()
+    result[:, [0, 2]] *= across
+    result[:, [1, 3]] *= down
+    return result
+
+
 def moved(votes: Votes, factor: float, left: float = 0.0, top: float = 0.0) -> Votes:
     """Convert votes of a part of a picture to the whole: scaled first, then shifted."""
     result = votes.copy()
@@ -105,6 +113,26 @@ def overlaps(first: Votes, second: Votes) -> tuple[Votes, Votes]:
     union = areas[0][:, None] + areas[1][None, :] - shared
     tiny = np.float32(1e-6)
     return shared / np.maximum(union, tiny), shared / np.maximum(areas[0][:, None], tiny)
+
+
+def apart_from(certain: Votes, votes: Votes, same: float, covered: float) -> Votes:
+    """Return the votes that no ``certain`` one explains.
+
+    ``same`` is the least IoU of two votes for the same face, ``covered`` the least share of
+    a vote that lies in a face of which it is a part.
+    """
+    alike, shares = (table.max(axis=1, initial=0) for table in overlaps(votes, certain))
+    left: Votes = votes[(alike < same) & (shares < covered)]
+    return left
+
+
+def with_neighbours(votes: Votes, certain: Votes) -> Votes:
+    """Return the votes, their boxes extended by each ``certain`` vote that they meet."""
+    answer = votes.copy()
+    for row, meets in zip(answer, overlaps(votes, certain)[1] > 0, strict=True):
+        row[:2] = certain[meets, :2].min(axis=0, initial=np.inf).clip(max=row[:2])
+        row[2:4] = certain[meets, 2:4].max(axis=0, initial=-np.inf).clip(min=row[2:4])
+    return answer
 
 
 def turns_seen(votes: Votes) -> tuple[int, ...]:

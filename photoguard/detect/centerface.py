@@ -16,7 +16,7 @@ import numpy as np
 
 from photoguard.detect import _runtime
 from photoguard.detect._runtime import InStrips, Weights
-from photoguard.detect._views import LARGEST, Views, lit, lit_by_place, tiles_around
+from photoguard.detect._views import LARGEST, Views, areas_around, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     best_of_each,
@@ -25,11 +25,13 @@ from photoguard.detect._votes import (
     moved,
     no_votes,
     sizes,
+    stretched,
     together,
     turned,
     turned_back,
     turns_seen,
 )
+from photoguard.model import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +62,9 @@ MARGIN = 0.1
 """Width of that reflection, as a share of the longest side."""
 KEPT = 0.4
 """Least share of a vote that must lie inside the picture itself."""
+CUT = 16
+"""A vote nearer than this to the side of a part of the picture, in network pixels, may be of half
+a face."""
 FINE = 1280
 """Longest side of the pass in the turns that matter."""
 AGAIN = (352, 800)
@@ -113,25 +118,40 @@ class CenterFace:
         for turn in turns:
             fine = self.look(views, FINE, turn)
             seen += [fine, self._closer(views.pixels, fine, turn)]
-            seen.append(self.look(views, MIRRORED, turn, mirrored=True))
         return together(seen)
+
+    def confirm(self, views: Views, turns: Sequence[int], around: Votes | None) -> Votes:
+        """Return votes for the mirrored picture in these turns: around votes, or for all of it."""
+        looks = [self.look(views, MIRRORED, turn, mirrored=True, around=around) for turn in turns]
+        return together(looks)
 
     def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
         """Return votes for a finished copy, at other sizes than before, mirrored in one turn."""
         looks = [self.look(views, AGAIN[0], turn) for turn in turns]
         return together([*looks, self.look(views, AGAIN[1], turns[0], mirrored=True)])
 
-    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
-        """Return votes of one pass with the longest side resized to ``side`` pixels."""
+    def look(
+        self,
+        views: Views,
+        side: int,
+        turn: int = 0,
+        *,
+        mirrored: bool = False,
+        around: Votes | None = None,
+    ) -> Votes:
+        """Return votes of one pass with the longest side resized to ``side`` pixels.
+
+        A pass over the mirrored picture is limited to what lies ``around`` votes, if given.
+        """
         small = views.sized(side)
         size = small.shape[1], small.shape[0]
+        across, down = views.shape[1] / size[0], views.shape[0] / size[1]
         shown = turned(small, turn)
-        votes = self._mirrored(shown) if mirrored else self._votes(shown)
-        votes = turned_back(votes, turn, *size)
-        height, width = views.shape
-        votes[:, [0, 2]] *= width / size[0]
-        votes[:, [1, 3]] *= height / size[1]
-        return votes
+        if around is not None:
+            around = stretched(around, 1 / across, 1 / down)
+            around = turned_back(around, -turn, shown.shape[1], shown.shape[0])
+        votes = self._mirrored(shown, around) if mirrored else self._votes(shown)
+        return stretched(turned_back(votes, turn, *size), across, down)
 
     def _closer(self, pixels: Pixels, fine: Votes, turn: int) -> Votes:
         """Return votes at twice the size where the fine pass found small faces."""
@@ -147,14 +167,34 @@ class CenterFace:
             seen.append(moved(found, 1.0, left, top))
         return together(seen)
 
-    def _mirrored(self, pixels: Pixels) -> Votes:
+    def _mirrored(self, pixels: Pixels, around: Votes | None) -> Votes:
         height, width = pixels.shape[:2]
         margin = round(MARGIN * max(height, width))
+        areas = [Box(0, 0, width + 2 * margin, height + 2 * margin)]
+        if around is not None:
+            sought = moved(mirrored_back(around, width), 1.0, margin, margin)
+            areas = areas_around(sought, areas[0])
+        if not areas:
+            return no_votes()
         sides = (margin, margin, margin, margin)
         flipped = cv2.flip(lit_by_place(pixels), 1)
         wider = cv2.copyMakeBorder(flipped, *sides, cv2.BORDER_REFLECT_101)
-        votes = cut(moved(self._votes(wider), 1.0, -margin, -margin), width, height, KEPT)
+        votes = together([self._votes_in(wider, area) for area in areas])
+        votes = cut(moved(votes, 1.0, -margin, -margin), width, height, KEPT)
         return mirrored_back(votes, width)
+
+    def _votes_in(self, pixels: Pixels, area: Box) -> Votes:
+        """Return the votes of a part of a picture, without those of what its sides cut."""
+        left, top, right, bottom = map(int, (area.left, area.top, area.right, area.bottom))
+        votes = moved(self._votes(pixels[top:bottom, left:right]), 1.0, left, top)
+        low = [side + CUT if side else -np.inf for side in (left, top)]
+        high = [
+            side - CUT if side < whole else np.inf
+            for side, whole in zip((right, bottom), pixels.shape[1::-1], strict=True)
+        ]
+        whole = (votes[:, :2] >= low).all(axis=1) & (votes[:, 2:4] <= high).all(axis=1)
+        kept: Votes = votes[whole]
+        return kept
 
     def _votes(self, pixels: Pixels) -> Votes:
         height, width = (-(-side // _STEP) * _STEP for side in pixels.shape[:2])

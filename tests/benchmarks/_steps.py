@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from photoguard import detect, formats, redact, verify
 from photoguard.detect._beings import NanoDet
@@ -51,12 +51,12 @@ class _TimedCenterFace(CenterFace):
         self.clock = clock
         self.step = "detect"
 
-    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+    def look(self, views: Views, side: int, turn: int = 0, **how: Any) -> Votes:  # noqa: ANN401
         began = time.process_time()
-        votes = super().look(views, side, turn, mirrored=mirrored)
-        how = ", mirrored" if mirrored else ", turned" if turn else ""
+        votes = super().look(views, side, turn, **how)
+        kind = ", mirrored" if how.get("mirrored") else ", turned" if turn else ""
         size = side if side in _SIDES else "tiles"
-        self.clock.add(f"  {self.step}: {self.name} {size}{how}", time.process_time() - began)
+        self.clock.add(f"  {self.step}: {self.name} {size}{kind}", time.process_time() - began)
         return votes
 
 

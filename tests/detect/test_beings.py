@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -160,9 +160,9 @@ def test_a_large_person_is_asked_about_unless_a_face_is_on_that_very_head(quarte
 class Blind(CenterFace):
     """Sees no face at all, as detectors do where one is painted or behind a hand."""
 
-    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+    def look(self, views: Views, side: int, turn: int = 0, **how: Any) -> Votes:  # noqa: ANN401
         """Return nothing."""
-        del views, side, turn, mirrored
+        del views, side, turn, how
         return no_votes()
 
 
@@ -182,9 +182,9 @@ def test_somebody_whose_face_no_detector_sees_sends_the_picture_to_review(
 class HalfBlind(CenterFace):
     """Sees faces in the left half of the picture only."""
 
-    def look(self, views: Views, side: int, turn: int = 0, *, mirrored: bool = False) -> Votes:
+    def look(self, views: Views, side: int, turn: int = 0, **how: Any) -> Votes:  # noqa: ANN401
         """Return the votes of the left half."""
-        votes = super().look(views, side, turn, mirrored=mirrored)
+        votes = super().look(views, side, turn, **how)
         return votes[votes[:, 2] <= views.shape[1] / 2]
 
 

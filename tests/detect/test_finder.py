@@ -12,7 +12,7 @@ from photoguard.detect import FaceFinder
 from photoguard.detect._beings import Looks
 from photoguard.detect._finder import _turns_worth_a_look
 from photoguard.detect._views import Views, lit, lit_by_place
-from photoguard.detect._votes import TURNS, no_votes
+from photoguard.detect._votes import SCORE, TURNS, no_votes, overlaps
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
@@ -99,6 +99,34 @@ def test_with_somebody_there_faces_are_sought_in_every_turn(
     assert turns(pixels) == TURNS
     empty = np.ascontiguousarray(np.rot90(meadow, quarters))
     assert turns(empty) == (0,)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_around_a_place_the_mirrored_picture_says_what_all_of_it_says(
+    finder: FaceFinder, astronaut: Pixels, meadow: Pixels, quarters: int
+) -> None:
+    """A part of it gives a face the same score and box in every turn; no place, no votes."""
+    scene = cv2.resize(meadow, (1200, 800))
+    scene[200:456, 700:956] = cv2.resize(astronaut, (256, 256))
+    views = Views(np.ascontiguousarray(np.rot90(scene, -quarters)))
+    whole = finder._guide.confirm(views, (quarters,), None)
+    best = whole[whole[:, SCORE].argmax()][None]
+    part = finder._guide.confirm(views, (quarters,), best)
+    again = part[part[:, SCORE].argmax()][None]
+    assert best[0, SCORE] > finder._guide.sure
+    assert again[0, SCORE] == pytest.approx(best[0, SCORE], abs=0.1)
+    assert overlaps(again, best)[0][0, 0] > 0.9
+    assert len(finder._guide.confirm(views, (quarters,), no_votes())) == 0
+
+
+def test_the_side_of_a_part_makes_no_face_of_half_a_face(
+    finder: FaceFinder, astronaut: Pixels
+) -> None:
+    """A part that ends in the middle of a large face has no vote there."""
+    views = Views(cv2.resize(astronaut, (900, 900)))
+    beside = np.array([[240, 200, 250, 210, 0.2, 0, 0]], np.float32)
+    assert len(finder._guide.confirm(views, (0,), None))
+    assert len(finder._guide.confirm(views, (0,), beside)) == 0
 
 
 def test_the_same_picture_gives_the_same_sight(finder: FaceFinder, astronaut: Pixels) -> None:

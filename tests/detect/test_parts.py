@@ -24,9 +24,10 @@ from photoguard.detect._places import (
     likelihood,
     places,
 )
-from photoguard.detect._views import squares, tiles_around
+from photoguard.detect._views import CONTEXT, areas_around, squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
+    apart_from,
     cut,
     main_turns,
     mirrored_back,
@@ -36,6 +37,7 @@ from photoguard.detect._votes import (
     turned_back,
     turns_left,
     turns_seen,
+    with_neighbours,
 )
 from photoguard.model import Box, Language, Region
 from photoguard.texts import say
@@ -104,6 +106,68 @@ def test_votes_beyond_the_edge_end_there() -> None:
     """Of a vote that reaches out the part inside is left; one that lies outside is none."""
     votes = np.concatenate([vote(-40, 10, 60, 90, 0.5, 0, 0), vote(-70, 10, 20, 90, 0.5, 0, 0)])
     assert cut(votes, 200, 100, 0.4)[:, :4].tolist() == [[0, 10, 60, 90]]
+
+
+PICTURE = Box(0, 0, 1200, 900)
+
+
+def test_a_part_shows_a_place_and_what_is_around_it() -> None:
+    """Parts lie on the network's grid, hold the surroundings and end with the picture."""
+    parts = areas_around(
+        np.concatenate([vote(500, 400, 520, 430, 0.3, 0, 0), vote(1180, 0, 1230, 40, 0.3, 0, 0)]),
+        PICTURE,
+    )
+    assert len(parts) == 2
+    middle, corner = parts
+    wanted = Box(500, 400, 520, 430).widened(CONTEXT)
+    assert middle.overlap(wanted) == wanted.area
+    assert all(side % 32 == 0 for side in (middle.left, middle.top, middle.right, middle.bottom))
+    assert (corner.top, corner.right) == (0, 1200)
+
+
+def test_parts_are_joined_where_that_shows_nothing_more() -> None:
+    """Places side by side share a part; places beyond the picture and no places have none."""
+    row = np.concatenate([vote(x, 400, x + 20, 420, 0.3, 0, 0) for x in (400, 420, 440)])
+    assert len(areas_around(row, PICTURE)) == 1
+    assert areas_around(vote(5000, 0, 5010, 10, 0.3, 0, 0), PICTURE) == []
+    assert areas_around(no_votes(), PICTURE) == []
+
+
+def test_many_places_show_the_whole_picture() -> None:
+    """Where the parts are most of the picture, it is looked at as a whole."""
+    grid = [
+        vote(x, y, x + 9, y + 9, 0.3, 0, 0) for x in range(0, 1200, 150) for y in range(0, 900, 150)
+    ]
+    assert areas_around(np.concatenate(grid), PICTURE) == [PICTURE]
+
+
+@given(st.lists(st.tuples(st.integers(-50, 1250), st.integers(-50, 950)), min_size=1, max_size=20))
+def test_every_place_in_the_picture_is_in_a_part(corners: list[tuple[int, int]]) -> None:
+    """No place is forgotten when parts are joined."""
+    votes = np.concatenate([vote(x, y, x + 30, y + 30, 0.3, 0, 0) for x, y in corners])
+    parts = areas_around(votes, PICTURE)
+    for x, y in corners:
+        seen = Box(x, y, x + 30, y + 30).clipped(1200, 900)
+        assert not seen.area or any(part.overlap(seen) == seen.area for part in parts)
+
+
+def test_what_a_certain_face_explains_is_not_asked_again() -> None:
+    """A vote for the same face is explained by it; one that only meets it takes it along."""
+    certain = vote(100, 100, 200, 200, 0.9, 0, 0)
+    same, inner, beside, other = (
+        vote(105, 100, 205, 205, 0.3, 0, 0),
+        vote(110, 110, 130, 130, 0.3, 0, 0),
+        vote(190, 110, 230, 150, 0.3, 0, 0),
+        vote(500, 500, 530, 540, 0.3, 0, 0),
+    )
+    left = apart_from(certain, np.concatenate([same, inner, beside, other]), 0.35, 0.7)
+    assert left.tolist() == np.concatenate([beside, other]).tolist()
+    assert with_neighbours(left, certain)[:, :4].tolist() == [
+        [100, 100, 230, 200],
+        [500, 500, 530, 540],
+    ]
+    assert apart_from(no_votes(), other, 0.35, 0.7).tolist() == other.tolist()
+    assert with_neighbours(other, no_votes()).tolist() == other.tolist()
 
 
 def test_turns_follow_the_clear_votes() -> None:
