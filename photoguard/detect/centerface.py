@@ -179,7 +179,8 @@ class CenterFace:
         sides = (margin, margin, margin, margin)
         flipped = cv2.flip(lit_by_place(pixels), 1)
         wider = cv2.copyMakeBorder(flipped, *sides, cv2.BORDER_REFLECT_101)
-        votes = together([self._votes_in(wider, area) for area in areas])
+        # What lies in two parts was seen once.
+        votes = best_of_each(together([self._votes_in(wider, area) for area in areas]), _SAME)
         votes = cut(moved(votes, 1.0, -margin, -margin), width, height, KEPT)
         return mirrored_back(votes, width)
 

@@ -11,7 +11,7 @@ import pytest
 from photoguard.detect import FaceFinder
 from photoguard.detect._beings import Looks
 from photoguard.detect._finder import _turns_worth_a_look
-from photoguard.detect._views import Views, lit, lit_by_place
+from photoguard.detect._views import Views, areas_around, lit, lit_by_place
 from photoguard.detect._votes import SCORE, TURNS, no_votes, overlaps
 from photoguard.model import Box, Region
 
@@ -127,6 +127,20 @@ def test_the_side_of_a_part_makes_no_face_of_half_a_face(
     beside = np.array([[240, 200, 250, 210, 0.2, 0, 0]], np.float32)
     assert len(finder._guide.confirm(views, (0,), None))
     assert len(finder._guide.confirm(views, (0,), beside)) == 0
+
+
+def test_a_face_in_two_parts_is_one_vote(finder: FaceFinder, astronaut: Pixels) -> None:
+    """Places on either side of a face have parts that overlap; the face is no two passes' vote."""
+    scene = np.full((900, 900, 3), 128, np.uint8)
+    scene[300:556, 300:556] = cv2.resize(astronaut, (256, 256))
+    places = np.array(
+        [[360, 310, 370, 320, 0.2, 0, 0], [460, 410, 470, 420, 0.2, 0, 0]], np.float32
+    )
+    parts = areas_around(places, Box(0, 0, 900, 900))
+    assert len(parts) == 2
+    assert parts[0].overlap(parts[1])
+    votes = finder._guide.confirm(Views(scene), (0,), places)
+    assert (votes[:, SCORE] > finder._guide.sure).sum() == 1
 
 
 def test_the_same_picture_gives_the_same_sight(finder: FaceFinder, astronaut: Pixels) -> None:

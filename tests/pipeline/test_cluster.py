@@ -130,12 +130,15 @@ def test_a_cluster_tells_what_one_computer_tells(tmp_path: Path, cluster: Cluste
     damaged(folder / "bad.jpg")
     words = [sys.executable, "-m", "photoguard", "prepare", str(folder), "--quiet", "--output"]
     local, far = tmp_path / "local", tmp_path / "far"
-    assert subprocess.run([*words, str(local)], check=False, timeout=300).returncode == 4
+    asked = [*words, str(local)]
+    here = subprocess.run(asked, check=False, timeout=300, capture_output=True, text=True)
+    assert here.returncode == 4
+    assert "bad.jpg" in here.stderr
     cluster.add_workers(3, blind=False)
     asked = [*words, str(far), "--scheduler", cluster.address]
     notices = subprocess.run(asked, check=False, timeout=300, capture_output=True, text=True)
     assert notices.returncode == 4, notices.stderr + cluster.log()
-    assert notices.stderr == ""
+    assert notices.stderr == here.stderr
     assert shelf.differences(shelf.outline(local), shelf.outline(far)) == []
     assert shelf.half_made(far) + shelf.leftovers(far) == []
 
