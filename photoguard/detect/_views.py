@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
@@ -179,7 +178,7 @@ def areas_around(votes: Votes, picture: Box) -> list[Box]:
     """
     apart: list[Box] = []
     for row in votes:
-        area = _in_cells(Box(*map(float, row[:4])).widened(CONTEXT))
+        area = Box(*map(float, row[:4])).widened(CONTEXT).on_grid(CELL)
         area = area.clipped(picture.right, picture.bottom)
         while other := next((each for each in apart if _adds_nothing(area, each)), None):
             apart.remove(other)
@@ -189,13 +188,6 @@ def areas_around(votes: Votes, picture: Box) -> list[Box]:
     if sum(area.area for area in apart) > WORTHWHILE * picture.area:
         return [picture]
     return apart
-
-
-def _in_cells(area: Box) -> Box:
-    """Return the smallest box of whole cells that contains an area."""
-    left, top = floor(area.left / CELL) * CELL, floor(area.top / CELL) * CELL
-    right, bottom = ceil(area.right / CELL) * CELL, ceil(area.bottom / CELL) * CELL
-    return Box(left, top, right, bottom)
 
 
 def _adds_nothing(area: Box, other: Box) -> bool:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from photoguard.detect import _runtime
-from photoguard.detect._runtime import InStrips, Weights
+from photoguard.detect._runtime import Weights, load_in_strips
 from photoguard.detect._views import LARGEST, Views, areas_around, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     TURNS,
@@ -76,9 +75,6 @@ _OUTPUTS = ("537", "538", "539", "540")
 _BETWEEN = ("387", "394")
 """The tensors between the two files; the first holds the layers at 1/2 and 1/4 of the picture's
 size."""
-_HALO = 16
-"""The first layers' output at a pixel depends on 13 pixels around it; strips begin at multiples
-of 8."""
 _CELL = 4
 _STEP = 32
 _FLOOR = 0.1
@@ -95,12 +91,7 @@ class CenterFace:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError if they are missing or altered."""
-        first, rest = map(_runtime.read_model, WEIGHTS)
-        self._network = InStrips(
-            _runtime.load(first, _BETWEEN, threads),
-            _runtime.load(rest, _OUTPUTS, threads, _BETWEEN),
-            _HALO,
-        )
+        self._network = load_in_strips(*WEIGHTS, _BETWEEN, _OUTPUTS, threads)
 
     def glance(self, views: Views) -> Votes:
         """Return the votes of quick passes.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import cos, hypot, radians, sin
+from math import ceil, cos, floor, hypot, radians, sin
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class Box:
     def widened(self, pixels: float) -> Box:
         """Return the box enlarged by this number of pixels on every side."""
         return Box(self.left - pixels, self.top - pixels, self.right + pixels, self.bottom + pixels)
+
+    def on_grid(self, step: int) -> Box:
+        """Return the smallest box with sides at multiples of ``step`` that contains this one."""
+        left, top = floor(self.left / step) * step, floor(self.top / step) * step
+        right, bottom = ceil(self.right / step) * step, ceil(self.bottom / step) * step
+        return Box(left, top, right, bottom)
 
     def joined(self, other: Box) -> Box:
         """Return the smallest box that holds both."""

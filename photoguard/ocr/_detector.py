@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from photoguard.detect import _runtime
-from photoguard.detect._runtime import InStrips
+from photoguard.detect._runtime import load_in_strips
 from photoguard.ocr._weights import DETECTION
 
 if TYPE_CHECKING:
@@ -31,9 +30,6 @@ OUTPUT = "sigmoid_0.tmp_0"
 _BETWEEN = ("conv2d_469.tmp_0", "p2o.Add.47")
 """The tensors between the two files; the first holds the layers at 1/2 and 1/4 of the picture's
 size."""
-_HALO = 16
-"""The first layers' output at a pixel depends on 13 pixels around it; strips begin at multiples
-of 8."""
 STEP = 32
 """The sides of the network's input are multiples of this."""
 CORE = 0.3
@@ -89,12 +85,7 @@ class LineDetector:
 
     def __init__(self, threads: int) -> None:
         """Load the weights; raises ModelError if they are missing or altered."""
-        first, rest = map(_runtime.read_model, DETECTION)
-        self._network = InStrips(
-            _runtime.load(first, _BETWEEN, threads),
-            _runtime.load(rest, (OUTPUT,), threads, _BETWEEN),
-            _HALO,
-        )
+        self._network = load_in_strips(*DETECTION, _BETWEEN, (OUTPUT,), threads)
 
     def map_of(self, picture: Pixels) -> Map:
         """Return the likelihood of each pixel of a picture (RGB, uint8) to be in a line's core.

@@ -6,20 +6,19 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from photoguard.model import Box, Region
+from photoguard.model import Region
 from photoguard.ocr._detector import Line, LineDetector
 from photoguard.ocr._recogniser import HEIGHT, WIDEST, Reading, Recogniser, columns_of, strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from photoguard.model import Pixels
+    from photoguard.model import Box, Pixels
 
 LOOKED_AT = 1280
 """Longest side of the copy in which lines are found; letters of 8 pixels are found in it."""
@@ -227,19 +226,12 @@ def _areas(regions: Iterable[Region]) -> list[Box]:
     apart: list[Box] = []
     for region in regions:
         height = 2 * min(region.half_width, region.half_height)
-        area = _in_blocks(region.bounds.widened(BESIDE * height))
+        area = region.bounds.widened(BESIDE * height).on_grid(BLOCK)
         while touched := next((each for each in apart if each.overlap(area)), None):
             apart.remove(touched)
-            area = _in_blocks(area.joined(touched))
+            area = area.joined(touched).on_grid(BLOCK)
         apart.append(area)
     return apart
-
-
-def _in_blocks(area: Box) -> Box:
-    """Return the smallest box of whole blocks that contains an area."""
-    left, top = floor(area.left / BLOCK) * BLOCK, floor(area.top / BLOCK) * BLOCK
-    right, bottom = ceil(area.right / BLOCK) * BLOCK, ceil(area.bottom / BLOCK) * BLOCK
-    return Box(left, top, right, bottom)
 
 
 def _affordable(lines: Sequence[Line], most: int, columns: int) -> list[Line]:

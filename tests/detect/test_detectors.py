@@ -72,7 +72,7 @@ def in_opencv(threads: int = 1) -> InStrips:
     return InStrips(
         OpenCvNetwork(first, between, threads),
         OpenCvNetwork(rest, centerface._OUTPUTS, threads, between),
-        centerface._HALO,
+        _runtime._HALO,
     )
 
 

@@ -224,7 +224,7 @@ def test_both_engines_find_the_same_lines() -> None:
     theirs = InStrips(
         OpenCvNetwork(first, between, 1),
         OpenCvNetwork(rest, (_detector.OUTPUT,), 1, between),
-        _detector._HALO,
+        _runtime._HALO,
     )
     ours = _detector.LineDetector(1)._network
     assert isinstance(ours.rest, OnnxNetwork)
