@@ -23,6 +23,7 @@ from photoguard.model.answers import (
 )
 from photoguard.notes.assigning import NotesRow, NotesTable, path_key
 from photoguard.notes.columns import COLUMNS, EXPECTED_TABLE, ROLE_WORDS, column_of
+from photoguard.notes.merged import refuse_merged
 from photoguard.tables import column_letter, read_table
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def read_notes(path: Path) -> NotesTable:
     table = read_table(path, EXPECTED_TABLE)
     columns = _columns(table.headings, path.name, table.heading_row)
     _refuse_denials(table, path.name)
+    refuse_merged(table, columns, path.name)
     read: dict[str, NotesRow] = {}
     taken: dict[str, int] = {}
     for line in table.rows:

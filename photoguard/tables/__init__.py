@@ -17,12 +17,29 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
 from photoguard.tables.cells import column_letter
-from photoguard.tables.values import MOST_BYTES, ExpectedTable, Row, Table, TableError
+from photoguard.tables.values import (
+    MOST_BYTES,
+    MOST_NAMED,
+    ExpectedTable,
+    Merged,
+    Row,
+    Table,
+    TableError,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MOST_BYTES", "ExpectedTable", "Row", "Table", "column_letter", "read_table"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_NAMED",
+    "ExpectedTable",
+    "Merged",
+    "Row",
+    "Table",
+    "column_letter",
+    "read_table",
+]
 
 
 def read_table(path: Path, expected: ExpectedTable) -> Table:

@@ -86,6 +86,7 @@ def _tell_table(answers: BinaryIO, table: Table) -> None:
             "sheet": table.sheet,
             "notices": notices,
             "notes": table.notes,
+            "merged": table.merged,
         },
     )
     for row in table.rows:

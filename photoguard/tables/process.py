@@ -16,6 +16,7 @@ from photoguard.tables.values import (
     MEGABYTES,
     OUT_OF_MEMORY,
     SECONDS,
+    Merged,
     Note,
     Row,
     Table,
@@ -115,6 +116,7 @@ def _table(lines: list[bytes]) -> Table:
             first["sheet"],
             tuple(Reason(code, (), parameters) for code, parameters in first["notices"]),
             tuple(Note(*note) for note in first["notes"]),
+            tuple(Merged(*area) for area in first["merged"]),
         )
     except (IndexError, KeyError, TypeError, ValueError) as trouble:
         raise TableError("not_a_table") from trouble

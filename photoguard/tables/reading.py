@@ -11,7 +11,7 @@ from photoguard.model import Reason
 from photoguard.tables.cells import column_letter, fault
 from photoguard.tables.delimited import decoded, read_text
 from photoguard.tables.headings import heading_index
-from photoguard.tables.values import MOST_BYTES, MOST_NAMED, Row, Table, TableError
+from photoguard.tables.values import MOST_BYTES, MOST_NAMED, Merged, Row, Table, TableError
 from photoguard.tables.workbook import Sheet, read_workbook
 
 if TYPE_CHECKING:
@@ -74,7 +74,16 @@ def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
     if coloured_rows:
         named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
         notices = (*notices, Reason("tables.row_colours_unread", (), {"rows": named}))
-    return Table(headings.cells, rows_below, headings.number, sheet.name, notices, notes)
+    merged = _merged_below(sheet, headings.number)
+    return Table(headings.cells, rows_below, headings.number, sheet.name, notices, notes, merged)
+
+
+def _merged_below(sheet: Sheet, heading_row: int) -> tuple[Merged, ...]:
+    return tuple(
+        Merged(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1)
+        for area in sheet.merged
+        if area.min_row > heading_row
+    )
 
 
 def _below_tall(sheet: Sheet, headings: Row, below: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -64,6 +64,19 @@ class Note(NamedTuple):
     text: str
 
 
+class Merged(NamedTuple):
+    """Merged cells: the first and last row, from 1, and the indices of the columns, from 0."""
+
+    first_row: int
+    last_row: int
+    first_place: int
+    last_place: int
+
+    def covers(self, place: int) -> bool:
+        """Tell whether a column, by its index from 0, is among those that are merged."""
+        return self.first_place <= place <= self.last_place
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedTable:
     """What the caller expects of the table, to find its sheet and its headings."""
@@ -91,3 +104,5 @@ class Table:
     """What a person should know about the reading, such as rows or sheets left out."""
     notes: tuple[Note, ...] = ()
     """The notes on the cells below the headings, whose text is in no cell."""
+    merged: tuple[Merged, ...] = ()
+    """The merged cells below the headings; each row that they cover has their text."""

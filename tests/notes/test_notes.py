@@ -319,6 +319,50 @@ def test_a_note_that_denies_is_a_fault(read: Read) -> None:
     assert [notice.code for notice in told] == ["tables.notes_unread"]
 
 
+def merged(area: str, *lines: str) -> bytes:
+    """A workbook with these lines of cells, of which an area is merged."""
+    return book(Sheet(rows(*lines), merged=(area,)))
+
+
+def test_a_face_number_over_several_photos_is_a_fault(read: Read) -> None:
+    """A number means one face of one photo; merged over photos it would show other children."""
+    people = ("file;people", "a.jpg;Aino #1", "b.jpg;", "c.jpg;")
+    with pytest.raises(ConfigurationError) as caught:
+        read(merged("B2:B4", *people), "photos.xlsx")
+    assert caught.value.code == "notes.merged_number"
+    parameters: dict[str, Any] = caught.value.parameters
+    for language in Language:
+        told = say("notes.merged_number", language, **parameters)
+        assert all(word in told for word in ("a.jpg", "b.jpg", "c.jpg", "B2:B4"))
+        assert "Aino" not in told
+        assert say("notes.merged_number.remedy", language)
+
+
+def test_a_name_without_a_number_holds_for_all_its_photos(read: Read) -> None:
+    """Merged over photos, a name, an event and a description are each photo's; so is one cell."""
+    lines = ("file;people;event;description", "a.jpg;Aino;Retki;Lumilinna", "b.jpg;;;")
+    for area, place in (("B2:B3", "people"), ("C2:C3", "event"), ("D2:D3", "description")):
+        table = read(merged(area, *lines), "photos.xlsx")
+        both = [getattr(row.notes, place) for row in table.rows.values()]
+        assert both[0]
+        assert both[0] == both[1]
+    alone = read(merged("B2:B4", "file;people", "a.jpg;Aino #1"), "photos.xlsx")
+    assert only(alone).people == ("Aino #1",)
+
+
+def test_a_text_over_several_columns_is_a_fault(read: Read) -> None:
+    """A description that is merged over the next column is not the photographer's name as well."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(merged("B2:C2", "file;description;photographer", "a.jpg;Lumilinna;"), "photos.xlsx")
+    assert caught.value.code == "notes.merged_columns"
+    parameters: dict[str, Any] = caught.value.parameters
+    for language in Language:
+        assert "B2:C2" in say("notes.merged_columns", language, **parameters)
+        assert say("notes.merged_columns.remedy", language)
+    beside = merged("B2:C2", "file;description", "a.jpg;Lumilinna")
+    assert only(read(beside, "photos.xlsx")).description == "Lumilinna"
+
+
 def test_names_of_people_stand_in_no_fault(read: Read) -> None:
     """A fault names the cell, not the child."""
     with pytest.raises(ConfigurationError) as caught:
