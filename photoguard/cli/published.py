@@ -21,7 +21,7 @@ from photoguard.cli.consent.desk import (
     say_table,
 )
 from photoguard.cli.consent.export import refuse_other_than_csv, write_new_file
-from photoguard.cli.consent.takedown import retire_prepared, say_retired
+from photoguard.cli.consent.retiring import retire_prepared, say_retired
 from photoguard.cli.speech import (
     PATH,
     TEXT,

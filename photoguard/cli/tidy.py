@@ -89,7 +89,7 @@ def _output_of(folder: Path) -> Path:
 
 def _say_absent(*, forget: bool) -> None:
     """Print the output folders that were not found; remove them from the list if ``forget``."""
-    from photoguard.cli.consent.takedown import say_absent
+    from photoguard.cli.consent.retiring import say_absent
     from photoguard.output.recall import is_output
     from photoguard.register import forget_outputs, known_outputs
 
@@ -123,7 +123,7 @@ def _agreed() -> bool:
 
 
 def _removed(old: OldFolder) -> bool:
-    from photoguard.cli.consent.takedown import say_files
+    from photoguard.cli.consent.retiring import say_files
     from photoguard.output.recall import is_output
     from photoguard.output.tidying import remove
     from photoguard.register import forget_outputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("photos"), list):
         raise UsageTrouble("consent.no_manifest", folder=str(folder))
     return manifest
+
+
+def has_damaged_manifest(folder: Path) -> bool:
+    """Tell whether a folder has a manifest that cannot be read."""
+    if not os.path.lexists(folder / MANIFEST):
+        return False
+    try:
+        photos_of(folder, "")
+    except UsageTrouble:
+        return True
+    return False
 
 
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
@@ -175,8 +187,8 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
         remove_copy(photo.folder, photo.output)
     except (OSError, OutputError) as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
-    if not (photo.folder / MANIFEST).exists():  # a run that was killed before it wrote one
-        return
+    if not os.path.lexists(photo.folder / MANIFEST) or has_damaged_manifest(photo.folder):
+        return  # none was written yet, or the next run writes a whole one
     manifest = read_manifest(photo.folder)
     for raw in manifest["photos"]:
         if raw["output"] == photo.output:
@@ -188,7 +200,7 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
 
 def drop_notices(folder: Path, texts: Iterable[Path]) -> None:
     """Remove from a manifest the notices about texts that were removed."""
-    if not (folder / MANIFEST).exists():
+    if not os.path.lexists(folder / MANIFEST) or has_damaged_manifest(folder):
         return
     manifest, gone = read_manifest(folder), [path.name for path in texts]
     manifest["notices"] = [

@@ -29,9 +29,11 @@ from photoguard.files import (
     NO_LINKS,
     PRIVATE,
     REPORT,
+    SHELVES,
     TEXTS,
     as_old_as_before,
     is_of_a_copy,
+    is_place,
     is_table,
     lock_file,
     read_json,
@@ -41,7 +43,13 @@ from photoguard.model import Language, Unit
 from photoguard.notes import read_notes
 from photoguard.output import manifest
 from photoguard.output.journal import Journal
-from photoguard.output.prepared import RunFacts, drop_notices, photos_of, recorded_photo
+from photoguard.output.prepared import (
+    RunFacts,
+    drop_notices,
+    has_damaged_manifest,
+    photos_of,
+    recorded_photo,
+)
 from photoguard.output.shelves import Shelves, is_own, texts_aside
 from photoguard.output.trust import LOCK, MARK, NOTE
 
@@ -182,6 +190,30 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     return (*(photo for photo in older if photo.output not in known), *newer)
 
 
+def copies_to_recall(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
+    """Return ``copies_of``; only the journal's where its output has an unreadable manifest.
+
+    Those that a person changed are among them. The journal is signed, so nothing of somebody
+    else's is returned. Raises UsageTrouble where there is no journal either.
+    """
+    journal = _journal(output)
+    if journal is None or not has_damaged_manifest(output):
+        return copies_of(output, language)
+    run = RunFacts(*_channels_and_unit(output), language)
+    records = (*(entry.record for entry in journal.entries.values()), *journal.aside.values())
+    found = (recorded_photo(output, record, run) for record in records if record)
+    return tuple(photo for photo in found if photo)
+
+
+def holds_unknown_copies(output: Path, known: Iterable[PreparedPhoto]) -> bool:
+    """Tell whether a picture with a copy's name lies there that is none of the ``known`` ones."""
+    places = {photo.output for photo in known}
+    shelves = (output / shelf for shelf in SHELVES)
+    lying = (path for shelf in shelves if is_own(shelf) for path in shelf.iterdir())
+    found = (f"{path.parent.name}/{path.name}" for path in lying)
+    return any(is_place(place) and place not in places for place in found)
+
+
 def standing_copies(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return ``copies_of`` without those that have left since the manifest was written.
 
@@ -211,7 +243,7 @@ def sweep_unfinished(output: Path) -> None:
         return
     kept = {
         place
-        for photo in copies_of(output, journal.language)
+        for photo in copies_to_recall(output, journal.language)
         for place in (photo.output, *photo.sidecars)
     }
     sweep_beside(output, journal, kept.union(journal.aside))

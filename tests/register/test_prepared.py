@@ -343,6 +343,72 @@ def test_a_run_that_was_killed_over_an_older_one_is_found(school: School, tmp_pa
     assert (first["status"], second["status"]) == ("blocked", "ready")
 
 
+DAMAGED = ["{", "", "[]", '{"photos": [{"output": 3}], "unit": "basic-education"}', None]
+"""Manifests of which nothing can be read; None is a folder in its place."""
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_manifest_keeps_no_copy_from_a_withdrawal(
+    school: School, tmp_path: Path, damage: str | None
+) -> None:
+    """The signed journal tells who is in which copy; it is told that the list is damaged."""
+    folder = killed(school, tmp_path / "out", school.aino, school.otso)
+    damage_manifest(folder, damage)
+    (folder / "ready" / "lomakuva.jpg").write_bytes(b"somebody's own")
+    assert school.desk.run("consent", "withdraw", school.aino) == 1
+    assert copies(folder) == ["lomakuva.jpg", "photo-002.jpg"]
+    assert "photo-001.jpg" in school.desk.out
+    assert str(folder) in school.desk.err
+    assert "cannot be read" in school.desk.err
+    assert "could not be removed" not in school.desk.err  # nothing is left that should have gone
+    assert (folder / "manifest.json").exists()
+
+
+def damage_manifest(folder: Path, damage: str | None) -> None:
+    """Put an unreadable manifest into a folder."""
+    if damage is None:
+        (folder / "manifest.json").mkdir()
+    else:
+        (folder / "manifest.json").write_text(damage)
+
+
+def test_a_changed_copy_leaves_a_folder_with_a_damaged_manifest(
+    school: School, tmp_path: Path
+) -> None:
+    """A copy that a person changed stands in the journal too, and shows the same people."""
+    folder = killed(school, tmp_path / "out", school.otso)
+    changed = record(school.aino, 7)
+    with Journal.open(folder, "en", "") as journal:
+        journal.set_aside(str(changed.output), to_journal(changed))
+    (folder / str(changed.output)).write_bytes(b"a brighter picture")
+    damage_manifest(folder, "{")
+    assert school.desk.run("consent", "withdraw", school.aino) == 1
+    assert copies(folder) == ["photo-001.jpg"]
+
+
+def test_a_copy_that_only_the_damaged_manifest_knew_is_told(school: School, tmp_path: Path) -> None:
+    """It may show anybody, but it is not known to be ours to remove: nothing may be published."""
+    folder = prepared(tmp_path / "out", kept(school.aino))
+    damage_manifest(folder, "{")
+    remember_output(folder)
+    assert school.desk.run("consent", "withdraw", school.aino) == 1
+    assert copies(folder) == ["photo-001.jpg"]
+    assert "may not be published" in school.desk.err
+
+
+def test_a_damaged_manifest_without_our_journal_removes_nothing(
+    school: School, tmp_path: Path
+) -> None:
+    """A folder that another computer signed is told, and stays as it is."""
+    folder = killed(school, tmp_path / "out", school.aino)
+    damage_manifest(folder, "{")
+    journal = folder / ".photoguard" / "journal.jsonl"
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join(line[:-2] + "0}" for line in lines) + "\n")
+    assert school.desk.run("consent", "withdraw", school.aino) == 1
+    assert copies(folder) == ["photo-001.jpg"]
+
+
 def test_a_folder_that_cannot_be_read_is_told_with_1(school: School, tmp_path: Path) -> None:
     """A torn journal may hide a copy, so that the command does not end well."""
     folder = killed(school, tmp_path / "out", school.aino)

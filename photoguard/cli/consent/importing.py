@@ -12,7 +12,7 @@ from photoguard.cli.consent import takedown
 from photoguard.cli.consent.columns import confirmed_mapping, refuse_faults
 from photoguard.cli.consent.desk import Desk, agreed, called, day_text, desk_options, open_desk
 from photoguard.cli.consent.people import kind_and_stage
-from photoguard.cli.consent.takedown import retire_prepared, say_retired
+from photoguard.cli.consent.retiring import retire_prepared, say_retired
 from photoguard.cli.speech import PATH, LocalisedCommand, argument, option, speak
 from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.files import printable

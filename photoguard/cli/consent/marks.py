@@ -16,7 +16,7 @@ from photoguard.cli.consent.desk import (
     find_record,
     open_desk,
 )
-from photoguard.cli.consent.takedown import AffectedPeople, retire_prepared, say_retired
+from photoguard.cli.consent.retiring import AffectedPeople, retire_prepared, say_retired
 from photoguard.cli.speech import LocalisedCommand, argument, option, speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
