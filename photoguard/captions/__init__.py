@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from photoguard.captions.compose import CaptionFacts, Composition, Phrase, compose
+from photoguard.captions.language import language_of
 from photoguard.captions.names import holds_given_name, is_form, names_in, without_name
 from photoguard.captions.prose import hashtag, sentence, shortened
 from photoguard.captions.unknown import Suspects, WordLists, suspects_in
@@ -17,6 +18,7 @@ __all__ = [
     "hashtag",
     "holds_given_name",
     "is_form",
+    "language_of",
     "names_in",
     "sentence",
     "shortened",

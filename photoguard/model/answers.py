@@ -109,6 +109,32 @@ _SAYS_NO = re.compile(
     r"\b(?:ei|eivät|älä|älkää|ilman|inte|ej|icke|nej|aldrig|inga|ingen|inget|utan|no|not|never"
     r"|without)\b|n['’]t\b|kiel[lt]|kielsi|peruu|peruttu|evätty|återkall|refus|withdr"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+_PICTURE_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|hei[cf]|avif|tiff?|bmp|gif|dng)$", re.IGNORECASE)
+_AFTER_LATIN = "\u0370"
+"""The first letter after the Latin ones; of other letters, one may be a word."""
+_NO_CONTENT = _words(
+    "img image images dsc dscf dscn dscp pxl vid mov mvimg pano burst edited whatsapp",
+    "screenshot screen shot snapchat signal photo photos picture pic file copy untitled at am",
+    "pm no kuva kuvat valokuva kuvakaappaus näyttökuva kopio klo nro tiedosto bild bilder",
+    "bilden foto fotografi skärmbild skärmavbild kopia kl nr fil tammikuu tammikuun",
+    "tammikuuta helmikuu helmikuun helmikuuta maaliskuu maaliskuun maaliskuuta huhtikuu",
+    "huhtikuun huhtikuuta toukokuu toukokuun toukokuuta kesäkuu kesäkuun kesäkuuta heinäkuu",
+    "heinäkuun heinäkuuta elokuu elokuun elokuuta syyskuu syyskuun syyskuuta lokakuu lokakuun",
+    "lokakuuta marraskuu marraskuun marraskuuta joulukuu joulukuun joulukuuta januari",
+    "februari mars april maj juni juli augusti september oktober november december january",
+    "february march may june july august october jan feb mar apr jun jul aug sep sept oct okt",
+    "nov dec maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai ma ti ke to",
+    "pe la su måndag tisdag onsdag torsdag fredag lördag söndag må ons tors fre lör sön",
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun",
+)
+"""Words of days, times and files, which say nothing of what a picture shows."""
 _BETWEEN = re.compile(r"[,;/&+]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 
 
@@ -140,6 +166,27 @@ def text_answer(text: str) -> str:
     """
     filler = _FILLER.fullmatch(word_key(text)) or not any(map(str.isalnum, text))
     return "" if filler or is_none(text) else known_answer(text)
+
+
+def description_answer(text: str) -> str:
+    """Return a description unchanged, "" where ``text_answer`` does and for one without a word.
+
+    A number, a day and a file's name ("12", "24.12.2026", "IMG_2034", "Kuva 3") tell nobody
+    what a picture shows.
+    """
+    words = _WORD.findall(_PICTURE_SUFFIX.sub("", text).casefold())
+    has_number = any(map(str.isdecimal, text))
+    tells = (
+        word
+        for word in words
+        if word not in _NO_CONTENT and not (has_number and _is_latin_letter(word))
+    )
+    return text_answer(text) if any(tells) else ""
+
+
+def _is_latin_letter(word: str) -> bool:
+    """Tell whether a word is one letter, as in "5B" and "P1010023"."""
+    return len(word) == 1 and word < _AFTER_LATIN
 
 
 def may_forbid(text: str) -> bool:

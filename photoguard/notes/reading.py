@@ -15,6 +15,7 @@ from photoguard.model import PhotoNotes, Reason
 from photoguard.model.answers import (
     ROLES,
     channels_in,
+    description_answer,
     is_none,
     known_answer,
     says_no,
@@ -184,7 +185,7 @@ def _notes(row: _Row) -> PhotoNotes:
     if row.text("picture"):
         raise row.fault("notes.picture", "picture")
     return PhotoNotes(
-        description=text_answer(row.text("description")),
+        description=description_answer(row.text("description")),
         photographer=text_answer(row.text("photographer")),
         photographer_role=ROLES[word_key(role)] if role else None,
         taken_for=channels_in(row.text("taken_for")),

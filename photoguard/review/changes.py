@@ -17,6 +17,7 @@ from uuid import uuid4
 from photoguard import captions
 from photoguard.errors import UsageTrouble
 from photoguard.model import Added, Box, Language, Named, NotAFace, Settled, Style, Verdict
+from photoguard.model.answers import description_answer
 from photoguard.pipeline.photo.decision import SAME_BOX, from_shares
 from photoguard.review.photo import FaceWarning, Kind, Spot, State, spots, to_shares
 from photoguard.wordlists import word_lists
@@ -148,6 +149,8 @@ def _describe(photo: OpenPhoto, asked: Asked, view: FolderView) -> Settled:
     found = captions.names_in(text, known, everyday) if view.spec.settings.names else ()
     if found:
         raise UsageTrouble("review.name_in_text", name=found[0])
+    if text and not description_answer(text):
+        raise UsageTrouble("review.no_description")
     before = {k: v for k, v in photo.settled.descriptions.items() if k is not language}
     return replace(photo.settled, descriptions={**before, language: text} if text else before)
 

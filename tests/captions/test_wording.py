@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoguard.captions import CaptionFacts
+from photoguard.captions import CaptionFacts, language_of
 from photoguard.captions.wording import AIM, LIMIT, caption, is_too_long
 from photoguard.model import Caption, Language, Role, Unit
 
@@ -17,6 +17,28 @@ CITY = {FI: "Lappeenrannan kaupunki", SV: "Villmanstrands stad"}
 
 def _words(language: Language = FI, **facts: object) -> Caption:
     return caption(CaptionFacts(language, unit_name=UNIT, organisation=CITY, **facts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Barn bygger en snöborg på daghemmets gård.", SV),
+        ("Tre elever läser", SV),
+        ("Lapset rakentavat lumilinnaa päiväkodin pihalla.", FI),
+        ("Kaksi lasta istuu nurmikolla.", FI),
+        ("Children build a snow castle in the yard.", EN),
+        ("Kids playing outside", EN),
+        ("Lumilinna", None),
+        ("Barnen leker. Lapset leikkivät.", None),
+        ("Syksy on ihanaa", None),
+        ("", None),
+    ],
+)
+def test_the_language_of_a_sentence_is_told_where_it_is_plain(
+    text: str, language: Language | None
+) -> None:
+    """Two words of one language, and none of another: everything else is not guessed."""
+    assert language_of(text) is language
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from photoguard.model.answers import (
     PhotographerAnswer,
     channel_name,
     channels_in,
+    description_answer,
     is_none,
     is_not_known,
     known_answer,
@@ -50,6 +51,33 @@ def test_what_only_fills_the_place_is_no_words(typed: str) -> None:
     """A description of x or of one emoji tells nobody what a picture shows."""
     assert text_answer(typed) == ""
     assert text_answer(f"Metsäretki {typed}") == f"Metsäretki {typed}"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("12", "3/7", "2,5", "#4", "Nro 12", "24.12.2026", "2026-12-24", "klo 12.30", "12:30"),
+        *("24. joulukuuta 2026", "24 december 2026", "May 2026", "ti 3.5.", "fredag"),
+        *("IMG_2034", "IMG_2034.JPG", "DSC00012", "PXL_20261224_123456789", "P1010023", "5B"),
+        *("WhatsApp Image 2026-12-24 at 12.30.11", "20261224_123456", "Screenshot_2026", "VID_2"),
+        *("kuva-001", "Bild 3", "photo (2)", "Kuva", "x", "-", "ei kuvausta", ""),
+    ],
+)
+def test_a_description_without_a_word_is_none(typed: str) -> None:
+    """A number, a day or a file's name tells nobody what a picture shows."""
+    assert description_answer(typed) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("3 lasta hiekkalaatikolla", "Joulujuhla 24.12.2026", "5B:n retki", "Lumilinna", "Pyörät"),
+        *("Snö", "Hund", "Två barn", "A dog", "雪", "Kuva 3: lumilinna", "Viisi ystävää", "Yö"),
+    ],
+)
+def test_a_description_with_a_word_stays(typed: str) -> None:
+    """One word of what is seen is a description."""
+    assert description_answer(typed) == typed
 
 
 @pytest.mark.parametrize("typed", ["Maija", "ei", "nej", "Metsäretki?", "Vetinte Oy", "🌲", "6"])

@@ -129,7 +129,7 @@ def test_cells_of_a_workbook_become_text(read: Read) -> None:
     assert read(content).rows == {
         "1234": NotesRow(
             2,
-            PhotoNotes(event="9.5.2026", people=("300000000000000000000",), description="2.5"),
+            PhotoNotes(event="9.5.2026", people=("300000000000000000000",)),
         ),
         "b.jpg": NotesRow(4, PhotoNotes(event="9.5.2026", description="True")),
     }

@@ -639,6 +639,8 @@ def test_words_are_mended_and_embedded(office: Office) -> None:
         code = refused(desk, "describe", language="en", text="Aino skis")
         assert code == "review.name_in_text"
         assert refused(desk, "describe", language="en", text="x" * 251) == "review.text_too_long"
+        for empty in ("12", "24.12.2026", "IMG_2034"):
+            assert refused(desk, "describe", language="en", text=empty) == "review.no_description"
         ask(desk, "describe", language="en", text=" Skiing\non \x00the\ud800 lake ")
         ask(desk, "describe", language="fi", text="Hiihtoa")
         approve(desk)

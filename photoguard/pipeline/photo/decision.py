@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from photoguard import policy
+from photoguard import captions, policy
 from photoguard.captions import CaptionFacts, wording
 from photoguard.model import (
     NOTHING_SETTLED,
@@ -19,7 +19,7 @@ from photoguard.model import (
     Role,
     Verdict,
 )
-from photoguard.model.answers import photographer_in
+from photoguard.model.answers import description_answer, photographer_in
 from photoguard.output.records import plan_digest
 from photoguard.pipeline.photo import face_numbers, lettering, typed
 from photoguard.presence import Clues, photographers_meant, who_is_in
@@ -27,7 +27,7 @@ from photoguard.presence import Clues, photographers_meant, who_is_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from photoguard.model import PhotoNotes, Plan, Settled, Sight
+    from photoguard.model import Language, PhotoNotes, Plan, Settled, Sight
     from photoguard.output.records import Facts
     from photoguard.pipeline.values import RunSpec
     from photoguard.presence import Mention, Presence
@@ -86,7 +86,7 @@ def plan_before_verdict(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled:
         presence=presence,
     )
     plan = policy.decide(question)
-    notices = (*plan.notices, *facts.notices, *_notices(facts, notes))
+    notices = (*plan.notices, *facts.notices, *_notices(facts, notes, settings))
     noted = tuple(dict.fromkeys(_noted(presence, notes, spec)))
     plan = replace(plan, notices=notices, noted=noted)
     plan = lettering.with_texts(plan, facts.texts, settings, _not_face_boxes(facts, settled))
@@ -104,12 +104,12 @@ def with_settled_texts(notes: PhotoNotes, settled: Settled, settings: Settings) 
     A long description from the table stays, as the extended description of the shorter one
     from the review page.
     """
-    own = settled.descriptions.get(settings.language, "")
     others = {
         language: text
-        for language, text in settled.descriptions.items()
-        if language is not settings.language
+        for language, typed_text in settled.descriptions.items()
+        if (text := description_answer(typed_text))
     }
+    own = others.pop(settings.language, "")
     return replace(
         notes,
         description=own or notes.description,
@@ -266,13 +266,28 @@ def completed(notes: PhotoNotes, settings: Settings) -> PhotoNotes:
     )
 
 
-def _notices(facts: Facts, notes: PhotoNotes) -> Iterator[Reason]:
+def _notices(facts: Facts, notes: PhotoNotes, settings: Settings) -> Iterator[Reason]:
     if not facts.sight.faces:
         yield Reason("reasons.no_face_found")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
-    elif any(map(wording.is_too_long, (notes.description, *notes.translations.values()))):
+    else:
+        written = _language_of_description(notes, settings)
+        if written is not settings.language:
+            yield Reason(f"reasons.described_in_{written}")
+    if notes.description and any(
+        map(wording.is_too_long, (notes.description, *notes.translations.values()))
+    ):
         yield Reason("reasons.long_alt_text", (), {"limit": wording.LIMIT})
+
+
+def _language_of_description(notes: PhotoNotes, settings: Settings) -> Language:
+    """Return the language of the description: that of the run unless another one is plain.
+
+    A text in another language, with the run's own sentence behind it, would be in two.
+    """
+    found = captions.language_of(notes.description)
+    return found or settings.language
 
 
 def _held_for_unwanted(plan: Plan, notes: PhotoNotes) -> Plan:
@@ -301,6 +316,7 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
     credit = policy.credit_in(plan)
     young = credit in {policy.Credit.CHILD_NAMED, policy.Credit.CHILD_NAMELESS}
     role = notes.photographer_role or settings.photographer_role
+    written = _language_of_description(notes, settings)
     return CaptionFacts(
         language=settings.language,
         unit=settings.unit,
@@ -309,7 +325,8 @@ def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionF
         kept=heads.kept,
         counted=heads.counted,
         event=notes.event,
-        description=notes.description,
+        description=notes.translations.get(written) or notes.description,
+        description_language=written,
         translations=notes.translations,
         long_description=notes.long_description,
         photographer="" if credit is policy.Credit.UNIT else notes.photographer,
