@@ -46,7 +46,7 @@ def accounts() -> None:
 @click.pass_context
 def list_holders(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
     """List holders of duties and accounts, with warnings; exit code 1 if anything is missing."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     holders = _shown(desk, past=asked["past"])
     found = found_lacks(desk, asked["within"])
     if asked["in_json"]:
@@ -253,7 +253,7 @@ def _holders_of(desk: Desk, ids: Iterable[str]) -> list[Holder]:
 @desk_options
 def notice(**asked: Any) -> None:  # noqa: ANN401
     """Print the notice for the city's communications team on who is responsible or has access."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     text = "\n".join(_notice(desk, asked)) + "\n"
     if asked["output"] is None:
         click.echo(text, nl=False)

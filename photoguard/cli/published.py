@@ -18,6 +18,7 @@ from photoguard.cli.consent.desk import (
     desk_options,
     moment_text,
     open_desk,
+    open_desk_even_to_read,
     say_table,
 )
 from photoguard.cli.consent.export import refuse_other_than_csv, write_new_file
@@ -185,7 +186,7 @@ def list_posts(**asked: Any) -> None:  # noqa: ANN401
     """Apply the policy to prepared copies again, and list the takedowns due, then the posts."""
     if asked["csv_file"]:
         refuse_other_than_csv(asked["csv_file"])
-    desk = open_desk(asked)
+    desk = open_desk_even_to_read(asked)
     retired = retire_prepared(desk)  # first: whoever closes the screen meanwhile keeps no copy
     snapshot = desk.register.snapshot()
     found = takedown.due_posts(desk)
@@ -244,7 +245,7 @@ def show(post: str, **asked: Any) -> None:  # noqa: ANN401
     """Show a post picture by picture: recorded people, who looked at it and when."""
     from photoguard.register.posts import read_posts
 
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     snapshot = desk.register.snapshot()
     logins = desk.register.logins()
     for found in _posts_of((post,), read_posts(desk.register)):

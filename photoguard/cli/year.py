@@ -48,7 +48,7 @@ MOST_COUNTED = 2_000_000_000
 @click.pass_context
 def year(ctx: click.Context, /, **asked: Any) -> None:  # noqa: ANN401
     """Write the page, the table or the summary; exit code 1 if something needs action."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=not any(asked[field] for field in _COUNTED))
     period = _period(desk, asked)
     for file in asked["outputs"]:
         _refuse_other_kind(file)
@@ -81,13 +81,17 @@ def _refuse_other_kind(file: Path) -> None:
         raise UsageTrouble("year.other_kind", file=printable(file.name))
 
 
+_COUNTED = ("followers", "most_liked", "likes")
+"""The options with figures that somebody counted, which go into the register."""
+
+
 def _keep_figures(desk: Desk, asked: dict[str, Any]) -> None:
     """Store figures counted by hand in the register, with today's date."""
     from photoguard.register.accounts import write_figures
     from photoguard.register.changes import writing
 
     by_channel: dict[str, dict[str, Any]] = {}
-    for field in ("followers", "most_liked", "likes"):
+    for field in _COUNTED:
         for typed in asked[field]:
             name, _, value = typed.partition("=")
             (channel,) = desk.channels([name])

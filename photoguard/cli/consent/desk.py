@@ -6,12 +6,13 @@ import getpass
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from photoguard.cli.speech import PATH, TEXT, VARIABLE, Day, language, option, speak, use
-from photoguard.errors import UsageTrouble
+from photoguard.errors import RegisterError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Channel, Language
 from photoguard.settings import Settings
@@ -81,17 +82,45 @@ def settings_of(asked: dict[str, Any]) -> Settings:
     return settings
 
 
-def open_desk(asked: dict[str, Any], *, makes: bool = False) -> Desk:
+def open_desk(asked: dict[str, Any], *, makes: bool = False, reads: bool = False) -> Desk:
     """Open the register named by the command line or the settings; raises RegisterError.
 
     If there is none, it is created only if ``makes`` is set, by commands that add entries.
+    With ``reads``, for commands that change nothing, it may be a file that cannot be written.
     """
     from photoguard.register import open_register, unit_of
 
     settings = settings_of(asked)
     unit = asked["unit_name"] or unit_of(settings)
-    register = open_register(settings.register, unit, makes=makes)
+    opening = _open_to_read if reads else partial(open_register, makes=makes)
+    register = opening(settings.register, unit)
     return Desk(register, settings, login_name(), date.today())  # noqa: DTZ011 - a calendar day, here
+
+
+_TO_BE_WRITTEN = frozenset({"consent.older_schema", "consent.interrupted"})
+"""Troubles of reading that opening a register for writing puts right."""
+
+
+def _open_to_read(register: str, unit: str) -> Register:
+    """Open a register read-only; one of an earlier version is migrated. Raises RegisterError."""
+    from photoguard.register import open_register
+
+    try:
+        return open_register(register, unit, read_only=True)
+    except RegisterError as trouble:
+        if trouble.code not in _TO_BE_WRITTEN:
+            raise
+    return open_register(register, unit, makes=False)
+
+
+def open_desk_even_to_read(asked: dict[str, Any]) -> Desk:
+    """Open the register to write if that is possible, else to read; raises RegisterError."""
+    try:
+        return open_desk(asked)
+    except RegisterError as trouble:
+        if trouble.code != "consent.no_rights":
+            raise
+    return open_desk(asked, reads=True)
 
 
 def unit_channels(settings: Settings, names: Iterable[str] = ()) -> tuple[Channel, ...]:

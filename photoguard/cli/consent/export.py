@@ -187,7 +187,7 @@ def _permission(record: Record, permission: Permission) -> list[str]:
 @desk_options
 def show_log(**asked: Any) -> None:  # noqa: ANN401
     """Show the last lines of the log, print the digest of its end, or verify all of it."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     head = asked["head"]
     if asked["check"] or head not in {None, PRINT}:
         found = desk.register.refuse_broken_log(_digest(head))

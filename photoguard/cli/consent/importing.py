@@ -70,7 +70,7 @@ def import_table(file: Path, **asked: Any) -> None:  # noqa: ANN401
 def _desk_of_trial(asked: dict[str, Any]) -> Desk:
     """Open the register for a dry run; a missing one is created in a temporary folder."""
     try:
-        return open_desk(asked)
+        return open_desk(asked, reads=True)
     except RegisterError as trouble:
         if trouble.code != "consent.no_register":
             raise

@@ -112,7 +112,7 @@ def _add_photographer(desk: Desk, name: str, role: Role, who: str | None) -> Non
 @desk_options
 def list_people(**asked: Any) -> None:  # noqa: ANN401
     """List the unit's persons and photographers."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     snapshot = desk.register.snapshot()
     wanted = asked["group"]
     everybody = [
@@ -179,7 +179,7 @@ def _stage_text(person: Person) -> str:
 @desk_options
 def show(person: str, **asked: Any) -> None:  # noqa: ANN401
     """Show all that the register holds about someone, and whether they may be shown today."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     snapshot = desk.register.snapshot()
     found = find_anyone(snapshot, person)
     if not isinstance(found, Record):

@@ -270,7 +270,7 @@ def _channels_of(known: Iterable[Permission], desk: Desk, asked: Iterable[str]) 
 @desk_options
 def missing(**asked: Any) -> None:  # noqa: ANN401
     """List who must still be asked before somebody may be shown."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     group = asked["group"]
     rows = [
         (called(record.person), record.person.id, channel.platform, asking)
@@ -310,7 +310,7 @@ def _whom(desk: Desk, record: Record, channel: Channel) -> str:
 @desk_options
 def expiring(**asked: Any) -> None:  # noqa: ANN401
     """List permissions that end soon or have ended, and people whose retention ends."""
-    desk = open_desk(asked)
+    desk = open_desk(asked, reads=True)
     last = desk.today + timedelta(days=asked["within"])
     records = desk.register.snapshot().records
     ending = [

@@ -120,8 +120,12 @@ def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
                 retired.failed = True
                 say_trouble(trouble)
                 continue
-            _log(desk, reason)
             gone.append(photo)
+            try:
+                _log(desk, reason)
+            except PhotoguardError as trouble:  # a register that only may be read
+                retired.failed = True
+                say_trouble(trouble)
         retired.gone += gone
         retired.strange += foreign_files_beside(gone)
         numbers = {int(copy_number(photo.output)) for photo in gone}
