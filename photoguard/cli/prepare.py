@@ -141,8 +141,11 @@ def _job(batch: Batch, asked: dict[str, Any], workers: PhotoWorkers) -> FolderJo
 _ENUMS = {"unit": Unit, "style": Style, "format": OutputFormat, "cover": Cover}
 
 
-def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
-    """Return the settings of a batch, with options overriding files; switches to their language."""
+def settings_asked(batch: Batch, asked: dict[str, Any], *, tells: bool = True) -> Settings:
+    """Return the settings of a batch, with options overriding files; switches to their language.
+
+    Options without effect are printed if ``tells`` is set.
+    """
     flags = {name: kind(asked[name]) for name, kind in _ENUMS.items() if asked[name]}
     for name in ("photographer", "event", "max_side", "names", "register"):
         if asked[name] is not None:
@@ -152,7 +155,8 @@ def settings_asked(batch: Batch, asked: dict[str, Any]) -> Settings:
     if asked["language"]:
         flags["language"] = Language(asked["language"])
     settings = settings_of(flags, asked["config"], batch.beside)
-    _say_overruled(flags, settings)
+    if tells:
+        _say_overruled(flags, settings)
     return replace(settings, publish_on=_publish_on(asked.get("publish_on")))
 
 

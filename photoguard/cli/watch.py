@@ -111,7 +111,8 @@ def job_of_watch(folder: Path, asked: dict[str, Any], spoken: Language) -> Folde
     use(spoken)
     batch = gather([folder], asked["output"])[0]
     refuse_foreign(batch.output)
-    return job_of(batch, settings_asked(batch, asked), asked["people"])
+    settings = settings_asked(batch, asked, tells=False)  # it was told when the watch began
+    return job_of(batch, settings, asked["people"])
 
 
 def run_job(jobs: int, job: FolderJob, tell: Tell) -> Run:

@@ -24,11 +24,13 @@ PROGRAM = (sys.executable, "-m", "photoguard")
 
 
 @contextmanager
-def _watching(drop: Path, before: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
+def _watching(
+    drop: Path, before: Sequence[str] = (), *options: str
+) -> Iterator[subprocess.Popen[str]]:
     """Run a watch over a folder in a session of its own."""
     drop.mkdir()
     with subprocess.Popen(
-        [*before, *PROGRAM, "watch", str(drop), "--jobs", "1"],
+        [*before, *PROGRAM, "watch", str(drop), "--jobs", "1", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -46,6 +48,22 @@ def _until_prepared(output: Path, names: set[str], longest: float = 180.0) -> No
     while set(photos_in(output)) != names:
         assert time.monotonic() < end
         time.sleep(0.2)
+
+
+def test_an_overruled_option_is_told_once(tmp_path: Path) -> None:
+    """The watch tells it when it begins; each run after that is silent about it."""
+    profile = tmp_path / "city" / "photoguard" / "photoguard.toml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text('unit = "early-childhood"\nlocked = ["unit"]')
+    city = ("env", f"XDG_CONFIG_DIRS={tmp_path / 'city'}")
+    drop = tmp_path / "drop"
+    with _watching(drop, city, "--unit", "basic-education", "--language", "en") as watch:
+        for names in ({"a.jpg"}, {"a.jpg", "b.jpg"}):
+            small(drop / max(names))
+            _until_prepared(tmp_path / "drop-photoguard", names)
+        watch.terminate()
+        _, troubles = watch.communicate(timeout=60)
+    assert troubles.count("not used: --unit.") == 1
 
 
 def test_a_photo_is_prepared_and_sigterm_ends_the_watch(tmp_path: Path) -> None:
