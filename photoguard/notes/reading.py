@@ -18,6 +18,7 @@ from photoguard.model.answers import (
     description_answer,
     is_none,
     known_answer,
+    may_forbid,
     says_no,
     text_answer,
     word_key,
@@ -103,11 +104,18 @@ def read_notes(path: Path) -> NotesTable:
 
 
 def _refuse_denials(table: Table, name: str) -> None:
-    """Raise ConfigurationError for a note on a cell that denies something: notes are not read."""
+    """Raise ConfigurationError for a note that denies something, or a sheet that may forbid.
+
+    Neither notes nor other sheets are read as rows, so no photo could be held for them.
+    """
     for note in table.notes:
         if says_no(note.text):
             cell = f"{column_letter(note.place)}{note.row}"
             raise ConfigurationError("notes.note_denies", file=name, cell=cell)
+    for other in table.others:
+        if may_forbid(other.text):
+            cell = f"{column_letter(other.place)}{other.row}"
+            raise ConfigurationError("notes.sheet_forbids", file=name, sheet=other.sheet, cell=cell)
 
 
 def _with_table_name(notices: Iterable[Reason], table: str) -> tuple[Reason, ...]:

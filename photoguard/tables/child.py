@@ -87,6 +87,7 @@ def _tell_table(answers: BinaryIO, table: Table) -> None:
             "notices": notices,
             "notes": table.notes,
             "merged": table.merged,
+            "others": table.others,
         },
     )
     for row in table.rows:

@@ -18,6 +18,7 @@ from photoguard.tables.values import (
     SECONDS,
     Merged,
     Note,
+    OtherCell,
     Row,
     Table,
     TableError,
@@ -117,6 +118,7 @@ def _table(lines: list[bytes]) -> Table:
             tuple(Reason(code, (), parameters) for code, parameters in first["notices"]),
             tuple(Note(*note) for note in first["notes"]),
             tuple(Merged(*area) for area in first["merged"]),
+            tuple(OtherCell(*cell) for cell in first["others"]),
         )
     except (IndexError, KeyError, TypeError, ValueError) as trouble:
         raise TableError("not_a_table") from trouble

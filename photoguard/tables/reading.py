@@ -75,7 +75,16 @@ def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
         named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
         notices = (*notices, Reason("tables.row_colours_unread", (), {"rows": named}))
     merged = _merged_below(sheet, headings.number)
-    return Table(headings.cells, rows_below, headings.number, sheet.name, notices, notes, merged)
+    return Table(
+        headings.cells,
+        rows_below,
+        headings.number,
+        sheet.name,
+        notices,
+        notes,
+        merged,
+        sheet.others,
+    )
 
 
 def _merged_below(sheet: Sheet, heading_row: int) -> tuple[Merged, ...]:

@@ -22,6 +22,8 @@ MOST_CELLS = 100
 """Most columns of a table."""
 MOST_NAMED = 10
 """Most cells that one sentence lists."""
+MOST_OTHER_CELLS = 10_000
+"""Most cells of all sheets beside the table that are kept, and most rows of each."""
 LAST_ROW = 1_048_576
 """The last possible row of a spreadsheet."""
 SECONDS = 10
@@ -59,6 +61,15 @@ class Row(NamedTuple):
 class Note(NamedTuple):
     """A note on a cell: its row from 1, the index of its column from 0, and its text."""
 
+    row: int
+    place: int
+    text: str
+
+
+class OtherCell(NamedTuple):
+    """A cell of a sheet that is not the table: its sheet, row from 1, column from 0, and text."""
+
+    sheet: str
     row: int
     place: int
     text: str
@@ -106,3 +117,5 @@ class Table:
     """The notes on the cells below the headings, whose text is in no cell."""
     merged: tuple[Merged, ...] = ()
     """The merged cells below the headings; each row that they cover has their text."""
+    others: tuple[OtherCell, ...] = ()
+    """The cells of the workbook's other sheets, at most the first ``MOST_OTHER_CELLS``."""

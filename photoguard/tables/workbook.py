@@ -26,14 +26,16 @@ from photoguard.tables.values import (
     LAST_ROW,
     MOST_CELLS,
     MOST_NAMED,
+    MOST_OTHER_CELLS,
     MOST_ROWS,
     MOST_UNPACKED,
+    OtherCell,
     Row,
     TableError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from openpyxl.worksheet._reader import WorkSheetParser
     from openpyxl.worksheet.cell_range import CellRange
@@ -73,6 +75,7 @@ class Sheet:
     notices: tuple[Reason, ...] = ()
     notes: tuple[Note, ...] = ()
     fills: Fills = field(default_factory=Fills)
+    others: tuple[OtherCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,19 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
         names = {"sheet": name, "sheets": _named(left)}
         notices.append(Reason("tables.sheets_left", (), names))
     notes = notes_of(sheet.archive, sheet.path)
-    return Sheet(name, tuple(collected.rows), grid.merged, tuple(notices), notes, grid.fills)
+    others = tuple(islice(_cells_of(left or ()), MOST_OTHER_CELLS))
+    rows = tuple(collected.rows)
+    return Sheet(name, rows, grid.merged, tuple(notices), notes, grid.fills, others)
+
+
+def _cells_of(sheets: Iterable[_Part]) -> Iterator[OtherCell]:
+    """Yield the cells with text in the first rows of sheets that are not the table."""
+    for sheet in sheets:
+        with _parsed(sheet) as parser:
+            for number, cells in islice(_lines(parser), MOST_OTHER_CELLS):
+                for cell in cells:
+                    if text := visible(text_of(cell["value"])):
+                        yield OtherCell(visible(sheet.title), number, cell["column"] - 1, text)
 
 
 def _grid(sheet: _Part) -> _Grid:

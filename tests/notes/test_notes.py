@@ -319,6 +319,25 @@ def test_a_note_that_denies_is_a_fault(read: Read) -> None:
     assert [notice.code for notice in told] == ["tables.notes_unread"]
 
 
+@pytest.mark.parametrize("state", ["visible", "hidden"])
+def test_another_sheet_that_may_forbid_is_a_fault(read: Read, state: str) -> None:
+    """Nobody knows which photo it means, so it is asked about; the table may come before it."""
+    table = Sheet(rows("file;description", "a.jpg;Lumilinna"))
+    for words in ("Aino ei saa olla kuvissa", "får inte publiceras", "must not be shown"):
+        other = Sheet(rows("Muistettavaa", f";{words}"), "Muuta", state)
+        for sheets in ((table, other), (other, table)):
+            with pytest.raises(ConfigurationError) as caught:
+                read(book(*sheets), "photos.xlsx")
+            assert caught.value.code == "notes.sheet_forbids"
+            parameters: dict[str, Any] = caught.value.parameters
+            assert parameters == {"file": "photos.xlsx", "sheet": "Muuta", "cell": "B2"}
+    for language in Language:
+        assert "B2" in say("notes.sheet_forbids", language, **parameters)
+        assert say("notes.sheet_forbids.remedy", language)
+    harmless = Sheet(rows("Muista", "kysy Maijalta;ei vielä valmis"), "Muuta", state)
+    assert only(read(book(table, harmless), "photos.xlsx")).description == "Lumilinna"
+
+
 def merged(area: str, *lines: str) -> bytes:
     """A workbook with these lines of cells, of which an area is merged."""
     return book(Sheet(rows(*lines), merged=(area,)))
