@@ -73,7 +73,10 @@ def test_a_story_from_roster_to_withdrawal(desk: Desk, tmp_path: Path) -> None:
     assert "Kuusinen" not in (folder / "manifest.json").read_text("utf-8")
     post = re.search(r"\bj-\w+", printed)
     assert post
-    assert "photo-001.jpg" in desk.printed("published", "remove", post[0])
+    removed = desk.printed("published", "remove", post[0])
+    assert "photo-001.jpg" in removed
+    assert "One prepared copy was removed from its folder" in removed
+    assert "unpublished" not in removed  # it was in the post that came down
     assert [path.name for path in (folder / "ready").glob("*.jpg")] == ["photo-002.jpg"]
     assert link not in desk.printed("published", "list", "--takedown")
     assert "The log is whole" in desk.printed("consent", "log", "--check")

@@ -164,7 +164,7 @@ def test_forgetting_takes_copies_out_of_ready_and_review(school: School, tmp_pat
     (folder / "manifest.json").write_text(json.dumps(manifest))
     remember_output(folder)
     printed = school.desk.printed("consent", "forget", school.aino, "--yes")
-    assert "2 prepared, unpublished photos were removed" in printed
+    assert "2 prepared copies were removed from their folders" in printed
     assert copies(folder) == ["photo-003.jpg"]
 
 
