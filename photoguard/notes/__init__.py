@@ -12,12 +12,13 @@ are not read here.
 """
 
 from photoguard.notes.assigning import NotesRow, NotesTable, with_gaps_filled
-from photoguard.notes.columns import COLUMNS, EXPECTED_TABLE, NO_WORDS, ROLE_WORDS
+from photoguard.notes.columns import COLUMNS, EXPECTED_TABLE, HEADING_OF, NO_WORDS, ROLE_WORDS
 from photoguard.notes.reading import find_notes, read_notes, unread_tables
 
 __all__ = [
     "COLUMNS",
     "EXPECTED_TABLE",
+    "HEADING_OF",
     "NO_WORDS",
     "ROLE_WORDS",
     "NotesRow",

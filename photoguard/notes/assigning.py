@@ -15,6 +15,8 @@ from photoguard.model.spelling import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from photoguard.model import Language
+
 
 @dataclass(frozen=True, slots=True)
 class NotesRow:
@@ -35,6 +37,8 @@ class NotesTable:
     """The rows by the photo's path or name, as staff wrote it."""
     notices: tuple[Reason, ...] = ()
     """Notices about reading the table."""
+    language: Language | None = None
+    """The language of its headings, None where they are not of one of the three."""
 
     def without_empty_rows(self) -> NotesTable:
         """Return the table without the rows in which only the photo is given."""

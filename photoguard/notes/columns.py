@@ -10,7 +10,7 @@ from photoguard.model.spelling import heading_key
 from photoguard.tables import ExpectedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -56,3 +56,20 @@ def column_of(heading: str) -> str | None:
     """Return the key in ``COLUMNS`` for a heading, None for an unknown one."""
     wanted = heading_key(heading)
     return next((name for name, words in COLUMNS.items() if wanted in words), None)
+
+
+HEADING_OF: Mapping[Language, int] = MappingProxyType(
+    {Language.FI: 0, Language.SV: 1, Language.EN: 2}
+)
+"""The place of each language's heading among those of a column."""
+
+
+def language_of_headings(headings: Iterable[str]) -> Language | None:
+    """Return the language in which most headings are those of the sheet, None for a tie."""
+    written = {name: heading_key(heading) for heading in headings if (name := column_of(heading))}
+    counts = {
+        language: sum(written[name] == heading_key(COLUMNS[name][place]) for name in written)
+        for language, place in HEADING_OF.items()
+    }
+    most = [language for language, count in counts.items() if count == max(counts.values())]
+    return most[0] if len(most) == 1 else None

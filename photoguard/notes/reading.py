@@ -24,7 +24,13 @@ from photoguard.model.answers import (
     word_key,
 )
 from photoguard.notes.assigning import NotesRow, NotesTable, path_key
-from photoguard.notes.columns import COLUMNS, EXPECTED_TABLE, ROLE_WORDS, column_of
+from photoguard.notes.columns import (
+    COLUMNS,
+    EXPECTED_TABLE,
+    ROLE_WORDS,
+    column_of,
+    language_of_headings,
+)
 from photoguard.notes.merged import refuse_merged
 from photoguard.tables import column_letter, read_table
 
@@ -100,7 +106,8 @@ def read_notes(path: Path) -> NotesTable:
             raise row.fault("notes.row_twice", "file", other=taken[path_key(file)])
         taken[path_key(file)] = number
         read[file] = NotesRow(number, _notes(row))
-    return NotesTable(path.name, read, _with_table_name(table.notices, path.name))
+    notices = _with_table_name(table.notices, path.name)
+    return NotesTable(path.name, read, notices, language_of_headings(table.headings))
 
 
 def _refuse_denials(table: Table, name: str) -> None:

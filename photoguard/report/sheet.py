@@ -16,7 +16,7 @@ from photoguard.errors import ConfigurationError, WriteError
 from photoguard.files import PRIVATE, SHEET, copy_number, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
 from photoguard.model.spelling import visible
-from photoguard.notes import COLUMNS, NO_WORDS, ROLE_WORDS, read_notes
+from photoguard.notes import COLUMNS, HEADING_OF, NO_WORDS, ROLE_WORDS, read_notes
 from photoguard.report.thumbnails import Album
 from photoguard.tables import MOST_BYTES
 
@@ -35,19 +35,21 @@ _POINTS = 0.75
 """Points per pixel: spreadsheets measure the height of a row in points."""
 _WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
 _USUAL_WIDTH = 18
-_HEADING_OF = {Language.FI: 0, Language.SV: 1, Language.EN: 2}
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None:
     """Write the table into an output folder, with what staff typed in the previous one.
 
-    Does nothing if the table is open in a spreadsheet program or cannot be read.
+    Its headings keep their language; ``language`` is that of a first table. Does nothing if
+    the table is open in a spreadsheet program or cannot be read.
     """
     place = folder / SHEET
     typed: dict[str, PhotoNotes] = {}
     with suppress(ConfigurationError, WriteError):
         if place.exists():
-            typed = {file: row.notes for file, row in read_notes(place).rows.items()}
+            before = read_notes(place)
+            typed = {file: row.notes for file, row in before.rows.items()}
+            language = before.language or language
         with Album(folder) as album:
             content = _workbook(album, manifest, typed, language)
         write_whole(place, content, folder / PRIVATE)
@@ -63,7 +65,7 @@ def _workbook(
     sheet = book.worksheets[0]
     sheet.freeze_panes = "A2"
     for place, (name, headings) in enumerate(COLUMNS.items(), start=1):
-        sheet.cell(1, place, headings[_HEADING_OF[language]]).font = Font(bold=True)
+        sheet.cell(1, place, headings[HEADING_OF[language]]).font = Font(bold=True)
         column = sheet.column_dimensions[_letter(name)]
         column.width = _WIDTHS.get(name, _USUAL_WIDTH)
         column.alignment = _at_top()  # of its empty cells

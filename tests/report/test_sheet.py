@@ -97,6 +97,23 @@ def test_what_is_typed_is_read_and_stays(folder: Path) -> None:
     assert read.photographer_role == "child"
 
 
+def test_the_table_keeps_its_language(folder: Path) -> None:
+    """Whoever looks in another language leaves the staff's table, its words and offers as is."""
+    fill(folder, 3, works="ei", photographer_role="lapsi")
+    output = output_of(folder)
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
+    for language in (Language.EN, Language.SV):
+        sheet.write(output, manifest, language)
+    written = openpyxl.load_workbook(output / "photos.xlsx").worksheets[0]
+    assert [cell.value for cell in written[1]] == [words[0] for words in COLUMNS.values()]
+    assert written.cell(3, PLACE["works"]).value == "ei"
+    assert written.cell(3, PLACE["photographer_role"]).value == "lapsi"
+    (output / "photos.xlsx").unlink()
+    sheet.write(output, manifest, Language.SV)
+    written = openpyxl.load_workbook(output / "photos.xlsx").worksheets[0]
+    assert [cell.value for cell in written[1]] == [words[1] for words in COLUMNS.values()]
+
+
 def test_the_table_beside_the_photos_fills_the_gaps(folder: Path) -> None:
     """What was filled in holds over photos.csv; what was not comes from there."""
     lines = ["tiedosto;kuvaus;tapahtuma", "IMG_1.jpg;Vanha kuvaus;Retki"]
