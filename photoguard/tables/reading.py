@@ -15,7 +15,9 @@ from photoguard.tables.values import MOST_BYTES, MOST_NAMED, Merged, Row, Table,
 from photoguard.tables.workbook import Sheet, read_workbook
 
 if TYPE_CHECKING:
-    from photoguard.tables.values import ExpectedTable
+    from collections.abc import Iterator, Sequence
+
+    from photoguard.tables.values import ExpectedTable, Note
 
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -54,37 +56,38 @@ def _compound_fault(untrusted: bytes) -> str:
 
 def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
     if not sheet.rows:
-        return Table((), (), sheet=sheet.name, notices=sheet.notices)
+        return Table((), (), sheet=sheet.name, notices=sheet.notices, others=sheet.others)
     place = heading_index(sheet.rows, expected.headings)
     headings, below = sheet.rows[place], sheet.rows[place + 1 :]
-    notices = sheet.notices
-    if place:
-        rows = ", ".join(str(row.number) for row in sheet.rows[:place])
-        notices = (Reason("tables.title_passed", (), {"rows": rows}), *notices)
+    rows = ", ".join(str(row.number) for row in sheet.rows[:place])
+    passed = [Reason("tables.title_passed", (), {"rows": rows})] if place else []
     rows_below = _below_tall(sheet, headings, below)
     notes = tuple(note for note in sheet.notes if note.row > headings.number)
-    if notes:
-        cells = ", ".join(f"{column_letter(note.place)}{note.row}" for note in notes[:MOST_NAMED])
-        notices = (*notices, Reason("tables.notes_unread", (), {"cells": cells}))
-    coloured = sheet.fills.possible_answers(rows_below)
-    if coloured:
-        cells = ", ".join(coloured[:MOST_NAMED])
-        notices = (*notices, Reason("tables.colours_unread", (), {"cells": cells}))
-    coloured_rows = sheet.fills.rows_with_possible_answers(rows_below)
-    if coloured_rows:
-        named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
-        notices = (*notices, Reason("tables.row_colours_unread", (), {"rows": named}))
-    merged = _merged_below(sheet, headings.number)
+    unread = _unread(sheet, rows_below, notes)
     return Table(
         headings.cells,
         rows_below,
         headings.number,
         sheet.name,
-        notices,
+        (*passed, *sheet.notices, *unread),
         notes,
-        merged,
+        _merged_below(sheet, headings.number),
         sheet.others,
     )
+
+
+def _unread(sheet: Sheet, rows: tuple[Row, ...], notes: Sequence[Note]) -> Iterator[Reason]:
+    """Yield a notice for notes, and for colours of cells and of rows, that may say something."""
+    if notes:
+        cells = ", ".join(f"{column_letter(note.place)}{note.row}" for note in notes[:MOST_NAMED])
+        yield Reason("tables.notes_unread", (), {"cells": cells})
+    coloured = sheet.fills.possible_answers(rows)
+    if coloured:
+        yield Reason("tables.colours_unread", (), {"cells": ", ".join(coloured[:MOST_NAMED])})
+    coloured_rows = sheet.fills.rows_with_possible_answers(rows)
+    if coloured_rows:
+        named = ", ".join(map(str, coloured_rows[:MOST_NAMED]))
+        yield Reason("tables.row_colours_unread", (), {"rows": named})
 
 
 def _merged_below(sheet: Sheet, heading_row: int) -> tuple[Merged, ...]:
