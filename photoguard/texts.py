@@ -14,8 +14,10 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from photoguard.model import Language
+
 if TYPE_CHECKING:
-    from photoguard.model import Language
+    from datetime import date
 
 
 @cache
@@ -42,6 +44,11 @@ def say(code: str, language: Language, /, count: int | None = None, **parameters
     if isinstance(problem, str) and problem.startswith("system."):
         parameters = {**parameters, "problem": sentence_of(problem, language) or problem}
     return sentence.format_map(parameters)
+
+
+def written_day(day: date, language: Language) -> str:
+    """Return a day as people write it in a language: 1.2.2026, in English 2026-02-01."""
+    return day.isoformat() if language is Language.EN else f"{day.day}.{day.month}.{day.year}"
 
 
 def sentence_of(code: str, language: Language, **parameters: str) -> str | None:

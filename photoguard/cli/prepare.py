@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,15 +15,17 @@ from photoguard.cli.speech import (
     Day,
     LocalisedCommand,
     argument,
+    language,
     option,
     settings_of,
     speak,
 )
 from photoguard.cli.tell import as_json, run_and_say, say_troubles, say_who_else_is_there
-from photoguard.errors import NoPhotosError, UsageTrouble, gravest
+from photoguard.errors import NoPhotosError, gravest
 from photoguard.model import Cover, Language, OutputFormat, Style, Unit
 from photoguard.model.answers import channel_name, channels_in
-from photoguard.model.days import refuse_too_far
+from photoguard.model.days import refuse_impossible_publication
+from photoguard.texts import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,17 +187,9 @@ def _is_overruled(key: str, flags: Mapping[str, Any], settings: Settings) -> boo
 
 
 def _publish_on(asked: datetime | None) -> date | None:
-    """Return the day of publication; raises UsageTrouble for a past day, or one in years.
-
-    Ages and permissions would be evaluated for a day on which nothing can be published any
-    more, or on which nobody is under age.
-    """
+    """Return the day of publication; raises UsageTrouble for a past day, or one in years."""
     day, today = asked.date() if asked else None, date.today()  # noqa: DTZ011 - a calendar day, here
-    if day and day < today:
-        from photoguard.cli.consent.desk import day_text
-
-        raise UsageTrouble("cli.publish_on_past", day=day_text(day))
-    refuse_too_far(day, today)
+    refuse_impossible_publication(day, today, partial(written_day, language=language()))
     return day
 
 

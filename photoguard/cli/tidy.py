@@ -13,6 +13,7 @@ from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_ATTENTION, PhotoguardError, UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer, Language
+from photoguard.texts import written_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,4 +142,4 @@ def _removed(old: OldFolder) -> bool:
 
 
 def _day(day: date) -> str:
-    return day.isoformat() if language() is Language.EN else f"{day.day}.{day.month}.{day.year}"
+    return written_day(day, language())

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from photoguard.errors import UsageTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FIRST_DAY = date(1991, 1, 1)
 """Nothing was published on the web, permitted for it or taken back before it was public."""
@@ -27,6 +31,19 @@ def refuse_too_far(day: date | None, today: date) -> None:
     """
     if day and day > today + timedelta(days=MOST_DAYS_AHEAD):
         raise UsageTrouble("cli.day_too_far", day=day.isoformat())
+
+
+def refuse_impossible_publication(
+    day: date | None, today: date, written: Callable[[date], str]
+) -> None:
+    """Raise UsageTrouble for a planned day of publication that is over or more than a year ahead.
+
+    Ages and permissions would be those of a day on which nothing can be published any more, or
+    on which nobody is under age. ``written`` returns a day as the user writes it.
+    """
+    if day and day < today:
+        raise UsageTrouble("cli.publish_on_past", day=written(day))
+    refuse_too_far(day, today)
 
 
 def refuse_unlikely_end(day: date | None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from photoguard import policy
 from photoguard.errors import UsageTrouble
-from photoguard.model.days import refuse_too_far
+from photoguard.model.days import refuse_impossible_publication
 from photoguard.review.changes import LONGEST_NAME, day, line
+from photoguard.texts import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,9 +53,8 @@ def changed_folder(
         settings = replace(settings, channels=channels)
     if "day" in asked:
         publish_on, today = day(asked["day"]), date.today()  # noqa: DTZ011 - a calendar day, here
-        if publish_on and publish_on < today:
-            raise UsageTrouble("review.day_over")
-        refuse_too_far(publish_on, today)
+        written = partial(written_day, language=settings.language)
+        refuse_impossible_publication(publish_on, today, written)
         text = publish_on.isoformat() if publish_on else None
         kept = {**session.settings, "publish_on": text}
         session = replace(session, settings=kept)

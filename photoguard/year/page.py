@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import Language
 from photoguard.pages import template
-from photoguard.texts import say
+from photoguard.texts import say, written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -91,8 +91,7 @@ class Wording:
         """Return a day as it is written in the language, "–" for None."""
         if day is None:
             return "–"
-        is_english = self.language is Language.EN
-        return day.isoformat() if is_english else f"{day.day}.{day.month}.{day.year}"
+        return written_day(day, self.language)
 
     def channel(self, name: str) -> str:
         """Return a channel's name as its owner writes it."""

@@ -745,7 +745,7 @@ def test_a_day_and_channels_hold_as_the_rules_allow(office: Office) -> None:
         for no_day in ("tomorrow", 7, None, "2026-13-01"):
             with pytest.raises(UsageTrouble):
                 desk.change_folder({"day": no_day})
-        with pytest.raises(UsageTrouble, match="day_over"):
+        with pytest.raises(UsageTrouble, match="publish_on_past"):
             desk.change_folder({"day": DAY.isoformat()})
         with pytest.raises(UsageTrouble, match="day_too_far"):
             desk.change_folder({"day": "2999-01-31"})

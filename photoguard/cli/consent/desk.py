@@ -17,6 +17,7 @@ from photoguard.files import printable
 from photoguard.model import Channel, Language
 from photoguard.settings import Settings
 from photoguard.settings.load import load
+from photoguard.texts import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -181,9 +182,7 @@ def day_text(day: date | None) -> str:
     """Return a date in the format of the command's language; "–" for None."""
     if day is None:
         return "–"
-    if language() is Language.EN:
-        return day.isoformat()
-    return f"{day.day}.{day.month}.{day.year}"
+    return written_day(day, language())
 
 
 def moment_text(moment: str) -> str:
