@@ -181,18 +181,12 @@ def _entries(desk: Desk, name: str, asked: dict[str, Any]) -> list[Holder]:
 
 
 def _refuse_twice(desk: Desk, entries: list[Holder]) -> None:
-    """Raise UsageTrouble if someone of this name already has the duty on the new first day."""
+    """Raise UsageTrouble if someone of this name already has the duty on any of the new days."""
     from photoguard.model.spelling import name_key
     from photoguard.register.accounts import read_holders
 
-    held = {
-        (name_key(each.name), each.duty, each.channel): each
-        for each in read_holders(desk.register)
-        if not each.until or each.until >= (entries[0].since or desk.today)
-    }
-    for new in entries:
-        known = held.get((name_key(new.name), new.duty, new.channel))
-        if known:
+    for known in read_holders(desk.register):
+        if any(name_key(known.name) == name_key(new.name) and known.meets(new) for new in entries):
             parameters = {"name": printable(known.name), "place": place_text(known)}
             raise UsageTrouble("accounts.twice", id=known.id, **parameters)
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Duty(StrEnum):
@@ -39,6 +36,16 @@ class Holder:
         """Tell whether the duty holds on a day."""
         begun = self.since is None or self.since <= day
         return begun and (self.until is None or day <= self.until)
+
+    def meets(self, other: Holder) -> bool:
+        """Tell whether another entry is about the same duty, and both hold on some day."""
+        is_same = (self.duty, self.channel) == (other.duty, other.channel)
+        begins = max(filter(None, (self.since, other.since)), default=date.min)
+        return is_same and self._is_open(begins) and other._is_open(begins)
+
+    def _is_open(self, day: date) -> bool:
+        """Tell whether the duty has not ended before a day."""
+        return self.until is None or day <= self.until
 
 
 @dataclass(frozen=True, slots=True)

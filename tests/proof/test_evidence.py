@@ -80,6 +80,17 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     return Kept(output, file, json.loads(done.output)["end"])
 
 
+@pytest.mark.parametrize("shelf", ["ready", "review"])
+def test_no_evidence_is_written_among_the_copies(kept: Kept, shelf: str) -> None:
+    """Whoever publishes all that lies there would publish it; nothing is written or noted."""
+    (kept.output / shelf).mkdir(exist_ok=True)
+    file = kept.output / shelf / "evidence.jsonl"
+    done = run("evidence", kept.output, "--output", file)
+    assert done.exit_code == 2
+    assert "for copies that are published" in done.output
+    assert not file.exists()
+
+
 def test_the_file_tells_of_everything_and_names_nobody(kept: Kept) -> None:
     """Versions, models, rules, and each photo's outcome stand there; nothing typed does."""
     first, *photos, end = kept.lines()

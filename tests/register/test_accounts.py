@@ -112,6 +112,24 @@ def test_the_story_of_a_unit(desk: Desk, register: Register, tmp_path: Path) -> 
     assert register.examine_log().fault is None
 
 
+def test_a_past_duty_is_none_that_holds_now(desk: Desk) -> None:
+    """Only the same duty on the same day is there twice: a former one may be written down."""
+    add = ("accounts", "add", "Maija Virtanen", "--channel", "instagram")
+    desk.printed(*add, "--since", "2025-01-01")
+    past = ("--since", "2020-01-01", "--until", "2020-12-31")
+    desk.printed(*add, *past)
+    desk.printed(*add, "--since", "2022-01-01", "--until", "2022-12-31")
+    for days in (
+        past,
+        ("--since", "2020-12-31", "--until", "2021-06-30"),
+        ("--since", "2022-12-31"),
+    ):
+        assert desk.run(*add, *days) == 2
+        assert "written down already" in desk.err
+    assert desk.run(*add, "--since", "2024-06-01", "--until", "2025-01-01") == 2
+    desk.printed(*add, "--since", "2024-06-01", "--until", "2024-12-31")
+
+
 def test_a_duty_that_would_end_before_it_begins_is_no_permission(desk: Desk) -> None:
     """The sentence speaks of days, and the remedy of what is over and of what was a mistake."""
     assert desk.run("accounts", "add", "Eero", "--responsible", "--until", "2020-01-01") == 2

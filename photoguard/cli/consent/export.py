@@ -30,7 +30,7 @@ from photoguard.cli.consent.desk import (
 from photoguard.cli.consent.people import giver_text, guardian_text
 from photoguard.cli.speech import PATH, TEXT, LocalisedCommand, argument, language, option, speak
 from photoguard.errors import UsageTrouble
-from photoguard.files import printable
+from photoguard.files import SHELVES, printable
 from photoguard.model import Record
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def refuse_other_than_csv(file: Path) -> None:
 
 
 def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
-    """Create a file that only its owner may read; raises UsageTrouble if it exists."""
+    """Create a file that only its owner may read.
+
+    Raises UsageTrouble if it exists, or would lie among the copies, which are published.
+    """
+    _refuse_among_copies(file)
     try:
         handle = os.open(file, _NEW_FILE, 0o600)
         with os.fdopen(handle, "wb") as writable:
@@ -90,6 +94,14 @@ def write_new_file(file: Path, content: bytes, *, quiet: bool = False) -> None:
         raise UsageTrouble("consent.cannot_write", file=str(file)) from trouble
     if not quiet:
         click.echo(speak("consent.written", file=printable(str(file))))
+
+
+def _refuse_among_copies(file: Path) -> None:
+    from photoguard.output.recall import is_output
+
+    for folder in file.absolute().resolve().parents:
+        if folder.name.casefold() in SHELVES and is_output(folder.parent):
+            raise UsageTrouble("consent.among_copies", file=printable(str(file)))
 
 
 MOST_LINES = 50
