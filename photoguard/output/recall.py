@@ -131,7 +131,8 @@ def locked_output(output: Path) -> Iterator[None]:
     is marked again after the block, the caller has to examine it once more.
     """
     private = output / PRIVATE
-    if not private.is_dir() or _journal(output) is None:
+    is_ours = private.is_dir() and (has_damaged_journal(output) or _journal(output) is not None)
+    if not is_ours:
         yield  # no run of ours can be there
         return
     with as_old_as_before(output):
@@ -169,6 +170,19 @@ def _journal(output: Path) -> Journal | None:
         return None
 
 
+def has_damaged_journal(output: Path) -> bool:
+    """Tell whether an output of this user has a damaged journal beside a readable manifest."""
+    try:
+        _journal(output)
+    except OutputError as trouble:
+        return (
+            trouble.code == "journal.damaged"
+            and (output / MANIFEST).exists()
+            and not has_damaged_manifest(output)
+        )
+    return False
+
+
 def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the copies of an output: those in its journal, and others in its manifest.
 
@@ -191,11 +205,13 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
 
 
 def copies_to_recall(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
-    """Return ``copies_of``; only the journal's where its output has an unreadable manifest.
+    """Return ``copies_of``; if one of journal and manifest is damaged, those in the other one.
 
-    Those that a person changed are among them. The journal is signed, so nothing of somebody
-    else's is returned. Raises UsageTrouble where there is no journal either.
+    Of a journal, the copies that a person changed are returned too. Raises UsageTrouble or
+    OutputError where neither can be read.
     """
+    if has_damaged_journal(output):
+        return photos_of(output, language)
     journal = _journal(output)
     if journal is None or not has_damaged_manifest(output):
         return copies_of(output, language)
@@ -238,7 +254,7 @@ def sweep_unfinished(output: Path) -> None:
 
     Call it within ``locked_output``. Nobody knows who is in such copies.
     """
-    journal = _journal(output)
+    journal = None if has_damaged_journal(output) else _journal(output)
     if journal is None or all(entry.record for entry in journal.entries.values()):
         return
     kept = {
@@ -267,7 +283,7 @@ def remove_texts(
     Call it within ``locked_output``. Return the removed paths; raises UsageTrouble where one
     cannot be removed.
     """
-    journal = _journal(output)
+    journal = None if has_damaged_journal(output) else _journal(output)
     aside = texts_aside(output, journal) if journal else ()
     gone = []
     for number, path in aside:

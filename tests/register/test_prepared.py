@@ -409,6 +409,27 @@ def test_a_damaged_manifest_without_our_journal_removes_nothing(
     assert copies(folder) == ["photo-001.jpg"]
 
 
+def test_a_damaged_journal_keeps_no_copy_from_a_withdrawal(school: School, tmp_path: Path) -> None:
+    """The manifest tells who is in which copy, and a copy that it does not know is told."""
+    folder = prepared(tmp_path / "out", kept(school.aino), kept(school.otso))
+    school.note(folder)
+    remember_output(folder)
+    with (folder / ".photoguard" / "journal.jsonl").open("a") as journal:
+        journal.write("{\n{\n")
+    assert school.desk.run("consent", "withdraw", school.aino) == 1
+    assert copies(folder) == ["photo-002.jpg"]
+    assert "records of this folder are damaged" in school.desk.err
+    assert "could not be removed" not in school.desk.err
+    (folder / "ready" / "photo-009.jpg").write_bytes(b"of a run that was killed")
+    assert school.desk.run("published", "list") == 1
+    assert copies(folder) == ["photo-002.jpg", "photo-009.jpg"]
+    assert "could not be removed" in school.desk.err
+    lock = lock_file(folder / ".photoguard" / "lock")
+    assert school.desk.run("published", "list") == 0  # a run is at work, and is told
+    os.close(lock)
+    assert str(folder) in school.desk.out
+
+
 def test_a_folder_that_cannot_be_read_is_told_with_1(school: School, tmp_path: Path) -> None:
     """A torn journal may hide a copy, so that the command does not end well."""
     folder = killed(school, tmp_path / "out", school.aino)

@@ -49,8 +49,9 @@ class RetiredCopies:
     """Files and names by staff in which an erased person's name still appears."""
     running: list[Path] = field(default_factory=list)
     """Folders with a run in progress, which reads the register again before it ends."""
-    damaged: list[Path] = field(default_factory=list)
-    """Folders with an unreadable manifest, where only the journal told who is in which copy."""
+    damaged: dict[Path, str] = field(default_factory=dict)
+    """Folders where only one of journal and manifest told who is in which copy, each with the
+    code of the sentence about it."""
     absent: list[Path] = field(default_factory=list)
     """Folders that were not found."""
     failed: bool = False
@@ -135,12 +136,19 @@ def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
 
 
 def _note_damage(folder: Path, retired: RetiredCopies) -> None:
-    """Note a folder with an unreadable manifest, and whether copies may be left in it."""
+    """Note a folder with a damaged manifest or journal, and whether copies may be left in it."""
     from photoguard.output.prepared import has_damaged_manifest
-    from photoguard.output.recall import copies_to_recall, holds_unknown_copies
+    from photoguard.output.recall import (
+        copies_to_recall,
+        has_damaged_journal,
+        holds_unknown_copies,
+    )
 
     if has_damaged_manifest(folder):
-        retired.damaged.append(folder)
+        retired.damaged[folder] = "consent.manifest_damaged"
+    elif has_damaged_journal(folder):
+        retired.damaged[folder] = "consent.journal_damaged"
+    if folder in retired.damaged:
         known = copies_to_recall(folder, language())
         retired.failed = retired.failed or holds_unknown_copies(folder, known)
 
@@ -225,8 +233,8 @@ def say_retired(retired: RetiredCopies) -> None:
     for folder in retired.running:
         click.echo(speak("consent.run_told", folder=printable(str(folder))))
     say_absent(retired.absent)
-    for folder in retired.damaged:
-        click.echo(speak("consent.manifest_damaged", folder=printable(str(folder))), err=True)
+    for folder, code in retired.damaged.items():
+        click.echo(speak(code, None, folder=printable(str(folder))), err=True)
     if retired.failed:
         click.echo(speak("consent.copies_stay"), err=True)
     if retired.failed or retired.damaged:
