@@ -117,6 +117,9 @@ class FaceFinder:
         views = Views(pixels)
         turns = _turns_of(known)
         votes = {d.name: d.sweep_again(views, turns) for d in self._detectors}
+        seen = together(list(votes.values()))
+        closer = self._guide.confirm_again(views, turns[0], seen, _bounds_of(known))
+        votes[self._guide.name] = together([votes[self._guide.name], closer])
         found = [
             place
             for place in places(votes, TURNS)
@@ -201,6 +204,12 @@ def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:
         return TURNS
     turns = [round(region.roll / 90) % 4 for region in faces]
     return tuple(dict.fromkeys([*sorted(turns, key=lambda turn: -turns.count(turn)), 0]))
+
+
+def _bounds_of(known: Sequence[Region]) -> Votes:
+    """Return the bounds of hidden regions, as votes that are certain."""
+    rows = [(b.left, b.top, b.right, b.bottom, 1.0, 0.0, 0.0) for b in (r.bounds for r in known)]
+    return np.array(rows, np.float32).reshape(-1, COLUMNS)
 
 
 def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:

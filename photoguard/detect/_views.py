@@ -95,8 +95,12 @@ def _noise_of(pixels: Pixels) -> float:
     height = pixels.shape[0]
     tops = np.linspace(0, max(0, height - _BAND), _BANDS).astype(int)
     bands = np.concatenate([pixels[top : top + _BAND] for top in tops])
-    grey = cv2.cvtColor(bands, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    return float(np.median(np.abs(cv2.filter2D(grey, -1, _BENDS)))) / _SIGMA
+    grey = cv2.cvtColor(bands, cv2.COLOR_RGB2GRAY)
+    bends = np.abs(cv2.filter2D(grey, cv2.CV_16S, _BENDS))
+    # They are whole numbers: counting them takes a third of the time of sorting them.
+    ranks = np.bincount(bends.ravel()).cumsum()
+    middle = (bends.size - 1) // 2, bends.size // 2
+    return float(np.searchsorted(ranks, middle, side="right").mean()) / _SIGMA
 
 
 def _brightened(pixels: Pixels) -> Pixels:

@@ -66,10 +66,10 @@ CUT = 16
 a face."""
 FINE = 1280
 """Longest side of the pass in the turns that matter."""
-AGAIN = (352, 800)
+AGAIN, MIRRORED_AGAIN = 352, 800
 """Longest sides of the passes over the finished copy: in its turns, and mirrored."""
 SMALL = 20
-"""Faces smaller than this in the fine pass, in network pixels, are examined at twice the size."""
+"""Faces smaller than this in a pass, in network pixels, are examined at a larger size."""
 
 _OUTPUTS = ("537", "538", "539", "540")
 _BETWEEN = ("387", "394")
@@ -117,9 +117,17 @@ class CenterFace:
         return together(looks)
 
     def sweep_again(self, views: Views, turns: Sequence[int]) -> Votes:
-        """Return votes for a finished copy, at other sizes than before, mirrored in one turn."""
-        looks = [self.look(views, AGAIN[0], turn) for turn in turns]
-        return together([*looks, self.look(views, AGAIN[1], turns[0], mirrored=True)])
+        """Return votes of a quick pass over a finished copy, at another size than before."""
+        return together([self.look(views, AGAIN, turn) for turn in turns])
+
+    def confirm_again(self, views: Views, turn: int, votes: Votes, hidden: Votes) -> Votes:
+        """Return votes for the mirrored copy, where a quick pass does not suffice.
+
+        That is around its ``votes``, and around ``hidden`` faces that are too small for it.
+        """
+        small = hidden[sizes(hidden) * AGAIN / max(views.shape) < SMALL]
+        around = together([votes, small])
+        return self.look(views, MIRRORED_AGAIN, turn, mirrored=True, around=around)
 
     def look(
         self,

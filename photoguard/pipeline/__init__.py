@@ -1,12 +1,25 @@
-"""The run over a folder of photos: what is done with each photo, and the processes that do it."""
+"""The run over a folder of photos: what is done with each photo, and the processes that do it.
+
+Its parts are imported on first access: a worker needs few of them before its first photo.
+"""
 
 from __future__ import annotations
 
-from photoguard.pipeline.folder.prepare import prepare_folder
-from photoguard.pipeline.folder.run import FolderRun
-from photoguard.pipeline.values import FolderJob, FolderResult, PhotoWorkers, Progress, RunSpec
-from photoguard.pipeline.workers.jobs import default_jobs
-from photoguard.pipeline.workers.pool import Workers
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from photoguard.pipeline.folder.prepare import prepare_folder
+    from photoguard.pipeline.folder.run import FolderRun
+    from photoguard.pipeline.values import (
+        FolderJob,
+        FolderResult,
+        PhotoWorkers,
+        Progress,
+        RunSpec,
+    )
+    from photoguard.pipeline.workers.jobs import default_jobs
+    from photoguard.pipeline.workers.pool import Workers
 
 __all__ = [
     "FolderJob",
@@ -19,3 +32,18 @@ __all__ = [
     "default_jobs",
     "prepare_folder",
 ]
+
+_HOMES = {
+    "FolderRun": "folder.run",
+    "Workers": "workers.pool",
+    "default_jobs": "workers.jobs",
+    "prepare_folder": "folder.prepare",
+}
+"""The modules of what is not a plain value."""
+
+
+def __getattr__(name: str) -> object:
+    """Import on first access."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'values')}"), name)

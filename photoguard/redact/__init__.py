@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from photoguard.model import Pixels, Region, Style
     from photoguard.redact._flatten import FlatRegion
 
-__all__ = ["hide", "mask_of", "reach_of", "region_of"]
+__all__ = ["hide", "levelled", "mask_of", "reach_of", "region_of"]
+
+_LEVEL = 128
 
 
 class _StyleModule(Protocol):
@@ -58,6 +60,16 @@ def hide(pixels: Pixels, regions: Sequence[Region], style: Style) -> Pixels:
     flattened = flatten(canvas, near_last)
     _module(style).paint(canvas, flattened, np.random.default_rng())
     return canvas
+
+
+def levelled(pixels: Pixels, regions: Sequence[Region]) -> Pixels:
+    """Return a copy of ``pixels`` in which the regions, without soft edges, are medium grey."""
+    import cv2
+    import numpy as np
+
+    mask = mask_of(pixels.shape, regions).view(np.uint8)
+    level: Pixels = cv2.copyTo(np.full_like(pixels, _LEVEL), mask, pixels.copy())
+    return level
 
 
 def mask_of(shape: tuple[int, ...], regions: Sequence[Region]) -> npt.NDArray[np.bool_]:

@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any
 from photoguard import detect, formats, redact, verify
 from photoguard.detect._beings import NanoDet
 from photoguard.detect._detector import detectors
-from photoguard.detect.centerface import AGAIN, FINE, GLANCE, MIRRORED, SECOND, CenterFace
+from photoguard.detect.centerface import (
+    AGAIN,
+    FINE,
+    GLANCE,
+    MIRRORED,
+    MIRRORED_AGAIN,
+    SECOND,
+    CenterFace,
+)
 from photoguard.images.decoding import decode
 from photoguard.model import Language, OutputFormat, PublicText, Style
+from photoguard.ocr import TextReader
 from photoguard.settings import Limits, Settings
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
     from photoguard.detect._views import Views
     from photoguard.detect._votes import Votes
 
-_SIDES = (GLANCE, SECOND, FINE, MIRRORED, *AGAIN)
+_SIDES = (GLANCE, SECOND, FINE, MIRRORED, AGAIN, MIRRORED_AGAIN)
 
 
 class _Clock:
@@ -103,6 +112,7 @@ def shares(folder: Path, count: int = 5) -> dict[str, float]:
     others = (d for d in detectors(threads=1) if not isinstance(d, CenterFace))
     asked: list[Detector] = [guide, *(_Timed(other, clock) for other in others)]
     finder = detect.FaceFinder(asked=asked, beings=_TimedNanoDet(clock, guide))
+    reader = TextReader(threads=1)
     paths = sorted(folder.iterdir())[:count]
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "copy.jpg"
@@ -114,6 +124,8 @@ def shares(folder: Path, count: int = 5) -> dict[str, float]:
             clock.stop("decode")
             sight = finder.find(pixels)
             clock.stop("detect")
+            reader.read(pixels)
+            clock.stop("read text")
             regions = [redact.region_of(face, settings.cover) for face in sight.faces]
             meant = redact.hide(pixels, regions, Style.BLUR)
             clock.stop("hide")

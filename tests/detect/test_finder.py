@@ -174,6 +174,22 @@ def test_the_second_look_leaves_known_regions_out(finder: FaceFinder, astronaut:
     assert finder.look_again(astronaut, [elsewhere])
 
 
+def test_a_small_face_left_beside_a_hidden_one_is_seen(
+    finder: FaceFinder, astronaut: Pixels
+) -> None:
+    """Two heads too small for the quick pass: where one was hidden, the other one is noticed."""
+    room = np.full((1200, 1600, 3), 140, np.uint8)
+    small = cv2.resize(astronaut, (130, 130), interpolation=cv2.INTER_AREA)
+    room[300:430, 800:930] = room[300:430, 960:1090] = small
+    hidden, left = (Box(at + 44, 316, at + 70, 347) for at in (800, 960))
+    level = room.copy()
+    level[300:360, 830:890] = 128
+    known = Region(hidden.centre, 30.0, 30.0)
+    assert any(face.box.iou(left) > 0.3 for face in finder.look_again(level, [known]))
+    alone = finder._guide.sweep_again(Views(level), (0,))
+    assert alone[:, SCORE].max(initial=0) < 0.5
+
+
 @pytest.mark.parametrize("light", [0.35, 0.12])
 def test_a_face_in_the_dark_is_found(finder: FaceFinder, astronaut: Pixels, light: float) -> None:
     """By candlelight a face is seen as by day."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from photoguard import pipeline
 from photoguard.files import gather
 from photoguard.ocr import Lettering
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
@@ -167,6 +168,24 @@ def test_workers_of_a_small_folder_make_room_for_those_of_a_large_one() -> None:
         for photos in (1, 30, 1):
             opened.get_ready(RunSpec(Settings()), photos)
     assert noted == [4, 1, 1, 1, 1]
+
+
+def test_a_worker_imports_nothing_of_a_folders_run() -> None:
+    """It would cost each worker a fifth of a second before its first photo."""
+    code = (
+        "import sys, photoguard.pipeline.workers.pool, photoguard.pipeline.photo.recipe\n"
+        "print([name for name in sys.modules if name.startswith('photoguard.pipeline.folder')])"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert asked.stdout.strip() == "[]"
+
+
+def test_the_pipeline_has_no_other_names() -> None:
+    """What is misspelt is an attribute that is missing, as in any module."""
+    with pytest.raises(AttributeError):
+        _ = pipeline.prepare_folders
 
 
 def test_what_workers_get_of_the_register_loads_no_database() -> None:

@@ -216,8 +216,6 @@ ATTEMPTS = 3
 """How often a copy is made again, with what is still seen in it hidden as well."""
 LARGER = 2.5
 """A found face of more than this many times the area of a place marked as no face is another."""
-LEVEL = 128
-"""The grey value that fills hidden regions for the second look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,22 +319,15 @@ def _second_look(
     person stated that no text is to be hidden.
     """
     # Lit first: beside grey regions a dark picture would pass for a well lit one.
-    found = tools.finder.look_again(_levelled(detect.lit(pixels), hidden), hidden)
+    found = tools.finder.look_again(redact.levelled(detect.lit(pixels), hidden), hidden)
     faces = tuple(face for face in found if not _is_expected(face.box, plan))
     if tools.reader is None or not lettering.hidden_regions(plan):
         return StillSeen(faces)
     # Not lit: what was read in the picture itself is read here in the same way.
-    left = lettering.still_read(_levelled(pixels, hidden), tools.reader, tools.spec, hidden)
+    left = lettering.still_read(redact.levelled(pixels, hidden), tools.reader, tools.spec, hidden)
     return StillSeen(
         faces, tuple(text for text in left if not _is_spared(text.region.bounds, spared))
     )
-
-
-def _levelled(pixels: Pixels, hidden: list[Region]) -> Pixels:
-    """Return a copy of the pixels in which the hidden regions are grey."""
-    level = pixels.copy()
-    level[redact.mask_of(level.shape, hidden)] = LEVEL
-    return level
 
 
 def _is_expected(box: Box, plan: Plan) -> bool:
