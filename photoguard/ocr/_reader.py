@@ -30,7 +30,7 @@ again."""
 BESIDE = 1.5
 """Distance around a line, in its heights, within which adjoining text is read again."""
 BLOCK = 64
-"""Areas around lines are rounded to multiples of this, as new input shapes cost time."""
+"""Areas around lines are rounded to multiples of this; in OpenCV's engine new shapes take time."""
 WHOLE = 1.15
 """Largest ratio of a line's width in the larger copy to that in the smaller one at which it has
 no more text."""
