@@ -55,7 +55,8 @@ def caption(facts: CaptionFacts) -> Caption:
 
 def _at_length(facts: CaptionFacts) -> dict[Language, str]:
     long = plain(facts.long_description)
-    return {facts.language: captions.sentence(long)} if long else {}
+    written = captions.language_of(long) or facts.language
+    return {written: captions.sentence(long)} if long else {}
 
 
 def _lacks(facts: CaptionFacts) -> dict[Language, str]:

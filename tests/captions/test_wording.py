@@ -41,6 +41,14 @@ def test_the_language_of_a_sentence_is_told_where_it_is_plain(
     assert language_of(text) is language
 
 
+def test_a_long_description_stands_in_its_own_language() -> None:
+    """The Swedish text of the table is not the extended description of the Finnish one."""
+    long = "Barnen bygger en snöborg på gården. " * 9
+    described = _words(description="Lumilinna", long_description=long).public.description
+    assert described == {SV: long.strip()}
+    assert list(_words(description="x", long_description="Metsä " * 60).public.description) == [FI]
+
+
 @pytest.mark.parametrize(
     ("people", "hidden", "finnish", "swedish", "english"),
     [
