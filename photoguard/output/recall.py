@@ -14,34 +14,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from photoguard.captions import holds_given_name
-from photoguard.errors import ConfigurationError, OutputError, UsageTrouble, problem_of
+from photoguard.errors import OutputError, UsageTrouble, problem_of
 from photoguard.files import (
     AT_ONCE,
     MANIFEST,
     NO_LINKS,
     PRIVATE,
-    REPORT,
     SHELVES,
     TEXTS,
     as_old_as_before,
     is_of_a_copy,
     is_place,
-    is_table,
     lock_file,
     read_json,
     write_private,
 )
 from photoguard.model import Language, Unit
-from photoguard.notes import read_notes
-from photoguard.output import manifest
 from photoguard.output.journal import Journal
 from photoguard.output.prepared import (
     RunFacts,
@@ -55,12 +50,14 @@ from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from photoguard.output.prepared import PreparedPhoto
     from photoguard.register import Snapshot
     from photoguard.settings import Settings
 
 
+_DAMAGED = "journal.damaged"
 _LONGEST_NOTE = 1 << 20
 """Most bytes read of a run's note; in a received folder the file may be anything."""
 
@@ -131,8 +128,7 @@ def locked_output(output: Path) -> Iterator[None]:
     is marked again after the block, the caller has to examine it once more.
     """
     private = output / PRIVATE
-    is_ours = private.is_dir() and (has_damaged_journal(output) or _journal(output) is not None)
-    if not is_ours:
+    if not private.is_dir() or not _is_ours(output):
         yield  # no run of ours can be there
         return
     with as_old_as_before(output):
@@ -157,7 +153,7 @@ def is_output(folder: Path) -> bool:
     return False
 
 
-def _journal(output: Path) -> Journal | None:
+def journal_of(output: Path) -> Journal | None:
     """Return an output's journal for reading, None where it has only a manifest or nothing.
 
     Raises OutputError where neither can be read, and for a linked or another user's folder.
@@ -170,17 +166,42 @@ def _journal(output: Path) -> Journal | None:
         return None
 
 
-def has_damaged_journal(output: Path) -> bool:
-    """Tell whether an output of this user has a damaged journal beside a readable manifest."""
+def _is_ours(output: Path) -> bool:
+    """Tell whether an output has a journal of this user, be it a damaged one.
+
+    Raises OutputError as ``_whole_journal``.
+    """
     try:
-        _journal(output)
+        return journal_of(output) is not None
+    except OutputError:
+        _whole_journal(output)
+        return True
+
+
+def _whole_journal(output: Path) -> Journal | None:
+    """Return ``journal_of``; None also for a damaged one beside a readable manifest."""
+    try:
+        return journal_of(output)
     except OutputError as trouble:
-        return (
-            trouble.code == "journal.damaged"
-            and (output / MANIFEST).exists()
-            and not has_damaged_manifest(output)
-        )
-    return False
+        is_readable = (output / MANIFEST).exists() and not has_damaged_manifest(output)
+        if trouble.code != _DAMAGED or not is_readable:
+            raise
+    return None
+
+
+class Damage(StrEnum):
+    """Which of the two files that tell who is in a copy cannot be read."""
+
+    JOURNAL = "journal"
+    MANIFEST = "manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledCopies:
+    """The copies of an output, and which file about them is damaged, None if neither is."""
+
+    copies: tuple[PreparedPhoto, ...]
+    damage: Damage | None = None
 
 
 def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
@@ -189,7 +210,7 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     The journal also knows the copies of a run that was cut short. Raises UsageTrouble for an
     unreadable manifest or record, OutputError for a damaged journal.
     """
-    journal = _journal(output)
+    journal = journal_of(output)
     has_manifest = (output / MANIFEST).exists()
     if journal is None:
         return photos_of(output, language) if has_manifest else ()
@@ -204,21 +225,26 @@ def copies_of(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
     return (*(photo for photo in older if photo.output not in known), *newer)
 
 
-def copies_to_recall(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
+def copies_to_recall(output: Path, language: str) -> RecalledCopies:
     """Return ``copies_of``; if one of journal and manifest is damaged, those in the other one.
 
     Of a journal, the copies that a person changed are returned too. Raises UsageTrouble or
     OutputError where neither can be read.
     """
-    if has_damaged_journal(output):
-        return photos_of(output, language)
-    journal = _journal(output)
-    if journal is None or not has_damaged_manifest(output):
-        return copies_of(output, language)
+    try:
+        return RecalledCopies(copies_of(output, language))
+    except OutputError:
+        if _whole_journal(output) is None:  # else it was mended meanwhile
+            return RecalledCopies(photos_of(output, language), Damage.JOURNAL)
+        raise
+    except UsageTrouble:
+        journal = journal_of(output)
+        if journal is None or not has_damaged_manifest(output):
+            raise
     run = RunFacts(*_channels_and_unit(output), language)
     records = (*(entry.record for entry in journal.entries.values()), *journal.aside.values())
     found = (recorded_photo(output, record, run) for record in records if record)
-    return tuple(photo for photo in found if photo)
+    return RecalledCopies(tuple(photo for photo in found if photo), Damage.MANIFEST)
 
 
 def holds_unknown_copies(output: Path, known: Iterable[PreparedPhoto]) -> bool:
@@ -235,7 +261,7 @@ def standing_copies(output: Path, language: str) -> tuple[PreparedPhoto, ...]:
 
     A review page that was killed wrote none. Whose copy a person took away is still among them.
     """
-    journal = _journal(output)
+    journal = journal_of(output)
     copies = copies_of(output, language)
     if journal is None:
         return copies
@@ -254,12 +280,12 @@ def sweep_unfinished(output: Path) -> None:
 
     Call it within ``locked_output``. Nobody knows who is in such copies.
     """
-    journal = None if has_damaged_journal(output) else _journal(output)
+    journal = _whole_journal(output)
     if journal is None or all(entry.record for entry in journal.entries.values()):
         return
     kept = {
         place
-        for photo in copies_to_recall(output, journal.language)
+        for photo in copies_to_recall(output, journal.language).copies
         for place in (photo.output, *photo.sidecars)
     }
     sweep_beside(output, journal, kept.union(journal.aside))
@@ -283,7 +309,7 @@ def remove_texts(
     Call it within ``locked_output``. Return the removed paths; raises UsageTrouble where one
     cannot be removed.
     """
-    journal = None if has_damaged_journal(output) else _journal(output)
+    journal = _whole_journal(output)
     aside = texts_aside(output, journal) if journal else ()
     gone = []
     for number, path in aside:
@@ -320,56 +346,3 @@ def _is_usual(path: Path) -> bool:
     if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
         return True
     return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")
-
-
-def places_naming(output: Path, name: str) -> tuple[Path, ...]:
-    """Return the files of an output and its photos that contain somebody's given name.
-
-    Every readable table at the top of the output and beside the photos is searched. Where the
-    name is in the journal or the manifest, the report's path is returned for them. () for an
-    output that is not this user's.
-    """
-    try:
-        journal = _journal(output)
-    except OutputError:
-        return ()
-    if journal is None:
-        return ()
-    entries = {source: asdict(entry) for source, entry in journal.entries.items()}
-    noted = "\n".join(_texts_in([entries, manifest.read(output)]))
-    found = [output / REPORT] if holds_given_name(noted, [name]) else []
-    folders = (output, *_folders_of_photos(journal))
-    tables = (path for folder in folders for path in _tables_in(folder))
-    return (*(path for path in tables if _table_names(path, name)), *found)
-
-
-def _folders_of_photos(journal: Journal) -> tuple[Path, ...]:
-    """Return the folder of an output's photos and those below it that hold any."""
-    if not journal.source:
-        return ()
-    root = Path(journal.source)
-    return tuple(dict.fromkeys((root, *((root / each).parent for each in journal.entries))))
-
-
-def _tables_in(folder: Path) -> tuple[Path, ...]:
-    """Return the tables at the top of a folder; () where it cannot be read."""
-    with suppress(OSError):
-        return tuple(path for path in sorted(folder.iterdir()) if path.is_file() and is_table(path))
-    return ()
-
-
-def _texts_in(noted: object) -> Iterator[str]:
-    """Yield every text in JSON values, the keys of objects too."""
-    if isinstance(noted, str):
-        yield noted
-    elif isinstance(noted, Mapping):
-        yield from _texts_in([*noted.keys(), *noted.values()])
-    elif isinstance(noted, list | tuple):
-        for each in noted:
-            yield from _texts_in(each)
-
-
-def _table_names(table: Path, name: str) -> bool:
-    with suppress(ConfigurationError):
-        return holds_given_name(str(read_notes(table).rows), [name])
-    return False

@@ -84,7 +84,7 @@ def forget(person: str, **asked: Any) -> None:  # noqa: ANN401
 
 def _take_copies_away(desk: Desk, record: Record, snapshot: Snapshot) -> None:
     """Remove the copies that show an erased person, and print where the name still appears."""
-    from photoguard.output.recall import places_naming
+    from photoguard.output.naming import places_naming
     from photoguard.register import known_outputs
 
     name = record.person.name

@@ -15,12 +15,13 @@ from photoguard.model import Language
 from photoguard.policy.takedown import is_in_register
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from photoguard.cli.consent.desk import Desk
     from photoguard.model import Reason
     from photoguard.output.prepared import PreparedPhoto
+    from photoguard.output.recall import RecalledCopies
     from photoguard.register import Snapshot
 
 
@@ -82,15 +83,17 @@ def retire_prepared(desk: Desk, affected: AffectedPeople = NOBODY) -> RetiredCop
 
 def _look_into(folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies) -> bool:
     """Handle one folder; return whether that was possible."""
-    from photoguard.output.recall import locked_output, noted_run
+    from photoguard.output.recall import holds_unknown_copies, locked_output, noted_run
 
     note, own = noted_run(folder), desk.register.snapshot().register
     foreign = note is not None and note.register not in {"", own}
     try:
         with locked_output(folder):
-            _retire_in(folder, desk, affected, retired)
-            if not foreign:
-                _note_damage(folder, retired)
+            recalled = _retire_in(folder, desk, affected, retired)
+            if recalled.damage and not foreign:
+                retired.damaged[folder] = f"consent.{recalled.damage}_damaged"
+                unknown = holds_unknown_copies(folder, recalled.copies)
+                retired.failed = retired.failed or unknown
     except OutputError as trouble:
         if foreign:
             return False
@@ -108,71 +111,78 @@ def _look_into(folder: Path, desk: Desk, affected: AffectedPeople, retired: Reti
     return True
 
 
-def _retire_in(folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies) -> None:
-    from photoguard.output.prepared import has_damaged_manifest, retire
-    from photoguard.output.recall import foreign_files_beside, remove_texts
+def _retire_in(
+    folder: Path, desk: Desk, affected: AffectedPeople, retired: RetiredCopies
+) -> RecalledCopies:
+    """Remove the refused copies of a folder, and return all that lay there before."""
+    from photoguard.output.recall import (
+        Damage,
+        copies_to_recall,
+        foreign_files_beside,
+        remove_texts,
+        sweep_unfinished,
+    )
 
-    gone = []
     with as_old_as_before(folder):
-        for photo, reason in list(_refused(folder, desk, affected.erased_ids)):
-            try:
-                retire(photo, as_manifest(reason))
-            except PhotoguardError as trouble:  # a program may hold one picture open, not all
-                retired.failed = True
-                say_trouble(trouble)
-                continue
-            gone.append(photo)
-            try:
-                _log(desk, reason)
-            except PhotoguardError as trouble:  # a register that only may be read
-                retired.failed = True
-                say_trouble(trouble)
+        if _is_of(desk, folder):
+            sweep_unfinished(folder)
+        recalled = copies_to_recall(folder, language())
+        refused = list(_refused(recalled.copies, folder, desk, affected.erased_ids))
+        gone = list(_retire_each(refused, desk, retired))
         retired.gone += gone
         retired.strange += foreign_files_beside(gone)
         numbers = {int(copy_number(photo.output)) for photo in gone}
         retired.texts += (texts := remove_texts(folder, numbers, affected.names))
-        if (gone or texts) and not has_damaged_manifest(folder):
+        if (gone or texts) and recalled.damage is not Damage.MANIFEST:
             _rewrite_report(folder)
+    return recalled
 
 
-def _note_damage(folder: Path, retired: RetiredCopies) -> None:
-    """Note a folder with a damaged manifest or journal, and whether copies may be left in it."""
-    from photoguard.output.prepared import has_damaged_manifest
-    from photoguard.output.recall import (
-        copies_to_recall,
-        has_damaged_journal,
-        holds_unknown_copies,
-    )
+def _is_of(desk: Desk, folder: Path) -> bool:
+    """Tell whether the last run over a folder is known to have read this register."""
+    from photoguard.output.recall import noted_run
 
-    if has_damaged_manifest(folder):
-        retired.damaged[folder] = "consent.manifest_damaged"
-    elif has_damaged_journal(folder):
-        retired.damaged[folder] = "consent.journal_damaged"
-    if folder in retired.damaged:
-        known = copies_to_recall(folder, language())
-        retired.failed = retired.failed or holds_unknown_copies(folder, known)
+    note = noted_run(folder)
+    return note is not None and note.register == desk.register.snapshot().register != ""
+
+
+def _retire_each(
+    refused: Iterable[tuple[PreparedPhoto, Reason]], desk: Desk, retired: RetiredCopies
+) -> Iterator[PreparedPhoto]:
+    """Remove each copy and note it in the log; yield those that are gone."""
+    from photoguard.output.prepared import retire
+
+    for photo, reason in refused:
+        try:
+            retire(photo, as_manifest(reason))
+        except PhotoguardError as trouble:  # a program may hold one picture open, not all
+            retired.failed = True
+            say_trouble(trouble)
+            continue
+        yield photo
+        try:
+            _log(desk, reason)
+        except PhotoguardError as trouble:  # a register that only may be read
+            retired.failed = True
+            say_trouble(trouble)
 
 
 def _refused(
-    folder: Path, desk: Desk, forgotten: Collection[str]
+    copies: Iterable[PreparedPhoto], folder: Path, desk: Desk, forgotten: Collection[str]
 ) -> Iterator[tuple[PreparedPhoto, Reason]]:
-    """Yield the unpublished copies of a folder that may no longer be published, with the reason.
+    """Yield the unpublished copies that may no longer be published, with the reason.
 
     If another register was used for the folder, or it is unknown which, only people of this
     register are considered.
     """
-    from photoguard.output.recall import copies_to_recall, noted_run, sweep_unfinished
+    from photoguard.output.recall import noted_run
     from photoguard.register.posts import read_posts
 
-    snapshot = desk.register.snapshot()
+    snapshot, ours, note = desk.register.snapshot(), _is_of(desk, folder), noted_run(folder)
     up = [post for post in read_posts(desk.register) if post.removed_on is None]
     published = {photo.output_sha256 for post in up for photo in post.photos}
-    note = noted_run(folder)
-    ours = note is not None and note.register == snapshot.register != ""
-    if ours:
-        sweep_unfinished(folder)
     day = max(desk.today, note.publish_on) if note and note.publish_on else desk.today
-    for photo in copies_to_recall(folder, language()):
+    for photo in copies:
         concerned = tuple(
             noted
             for noted in photo.noted
