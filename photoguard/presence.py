@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from photoguard.model import Answer, PermissionKind, PersonKind, PhotoNotes, Role
+from photoguard.model.answers import split_face_number
 from photoguard.model.spelling import key, name_key
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ class Mention:
     person (``ambiguous``), of that name. ``face`` is an index into the photo's faces,
     from 0; None names the person for the photo as a whole. ``confirmed`` is False for a name
     that no member of staff gave. ``renumbered``: the face number that staff wrote may mean
-    another face by now. Neither of these two can keep a face. ``unshown``: staff wrote the
-    number before a report had shown it, which holds the photo.
+    another face by now. ``counted_up``: numbers of this name count up from row to row of the
+    table. None of these three can keep a face. ``unshown``: staff wrote the number before a
+    report had shown it, which holds the photo.
     """
 
     person: str | None
@@ -42,6 +44,7 @@ class Mention:
     confirmed: bool = True
     ambiguous: bool = False
     renumbered: bool = False
+    counted_up: bool = False
     unshown: bool = False
 
 
@@ -84,7 +87,6 @@ class Presence:
 SAME_PLACE = 0.5
 """Least intersection over union of a named region and the face it may name."""
 
-WITH_FACE = re.compile(r"(?P<who>[^#]*[^#\s])\s*#\s*(?P<face>[0-9]+)")
 WITH_GROUP = re.compile(r"(?P<who>[^()]+)\((?P<group>[^()]+)\)")
 YOUNG = frozenset({PersonKind.CHILD, PersonKind.PUPIL, PersonKind.STUDENT})
 
@@ -118,6 +120,8 @@ class Clues:
     names: tuple[str, ...] = ()
     renumbered: frozenset[str] = frozenset()
     """Entries of ``notes.people`` whose face number no longer means the face it meant."""
+    counted_up: frozenset[str] = frozenset()
+    """Entries of ``notes.people`` whose face number a spreadsheet may have counted up."""
     unshown: frozenset[str] = frozenset()
     """Entries of ``notes.people`` whose face number no report had shown when it was used."""
 
@@ -152,11 +156,15 @@ def who_is_in(
 
 
 def _mentions_of(text: str, clues: Clues, lookup: _RegisterLookup) -> Iterator[Mention]:
-    """Yield the mentions of one entry of the notes; unconfirmed if the face was renumbered."""
-    renumbered, unshown = text in clues.renumbered, text in clues.unshown
-    for mention in lookup.mentions(*split_face_number(text), confirmed=not renumbered):
-        at_a_face = mention.face is not None
-        yield replace(mention, renumbered=renumbered and at_a_face, unshown=unshown and at_a_face)
+    """Yield the mentions of one entry of the notes; unconfirmed if its number may be wrong."""
+    renumbered, counted_up = text in clues.renumbered, text in clues.counted_up
+    who, face = split_face_number(text)
+    for mention in lookup.mentions(who, face, confirmed=not (renumbered or counted_up)):
+        if mention.face is None:
+            yield mention
+            continue
+        unshown = text in clues.unshown
+        yield replace(mention, renumbered=renumbered, counted_up=counted_up, unshown=unshown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +222,6 @@ def _staff_ids(people: Iterable[str], register: Register | None) -> Iterator[str
         who, _ = split_face_number(text)
         if register and register.record(who):
             yield who
-
-
-def split_face_number(text: str) -> tuple[str, int | None]:
-    """Return the name and the face index of "Aino#3": ("Aino", 2); None without a number."""
-    parts = WITH_FACE.fullmatch(text)
-    return (parts["who"], int(parts["face"]) - 1) if parts else (text.strip(), None)
 
 
 def _in_file(clues: Clues, faces: Sequence[Face]) -> Iterator[tuple[str, int | None]]:

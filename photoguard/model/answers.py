@@ -242,3 +242,12 @@ def channels_in(text: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(each for each in words if not (is_not_known(each) or means_all(each)))
     )
+
+
+_WITH_FACE = re.compile(r"(?P<who>[^#]*[^#\s])\s*#\s*(?P<face>[0-9]+)")
+
+
+def split_face_number(text: str) -> tuple[str, int | None]:
+    """Return the name and the face index of "Aino#3": ("Aino", 2); None without a number."""
+    parts = _WITH_FACE.fullmatch(text)
+    return (parts["who"], int(parts["face"]) - 1) if parts else (text.strip(), None)

@@ -183,5 +183,7 @@ class PhotoNotes:
     """
     long_description: str = ""
     """A description too long for an alt text, where a person wrote a shorter one as well."""
+    counted_up: tuple[str, ...] = ()
+    """Those of ``people`` whose face number is one more than in the row above, again and again."""
     edited_beside: bool = False
     """Whether a file beside the photo describes a crop or an edit of it."""

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Self
 
 from photoguard.model import PhotoNotes, Reason
-from photoguard.model.spelling import visible
+from photoguard.model.answers import split_face_number
+from photoguard.model.spelling import key, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +72,52 @@ class NotesTable:
                 notices.append(Reason("notes.nearest_file", (), {**where, "nearest": nearest}))
             else:
                 notices.append(Reason("notes.no_such_file", (), where))
-        return assigned, tuple(notices)
+        return _with_numbers_counted_up(assigned), tuple(notices)
+
+
+FILLED = 3
+"""In so many rows the numbers of one name count up until a spreadsheet may have filled them in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Rows, one below the other, in which the face number of one name counts up by one."""
+
+    last: int
+    """The index of the face in the last of them, from 0."""
+    entries: tuple[tuple[str, str], ...]
+    """The photo and the entry of each row."""
+
+
+def _with_numbers_counted_up(notes: Mapping[str, PhotoNotes]) -> dict[str, PhotoNotes]:
+    """Return the notes with ``counted_up`` set; they are in the order of the table.
+
+    Whoever drags "Aino #1" down in a spreadsheet gets "Aino #2" in the next row, which is
+    another child's face.
+    """
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    above: dict[str, _Run] = {}
+    for file, each in notes.items():
+        above = _continued(above, file, each)
+        for run in above.values():
+            if len(run.entries) >= FILLED:
+                fresh = run.entries if len(run.entries) == FILLED else run.entries[-1:]
+                for photo, entry in fresh:
+                    found[photo][entry] = None
+    return {file: replace(each, counted_up=tuple(found[file])) for file, each in notes.items()}
+
+
+def _continued(above: Mapping[str, _Run], file: str, notes: PhotoNotes) -> dict[str, _Run]:
+    """Return the runs that end with this photo, by the key of the name."""
+    runs = {}
+    for entry in notes.people:
+        who, face = split_face_number(entry)
+        if face is None:
+            continue
+        run = above.get(key(who))
+        before = run.entries if run is not None and run.last + 1 == face else ()
+        runs[key(who)] = _Run(face, (*before, (file, entry)))
+    return runs
 
 
 _ALIKE = 0.6

@@ -210,6 +210,7 @@ def _notes(raw: dict[str, Any]) -> PhotoNotes:
         "photographer_role": Role(role) if role else None,
         "taken_for": tuple(raw["taken_for"]),
         "people": tuple(raw["people"]),
+        "counted_up": (),
         "works": None if works is None else tuple(works),
         "unwanted": Outcome(raw["unwanted"]),
     }

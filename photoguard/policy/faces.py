@@ -146,9 +146,13 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
 
 
 def _judge_number(mention: Mention) -> Iterator[Point]:
-    """Yield an objection where the face number that staff wrote may mean another face by now."""
-    if mention.renumbered and mention.face is not None:
+    """Yield an objection where the face number that staff wrote may mean another face."""
+    if mention.face is None:
+        return
+    if mention.renumbered:
         yield objection("policy.face_renumbered", *_persons(mention), face=mention.face + 1)
+    if mention.counted_up:
+        yield objection("policy.number_counted_up", *_persons(mention), face=mention.face + 1)
 
 
 def _judge_unlocated(mention: Mention, question: Question) -> Iterator[Point]:
@@ -184,7 +188,7 @@ def _judge_owner(mention: Mention, face: int, question: Question) -> Iterator[Po
         yield objection(code, mention.person, person=mention.person, face=face)
     elif mention.confirmed:
         yield from overruled_notices(verdict)
-    elif not mention.renumbered:
+    elif not (mention.renumbered or mention.counted_up):
         yield say("policy.not_confirmed", mention.person, person=mention.person, face=face)
 
 

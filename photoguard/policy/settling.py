@@ -18,6 +18,7 @@ FOR_A_LOOK = frozenset(
         "policy.more_people_than_faces",
         "policy.no_such_face",
         "policy.face_renumbered",
+        "policy.number_counted_up",
         "staff.unwanted_review",
     }
 )

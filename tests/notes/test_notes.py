@@ -369,6 +369,32 @@ def test_a_name_without_a_number_holds_for_all_its_photos(read: Read) -> None:
     assert only(alone).people == ("Aino #1",)
 
 
+COUNTED = (
+    (("Aino #1", "Aino #2", "Aino #3", "Aino #4"), "all"),
+    (("Bea #4; Aino #1", "Bea #4; aino#2", "Bea #4; Aino #3", "Bea #4"), "Aino"),
+    (("Korhonen Aino #1", "Aino Korhonen #2", "Korhonen, Aino #3"), "none"),
+    (("Aino #1", "Aino #2", "Bea #3", "Bea #4"), "none"),
+    (("Aino #1", "Aino #1", "Aino #1", "Aino #2"), "none"),
+    (("Aino #3", "Aino #2", "Aino #1", "Aino"), "none"),
+    (("Aino #1", "Aino #3", "Aino #5", "Aino #7"), "none"),
+    (("Aino #1", "", "Aino #2", "Aino #3"), "none"),
+)
+
+
+@pytest.mark.parametrize(("cells", "counted"), COUNTED, ids=lambda each: str(each)[:40])
+def test_numbers_that_a_spreadsheet_counted_up(
+    read: Read, cells: tuple[str, ...], counted: str
+) -> None:
+    """Where somebody dragged "Aino #1" down, no row's number is taken for what it says."""
+    files = [f"{at}.jpg" for at in range(len(cells))]
+    lines = [f'{file};"{cell}"' for file, cell in zip(files, cells, strict=True)]
+    notes, _ = read("\n".join(["file;people", *lines])).assign(files)
+    marked = [name for each in notes.values() for name in each.counted_up]
+    people = [name for each in notes.values() for name in each.people]
+    wanted = {"all": people, "none": [], "Aino": [name for name in people if "Bea" not in name]}
+    assert marked == wanted[counted]
+
+
 def test_a_text_over_several_columns_is_a_fault(read: Read) -> None:
     """A description that is merged over the next column is not the photographer's name as well."""
     with pytest.raises(ConfigurationError) as caught:

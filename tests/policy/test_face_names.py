@@ -129,6 +129,16 @@ def test_a_face_that_was_numbered_anew_is_hidden_and_held(rules: Rules) -> None:
     assert decided.reasons == (Reason("policy.face_renumbered", ("aino",), {"face": 1}),)
 
 
+@pytest.mark.parametrize("rules", [SCHOOL, HOLD])
+def test_a_number_that_a_spreadsheet_counted_up_is_hidden_and_held(rules: Rules) -> None:
+    """The person's permission does not help while the number may be another child's."""
+    dragged = replace(at(0, confirmed=False), counted_up=True)
+    decided = plan(permitted(), people=(dragged,), rules=rules)
+    assert actions(decided) == ["hide"]
+    assert decided.outcome is Outcome.REVIEW
+    assert decided.reasons == (Reason("policy.number_counted_up", ("aino",), {"face": 1}),)
+
+
 def test_a_number_that_no_report_had_shown_holds_the_photo_in_a_school() -> None:
     """The face stays as told, and somebody looks whether it is the right one."""
     counted = replace(at(0), unshown=True)

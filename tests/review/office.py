@@ -94,6 +94,8 @@ class Office:
     register: Snapshot | None = CLASS
     seen: dict[int, Sight] = field(default_factory=dict)
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    counted_up: tuple[str, ...] = ()
+    """Entries whose face number counts up from row to row of the table."""
     named: tuple[str, ...] = ()
     """Whom staff named for any photo of the folder, as they wrote it."""
     late: Iterator[Face] = field(default_factory=lambda: iter(()))
@@ -125,7 +127,9 @@ class Office:
         """Everything that a run is told."""
         (batch,) = gather([self.folder])
         notes = {
-            each.name: PhotoNotes(people=self.people.get(each.name, ()), works=())
+            each.name: PhotoNotes(
+                people=self.people.get(each.name, ()), works=(), counted_up=self.counted_up
+            )
             for each in batch.photos
         }
         spec = RunSpec(self.settings, self.register, named=self.named)

@@ -181,6 +181,22 @@ def test_a_pupil_who_may_be_shown_stays_visible(office: Office) -> None:
     assert [each["person"] for each in manifest(office)["faces"]] == [None, "aino"]
 
 
+def test_a_number_that_a_spreadsheet_counted_up_is_settled_by_a_name(office: Office) -> None:
+    """It shows nobody and holds the photo, until a person names the face and approves."""
+    office.take(GREY, face(20), face(200))
+    office.prepare()
+    office.people["090.png"] = office.counted_up = ("aino#2",)
+    (photo,) = office.prepare()
+    assert photo["status"] == "review"
+    assert "policy.number_counted_up" in [reason["code"] for reason in photo["reasons"]]
+    assert not is_visible(copy(office), GREY, face(200).box)
+    with office.open() as desk:
+        ask(desk, "name", spot=spot(desk, 1), person="aino")
+        approve(desk)
+        assert is_visible(copy(office), GREY, face(200).box)
+        assert not is_visible(copy(office), GREY, face(20).box)
+
+
 def test_a_name_is_taken_back_by_space(office: Office) -> None:
     """A named face is hidden again by one key."""
     office.take(GREY, face(20))

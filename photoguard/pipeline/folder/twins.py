@@ -53,6 +53,7 @@ def _with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
     return replace(
         both,
         people=tuple(dict.fromkeys((*notes.people, *twin.people))),
+        counted_up=tuple(dict.fromkeys((*notes.counted_up, *twin.counted_up))),
         works=None if both.works is None else tuple(dict.fromkeys(works)),
     )
 

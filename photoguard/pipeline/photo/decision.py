@@ -195,8 +195,10 @@ def _presence(
     facts: Facts, notes: PhotoNotes, spec: RunSpec, settled: Settled = NOTHING_SETTLED
 ) -> Presence:
     renumbered, unshown = face_numbers.renumbered(notes, facts), face_numbers.unshown(notes, facts)
-    notes = replace(notes, people=(*notes.people, *_named(facts, settled)))
-    clues = Clues(notes, facts.regions, facts.persons, renumbered, unshown)
+    named = _named(facts, settled)
+    notes = replace(notes, people=(*notes.people, *named))
+    counted_up = frozenset(notes.counted_up) - frozenset(named)
+    clues = Clues(notes, facts.regions, facts.persons, renumbered, counted_up, unshown)
     trust = spec.settings.regions == "trust"
     return who_is_in(clues, facts.sight.faces, spec.register, trust=trust)
 
@@ -213,6 +215,7 @@ def with_ids_for_names(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoN
     return replace(
         notes,
         people=tuple(dict.fromkeys(map(_by_id, confirmed))),
+        counted_up=(),
         works=None if presence.works is None else tuple(map(_by_id, presence.works)),
         photographer=_photographer_field(notes, presence, spec),
         photographer_role=taken_by.role if taken_by else None,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import digest_file
+from photoguard.model.answers import split_face_number
 from photoguard.model.spelling import key as spelling_key
 from photoguard.output.records import (
     Bound,
@@ -23,7 +24,7 @@ from photoguard.output.records import (
     numbering_from_journal,
     numbering_to_journal,
 )
-from photoguard.presence import SAME_PLACE, split_face_number
+from photoguard.presence import SAME_PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
