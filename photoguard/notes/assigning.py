@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from photoguard.model import Language
+    from photoguard.tables import OtherCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class NotesTable:
     """Notices about reading the table."""
     language: Language | None = None
     """The language of its headings, None where they are not of one of the three."""
+    others: tuple[OtherCell, ...] = ()
+    """The cells of the workbook's other sheets, at most ``tables.MOST_OTHER_CELLS``."""
 
     def without_empty_rows(self) -> NotesTable:
         """Return the table without the rows in which only the photo is given."""

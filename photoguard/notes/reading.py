@@ -107,7 +107,8 @@ def read_notes(path: Path) -> NotesTable:
         taken[path_key(file)] = number
         read[file] = NotesRow(number, _notes(row))
     notices = _with_table_name(table.notices, path.name)
-    return NotesTable(path.name, read, notices, language_of_headings(table.headings))
+    language = language_of_headings(table.headings)
+    return NotesTable(path.name, read, notices, language, table.others)
 
 
 def _refuse_denials(table: Table, name: str) -> None:

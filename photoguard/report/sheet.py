@@ -8,6 +8,7 @@ run; it is copied into the new table. A table that cannot be read is not overwri
 from __future__ import annotations
 
 import io
+import re
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,15 @@ from photoguard.errors import ConfigurationError, WriteError
 from photoguard.files import PRIVATE, SHEET, copy_number, printable, write_whole
 from photoguard.model import Language, PhotoNotes, Role
 from photoguard.model.spelling import visible
-from photoguard.notes import COLUMNS, HEADING_OF, NO_WORDS, ROLE_WORDS, read_notes
+from photoguard.notes import COLUMNS, HEADING_OF, NO_WORDS, ROLE_WORDS, NotesTable, read_notes
 from photoguard.report.thumbnails import Album
-from photoguard.tables import MOST_BYTES
+from photoguard.tables import MOST_BYTES, MOST_OTHER_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from photoguard.tables import OtherCell
 
 SIDE = 150
 """Longest side of the small pictures in pixels."""
@@ -31,6 +34,8 @@ MOST_PICTURES = MOST_BYTES // 2
 
 If there are more, only the newest photos have a picture.
 """
+_NO_TITLE = re.compile(r"[\\*?:/\[\]]")
+"""Signs that the title of a sheet must not have."""
 _POINTS = 0.75
 """Points per pixel: spreadsheets measure the height of a row in points."""
 _WIDTHS = {"number": 8, "picture": 23, "file": 30, "description": 60, "people": 30}
@@ -40,29 +45,54 @@ _USUAL_WIDTH = 18
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> None:
     """Write the table into an output folder, with what staff typed in the previous one.
 
-    Its headings keep their language; ``language`` is that of a first table. Does nothing if
-    the table is open in a spreadsheet program or cannot be read.
+    Its headings keep their language; ``language`` is that of a first table. Other sheets are
+    kept as plain text. Does nothing if the table is open in a spreadsheet program, cannot be
+    read or has too much on other sheets.
     """
     place = folder / SHEET
-    typed: dict[str, PhotoNotes] = {}
+    before = NotesTable(SHEET, {})
     with suppress(ConfigurationError, WriteError):
         if place.exists():
             before = read_notes(place)
-            typed = {file: row.notes for file, row in before.rows.items()}
             language = before.language or language
+        if len(before.others) >= MOST_OTHER_CELLS:
+            return
+        typed = {file: row.notes for file, row in before.rows.items()}
         with Album(folder) as album:
-            content = _workbook(album, manifest, typed, language)
+            content = _workbook(album, manifest, typed, before.others, language)
         write_whole(place, content, folder / PRIVATE)
 
 
 def _workbook(
-    album: Album, manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes], language: Language
+    album: Album,
+    manifest: Mapping[str, Any],
+    typed: Mapping[str, PhotoNotes],
+    others: Iterable[OtherCell],
+    language: Language,
 ) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.styles import Font
 
     book = Workbook()
-    sheet = book.worksheets[0]
+    _fill_in(book.worksheets[0], album, manifest, typed, language)
+    pages: dict[str, Any] = {}
+    for other in others:
+        if other.sheet not in pages:
+            pages[other.sheet] = book.create_sheet(_NO_TITLE.sub(" ", other.sheet))
+        pages[other.sheet].cell(other.row, other.place + 1, other.text).data_type = "s"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill_in(
+    sheet: Any,  # noqa: ANN401 - of openpyxl
+    album: Album,
+    manifest: Mapping[str, Any],
+    typed: Mapping[str, PhotoNotes],
+    language: Language,
+) -> None:
+    from openpyxl.styles import Font
+
     sheet.freeze_panes = "A2"
     for place, (name, headings) in enumerate(COLUMNS.items(), start=1):
         sheet.cell(1, place, headings[HEADING_OF[language]]).font = Font(bold=True)
@@ -74,9 +104,6 @@ def _workbook(
         _fill(sheet, number, photo, typed.get(photo["source"], PhotoNotes()), language)
     _show(sheet, rows, album)
     _offer(sheet, len(rows) + 1, manifest["channels"], language)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _rows(manifest: Mapping[str, Any], typed: Mapping[str, PhotoNotes]) -> list[dict[str, Any]]:

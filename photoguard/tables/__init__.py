@@ -20,6 +20,7 @@ from photoguard.tables.cells import column_letter
 from photoguard.tables.values import (
     MOST_BYTES,
     MOST_NAMED,
+    MOST_OTHER_CELLS,
     ExpectedTable,
     Merged,
     OtherCell,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOST_BYTES",
     "MOST_NAMED",
+    "MOST_OTHER_CELLS",
     "ExpectedTable",
     "Merged",
     "OtherCell",

@@ -154,6 +154,45 @@ def test_words_of_a_photo_that_is_elsewhere_stay(folder: Path) -> None:
     assert rows[NAMES[1]].notes.description == "Toinen kuva"
 
 
+def test_other_sheets_stay_as_text(folder: Path) -> None:
+    """What staff wrote beside the table is theirs: the next run leaves it in the workbook."""
+    prepare(folder)
+    place = output_of(folder) / "photos.xlsx"
+    book = openpyxl.load_workbook(place)
+    book.worksheets[0].title = "Kuvat"
+    for title, row in (("Sheet", 3), ("Muistiinpanot", 1)):
+        book.create_sheet(title).cell(row, 2, "Kysy Leenalta =1+1")
+    book.save(place)
+    for _ in range(2):
+        prepare(folder)
+    table, *others = openpyxl.load_workbook(place).worksheets
+    assert table.max_row > 1
+    texts = {
+        cell.value: (cell.row, cell.column)
+        for sheet in others
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value
+    }
+    assert len(others) == 2
+    assert texts.keys() == {"Kysy Leenalta =1+1"}
+    assert [cell.value for cell in table[1]][2] in {"file", "tiedosto"}
+
+
+def test_a_table_with_much_beside_it_is_left_alone(folder: Path) -> None:
+    """What would not be kept whole is not written anew."""
+    prepare(folder)
+    place = output_of(folder) / "photos.xlsx"
+    book = openpyxl.load_workbook(place)
+    page = book.create_sheet("Lista")
+    for row in range(1, 10_002):
+        page.cell(row, 1, f"rivi {row}")
+    book.save(place)
+    before = place.read_bytes()
+    prepare(folder)
+    assert place.read_bytes() == before
+
+
 def test_a_table_that_cannot_be_read_stays_and_stops_the_run(folder: Path) -> None:
     """A damaged table is told before anything is written, and is not touched."""
     place = output_of(folder) / "photos.xlsx"
