@@ -52,22 +52,24 @@ def tidy(ctx: click.Context, /, folders: tuple[Path, ...], **asked: Any) -> None
 
 @dataclass(frozen=True, slots=True)
 class ExpiredFolders:
-    """The expired output folders, and whether all that were given could be read."""
+    """The expired output folders, and whether all that were looked at could be read."""
 
     folders: tuple[OldFolder, ...]
     all_read: bool = True
 
 
 def _old(given: list[Path], today: date, days: int) -> ExpiredFolders:
-    """Return the expired ones of the given output folders; of all known ones if none given."""
-    from photoguard.output.tidying import old_folder, old_folders
+    """Return the expired ones of the given output folders; of all known ones if none given.
+
+    Those that cannot be read are told.
+    """
+    from photoguard.output.recall import is_output
+    from photoguard.output.tidying import old_folder
     from photoguard.register import known_outputs
 
-    if not given:
-        return ExpiredFolders(tuple(old_folders(known_outputs(), today, days)))
     found: list[OldFolder] = []
     all_read = True
-    for output in given:
+    for output in given or filter(is_output, known_outputs()):
         try:
             found += filter(None, [old_folder(output, today, days)])
         except PhotoguardError as trouble:

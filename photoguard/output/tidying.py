@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from photoguard.errors import OutputError, UsageTrouble, WriteError
+from photoguard.errors import UsageTrouble, WriteError
 from photoguard.files import (
     MANIFEST,
     PRIVATE,
@@ -34,7 +34,6 @@ from photoguard.output.shelves import TROUBLE_LOG, is_own, texts_aside
 from photoguard.output.trust import JOURNAL, LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -45,17 +44,6 @@ class OldFolder:
     path: Path
     copies: int
     last_run: date
-
-
-def old_folders(folders: Iterable[Path], today: date, days: int) -> Iterator[OldFolder]:
-    """Yield the folders whose last run is ``days`` days or more before ``today``.
-
-    Left out are folders whose manifest or journal cannot be read.
-    """
-    for folder in folders:
-        with suppress(UsageTrouble, OutputError):
-            if old := old_folder(folder, today, days):
-                yield old
 
 
 def old_folder(folder: Path, today: date, days: int) -> OldFolder | None:

@@ -210,8 +210,8 @@ def test_a_folder_in_use_is_kept(old: Path) -> None:
 
 def test_a_run_since_the_question_keeps_its_copies(old: Path) -> None:
     """Who answers late does not remove what a run made meanwhile: nobody asked about that."""
-    found = tidying.old_folders([old], datetime.now().astimezone().date(), 365)
-    (asked,) = found
+    asked = tidying.old_folder(old, datetime.now().astimezone().date(), 365)
+    assert asked is not None
     os.utime(old / ".photoguard")
     before = sorted(old.rglob("*"))
     with pytest.raises(UsageTrouble, match=r"tidy\.used_again"):
@@ -269,3 +269,12 @@ def test_a_folder_that_cannot_be_read_is_not_called_young(old: Path, tmp_path: P
     assert "No copies are older" not in printed
     _, printed = tidy(str(broken), str(old), "--yes", "--days", "0")
     assert (broken.exists(), old.exists()) == (True, False), printed
+
+
+def test_without_a_folder_one_that_cannot_be_read_is_told_too(old: Path) -> None:
+    """Copies that nobody can judge may not stay for ever in silence."""
+    (old / MANIFEST).write_text("{", "utf-8")
+    _, printed = tidy("--yes", "--days", "0")
+    assert "no readable result" in printed
+    assert "No copies are older" not in printed
+    assert old.exists()
