@@ -250,16 +250,18 @@ def notes_of(batch: Batch, table: Path | None) -> Notes:
     Where both have a value, the sheet's counts; but if ``table`` is given, it is read in the
     place of the one beside the photos, and its values count. Raises ConfigurationError.
     """
-    from photoguard.notes import find_notes, read_notes, with_gaps_filled
+    from photoguard.notes import PhotoNames, find_notes, read_notes, with_gaps_filled
+    from photoguard.output.earlier import EarlierPhotos
     from photoguard.output.journal import read_origin
 
     path, sheet = table or find_notes(batch.root), batch.output / SHEET
-    files = [source.name for source in batch.photos]
-    copies = _copies(batch.output)
-    beside = Notes(*read_notes(path).assign(files, copies)) if path else Notes({}, ())
+    earlier = EarlierPhotos.of(batch.output)
+    gone = earlier.gone(batch.photos)
+    names = PhotoNames.of((source.name for source in batch.photos), earlier.copies, gone)
+    beside = Notes(*read_notes(path).assign(names)) if path else Notes({}, ())
     typed, is_own = Notes({}, ()), read_origin(batch.output) is not None
     if is_own and sheet.is_file() and not (table and table.resolve() == sheet.resolve()):
-        typed = Notes(*read_notes(sheet).without_empty_rows().assign(files, copies))
+        typed = Notes(*read_notes(sheet).without_empty_rows().assign(names))
     first, second = (beside, typed) if table else (typed, beside)
     nothing = PhotoNotes()
     both = {
@@ -281,14 +283,6 @@ def _unread_table_notices(
     from photoguard.notes import unread_tables
 
     return unread_tables(output, () if table else batch.tables, read)
-
-
-def _copies(output: Path) -> dict[str, str]:
-    """Return the paths of an output's copies below it, by source; "" without a copy."""
-    from photoguard.output.journal import read_records
-
-    copies = ((each.get("source"), each.get("output")) for each in read_records(output))
-    return {str(source): str(place or "") for source, place in copies}
 
 
 def register_of(settings: Settings) -> Snapshot | None:

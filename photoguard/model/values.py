@@ -187,3 +187,5 @@ class PhotoNotes:
     """Those of ``people`` whose face number is one more than in the row above, again and again."""
     edited_beside: bool = False
     """Whether a file beside the photo describes a crop or an edit of it."""
+    row_unclear: bool = False
+    """Whether a row of the table that was not used may mean this photo, and may forbid it."""

@@ -1,22 +1,20 @@
-"""Which photo a row of the staff's table means."""
+"""Which photo a row of the staff's table means, and which photos wait because of a row."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
 
 from photoguard.model import PhotoNotes, Reason
-from photoguard.model.answers import split_face_number
-from photoguard.model.spelling import key, visible
+from photoguard.model.answers import may_forbid, split_face_number
+from photoguard.model.spelling import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from photoguard.model import Language
+    from photoguard.notes.names import PhotoNames
     from photoguard.tables import OtherCell
 
 
@@ -27,6 +25,13 @@ class NotesRow:
     number: int
     """As a spreadsheet counts it, from 1."""
     notes: PhotoNotes
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether the row can hold or block a photo: by people, makers, photographer or words."""
+        texts = self.notes.description, self.notes.event
+        plain = replace(self.notes, description="", event="", works=self.notes.works or None)
+        return plain != PhotoNotes() or any(map(may_forbid, texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +54,72 @@ class NotesTable:
         rows = {file: row for file, row in self.rows.items() if row.notes != PhotoNotes()}
         return replace(self, rows=rows)
 
-    def assign(
-        self, files: Iterable[str], copies: Mapping[str, str] | None = None
-    ) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
+    def assign(self, names: PhotoNames) -> tuple[dict[str, PhotoNotes], tuple[Reason, ...]]:
         """Return the notes by file, and the notices about reading and about unmatched rows.
 
-        A row may give a photo by its path, by the name of its copy (``copies``, by file), or
-        by either without the suffix; they are tried in this order. A row that could mean two
-        files means neither, unless it is written exactly like one of them.
+        A row may give a photo by its path, by the name of its copy, by either without the
+        suffix, or by the name that it had in an earlier run; they are tried in this order. A
+        row for a photo of an earlier run counts for its copy too, which may still be there. A
+        row that could mean two files means neither, unless it is written exactly like one of
+        them. Photos that such a row may mean are marked ``row_unclear`` if it could stop them.
         """
-        files = list(files)
-        names = _FileNames.of(files, copies or {})
         assigned: dict[str, PhotoNotes] = {}
+        old_names: dict[str, str] = {}
+        waiting: dict[str, None] = {}
         notices = list(self.notices)
         for path, row in self.rows.items():
-            candidates = names.files_meant_by(path)
+            meant = _meant(path, names, {*assigned, *old_names})
             where: dict[str, str | int] = {"table": self.name, "row": row.number, "file": path}
-            if len(candidates) > 1:
-                notices.append(Reason("notes.two_files", (), where))
-            elif candidates and candidates[0] in assigned:
-                notices.append(Reason("notes.told_twice", (), where))
-            elif candidates:
-                assigned[candidates[0]] = row.notes
-            elif nearest := names.nearest(path):
-                notices.append(Reason("notes.nearest_file", (), {**where, "nearest": nearest}))
-            else:
-                notices.append(Reason("notes.no_such_file", (), where))
-        return _with_numbers_counted_up(assigned), tuple(notices)
+            if meant.code:
+                notices.append(Reason(meant.code, (), {**where, **meant.parameters}))
+            if meant.is_certain:
+                assigned[meant.files[-1]] = row.notes
+                old_names |= dict.fromkeys(meant.files[:-1], meant.files[-1])
+            elif row.may_stop:
+                waiting |= dict.fromkeys(meant.files)
+        assigned = _with_numbers_counted_up(assigned)
+        assigned |= {old: assigned[now] for old, now in old_names.items()}
+        for file in waiting:
+            assigned[file] = replace(assigned.get(file, PhotoNotes()), row_unclear=True)
+        return assigned, tuple(notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The files that a row means, or may mean, and the notice about it, "" for none."""
+
+    files: Sequence[str] = ()
+    code: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    is_certain: bool = False
+
+
+def _meant(path: str, names: PhotoNames, assigned: Collection[str]) -> _Meant:
+    """Return the file that a row means, or those that it may mean without being used."""
+    candidates = names.files_meant_by(path)
+    if len(candidates) > 1:
+        return _Meant(candidates, "notes.two_files")
+    gone = None if candidates else names.gone_photo(path)
+    files = (gone.source, *filter(None, [gone.now])) if gone else tuple(candidates)
+    if taken := [file for file in files if file in assigned]:
+        return _Meant(taken, "notes.told_twice")
+    if gone and gone.now:
+        return _Meant(files, "notes.renamed", {"now": gone.now}, is_certain=True)
+    if files:
+        return _Meant(files, _NOT_FOUND if gone else "", is_certain=True)
+    return _perhaps_meant(path, names)
+
+
+def _perhaps_meant(path: str, names: PhotoNames) -> _Meant:
+    """Return the files in other folders that a row of no file may mean, with the notice."""
+    if elsewhere := names.in_folders(path):
+        return _Meant(elsewhere, "notes.other_folder", {"nearest": elsewhere[0]})
+    if nearest := names.nearest(path):
+        return _Meant((), "notes.nearest_file", {"nearest": nearest})
+    return _Meant((), _NOT_FOUND)
+
+
+_NOT_FOUND = "notes.no_such_file"
 
 
 FILLED = 3
@@ -123,51 +167,6 @@ def _continued(above: Mapping[str, _Run], file: str, notes: PhotoNotes) -> dict[
     return runs
 
 
-_ALIKE = 0.6
-"""Least similarity, from 0 to 1, of a name that is offered as the one that may be meant."""
-_MOST_LIKE = 5
-"""Most similar names that are searched for one with equal numbers (IMG_7 and IMG_0007)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _FileNames:
-    """Four tables from a name to the files that a row may mean by it.
-
-    The names are paths, names of copies, paths without suffix, and copies without suffix.
-    """
-
-    tables: tuple[Mapping[str, list[str]], ...]
-
-    @classmethod
-    def of(cls, files: Iterable[str], copies: Mapping[str, str]) -> Self:
-        """Return the tables for these files; ``copies`` has the copy's path of a file."""
-        tables: tuple[dict[str, list[str]], ...] = tuple(defaultdict(list) for _ in range(4))
-        for file in files:
-            copy = PurePosixPath(copies.get(file, ""))
-            names = (file, copy.name, str(PurePosixPath(file).with_suffix("")), copy.stem)
-            for table, name in zip(tables, names, strict=True):
-                table[path_key(name)].append(file)
-        return cls(tables)
-
-    def nearest(self, path: str) -> str:
-        """Return the file with the most similar name, "" where none is similar."""
-        _, _, bare, _ = self.tables
-        wanted = path_key(str(PurePosixPath(path).with_suffix("")))
-        found = get_close_matches(wanted, [name for name in bare if name], _MOST_LIKE, _ALIKE)
-        same = [name for name in found if _numbers(name) == _numbers(wanted)]
-        return bare[(same or found)[0]][0] if found else ""
-
-    def files_meant_by(self, path: str) -> list[str]:
-        """Return the files that a row may mean; only the one written exactly like it, if any."""
-        wanted = path_key(path), path_key(PurePosixPath(path).name), path_key(path), path_key(path)
-        found = (
-            table[name] for table, name in zip(self.tables, wanted, strict=True) if name in table
-        )
-        candidates = next(found, [])
-        exact = [file for file in candidates if visible(file) == path]
-        return exact or candidates
-
-
 def with_gaps_filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
     """Return the notes, with their empty fields filled from ``gaps``."""
     nothing = PhotoNotes()
@@ -177,12 +176,3 @@ def with_gaps_filled(notes: PhotoNotes, gaps: PhotoNotes) -> PhotoNotes:
         if getattr(notes, each.name) == getattr(nothing, each.name)
     }
     return replace(notes, **missing)
-
-
-def _numbers(name: str) -> list[int]:
-    return [int(digits) for digits in re.findall("[0-9]{1,18}", name)]
-
-
-def path_key(path: str) -> str:
-    """Return the key by which paths are compared."""
-    return visible(path).casefold()

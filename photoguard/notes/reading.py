@@ -23,7 +23,7 @@ from photoguard.model.answers import (
     text_answer,
     word_key,
 )
-from photoguard.notes.assigning import NotesRow, NotesTable, path_key
+from photoguard.notes.assigning import NotesRow, NotesTable
 from photoguard.notes.columns import (
     COLUMNS,
     EXPECTED_TABLE,
@@ -32,6 +32,7 @@ from photoguard.notes.columns import (
     language_of_headings,
 )
 from photoguard.notes.merged import refuse_merged
+from photoguard.notes.names import path_key
 from photoguard.tables import column_letter, read_table
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ NO_LOOK_HELPS = frozenset(
     {
         *("reasons.name_in_caption", "reasons.given_name_in_text"),
         *("reasons.name_and_picture", "reasons.identity_code_in_text"),
-        "reasons.text_may_forbid",
+        *("reasons.text_may_forbid", "reasons.row_unclear"),
     }
 )
 """Codes of faults that must be corrected before anybody can approve the photo."""

@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from photoguard.errors import EXIT_SETUP, ConfigurationError
 from photoguard.files import NOTES
 from photoguard.model import Language, PhotoNotes, Reason, Role
-from photoguard.notes import EXPECTED_TABLE, NotesRow, find_notes, read_notes
+from photoguard.notes import EXPECTED_TABLE, NotesRow, PhotoNames, find_notes, read_notes
 from photoguard.tables import column_letter
 from photoguard.tables.reading import read as read_here
 from photoguard.tables.values import MOST_BYTES, MOST_CELLS, TableError
@@ -388,7 +388,7 @@ def test_numbers_that_a_spreadsheet_counted_up(
     """Where somebody dragged "Aino #1" down, no row's number is taken for what it says."""
     files = [f"{at}.jpg" for at in range(len(cells))]
     lines = [f'{file};"{cell}"' for file, cell in zip(files, cells, strict=True)]
-    notes, _ = read("\n".join(["file;people", *lines])).assign(files)
+    notes, _ = read("\n".join(["file;people", *lines])).assign(PhotoNames.of(files))
     marked = [name for each in notes.values() for name in each.counted_up]
     people = [name for each in notes.values() for name in each.people]
     wanted = {"all": people, "none": [], "Aino": [name for name in people if "Bea" not in name]}
@@ -502,7 +502,7 @@ def test_rows_meet_files_in_nfc_and_any_case(read: Read) -> None:
     """A name in other letters or another normal form is the same file."""
     table = read("file;event\nMets\u00e4/KUVA 1.JPG;Retki\n")
     file = "metsa\u0308/kuva 1.jpg"
-    assigned, notices = table.assign([file, "other.jpg"])
+    assigned, notices = table.assign(PhotoNames.of([file, "other.jpg"]))
     assert assigned == {file: PhotoNotes(event="Retki")}
     assert notices == ()
 
@@ -510,7 +510,7 @@ def test_rows_meet_files_in_nfc_and_any_case(read: Read) -> None:
 def test_a_row_without_a_file_is_a_notice(read: Read) -> None:
     """A row for a photo that is not there is told with its place, and the rest is used."""
     table = read("file;event\ngone.jpg;Retki\na.jpg;Juhla\n")
-    assigned, notices = table.assign(["a.jpg"])
+    assigned, notices = table.assign(PhotoNames.of(["a.jpg"]))
     assert assigned == {"a.jpg": PhotoNotes(event="Juhla")}
     parameters: dict[str, Any] = {"table": "photos.csv", "row": 2, "file": "gone.jpg"}
     assert notices == (Reason("notes.no_such_file", (), parameters),)
@@ -522,12 +522,90 @@ def test_a_row_without_a_file_is_a_notice(read: Read) -> None:
 def test_a_row_that_could_mean_two_files_means_neither(read: Read) -> None:
     """Two names that differ in case only need the exact one."""
     both = ["A.jpg", "a.JPG"]
-    assigned, notices = read("file\na.jpg\n").assign(both)
+    assigned, notices = read("file\na.jpg\n").assign(PhotoNames.of(both))
     assert assigned == {}
     assert [each.code for each in notices] == ["notes.two_files"]
-    assigned, notices = read("file;event\na.JPG;Retki\n").assign(both)
+    assigned, notices = read("file;event\na.JPG;Retki\n").assign(PhotoNames.of(both))
     assert assigned == {"a.JPG": PhotoNotes(event="Retki")}
     assert notices == ()
+
+
+SHOT_TWICE = ["IMG_1.HEIC", "IMG_1.jpg"]
+IN_FOLDERS = ["a/IMG_1.jpg", "b/IMG_1.jpg", "b/IMG_2.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("written", "files", "code", "waiting"),
+    [
+        pytest.param("IMG_1", SHOT_TWICE, "two_files", SHOT_TWICE, id="without suffix"),
+        pytest.param("IMG_1.jpg", IN_FOLDERS, "other_folder", IN_FOLDERS[:2], id="no folder"),
+        pytest.param("IMG_2", IN_FOLDERS, "other_folder", IN_FOLDERS[2:], id="no folder, bare"),
+        pytest.param("x/b/IMG_2.jpg", IN_FOLDERS, "other_folder", IN_FOLDERS[2:], id="one more"),
+        pytest.param("IMG_3.jpg", IN_FOLDERS, "nearest_file", [], id="only similar"),
+    ],
+)
+def test_photos_that_an_unused_row_may_mean_wait(
+    read: Read, written: str, files: list[str], code: str, waiting: list[str]
+) -> None:
+    """The row may name a child who is never in pictures: none of them is ready without it."""
+    assigned, (notice,) = read(f"file;people\n{written};Veera\n").assign(PhotoNames.of(files))
+    assert notice.code == f"notes.{code}"
+    assert assigned == {file: PhotoNotes(row_unclear=True) for file in waiting}
+    for language in Language:
+        assert say(notice.code, language, None, **notice.parameters)
+        assert say(f"{notice.code}.next", language)
+
+
+def test_a_second_row_of_a_photo_holds_it_too(read: Read) -> None:
+    """Whom it names is not used; the first row alone may be what was meant before."""
+    names = PhotoNames.of(["a.jpg"], {"a.jpg": "ready/photo-001.jpg"})
+    assigned, notices = read("file;people\na.jpg;Aino\nphoto-001;Veera\n").assign(names)
+    assert [each.code for each in notices] == ["notes.told_twice"]
+    assert assigned == {"a.jpg": PhotoNotes(people=("Aino",), row_unclear=True)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "waits"),
+    [
+        ("Lumilinna;;", False),
+        ("EI SAA JULKAISTA;;", True),
+        (";Maija;", True),
+        (";;ei", False),
+        (";;Otso", True),
+    ],
+)
+def test_only_a_row_that_could_stop_a_photo_holds_it(
+    read: Read,
+    cells: str,
+    *,
+    waits: bool,
+) -> None:
+    """A description or the word for no works forbids nothing; it is only told to be unused."""
+    table = read(f"file;description;photographer;works\nIMG_2.jpg;{cells}\n")
+    assigned, notices = table.assign(PhotoNames.of(IN_FOLDERS))
+    assert [each.code for each in notices] == ["notes.other_folder"]
+    assert ("b/IMG_2.jpg" in assigned) is waits
+
+
+def test_a_row_follows_a_photo_that_was_renamed(read: Read) -> None:
+    """A photo of an earlier run is the same under another name; a deleted one is no other."""
+    names = PhotoNames.of(["metsa.jpg", "b/IMG_1.jpg"], {}, {"IMG_4.jpg": "metsa.jpg"})
+    for written in ("IMG_4.jpg", "img_4"):
+        assigned, (notice,) = read(f"file;people\n{written};Veera\n").assign(names)
+        assert notice.code == "notes.renamed"
+        assert notice.parameters["now"] == "metsa.jpg"
+        # and the copy that was made under the old name
+        assert assigned == dict.fromkeys(("IMG_4.jpg", "metsa.jpg"), PhotoNotes(people=("Veera",)))
+
+
+@pytest.mark.parametrize("written", ["IMG_1.jpg", "img_1", "photo-001.jpg", "photo-001"])
+def test_a_row_for_a_deleted_photo_counts_for_its_copy(read: Read, written: str) -> None:
+    """The copy may still be there; another photo of that name in a folder is not meant."""
+    copies = {"IMG_1.jpg": "ready/photo-001.jpg"}
+    names = PhotoNames.of(["b/IMG_1.jpg"], copies, {"IMG_1.jpg": ""})
+    assigned, (notice,) = read(f"file;people\n{written};Veera\n").assign(names)
+    assert assigned == {"IMG_1.jpg": PhotoNotes(people=("Veera",))}
+    assert notice.code == "notes.no_such_file"
 
 
 def test_the_table_beside_the_photos_is_found(tmp_path: Path) -> None:
@@ -557,7 +635,7 @@ def test_columns_have_letters(place: int, letters: str) -> None:
 def test_notices_of_the_reading_reach_the_run(read: Read) -> None:
     """A title that was passed over, and a sheet that was left, are told with the table's name."""
     sheets = (Sheet(rows("muistio"), "Muuta"), Sheet(rows("Retki", "tiedosto;kuvaus", "a.jpg;b")))
-    assigned, notices = read(book(*sheets), "photos.xlsx").assign(["a.jpg"])
+    assigned, notices = read(book(*sheets), "photos.xlsx").assign(PhotoNames.of(["a.jpg"]))
     assert assigned == {"a.jpg": PhotoNotes(description="b")}
     assert [each.code for each in notices] == ["tables.title_passed", "tables.sheets_left"]
     assert {each.parameters["table"] for each in notices} == {"photos.xlsx"}

@@ -225,6 +225,66 @@ def test_a_name_in_the_caption_is_held_for_a_person(tmp_path: Path) -> None:
     assert "Virtanen" not in json.dumps(photo)
 
 
+NAMED = ["policy.unknown_name", "policy.more_people_than_faces"]
+"""The reasons why a photo without faces waits for which somebody is named."""
+
+
+def _codes(folder: Path) -> list[list[str]]:
+    """Prepare the folder; return the codes of reasons of each photo that has any."""
+    _, manifest = prepare(folder)
+    return [[each["code"] for each in photo["reasons"]] for photo in manifest["photos"]]
+
+
+def test_who_is_named_for_a_photo_stays_named_when_it_is_renamed(tmp_path: Path) -> None:
+    """The bytes are the same: the photo is not published for want of its row's name."""
+    folder = tmp_path / "k"
+    photo = small(folder / "a.jpg", source=LANDSCAPE)
+    assert _codes(folder) == [[]]
+    (folder / "photos.csv").write_text("file;people\na.jpg;Veera Salo\n", "utf-8")
+    photo.rename(folder / "b.jpg")
+    for _ in range(2):  # the second run prepares nothing
+        assert _codes(folder) == [NAMED, NAMED]  # and that of the old name, which stays
+
+
+def test_who_was_named_is_still_when_the_old_copy_had_to_go(tmp_path: Path) -> None:
+    """What the journal keeps of the old name then is enough to know the photo by."""
+    folder = tmp_path / "k"
+    photo = small(folder / "a.jpg", source=LANDSCAPE)
+    prepare(folder)
+    (folder / "photos.csv").write_text("file;works\na.jpg;Veera Salo\n", "utf-8")
+    photo.rename(folder / "b.jpg")
+    for _ in range(3):
+        prepare(folder)
+        assert _photo(folder, "b.jpg")["status"] == "blocked"
+        assert not list(_output(folder).glob("*/*.jpg"))
+
+
+def test_who_is_named_for_a_deleted_photo_holds_its_copy(tmp_path: Path) -> None:
+    """A row that was filled in after the run counts, though the original is not there to read."""
+    folder = tmp_path / "k"
+    small(folder / "a.jpg", source=LANDSCAPE)
+    small(folder / "b.jpg", source=LANDSCAPE)
+    assert _codes(folder) == [[], []]
+    (folder / "photos.csv").write_text("file;people\na.jpg;Veera Salo\n", "utf-8")
+    (folder / "a.jpg").unlink()
+    assert _codes(folder) == [[], NAMED]
+    assert (
+        not list(_output(folder).glob("*/photo-001.jpg"))
+        or (_output(folder) / "review" / "photo-001.jpg").exists()
+    )
+
+
+def test_a_photo_that_an_unused_row_may_mean_is_not_ready(tmp_path: Path) -> None:
+    """Who is named without the photo's folder may be in it; the photo waits for the folder."""
+    folder = tmp_path / "k"
+    small(folder / "metsa" / "a.jpg", source=LANDSCAPE)
+    table = folder / "photos.csv"
+    table.write_text("file;people\na.jpg;Veera Salo\n", "utf-8")
+    assert _codes(folder) == [["reasons.row_unclear"]]
+    table.write_text("file;people\nmetsa/a.jpg;Veera Salo\n", "utf-8")
+    assert _codes(folder) == [NAMED]
+
+
 def test_its_own_output_is_not_prepared(finished: Path) -> None:
     """An output, a shelf of it and a copy are told before anything is written."""
     output = _output(finished)

@@ -18,7 +18,7 @@ from photoguard.errors import PhotoguardError
 from photoguard.files import gather
 from photoguard.images import Decoder
 from photoguard.model import Sight, Style
-from photoguard.notes import find_notes, read_notes
+from photoguard.notes import PhotoNames, find_notes, read_notes
 from photoguard.pipeline import FolderJob, FolderResult, RunSpec, Workers, prepare_folder
 from photoguard.pipeline.photo.recipe import prepare_photo
 from photoguard.pipeline.values import Tools
@@ -100,7 +100,8 @@ def prepare(
     (batch,) = gather(paths, output)
     spec = RunSpec(settings or Settings())
     table = find_notes(batch.root)
-    notes = read_notes(table).assign(source.name for source in batch.photos)[0] if table else {}
+    names = PhotoNames.of(source.name for source in batch.photos)
+    notes = read_notes(table).assign(names)[0] if table else {}
     engine = partial(open_blind_pool, spec) if pool else lambda _: InThisThread(tools(spec))
     with Workers(1, engine) as opened:
         result = prepare_folder(FolderJob(batch, spec, notes), opened, tell)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from photoguard.errors import PhotoguardError
 from photoguard.files import digest
-from photoguard.notes import read_notes
+from photoguard.notes import PhotoNames, read_notes
 from photoguard.output.prepared import photos_of
 from photoguard.register.importing import mapping, proposal
 from photoguard.register.importing.table import read_table
@@ -188,7 +188,7 @@ def _spots(value: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - it is JSON
 
 
 def _notes(path: Path) -> None:
-    read_notes(path).assign(["1.jpg", "b/2.jpg"])
+    read_notes(path).assign(PhotoNames.of(["1.jpg", "b/2.jpg"]))
 
 
 def _beside(path: Path) -> None:

@@ -26,8 +26,8 @@ from photoguard.pipeline.folder.edits import with_edits
 from photoguard.pipeline.folder.kept_copies import KeptCopies, settled_in, settled_of
 from photoguard.pipeline.folder.makers import with_makers
 from photoguard.pipeline.folder.session import with_session
-from photoguard.pipeline.folder.twins import with_twins
-from photoguard.pipeline.folder.unwanted import graver, with_marks
+from photoguard.pipeline.folder.twins import with_notes, with_twins
+from photoguard.pipeline.folder.unwanted import with_marks
 from photoguard.pipeline.photo import face_numbers
 from photoguard.pipeline.values import FolderJob, FolderResult, Progress, RunSpec, Task
 
@@ -166,11 +166,9 @@ class FolderRun:
             self.before = {n: each for n, each in self.before.items() if n not in self.present}
 
     def _notes_of(self, record: PhotoRecord) -> PhotoNotes:
-        """Return the staff's notes on a photo, the kept ones where its original is gone."""
+        """Return the staff's notes on a photo; of one that is gone, with those kept of it."""
         notes = self.job.notes_of(record.source)
-        if record.source in self.present:
-            return notes
-        return graver(record.notes, notes.unwanted)
+        return notes if record.source in self.present else with_notes(notes, record.notes)
 
     def _remove_outdated(self) -> None:
         """Remove the copies whose decision would not be the same today; raises WriteError."""

@@ -38,15 +38,16 @@ def with_twins(job: FolderJob, finished: Collection[str]) -> FolderJob:
             passed.append(Passed(twin, CODE, {"name": first.name}))
         for stays in (twin for twin in twins if twin not in gone):
             written = (job.notes_of(twin.name) for twin in twins if twin is not stays)
-            notes[stays.name] = reduce(_with_notes, written, job.notes_of(stays.name))
+            notes[stays.name] = reduce(with_notes, written, job.notes_of(stays.name))
     batch = replace(job.batch, photos=tuple(left.values()), passed=tuple(passed))
     return replace(job, batch=batch, notes=notes)
 
 
-def _with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
-    """Return the notes completed from a twin's, with the people and works that either names.
+def with_notes(notes: PhotoNotes, twin: PhotoNotes) -> PhotoNotes:
+    """Return the notes completed from those of a twin, with the people and works of both.
 
-    Both show one picture, so the graver of the two warnings about unwanted people counts.
+    Older notes on the same photo are used like those. Both show one picture, so the graver
+    of the two warnings about unwanted people counts.
     """
     both = graver(with_gaps_filled(notes, twin), twin.unwanted)
     works = (*(notes.works or ()), *(twin.works or ()))

@@ -94,7 +94,7 @@ def plan_before_verdict(facts: Facts, notes: PhotoNotes, spec: RunSpec, settled:
     plan = typed.held_for_words(
         plan, typed.Typed(notes, tuple(filter(None, in_files)), spec), question
     )
-    held = _held_for_file(plan, notes, facts)
+    held = _held_for_row(_held_for_file(plan, notes, facts), notes)
     return _without_not_faces(_held_for_unwanted(held, notes), facts, settled)
 
 
@@ -216,6 +216,7 @@ def with_ids_for_names(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoN
         notes,
         people=tuple(dict.fromkeys(map(_by_id, confirmed))),
         counted_up=(),
+        row_unclear=False,
         works=None if presence.works is None else tuple(map(_by_id, presence.works)),
         photographer=_photographer_field(notes, presence, spec),
         photographer_role=taken_by.role if taken_by else None,
@@ -307,6 +308,11 @@ def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
     beside = (Reason(EDIT_NOT_APPLIED),) if notes.edited_beside else ()
     reasons = tuple(reason for reason in (*facts.asks, *beside) if reason not in plan.reasons)
     return plan.held(map(Reason, dict.fromkeys(reason.code for reason in reasons)))
+
+
+def _held_for_row(plan: Plan, notes: PhotoNotes) -> Plan:
+    """Return the plan, held where a row of the table that was not used may mean the photo."""
+    return plan.held([Reason("reasons.row_unclear")]) if notes.row_unclear else plan
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
