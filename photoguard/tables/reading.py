@@ -63,6 +63,7 @@ def _table(sheet: Sheet, expected: ExpectedTable) -> Table:
     passed = [Reason("tables.title_passed", (), {"rows": rows})] if place else []
     rows_below = _below_tall(sheet, headings, below)
     notes = tuple(note for note in sheet.notes if note.row > headings.number)
+    notes = (*notes, *sheet.boxes)  # these lie anywhere
     unread = _unread(sheet, rows_below, notes)
     return Table(
         headings.cells,

@@ -59,7 +59,10 @@ class Row(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A note on a cell: its row from 1, the index of its column from 0, and its text."""
+    """A note on a cell, or a text box that begins there, with its text.
+
+    The row counts from 1, ``place``, the index of the column, from 0.
+    """
 
     row: int
     place: int
@@ -114,7 +117,7 @@ class Table:
     notices: tuple[Reason, ...] = ()
     """What a person should know about the reading, such as rows or sheets left out."""
     notes: tuple[Note, ...] = ()
-    """The notes on the cells below the headings, whose text is in no cell."""
+    """The notes on the cells below the headings, and text boxes; their text is in no cell."""
     merged: tuple[Merged, ...] = ()
     """The merged cells below the headings; each row that they cover has their text."""
     others: tuple[OtherCell, ...] = ()

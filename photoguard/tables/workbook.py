@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING, Any, cast
 from photoguard.model import Reason
 from photoguard.model.spelling import key, visible
 from photoguard.tables.cells import Collected, column_letter, fault, text_of
+from photoguard.tables.drawn import text_boxes, ticked_boxes
 from photoguard.tables.formatting import Fills, is_struck, notes_of, struck_by_rule
 from photoguard.tables.garbled import is_garbled
 from photoguard.tables.headings import SEARCHED, count_known
+from photoguard.tables.number_formats import shown_instead
 from photoguard.tables.values import (
     LAST_ROW,
     MOST_CELLS,
@@ -76,6 +78,8 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     fills: Fills = field(default_factory=Fills)
     others: tuple[OtherCell, ...] = ()
+    boxes: tuple[Note, ...] = ()
+    """Text boxes, as notes on the cell at which they begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,8 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
     grid = _grid(sheet)
     if grid.struck:
         raise TableError("struck", cells=", ".join(grid.struck[:MOST_NAMED]))
+    if ticked := ticked_boxes(sheet.archive, sheet.path):
+        raise TableError("ticked", cells=", ".join(ticked[:MOST_NAMED]))
     width = max((max(row) for row in grid.rows.values()), default=0)
     for area in grid.merged:
         _fill(grid, area, width)
@@ -262,10 +268,10 @@ def _read(sheet: _Part, left: list[_Part] | None = None) -> Sheet:
     if left:
         names = {"sheet": name, "sheets": _named(left)}
         notices.append(Reason("tables.sheets_left", (), names))
-    notes = notes_of(sheet.archive, sheet.path)
+    notes, boxes = (each(sheet.archive, sheet.path) for each in (notes_of, text_boxes))
     others = tuple(islice(_cells_of(left or ()), MOST_OTHER_CELLS))
     rows = tuple(collected.rows)
-    return Sheet(name, rows, grid.merged, tuple(notices), notes, grid.fills, others)
+    return Sheet(name, rows, grid.merged, tuple(notices), notes, grid.fills, others, boxes)
 
 
 def _cells_of(sheets: Iterable[_Part]) -> Iterator[OtherCell]:
@@ -305,7 +311,10 @@ def _put(grid: _Grid, cell: dict[str, Any], sheet: _Part) -> None:
         grid.struck.append(f"{column_letter(place - 1)}{number}")
     is_number = type(value) is int or isinstance(value, float)
     shown = ReadOnlyCell(part, **cell).number_format if is_number and cell["style_id"] else ""
-    text = text_of(value, shown)
+    instead = shown_instead(value, shown) if shown else None
+    if instead == "" and value:
+        raise fault("unseen", number, place - 1)
+    text = text_of(value, shown) if instead is None else instead
     if not text or text.isspace():
         return
     if place > MOST_CELLS or number > MOST_ROWS:
