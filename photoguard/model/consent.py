@@ -123,6 +123,19 @@ class Permission:
         """The day of the withdrawal, but no earlier than the yes: a year may be mistyped."""
         return self.withdrawn_on and max(self.withdrawn_on, self.given_on or self.withdrawn_on)
 
+    def outlasts(self, other: Permission) -> bool:
+        """Tell whether this yes holds on after another one, of its giver, has ended.
+
+        Both are of one kind and for one channel; two of one purpose replace each other.
+        """
+        mine = self.given_by, self.kind, self.channel.casefold()
+        theirs = other.given_by, other.kind, other.channel.casefold()
+        both = self.answer is other.answer is Answer.YES and not self.withdrawn_on
+        if other.valid_until is None or mine != theirs or not both or self.incomplete:
+            return False
+        same = self.purpose.casefold() == other.purpose.casefold()
+        return not same and (self.valid_until is None or self.valid_until > other.valid_until)
+
     @property
     def incomplete(self) -> bool:
         """Whether purpose or channel is missing; such a yes is kept but allows nothing."""

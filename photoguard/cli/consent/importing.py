@@ -136,6 +136,7 @@ def _say_counts(found: Plan, given: Sequence[Permission]) -> None:
         "incomplete": sum(each.incomplete and each.answer is Answer.YES for each in given),
         "stays": sum(row.permissions.stays_withdrawn for row in found.rows),
         "refused": sum(row.permissions.stays_refused for row in found.rows),
+        "outlasted": sum(row.permissions.outlasted for row in found.rows),
         "never": sum(row.marks_never for row in found.rows),
         "replaced": sum(len(row.seats.replaced) for row in found.rows),
         "unnamed": sum(len(row.seats.unnamed) for row in found.rows),

@@ -33,7 +33,7 @@ from photoguard.model.spelling import key
 from photoguard.presence import photographers_meant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -101,8 +101,23 @@ def give(person: str | None, **asked: Any) -> None:  # noqa: ANN401
     click.echo(speak("consent.given", count=len(kept)))
     if incomplete:
         click.echo(speak("consent.given_incomplete"))
+    _say_outlasting(desk, kept)
     if asked["refused"]:
         takedown.say_what_follows(desk, _id_of(subject))
+
+
+def _say_outlasting(desk: Desk, kept: Sequence[Permission]) -> None:
+    """Print the earlier answers that still hold when one of these has ended."""
+    snapshot = desk.register.snapshot()
+    for new in kept:
+        for old in snapshot.permissions(new.person):
+            if old.outlasts(new):
+                parameters = {
+                    "channel": channel_text(old.channel),
+                    "purpose": printable(old.purpose),
+                    "until": day_text(old.valid_until),
+                }
+                click.echo(speak("consent.outlasts", None, **parameters))
 
 
 def _subject(desk: Desk, person: str | None, asked: dict[str, Any]) -> Record | Photographer:

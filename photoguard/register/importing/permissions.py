@@ -39,6 +39,8 @@ class PermissionPlan:
     """Number of permissions in the file that are ignored: not newer than a withdrawal."""
     stays_refused: int = 0
     """Number of permissions in the file that are ignored: not newer than a no typed by hand."""
+    outlasted: int = 0
+    """Number of permissions in the file that end before an older one of another purpose."""
 
 
 Key: TypeAlias = tuple[int, PermissionKind, str]
@@ -105,6 +107,7 @@ class _Collected:
     lifted: list[str] = field(default_factory=list)
     stays_withdrawn: int = 0
     stays_refused: int = 0
+    outlasted: int = 0
 
     def consider(self, giver: int, wanted: Permission, known: tuple[Permission, ...]) -> None:
         """Collect a permission, unless the register has it or a newer answer of the giver.
@@ -124,6 +127,7 @@ class _Collected:
             self.stays_refused += 1
         else:
             permission = replace(wanted, given_on=self.today) if again else wanted
+            self.outlasted += any(_outlasts(old, wanted) for old in known)
             self.given.append(GivenPermission(giver, permission))
 
     def plan(self) -> PermissionPlan:
@@ -134,6 +138,7 @@ class _Collected:
             tuple(dict.fromkeys(self.lifted)),
             self.stays_withdrawn,
             self.stays_refused,
+            self.outlasted,
         )
 
 
@@ -198,6 +203,11 @@ def _stays_refused(wanted: Permission, known: Iterable[Permission]) -> bool:
         and (wanted.given_on is None or (old.given_on and wanted.given_on <= old.given_on))
         for old in known
     )
+
+
+def _outlasts(old: Permission, wanted: Permission) -> bool:
+    """Tell whether an old yes still holds when the wanted one, without ids yet, has ended."""
+    return old.outlasts(replace(wanted, given_by=old.given_by))
 
 
 def _says_the_same(wanted: Permission, old: Permission) -> bool:
