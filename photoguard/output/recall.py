@@ -26,6 +26,7 @@ from photoguard.files import (
     AT_ONCE,
     MANIFEST,
     NO_LINKS,
+    PICTURES,
     PRIVATE,
     SHELVES,
     TEXTS,
@@ -331,11 +332,27 @@ def _names_anybody(text: Path, names: Collection[str]) -> bool:
     return any(holds_given_name(each, names) for each in read)
 
 
-def foreign_files_beside(copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
-    """Return the files beside these copies that have names the program never gives."""
+def foreign_files_near(output: Path, copies: Iterable[PreparedPhoto]) -> tuple[Path, ...]:
+    """Return what lies near these copies and was not made by the program.
+
+    On their shelves that is everything with a name that the program never gives, elsewhere in
+    the output every such picture: staff may have put a copy into a folder of their own.
+    """
     shelves = dict.fromkeys(copy.path.parent for copy in copies)
-    lying = (path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir()))
-    return tuple(path for path in lying if not _is_usual(path))
+    beside = [path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir())]
+    elsewhere = _pictures_outside(output, shelves) if shelves else ()
+    return tuple(path for path in (*beside, *elsewhere) if not _is_usual(path))
+
+
+def _pictures_outside(output: Path, shelves: Collection[Path]) -> Iterator[Path]:
+    """Yield the files of an output that are named like pictures, without those on ``shelves``."""
+    for name, inside, files in os.walk(output):
+        folder = output / name
+        inside[:] = sorted(each for each in inside if folder / each not in shelves)
+        if folder == output and PRIVATE in inside:
+            inside.remove(PRIVATE)
+        found = (folder / each for each in sorted(files))
+        yield from (path for path in found if path.suffix.lower().lstrip(".") in PICTURES)
 
 
 _OF_THE_SYSTEM = frozenset({".db", ".ini"})

@@ -53,6 +53,23 @@ def texts(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*.txt"))
 
 
+def test_pictures_in_other_folders_of_the_output_are_told(desk: Desk, folder: Path) -> None:
+    """Staff put a copy into a folder of their own: it stays, and they hear where it lies."""
+    copy, own = folder / "ready" / "photo-001.jpg", folder / "julkaistavat" / "wall"
+    own.mkdir(parents=True)
+    for place in (own, own.parent, folder):
+        (place / "photo-001.jpg").write_bytes(copy.read_bytes())
+    (folder / "ready" / "Aino.jpg").write_bytes(copy.read_bytes())
+    (own / "list.txt").write_text("")
+    (folder / ".photoguard" / "x.jpg").write_bytes(b"")
+    printed = desk.printed("consent", "withdraw", "Aino Kuusinen")
+    assert not copy.exists()
+    assert "4 things that the program did not make" in printed
+    for name in ("ready/Aino.jpg", "photo-001.jpg", "julkaistavat/photo-001.jpg"):
+        assert str(folder / name) in printed
+    assert str(own / "photo-001.jpg") in printed
+
+
 def test_a_text_set_aside_leaves_with_its_photo(desk: Desk, folder: Path) -> None:
     """Also a second one of the same photo; that of another photo and a person's own file stay."""
     for name in ("photo-001", "photo-001-2", "photo-002", "photo-009", "trip-001", "photo-1"):

@@ -45,7 +45,7 @@ class RetiredCopies:
     texts: list[Path] = field(default_factory=list)
     """Removed text files that a person had edited."""
     strange: list[Path] = field(default_factory=list)
-    """Files beside removed copies that the program did not make."""
+    """Files near removed copies that the program did not make."""
     named: list[Path] = field(default_factory=list)
     """Files and names by staff in which an erased person's name still appears."""
     running: list[Path] = field(default_factory=list)
@@ -118,7 +118,7 @@ def _retire_in(
     from photoguard.output.recall import (
         Damage,
         copies_to_recall,
-        foreign_files_beside,
+        foreign_files_near,
         remove_texts,
         sweep_unfinished,
     )
@@ -130,7 +130,7 @@ def _retire_in(
         refused = list(_refused(recalled.copies, folder, desk, affected.erased_ids))
         gone = list(_retire_each(refused, desk, retired))
         retired.gone += gone
-        retired.strange += foreign_files_beside(gone)
+        retired.strange += foreign_files_near(folder, gone)
         numbers = {int(copy_number(photo.output)) for photo in gone}
         retired.texts += (texts := remove_texts(folder, numbers, affected.names))
         if (gone or texts) and recalled.damage is not Damage.MANIFEST:
