@@ -29,9 +29,7 @@ from photoguard.files import (
     PICTURES,
     PRIVATE,
     SHELVES,
-    TEXTS,
     as_old_as_before,
-    is_of_a_copy,
     is_place,
     lock_file,
     read_json,
@@ -46,7 +44,7 @@ from photoguard.output.prepared import (
     photos_of,
     recorded_photo,
 )
-from photoguard.output.shelves import Shelves, is_own, texts_aside
+from photoguard.output.shelves import Shelves, is_own, is_usual, texts_aside
 from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
@@ -341,7 +339,7 @@ def foreign_files_near(output: Path, copies: Iterable[PreparedPhoto]) -> tuple[P
     shelves = dict.fromkeys(copy.path.parent for copy in copies)
     beside = [path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir())]
     elsewhere = _pictures_outside(output, shelves) if shelves else ()
-    return tuple(path for path in (*beside, *elsewhere) if not _is_usual(path))
+    return tuple(path for path in (*beside, *elsewhere) if not is_usual(path))
 
 
 def _pictures_outside(output: Path, shelves: Collection[Path]) -> Iterator[Path]:
@@ -353,13 +351,3 @@ def _pictures_outside(output: Path, shelves: Collection[Path]) -> Iterator[Path]
             inside.remove(PRIVATE)
         found = (folder / each for each in sorted(files))
         yield from (path for path in found if path.suffix.lower().lstrip(".") in PICTURES)
-
-
-_OF_THE_SYSTEM = frozenset({".db", ".ini"})
-
-
-def _is_usual(path: Path) -> bool:
-    """Tell whether a file's name is one the program gives, or that of a system file."""
-    if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
-        return True
-    return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")

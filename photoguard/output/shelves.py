@@ -23,8 +23,10 @@ from photoguard.files import (
     all_sidecars_of,
     clear_unfinished,
     clear_work,
+    is_of_a_copy,
     move_patiently,
     place_in,
+    printable,
     publish,
     refuse_strange,
 )
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 _, _TEXT = SIDECARS
 KEPT_TEXT = "reasons.text_kept"
 """The notice about a text that was moved to the top of the output since a person edited it."""
+MOST_TOLD = 10
+"""Most files of others that one notice names."""
 
 
 @dataclass(frozen=True)
@@ -183,9 +187,19 @@ class Shelves:
         raise AssertionError  # pragma: no cover - numbers do not end
 
     def notices(self, journal: Journal) -> Iterator[Reason]:
-        """Yield a notice for each text that was moved to the top since a person edited it."""
+        """Yield notices for texts that were moved to the top, and for what others put here.
+
+        Whoever publishes everything that is ready would publish that too.
+        """
         for _, path in texts_aside(self.output, journal):
             yield Reason(KEPT_TEXT, (), {"name": path.name})
+        shelves = [self.output / name for _, name in self.names]
+        lying = (path for shelf in filter(is_own, shelves) for path in sorted(shelf.iterdir()))
+        strange = [f"{path.parent.name}/{path.name}" for path in lying if not is_usual(path)]
+        if strange:
+            names = ", ".join(map(printable, strange[:MOST_TOLD]))
+            more = " …" if len(strange) > MOST_TOLD else ""
+            yield Reason("reasons.strange_on_shelf", (), {"names": names + more})
 
     def output_for_disk(self, place: str, outcome: Outcome) -> str:
         """Return a copy's path below the output, on the shelf of ``outcome``."""
@@ -220,6 +234,16 @@ def texts_aside(output: Path, journal: Journal) -> Iterator[tuple[int, Path]]:
         number = _number(match[1], journal.last_number) if match else None
         if number is not None and path.is_file() and not path.is_symlink():
             yield number, path
+
+
+_OF_THE_SYSTEM = frozenset({".db", ".ini"})
+
+
+def is_usual(path: Path) -> bool:
+    """Tell whether a file's name is one the program gives, or that of a system file."""
+    if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
+        return True
+    return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")
 
 
 def is_own(shelf: Path) -> bool:

@@ -285,6 +285,20 @@ def test_a_photo_that_an_unused_row_may_mean_is_not_ready(tmp_path: Path) -> Non
     assert _codes(folder) == [NAMED]
 
 
+def test_what_others_put_among_the_copies_is_told(tmp_path: Path) -> None:
+    """A picture that nobody checked lies ready to be published; files of the system do not."""
+    folder = tmp_path / "k"
+    small(folder / "a.jpg", source=LANDSCAPE)
+    assert prepare(folder)[1]["notices"] == []
+    ready = _output(folder) / "ready"
+    for name in ("photo-001 - Kopio.jpg", "Thumbs.db", ".DS_Store"):
+        shutil.copy(ready / "photo-001.jpg", ready / name)
+    (notice,) = prepare(folder)[1]["notices"]
+    assert notice["code"] == "reasons.strange_on_shelf"
+    assert notice["text"].endswith(": ready/photo-001 - Kopio.jpg")
+    assert (ready / "photo-001 - Kopio.jpg").exists()
+
+
 def test_its_own_output_is_not_prepared(finished: Path) -> None:
     """An output, a shelf of it and a copy are told before anything is written."""
     output = _output(finished)
