@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _, _TEXT = SIDECARS
 KEPT_TEXT = "reasons.text_kept"
 """The notice about a text that was moved to the top of the output since a person edited it."""
-MOST_TOLD = 10
+MOST_NAMED = 10
 """Most files of others that one notice names."""
 
 
@@ -197,8 +197,8 @@ class Shelves:
         lying = (path for shelf in filter(is_own, shelves) for path in sorted(shelf.iterdir()))
         strange = [f"{path.parent.name}/{path.name}" for path in lying if not is_usual(path)]
         if strange:
-            names = ", ".join(map(printable, strange[:MOST_TOLD]))
-            more = " …" if len(strange) > MOST_TOLD else ""
+            names = ", ".join(map(printable, strange[:MOST_NAMED]))
+            more = " …" if len(strange) > MOST_NAMED else ""
             yield Reason("reasons.strange_on_shelf", (), {"names": names + more})
 
     def output_for_disk(self, place: str, outcome: Outcome) -> str:
