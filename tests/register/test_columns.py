@@ -277,6 +277,15 @@ def test_two_columns_of_one_meaning_are_a_fault(tmp_path: Path) -> None:
 TWINS = "Nimi;Luokka;Syntymäaika\nEva Sama;1A;1.1.2017\nEva Sama;1B;1.1.2017\n"
 
 
+def test_one_child_in_two_groups_is_not_two_children(register: Register, tmp_path: Path) -> None:
+    """Name, birthday and a guardian are the same: a withdrawal would end one entry only."""
+    heads = "Nimi;Luokka;Syntymäaika;Huoltaja 1;Huoltaja 2"
+    rows = "Eva Sama;1A;1.1.2017;Liisa Sama;\nEva Sama;Kuoro;1.1.2017;Matti Sama;{}\n"
+    for second, codes in (("liisa  sama", ["consent.fault_doubled"]), ("Liisa Muu", [])):
+        found = planned(register, tmp_path, f"{heads}\n{rows.format(second)}")
+        assert [fault.code for fault in found.faults] == codes
+
+
 def test_namesakes_of_one_birthday_are_told_apart_by_group(
     register: Register, tmp_path: Path
 ) -> None:

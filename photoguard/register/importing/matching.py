@@ -208,4 +208,12 @@ def _same(entry: RowEntry, other: RowEntry) -> bool:
         return False
     if entry.born and other.born and entry.born != other.born:
         return False
+    if entry.born and entry.born == other.born and _share_guardian(entry, other):
+        return True
     return not (entry.group and other.group) or key(entry.group) == key(other.group)
+
+
+def _share_guardian(entry: RowEntry, other: RowEntry) -> bool:
+    """Tell whether a guardian is named in both rows: then they are one child in two groups."""
+    here, there = (set(map(name_key, each.guardians)) - {""} for each in (entry, other))
+    return not here.isdisjoint(there)
