@@ -147,11 +147,9 @@ def _judge_never(mention: Mention, question: Question) -> Iterator[Point]:
 
 def _judge_number(mention: Mention) -> Iterator[Point]:
     """Yield an objection where the face number that staff wrote may mean another face."""
-    if mention.face is None:
-        return
-    if mention.renumbered:
+    if mention.renumbered and mention.face is not None:
         yield objection("policy.face_renumbered", *_persons(mention), face=mention.face + 1)
-    if mention.counted_up:
+    if mention.counted_up and mention.face is not None:
         yield objection("policy.number_counted_up", *_persons(mention), face=mention.face + 1)
 
 
