@@ -189,3 +189,5 @@ class PhotoNotes:
     """Whether a file beside the photo describes a crop or an edit of it."""
     row_unclear: bool = False
     """Whether a row of the table that was not used may mean this photo, and may forbid it."""
+    people_missing: bool = False
+    """Whether people are told for another file of this name, with another suffix, only."""

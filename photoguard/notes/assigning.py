@@ -61,7 +61,8 @@ class NotesTable:
         suffix, or by the name that it had in an earlier run; they are tried in this order. A
         row for a photo of an earlier run counts for its copy too, which may still be there. A
         row that could mean two files means neither, unless it is written exactly like one of
-        them. Photos that such a row may mean are marked ``row_unclear`` if it could stop them.
+        them. Photos that such a row may mean are marked ``row_unclear`` if it could stop them,
+        and ``people_missing`` those beside which another file of the same shot has people.
         """
         assigned: dict[str, PhotoNotes] = {}
         old_names: dict[str, str] = {}
@@ -81,7 +82,22 @@ class NotesTable:
         assigned |= {old: assigned[now] for old, now in old_names.items()}
         for file in waiting:
             assigned[file] = replace(assigned.get(file, PhotoNotes()), row_unclear=True)
+        for file in _without_people(assigned, names):
+            assigned[file] = replace(assigned.get(file, PhotoNotes()), people_missing=True)
         return assigned, tuple(notices)
+
+
+def _without_people(assigned: Mapping[str, PhotoNotes], names: PhotoNames) -> list[str]:
+    """Return the files without people beside one of the same name that has some."""
+    nothing = PhotoNotes()
+    named = {file for file, notes in assigned.items() if notes.people or notes.works}
+    return [
+        file
+        for group in names.of_one_name
+        if not named.isdisjoint(group)
+        for file in group
+        if file not in named and not assigned.get(file, nothing).row_unclear
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from photoguard.model.spelling import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _ALIKE = 0.6
 """Least similarity, from 0 to 1, of a name that is offered as the one that may be meant."""
@@ -75,6 +75,11 @@ class PhotoNames:
         candidates = next(found, [])
         exact = [file for file in candidates if visible(file) == path]
         return exact or candidates
+
+    @property
+    def of_one_name(self) -> tuple[Sequence[str], ...]:
+        """The groups of files whose paths differ only in the suffix: likely one shot each."""
+        return tuple(files for files in self.tables[2].values() if len(files) > 1)
 
     def gone_photo(self, path: str) -> GonePhoto | None:
         """Return the photo of an earlier run that a row means, None where it means none."""

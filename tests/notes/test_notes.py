@@ -556,6 +556,26 @@ def test_photos_that_an_unused_row_may_mean_wait(
         assert say(f"{notice.code}.next", language)
 
 
+@pytest.mark.parametrize(
+    ("rows", "people_missing"),
+    [
+        pytest.param("k/IMG_1.HEIC;Veera;", ["k/IMG_1.jpg"], id="one of two"),
+        pytest.param("k/IMG_1.HEIC;Veera;\nk/IMG_1.jpg;;Retki", ["k/IMG_1.jpg"], id="no people"),
+        pytest.param("k/IMG_1.HEIC;Veera;\nk/IMG_1.jpg;Veera;", [], id="both"),
+        pytest.param("k/IMG_1.HEIC;;Retki", [], id="nobody told"),
+        pytest.param("m/IMG_1.jpg;Veera;", [], id="in another folder"),
+        pytest.param("k/IMG_1;Veera;", [], id="a row that may mean both"),
+    ],
+)
+def test_another_file_of_one_shot_waits_for_its_people(
+    read: Read, rows: str, people_missing: list[str]
+) -> None:
+    """Whoever fills in the row of the HEIC only has not told who is in the JPG beside it."""
+    files = ["k/IMG_1.HEIC", "k/IMG_1.jpg", "m/IMG_1.jpg"]
+    notes, _ = read(f"file;people;event\n{rows}\n").assign(PhotoNames.of(files))
+    assert [file for file, each in notes.items() if each.people_missing] == people_missing
+
+
 def test_a_second_row_of_a_photo_holds_it_too(read: Read) -> None:
     """Whom it names is not used; the first row alone may be what was meant before."""
     names = PhotoNames.of(["a.jpg"], {"a.jpg": "ready/photo-001.jpg"})

@@ -285,6 +285,19 @@ def test_a_photo_that_an_unused_row_may_mean_is_not_ready(tmp_path: Path) -> Non
     assert _codes(folder) == [NAMED]
 
 
+def test_one_shot_in_two_formats_waits_until_both_rows_name_its_people(tmp_path: Path) -> None:
+    """Whom a row names for the one file may be in the other, which is not ready meanwhile."""
+    folder = tmp_path / "k"
+    small(folder / "a.jpg", source=LANDSCAPE)
+    with Image.open(folder / "a.jpg") as picture:
+        picture.save(folder / "a.png")
+    table = folder / "photos.csv"
+    table.write_text("file;people\na.jpg;Veera Salo\n", "utf-8")
+    assert _codes(folder) == [NAMED, ["reasons.people_missing"]]
+    table.write_text("file;people\na.jpg;Veera Salo\na.png;Veera Salo\n", "utf-8")
+    assert _codes(folder) == [NAMED, NAMED]
+
+
 def test_what_others_put_among_the_copies_is_told(tmp_path: Path) -> None:
     """A picture that nobody checked lies ready to be published; files of the system do not."""
     folder = tmp_path / "k"

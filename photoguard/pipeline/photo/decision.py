@@ -217,6 +217,7 @@ def with_ids_for_names(facts: Facts, notes: PhotoNotes, spec: RunSpec) -> PhotoN
         people=tuple(dict.fromkeys(map(_by_id, confirmed))),
         counted_up=(),
         row_unclear=False,
+        people_missing=False,
         works=None if presence.works is None else tuple(map(_by_id, presence.works)),
         photographer=_photographer_field(notes, presence, spec),
         photographer_role=taken_by.role if taken_by else None,
@@ -311,8 +312,12 @@ def _held_for_file(plan: Plan, notes: PhotoNotes, facts: Facts) -> Plan:
 
 
 def _held_for_row(plan: Plan, notes: PhotoNotes) -> Plan:
-    """Return the plan, held where a row of the table that was not used may mean the photo."""
-    return plan.held([Reason("reasons.row_unclear")]) if notes.row_unclear else plan
+    """Return the plan, held where another row of the table may tell who is in the photo."""
+    marks = {
+        "reasons.row_unclear": notes.row_unclear,
+        "reasons.people_missing": notes.people_missing,
+    }
+    return plan.held(Reason(code) for code, is_marked in marks.items() if is_marked)
 
 
 def caption_facts(plan: Plan, notes: PhotoNotes, settings: Settings) -> CaptionFacts:
