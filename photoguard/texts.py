@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from photoguard.model import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 
@@ -44,6 +45,13 @@ def say(code: str, language: Language, /, count: int | None = None, **parameters
     if isinstance(problem, str) and problem.startswith("system."):
         parameters = {**parameters, "problem": sentence_of(problem, language) or problem}
     return sentence.format_map(parameters)
+
+
+def listed(texts: Iterable[object], most: int) -> str:
+    """Return the first texts as one, with commas between them, and "…" where there are more."""
+    all_of_them = list(map(str, texts))
+    more = " …" if len(all_of_them) > most else ""
+    return ", ".join(all_of_them[:most]) + more
 
 
 def written_day(day: date, language: Language) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from photoguard.model import Language
+from photoguard.model.spelling import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,8 @@ _LEAST = 2
 """Least number of words that show the language."""
 
 
-def _words(*lines: str) -> frozenset[str]:
-    return frozenset(" ".join(lines).split())
-
-
 _WORDS: Mapping[Language, frozenset[str]] = {
-    Language.FI: _words(
+    Language.FI: words_in(
         "ja ovat olivat oli ei eivät että tai myös joka jotka jossa joissa kun sekä kanssa",
         "mukaan lapsi lapset lasten lapsia lasta oppilas oppilaat oppilaiden oppilaita",
         "kuvassa ryhmä ryhmän yksi kaksi kolme neljä viisi pieni pienet iso isot suuri",
@@ -32,13 +29,13 @@ _WORDS: Mapping[Language, frozenset[str]] = {
         "rakentavat rakentaa piirtävät maalaavat laulavat juoksevat pelaavat tekevät katsovat",
         "lumessa",
     ),
-    Language.SV: _words(
+    Language.SV: words_in(
         "och på är att ett en det den som med för av till vid har hade från om inte där när",
         "barn barnen barnens elev elever eleverna elevernas bilden två tre fyra fem liten små",
         "stor stora sitter leker bygger målar ritar sjunger springer spelar står läser håller",
         "gården skogen snön ute inne daghemmet skolan daghemmets skolans",
     ),
-    Language.EN: _words(
+    Language.EN: words_in(
         "the and are of with their there from while who which this that its was were has have",
         "child children kids pupil pupils students people two three four five small big",
         "playing building sitting painting drawing singing running standing reading holding",

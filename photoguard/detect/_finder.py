@@ -20,7 +20,6 @@ from photoguard.detect._votes import (
     TURNS,
     apart_from,
     main_turns,
-    no_votes,
     together,
     turns_left,
     with_neighbours,
@@ -29,7 +28,7 @@ from photoguard.detect.centerface import CenterFace
 from photoguard.model import Box, Face, Sight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from photoguard.detect._detector import Detector
     from photoguard.detect._places import Place
@@ -73,11 +72,11 @@ class FaceFinder:
         looked_at = turns if 0 in turns else (*turns, 0)
         votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
         votes[self._guide.name] = together([votes[self._guide.name], glances])
-        around = self._in_doubt(votes, _hint_votes(hints, 0), looks)
+        around = self._in_doubt(votes, _votes_for(hints, _places.CAMERA_SCORE), looks)
         confirmed = self._guide.confirm(views, looked_at, around)
         votes[self._guide.name] = together([votes[self._guide.name], confirmed])
         turns = main_turns(votes[self._guide.name])
-        votes[_places.CAMERA] = _hint_votes(hints, turns[0])
+        votes[_places.CAMERA] = _votes_for(hints, _places.CAMERA_SCORE, turns[0])
         company = Company(looks, turns[:1])
         judged = self._judge(places(votes, turns), company)
         asked = doubts(company.marked(judged.open), judged.within)
@@ -118,7 +117,8 @@ class FaceFinder:
         turns = _turns_of(known)
         votes = {d.name: d.sweep_again(views, turns) for d in self._detectors}
         seen = together(list(votes.values()))
-        closer = self._guide.confirm_again(views, turns[0], seen, _bounds_of(known))
+        hidden = _votes_for((region.bounds for region in known), 1.0)
+        closer = self._guide.confirm_again(views, turns[0], seen, hidden)
         votes[self._guide.name] = together([votes[self._guide.name], closer])
         found = [
             place
@@ -206,19 +206,10 @@ def _turns_of(known: Sequence[Region]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*sorted(turns, key=lambda turn: -turns.count(turn)), 0]))
 
 
-def _bounds_of(known: Sequence[Region]) -> Votes:
-    """Return the bounds of hidden regions, as votes that are certain."""
-    rows = [(b.left, b.top, b.right, b.bottom, 1.0, 0.0, 0.0) for b in (r.bounds for r in known)]
+def _votes_for(boxes: Iterable[Box], score: float, turn: int = 0) -> Votes:
+    """Return a vote with this score for each box, for a face that stands upright in ``turn``."""
+    rows = [(b.left, b.top, b.right, b.bottom, score, 90.0 * turn, turn) for b in boxes]
     return np.array(rows, np.float32).reshape(-1, COLUMNS)
-
-
-def _hint_votes(hints: Sequence[Box], turn: int) -> Votes:
-    if not hints:
-        return no_votes()
-    rows = [
-        (b.left, b.top, b.right, b.bottom, _places.CAMERA_SCORE, 90.0 * turn, turn) for b in hints
-    ]
-    return np.array(rows, np.float32)
 
 
 def _hidden(judged: list[Judged]) -> tuple[Face, ...]:

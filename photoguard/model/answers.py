@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from photoguard.model.choices import Role
-from photoguard.model.spelling import heading_key
+from photoguard.model.spelling import heading_key, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,14 +112,10 @@ _SAYS_NO = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def _words(*lines: str) -> frozenset[str]:
-    return frozenset(" ".join(lines).split())
-
-
 _PICTURE_SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|hei[cf]|avif|tiff?|bmp|gif|dng)$", re.IGNORECASE)
 _AFTER_LATIN = "\u0370"
 """The first letter after the Latin ones; of other letters, one may be a word."""
-_NO_CONTENT = _words(
+_NO_CONTENT = words_in(
     "img image images dsc dscf dscn dscp pxl vid mov mvimg pano burst edited whatsapp",
     "screenshot screen shot snapchat signal photo photos picture pic file copy untitled at am",
     "pm no kuva kuvat valokuva kuvakaappaus näyttökuva kopio klo nro tiedosto bild bilder",

@@ -149,3 +149,8 @@ def is_latin(word: str) -> bool:
         not letter.isalpha() or unicodedata.name(letter, "").startswith("LATIN ")
         for letter in unicodedata.normalize("NFC", word)
     )
+
+
+def words_in(*lines: str) -> frozenset[str]:
+    """Return the words of lines of a list, which are separated by spaces."""
+    return frozenset(" ".join(lines).split())

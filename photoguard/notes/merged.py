@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
 from photoguard.tables import MOST_NAMED, column_letter
+from photoguard.texts import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +41,8 @@ def _refuse_numbers(
     rows: Sequence[Row], area: Merged, columns: Mapping[str, int], name: str
 ) -> None:
     if _FACE_NUMBER in _text(rows[0], columns["people"]):
-        photos = ", ".join(_text(row, columns["file"]) for row in rows[:MOST_NAMED])
-        more = " …" if len(rows) > MOST_NAMED else ""
-        where = {"file": name, "cells": _name_of(area), "photos": photos + more}
+        photos = listed((_text(row, columns["file"]) for row in rows), MOST_NAMED)
+        where = {"file": name, "cells": _name_of(area), "photos": photos}
         raise ConfigurationError("notes.merged_number", **where)
 
 

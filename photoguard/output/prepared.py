@@ -98,6 +98,13 @@ def has_damaged_manifest(folder: Path) -> bool:
     return False
 
 
+def _whole_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the content of a folder's manifest, None where there is none or a damaged one."""
+    if not os.path.lexists(folder / MANIFEST) or has_damaged_manifest(folder):
+        return None
+    return read_manifest(folder)
+
+
 def photos_of(folder: Path, language: str) -> tuple[PreparedPhoto, ...]:
     """Return the photos of a folder's manifest that have a copy, with the persons noted.
 
@@ -187,9 +194,9 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
         remove_copy(photo.folder, photo.output)
     except (OSError, OutputError) as trouble:
         raise UsageTrouble("consent.cannot_remove", file=str(photo.path)) from trouble
-    if not os.path.lexists(photo.folder / MANIFEST) or has_damaged_manifest(photo.folder):
+    manifest = _whole_manifest(photo.folder)
+    if manifest is None:
         return  # none was written yet, or the next run writes a whole one
-    manifest = read_manifest(photo.folder)
     for raw in manifest["photos"]:
         if raw["output"] == photo.output:
             raw |= {"status": "blocked", "output": None, "output_sha256": None, "size": None}
@@ -200,9 +207,9 @@ def retire(photo: PreparedPhoto, reason: dict[str, Any]) -> None:
 
 def drop_notices(folder: Path, texts: Iterable[Path]) -> None:
     """Remove from a manifest the notices about texts that were removed."""
-    if not os.path.lexists(folder / MANIFEST) or has_damaged_manifest(folder):
+    manifest, gone = _whole_manifest(folder), [path.name for path in texts]
+    if manifest is None:
         return
-    manifest, gone = read_manifest(folder), [path.name for path in texts]
     manifest["notices"] = [
         notice
         for notice in manifest.get("notices", ())

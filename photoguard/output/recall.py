@@ -44,7 +44,7 @@ from photoguard.output.prepared import (
     photos_of,
     recorded_photo,
 )
-from photoguard.output.shelves import Shelves, is_own, is_usual, texts_aside
+from photoguard.output.shelves import Shelves, is_own, is_usual, lying_on, texts_aside
 from photoguard.output.trust import LOCK, MARK, NOTE
 
 if TYPE_CHECKING:
@@ -249,8 +249,7 @@ def copies_to_recall(output: Path, language: str) -> RecalledCopies:
 def holds_unknown_copies(output: Path, known: Iterable[PreparedPhoto]) -> bool:
     """Tell whether a picture with a copy's name lies there that is none of the ``known`` ones."""
     places = {photo.output for photo in known}
-    shelves = (output / shelf for shelf in SHELVES)
-    lying = (path for shelf in shelves if is_own(shelf) for path in shelf.iterdir())
+    lying = lying_on(output / shelf for shelf in SHELVES)
     found = (f"{path.parent.name}/{path.name}" for path in lying)
     return any(is_place(place) and place not in places for place in found)
 
@@ -337,9 +336,8 @@ def foreign_files_near(output: Path, copies: Iterable[PreparedPhoto]) -> tuple[P
     the output every such picture: staff may have put a copy into a folder of their own.
     """
     shelves = dict.fromkeys(copy.path.parent for copy in copies)
-    beside = [path for shelf in shelves if is_own(shelf) for path in sorted(shelf.iterdir())]
     elsewhere = _pictures_outside(output, shelves) if shelves else ()
-    return tuple(path for path in (*beside, *elsewhere) if not is_usual(path))
+    return tuple(path for path in (*lying_on(shelves), *elsewhere) if not is_usual(path))
 
 
 def _pictures_outside(output: Path, shelves: Collection[Path]) -> Iterator[Path]:

@@ -31,7 +31,7 @@ from photoguard.files import (
     refuse_strange,
 )
 from photoguard.model import Language, Outcome, OutputFormat, Reason
-from photoguard.texts import say
+from photoguard.texts import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -194,12 +194,10 @@ class Shelves:
         for _, path in texts_aside(self.output, journal):
             yield Reason(KEPT_TEXT, (), {"name": path.name})
         shelves = [self.output / name for _, name in self.names]
-        lying = (path for shelf in filter(is_own, shelves) for path in sorted(shelf.iterdir()))
-        strange = [f"{path.parent.name}/{path.name}" for path in lying if not is_usual(path)]
+        strange = [f"{p.parent.name}/{p.name}" for p in lying_on(shelves) if not is_usual(p)]
         if strange:
-            names = ", ".join(map(printable, strange[:MOST_NAMED]))
-            more = " …" if len(strange) > MOST_NAMED else ""
-            yield Reason("reasons.strange_on_shelf", (), {"names": names + more})
+            names = listed(map(printable, strange), MOST_NAMED)
+            yield Reason("reasons.strange_on_shelf", (), {"names": names})
 
     def output_for_disk(self, place: str, outcome: Outcome) -> str:
         """Return a copy's path below the output, on the shelf of ``outcome``."""
@@ -244,6 +242,12 @@ def is_usual(path: Path) -> bool:
     if path.name.startswith((".", "~")) or path.suffix.lower() in _OF_THE_SYSTEM:
         return True
     return path.name in TEXTS or is_of_a_copy(f"{path.parent.name}/{path.name}")
+
+
+def lying_on(shelves: Iterable[Path]) -> Iterator[Path]:
+    """Yield what lies on those of the shelves that are no links, in order."""
+    for shelf in filter(is_own, shelves):
+        yield from sorted(shelf.iterdir())
 
 
 def is_own(shelf: Path) -> bool:

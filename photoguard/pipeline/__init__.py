@@ -34,16 +34,19 @@ __all__ = [
 ]
 
 _HOMES = {
+    "FolderJob": "values",
+    "FolderResult": "values",
     "FolderRun": "folder.run",
+    "PhotoWorkers": "values",
+    "Progress": "values",
+    "RunSpec": "values",
     "Workers": "workers.pool",
     "default_jobs": "workers.jobs",
     "prepare_folder": "folder.prepare",
 }
-"""The modules of what is not a plain value."""
 
 
 def __getattr__(name: str) -> object:
-    """Import on first access."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'values')}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

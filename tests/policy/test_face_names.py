@@ -120,23 +120,22 @@ def test_a_wrong_number_beside_a_right_one() -> None:
 
 
 @pytest.mark.parametrize("rules", [SCHOOL, HOLD])
-def test_a_face_that_was_numbered_anew_is_hidden_and_held(rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("mention", "code"),
+    [
+        (replace(at(0, confirmed=False), renumbered=True), "policy.face_renumbered"),
+        (replace(at(0, confirmed=False), counted_up=True), "policy.number_counted_up"),
+    ],
+    ids=["numbered anew", "counted up by a spreadsheet"],
+)
+def test_a_number_that_may_be_another_childs_is_hidden_and_held(
+    mention: Mention, code: str, rules: Rules
+) -> None:
     """The person's permission does not help while nobody knows which face is theirs."""
-    lost = replace(at(0, confirmed=False), renumbered=True)
-    decided = plan(permitted(), people=(lost,), rules=rules)
+    decided = plan(permitted(), people=(mention,), rules=rules)
     assert actions(decided) == ["hide"]
     assert decided.outcome is Outcome.REVIEW
-    assert decided.reasons == (Reason("policy.face_renumbered", ("aino",), {"face": 1}),)
-
-
-@pytest.mark.parametrize("rules", [SCHOOL, HOLD])
-def test_a_number_that_a_spreadsheet_counted_up_is_hidden_and_held(rules: Rules) -> None:
-    """The person's permission does not help while the number may be another child's."""
-    dragged = replace(at(0, confirmed=False), counted_up=True)
-    decided = plan(permitted(), people=(dragged,), rules=rules)
-    assert actions(decided) == ["hide"]
-    assert decided.outcome is Outcome.REVIEW
-    assert decided.reasons == (Reason("policy.number_counted_up", ("aino",), {"face": 1}),)
+    assert decided.reasons == (Reason(code, ("aino",), {"face": 1}),)
 
 
 def test_a_number_that_no_report_had_shown_holds_the_photo_in_a_school() -> None:

@@ -12,6 +12,7 @@ from photoguard.cli.speech import speak
 from photoguard.errors import UsageTrouble
 from photoguard.files import printable
 from photoguard.model import Answer
+from photoguard.texts import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,8 +166,8 @@ def _remarks_text(table: Table, heading: str) -> str:
     from photoguard.register.importing.remarks import forbidding_rows
 
     rows = forbidding_rows(table, heading)
-    listed = ", ".join(map(str, rows[:MOST_ROWS])) + (" …" if len(rows) > MOST_ROWS else "")
-    return speak("consent.column_remarks", None, heading=printable(heading), rows=listed)
+    named = listed(rows, MOST_ROWS)
+    return speak("consent.column_remarks", None, heading=printable(heading), rows=named)
 
 
 def _number(highest: int, default: str | None, lowest: int = 0) -> int:

@@ -124,10 +124,10 @@ def _retire_in(
     )
 
     with as_old_as_before(folder):
-        if _is_of(desk, folder):
+        if ours := _is_of(desk, folder):
             sweep_unfinished(folder)
         recalled = copies_to_recall(folder, language())
-        refused = list(_refused(recalled.copies, folder, desk, affected.erased_ids))
+        refused = list(_refused(recalled.copies, folder, desk, affected.erased_ids, ours=ours))
         gone = list(_retire_each(refused, desk, retired))
         retired.gone += gone
         retired.strange += foreign_files_near(folder, gone)
@@ -168,17 +168,22 @@ def _retire_each(
 
 
 def _refused(
-    copies: Iterable[PreparedPhoto], folder: Path, desk: Desk, forgotten: Collection[str]
+    copies: Iterable[PreparedPhoto],
+    folder: Path,
+    desk: Desk,
+    forgotten: Collection[str],
+    *,
+    ours: bool,
 ) -> Iterator[tuple[PreparedPhoto, Reason]]:
     """Yield the unpublished copies that may no longer be published, with the reason.
 
     If another register was used for the folder, or it is unknown which, only people of this
-    register are considered.
+    register are considered: it is not known to be ``ours``.
     """
     from photoguard.output.recall import noted_run
     from photoguard.register.posts import read_posts
 
-    snapshot, ours, note = desk.register.snapshot(), _is_of(desk, folder), noted_run(folder)
+    snapshot, note = desk.register.snapshot(), noted_run(folder)
     up = [post for post in read_posts(desk.register) if post.removed_on is None]
     published = {photo.output_sha256 for post in up for photo in post.photos}
     day = max(desk.today, note.publish_on) if note and note.publish_on else desk.today

@@ -276,13 +276,11 @@ def _notices(facts: Facts, notes: PhotoNotes, settings: Settings) -> Iterator[Re
         yield Reason("reasons.no_face_found")
     if not notes.description:
         yield Reason("reasons.draft_alt_text")
-    else:
-        written = _language_of_description(notes, settings)
-        if written is not settings.language:
-            yield Reason(f"reasons.described_in_{written}")
-    if notes.description and any(
-        map(wording.is_too_long, (notes.description, *notes.translations.values()))
-    ):
+        return
+    written = _language_of_description(notes, settings)
+    if written is not settings.language:
+        yield Reason(f"reasons.described_in_{written}")
+    if any(map(wording.is_too_long, (notes.description, *notes.translations.values()))):
         yield Reason("reasons.long_alt_text", (), {"limit": wording.LIMIT})
 
 
@@ -291,8 +289,7 @@ def _language_of_description(notes: PhotoNotes, settings: Settings) -> Language:
 
     A text in another language, with the run's own sentence behind it, would be in two.
     """
-    found = captions.language_of(notes.description)
-    return found or settings.language
+    return captions.language_of(notes.description) or settings.language
 
 
 def _held_for_unwanted(plan: Plan, notes: PhotoNotes) -> Plan:
