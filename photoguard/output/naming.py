@@ -70,5 +70,6 @@ def _texts_in(noted: object) -> Iterator[str]:
 
 def _table_names(table: Path, name: str) -> bool:
     with suppress(ConfigurationError):
-        return holds_given_name(str(read_notes(table).rows), [name])
+        read = read_notes(table)
+        return holds_given_name(str((read.rows, read.others)), [name])
     return False

@@ -130,6 +130,17 @@ def test_forgetting_tells_where_the_name_still_stands(desk: Desk, folder: Path) 
     assert "report.html" in printed
 
 
+def test_forgetting_tells_of_a_name_on_another_sheet(desk: Desk, folder: Path) -> None:
+    """Such sheets stay in the table at every run, and so does a name on them."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(("file", "people"))
+    book.worksheets[0].append(("IMG_2.jpg", ""))
+    book.create_sheet("Omat").append(("Kysy Ainon äidiltä",))
+    book.save(folder / "photos.xlsx")
+    printed = desk.printed("consent", "forget", "Aino Kuusinen", "--yes")
+    assert "photos.xlsx" in printed
+
+
 def test_forgetting_tells_of_tables_beside_the_photos(desk: Desk, tmp_path: Path) -> None:
     """What staff wrote into photos.csv stays there; so does what lies in a folder below."""
     photos, output = tmp_path / "trip", tmp_path / "trip-photoguard"
