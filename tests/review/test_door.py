@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
@@ -71,16 +71,14 @@ class Visitor:
                 "Content-Length": str(len(body or b"")),
             }
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPConnection(address, timeout=30)
-        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-        for name, value in given.items():
-            if value is not None:
-                connection.putheader(name, value)
-        connection.endheaders(body)
-        response = connection.getresponse()
-        answer = Answer(response.status, dict(response.headers), response.read())
-        connection.close()
-        return answer
+        with closing(HTTPConnection(address, timeout=30)) as connection:
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in given.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            connection.endheaders(body)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.headers), response.read())
 
     def change(self, **given: object) -> Answer:
         """Ask for a change of the first photo."""
@@ -332,14 +330,14 @@ def test_an_endless_body_in_pieces_is_cut(guest: Visitor) -> None:
 
 def test_ten_thousand_requests_change_nothing(guest: Visitor) -> None:
     """A flood of wrong requests shows nothing and leaves the page at work."""
-    connection = HTTPConnection(guest.server.address, timeout=30)
-    for number in range(10_000):
-        with suppress(HTTPException, ConnectionError):
-            connection.request("GET", f"/original/1?{number}", headers={"Cookie": f"x={number}"})
-            answer = connection.getresponse()
-            answer.read()
-            assert answer.status == 403
-    connection.close()
+    with closing(HTTPConnection(guest.server.address, timeout=30)) as connection:
+        for number in range(10_000):
+            cookie = {"Cookie": f"x={number}"}
+            with suppress(HTTPException, ConnectionError):
+                connection.request("GET", f"/original/1?{number}", headers=cookie)
+                answer = connection.getresponse()
+                answer.read()
+                assert answer.status == 403
     assert guest.send("GET", "/api/folder").status == 200
 
 
