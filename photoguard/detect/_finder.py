@@ -58,6 +58,7 @@ class FaceFinder:
         self._detectors = tuple(asked) or detectors(threads)
         self._beings = beings or NanoDet(threads)
         self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
+        self._others = tuple(d for d in self._detectors if d is not self._guide)
 
     def find(self, pixels: Pixels, hints: Sequence[Box] = ()) -> Sight:
         """Return the faces of a picture (upright RGB, uint8, any size), the likeliest first.
@@ -68,10 +69,11 @@ class FaceFinder:
         views = Views(lit(pixels))
         glances = self._guide.glance(views)
         looks = Looks(self._beings, views)
-        turns = _turns_worth_a_look(glances, looks)
+        turns = _turns_worth_a_look(glances.votes, looks)
         looked_at = turns if 0 in turns else (*turns, 0)
-        votes = {d.name: d.sweep(views, looked_at) for d in self._detectors}
-        votes[self._guide.name] = together([votes[self._guide.name], glances])
+        votes = {d.name: d.sweep(views, looked_at) for d in self._others}
+        closer = self._guide.sweep(views, looked_at, glances)
+        votes[self._guide.name] = together([closer, glances.votes])
         around = self._in_doubt(votes, _votes_for(hints, _places.CAMERA_SCORE), looks)
         confirmed = self._guide.confirm(views, looked_at, around)
         votes[self._guide.name] = together([votes[self._guide.name], confirmed])
@@ -93,14 +95,18 @@ class FaceFinder:
         guide does not: of 269 pictures none then lost a face or went to review for it.
         """
         name, sure = self._guide.name, self._guide.sure
+        turns = main_turns(votes[name])
         certain = votes[name][votes[name][:, SCORE] >= sure]
         own, others = (
             apart_from(certain, table, _places.SAME, _places.HIDDEN)
-            for table in (votes[name], together([votes[key] for key in votes if key != name]))
+            for table in (
+                votes[name][_places.speak(votes[name], turns)],
+                together([votes[key] for key in votes if key != name]),
+            )
         )
         if others[:, SCORE].max(initial=0) >= DISAGREES:
             return None
-        company = Company(looks, main_turns(votes[name])[:1])
+        company = Company(looks, turns[:1])
         on_persons = [row for row in others if company.is_person(Box(*map(float, row[:4])))]
         open_ = together([own, hints, *(row[None] for row in on_persons)])
         # In half of a large face the network sees other faces.

@@ -58,13 +58,13 @@ def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
 
     ``turns`` are the turns of the picture's faces; votes in others count for less.
     """
-    table = together(list(votes.values())).copy()
+    table = together(list(votes.values()))
     names = np.repeat(list(votes), [len(v) for v in votes.values()])
-    table[~np.isin(table[:, TURN], turns), SCORE] -= ODD_TURN
-    kept = table[:, SCORE] > 0
+    kept = speak(table, turns)
     table, names = table[kept], names[kept]
     if len(table) == 0:
         return []
+    table[~np.isin(table[:, TURN], turns), SCORE] -= ODD_TURN
     best = best_of_each(table, SAME)
     shared = overlaps(best, table)[0]
     for row, vote in zip(shared, best, strict=True):
@@ -72,6 +72,11 @@ def places(votes: Mapping[str, Votes], turns: tuple[int, ...]) -> list[Place]:
     # A vote speaks for one place only: a clear face must not vouch for what lies beside it.
     shared[np.arange(len(best))[:, None] != shared.argmax(axis=0)] = 0.0
     return [_place(vote, row, table, names) for vote, row in zip(best, shared, strict=True)]
+
+
+def speak(votes: Votes, turns: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return which votes speak for a place; in other turns than ``turns`` the faintest do not."""
+    return np.isin(votes[:, TURN], turns) | (votes[:, SCORE] > ODD_TURN)
 
 
 def _place(best: Votes, shared: Votes, table: Votes, names: npt.NDArray[np.str_]) -> Place:

@@ -167,22 +167,21 @@ def tiles_around(
     return [tile for tile in tiles if tile[0] < tile[2] and tile[1] < tile[3]]
 
 
-CONTEXT = 96
-"""Distance in pixels from a vote within which what is in the picture changes its score much."""
 CELL = 32
 """Parts begin at multiples of this, the network's largest stride, so that scores stay the same."""
 WORTHWHILE = 0.7
 """Share of the picture up to which parts of it are cheaper than all of it."""
 
 
-def areas_around(votes: Votes, picture: Box) -> list[Box]:
+def areas_around(votes: Votes, picture: Box, context: float) -> list[Box]:
     """Return the parts of a picture around votes, or all of it if they are most of it.
 
-    Their sides are whole pixels; parts that touch are joined where that adds nothing.
+    They extend ``context`` pixels beyond the votes. Their sides are whole pixels; parts that
+    touch are joined where that adds nothing.
     """
     apart: list[Box] = []
     for row in votes:
-        area = Box(*map(float, row[:4])).widened(CONTEXT).on_grid(CELL)
+        area = Box(*map(float, row[:4])).widened(context).on_grid(CELL)
         area = area.clipped(picture.right, picture.bottom)
         while other := next((each for each in apart if _adds_nothing(area, each)), None):
             apart.remove(other)

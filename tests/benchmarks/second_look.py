@@ -20,7 +20,7 @@ import numpy as np
 from photoguard import detect, redact
 from photoguard.detect import FaceFinder
 from photoguard.detect._detector import detectors
-from photoguard.detect.centerface import MIRRORED_AGAIN, CenterFace
+from photoguard.detect.centerface import MIRRORED_AGAIN, CenterFace, that_count
 from photoguard.images.decoding import decode
 from photoguard.settings import Limits, Settings
 
@@ -40,7 +40,7 @@ class Everywhere(CenterFace):
     def confirm_again(self, views: Views, turn: int, votes: Votes, hidden: Votes) -> Votes:
         """Return the votes of all of the mirrored copy."""
         del votes, hidden
-        return self.look(views, MIRRORED_AGAIN, turn, mirrored=True)
+        return that_count(self.look(views, MIRRORED_AGAIN, turn, mirrored=True))
 
 
 def main() -> None:

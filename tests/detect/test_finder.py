@@ -13,6 +13,7 @@ from photoguard.detect._beings import Looks
 from photoguard.detect._finder import _turns_worth_a_look
 from photoguard.detect._views import Views, areas_around, lit, lit_by_place
 from photoguard.detect._votes import SCORE, TURNS, no_votes, overlaps
+from photoguard.detect.centerface import CONTEXT
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
@@ -119,6 +120,52 @@ def test_around_a_place_the_mirrored_picture_says_what_all_of_it_says(
     assert len(finder._guide.confirm(views, (quarters,), no_votes())) == 0
 
 
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_around_traces_the_fine_pass_sees_what_it_sees_in_all_of_the_picture(
+    finder: FaceFinder, astronaut: Pixels, meadow: Pixels, quarters: int
+) -> None:
+    """Heads of 10 to 60 pixels in a landscape have the same votes, also where it lies turned."""
+    scene = cv2.resize(meadow, (1280, 853))
+    for left, side in ((60, 250), (500, 120), (800, 64), (1000, 48), (1150, 40)):
+        scene[300 : 300 + side, left : left + side] = cv2.resize(
+            astronaut, (side, side), interpolation=cv2.INTER_AREA
+        )
+    views = Views(np.ascontiguousarray(np.rot90(scene, -quarters)))
+    guide = finder._guide
+    glances = guide.glance(views)
+    assert glances.closely == (quarters,)
+    whole = guide.sweep(views, (quarters,))
+    part = guide.sweep(views, (quarters,), glances)
+    clear = whole[whole[:, SCORE] >= guide.sure]
+    assert len(clear) >= 4
+    assert (overlaps(clear, part)[0].max(axis=1) > 0.8).all()
+    others = tuple(turn for turn in TURNS if turn != quarters)
+    assert len(guide.sweep(views, others, glances)) == len(guide.sweep(views, others))
+
+
+def test_where_nothing_is_the_fine_pass_has_nothing_to_look_at(finder: FaceFinder) -> None:
+    """A plain wall has no trace of a face, so no part of it is looked at."""
+    views = Views(np.full((900, 1200, 3), 200, np.uint8))
+    glances = finder._guide.glance(views)
+    assert glances.closely == TURNS
+    assert not len(glances.traces)
+    assert not len(finder._guide.sweep(views, TURNS, glances))
+
+
+def test_beside_a_likely_small_face_fainter_ones_are_looked_for(
+    finder: FaceFinder, astronaut: Pixels
+) -> None:
+    """A crowd's tile is looked at whole at twice the size, else only what lies around traces."""
+    room = np.full((1000, 1500, 3), 140, np.uint8)
+    room[300:348, 700:748] = cv2.resize(astronaut, (48, 48), interpolation=cv2.INTER_AREA)
+    face = np.array([[716, 306, 726, 318, 1, 0, 0]], np.float32)
+    for score, is_seen in ((0.5, True), (0.12, False)):
+        far = np.array([[600, 100, 612, 114, score, 0, 0]], np.float32)
+        seen = finder._guide._closer(room, far, 0)
+        assert (overlaps(face, seen)[0].max(initial=0) > 0.3) == is_seen
+    assert overlaps(face, finder._guide._closer(room, face, 0))[0].max() > 0.3
+
+
 def test_the_side_of_a_part_makes_no_face_of_half_a_face(
     finder: FaceFinder, astronaut: Pixels
 ) -> None:
@@ -136,7 +183,7 @@ def test_a_face_in_two_parts_is_one_vote(finder: FaceFinder, astronaut: Pixels) 
     places = np.array(
         [[360, 310, 370, 320, 0.2, 0, 0], [460, 410, 470, 420, 0.2, 0, 0]], np.float32
     )
-    parts = areas_around(places, Box(0, 0, 900, 900))
+    parts = areas_around(places, Box(0, 0, 900, 900), CONTEXT)
     assert len(parts) == 2
     assert parts[0].overlap(parts[1])
     votes = finder._guide.confirm(Views(scene), (0,), places)

@@ -23,8 +23,9 @@ from photoguard.detect._places import (
     is_sure,
     likelihood,
     places,
+    speak,
 )
-from photoguard.detect._views import CONTEXT, areas_around, squares, tiles_around
+from photoguard.detect._views import areas_around, squares, tiles_around
 from photoguard.detect._votes import (
     TURNS,
     apart_from,
@@ -39,6 +40,7 @@ from photoguard.detect._votes import (
     turns_seen,
     with_neighbours,
 )
+from photoguard.detect.centerface import CONTEXT
 from photoguard.model import Box, Language, Region
 from photoguard.texts import say
 
@@ -116,6 +118,7 @@ def test_a_part_shows_a_place_and_what_is_around_it() -> None:
     parts = areas_around(
         np.concatenate([vote(500, 400, 520, 430, 0.3, 0, 0), vote(1180, 0, 1230, 40, 0.3, 0, 0)]),
         PICTURE,
+        CONTEXT,
     )
     assert len(parts) == 2
     middle, corner = parts
@@ -128,9 +131,9 @@ def test_a_part_shows_a_place_and_what_is_around_it() -> None:
 def test_parts_are_joined_where_that_shows_nothing_more() -> None:
     """Places side by side share a part; places beyond the picture and no places have none."""
     row = np.concatenate([vote(x, 400, x + 20, 420, 0.3, 0, 0) for x in (400, 420, 440)])
-    assert len(areas_around(row, PICTURE)) == 1
-    assert areas_around(vote(5000, 0, 5010, 10, 0.3, 0, 0), PICTURE) == []
-    assert areas_around(no_votes(), PICTURE) == []
+    assert len(areas_around(row, PICTURE, CONTEXT)) == 1
+    assert areas_around(vote(5000, 0, 5010, 10, 0.3, 0, 0), PICTURE, CONTEXT) == []
+    assert areas_around(no_votes(), PICTURE, CONTEXT) == []
 
 
 def test_many_places_show_the_whole_picture() -> None:
@@ -138,14 +141,14 @@ def test_many_places_show_the_whole_picture() -> None:
     grid = [
         vote(x, y, x + 9, y + 9, 0.3, 0, 0) for x in range(0, 1200, 150) for y in range(0, 900, 150)
     ]
-    assert areas_around(np.concatenate(grid), PICTURE) == [PICTURE]
+    assert areas_around(np.concatenate(grid), PICTURE, CONTEXT) == [PICTURE]
 
 
 @given(st.lists(st.tuples(st.integers(-50, 1250), st.integers(-50, 950)), min_size=1, max_size=20))
 def test_every_place_in_the_picture_is_in_a_part(corners: list[tuple[int, int]]) -> None:
     """No place is forgotten when parts are joined."""
     votes = np.concatenate([vote(x, y, x + 30, y + 30, 0.3, 0, 0) for x, y in corners])
-    parts = areas_around(votes, PICTURE)
+    parts = areas_around(votes, PICTURE, CONTEXT)
     for x, y in corners:
         seen = Box(x, y, x + 30, y + 30).clipped(1200, 900)
         assert not seen.area or any(part.overlap(seen) == seen.area for part in parts)
@@ -168,6 +171,18 @@ def test_what_a_certain_face_explains_is_not_asked_again() -> None:
     ]
     assert apart_from(no_votes(), other, 0.35, 0.7).tolist() == other.tolist()
     assert with_neighbours(other, no_votes()).tolist() == other.tolist()
+
+
+def test_a_faint_vote_in_an_odd_turn_speaks_for_no_place() -> None:
+    """It is neither a place nor worth another look; a clear one is both."""
+    odd = [
+        vote(100 * at, 0, 100 * at + 40, 50, score, 90, 1) for at, score in enumerate((0.15, 0.6))
+    ]
+    upright = vote(300, 0, 340, 50, 0.12, 0, 0)
+    votes = np.concatenate([*odd, upright])
+    assert speak(votes, (0,)).tolist() == [False, True, True]
+    assert speak(votes, (0, 1)).all()
+    assert [place.best[0] for place in places({"centerface": votes}, (0,))] == [100, 300]
 
 
 def test_turns_follow_the_clear_votes() -> None:
