@@ -40,7 +40,7 @@ BESIDE, HAIR = 0.25, 0.35
 FAINT = 0.12
 """Likelihood below which a place beside a face is hair: of 856 clear faces none was lost by it."""
 DISAGREES = 0.6
-"""Score from which another detector alone makes the guide look at all of the mirrored picture."""
+"""Score from which another detector alone makes the guide look again, on a person or not."""
 STILL_VISIBLE = 0.6
 """Least likelihood at which the second look reports a face; weaker places were judged before."""
 
@@ -87,16 +87,17 @@ class FaceFinder:
         asked += faceless(company.faceless(known), found=bool(faces))
         return Sight(faces=faces, doubts=asked, within=_hidden(judged.within))
 
-    def _in_doubt(self, votes: Mapping[str, Votes], hints: Votes, looks: Looks) -> Votes | None:
-        """Return the votes that the mirrored pass should confirm; None if it should see everything.
+    def _in_doubt(self, votes: Mapping[str, Votes], hints: Votes, looks: Looks) -> Votes:
+        """Return the votes that the mirrored pass should confirm.
 
         These are the guide's doubtful votes, ``hints`` of the camera, and what another
-        detector sees on a person. Everything is seen if that one clearly sees a face where the
-        guide does not: of 269 pictures none then lost a face or went to review for it.
+        detector sees on a person, or clearly, where the guide does not: of 269 pictures none
+        then lost a face or went to review for it.
         """
-        name, sure = self._guide.name, self._guide.sure
+        name = self._guide.name
         turns = main_turns(votes[name])
-        certain = votes[name][votes[name][:, SCORE] >= sure]
+        company = Company(looks, turns[:1])
+        certain = votes[name][votes[name][:, SCORE] >= self._guide.sure]
         own, others = (
             apart_from(certain, table, _places.SAME, _places.HIDDEN)
             for table in (
@@ -104,13 +105,13 @@ class FaceFinder:
                 together([votes[key] for key in votes if key != name]),
             )
         )
-        if others[:, SCORE].max(initial=0) >= DISAGREES:
-            return None
-        company = Company(looks, turns[:1])
-        on_persons = [row for row in others if company.is_person(Box(*map(float, row[:4])))]
-        open_ = together([own, hints, *(row[None] for row in on_persons)])
+        likely = [
+            row[None]
+            for row in others
+            if row[SCORE] >= DISAGREES or company.is_person(Box(*map(float, row[:4])))
+        ]
         # In half of a large face the network sees other faces.
-        return with_neighbours(open_, certain)
+        return with_neighbours(together([own, hints, *likely]), certain)
 
     def look_again(self, pixels: Pixels, known: Sequence[Region]) -> tuple[Face, ...]:
         """Return faces that are still visible in a finished copy, outside the regions ``known``.

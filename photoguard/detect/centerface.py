@@ -145,8 +145,8 @@ class CenterFace:
             seen += [fine, self._closer(views.pixels, fine, turn)]
         return that_count(together(seen))
 
-    def confirm(self, views: Views, turns: Sequence[int], around: Votes | None) -> Votes:
-        """Return votes for the mirrored picture in these turns: around votes, or for all of it."""
+    def confirm(self, views: Views, turns: Sequence[int], around: Votes) -> Votes:
+        """Return votes for the mirrored picture in these turns, around other votes."""
         looks = [self.look(views, MIRRORED, turn, mirrored=True, around=around) for turn in turns]
         return that_count(together(looks))
 

@@ -17,10 +17,17 @@ from photoguard.detect.centerface import CONTEXT
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
+    from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
 FACE = Box(175, 65, 275, 185)
 """The astronaut's face."""
+
+
+def vote_for_all_of(views: Views) -> Votes:
+    """Return a vote as large as the picture."""
+    height, width = views.shape
+    return np.array([[0, 0, width, height, 0.2, 0, 0]], np.float32)
 
 
 def turned_box(box: Box, quarters: int, side: int) -> Box:
@@ -110,7 +117,7 @@ def test_around_a_place_the_mirrored_picture_says_what_all_of_it_says(
     scene = cv2.resize(meadow, (1200, 800))
     scene[200:456, 700:956] = cv2.resize(astronaut, (256, 256))
     views = Views(np.ascontiguousarray(np.rot90(scene, -quarters)))
-    whole = finder._guide.confirm(views, (quarters,), None)
+    whole = finder._guide.confirm(views, (quarters,), vote_for_all_of(views))
     best = whole[whole[:, SCORE].argmax()][None]
     part = finder._guide.confirm(views, (quarters,), best)
     again = part[part[:, SCORE].argmax()][None]
@@ -172,7 +179,7 @@ def test_the_side_of_a_part_makes_no_face_of_half_a_face(
     """A part that ends in the middle of a large face has no vote there."""
     views = Views(cv2.resize(astronaut, (900, 900)))
     beside = np.array([[240, 200, 250, 210, 0.2, 0, 0]], np.float32)
-    assert len(finder._guide.confirm(views, (0,), None))
+    assert len(finder._guide.confirm(views, (0,), vote_for_all_of(views)))
     assert len(finder._guide.confirm(views, (0,), beside)) == 0
 
 
