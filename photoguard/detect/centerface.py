@@ -71,7 +71,8 @@ FINE = 1280
 """Longest side of the pass in the turns that matter."""
 TRACE = 0.03
 """Score above which a vote in the pass at ``SECOND`` makes the one at ``FINE`` look there. In 269
-pictures 2,624 of its 2,633 votes lie where the other has one, and all that score 0.35 or more."""
+pictures all that the other gave 0.35 or more lies there, 1,519 of 1,528 votes from 0.2 and 2,549
+of all 2,633; at 0.05 two pictures more or less go to review."""
 TRACE_CONTEXT, CONTEXT = 64, 96
 """Distance in pixels from a vote within which what is in the picture changes its score much, for a
 first look around traces, and for one that confirms votes."""
@@ -79,7 +80,6 @@ AGAIN, MIRRORED_AGAIN = 352, 800
 """Longest sides of the passes over the finished copy: in its turns, and mirrored."""
 SMALL = 20
 """Faces smaller than this in a pass, in network pixels, are examined at a larger size."""
-
 LIKELY = 0.2
 """Score from which a small vote is likely to be one face of many: its whole tile is looked at, for
 fainter ones beside it, else only what lies around traces."""
