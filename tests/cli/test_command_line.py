@@ -38,13 +38,18 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def test_help_answers_at_once() -> None:
-    """``photoguard --help`` answers in under half a second, the best of three."""
+    """``photoguard --help`` takes under half a second of a processor, the best of three.
+
+    That is what a user waits on a computer that does nothing else; here other tests run.
+    """
     times = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = os.times()
         assert run("--help").returncode == 0
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.5
+        ended = os.times()
+        user = ended.children_user - began.children_user
+        times.append(user + ended.children_system - began.children_system)
+    assert 0 < min(times) < 0.5
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
