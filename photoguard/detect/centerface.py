@@ -19,7 +19,6 @@ from photoguard.detect._runtime import Weights, load_in_strips
 from photoguard.detect._views import LARGEST, Views, areas_around, lit, lit_by_place, tiles_around
 from photoguard.detect._votes import (
     SCORE,
-    TURN,
     TURNS,
     best_of_each,
     cut,
@@ -36,7 +35,7 @@ from photoguard.detect._votes import (
 from photoguard.model import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from photoguard.detect._runtime import Tensor
     from photoguard.detect._votes import Votes
@@ -100,14 +99,8 @@ class Glances:
     """What the quick passes over a picture saw."""
 
     votes: Votes
-    traces: Votes
-    """Votes of the closer passes, also those that are too weak to count."""
-    closely: tuple[int, ...]
-    """The turns of the closer passes."""
-
-    def traces_in(self, turn: int) -> Votes | None:
-        """Return where a face may be that stands upright in ``turn``; None if that is unknown."""
-        return self.traces[self.traces[:, TURN] == turn] if turn in self.closely else None
+    traces: Mapping[int, Votes]
+    """Turn → votes of the closer pass in it, also those that are too weak to count."""
 
 
 class CenterFace:
@@ -129,18 +122,18 @@ class CenterFace:
         turns, if it found nothing.
         """
         seen = that_count(together([self.look(views, GLANCE, turn) for turn in TURNS]))
-        turns = turns_seen(seen)
-        traces = together([self.look(views, SECOND, turn) for turn in turns])
-        return Glances(together([seen, that_count(traces)]), traces, turns)
+        traces = {turn: self.look(views, SECOND, turn) for turn in turns_seen(seen)}
+        return Glances(that_count(together([seen, *traces.values()])), traces)
 
     def sweep(self, views: Views, turns: Sequence[int], glances: Glances | None = None) -> Votes:
         """Return votes for the picture in these turns, in the picture's pixels.
 
-        All of it is looked at, or what lies around the traces of faces in ``glances``.
+        All of it is looked at, or what lies around the traces of faces in ``glances``, if these
+        know the turn.
         """
         seen = []
         for turn in turns:
-            around = glances.traces_in(turn) if glances else None
+            around = glances.traces.get(turn) if glances else None
             fine = self.look(views, FINE, turn, around=around)
             seen += [fine, self._closer(views.pixels, fine, turn)]
         return that_count(together(seen))

@@ -140,7 +140,7 @@ def test_around_traces_the_fine_pass_sees_what_it_sees_in_all_of_the_picture(
     views = Views(np.ascontiguousarray(np.rot90(scene, -quarters)))
     guide = finder._guide
     glances = guide.glance(views)
-    assert glances.closely == (quarters,)
+    assert tuple(glances.traces) == (quarters,)
     whole = guide.sweep(views, (quarters,))
     part = guide.sweep(views, (quarters,), glances)
     clear = whole[whole[:, SCORE] >= guide.sure]
@@ -154,8 +154,8 @@ def test_where_nothing_is_the_fine_pass_has_nothing_to_look_at(finder: FaceFinde
     """A plain wall has no trace of a face, so no part of it is looked at."""
     views = Views(np.full((900, 1200, 3), 200, np.uint8))
     glances = finder._guide.glance(views)
-    assert glances.closely == TURNS
-    assert not len(glances.traces)
+    assert tuple(glances.traces) == TURNS
+    assert not any(map(len, glances.traces.values()))
     assert not len(finder._guide.sweep(views, TURNS, glances))
 
 
