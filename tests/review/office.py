@@ -84,6 +84,16 @@ class ByGrey:
         return tuple(islice(self.late, 1))
 
 
+@contextmanager
+def unheard(office: Office, *paths: str) -> Iterator[None]:
+    """Keep requests whose path begins so from the server until the block ends."""
+    office.unheard = paths
+    try:
+        yield
+    finally:
+        office.unheard = ()
+
+
 @dataclass
 class Office:
     """A folder of photos and all that is told of it."""
@@ -109,6 +119,8 @@ class Office:
     """The channels that the city leaves to the unit; none named means all."""
     asked_late: dict[str, float] = field(default_factory=dict)
     """Seconds that a request waits before the server hears of it, by how its path begins."""
+    unheard: tuple[str, ...] = ()
+    """How the paths begin of requests that do not reach the server for now."""
     answered_late: dict[str, float] = field(default_factory=dict)
     """Seconds that an answer waits once it is there, by how its path begins."""
 

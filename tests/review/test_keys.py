@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from tests.review.browser import press, says, seen, until, visit, wait_for_copies
-from tests.review.office import Office, doubt, face, is_visible
+from tests.review.office import Office, doubt, face, is_visible, unheard
 from tests.review.test_stories import open_first, ready, take_class
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 GREY = 90
-LATE = 0.4
-"""Seconds by which the server hears late of each change."""
-SLOW = {"/api/photo/": LATE}
+CHANGES = "/api/photo/"
+SLOW = {CHANGES: 0.4}
+"""The server hears late of each change, by so many seconds."""
 IN_ANOTHER_WINDOW = """
 (async () => (await fetch('/api/photo/1', {
   method: 'POST',
@@ -45,17 +44,16 @@ def test_approvals_in_quick_succession_are_all_kept(chromium: Browser, office: O
     office.prepare()
     with visit(chromium, office) as page:
         open_first(page)
-        office.asked_late = SLOW
-        for left in range(6, 0, -1):
-            seen(page)
-            begun = time.monotonic()
-            page.keyboard.press("a")
-            until(
-                page,
-                f"document.querySelector('#progress').textContent.startsWith('{left - 1}')"
-                " || document.querySelector('main').dataset.view === 'photos'",
-            )
-            assert time.monotonic() - begun < LATE
+        with unheard(office, CHANGES):
+            for left in range(6, 0, -1):
+                seen(page)
+                page.keyboard.press("a")
+                until(
+                    page,
+                    f"document.querySelector('#progress').textContent.startsWith('{left - 1}')"
+                    " || document.querySelector('main').dataset.view === 'photos'",
+                )
+            assert ready(office) == []
         until(page, "document.querySelector('#progress').textContent.startsWith('All')")
         wait_for_copies(page)
     assert len(ready(office)) == 6
@@ -101,13 +99,14 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
     for grey in (60, 90):
         office.take(grey, face(20), doubts=(doubt(200),))
     office.prepare()
-    office.asked_late = {"/picture/": 1.0}  # from the beginning: the page fetches ahead
     with visit(chromium, office) as page:
-        press(page, "g")
-        page.click(".photo")
-        press(page, "a")
-        says(page, "#status", "not on the screen")
-        assert page.inner_text("#progress").startswith("2")
+        # From the beginning: the page fetches ahead.
+        with unheard(office, "/picture/"):
+            press(page, "g")
+            page.click(".photo")
+            press(page, "a")
+            says(page, "#status", "not on the screen")
+            assert page.inner_text("#progress").startswith("2")
         seen(page)
         press(page, "a")
         says(page, "#progress", "1")
@@ -144,9 +143,9 @@ def test_a_photo_is_approved_in_the_grid_once_it_shows(chromium: Browser, office
         office.take(grey, face(20), doubts=(doubt(200),))
     office.prepare()
     with visit(chromium, office) as page:
-        office.asked_late = {"/tile/": 1.0}
-        press(page, "g", "a")
-        says(page, "#status", "not on the screen")
+        with unheard(office, "/tile/"):
+            press(page, "g", "a")
+            says(page, "#status", "not on the screen")
         until(page, "document.querySelector('.photo img').naturalWidth > 0")
         press(page, "a")
         says(page, "#progress", "1")
@@ -177,9 +176,9 @@ def test_a_key_on_a_tile_that_waits_says_so(chromium: Browser, office: Office) -
     office.take(GREY, face(200))
     office.prepare()
     with visit(chromium, office) as page:
-        office.asked_late = SLOW
-        press(page, "x", "x")
-        says(page, "#status", "One moment")
+        with unheard(office, CHANGES):
+            press(page, "x", "x")
+            says(page, "#status", "One moment")
         says(page, "#status", "detectors")
         assert page.locator(".tile.not-face").count() == 0
         press(page, "x")
@@ -215,9 +214,9 @@ def test_a_refusal_that_comes_late_names_its_photo(chromium: Browser, office: Of
         seen(page)
         first = name(page)
         (office.folder / "060.png").write_bytes(b"another file")
-        office.asked_late = SLOW
-        page.keyboard.press("a")
-        until(page, "document.querySelector('#progress').textContent.startsWith('1')")
+        with unheard(office, CHANGES):
+            page.keyboard.press("a")
+            until(page, "document.querySelector('#progress').textContent.startsWith('1')")
         says(page, "#status", "changed")
         assert name(page) != first
         until(page, "document.querySelector('#progress').textContent.startsWith('2')")
@@ -239,10 +238,10 @@ def test_no_approval_follows_a_change_that_was_refused(chromium: Browser, office
         seen(page)
         first = name(page)
         assert page.evaluate(IN_ANOTHER_WINDOW)
-        office.asked_late = SLOW
-        page.keyboard.press("n")
-        page.keyboard.press("a")
-        until(page, "document.querySelector('#progress').textContent.startsWith('1')")
+        with unheard(office, CHANGES):
+            page.keyboard.press("n")
+            page.keyboard.press("a")
+            until(page, "document.querySelector('#progress').textContent.startsWith('1')")
         until(page, "document.querySelector('#progress').textContent.startsWith('2')")
         page.click("#status button")
         until(page, f"document.querySelector('.facts h2').textContent === {first!r}")
