@@ -19,8 +19,8 @@ GB = 1_000_000_000
     ("cores", "whole", "free", "jobs"),
     [
         (2, 16, 12, 3),  # one waits for its decoder
-        (8, 8, 6, 2),  # a laptop whose owner works on meanwhile
-        (8, 32, 2, 1),  # what is free decides where other programs hold the rest
+        (8, 8, 6, 3),  # a laptop whose owner works on meanwhile
+        (8, 32, 1.5, 1),  # what is free decides where other programs hold the rest
         (32, 256, 200, 8),
         (1, 1, 0.2, 1),
     ],

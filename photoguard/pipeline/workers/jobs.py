@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MOST_JOBS = 8
-MEMORY_OF_A_JOB = 560_000_000
-"""Bytes that one worker and its decoder take together, beside shared libraries."""
+MEMORY_OF_A_JOB = 460_000_000
+"""Bytes that one worker and its decoder take together, shared libraries counted to each."""
 _SHARE, _FREE_SHARE = 1 / 5, 1 / 2
 """Shares of all memory and of free memory that all workers together may take."""
 _LIKELY_MEMORY = 4_000_000_000
