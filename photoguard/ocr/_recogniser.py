@@ -69,7 +69,8 @@ class Recogniser:
 
 def dictionary_in(model: bytes) -> list[str]:
     """Return the characters that the network knows, from the metadata of its ONNX file."""
-    _, _, rest = model.partition(_DICTIONARY)
+    # It stands at the end, and what lies before it, 21 MB, is not to be copied.
+    rest = model[model.rindex(_DICTIONARY) + len(_DICTIONARY) :]
     length = end = 0
     while rest[end] & _MORE:
         length |= (rest[end] & ~_MORE) << (7 * end)
