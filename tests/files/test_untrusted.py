@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOON = 2.0
+"""Seconds of a processor."""
 
 ENDLESS = {
     "brackets": "a = " + "[" * 60_000,
@@ -61,7 +62,7 @@ def put(path: Path, text: str) -> Path:
 def test_toml_without_end_is_refused_at_once(name: str, tmp_path: Path) -> None:
     """Neither depth nor size costs time, wherever the file is read."""
     path = put(tmp_path / "photoguard.toml", ENDLESS[name])
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(TooMuchError):
         read_toml(path)
     with pytest.raises(ConfigurationError, match=r"settings\.too_large") as caught:
@@ -72,7 +73,7 @@ def test_toml_without_end_is_refused_at_once(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageTrouble, match=r"consent\.mapping_unreadable"):
         mapping.read(path)
     assert valid_values(path) == {}
-    assert time.monotonic() - begun < SOON
+    assert time.process_time() - begun < SOON
 
 
 @pytest.mark.parametrize("name", HARMLESS)

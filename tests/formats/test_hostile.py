@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST = 2.0
-"""Seconds for one file."""
+"""Seconds of a processor for one file."""
 EXPECTED = {
     "animated": FindingKind.HIDDEN_PIXELS,
     "colour": FindingKind.LOCATION,
@@ -66,13 +66,13 @@ def test_every_planted_file(shared: Path) -> None:
     for entry in json.loads((shared / "hostile" / "index.json").read_text()):
         path = entry["path"]
         untrusted = (shared / "hostile" / path).read_bytes()
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             kinds = {finding.kind for finding in formats.findings(untrusted)}
             formats.named_persons(untrusted)
         except UnreadableError:
             continue
-        if time.perf_counter() - began > LONGEST:
+        if time.process_time() - began > LONGEST:
             slow.append(path)
         expected = OTHERWISE.get(path, EXPECTED.get(entry["kind"]))
         if path != MISNAMED_ONLY and not (expected in kinds if expected else kinds):

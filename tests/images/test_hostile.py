@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -53,16 +54,27 @@ def outcome(decoder: Decoder, path: Path) -> str | None:
     return None
 
 
+def work_of(decoder: Decoder) -> float:
+    """Processor seconds that this process and its decoders took, or the clock elsewhere."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    ended = sum(os.times()[:4])
+    if decoder.pid is None:
+        return ended
+    fields = Path(f"/proc/{decoder.pid}/stat").read_text().rpartition(")")[2].split()
+    return ended + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_every_planted_file_ends_as_foreseen(shared: Path) -> None:
-    """Each file ends with its code or its pixels, within two seconds and 400 MB."""
+    """Each file ends with its code or its pixels, within two seconds of work and 400 MB."""
     planted = [entry["path"] for entry in json.loads((shared / "hostile/index.json").read_text())]
     assert len(planted) > 90
     with Decoder(Limits()) as decoder:
         for path in planted:
             decoder.__enter__()  # whoever came to an odd end was replaced: the start does not count
-            begun = time.monotonic()
+            begun = work_of(decoder)
             assert (path, outcome(decoder, shared / "hostile" / path)) == (path, expected(path))
-            assert time.monotonic() - begun < 2
+            assert work_of(decoder) - begun < 2
             if sys.platform == "linux" and decoder.pid:
                 status = Path(f"/proc/{decoder.pid}/status").read_text()
                 peak_kb = int(status.split("VmHWM:")[1].split()[0])

@@ -145,13 +145,16 @@ def test_a_grey_picture_stays_grey(style: Style) -> None:
 
 
 def test_blur_is_soft_and_not_flat() -> None:
-    """The default style has gentle light in it, and no hard edge around it."""
+    """The default style has gentle light in it, and no hard edge around it.
+
+    Grain differs each time and an edge does not: it is looked for in the mean of several.
+    """
     pixels = np.full((200, 200, 3), (90, 140, 200), np.uint8)
     region = Region((100, 100), 50, 60)
-    hidden = hide(pixels, [region], Style.BLUR).astype(float)
+    painted = [hide(pixels, [region], Style.BLUR).astype(float) for _ in range(8)]
     inside = mask_of(pixels.shape, [region])
-    assert hidden[inside].std(axis=0).mean() > 6
-    assert np.abs(np.diff(hidden, axis=1)).max() < 24
+    assert min(hidden[inside].std(axis=0).mean() for hidden in painted) > 6
+    assert np.abs(np.diff(np.mean(painted, axis=0), axis=1)).max() < 16
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -35,7 +35,7 @@ def visit(
         heard: list[str] = []
         page.on("pageerror", lambda error: heard.append(str(error)))
         page.on("console", lambda status: heard.append(status.text) if _is_bad(status) else None)
-        page.goto(visitor.server.link)
+        page.goto(visitor.server.link, wait_until="domcontentloaded")
         page.wait_for_selector("main[data-view]")
         yield page
         context.close()

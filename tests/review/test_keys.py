@@ -99,8 +99,8 @@ def test_what_nobody_could_see_is_not_approved(chromium: Browser, office: Office
     for grey in (60, 90):
         office.take(grey, face(20), doubts=(doubt(200),))
     office.prepare()
+    office.unheard = ("/picture/",)  # from the beginning: the page fetches ahead
     with visit(chromium, office) as page:
-        # From the beginning: the page fetches ahead.
         with unheard(office, "/picture/"):
             press(page, "g")
             page.click(".photo")
