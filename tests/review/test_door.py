@@ -117,6 +117,7 @@ def served(office: Office, idle: float = 600) -> Iterator[Visitor]:
         try:
             yield Visitor(server, desk)
         finally:
+            office.unheard = ()  # the server ends when all its requests have
             server._stopped.set()
             thread.join()
 
