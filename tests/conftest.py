@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from photoguard.files import data_folder, user_key
 from photoguard.files.seal import KEY_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from playwright.sync_api import Browser
 
@@ -141,6 +143,22 @@ class _NoSilentSkips:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Install the rule where it is asked for."""
+    """Install the rule where it is asked for, and let signals reach what the tests start."""
+    _pass_on("SIGINT", signal.default_int_handler)
+    _pass_on("SIGHUP", _stay)
     if os.environ.get("PHOTOGUARD_STRICT") == "1":
         config.pluginmanager.register(_NoSilentSkips())
+
+
+def _pass_on(name: str, answer: Callable[[int, FrameType | None], object]) -> None:
+    """Answer a signal that a background shell or nohup had us, and all that we start, ignore.
+
+    A program that is started takes over that a signal is ignored, but not how it is answered.
+    """
+    known = getattr(signal, name, None)
+    if known is not None and signal.getsignal(known) is signal.SIG_IGN:
+        signal.signal(known, answer)
+
+
+def _stay(_number: int, _frame: FrameType | None) -> None:
+    """Outlive a closed terminal, as whoever used nohup asked for."""
