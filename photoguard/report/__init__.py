@@ -32,7 +32,8 @@ def load() -> None:
     import openpyxl  # noqa: F401
     from PIL import Image  # noqa: F401
 
-    template("photoguard.report", "report.html.j2")
+    page = template("photoguard.report", "report.html.j2")
+    page.environment.get_template("pieces.html.j2")  # the page imports it while it is filled in
 
 
 def write(folder: Path, manifest: Mapping[str, Any], language: Language) -> Path:

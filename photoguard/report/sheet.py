@@ -164,12 +164,12 @@ def _show(sheet: Any, rows: Sequence[Mapping[str, Any]], album: Album) -> None: 
     from openpyxl.drawing.image import Image
 
     left = MOST_PICTURES
-    with_copies = ((number, row) for number, row in enumerate(rows, start=2) if row["output"])
-    for number, row in sorted(with_copies, key=lambda each: _age(each[1]), reverse=True):
-        shown = album.of(row["output"], row["output_sha256"])
-        if shown is None:
+    with_copies = [(number, row) for number, row in enumerate(rows, start=2) if row["output"]]
+    with_copies.sort(key=lambda each: _age(each[1]), reverse=True)
+    pictures = album.all_of((row for _, row in with_copies), SIDE)
+    for (number, _), small in zip(with_copies, pictures, strict=True):
+        if small is None:
             continue
-        small = shown.shrunk(SIDE)
         left -= len(small.content)
         if left < 0:
             return

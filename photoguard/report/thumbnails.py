@@ -10,16 +10,23 @@ from __future__ import annotations
 import base64
 import hmac
 import io
+import os
 import re
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from itertools import islice
+from math import ceil
+from typing import TYPE_CHECKING, Any, Self
 
 from photoguard.errors import WriteError
 from photoguard.files import REPORT, digest, digest_file, open_regular, user_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from concurrent.futures import Future
     from io import BufferedReader
     from pathlib import Path
 
@@ -29,6 +36,9 @@ QUALITY = 72
 FORMATS = ("JPEG", "PNG", "WEBP")
 _MOST_LINE = 1 << 20
 """Most bytes read of one line of the previous report; a small picture has far fewer."""
+_MOST_THREADS = 4
+_AHEAD = 2
+"""Small pictures that each thread may have ready before they are asked for."""
 _LINE = re.compile(
     rb'<image id="[^"]*" data-of="([0-9a-f]{64})" data-mac="([0-9a-f]{64})" '
     rb'href="(data:image/jpeg;base64,[A-Za-z0-9+/=]*)" width="(\d+)" height="(\d+)"/>\s*'
@@ -74,7 +84,7 @@ def thumbnail(folder: Path, output: str, sha256: str, side: int = SIDE) -> Thumb
         return None
 
 
-def _shrunk(content: bytes, side: int, gap: float = 1.5) -> Thumbnail:
+def _shrunk(content: bytes, side: int, gap: float = 1.25) -> Thumbnail:
     """Return the picture with its longest side at most ``side``.
 
     While decoding it is shrunk to no less than ``gap`` times that size.
@@ -82,7 +92,10 @@ def _shrunk(content: bytes, side: int, gap: float = 1.5) -> Thumbnail:
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-        # JPEG is decoded at a half, a quarter or an eighth of its size: far less work.
+        # JPEG is decoded at a half, a quarter or an eighth of its size: far less work. Which of
+        # them depends on both sides of the size that is asked for, so it has the right shape.
+        least = gap * side / max(opened.size)
+        opened.draft(None, (ceil(least * opened.width), ceil(least * opened.height)))
         opened.thumbnail((side, side), Image.Resampling.BICUBIC, reducing_gap=gap)
         small = opened.convert("RGB")
     stream = io.BytesIO()
@@ -100,6 +113,7 @@ class Album:
         """Index the pictures in the report of ``folder`` by position; none is kept in memory."""
         self.folder = folder
         self._key = _key()
+        self._reading = threading.Lock()
         self._report: BufferedReader | None = None
         self._at: dict[str, int] = {}
         with suppress(OSError):
@@ -122,6 +136,28 @@ class Album:
         fresh = thumbnail(self.folder, output, sha256)
         return fresh and self._signed(replace(fresh, copy=sha256))
 
+    def all_of(
+        self, photos: Iterable[Mapping[str, Any]], side: int = SIDE
+    ) -> Iterator[Thumbnail | None]:
+        """Yield the small picture of each photo of a manifest; the next ones are made meanwhile.
+
+        Their longest side is at most ``side`` pixels; None stands for a photo without a copy.
+        """
+        left = iter(photos)
+        threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        with ThreadPoolExecutor(threads) as pool:
+            waiting: deque[Future[Thumbnail | None]] = deque()
+            while True:
+                for photo in islice(left, _AHEAD * threads - len(waiting)):
+                    waiting.append(pool.submit(self._of_photo, photo, side))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+
+    def _of_photo(self, photo: Mapping[str, Any], side: int) -> Thumbnail | None:
+        found = self.of(photo["output"], photo["output_sha256"]) if photo["output"] else None
+        return found.shrunk(side) if found and side < SIDE else found
+
     def _is_there(self, output: str, sha256: str) -> bool:
         with suppress(OSError, ValueError):
             path = (self.folder / output).resolve()
@@ -133,8 +169,10 @@ class Album:
         if self._report is None or sha256 not in self._at:
             return None
         with suppress(OSError):
-            self._report.seek(self._at[sha256])
-            if found := _LINE.fullmatch(self._report.readline(_MOST_LINE)):
+            with self._reading:
+                self._report.seek(self._at[sha256])
+                line = self._report.readline(_MOST_LINE)
+            if found := _LINE.fullmatch(line):
                 copy, mac, uri, width, height = (part.decode() for part in found.groups())
                 signed = self._signed(Thumbnail(uri, int(width), int(height), copy))
                 if copy == sha256 and hmac.compare_digest(signed.mac, mac):

@@ -14,7 +14,7 @@ from photoguard.report.marking import LabelledPlace, Marking, labelled_places, m
 from photoguard.texts import say, sentence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from photoguard.report.thumbnails import Album, Thumbnail
 
@@ -37,8 +37,9 @@ class Section:
 
     def cards(self) -> Iterator[Card]:
         """Yield one card at a time, so that a thousand pictures are never in memory at once."""
-        for number, photo in self.photos:
-            yield card_of(number, photo, self.album, self.language)
+        pictures = self.album.all_of(photo for _, photo in self.photos)
+        for (number, photo), small in zip(self.photos, pictures, strict=True):
+            yield card_of(number, photo, small, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +195,11 @@ class Card:
     credit: str
 
 
-def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Language) -> Card:
-    """Return the card of a photo of the manifest; ``album`` gives its small picture."""
+def card_of(
+    number: int, photo: Mapping[str, Any], small: Thumbnail | None, language: Language
+) -> Card:
+    """Return the card of a photo of the manifest; ``small`` is its small picture, if any."""
     output = photo["output"] or ""
-    small = album.of(output, photo["output_sha256"]) if output else None
     places = labelled_places(photo) if small else {}
     reasons = reason_texts(photo["reasons"], language, places)
     return Card(
@@ -211,9 +213,7 @@ def card_of(number: int, photo: Mapping[str, Any], album: Album, language: Langu
         notices=tuple(
             text for text in reason_texts(photo["notices"], language, places) if text not in reasons
         ),
-        faces=tuple(
-            _face(place, face, language) for place, face in enumerate(photo["faces"], start=1)
-        ),
+        faces=tuple(_faces(photo["faces"], language)),
         texts=tuple(map(_text, photo.get("texts", ()))),
         thumbnail=small,
         marking=marking_of(photo, small),
@@ -255,6 +255,10 @@ def _next_step(item: Mapping[str, Any], language: Language) -> str | None:
         if sentence := sentence_of(f"{item['code']}.{kind}", language, person=person):
             return printable(sentence)
     return None
+
+
+def _faces(faces: Iterable[Mapping[str, Any]], language: Language) -> Iterator[FaceRow]:
+    return (_face(number, face, language) for number, face in enumerate(faces, start=1))
 
 
 def _face(number: int, face: Mapping[str, Any], language: Language) -> FaceRow:

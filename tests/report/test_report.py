@@ -8,6 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+import jinja2
 import numpy as np
 import pytest
 from PIL import Image
@@ -130,6 +131,19 @@ def test_a_name_cannot_turn_the_line(tmp_path: Path) -> None:
     assert not {"\u202e", "\udce4"} & set(text)
     assert "a\ufffdb.jpg" in text
     text.encode()
+
+
+def test_a_loaded_report_compiles_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is loaded while the photos are prepared is all that its page is made of."""
+    report.load()
+
+    def read_late(*_: object) -> None:
+        raise AssertionError("a template was read late")
+
+    monkeypatch.setattr(jinja2.PackageLoader, "get_source", read_late)
+    assert "a.jpg" in report.render(manifest(photo("a.jpg")), tmp_path, Language.EN)
 
 
 def test_pictures_are_made_of_the_finished_copies(tmp_path: Path) -> None:

@@ -67,6 +67,25 @@ def test_a_picture_is_made_once(folder: Path) -> None:
         assert (second["width"], second["height"]) == ("286", "400")
 
 
+def test_pictures_come_in_the_order_of_the_photos(tmp_path: Path) -> None:
+    """Several are made at once; each is still that of its own photo, and at most so large."""
+    shapes = [(600, 100 + 10 * number) for number in range(30)]
+    photos = [
+        photo(f"{number}.jpg", "ready", **copy(tmp_path, f"ready/photo-{number:03}.jpg", shape))
+        for number, shape in enumerate(shapes, start=1)
+    ]
+    photos.append(photo("thin.jpg", "ready", **copy(tmp_path, "ready/thin.jpg", (1600, 2))))
+    photos.insert(7, photo("none.jpg", "failed"))
+    with Album(tmp_path) as album:
+        seen = list(album.all_of(photos, 120))
+    assert seen.pop(7) is None
+    thin = seen.pop()
+    assert thin
+    assert (thin.width, thin.height) == (120, 1)
+    found = [(each.width, each.height) for each in seen if each]
+    assert found == [(120, round(height / 5)) for _, height in shapes]
+
+
 def test_only_a_picture_that_this_user_signed_is_taken_over(folder: Path) -> None:
     """Whoever changes a report cannot bring a picture into the next one."""
     whole = two(folder)
