@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from photoguard.detect._beings import Company, Looks, NanoDet
 from photoguard.detect._detector import detectors
 from photoguard.detect._known import inside, is_part
 from photoguard.detect._places import Judged, cover_of, doubts, faceless, places
-from photoguard.detect._views import Views, lit
+from photoguard.detect._views import Views, lit, lit_by_place
 from photoguard.detect._votes import (
     COLUMNS,
     ROLL,
@@ -55,8 +56,11 @@ class FaceFinder:
 
         Raises ModelError if weights are missing or altered.
         """
-        self._detectors = tuple(asked) or detectors(threads)
-        self._beings = beings or NanoDet(threads)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # The first time it takes a tenth of a second, in which Python is not needed.
+            beside.submit(lit_by_place, np.zeros((1, 1, 3), np.uint8))
+            self._detectors = tuple(asked) or detectors(threads)
+            self._beings = beings or NanoDet(threads)
         self._guide = next(d for d in self._detectors if isinstance(d, CenterFace))
         self._others = tuple(d for d in self._detectors if d is not self._guide)
 

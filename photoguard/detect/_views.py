@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from photoguard.model import Box
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -97,18 +99,30 @@ def _noise_of(pixels: Pixels) -> float:
     bands = np.concatenate([pixels[top : top + _BAND] for top in tops])
     grey = cv2.cvtColor(bands, cv2.COLOR_RGB2GRAY)
     bends = np.abs(cv2.filter2D(grey, cv2.CV_16S, _BENDS))
-    # They are whole numbers: counting them takes a third of the time of sorting them.
-    ranks = np.bincount(bends.ravel()).cumsum()
-    middle = (bends.size - 1) // 2, bends.size // 2
-    return float(np.searchsorted(ranks, middle, side="right").mean()) / _SIGMA
+    return _quantiles(bends, 0.5)[0] / _SIGMA
+
+
+def _quantiles(numbers: npt.NDArray[np.integer[Any]], *shares: float) -> list[float]:
+    """Return the quantiles of whole numbers from 0, interpolated linearly.
+
+    Counting takes a third of the time of sorting, and NumPy's own functions load its masked
+    arrays first, which takes as long as a look at a small picture.
+    """
+    counts = np.bincount(numbers.ravel()).cumsum()
+    places = (numbers.size - 1) * np.array(shares)
+    below, above = (
+        np.searchsorted(counts, rank, side="right") for rank in (np.floor(places), np.ceil(places))
+    )
+    found: list[float] = (below + (above - below) * (places % 1)).tolist()
+    return found
 
 
 def _brightened(pixels: Pixels) -> Pixels:
     step = max(1, max(pixels.shape[:2]) // _SAMPLE)
     sample = np.ascontiguousarray(pixels[::step, ::step])
     light = cv2.max(cv2.max(sample[:, :, 0], sample[:, :, 1]), sample[:, :, 2])
-    brightest, middle = np.percentile(light, [99, 50])
-    gain = min(_GAIN, _BRIGHT / max(1.0, float(brightest))) if brightest < _DARK else 1.0
+    brightest, middle = _quantiles(np.asarray(light), 0.99, 0.5)
+    gain = min(_GAIN, _BRIGHT / max(1.0, brightest)) if brightest < _DARK else 1.0
     gamma = _LIFT if middle * gain < _DIM else 1.0
     if gain == gamma == 1:
         return pixels

@@ -82,7 +82,9 @@ def fill(canvas: Pixels, region: Region, colour: Colour) -> None:
 def exposure_of(canvas: Pixels) -> float:
     """Return how light a picture is, from DARKEST to 1, in steps of EXPOSURE_STEP."""
     step = max(1, max(canvas.shape[:2]) // 256)
-    bright = float(np.percentile(canvas[::step, ::step] @ LUMA, 90)) / EXPOSED
+    # Sorting them takes less time than loading all that NumPy's percentile needs.
+    levels = np.sort(canvas[::step, ::step] @ LUMA, axis=None)
+    bright = float(levels[round(0.9 * (levels.size - 1))]) / EXPOSED
     return float(np.clip(round(bright / EXPOSURE_STEP) * EXPOSURE_STEP, DARKEST, 1.0))
 
 

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from photoguard.detect import FaceFinder
 from photoguard.detect._beings import Looks
 from photoguard.detect._finder import _turns_worth_a_look
-from photoguard.detect._views import Views, areas_around, lit, lit_by_place
+from photoguard.detect._views import Views, _quantiles, areas_around, lit, lit_by_place
 from photoguard.detect._votes import SCORE, TURNS, no_votes, overlaps
 from photoguard.detect.centerface import CONTEXT
 from photoguard.model import Box, Region
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from photoguard.detect._votes import Votes
     from photoguard.model import Pixels
 
@@ -276,6 +281,13 @@ def test_only_dark_pictures_are_brightened(astronaut: Pixels) -> None:
     assert lit(astronaut) is astronaut
     assert lit((astronaut * 0.3).astype(np.uint8)).mean() > 0.7 * astronaut.mean()
     assert lit(np.zeros((20, 20, 3), np.uint8)).max() == 0
+
+
+@given(hnp.arrays(np.uint8, st.integers(1, 400)))
+def test_quantiles_are_those_of_numpy(levels: npt.NDArray[np.uint8]) -> None:
+    """Counted, they are the same as sorted."""
+    shares = (0.0, 0.5, 0.99, 1.0)
+    assert np.allclose(_quantiles(levels, *shares), np.quantile(levels, shares), atol=1e-9)
 
 
 def test_only_grainy_pictures_are_smoothed(astronaut: Pixels) -> None:

@@ -185,6 +185,20 @@ def test_a_worker_imports_nothing_of_a_folders_run() -> None:
     assert asked.stdout.strip() == "[]"
 
 
+def test_looking_and_hiding_load_no_masked_arrays() -> None:
+    """NumPy loads them for its percentiles: as long as a look at a small picture."""
+    code = (
+        "import sys, numpy as np\n"
+        "from photoguard import detect, redact\n"
+        "from photoguard.model import Region, Style\n"
+        "picture = np.full((80, 80, 3), 90, np.uint8)\n"
+        "redact.hide(detect.lit(picture), [Region((40, 40), 15, 18)], Style.BLUR)\n"
+        "print('numpy.ma' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_the_pipeline_has_no_other_names() -> None:
     """What is misspelt is an attribute that is missing, as in any module."""
     with pytest.raises(AttributeError):
