@@ -7,11 +7,11 @@ from photoguard.detect._runtime import Weights
 DETECTION = (
     Weights(
         "ppocr_v4_detection_first.onnx",
-        "7e81a7a074acf14854e677e93607c1d95807931ebfc4b2219e182dbc77b21d10",
+        "400163ed5a991484ce45c701868ff80fc792dc2c6cc0047dea2f2c9d2d542996",
     ),
     Weights(
         "ppocr_v4_detection_rest.onnx",
-        "ce50461266c177e563b4643e70d3a374e81873045a051c788fe7b4de0034e33a",
+        "b0be85a2d110d3ade24e183d3e293b738e3f22f3587644c818d9b2873e5626e8",
     ),
 )
 RECOGNITION = Weights(

@@ -11,8 +11,7 @@ A convolution is linear, so it takes other linear steps into its weights:
 
 * Numbers that a convolution's output is multiplied with or that are added to it, and those
     of a normalisation, change its weights only.
-* In ``x * HardSigmoid(x)`` the HardSigmoid is the activation of a convolution that changes
-    nothing: in between, no map changes its layout in memory.
+* ``x * Clip(x + 3, 0, 6) / 6`` is one layer, HardSwish.
 * ``x + x * s``, with one number ``s`` for a whole map, is ``x * (1 + s)``.
 * In a map doubled in size by repeating pixels, three taps of a row fall on two pixels of the
     small one: four convolutions of 2 x 2 taps on the small map equal one of 3 x 3 on the large one.
@@ -53,9 +52,8 @@ _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 """Mean and standard deviation of B, G and R with which the network was trained, in shares of the
 largest level."""
 _LARGEST = 255
-_OPSET, _IR = 13, 8
+_OPSET, _IR = 14, 8
 _TWICE = (0, 1)
-_SIXTH = 1 / 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +162,7 @@ def _gate_after_a_convolution(graph: Graph, clip: onnx.NodeProto) -> None:
     last = graph.only_reader(times.output[0])
     assert last is not None
     channels = len(graph.constants[conv.input[1]])
-    shape = {"kernel_shape": [1, 1], "group": channels}
-    same = graph.constant(np.ones((channels, 1, 1, 1))), graph.constant(np.zeros(channels))
-    again = graph.layer(times, "Conv", seen, *same, **shape)
-    gate = graph.layer(times, "HardSigmoid", again, alpha=_SIXTH, beta=0.5)
-    gated = graph.layer(last, "Mul", seen, gate)
+    gated = graph.layer(last, "HardSwish", seen)
     step, end = _scaled(graph, last)
     convs = graph.readers(end)
     if all(each.op_type == "Conv" and not any(_attributes(each)["pads"]) for each in convs):
@@ -178,6 +172,7 @@ def _gate_after_a_convolution(graph: Graph, clip: onnx.NodeProto) -> None:
         return
     scales, shifts = (np.full(channels, value, np.float32) for value in step)
     names = graph.constant(scales[:, None, None, None]), graph.constant(shifts)
+    shape = {"kernel_shape": [1, 1], "group": channels}
     graph.replace(end, graph.layer(last, "Conv", gated, *names, **shape))
 
 
