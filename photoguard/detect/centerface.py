@@ -47,7 +47,7 @@ WEIGHTS = (
         "centerface_first.onnx", "cb0d5f7ed44a689e1cea112b41e9f0f4868c068886f62d5012e3fa6a2865d24b"
     ),
     Weights(
-        "centerface_rest.onnx", "00a7dabf433c008bb2c956fab4d4a1078aaf9aebde4f3d7bb9a0620861121320"
+        "centerface_rest.onnx", "1053c311427b8f7b23e47f160388371bc05c04c63c5bc62e7412acd87937f676"
     ),
 )
 GLANCE = 416
