@@ -125,8 +125,8 @@ class TextReader:
         return Recogniser(self._threads)
 
     def load(self) -> None:
-        """Load the line detector; raises ModelError as ``read`` does."""
-        _ = self._detector
+        """Load both networks; raises ModelError as ``read`` does."""
+        _ = self._detector, self._recogniser
 
     def read(self, pixels: Pixels) -> Lettering:
         """Return the text of a picture (upright RGB, uint8, any size), largest lines first.

@@ -94,7 +94,7 @@ class Tools:
         self.decoder.close()
 
     def load(self) -> None:
-        """Load the text reader's models now instead of with the first photo; raises ModelError."""
+        """Load what could not be loaded yet; raises ModelError where it cannot be now either."""
         if self.reader is not None:
             self.reader.load()
 

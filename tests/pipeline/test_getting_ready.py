@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 import time
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from photoguard import pipeline
+from photoguard.errors import ModelError
 from photoguard.files import gather
 from photoguard.ocr import Lettering
+from photoguard.ocr._recogniser import Recogniser
 from photoguard.pipeline import FolderJob, RunSpec, Workers, prepare_folder
+from photoguard.pipeline.photo.recipe import open_tools
 from photoguard.pipeline.workers import pool
 from photoguard.settings import Limits, Settings
 from tests.pipeline.photos import LANDSCAPE, small
@@ -183,6 +187,51 @@ def test_a_worker_imports_nothing_of_a_folders_run() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert asked.stdout.strip() == "[]"
+
+
+def test_opened_tools_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left to load for the first photo, unless it cannot be loaded: then it tells."""
+    tools = open_tools(RunSpec(Settings()))
+    tools.close()
+    begun = time.process_time()
+    tools.load()
+    assert time.process_time() - begun < 0.02
+    monkeypatch.setattr(Recogniser, "__init__", _no_model)
+    tools = open_tools(RunSpec(Settings()))
+    tools.close()
+    with pytest.raises(ModelError):
+        tools.load()
+
+
+def _no_model(*_: object) -> None:
+    raise ModelError("sight.model_missing", name="a")
+
+
+HEAPS = """
+import ctypes, sys, threading
+from photoguard.pipeline.workers import pool
+if sys.argv[1:]:
+    pool._keep_to_one_heap()
+waits = threading.Event()
+several = [threading.Thread(target=lambda: (bytearray(5000), waits.wait())) for _ in range(4)]
+for each in several:
+    each.start()
+system = ctypes.CDLL(None)
+system.fopen.restype = ctypes.c_void_p
+out = ctypes.c_void_p(system.fopen(b"/dev/stdout", b"w"))
+system.malloc_info(0, out)
+system.fclose(out)
+waits.set()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_the_threads_of_a_worker_share_a_heap() -> None:
+    """With one for each thread the largest process would take more than it may."""
+    for given, fewest, most in ([], 2, 9), (["one"], 1, 1):
+        command = [sys.executable, "-c", HEAPS, *given]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert fewest <= done.stdout.count("<heap nr=") <= most
 
 
 def test_looking_and_hiding_load_no_masked_arrays() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -49,18 +50,20 @@ if TYPE_CHECKING:
 def open_tools(spec: RunSpec, before: Tools | None = None, threads: int = 1) -> Tools:
     """Return a run's tools, with detectors loaded and the decoder's process started.
 
-    Detectors and text reader use ``threads`` threads each; the reader loads its models with
-    the first photo. Tools that the worker had ``before``, for another run, are used again
-    where they fit.
+    Detectors and text reader use ``threads`` threads each, and are loaded side by side. Tools
+    that the worker had ``before``, for another run, are used again where they fit.
     """
     decoder = _decoder_for(spec, before)
     with suppress(SetupTrouble):  # the first photo tries again, and tells
         decoder.start()
-    finder = before.finder if before else detect.FaceFinder(threads)
-    if lettering.text_rule(spec.settings) == lettering.OFF:
-        return Tools(spec, decoder, finder)
-    reader = before.reader if before else None
-    return Tools(spec, decoder, finder, reader or ocr.TextReader(threads))
+    looks = lettering.text_rule(spec.settings) != lettering.OFF
+    known = before.reader if before else None
+    reader = (known or ocr.TextReader(threads)) if looks else None
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        if reader is not None and reader is not known:
+            beside.submit(reader.load)  # where that fails, the first photo tries again, and tells
+        finder = before.finder if before else detect.FaceFinder(threads)
+    return Tools(spec, decoder, finder, reader)
 
 
 def _decoder_for(spec: RunSpec, before: Tools | None) -> Decoder:

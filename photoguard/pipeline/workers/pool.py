@@ -9,6 +9,7 @@ worker that runs out of it cannot be relied on to notice.
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import multiprocessing
 import os
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 
 _LOOK_EVERY = 0.5
+_M_ARENA_MAX = -8
+"""In malloc.h of glibc."""
 _MEGABYTE = 1 << 20
 
 
@@ -333,7 +336,15 @@ def lost(task: Task, reason: Reason) -> Prepared:
 def _begin_worker() -> None:
     """Ignore Ctrl-C and a closed terminal, which the parent handles, and end with the parent."""
     leave_ending_to_the_parent()
+    _keep_to_one_heap()
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _keep_to_one_heap() -> None:
+    """Let all threads of this process share a heap, where glibc gives each its own: 30 MB less."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # musl has no such option
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _end_with_the_parent() -> None:
