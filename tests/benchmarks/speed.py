@@ -1,13 +1,15 @@
 """Measures how fast a folder of phone photos is prepared, beside the floor and another tool.
 
-``python -m tests.benchmarks.speed [--photos 40] [--growth 1000] [--against deface]``
+``python -m tests.benchmarks.speed [--photos 40] [--growth 1000] [--against deface] [--rounds 5]``
 
 Makes JPEGs of 12 megapixels and of 1 with people, from the public-domain portraits of the
 samples, and of 12 megapixels without, from their drawn yards and rooms. Runs the real command
 on each kind and prints in one run: wall and CPU time a photo, what start-up and the first photo
 take apart from that, peak memory, the floor (decode, resize and encode of the same files on as
 many cores), the share of each step and of each look, the other tool's command on the same
-photos, and how the time grows with the number of photos.
+photos, and how the time grows with the number of photos. A computer's pace changes within
+minutes: the other tool and the floor are run in turns with the program, and the medians of
+the rounds' ratios are printed.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -178,9 +181,9 @@ def main() -> None:
         place = Path(name)
         folder = make_photos(place / "photos", options.photos)
         print(f"--help: {startup():.2f} s; {jobs} workers, {options.photos} photos of each kind")
-        run = _shown("12 megapixels, people", folder, place, jobs)
+        _shown("12 megapixels, people", folder, place, jobs)
         if options.against:
-            _against(options.against, folder, run, place / "other")
+            _against(options.against, folder, place, jobs, options.rounds)
         _shown(
             "1 megapixel, people", make_photos(place / "small", options.photos, SMALL), place, jobs
         )
@@ -200,8 +203,8 @@ def _compiled() -> None:
     compileall.compile_dir(ORIGINALS.parents[1] / "photoguard", quiet=1)
 
 
-def _shown(kind: str, folder: Path, place: Path, jobs: int) -> Run:
-    """Print what photos of one kind cost, and return it."""
+def _shown(kind: str, folder: Path, place: Path, jobs: int) -> None:
+    """Print what photos of one kind cost."""
     count = len(list(folder.iterdir()))
     first = place / f"first-{folder.name}"
     first.mkdir()
@@ -217,16 +220,28 @@ def _shown(kind: str, folder: Path, place: Path, jobs: int) -> Run:
     print(f"  floor: {least:.3f} s wall; photoguard / floor: {run.wall / count / least:.2f}")
     for step, seconds in shares(folder).items():
         print(f"    {step:32} {seconds:6.3f} s CPU a photo in one process", flush=True)
-    return run
 
 
-def _against(tool: str, folder: Path, run: Run, copies: Path) -> None:
-    """Run the other tool on the same photos, all in one call as its users do."""
-    shutil.copytree(folder, copies)
-    paths = sorted(copies.iterdir())
-    other = measure([tool, *map(str, paths)])
-    print(other.line(tool, len(paths)))
-    print(f"{tool} / photoguard: {other.wall / run.wall:.2f}")
+def _against(tool: str, folder: Path, place: Path, jobs: int, rounds: int) -> None:
+    """Run the program, the other tool, as its users do, and the floor in turns on one folder."""
+    count = len(list(folder.iterdir()))
+    others, floors = [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(dir=place) as name:
+            output, copies = Path(name) / "output", Path(name) / "copies"
+            ours = measure([*PREPARE, "--jobs", str(jobs), str(folder), "--output", str(output)])
+            shutil.copytree(folder, copies)
+            other = measure([tool, *map(str, sorted(copies.iterdir()))])
+        others.append(other.wall / ours.wall)
+        floors.append(ours.wall / count / floor(folder, jobs))
+        print(ours.line("photoguard", count))
+        print(other.line(Path(tool).name, count), flush=True)
+    print(f"{Path(tool).name} / photoguard: {_medians(others)}")
+    print(f"photoguard / floor: {_medians(floors)}")
+
+
+def _medians(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f}, rounds {' '.join(f'{each:.2f}' for each in sorted(ratios))}"
 
 
 def _growth(place: Path, most: int, jobs: int) -> None:
@@ -252,6 +267,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=0)
     parser.add_argument("--against", help="another tool's command, such as deface")
+    parser.add_argument("--rounds", type=int, default=5, help="how often it is run in turns")
     parser.add_argument("--growth", type=int, default=0, help="so many photos at most")
     return parser.parse_args()
 
