@@ -220,6 +220,28 @@ def test_a_process_that_is_killed_is_replaced(
     assert len(begun) == 2
 
 
+def test_a_table_is_read_once_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run reads its own table at its end again: only another content takes another process."""
+    begun: list[str] = []
+
+    def start_and_count(module: str) -> subprocess.Popen[bytes]:
+        begun.append(module)
+        return started(module)
+
+    started = process._started
+    monkeypatch.setattr(process, "_started", start_and_count)
+    place = tmp_path / "photos.csv"
+    for content in ("once.jpg", "once.jpg", "changed.jpg", "changed.jpg", "once.jpg"):
+        place.write_text(f"tiedosto\n{content}\n", "utf-8")
+        table = read_table(place, QUESTION)
+        assert [row.cells for row in table.rows] == [(content,)]
+    assert len(begun) == 2
+    read_table(place, ExpectedTable(frozenset({"tiedosto", "kuvaus"})))
+    assert len(begun) == 3
+
+
 def answered(content: bytes) -> list[Any]:
     """The lines that the process writes for a file."""
     asked = json.dumps({"headings": ["tiedosto"], "needed": [], "sheet": "", "aside": []}).encode()
