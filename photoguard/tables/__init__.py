@@ -13,8 +13,7 @@ is not known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from photoguard.errors import ConfigurationError
@@ -54,7 +53,7 @@ def read_table(path: Path, expected: ExpectedTable) -> Table:
     Raises ConfigurationError where it cannot be read, or where its meaning is unclear:
     letters lost in a wrong code page, several sheets, headings in several rows.
     """
-    from photoguard.files import digest, open_regular
+    from photoguard.files import open_regular
 
     try:
         with open_regular(path) as readable:
@@ -62,23 +61,33 @@ def read_table(path: Path, expected: ExpectedTable) -> Table:
     except OSError as trouble:
         raise ConfigurationError("tables.unreadable", file=path.name) from trouble
     try:
-        return _table_in(_Content(digest(untrusted), untrusted), expected)
+        return _table_in(untrusted, expected)
     except TableError as trouble:
         code = f"tables.{trouble.code}"
         raise ConfigurationError(code, file=path.name, **trouble.parameters) from trouble
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
-    """The content of a file; it equals any other with its digest."""
+class _Question:
+    """Which content was read, by its digest, and what was expected of it."""
 
     sha256: str
-    untrusted: bytes = field(compare=False, repr=False)
+    expected: ExpectedTable
 
 
-@lru_cache(maxsize=2)
-def _table_in(content: _Content, expected: ExpectedTable) -> Table:
-    """Read a table, or return the one read before: a run reads its own table again at its end."""
+_KEPT = 2
+_latest: dict[_Question, Table] = {}
+"""The ``_KEPT`` tables that were read last: a run reads its own table again at its end."""
+
+
+def _table_in(untrusted: bytes, expected: ExpectedTable) -> Table:
+    """Return one of the latest tables if it is this one, else read it; its bytes are not kept."""
+    from photoguard.files import digest
     from photoguard.tables.process import read_apart
 
-    return read_apart(content.untrusted, expected)
+    question = _Question(digest(untrusted), expected)
+    if (table := _latest.get(question)) is None:
+        table = _latest[question] = read_apart(untrusted, expected)
+        for oldest in list(_latest)[:-_KEPT]:
+            _latest.pop(oldest, None)
+    return table
