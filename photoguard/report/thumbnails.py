@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hmac
 import io
-import os
 import re
 import threading
 from collections import deque
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from photoguard.errors import WriteError
 from photoguard.files import REPORT, digest, digest_file, open_regular, user_key
+from photoguard.pipeline.workers.jobs import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -144,7 +144,7 @@ class Album:
         Their longest side is at most ``side`` pixels; None stands for a photo without a copy.
         """
         left = iter(photos)
-        threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        threads = min(_MOST_THREADS, usable_cores())
         with ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future[Thumbnail | None]] = deque()
             while True:
