@@ -1,50 +1,56 @@
 """The command line: the only room that prints or exits.
 
-Each command is a module of this package, imported when its name is typed or its help is
-listed; none of them imports anything heavy at the top. In these modules ``say_…`` functions
+Each command is a module of this package, imported when its name is typed; none of them
+imports anything heavy at the top. In these modules ``say_…`` functions
 print, ``speak`` returns a sentence, and ``asked`` holds the options of a command by name.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gettext
 import sys
 from importlib import import_module
 
 import click
 
 from photoguard import __version__
-from photoguard.cli.speech import LocalisedGroup, language, option, speak, use
+from photoguard.cli.speech import LocalisedGroup, language, option, short_help, speak, use
 from photoguard.cli.tell import say_trouble
 from photoguard.errors import EXIT_INTERRUPTED, PhotoguardError, SetupTrouble
 from photoguard.files import printable
 
-COMMANDS = (
-    "prepare",
-    "watch",
-    "drop",
-    "review",
-    "check",
-    "consent",
-    "published",
-    "accounts",
-    "year",
-    "evidence",
-    "register",
-    "setup",
-    "shortcut",
-    "doctor",
-    "guide",
-    "admx",
-    "tidy",
-)
-"""Names of the commands in the order of the help; each is a module with a command of its name."""
+COMMANDS = {
+    "prepare": "help.prepare",
+    "watch": "watch.help",
+    "drop": "staff.help_drop",
+    "review": "review.help",
+    "check": "help.check",
+    "consent": "consenthelp.consent",
+    "published": "consenthelp.published",
+    "accounts": "accounts.help",
+    "year": "year.help",
+    "evidence": "evidence.help",
+    "register": "register.help",
+    "setup": "setup.help",
+    "shortcut": "staff.help_shortcut",
+    "doctor": "doctor.help",
+    "guide": "guide.help",
+    "admx": "admx.help",
+    "tidy": "tidy.help",
+}
+"""Names of the commands in the order of the help, with the code of each one's help.
+
+Each is a module with a command of its name.
+"""
 KEEPING = frozenset({"prepare", "watch", "drop", "review"})
 """Commands that keep their work when interrupted, so that the next run continues from there."""
+_BESIDE_A_NAME = 6
+"""Columns that click leaves free before, between and after a name and its help."""
 
 
 class LazyGroup(LocalisedGroup):
-    """A group that imports a command's module when the command is used or listed."""
+    """A group that imports a command's module when the command is used, not when it is listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of COMMANDS."""
@@ -58,6 +64,13 @@ class LazyGroup(LocalisedGroup):
             return None
         found: click.Command = getattr(import_module(f"photoguard.cli.{cmd_name}"), cmd_name)
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands, each with the first line of its help."""
+        del ctx
+        width = formatter.width - max(map(len, COMMANDS)) - _BESIDE_A_NAME
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(name, short_help(code, width)) for name, code in COMMANDS.items()])
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:

@@ -172,6 +172,12 @@ class LocalisedArgument(click.Argument):
         return _in_words(super().make_metavar(ctx))
 
 
+def short_help(code: str, limit: int) -> str:
+    """Return the first line of a command's help, in at most ``limit`` columns."""
+    first = speak(code).partition("\n")[0].rstrip(".")
+    return textwrap.shorten(first, limit, placeholder="…")
+
+
 class LocalisedCommand(click.Command):
     """A command whose ``help`` is a code."""
 
@@ -208,10 +214,7 @@ class LocalisedCommand(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first line of the help."""
-        if not self.help:
-            return ""
-        first = speak(self.help).partition("\n")[0].rstrip(".")
-        return textwrap.shorten(first, limit, placeholder="…")
+        return short_help(self.help, limit) if self.help else ""
 
 
 class LocalisedGroup(LocalisedCommand, click.Group):

@@ -11,11 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from PIL import Image
 
 from photoguard.cli import COMMANDS, photoguard
+from photoguard.cli.speech import use
+from photoguard.model import Language
 from photoguard.register import known_outputs
 from tests.conftest import SAMPLES
 from tests.ocr.signs import slip, wall
@@ -53,6 +56,19 @@ def test_help_answers_at_once() -> None:
         waits.append(ended.elapsed - began.elapsed)
     assert 0 < min(times) < 0.5
     assert min(waits) < 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_the_list_says_what_each_command_says(language: Language, width: int) -> None:
+    """The list, for which no command is imported, is what click makes of the commands."""
+    use(language)
+    context = click.Context(photoguard)
+    ours, of_click = click.HelpFormatter(width=width), click.HelpFormatter(width=width)
+    photoguard.format_commands(context, ours)
+    click.Group.format_commands(photoguard, context, of_click)
+    assert ours.getvalue() == of_click.getvalue()
+    assert len(ours.getvalue().splitlines()) > len(COMMANDS)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
