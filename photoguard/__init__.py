@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from photoguard.lazy import importing
+
 if TYPE_CHECKING:
     from photoguard.api import Report, Run, check, prepare
     from photoguard.errors import PhotoguardError, PhotoTrouble, SetupTrouble, UsageTrouble
@@ -30,23 +32,15 @@ __all__ = [
     "prepare",
 ]
 
-_ROOMS = {
-    "api": ("Report", "Run", "check", "prepare"),
-    "errors": ("PhotoTrouble", "PhotoguardError", "SetupTrouble", "UsageTrouble"),
-    "model": ("Outcome",),
-    "settings": ("Settings",),
-}
-"""Which room each public name lives in."""
-
-
-def __getattr__(name: str) -> object:
-    """Fetch a public name from its room when it is first asked for."""
-    from importlib import import_module
-
-    for room, names in _ROOMS.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{room}"), name)
-    raise AttributeError(name)
+__getattr__ = importing(
+    __name__,
+    {
+        "api": ("Report", "Run", "check", "prepare"),
+        "errors": ("PhotoTrouble", "PhotoguardError", "SetupTrouble", "UsageTrouble"),
+        "model": ("Outcome",),
+        "settings": ("Settings",),
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -8,10 +8,10 @@ accessed, not with the package.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from photoguard.detect._runtime import fingerprint, model_digests
+from photoguard.lazy import importing
 
 if TYPE_CHECKING:
     from photoguard.detect._finder import FaceFinder
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["FaceFinder", "fingerprint", "is_part", "lit", "model_digests"]
 
 
-def __getattr__(name: str) -> object:
-    """Import on first access what needs image libraries."""
-    homes = {"FaceFinder": "_finder", "is_part": "_known", "lit": "_views"}
-    if name in homes:
-        return getattr(import_module(f"{__name__}.{homes[name]}"), name)
-    raise AttributeError(name)
+__getattr__ = importing(
+    __name__,
+    {
+        "_finder": ("FaceFinder",),
+        "_known": ("is_part",),
+        "_views": ("lit",),
+    },
+)

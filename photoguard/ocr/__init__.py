@@ -7,11 +7,11 @@ with the first picture, so that a run without text recognition pays nothing for 
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoguard import detect
+from photoguard.lazy import importing
 
 if TYPE_CHECKING:
     from photoguard.ocr._identifying import places_in
@@ -21,17 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["Lettering", "TextReader", "all_weights", "fingerprint", "places_in"]
 
 
-def __getattr__(name: str) -> object:
-    """Import on first access what needs image libraries."""
-    homes = {
-        "Lettering": "_reader",
-        "TextReader": "_reader",
-        "all_weights": "_weights",
-        "places_in": "_identifying",
-    }
-    if name in homes:
-        return getattr(import_module(f"{__name__}.{homes[name]}"), name)
-    raise AttributeError(name)
+__getattr__ = importing(
+    __name__,
+    {
+        "_reader": ("Lettering", "TextReader"),
+        "_weights": ("all_weights",),
+        "_identifying": ("places_in",),
+    },
+)
 
 
 def fingerprint() -> str:

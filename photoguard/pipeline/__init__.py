@@ -5,8 +5,9 @@ Its parts are imported on first access: a worker needs few of them before its fi
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from photoguard.lazy import importing
 
 if TYPE_CHECKING:
     from photoguard.pipeline.folder.prepare import prepare_folder
@@ -33,20 +34,13 @@ __all__ = [
     "prepare_folder",
 ]
 
-_HOMES = {
-    "FolderJob": "values",
-    "FolderResult": "values",
-    "FolderRun": "folder.run",
-    "PhotoWorkers": "values",
-    "Progress": "values",
-    "RunSpec": "values",
-    "Workers": "workers.pool",
-    "default_jobs": "workers.jobs",
-    "prepare_folder": "folder.prepare",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = importing(
+    __name__,
+    {
+        "values": ("FolderJob", "FolderResult", "PhotoWorkers", "Progress", "RunSpec"),
+        "folder.run": ("FolderRun",),
+        "workers.pool": ("Workers",),
+        "workers.jobs": ("default_jobs",),
+        "folder.prepare": ("prepare_folder",),
+    },
+)

@@ -6,8 +6,9 @@ run without a register import no database library.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from photoguard.lazy import importing
 
 if TYPE_CHECKING:
     from photoguard.register.location import forget_outputs, known_outputs, remember_output, unit_of
@@ -24,18 +25,11 @@ __all__ = [
     "unit_of",
 ]
 
-_HOMES = {
-    "Register": "register",
-    "Snapshot": "snapshot",
-    "forget_outputs": "location",
-    "known_outputs": "location",
-    "open_register": "register",
-    "remember_output": "location",
-    "unit_of": "location",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = importing(
+    __name__,
+    {
+        "register": ("Register", "open_register"),
+        "snapshot": ("Snapshot",),
+        "location": ("forget_outputs", "known_outputs", "remember_output", "unit_of"),
+    },
+)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from photoguard import pipeline
 from photoguard.errors import ModelError
 from photoguard.files import gather
 from photoguard.ocr import Lettering
@@ -246,12 +245,6 @@ def test_looking_and_hiding_load_no_masked_arrays() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
-
-
-def test_the_pipeline_has_no_other_names() -> None:
-    """What is misspelt is an attribute that is missing, as in any module."""
-    with pytest.raises(AttributeError):
-        _ = pipeline.prepare_folders
 
 
 def test_what_workers_get_of_the_register_loads_no_database() -> None:
