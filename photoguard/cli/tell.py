@@ -112,11 +112,12 @@ def run_and_say(
     job: FolderJob, workers: PhotoWorkers, *, quiet: bool, bar: Bar = ProgressDisplay
 ) -> Run:
     """Prepare one folder, showing progress; print and return the result."""
-    from photoguard import api
+    from photoguard import api, report
 
     batch = job.batch
     if not quiet:
         _say_old_register(job)
+    report.load(alone=True)
     with bar(batch.root.name, len(batch.photos), quiet=quiet) as tell:
         run = api.run(job, workers, tell)
     if not quiet:

@@ -117,10 +117,11 @@ def job_of_watch(folder: Path, asked: dict[str, Any], spoken: Language) -> Folde
 
 def run_job(jobs: int, job: FolderJob, tell: Tell) -> Run:
     """Run one job with the given number of workers."""
-    from photoguard import api
+    from photoguard import api, report
     from photoguard.pipeline import Workers
 
     with Workers(jobs) as workers:
+        report.load(alone=True)
         return api.run(job, workers, tell)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import nullcontext
 from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from photoguard.files import PRIVATE, REPORT, write_whole
+from photoguard.lazy import without
 from photoguard.pages import template
 from photoguard.report.thumbnails import Album
 from photoguard.report.view import page_of
@@ -27,9 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["load", "render", "write"]
 
 
-def load() -> None:
-    """Import the libraries for report and table in advance, so that writing them starts faster."""
-    import openpyxl  # noqa: F401
+def load(*, alone: bool = False) -> None:
+    """Import the libraries for report and table in advance, so that writing them starts faster.
+
+    In a process that is photoguard's ``alone``, openpyxl does not import NumPy, which takes
+    twice as long as openpyxl itself, only to know numbers that nothing here writes.
+    """
+    with without("numpy") if alone else nullcontext():
+        import openpyxl  # noqa: F401
     from PIL import Image  # noqa: F401
 
     page = template("photoguard.report", "report.html.j2")
