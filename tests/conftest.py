@@ -93,30 +93,35 @@ def own_folders(
     monkeypatch.setenv("LANGUAGE", "en")  # every command sets it: the next test's would follow
 
 
+MEASURED = (
+    "tests/images/",
+    "tests/pipeline/",
+    "tests/staff/test_doctor.py",
+    "tests/staff/test_window.py",
+    "tests/tables/",
+    "tests/test_launch.py",
+    "tests/watching/test_watcher.py",
+)
+"""Tests by which coverage is measured in the programs too that they start."""
+
 LONG = (
-    "tests/stress/",
-    "tests/watching/test_command.py",
     "tests/pipeline/test_anew.py",
     "tests/pipeline/test_cluster.py",
     "tests/pipeline/test_processors.py",
-    "tests/staff/test_whole_way.py",
-    "tests/test_one_new_file.py",
-    "tests/test_paths.py",
-    "tests/test_readme.py",
-    "tests/test_silence.py",
 )
-"""Tests that start the program over and over, on ways that shorter tests measure as well."""
-
-READING_ALL = ("tests/cli/test_command_line.py", "tests/test_disk.py", "tests/test_terminal.py")
-"""Tests that look at everything that the program prints: a worker is ended at once, and where
-that finds coverage opening its file, coverage writes its own traceback there."""
+"""Among those: tests that start programs over and over, on ways that shorter ones measure."""
 
 
 @pytest.fixture(scope="module", autouse=True)
 def plain_programs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let these tests start programs without coverage, with which they take half as long again."""
+    """Let other tests start programs without coverage, with which they take half as long again.
+
+    Where a test looks at everything that a program prints, coverage may write there: a worker
+    is ended at once, and coverage tells if that finds it opening its file.
+    """
+    name = request.node.nodeid
     with pytest.MonkeyPatch.context() as patch:
-        if request.node.nodeid.startswith((*LONG, *READING_ALL)):
+        if not name.startswith(MEASURED) or name.startswith(LONG):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         yield
 

@@ -1,4 +1,4 @@
-"""Reads the catalogues and what the code asks of them."""
+"""Reads the catalogues and what the code asks of them, each once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ FILES = re.compile(r".*\.(jsonl?|toml|html|j2|css|js|po|mo|csv|xlsx|sqlite3)")
 _SPEAKS = {"say", "speak"}
 
 
+@cache
 def read(language: str, domain: str) -> Catalog:
     """Return one catalogue."""
     path = LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
@@ -42,6 +44,7 @@ def read(language: str, domain: str) -> Catalog:
         return read_po(readable, locale=language, abort_invalid=True)
 
 
+@cache
 def sentences(language: str, domain: str) -> dict[str, tuple[str, ...]]:
     """Return the forms of each code: one, or singular and plural."""
     forms: dict[str, tuple[str, ...]] = {}
@@ -74,6 +77,7 @@ class Asked:
         return code in self.codes or any(code.startswith(start) for start in self.beginnings)
 
 
+@cache
 def asked() -> Asked:
     """Read all modules and templates of the package."""
     found = Asked()
