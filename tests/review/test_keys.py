@@ -79,6 +79,23 @@ def test_an_older_answer_does_not_take_an_approval_back(chromium: Browser, offic
     assert len(ready(office)) == 3
 
 
+def test_an_older_answer_covers_no_trouble(chromium: Browser, office: Office) -> None:
+    """What came of the face before does not take away that nobody of a name is known."""
+    office.take(GREY, face(20), face(200), doubts=(doubt(320),))
+    office.prepare()
+    with visit(chromium, office) as page:
+        open_first(page)
+        page.click(".spot.face >> nth=0")
+        with unheard(office, CHANGES):
+            page.fill(".who input", "aino")
+            press(page, "Enter")
+            page.fill(".who input", "Nobody Known")
+            press(page, "Enter")
+            says(page, "#status", "register")
+        page.wait_for_selector(".spot.kept")
+        assert "register" in page.inner_text("#status")
+
+
 def test_a_held_key_counts_once(chromium: Browser, office: Office) -> None:
     """A finger that rests on A approves one photo, not the folder."""
     take_three(office)

@@ -41,11 +41,25 @@ export function place(element, box, size) {
 */
 export function announce(text, isTrouble = false, about = null) {
   const status = document.getElementById("status");
+  if (isTrouble) troubles += 1;
   status.classList.toggle("trouble", isTrouble);
   status.replaceChildren(text);
   if (!about) return;
   const open = () => document.dispatchEvent(new CustomEvent("look", { detail: about.id }));
   status.prepend(el("button", { type: "button", click: open }, about.name), " ");
+}
+
+let troubles = 0;
+
+/** How often trouble was announced. */
+export const troublesSoFar = () => troubles;
+
+/** Say what came of something, but cover no trouble that was announced since it was asked for.
+
+    ``before`` is how often trouble had been announced then.
+*/
+export function announceResult(text, before) {
+  if (troubles === before) announce(text);
 }
 
 export function isTyping(event) {

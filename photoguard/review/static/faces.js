@@ -1,7 +1,7 @@
 // The face grid: every face and every doubt of the folder, the doubtful first.
 
 import { change, folder, photoOf } from "./api.js";
-import { announce, el, isHeld, samePlace, say } from "./dom.js";
+import { announce, announceResult, el, isHeld, samePlace, say, troublesSoFar } from "./dom.js";
 import { soon, tileOf, versionOf } from "./pictures.js";
 
 const AT_ONCE = 120; // tiles that are drawn before anybody scrolls to further ones
@@ -94,10 +94,11 @@ export function faceGrid(open) {
     here.ariaBusy = "true";
     const isAsked = asked.do === "not-face" && spot.sure; // then it is asked twice, here
     const next = isAsked ? here : step(here);
-    change(photo, asked).then((now) => answered({ here, photo, spot, next: isAsked ? beside(here) : next }, now));
+    const before = troublesSoFar();
+    change(photo, asked).then((now) => answered({ here, photo, spot, before, next: isAsked ? beside(here) : next }, now));
   }
 
-  function answered({ here, photo, spot, next }, now) {
+  function answered({ here, photo, spot, before, next }, now) {
     here.ariaBusy = null;
     if (!now) return;
     const fresh = samePlace(now.spots, spot);
@@ -111,7 +112,7 @@ export function faceGrid(open) {
       if (hadFocus) focus(grid, next);
       here.remove();
     }
-    announce(labelOf(photo, fresh ?? spot));
+    announceResult(labelOf(photo, fresh ?? spot), before);
   }
 
   const beside = (here) => here.nextElementSibling ?? here.previousElementSibling ?? here;

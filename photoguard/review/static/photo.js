@@ -2,7 +2,7 @@
 
 import { change, folder, photoOf, settle } from "./api.js";
 import { About } from "./about.js";
-import { announce, el, isHeld, place, samePlace, say } from "./dom.js";
+import { announce, announceResult, el, isHeld, place, samePlace, say, troublesSoFar } from "./dom.js";
 import { labelOf, askedBy } from "./faces.js";
 import { GroupPanel } from "./group.js";
 import { Stage } from "./stage.js";
@@ -96,11 +96,12 @@ export class PhotoView {
       return null;
     }
     if (spot) this.busy.add(spot.id);
+    const before = troublesSoFar();
     const now = await change(this.photo, asked);
     if (spot) this.busy.delete(spot.id);
     const fresh = now && spot && samePlace(now.spots, spot);
     this.show(photoOf(this.photo.id));
-    if (fresh) announce(labelOf(now, fresh));
+    if (fresh) announceResult(labelOf(now, fresh), before);
     return now;
   }
 
