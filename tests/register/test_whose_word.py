@@ -279,6 +279,59 @@ def test_two_names_in_one_cell_are_two_guardians(
 
 
 @pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Anna A 040 123 4567", ["Anna A"]),
+        ("Anna A, anna.a@posti.example", ["Anna A"]),
+        ("Anna A, puh. 040-1234567, s-posti: anna@posti.example", ["Anna A"]),
+        ("Anna A (+358 40 123 4567)", ["Anna A"]),
+        ("Anna A +358401234567", ["Anna A"]),
+        ("A, Anna <anna@posti.example>", ["A, Anna"]),
+        ("Anna A 040 111 1111 / Bo B 040 222 2222", ["Anna A", "Bo B"]),
+        ("Anna A ja Bo B, tfn 09 310 1691", ["Anna A", "Bo B"]),
+        ("Anna P 0401234567", ["Anna P"]),
+        ("040 123 4567", ["040 123 4567"]),  # somebody, of whom nothing else is known
+        ("Anna A 1", ["Anna A 1"]),
+        ("Anna A 12.10.1980", ["Anna A 12.10.1980"]),
+    ],
+)
+def test_how_to_reach_a_guardian_is_not_stored(
+    register: Register, tmp_path: Path, cell: str, names: list[str]
+) -> None:
+    """Numbers and addresses are no part of a name, and no guardian of their own."""
+    taken_in(register, tmp_path, f'Nimi;Huoltajat\nC D;"{cell}"\n')
+    assert [each.name for each in record(register, "C D").guardians] == names
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Anna A 040 111 1111 / 040 222 2222",
+        "Anna A, anna@posti.example, bo@posti.example",
+    ],
+)
+def test_a_number_may_be_another_guardians(register: Register, tmp_path: Path, cell: str) -> None:
+    """Where there are more numbers than names a guardian may be named by nothing else."""
+    found = planned(register, tmp_path, f'Nimi;Huoltaja 1\nC D;"{cell}"\n')
+    assert [(each.column, each.code) for each in found.faults] == [
+        ("B", "consent.fault_more_contacts")
+    ]
+
+
+def test_a_guardian_who_was_stored_with_a_number_is_the_same(
+    register: Register, tmp_path: Path
+) -> None:
+    """A register of an earlier version keeps who said what, and loses the number."""
+    taken_in(register, tmp_path, "Nimi;Huoltaja 1\nC D;Anna A\n")
+    before = record(register, "C D").guardians
+    with writing(register, LOGIN) as change:
+        change.name_guardian(before[0].id, "Anna A 040 123 4567")
+    taken_in(register, tmp_path, "Nimi;Huoltaja 1\nC D;Anna A 050 765 4321\n")
+    (now,) = record(register, "C D").guardians
+    assert (now.id, now.name) == (before[0].id, "Anna A")
+
+
+@pytest.mark.parametrize(
     ("guardians", "column"),
     [
         *(("Anna A ja Bo B;Carl C", "B"), ("Anna A;A Anna", "C")),

@@ -244,6 +244,7 @@ def _effect_text(effect: Effect) -> str:
     if effect.fault:
         return f" → {_fault_text(effect.fault)}"
     parts = [speak("consent.effect_never")] if effect.never else []
+    parts += map(printable, effect.names)
     for each in effect.answers:
         name = effect.guardians[each.giver - 1] if each.giver else ""
         giver = printable(name) or _whose(f"guardian-{each.giver}" if each.giver else "self")

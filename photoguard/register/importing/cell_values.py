@@ -17,8 +17,29 @@ _EARLIEST, _LATEST = 1900, 2150
 _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
+_MAIL = re.compile(
+    r"(?:\b(?:s-?posti|sähköposti|e-?post|e-?mail|email)\b[.:\s]*)?[^\s@,;/<>()]+@[^\s@,;/<>()]+",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(
+    r"(?:\b(?:puh(?:elin)?|p(?=[.:])|gsm|tel|tlf|tfn|telefon|mobil|mob|phone)\b[.:\s]*)?"
+    r"(?<!\w)(?:\+\(?\d|\(?0)(?:[\s()\u2010-\u2015-]{0,3}\d){6,14}(?!\w)",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_AT_AN_END = " ,;:/&+|\n"
 _BESIDE = frozenset({"kyllä", "kylla", "ei", "ja", "nej", "ej", "yes", "no", "-", "–", "—"})
 """Answers that may be separated by spaces only; shorter ones could be a guardian's initial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """A guardian's cell without its telephone numbers and e-mail addresses."""
+
+    rest: str
+    most: int
+    """How many numbers, or how many addresses, were left out, whichever are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +51,16 @@ class LabelledAnswer:
 
     answer: Answer | None
     label: str = ""
+
+
+def without_contacts(text: str) -> Contacts:
+    """Return a guardian's cell without what the register does not need of a guardian."""
+    rest, mails = _MAIL.subn(" ", text)
+    rest, numbers = _TELEPHONE.subn(" ", rest)
+    if not numbers and not mails:
+        return Contacts(text, 0)
+    rest = _BLANKS.sub(" ", _EMPTY.sub(" ", rest))
+    return Contacts(rest.strip(_AT_AN_END), max(numbers, mails))
 
 
 def day(text: str) -> date:

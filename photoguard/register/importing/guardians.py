@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model import Answer
 from photoguard.model.spelling import name_key
+from photoguard.register.importing.cell_values import without_contacts
 from photoguard.register.importing.mapping import Whose
 from photoguard.register.importing.rows import Fault
 from photoguard.tables import column_letter
@@ -123,7 +124,12 @@ def _padded(entry: RowEntry) -> tuple[str, ...]:
 def _named(name: str, free: Sequence[Guardian]) -> Guardian | None:
     """Return the guardian with this name, None for a new one."""
     wanted = name_key(name)
-    return next((each for each in free if wanted and name_key(each.name) == wanted), None)
+    return next((each for each in free if wanted and wanted in _keys_of(each)), None)
+
+
+def _keys_of(guardian: Guardian) -> set[str]:
+    """Return how a guardian may be called, whose name was once stored with a telephone number."""
+    return {name_key(guardian.name), name_key(without_contacts(guardian.name).rest)}
 
 
 def _blank(free: list[Guardian], *, doubted: bool) -> Seat:

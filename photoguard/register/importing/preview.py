@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing.guardians import row_answers, seated
-from photoguard.register.importing.rows import RowReader
+from photoguard.register.importing.rows import RowReader, guardians_of
 from photoguard.tables import column_letter
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Effect:
     """The names of the row's guardians, "" for one without a name."""
     never: bool = False
     fault: Fault | None = None
+    names: tuple[str, ...] = ()
+    """The guardians of a guardian's cell, where they are not stored as it says."""
 
 
 def effects(table: Table, mapping: Mapping, heading: str) -> tuple[Effect, ...]:
@@ -70,14 +72,17 @@ def _effect(table: Table, mapping: Mapping, place: int, line: Row) -> Effect:
     answers, faults = row_answers(entry, seats)
     letter = column_letter(place)
     wrong = [fault for fault in (*reader.faults, *faults) if fault.column == letter]
+    cell = cells[place] if place < len(cells) else ""
+    names = guardians_of(cell) if any("guardian" in column for column in mine.values()) else ()
     return Effect(
         row,
-        cells[place] if place < len(cells) else "",
+        cell,
         bool(permissions),
         answers,
         tuple(seat.called for seat in seats),
         entry.never,
         next((fault for fault in wrong if fault.code != "consent.fault_no_name"), None),
+        () if names == (cell.strip(),) else names,
     )
 
 

@@ -232,6 +232,7 @@ class RowReader:
         """Return the guardians' names in order; "" for a first one without a name."""
         row = line.number
         self._refuse_lines(line, texts)
+        texts = {**texts, **self._bare_guardians(row, texts)}
         single = [name for name in ("guardian_1", "guardian_2") if name in self.places]
         names = [] if single == [] else [texts.get("guardian_1", ""), texts.get("guardian_2", "")]
         for column in single:
@@ -253,6 +254,23 @@ class RowReader:
             place = self.place_of("guardian_2", "guardians", "guardian_1")
             self.fault(row, place, "consent.fault_guardian_twice")
         return tuple(names)
+
+    def _bare_guardians(self, row: int, texts: dict[str, str]) -> dict[str, str]:
+        """Return the guardians' cells without telephone numbers and addresses.
+
+        Collect a fault where a cell has more of these than names: one may be another guardian's.
+        """
+        bare = {}
+        for column in _OF_GUARDIANS:
+            text = texts.get(column, "")
+            found = cell_values.without_contacts(text)
+            if not found.rest:
+                continue  # nobody is named there; who that is has no other mark
+            bare[column] = found.rest
+            if found.most > len(_several(found.rest)):
+                place = self.places[column]
+                self.fault(row, place, "consent.fault_more_contacts", value=text[:40])
+        return bare
 
     def _refuse_lines(self, line: Row, texts: dict[str, str]) -> None:
         """Collect a fault for a guardian's cell of several lines that are read as one name."""
@@ -329,6 +347,12 @@ _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _BETWEEN_NAMES = re.compile(r"[/;&+|\n]|\s(?:ja|sekä|och|samt|and)\s", re.IGNORECASE)
 _NAMES_WITH_COMMA = re.compile(r"\s*\S+\s+\S[^,]*(?:,\s*\S+\s+\S[^,]*)+")
 """Whole names on both sides of a comma; "Kuusinen, Liisa" is one name."""
+
+
+def guardians_of(text: str) -> tuple[str, ...]:
+    """Return the names in a guardian's cell as they are stored."""
+    rest = cell_values.without_contacts(text).rest
+    return _several(rest) if rest else (text.strip(),)
 
 
 def _several(text: str) -> tuple[str, ...]:
