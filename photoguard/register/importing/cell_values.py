@@ -18,7 +18,8 @@ _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
 _MAIL = re.compile(
-    r"(?:\b(?:s-?posti|sähköposti|e-?post|e-?mail|email)\b[.:\s]*)?[^\s@,;/<>()]+@[^\s@,;/<>()]+",
+    r"(?:\b(?:s-?posti|sähköposti|e-?post|e-?mail|email)\b[.:\s]*)?"
+    r"(?<![^\s,;:/<>()])[^\s@,;:/<>()]{1,64}@[^\s@,;:/<>()]+",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
