@@ -1,8 +1,8 @@
 """The command line: the only room that prints or exits.
 
 Each command is a module of this package, imported when its name is typed; none of them
-imports anything heavy at the top. In these modules ``say_…`` functions
-print, ``speak`` returns a sentence, and ``asked`` holds the options of a command by name.
+imports anything heavy at the top. In these modules ``say_…`` functions print, ``speak``
+returns a sentence, and ``asked`` holds the options of a command by name.
 """
 
 from __future__ import annotations

@@ -110,9 +110,12 @@ class Hit:
 def codes_in(text: str) -> tuple[Hit, ...]:
     """Return the codes, numbers and addresses in a text that may belong to a person."""
     found: list[Hit] = []
+    taken = bytearray(len(text))
     for hit in (*_simple(text), *_phones(text), *_plates(text)):
-        if not any(hit.first <= other.last and other.first <= hit.last for other in found):
+        place = slice(hit.first, hit.last + 1)
+        if not any(taken[place]):
             found.append(hit)
+            taken[place] = b"\x01" * (hit.last + 1 - hit.first)
     return tuple(sorted(found, key=lambda hit: hit.first))
 
 

@@ -293,6 +293,8 @@ def test_two_names_in_one_cell_are_two_guardians(
         ("Anna A ja Bo B, tfn 09 310 1691", ["Anna A", "Bo B"]),
         ("Anna P 0401234567", ["Anna P"]),
         ("Anna A:anna@posti.example", ["Anna A"]),
+        ("Anna A anna@koulu", ["Anna A"]),
+        ("Anna A 040-1111111/Bo B 050-2222222", ["Anna A", "Bo B"]),
         ("040 123 4567", ["040 123 4567"]),  # somebody, of whom nothing else is known
         ("Anna A 1", ["Anna A 1"]),
         ("Anna A 12.10.1980", ["Anna A 12.10.1980"]),
@@ -323,8 +325,15 @@ def test_a_number_may_be_another_guardians(register: Register, tmp_path: Path, c
 
 @pytest.mark.parametrize(
     "cell",
-    ["a" * 32_000, "0" * 32_000, "a@" * 16_000, "0 " * 16_000, "tel" + " " * 32_000],
-    ids=["letters", "digits", "signs", "numbers", "blanks"],
+    [
+        "a" * 32_000,
+        "0" * 32_000,
+        "a@" * 16_000,
+        "0 " * 16_000,
+        "tel" + " " * 32_000,
+        "a@b.fi " * 4_500,
+    ],
+    ids=["letters", "digits", "signs", "numbers", "blanks", "addresses"],
 )
 def test_a_cell_without_end_costs_no_time(cell: str) -> None:
     """A table is anybody's; its longest cell is read in as many steps as it has letters."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from photoguard.model import Answer
+from photoguard.identifiers import codes_in
+from photoguard.model import Answer, TextKind
 from photoguard.model.days import FIRST_DAY, LAST_DAY
 from photoguard.model.spelling import heading_key
 from photoguard.register.importing.office_headings import ANSWERS, FORBIDDEN
@@ -17,16 +19,13 @@ _EARLIEST, _LATEST = 1900, 2150
 _BETWEEN_ANSWERS = re.compile(r"[/;,&|+\n]")
 _LABEL = re.compile(r"^([^:()]*):\s*(.*)$")
 _BEHIND = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
-_MAIL = re.compile(
-    r"(?:\b(?:s-?posti|sähköposti|e-?post|e-?mail|email)\b[.:\s]*)?"
-    r"(?<![^\s,;:/<>()])[^\s@,;:/<>()]{1,64}@[^\s@,;:/<>()]+",
+_REACHES = (TextKind.PHONE, TextKind.EMAIL, TextKind.ACCOUNT)
+_LABEL_OF_CONTACT = re.compile(
+    r"\b(?:puh(?:elin)?|p(?=[.:])|gsm|tel|tlf|tfn|telefon|mobil|mob|phone"
+    r"|s-?posti|sähköposti|e-?post|e-?mail)[.:\s]*$",
     re.IGNORECASE,
 )
-_TELEPHONE = re.compile(
-    r"(?:\b(?:puh(?:elin)?|p(?=[.:])|gsm|tel|tlf|tfn|telefon|mobil|mob|phone)\b[.:\s]*)?"
-    r"(?<!\w)(?:\+\(?\d|\(?0)(?:[\s()\u2010-\u2015-]{0,3}\d){6,14}(?!\w)",
-    re.IGNORECASE,
-)
+_LONGEST_LABEL = 20
 _EMPTY = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _AT_AN_END = " ,;:/&+|\n"
@@ -56,12 +55,17 @@ class LabelledAnswer:
 
 def without_contacts(text: str) -> Contacts:
     """Return a guardian's cell without what the register does not need of a guardian."""
-    rest, mails = _MAIL.subn(" ", text)
-    rest, numbers = _TELEPHONE.subn(" ", rest)
-    if not numbers and not mails:
+    rest = text.replace("/", " / ")  # numbers on both sides of it are two
+    hits = [hit for hit in codes_in(rest) if hit.kind in _REACHES]
+    if not hits:
         return Contacts(text, 0)
+    for hit in reversed(hits):
+        start = max(0, hit.first - _LONGEST_LABEL)
+        label = _LABEL_OF_CONTACT.search(rest, start, hit.first)
+        rest = f"{rest[: label.start() if label else hit.first]} {rest[hit.last + 1 :]}"
     rest = _BLANKS.sub(" ", _EMPTY.sub(" ", rest))
-    return Contacts(rest.strip(_AT_AN_END), max(numbers, mails))
+    by_kind = Counter(hit.kind is TextKind.PHONE for hit in hits)
+    return Contacts(rest.strip(_AT_AN_END), max(by_kind.values()))
 
 
 def day(text: str) -> date:
